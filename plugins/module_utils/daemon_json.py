@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""daemon.json as text: read it, judge it, change it. Pure functions, no files.
+
+Stricter than dockerd on purpose: what two readers could understand differently (a duplicate key, a second
+document, a lone surrogate) is an error here. A byte order mark is kept and reported by text_problems():
+dockerd accepts it from 23.0 (moby: daemon/config/config.go, getConflictFreeConfiguration).
+"""
+from collections import OrderedDict
+
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
+from ansible_collections.containment.docker.plugins.module_utils.daemon_validate import validate
+from ansible_collections.containment.docker.plugins.module_utils.json_edit import merge, merged
+from ansible_collections.containment.docker.plugins.module_utils.json_text import (
+    MAX_BYTES,
+    ConfigError,
+    inert,
+    place,
+    scan,
+)
+
+__all__ = ["ConfigError", "decode", "merge", "merged", "parse", "text_problems", "validate"]
+
+BOM = "\ufeff"
+
+
+def decode(data, path):
+    """The text of the file's bytes; a leading BOM stays in it as U+FEFF. Raises ConfigError."""
+    if len(data) > MAX_BYTES:
+        raise ConfigError("{0}: larger than {1} bytes".format(path, MAX_BYTES))
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise ConfigError("{0}: line 1, column 1: the file is UTF-16, write it as UTF-8".format(path))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[:error.start].decode("utf-8")
+        raise ConfigError("{0}: {1}: byte 0x{2:02x} is not valid UTF-8".format(
+            path, place(before, len(before)), data[error.start]))
+
+
+def parse(data, path="daemon.json"):
+    """The configuration in data (bytes) as an OrderedDict, nested objects too.
+
+    No bytes, or only whitespace, are an empty configuration. path is only named in errors.
+    Raises ConfigError with file, line, column and reason.
+    """
+    text = decode(data, path)
+    root = scan(text[len(BOM):] if text.startswith(BOM) else text, path)
+    if root is None:
+        return OrderedDict()
+    if not isinstance(root.value, dict):
+        raise ConfigError("{0}: {1}: the configuration must be an object, not {2}".format(
+            path, place(text, root.start), "a list" if isinstance(root.value, list) else inert(root.value)))
+    return root.value
+
+
+def text_problems(text, version=None):
+    """What that engine refuses about the text itself: [] or sentences. Nothing where version is unknown."""
+    release = engine_release(version)
+    if release is None or release >= (23, 0):
+        return []
+    if not text.lstrip(BOM).strip():
+        return ["an empty file keeps Docker {0}.{1} from starting; write {{}} or remove the file".format(*release)]
+    if text.startswith(BOM):
+        return ["Docker {0}.{1} does not accept the byte order mark at the start of the file".format(*release)]
+    return []

@@ -1,0 +1,285 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""dockerd's command line in the words of daemon.json.
+
+Parsed as dockerd does: github.com/spf13/pflag (flag.go parseArgs, parseLongArg, parseSingleShortArg) with the
+value types of moby's opts/ and internal/opts/. An argv that dockerd itself would refuse gives problems.
+"""
+import csv
+import re
+from collections import OrderedDict
+from typing import Any, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
+    FLAGS_ONLY,
+    FLAGS_ONLY_LETTERS,
+    NRI,
+    SETTINGS,
+)
+from ansible_collections.containment.docker.plugins.module_utils.daemon_validate import is_ip
+from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+
+# 28 renamed the key behind --host-gateway-ip (moby: daemon/config/config.go, migratedNamedConfig).
+_RENAMED = {"host-gateway-ip": "host-gateway-ips", "host-gateway-ips": "host-gateway-ip"}
+_MERGED = ("runtimes",)  # moby: skipDuplicates
+_TRUE = ("1", "t", "T", "TRUE", "true", "True")  # Go's strconv.ParseBool
+_FALSE = ("0", "f", "F", "FALSE", "false", "False")
+_BY_FLAG = {setting.flag: setting for setting in SETTINGS if setting.flag}
+_BY_LETTER = {setting.letter: setting.flag for setting in SETTINGS if setting.letter}
+
+
+class Flags(NamedTuple):
+    """What a dockerd command line says.
+
+    settings     OrderedDict in daemon.json's terms; only what stands on the command line
+    config_file  the value of --config-file, or None
+    problems     sentences; where there are any, dockerd would not start with this line, or it has flags that
+                 this table doesn't know (then nothing is guessed about them)
+    unknown      the flags among them that are not known, as written without their values
+    """
+
+    settings: Any
+    config_file: Any
+    problems: tuple
+    unknown: tuple
+
+
+class _Refused(Exception):
+    pass
+
+
+def parse(argv):
+    """Flags of dockerd's arguments, the program's own name not among them."""
+    settings = OrderedDict()
+    other = {}
+    problems = []
+    unknown = []
+    for name, value, written in _split(list(argv), problems, unknown):
+        setting = _BY_FLAG.get(name)
+        try:
+            if name in FLAGS_ONLY:
+                # the nested proxies have flags of their own and a home in the file
+                target = settings.setdefault("proxies", OrderedDict()) if name.endswith("-proxy") else other
+                target[name] = _scalar(value, FLAGS_ONLY[name])
+            else:
+                settings[setting.name] = _added(settings.get(setting.name), value, setting)
+        except _Refused as refusal:
+            problems.append("{0}: {1}".format(inert(written), refusal))
+    return Flags(settings, other.get("config-file"), tuple(problems), tuple(unknown))
+
+
+def _split(argv, problems, unknown):
+    """(long name, value, as written) of each flag; what is no known flag goes into problems."""
+    while argv:
+        word = argv.pop(0)
+        if word == "--":
+            problems.extend("dockerd takes no argument {0}".format(inert(rest)) for rest in argv)
+            return
+        if len(word) < 2 or word[0] != "-":
+            problems.append("dockerd takes no argument {0}".format(inert(word)))
+        elif word.startswith("--"):
+            for found in _long(word, argv, problems, unknown):
+                yield found
+        else:
+            for found in _short(word[1:], argv, problems, unknown):
+                yield found
+
+
+def _long(word, argv, problems, unknown):
+    name, equals, value = word[2:].partition("=")
+    if not name or name[0] in "-=":
+        problems.append("{0} is no flag".format(inert(word)))
+        return
+    kind = _kind(name)
+    if kind is None:
+        unknown.append("--" + name)
+        problems.append("unknown flag {0}".format(inert("--" + name)))
+        if not equals and argv and argv[0][:1] != "-":
+            argv.pop(0)  # perhaps its value, perhaps an argument: refused either way
+    elif equals:
+        yield name, value, "--" + name
+    elif kind == "bool":
+        yield name, "true", "--" + name
+    elif argv:
+        yield name, argv.pop(0), "--" + name
+    else:
+        problems.append("{0} lacks its value".format(inert("--" + name)))
+
+
+def _short(letters, argv, problems, unknown):
+    while letters:
+        letter, letters = letters[0], letters[1:]
+        name = _BY_LETTER.get(letter) or FLAGS_ONLY_LETTERS.get(letter)
+        written = "-" + letter
+        if name is None:
+            unknown.append(written)
+            problems.append("unknown flag {0}".format(inert(written)))
+            return
+        if letters[:1] == "=" and len(letters) > 1:
+            value, letters = letters[1:], ""
+        elif _kind(name) == "bool":
+            value = "true"
+        elif letters:
+            value, letters = letters, ""
+        elif argv:
+            value = argv.pop(0)
+        else:
+            problems.append("{0} lacks its value".format(inert(written)))
+            return
+        yield name, value, written
+
+
+def _kind(name):
+    if name in FLAGS_ONLY:
+        return FLAGS_ONLY[name]
+    setting = _BY_FLAG.get(name)
+    return setting and (setting.shape if isinstance(setting.shape, str) else "list")
+
+
+def _scalar(text, kind):
+    if kind == "bool":
+        if text not in _TRUE + _FALSE:
+            raise _Refused("{0} is no boolean".format(inert(text)))
+        return text in _TRUE
+    if kind == "int":
+        return _go_int(text)
+    if kind == "ip" and not is_ip(text.strip()):
+        raise _Refused("{0} is no IP address".format(inert(text)))
+    return text.strip() if kind == "ip" else text
+
+
+def _go_int(text):
+    """Go's strconv.ParseInt(text, 0, 64): 0x, 0o, 0b and a leading 0 (octal) are understood."""
+    plain = text.replace("_", "") if re.match(r"^[+-]?0[xXoObB0-7_]", text) else text
+    match = re.match(r"^([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$", plain)
+    if not match or len(plain) > 70:
+        raise _Refused("{0} is no whole number".format(inert(text)))
+    digits = [(found, base) for found, base in zip(match.groups()[1:], (16, 2, 8, 10)) if found is not None]
+    number = int(digits[0][0], digits[0][1]) * (-1 if match.group(1) == "-" else 1)
+    if not -(2 ** 63) <= number < 2 ** 63:
+        raise _Refused("{0} is out of range".format(inert(text)))
+    return number
+
+
+def _added(old, text, setting):
+    """The setting's value after one more such flag: lists and maps grow, of the rest the last one wins."""
+    shape = setting.shape
+    if isinstance(shape, str):
+        return _scalar(text, shape)
+    if isinstance(shape, list):
+        return (old or []) + _items(text, setting)
+    new = OrderedDict(old or {})
+    _MAPS[setting.name](new, text)
+    return new
+
+
+def _items(text, setting):
+    if setting.name == "dns":  # pflag's ipSlice, 25 to 28, splits at commas; older and newer ones refuse them
+        return [_scalar(part, "ip") for part in text.split(",")]
+    if setting.name == "default-address-pools":
+        return [_pool(text)]
+    return [text]
+
+
+def _pool(text):
+    pool = OrderedDict()
+    for field in next(csv.reader([text.lower()]), []):
+        key, _equals, value = field.partition("=")
+        if key not in ("base", "size"):
+            raise _Refused("{0} is no base=… or size=…".format(inert(field)))
+        pool[key] = _go_int(value) if key == "size" else value
+    return pool
+
+
+def _pair(text, reason):
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise _Refused("{0} {1}".format(inert(text), reason))
+    return key, value
+
+
+def _add_option(new, text):
+    key, _equals, value = text.partition("=")  # moby: opts.MapOpts takes a key without "="
+    new[key] = value
+
+
+def _add_feature(new, text):
+    key, equals, value = text.partition("=")
+    new[key] = _scalar(value, "bool") if equals else True
+
+
+def _add_runtime(new, text):
+    name, path = _pair(text, "is no name=path")
+    name = name.strip().lower()
+    if not name or not path.strip() or name == "runc" or name in new:
+        raise _Refused("{0} names no new runtime".format(inert(text)))
+    new[name] = OrderedDict(path=path.strip())
+
+
+def _add_ulimit(new, text):
+    name, value = _pair(text, "is no name=soft[:hard]")
+    soft, colon, hard = value.partition(":")
+    limits = [_go_int(part) for part in ((soft, hard) if colon else (soft, soft))]
+    new[name] = OrderedDict((("Name", name), ("Hard", limits[1]), ("Soft", limits[0])))
+
+
+def _add_network_option(new, text):
+    driver, option = _pair(text, "is no driver=key=value")
+    key, value = _pair(option, "is no driver=key=value")
+    inner = OrderedDict(new.get(driver, {}))
+    inner[key] = value
+    new[driver] = inner
+
+
+def _add_nri(new, text):
+    for field in next(csv.reader([text]), []):
+        key, equals, value = field.partition("=")
+        if key not in NRI:
+            raise _Refused("{0} is no option of NRI".format(inert(field)))
+        new[key] = _scalar(value if equals else "true", NRI[key])
+
+
+_MAPS = {
+    "log-opts": _add_option, "cluster-store-opts": _add_option, "features": _add_feature, "runtimes": _add_runtime,
+    "default-ulimits": _add_ulimit, "default-network-opts": _add_network_option, "nri-opts": _add_nri,
+}
+
+
+def conflicts(file_config, flags):
+    """The keys of the file that also stand as a flag, sorted; dockerd does not start with one of them.
+
+    moby: daemon/config/config.go, findConfigurationConflicts: any key but runtimes, even with equal values;
+    proxies conflict one by one.
+    """
+    found = set()
+    for name, value in flags.settings.items():
+        if name == "proxies":
+            inside = file_config.get("proxies")
+            found.update("proxies." + key for key in value if isinstance(inside, dict) and key in inside)
+        elif name not in _MERGED:
+            found.update(key for key in (name, _RENAMED.get(name)) if key in file_config)
+    return sorted(found)
+
+
+def merged(file_config, flags, defaults):
+    """What a daemon started now would have: defaults < flags and file (which must not conflict).
+
+    A value of the file that is empty or 0, but not false, counts as not given: dockerd fills it from flags and
+    defaults (moby: MergeDaemonConfigurations, mergo). default-stop-timeout: 0 is kept from 29.7 on.
+    Named runtimes of both places add up, the file's winning; so do the proxies.
+    """
+    result = OrderedDict(defaults)
+    result.update(flags.settings)
+    for key, value in file_config.items():
+        both = key in ("runtimes", "proxies") and isinstance(value, dict) and key in flags.settings
+        if both:
+            result[key] = OrderedDict(flags.settings[key], **value)
+        elif key == "default-stop-timeout" or not _empty(value):
+            result[key] = value
+    return result
+
+
+def _empty(value):
+    return value is None or any(same(value, nothing) for nothing in ("", 0, [], {}))

@@ -1,0 +1,237 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Change some keys of a JSON object in its text and leave every other byte as it is."""
+import json
+from collections import OrderedDict
+from typing import NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError, inert, scan
+
+DEFAULT_UNIT = "  "
+
+
+def merge(text, config, absent=(), path="daemon.json"):
+    """text with config merged in and absent dropped; the very same text where nothing changes.
+
+    text    a JSON object, or only whitespace (an empty configuration); a leading U+FEFF is kept
+    config  dict; nested dicts merge, everything else (lists too) replaces
+    absent  keys to drop. A name that is a key is that key; otherwise it is split at a dot, so
+            "log-opts.max-size" drops one key of an object. An object that becomes empty stays, as {}.
+    Foreign keys, their order, number spellings, indentation, line ends and the end of the file are
+    kept; new keys go to the end of their object. Raises ConfigError (path is only named in it).
+    """
+    bom = "\ufeff" if text.startswith("\ufeff") else ""
+    body = text[len(bom):]
+    root = scan(body, path)
+    before = root.value if root else OrderedDict()
+    if not isinstance(before, dict):
+        raise ConfigError("{0}: holds no object".format(path))
+    check_plain(config)
+    drop = _drop_paths(before, config, absent)
+    after = _merged(before, config, drop, ())
+    if same(before, after):
+        return text
+    style = _style(body, root)
+    if root is None:
+        return bom + _format(after, "", style) + style.newline
+    new = body[:root.start] + _edited_object(body, root, config, drop, (), style) + body[root.end:]
+    if not same(scan(new, path).value, after):  # an editing error must never reach a disk
+        raise ConfigError("{0}: the edit would not give the wanted configuration; this is a bug".format(path))
+    return bom + new
+
+
+def merged(config_before, config, absent=()):
+    """The same on values: a new OrderedDict, what parse(merge(...)) gives."""
+    return _merged(config_before, config, _drop_paths(config_before, config, absent), ())
+
+
+def same(one, other):
+    """Equal as JSON: true is not 1, and 1 is not 1.0 (dockerd refuses 1.0 where it wants an integer)."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return set(one) == set(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other))
+    return type(one) is type(other) and one == other
+
+
+def check_plain(value, where="config"):
+    """Refuses what JSON cannot say or what would say nothing: null, NaN, keys that are no strings, other types."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise ConfigError("{0}: key {1} is no string".format(where, inert(key)))
+            _check_text(key, where)
+            check_plain(item, "{0}: {1}".format(where, inert(key)))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            check_plain(item, where)
+    elif isinstance(value, str):
+        _check_text(value, where)
+    elif isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            raise ConfigError("{0}: {1} is no JSON number".format(where, value))
+    elif value is None:
+        raise ConfigError("{0}: null says nothing; name the key in absent to drop it".format(where))
+    elif not isinstance(value, (bool, int)):
+        raise ConfigError("{0}: {1} is no JSON value".format(where, type(value).__name__))
+
+
+def _check_text(text, where):
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ConfigError("{0}: {1} is not valid Unicode".format(where, inert(text)))
+
+
+def _drop_paths(before, config, absent):
+    """The set of key paths (tuples) that absent means in before; refuses a contradiction with config."""
+    found = set()
+    for name in absent:
+        if _resolve(config, name):
+            raise ConfigError("{0} stands both in config and in absent".format(inert(name)))
+        keys = _resolve(before, name)
+        if keys:
+            found.add(keys)
+    return found
+
+
+def _resolve(tree, name):
+    if name in tree:
+        return (name,)
+    for at in (index for index, char in enumerate(name) if char == "."):
+        inner = tree.get(name[:at])
+        rest = _resolve(inner, name[at + 1:]) if isinstance(inner, dict) else None
+        if rest:
+            return (name[:at],) + rest
+    return None
+
+
+def _merged(before, config, drop, above):
+    after = OrderedDict((key, before[key]) for key in before if above + (key,) not in drop)
+    for key in after:
+        if key not in config and isinstance(after[key], dict):
+            after[key] = _merged(after[key], {}, drop, above + (key,))
+    for key, value in config.items():
+        old = after.get(key)
+        both = isinstance(value, dict) and isinstance(old, dict)
+        after[key] = _merged(old, value, drop, above + (key,)) if both else value
+    return after
+
+
+class _Style(NamedTuple):
+    unit: str
+    newline: str
+    colon: str
+    one_line: bool
+
+
+def _style(body, root):
+    """Indentation unit, line end and colon of the text, from its first object with members."""
+    newline = "\r\n" if "\r\n" in body else "\n"
+    if root is None or not root.members:
+        return _Style(DEFAULT_UNIT, newline, ": ", False)
+    first = root.members[0]
+    lead = body[root.start + 1:first.start]
+    unit = lead.rsplit("\n", 1)[1] if "\n" in lead else DEFAULT_UNIT
+    colon = body[first.end:first.node.start]
+    return _Style(unit or DEFAULT_UNIT, newline, colon if "\n" not in colon else ": ", "\n" not in lead)
+
+
+def _edited_object(body, node, config, drop, above, style):
+    """The text of an object: each kept member with its own surroundings, then the new ones."""
+    pieces = []  # [lead, text, tail] of each kept member; tail stands before the comma or the brace
+    start = node.start + 1
+    for number, member in enumerate(node.members):
+        after = node.members[number + 1].start if number + 1 < len(node.members) else node.end
+        stop = body.index("," if number + 1 < len(node.members) else "}", member.node.end, after)
+        if above + (member.key,) not in drop:
+            value = _edited_value(body, node, member, config, drop, above, style)
+            pieces.append([body[start:member.start], body[member.start:member.node.start] + value,
+                           body[member.node.end:stop]])
+        start = stop + 1
+    new = [key for key in config if key not in node.value]
+    if not node.members:
+        return _filled_object(body, node, OrderedDict((key, config[key]) for key in new), style)
+    lead, tail = _outer_space(body, node)
+    if pieces:
+        pieces[0][0], pieces[-1][2] = lead, ("" if new else tail)
+    indent = _line_indent(body, node.members[0].start)
+    many = "\n" in lead
+    for number, key in enumerate(new):
+        between = style.newline + indent if many else _one_line_lead(body, node)
+        value = _format(config[key], indent if many else None, style)
+        pieces.append([between if pieces else lead, _quoted(key) + style.colon + value,
+                       tail if number + 1 == len(new) else ""])
+    return "{" + ",".join("".join(piece) for piece in pieces) + "}" if pieces else "{}"
+
+
+def _edited_value(body, node, member, config, drop, above, style):
+    old = member.node
+    deeper = above + (member.key,)
+    if isinstance(old.value, dict) and (member.key not in config or isinstance(config[member.key], dict)):
+        inner = config.get(member.key, {})
+        if same(old.value, _merged(old.value, inner, drop, deeper)):
+            return body[old.start:old.end]
+        return _edited_object(body, old, inner, drop, deeper, style)
+    if member.key not in config or same(old.value, config[member.key]):
+        return body[old.start:old.end]
+    own_line = "\n" in body[node.start:member.start]
+    indent = _line_indent(body, member.start) if own_line else None
+    rows = isinstance(old.value, list) and "\n" in body[old.start:old.end]
+    return _format(config[member.key], indent, style, rows)
+
+
+def _filled_object(body, node, values, style):
+    """The text of an empty object that gets its first members."""
+    if not values:
+        return body[node.start:node.end]
+    return _format(values, None if style.one_line else _line_indent(body, node.start), style)
+
+
+def _outer_space(body, node):
+    return (body[node.start + 1:node.members[0].start], body[node.members[-1].node.end:node.end - 1])
+
+
+def _line_indent(body, at):
+    """The white space that the line of offset at begins with."""
+    before = body[:at].rsplit("\n", 1)[-1]
+    return before[:len(before) - len(before.lstrip(" \t"))]
+
+
+def _one_line_lead(body, node):
+    if len(node.members) > 1:
+        comma = body.index(",", node.members[-2].node.end)
+        return body[comma + 1:node.members[-1].start]
+    first = node.members[0]
+    return "" if body[first.end:first.node.start] == ":" else " "
+
+
+def _quoted(text):
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _format(value, indent, style, rows=False):
+    """value as JSON text. indent is that of the line it starts on, None keeps all on one line;
+    rows puts each item of a list of scalars on its own line, too."""
+    if isinstance(value, dict):
+        items = [_quoted(key) + style.colon + _format(item, _deeper(indent, style), style)
+                 for key, item in value.items()]
+        return _bracketed("{", items, "}", indent, style)
+    if isinstance(value, (list, tuple)):
+        tall = rows or any(isinstance(item, (dict, list, tuple)) for item in value)
+        inner = indent if tall else None
+        return _bracketed("[", [_format(item, _deeper(inner, style), style) for item in value], "]", inner, style)
+    return _quoted(value)
+
+
+def _deeper(indent, style):
+    return None if indent is None else indent + style.unit
+
+
+def _bracketed(opening, items, closing, indent, style):
+    if not items:
+        return opening + closing
+    if indent is None:
+        return opening + ("," if style.colon == ":" else ", ").join(items) + closing
+    line = style.newline + indent
+    inner = line + style.unit
+    return opening + inner + ("," + inner).join(items) + line + closing

@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A strict JSON reader that knows where everything stands.
+
+Python's own reader accepts NaN and duplicate keys and forgets positions. Here every value carries its
+span in the text, so an error can name line and column, and an edit can leave all other bytes alone.
+"""
+import json
+import re
+from collections import OrderedDict
+from typing import Any, NamedTuple
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 64
+MAX_NUMBER_LENGTH = 64
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_WORD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_CONSTANTS = {"true": True, "false": False, "null": None}
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used. The text is one sentence for a person: file, place, reason."""
+
+
+class Node(NamedTuple):
+    """One JSON value. start/end are offsets of its text; members is a tuple of Member or of Node (lists)."""
+
+    value: Any
+    start: int
+    end: int
+    members: tuple = ()
+
+
+class Member(NamedTuple):
+    """One key of an object. start/end are the offsets of the key's own text, quotes included."""
+
+    key: str
+    start: int
+    end: int
+    node: Node
+
+
+def inert(value, limit=80):
+    """value as short printable ASCII: what a file says must not drive a terminal or a log."""
+    text = json.dumps(value, ensure_ascii=True, default=repr).replace("\x7f", "\\u007f")
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def place(text, offset):
+    """'line L, column C' of an offset, both from 1; columns count characters."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    return "line {0}, column {1}".format(text.count("\n", 0, offset) + 1, offset - line_start + 1)
+
+
+def scan(text, path):
+    """The Node of the only JSON value in text, or None where text is only whitespace.
+
+    Raises ConfigError naming path, line, column and reason.
+    """
+    start = _SPACE.match(text).end()
+    if start == len(text):
+        return None
+    node = _value(text, start, path, 1)
+    end = _SPACE.match(text, node.end).end()
+    if end < len(text):
+        raise _error(text, end, path, "there is text behind the first document: {0}".format(inert(text[end:end + 20])))
+    return node
+
+
+def _error(text, offset, path, reason):
+    return ConfigError("{0}: {1}: {2}".format(path, place(text, offset), reason))
+
+
+def _value(text, at, path, depth):
+    if depth > MAX_DEPTH:
+        raise _error(text, at, path, "nested deeper than {0} levels".format(MAX_DEPTH))
+    char = text[at:at + 1]
+    if char == "{":
+        return _object(text, at, path, depth)
+    if char == "[":
+        return _list(text, at, path, depth)
+    if char == '"':
+        return _string(text, at, path)
+    if char and char in "-0123456789":
+        return _number(text, at, path)
+    word = _WORD.match(text, at)
+    if word and word.group() in _CONSTANTS:
+        return Node(_CONSTANTS[word.group()], at, word.end())
+    raise _unexpected(text, at, path, "a value")
+
+
+def _unexpected(text, at, path, wanted):
+    if at >= len(text):
+        return _error(text, at, path, "the text ends where {0} should stand".format(wanted))
+    if text[at] in "#" or text[at:at + 2] in ("//", "/*"):
+        return _error(text, at, path, "JSON has no comments")
+    word = _WORD.match(text, at)
+    found = word.group() if word else text[at]
+    return _error(text, at, path, "expected {0}, found {1}".format(wanted, inert(found, 40)))
+
+
+def _skip(text, at):
+    return _SPACE.match(text, at).end()
+
+
+def _string(text, at, path):
+    match = _STRING.match(text, at)
+    if not match:
+        raise _broken_string(text, at, path)
+    value = json.loads(match.group())
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise _error(text, at, path, "the string holds half of a surrogate pair")
+    return Node(value, at, match.end())
+
+
+def _broken_string(text, at, path):
+    """Says what is wrong where: walk to the first character that no JSON string may hold."""
+    good = re.compile(_STRING.pattern[:-1]).match(text, at).end()
+    if good >= len(text):
+        return _error(text, at, path, "the string is not closed")
+    if text[good] == "\n":
+        return _error(text, good, path, "the string is not closed at the end of the line")
+    if text[good] == "\\":
+        return _error(text, good, path, "invalid escape {0}".format(inert(text[good:good + 2])))
+    return _error(text, good, path, "control character {0} in a string".format(inert(text[good])))
+
+
+def _number(text, at, path):
+    match = _NUMBER.match(text, at)
+    tail = text[match.end():match.end() + 1] if match else ""
+    if not match or tail.isalnum() or tail in ("+", "-", "."):
+        word = re.compile(r"[-+.\w]*").match(text, at).group()
+        raise _error(text, at, path, "invalid number {0}".format(inert(word, 40)))
+    literal = match.group()
+    if len(literal) > MAX_NUMBER_LENGTH:
+        raise _error(text, at, path, "number of more than {0} characters".format(MAX_NUMBER_LENGTH))
+    value = float(literal) if match.group(1) or match.group(2) else int(literal)
+    if value in (float("inf"), float("-inf")):
+        raise _error(text, at, path, "number {0} is out of range".format(literal))
+    return Node(value, at, match.end())
+
+
+def _list(text, at, path, depth):
+    items = []
+    here = _skip(text, at + 1)
+    while text[here:here + 1] != "]" or items:
+        item = _value(text, here, path, depth + 1)
+        items.append(item)
+        here = _skip(text, item.end)
+        if text[here:here + 1] == "]":
+            break
+        if text[here:here + 1] != ",":
+            raise _unexpected(text, here, path, '"," or "]"')
+        here = _skip(text, here + 1)
+    return Node([item.value for item in items], at, here + 1, tuple(items))
+
+
+def _object(text, at, path, depth):
+    members = []
+    lines = {}
+    here = _skip(text, at + 1)
+    while text[here:here + 1] != "}" or members:
+        if text[here:here + 1] != '"':
+            raise _unexpected(text, here, path, "a key in double quotes")
+        key = _string(text, here, path)
+        if key.value in lines:
+            raise _error(text, here, path, "duplicate key {0}, first on {1}".format(
+                inert(key.value), place(text, lines[key.value])))
+        lines[key.value] = here
+        here = _skip(text, key.end)
+        if text[here:here + 1] != ":":
+            raise _unexpected(text, here, path, '":"')
+        node = _value(text, _skip(text, here + 1), path, depth + 1)
+        members.append(Member(key.value, key.start, key.end, node))
+        here = _skip(text, node.end)
+        if text[here:here + 1] == "}":
+            break
+        if text[here:here + 1] != ",":
+            raise _unexpected(text, here, path, '"," or "}"')
+        here = _skip(text, here + 1)
+    value = OrderedDict((member.key, member.node.value) for member in members)
+    return Node(value, at, here + 1, tuple(members))
