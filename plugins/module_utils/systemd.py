@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ask systemd about a unit: runs systemctl and reads unit and environment files. Changes nothing."""
+import glob
+import os
+import subprocess
+from typing import Any, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.systemd_unit import (
+    command,
+    environment_file_names,
+    parse_environment_file,
+    service,
+    shown_differs,
+    unit_state,
+)
+from ansible_collections.containment.docker.plugins.module_utils.systemd_words import Unparsable
+
+DOCKER_SERVICE = "docker.service"
+DOCKER_SOCKET = "docker.socket"
+_PROPERTIES = "LoadState,ActiveState,SubState,MainPID,NeedDaemonReload,FragmentPath,DropInPaths,ExecStart"
+_MAX_FILE = 1024 * 1024
+
+
+class SystemdError(Exception):
+    """systemd cannot be asked; the text is one sentence."""
+
+
+class NextStart(NamedTuple):
+    """The next start of the daemon.
+
+    argv    list with the program first, or None where it is not known
+    reason  why argv is None, one sentence; else ""
+    managed whether there is such a unit at all. False: no systemd, no unit; then nothing can be said against the file.
+            True with argv None: there is a unit and it could not be understood.
+    """
+
+    argv: Any
+    reason: str
+    managed: bool
+
+
+def state(unit=DOCKER_SERVICE, timeout=10):
+    """UnitState of a unit (load is "not-found" where there is none); raises SystemdError."""
+    return unit_state(_systemctl(["show", "--property=" + _PROPERTIES, "--", unit], timeout))
+
+
+def next_start(unit=DOCKER_SERVICE, timeout=10):
+    """NextStart of a unit. Never raises for what the machine lacks."""
+    try:
+        shown = state(unit, timeout)
+    except SystemdError as error:
+        return NextStart(None, str(error), False)
+    if shown.load in ("not-found", "masked", ""):
+        return NextStart(None, "{0} is {1}".format(unit, shown.load or "not known to systemd"), False)
+    if shown.need_daemon_reload:
+        return NextStart(None, "systemd has not read the changed files of {0}; run systemctl daemon-reload".format(unit), True)
+    try:
+        found = _command(unit, shown, timeout)
+    except (SystemdError, Unparsable) as error:
+        return NextStart(None, str(error), True)
+    if found.argv and os.path.basename(found.argv[0]) != "dockerd":
+        return NextStart(None, "{0} starts {1}, not dockerd itself".format(unit, inert(found.argv[0])), True)
+    return NextStart(found.argv, found.reason, True)
+
+
+def _command(unit, shown, timeout):
+    parsed = service([_read(path) for path in (shown.fragment,) + shown.drop_ins])
+    if shown.exec_starts and shown_differs(parsed, unit, shown.exec_starts[-1]):
+        raise SystemdError("the files of {0} read differently from what systemd shows as its ExecStart".format(unit))
+    variables = {}
+    for pattern, optional in environment_file_names(parsed, unit):
+        paths = sorted(glob.glob(pattern))
+        if not paths and not optional:
+            raise SystemdError("the environment file {0} of {1} is missing".format(inert(pattern), unit))
+        for path in paths:
+            variables.update(parse_environment_file(_read(path)))
+    manager = _environment(timeout) if "$" in "".join(parsed.exec_starts) else {}
+    return command(parsed, unit, variables, manager)
+
+
+def _environment(timeout):
+    """systemd's own variables. It prints a value with special characters as $'…'; such a one is left out."""
+    pairs = (line.partition("=") for line in _systemctl(["show-environment"], timeout).splitlines())
+    return {name: value for name, equals, value in pairs if equals and not value.startswith("$'")}
+
+
+def _read(path):
+    try:
+        with open(path, "rb") as handle:
+            data = handle.read(_MAX_FILE + 1)
+    except (IOError, OSError) as error:
+        raise SystemdError("{0} cannot be read: {1}".format(inert(path), error.strerror))
+    if len(data) > _MAX_FILE:
+        raise SystemdError("{0} is larger than {1} bytes".format(inert(path), _MAX_FILE))
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _systemctl(arguments, timeout):
+    if not os.path.isdir("/run/systemd/system"):  # as sd_booted(3)
+        raise SystemdError("systemd does not run here")
+    environment = dict(os.environ, LC_ALL="C", SYSTEMD_PAGER="", SYSTEMD_COLORS="0")
+    try:
+        done = subprocess.run(["systemctl", "--no-pager"] + arguments, stdin=subprocess.DEVNULL, timeout=timeout,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False)
+    except subprocess.TimeoutExpired:
+        raise SystemdError("systemctl did not answer within {0} s".format(timeout))
+    except OSError as error:
+        raise SystemdError("systemctl cannot be run: {0}".format(error.strerror))
+    if done.returncode != 0:
+        raise SystemdError("systemctl failed: {0}".format(inert(done.stderr.decode("utf-8", "replace").strip(), 200)))
+    return done.stdout.decode("utf-8", "surrogateescape")

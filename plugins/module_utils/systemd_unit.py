@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command that systemd will start next, from the texts of a unit and its drop-ins. Pure: texts in, argv out.
+
+`systemctl show` prints ExecStart without its quoting, so the files are read again by systemd's own rules
+(systemd.syntax(7), systemd.service(5) "Command lines", systemd.exec(5), src/shared/conf-parser.c, src/basic/env-util.c);
+what systemd shows then serves as a check that both understood the same.
+"""
+import re
+from collections import OrderedDict
+from typing import Any, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.systemd_words import Unparsable, expanded, split_words
+
+_SHOWN_ARGV = re.compile(r"argv\[\]=(.*?) ; ignore_errors=", re.S)
+
+
+class UnitState(NamedTuple):
+    """What `systemctl show` says of one unit; empty texts and 0 where it says nothing."""
+
+    load: str
+    active: str
+    sub: str
+    main_pid: int
+    need_daemon_reload: bool
+    fragment: str
+    drop_ins: tuple
+    exec_starts: tuple
+
+
+class Service(NamedTuple):
+    """The lines of all [Service] sections that decide about the command, resets already applied."""
+
+    exec_starts: tuple
+    environment: tuple
+    environment_files: tuple
+    pass_environment: tuple
+    unset_environment: tuple
+
+
+class Command(NamedTuple):
+    """argv of the next start (argv[0] is the program's path), or None and the reason why it is not known."""
+
+    argv: Any
+    reason: str
+
+
+def unit_state(shown):
+    """The UnitState in the output of systemctl show."""
+    found = {}
+    for line in shown.splitlines():
+        name, equals, value = line.partition("=")
+        if equals:
+            found.setdefault(name, []).append(value)
+
+    def last(name):
+        return found.get(name, [""])[-1]
+
+    return UnitState(last("LoadState"), last("ActiveState"), last("SubState"),
+                     int(last("MainPID")) if last("MainPID").isdigit() else 0, last("NeedDaemonReload") == "yes",
+                     last("FragmentPath"), tuple(last("DropInPaths").split()), tuple(found.get("ExecStart", ())))
+
+
+def service(texts):
+    """The Service of a unit's file texts: the fragment first, then the drop-ins in the order systemd lists them."""
+    kept = {"ExecStart": [], "Environment": [], "EnvironmentFile": [], "PassEnvironment": [], "UnsetEnvironment": []}
+    for text in texts:
+        for name, value in _service_lines(text):
+            if name in kept:
+                kept[name] = kept[name] + [value] if value else []
+    return Service(*(tuple(kept[name]) for name in (
+        "ExecStart", "Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment")))
+
+
+def _service_lines(text):
+    section = ""
+    for line in _logical_lines(text):
+        if line.startswith("["):
+            section = line
+        elif section == "[Service]":
+            name, equals, value = line.partition("=")
+            if equals:
+                yield name.strip(), value.strip()
+
+
+def _logical_lines(text):
+    """Lines without comments, continuations joined: the backslash becomes a space (conf-parser.c)."""
+    started = ""
+    for line in text.lstrip("\ufeff").split("\n"):
+        if line.lstrip()[:1] in ("#", ";"):
+            continue
+        line = started + line
+        backslashes = len(line) - len(line.rstrip("\\"))
+        if backslashes % 2:
+            started = line[:-1] + " "
+            continue
+        started = ""
+        if line.strip():
+            yield line.strip()
+    if started.strip():
+        yield started.strip()
+
+
+def environment_file_names(parsed, unit):
+    """[(path pattern, optional)] of the Service's EnvironmentFile lines; raises Unparsable."""
+    found = []
+    for value in parsed.environment_files:
+        optional = value.startswith("-")
+        found.append((_specified(value[1:] if optional else value, unit), optional))
+    return found
+
+
+def command(parsed, unit, file_environment, manager_environment=None):
+    """The Command of a Service.
+
+    unit                 its name, for specifiers
+    file_environment     dict of all EnvironmentFile variables, later files having won already
+    manager_environment  dict of systemd's own (systemctl show-environment); None: not known
+    """
+    if len(parsed.exec_starts) != 1:
+        return Command(None, "{0} has {1} ExecStart lines, not one".format(unit, len(parsed.exec_starts)))
+    try:
+        prefix, words = _command_words(parsed.exec_starts[0], unit)
+        words = words if ":" in prefix else expanded(
+            words, _environment(parsed, unit, file_environment, manager_environment))
+    except Unparsable as error:
+        return Command(None, "{0}: ExecStart: {1}".format(unit, error))
+    return Command(words, "")
+
+
+def shown_differs(parsed, unit, shown):
+    """Whether systemd shows another ExecStart than we read; quoting and escapes aside, which it may omit."""
+    try:
+        _prefix, words = _command_words(parsed.exec_starts[0], unit)
+    except (Unparsable, IndexError):
+        return True
+    found = _SHOWN_ARGV.search(shown)
+    return not found or _bare(" ".join(words)) != _bare(found.group(1))
+
+
+def _bare(text):
+    return re.sub(r"[\"'\\$\s]", "", text)
+
+
+def _command_words(line, unit):
+    """(prefix characters, argv before environment expansion) of an ExecStart value."""
+    prefix = re.match(r"[-@:+!|]*", line).group()
+    words = split_words(line[len(prefix):], commands=True)
+    if not words:
+        raise Unparsable("no program is named")
+    words = [_specified(word, unit) for word in words]
+    if "@" in prefix:  # the second word is what the program sees as its own name
+        words = words[:1] + words[2:]
+    return prefix, words
+
+
+def _specified(text, unit):
+    """text with systemd's % specifiers of the system manager; only those that need no look at the machine."""
+    name, _dot, kind = unit.rpartition(".")
+    before, _at, instance = name.partition("@")
+    known = {"%": "%", "n": unit, "N": name, "p": before, "i": instance, "t": "/run", "S": "/var/lib", "C": "/var/cache",
+             "L": "/var/log", "E": "/etc", "T": "/tmp", "V": "/var/tmp", "u": "root", "U": "0", "g": "root", "G": "0",
+             "h": "/root"}
+
+    def value(match):
+        if match.group(1) not in known:
+            raise Unparsable("the specifier {0} is not understood".format(inert(match.group())))
+        return known[match.group(1)]
+
+    return re.sub(r"%(.?)", value, text, flags=re.S)
+
+
+def _environment(parsed, unit, file_environment, manager_environment):
+    """Like src/core/exec-invoke.c: the manager's, then Environment=, then the files."""
+    if parsed.pass_environment and manager_environment is None:
+        raise Unparsable("PassEnvironment is used and systemd's own environment is not known")
+    result = dict(manager_environment or {})
+    for line in parsed.environment:
+        for word in split_words(line):
+            name, equals, value = _specified(word, unit).partition("=")
+            if equals:
+                result[name] = value
+    result.update(file_environment)
+    for line in parsed.unset_environment:
+        for word in split_words(line):
+            name, equals, value = word.partition("=")
+            if not equals or result.get(name) == value:
+                result.pop(name, None)
+    return result
+
+
+_NEEDS_ESCAPE = '"\\`$'
+
+
+def parse_environment_file(text):
+    """OrderedDict of an EnvironmentFile, as src/basic/env-file.c reads it: no expansion; later lines win."""
+    result = OrderedDict()
+    for key, value in _assignments(text):
+        key = key.strip()
+        if re.match(r"^[A-Za-z_][A-Za-z0-9_]*\Z", key):
+            result[key] = value
+    return result
+
+
+def _assignments(text):
+    at = 0
+    while at < len(text):
+        start = re.compile(r"[ \t\r\n]*").match(text, at).end()
+        if text[start:start + 1] in ("#", ";"):
+            at = _end_of_comment(text, start)
+            continue
+        line = re.compile(r"[^=\n]*").match(text, start)
+        if text[line.end():line.end() + 1] != "=":
+            at = line.end() + 1
+            continue
+        value, at = _environment_value(text, line.end() + 1)
+        yield line.group(), value
+
+
+def _end_of_comment(text, at):
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end + 1
+
+
+def _environment_value(text, at):
+    """(value, offset of the next line) of what stands behind the equals sign."""
+    value, keep, quote, fresh = "", 0, "", True  # keep: length that trailing space must not be cut from
+    while at < len(text):
+        char = text[at]
+        at += 1
+        if quote:
+            if char == quote:
+                quote, keep, fresh = "", len(value), True
+            elif char == "\\" and quote == '"' and at < len(text):
+                escaped = text[at]
+                value += "" if escaped == "\n" else escaped if escaped in _NEEDS_ESCAPE else char + escaped
+                at += 1
+            else:
+                value += char
+        elif char == "\n":
+            break
+        elif char == "\\":
+            value += "" if text[at:at + 1] == "\n" else text[at:at + 1]
+            keep, fresh, at = len(value), False, at + 1
+        elif fresh and char in "'\"":
+            quote = char
+        elif not (fresh and char in " \t\r"):
+            value, fresh = value + char, False
+    kept = value[:keep] + value[keep:].rstrip(" \t\r") if not quote else value
+    return kept, at
