@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Collects the evidence of each container: what the engine says, what it stored, what the kernel shows."""
+
+import json
+import os
+from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import processes
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path, quote
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable, inert
+
+STORED_LIMIT = 64 * 1024 * 1024
+
+
+class Listed(NamedTuple):
+    """A container as the engine lists it."""
+
+    id: str
+    name: str
+
+
+def listing(engine):
+    # type: (Engine) -> List[Listed]
+    """Every container, running or not. Raises EngineError."""
+    return [
+        Listed(item["Id"], inert((item.get("Names") or [item["Id"][:12]])[0].lstrip("/"), 255))
+        for item in engine.each("/containers/json?all=1")
+    ]
+
+
+def each(engine, shared):
+    # type: (Engine, Dict[str, Any]) -> Iterator[Tuple[Listed, Evidence]]
+    """(container, its evidence) one at a time, so that memory holds one inspect and not their sum.
+
+    shared: the evidence that all have in common (daemon, host, policy). A container that has been removed meanwhile
+    is left out; one that can't be inspected has that as the reason. Raises EngineError if there is no list.
+    """
+    containers = listing(engine)
+    local = engine.address.local
+    pids = processes.census(frozenset(c.id for c in containers)) if local and containers else {}
+    images = {}  # type: Dict[str, Any]
+    for container in containers:
+        evidence = Evidence(shared)
+        try:
+            _collect(engine, container.id, pids.get(container.id, []), evidence)
+        except EngineError as error:
+            if error.status == 404:
+                continue
+            evidence["inspect"] = Unreadable(str(error))
+        else:
+            evidence["image"] = Later(_image(engine, evidence["inspect"], images))
+            if local:
+                evidence["made"] = Later(_stored(shared["daemon"], container.id))
+        yield container, evidence
+
+
+def _collect(engine, container_id, pids, evidence):
+    """The inspect and the kernel's evidence of the same moment: both anew if the container moved on in between."""
+    gone = None
+    for _try in range(3):
+        inspect = engine.get(container_path(container_id))
+        evidence["inspect"] = inspect
+        pid = inspect["State"]["Pid"] if isinstance(inspect, dict) else 0
+        if not pid or not engine.address.local:
+            return
+        try:
+            evidence.update(processes.look(container_id, int(pid), pids).items())
+            return
+        except processes.Gone as error:
+            gone = error
+    for key in ("processes", "namespaces", "mounts", "uid_map"):
+        evidence[key] = Unreadable("the engine names process %s, but %s" % (pid, gone))
+
+
+def _image(engine, inspect, images):
+    """The image's inspect, asked for once for each image."""
+
+    def work():
+        image = inspect["Image"]
+        if image not in images:
+            try:
+                images[image] = engine.get("/images/%s/json" % quote(image, safe=""))
+            except EngineError as error:
+                images[image] = Unreadable(str(error))
+        if isinstance(images[image], Unreadable):
+            raise images[image]
+        return images[image]
+
+    return work
+
+
+def _stored(daemon, container_id):
+    """What the daemon stored when it created the container (config.v2.json): only root can read it."""
+
+    def work():
+        path = os.path.join(daemon["info"]["DockerRootDir"], "containers", container_id, "config.v2.json")
+        try:
+            with open(path, "rb") as stream:
+                data = stream.read(STORED_LIMIT + 1)
+        except OSError as error:
+            raise Unreadable("%s: %s" % (path, error.strerror))
+        if len(data) > STORED_LIMIT:
+            raise Unreadable("%s is larger than %d bytes" % (path, STORED_LIMIT))
+        try:
+            return json.loads(data.decode("utf-8"))
+        except ValueError as error:
+            raise Unreadable("%s: %s" % (path, error))
+
+    return work

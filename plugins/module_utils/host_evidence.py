@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads what the host itself is: its namespaces, LSMs and kernel files. I/O only: decides nothing."""
+
+import os
+
+from ansible_collections.containment.docker.plugins.module_utils import processes
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
+
+SELINUX = "/sys/fs/selinux"
+
+
+def collect(kernel_paths):
+    # type: (tuple) -> Evidence
+    """namespaces (of pid 1), selinux (None, "disabled", "permissive", "enforcing"), apparmor (bool), cgroup (1 or 2),
+    kernel_paths (those of the given paths that this kernel has).
+    """
+    return Evidence(
+        namespaces=Later(_namespaces),
+        selinux=Later(_selinux),
+        apparmor=Later(_apparmor),
+        cgroup=Later(_cgroup),
+        kernel_paths=Later(lambda: frozenset(path for path in kernel_paths if os.path.lexists(path))),
+    )
+
+
+def _namespaces():
+    try:
+        return processes.namespaces(1)
+    except OSError as error:
+        raise Unreadable("/proc/1/ns: %s; only root may see this" % error.strerror)
+
+
+def _selinux():
+    if b"\tselinuxfs\n" not in _read("/proc/filesystems"):
+        return None
+    if not os.path.exists(SELINUX + "/enforce"):
+        return "disabled"
+    return "enforcing" if _read(SELINUX + "/enforce").strip() == b"1" else "permissive"
+
+
+def _apparmor():
+    path = "/sys/module/apparmor/parameters/enabled"
+    return os.path.exists(path) and _read(path).strip() == b"Y"
+
+
+def _cgroup():
+    try:
+        return 2 if os.path.exists("/sys/fs/cgroup/cgroup.controllers") else 1
+    except OSError as error:
+        raise Unreadable("/sys/fs/cgroup: %s" % error.strerror)
+
+
+def _read(path):
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(65536)
+    except OSError as error:
+        raise Unreadable("%s: %s" % (path, error.strerror))

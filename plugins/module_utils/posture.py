@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The audit: collect, judge, waive. What posture_info runs on the target."""
+
+import datetime
+from collections import OrderedDict
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    container_evidence,
+    daemon_evidence,
+    host_evidence,
+    waiver as waivers_,
+)
+from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
+from ansible_collections.containment.docker.plugins.module_utils.rule import (
+    STATUSES,
+    Evidence,
+    Rule,
+    Unreadable,
+    judge,
+)
+
+
+class Options(NamedTuple):
+    """What to audit and by which measure. policy: see `policy.DEFAULT`; timeout in seconds."""
+
+    rules: Sequence[Rule]
+    policy: Mapping[str, Any]
+    address: str = DEFAULT_ADDRESS
+    unit: str = "docker.service"
+    timeout: float = 60.0
+    waivers: Sequence[waivers_.Waiver] = ()
+
+
+def audit(options, today):
+    # type: (Options, datetime.date) -> Dict[str, Any]
+    """findings (host's, daemon's, then each container's), counts by status, waivers that selected nothing, engine."""
+    engine = Engine(options.address, options.timeout)
+    host = host_evidence.collect(READ_ONLY + MASKED)
+    daemon = daemon_evidence.collect(engine, options.unit)
+    shared = {"host": host, "daemon": daemon, "policy": options.policy}
+    daemon.update(host=host, policy=options.policy)
+    findings = []  # type: List[Dict[str, Any]]
+    used = set()
+
+    def add(kind, subject, evidence):
+        for rule in options.rules:
+            finding = judge(rule, kind, subject, evidence)
+            if finding is not None:
+                used.update(waivers_.waive(finding, kind, evidence, options.waivers, today))
+                findings.append(finding)
+
+    add("host", "host", Evidence(shared))
+    add("daemon", "daemon", daemon)
+    try:
+        daemon["info"]  # a daemon that is stopped, hung or no dockerd is not asked for its containers
+        for container, evidence in container_evidence.each(engine, shared):
+            add("container", "container:" + container.name, evidence)
+    except (EngineError, Unreadable) as reason:
+        add("container", "container:*", Evidence(shared, inspect=Unreadable(str(reason)), made=Unreadable(str(reason))))
+    engine.close()
+    return {
+        "findings": findings,
+        "counts": counts(findings),
+        "unused_waivers": [w._asdict() for w in options.waivers if w not in used],
+        "engine": daemon_evidence.summary(options.address, daemon),
+    }
+
+
+def counts(findings):
+    # type: (Sequence[Mapping[str, Any]]) -> Dict[str, int]
+    """How many findings have each status, zero included."""
+    found = OrderedDict((status, 0) for status in STATUSES)
+    for finding in findings:
+        found[finding["status"]] += 1
+    return found
+
+
+def select(catalogue, rules, exclude):
+    # type: (Sequence[Rule], Sequence[str], Sequence[str]) -> Tuple[Rule, ...]
+    """The rules to judge, in the catalogue's order. ValueError for an unknown name, with the nearest known one."""
+    known = [rule.id for rule in catalogue]
+    for name in list(rules) + list(exclude):
+        if name not in known:
+            raise ValueError("unknown rule %r; known are %s" % (name, ", ".join(known)))
+    return tuple(rule for rule in catalogue if (not rules or rule.id in rules) and rule.id not in exclude)

@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads what the kernel says about processes. I/O only: decides nothing, and follows nothing a container controls."""
+
+import errno
+import os
+from typing import Dict, FrozenSet, List, NamedTuple, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils import procfs
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
+
+NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
+# mountinfo is as long as a container likes to make it; the kernel's own limit is 100,000 mounts a namespace.
+READ_LIMIT = 16 * 1024 * 1024
+PROCESS_LIMIT = 4096
+
+
+class Process(NamedTuple):
+    """One process of a container: label is its security context (SELinux or AppArmor), None without an LSM."""
+
+    pid: int
+    status: procfs.Status
+    label: Optional[str]
+
+
+class Gone(Exception):
+    """The process ended, or its pid belongs to another container now."""
+
+
+def census(known):
+    # type: (FrozenSet[str]) -> Dict[str, List[int]]
+    """The pids of each known container id, by the cgroup of every process on the host, exec'd ones included."""
+    found = {}  # type: Dict[str, List[int]]
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            with open("/proc/%s/cgroup" % name, "rb", buffering=0) as stream:
+                container = procfs.container_in(stream.read(65536), known)
+        except OSError:
+            continue  # it ended meanwhile
+        if container:
+            found.setdefault(container, []).append(int(name))
+    return found
+
+
+def look(container, init, pids):
+    # type: (str, int, List[int]) -> Evidence
+    """The kernel's evidence of one running container: processes, namespaces, mounts, uid_map.
+
+    init: the pid that the engine names. Raises Gone if that is no process of this container (any more).
+    """
+    evidence = Evidence()
+    directory = _open(container, init)
+    try:
+        processes = [Process(init, _status(directory), _label(directory))]
+        evidence["namespaces"] = _or_reason(init, _namespaces, directory)
+        evidence["mounts"] = _or_reason(init, lambda fd: procfs.parse_mountinfo(_read(fd, "mountinfo")), directory)
+        evidence["uid_map"] = _or_reason(init, lambda fd: procfs.parse_id_map(_read(fd, "uid_map")), directory)
+    finally:
+        os.close(directory)
+    for pid in sorted(pids)[:PROCESS_LIMIT]:
+        if pid != init:
+            process = _other(container, pid)
+            if process is not None and not process.status.zombie:
+                processes.append(process)
+    evidence["processes"] = processes
+    if len(pids) > PROCESS_LIMIT:
+        evidence["processes"] = Unreadable("more than %d processes; not all were looked at" % PROCESS_LIMIT)
+    return evidence
+
+
+def namespaces(pid):
+    # type: (int) -> Dict[str, str]
+    """The identity of each namespace of a process, as `net:[4026531840]`. Raises OSError."""
+    directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return _namespaces(directory)
+    finally:
+        os.close(directory)
+
+
+def _open(container, pid):
+    """A descriptor on /proc/<pid>: whatever is read through it is of this process, even if its pid is used again."""
+    try:
+        directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise Gone("/proc/%d: %s" % (pid, error.strerror))
+    try:
+        if procfs.container_in(_read(directory, "cgroup"), frozenset((container,))) == container:
+            return directory
+        reason = Gone("the cgroup of process %d does not name the container" % pid)
+    except OSError as error:
+        reason = Gone("/proc/%d/cgroup: %s" % (pid, error.strerror))
+    os.close(directory)
+    raise reason
+
+
+def _other(container, pid):
+    try:
+        directory = _open(container, pid)
+    except Gone:
+        return None
+    try:
+        return Process(pid, _status(directory), _label(directory))
+    except Gone:
+        return None
+    finally:
+        os.close(directory)
+
+
+def _status(directory):
+    try:
+        return procfs.parse_status(_read(directory, "status"))
+    except OSError as error:
+        raise Gone("status: %s" % error.strerror)
+
+
+def _label(directory):
+    try:
+        return _read(directory, "attr/current").rstrip(b"\n\0").decode("utf-8", "backslashreplace") or None
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.ENOENT):  # what a kernel without a labelling LSM answers
+            return None
+        raise Gone("attr/current: %s" % error.strerror)
+
+
+def _namespaces(directory):
+    return {name: os.readlink("ns/" + name, dir_fd=directory) for name in NAMESPACES}
+
+
+def _or_reason(pid, work, directory):
+    try:
+        return work(directory)
+    except PermissionError as error:
+        return Unreadable("/proc/%d: %s; only root may see this" % (pid, error.strerror))
+    except OSError as error:
+        return Unreadable("process %d ended while it was looked at: %s" % (pid, error.strerror))
+    except ValueError as error:
+        return Unreadable(str(error))
+
+
+def _read(directory, name):
+    descriptor = os.open(name, os.O_RDONLY, dir_fd=directory)
+    try:
+        data = os.read(descriptor, 65536)
+        if not data:
+            return data
+        pieces, total = [data], len(data)
+        while True:
+            data = os.read(descriptor, 1 << 20)
+            if not data:
+                return b"".join(pieces)
+            pieces.append(data)
+            total += len(data)
+            if total > READ_LIMIT:
+                raise ValueError("%s is larger than %d bytes" % (name, READ_LIMIT))
+    finally:
+        os.close(descriptor)

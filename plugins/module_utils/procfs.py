@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pure parsers of what the kernel shows under /proc. Bytes in, values out; ValueError for what no kernel writes."""
+
+import re
+from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
+
+# linux: include/uapi/linux/capability.h, in bit order
+CAPABILITIES = (
+    "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE "
+    "NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN "
+    "SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE "
+    "MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE"
+).split()
+
+# docker/<id> (cgroupfs driver), docker-<id>.scope (systemd driver), both below any parent
+_CONTAINER_CGROUP = re.compile(br"[/-]([0-9a-f]{64})(?=\.scope|[/\n]|$)")
+_OCTAL = re.compile(br"\\([0-7]{3})")
+
+
+class Status(NamedTuple):
+    """/proc/<pid>/status: uids are (real, effective, saved, filesystem) as the reader's user namespace sees them.
+
+    no_new_privs and seccomp are None on a kernel that does not show them. A zombie has ended: it can do nothing.
+    """
+
+    zombie: bool
+    uids: Tuple[int, ...]
+    bounding: FrozenSet[str]
+    effective: FrozenSet[str]
+    no_new_privs: Optional[int]
+    seccomp: Optional[int]
+
+
+class Mount(NamedTuple):
+    """One line of /proc/<pid>/mountinfo; root and point are unescaped; options are the mount's own."""
+
+    id: int
+    device: str
+    root: str
+    point: str
+    options: FrozenSet[str]
+    propagation: Tuple[str, ...]
+    fstype: str
+    source: str
+
+
+def capabilities(mask):
+    # type: (int) -> FrozenSet[str]
+    """The names in a capability mask; a bit newer than this table is CAP_<number>."""
+    known = _CAPABILITY_SETS.get(mask)
+    if known is None:
+        names = (CAPABILITIES[bit] if bit < len(CAPABILITIES) else "CAP_%d" % bit for bit in range(64) if mask >> bit & 1)
+        known = frozenset(names)
+        if len(_CAPABILITY_SETS) < 256:
+            _CAPABILITY_SETS[mask] = known
+    return known
+
+
+_CAPABILITY_SETS = {}  # type: Dict[int, FrozenSet[str]]
+
+
+def parse_status(data):
+    # type: (bytes) -> Status
+    """The fields of /proc/<pid>/status that rules judge. The kernel escapes the process's own Name."""
+    fields = dict(line.split(b":", 1) for line in data.split(b"\n") if b":" in line)
+    return Status(
+        zombie=fields[b"State"].split()[0] in (b"Z", b"X"),
+        uids=tuple(int(uid) for uid in fields[b"Uid"].split()),
+        bounding=capabilities(int(fields[b"CapBnd"], 16)),
+        effective=capabilities(int(fields[b"CapEff"], 16)),
+        no_new_privs=int(fields[b"NoNewPrivs"]) if b"NoNewPrivs" in fields else None,
+        seccomp=int(fields[b"Seccomp"]) if b"Seccomp" in fields else None,
+    )
+
+
+def parse_mountinfo(data):
+    # type: (bytes) -> List[Mount]
+    """The mounts of a mount namespace, in order: a later one on the same point covers the earlier.
+
+    The kernel escapes space, tab, newline and backslash in paths, but not carriage return: only \\n ends a line.
+    """
+    mounts = []
+    for line in data.split(b"\n"):
+        if not line:
+            continue
+        before, _dash, after = line.partition(b" - ")
+        fields, tail = before.split(b" "), after.split(b" ")
+        if len(fields) < 6 or len(tail) < 2:
+            raise ValueError("a line of mountinfo that the kernel does not write: %r" % line[:120])
+        mounts.append(
+            Mount(
+                id=int(fields[0]),
+                device=fields[2].decode("ascii"),
+                root=_unescape(fields[3]),
+                point=_unescape(fields[4]),
+                options=_options(fields[5]),
+                propagation=tuple(field.decode("ascii") for field in fields[6:]),
+                fstype=tail[0].decode("ascii", "backslashreplace"),
+                source=_unescape(tail[1]),
+            )
+        )
+    return mounts
+
+
+def container_in(cgroup, known):
+    # type: (bytes, FrozenSet[str]) -> Optional[str]
+    """Which of the known container ids /proc/<pid>/cgroup names: the outermost, as a nested engine has its own."""
+    for match in _CONTAINER_CGROUP.finditer(cgroup):
+        name = match.group(1).decode("ascii")
+        if name in known:
+            return name
+    return None
+
+
+def parse_id_map(data):
+    # type: (bytes) -> List[Tuple[int, int, int]]
+    """/proc/<pid>/uid_map: (first inside, first outside, count) ranges."""
+    return [tuple(int(field) for field in line.split()) for line in data.split(b"\n") if line]  # type: ignore
+
+
+def parse_stat(data):
+    # type: (bytes) -> Tuple[int, int]
+    """(parent's pid, start time in clock ticks after boot) from /proc/<pid>/stat, whatever the name contains."""
+    fields = data[data.rindex(b")") + 2:].split()
+    return int(fields[1]), int(fields[19])
+
+
+def listening_tcp(data):
+    # type: (bytes) -> List[Tuple[str, int, int]]
+    """(hexadecimal address, port, socket inode) of each listening socket in /proc/<pid>/net/tcp or tcp6."""
+    found = []
+    for line in data.split(b"\n")[1:]:
+        fields = line.split()
+        if len(fields) > 9 and fields[3] == b"0A":
+            address, port = fields[1].decode("ascii").rsplit(":", 1)
+            found.append((address, int(port, 16), int(fields[9])))
+    return found
+
+
+def _unescape(field):
+    if b"\\" in field:
+        field = _OCTAL.sub(lambda match: bytes((int(match.group(1), 8) & 255,)), field)
+    return field.decode("utf-8", "surrogateescape")
+
+
+_OPTION_SETS = {}  # type: Dict[bytes, FrozenSet[str]]
+
+
+def _options(field):
+    known = _OPTION_SETS.get(field)
+    if known is None:
+        known = frozenset(field.decode("ascii", "backslashreplace").split(","))
+        if len(_OPTION_SETS) < 256:
+            _OPTION_SETS[field] = known
+    return known

@@ -1,0 +1,169 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a rule is, and how its layers become one finding. Pure: no I/O."""
+
+from collections import OrderedDict
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple
+
+# Weakest first. The strongest layer that has evidence decides.
+LAYERS = ("configured", "effective", "kernel")
+SEVERITIES = ("low", "medium", "high", "critical")
+KINDS = ("host", "daemon", "container")
+STATUSES = ("fail", "unknown", "waived", "pass", "not_applicable")
+SEEN_LIMIT = 500
+
+
+class Verdict(NamedTuple):
+    """What one layer says: ok is True, False or None (unknown); seen quotes the evidence."""
+
+    ok: Optional[bool]
+    seen: str
+
+
+class Unreadable(Exception):
+    """Evidence that exists but could not be read: its text is the reason. Never a pass."""
+
+
+class Absent(Exception):
+    """Evidence that this kind of subject does not offer: the layer stays silent."""
+
+
+class Evidence(dict):
+    """A dict whose items may be values, reasons why not (Unreadable), or work not done yet (Later).
+
+    Reading an Unreadable raises it; reading a missing item raises Absent; a Later is done once.
+    """
+
+    def __getitem__(self, key):
+        value = dict.__getitem__(self, key)
+        if isinstance(value, Later):
+            try:
+                value = value.work()
+            except Unreadable as reason:
+                value = reason
+            self[key] = value
+        if isinstance(value, Unreadable):
+            raise value
+        return value
+
+    def __missing__(self, key):
+        raise Absent(key)
+
+
+class Later(NamedTuple):
+    """Evidence that is collected only when a predicate asks for it."""
+
+    work: Callable[[], Any]
+
+
+Predicate = Callable[[Evidence], Optional[Verdict]]
+
+
+class Rule(NamedTuple):
+    """One thing that must hold on a Docker host.
+
+    host, daemon, container: for each kind of subject a predicate for each layer it can be seen in. A predicate
+        takes the subject's Evidence and returns a Verdict, or None where its layer has nothing to say.
+    settings: the daemon.json keys, with values, that make the rule hold.
+    inapplicable: takes any Evidence, returns why the rule can't apply on this host, or None.
+    frozen: when a container takes over the daemon's setting, and so what cures one from before it:
+        "create" (recreate it) or "start" (restart it).
+    references: benchmark -> ids there.
+    """
+
+    id: str
+    title: str
+    severity: str
+    rationale: str
+    remediation: str
+    references: Mapping[str, Tuple[str, ...]]
+    host: Mapping[str, Predicate] = {}
+    daemon: Mapping[str, Predicate] = {}
+    container: Mapping[str, Predicate] = {}
+    settings: Mapping[str, Any] = {}
+    inapplicable: Optional[Callable[[Evidence], Optional[str]]] = None
+    frozen: str = "create"
+
+
+def inert(text, limit=SEEN_LIMIT):
+    # type: (object, int) -> str
+    """Text that a terminal, a log or a table shows as it is: control characters escaped, length bounded."""
+    if not isinstance(text, str):
+        text = text.decode("utf-8", "backslashreplace") if isinstance(text, bytes) else str(text)
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def ask(predicate, evidence):
+    # type: (Predicate, Evidence) -> Optional[Verdict]
+    """One layer's verdict. Evidence that can't be read, or has a shape no engine gives, is unknown."""
+    try:
+        return predicate(evidence)
+    except Absent:
+        return None
+    except Unreadable as reason:
+        return Verdict(None, str(reason))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        return Verdict(None, "evidence of an unexpected shape: %s: %s" % (type(error).__name__, error))
+
+
+def status_of(kind, verdicts):
+    # type: (str, Mapping[str, Verdict]) -> Tuple[str, Optional[str]]
+    """(status, the layer that decided) from the verdicts by layer.
+
+    The strongest layer decides, and unknown never passes. A failing weaker layer counts where the stronger one is
+    unknown, and always for a container: its processes can lower themselves for a while (drop capabilities, set
+    no_new_privs), but the next exec or restart has again what it was created with.
+    """
+    strongest_first = [layer for layer in reversed(LAYERS) if layer in verdicts]
+    if not strongest_first:
+        return "not_applicable", None
+    top = strongest_first[0]
+    if verdicts[top].ok is False:
+        return "fail", top
+    if verdicts[top].ok is None or kind == "container":
+        for layer in strongest_first[1:]:
+            if verdicts[layer].ok is False:
+                return "fail", layer
+    return ("unknown" if verdicts[top].ok is None else "pass"), top
+
+
+def judge(rule, kind, subject, evidence):
+    # type: (Rule, str, str, Evidence) -> Optional[Dict[str, Any]]
+    """The finding of one rule for one subject (`host`, `daemon`, `container:<name>`); None if it has no say there.
+
+    Keys: rule, subject, status, severity, seen, layers ({layer: {ok, seen}}), drift (layers contradict each
+    other), and for what does not pass remediation; for a failing container also cure.
+    """
+    predicates = getattr(rule, kind)
+    if not predicates:
+        return None
+    finding = OrderedDict(rule=rule.id, subject=subject, severity=rule.severity)  # type: Dict[str, Any]
+    reason = ask(rule.inapplicable, evidence) if rule.inapplicable else None
+    if isinstance(reason, Verdict):
+        verdicts = {LAYERS[0]: reason}
+    elif reason:
+        finding.update(status="not_applicable", seen=reason, layers={}, drift=False)
+        return finding
+    else:
+        verdicts = OrderedDict()
+        for layer in LAYERS:
+            verdict = ask(predicates[layer], evidence) if layer in predicates else None
+            if verdict is not None:
+                verdicts[layer] = verdict
+    status, decided = status_of(kind, verdicts)
+    finding["status"] = status
+    finding["seen"] = inert(verdicts[decided].seen) if decided else "no layer has evidence of this"
+    finding["layers"] = {layer: {"ok": v.ok, "seen": inert(v.seen)} for layer, v in verdicts.items()}
+    finding["drift"] = len({v.ok for v in verdicts.values() if v.ok is not None}) > 1
+    if status in ("fail", "unknown"):
+        finding["remediation"] = rule.remediation
+    if status == "fail" and kind == "container":
+        own_fault = "configured" in verdicts and verdicts["configured"].ok is False
+        finding["cure"] = "recreate" if own_fault or rule.frozen == "create" else "restart"
+    return finding

@@ -1,0 +1,12 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The catalogue. Listed by hand: Ansible ships to a target only what is imported statically."""
+
+from ansible_collections.containment.docker.plugins.module_utils.rules import no_new_privileges
+
+RULES = (
+    no_new_privileges.RULE,
+)
+BY_ID = {rule.id: rule for rule in RULES}

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Processes cannot gain privileges through setuid files or file capabilities."""
+
+from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+KEY = "no-new-privileges"
+
+
+def _daemon_configured(evidence):
+    value = evidence["configured"].get(KEY, False)
+    return Verdict(value is True, "%s is %s in the configuration of the next start" % (KEY, str(value).lower()))
+
+
+def _daemon_effective(evidence):
+    says = engine_info.says_no_new_privileges(evidence["info"])
+    if says is not None:
+        return Verdict(says, "docker info %s name=%s" % ("shows" if says else "lacks", KEY))
+    value = evidence["running"].get(KEY, False)
+    return Verdict(value is True, "the daemon was started with %s=%s" % (KEY, str(value).lower()))
+
+
+def _container_configured(evidence):
+    asked = security_opt.parse(evidence["inspect"]["HostConfig"]["SecurityOpt"]).no_new_privileges
+    if asked is None:
+        return None  # the daemon's default decided when the container was created; inspect doesn't show it
+    return Verdict(asked, "SecurityOpt says %s=%s" % (KEY, str(asked).lower()))
+
+
+def _container_effective(evidence):
+    made = evidence["made"].get("NoNewPrivileges", False)
+    return Verdict(made is True, "created with NoNewPrivileges %s" % str(made).lower())
+
+
+def _container_kernel(evidence):
+    can_gain = [process.pid for process in evidence["processes"] if process.status.no_new_privs != 1]
+    if can_gain:
+        return Verdict(False, "NoNewPrivs is not 1 for process %s" % ", ".join(map(str, can_gain[:5])))
+    return Verdict(True, "NoNewPrivs is 1 for each of %d processes" % len(evidence["processes"]))
+
+
+RULE = Rule(
+    id="no-new-privileges",
+    title="Processes can't gain privileges",
+    severity="high",
+    rationale=(
+        "Without no_new_privs a process that runs as an ordinary user becomes root in the container by executing a "
+        "setuid file, and gets back capabilities that it had given up. The daemon's default closes this for every "
+        "container that doesn't ask otherwise."
+    ),
+    remediation=(
+        "Set no-new-privileges to true in daemon.json and restart the daemon; recreate containers from before it, and "
+        "remove `--security-opt no-new-privileges=false` where a container overrides it."
+    ),
+    references={
+        "CIS 1.6": ("2.14", "5.26"),
+        "CIS 1.8": ("2.15", "5.26"),
+        "STIG": ("DKER-EE-002110",),
+        "NIST SP 800-190": ("4.4.3",),
+    },
+    daemon={"configured": _daemon_configured, "effective": _daemon_effective},
+    container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
+    settings={KEY: True},
+    frozen="create",
+)

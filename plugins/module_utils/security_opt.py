@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A container's SecurityOpt list, parsed as dockerd parses it."""
+
+from typing import Iterable, NamedTuple, Optional, Tuple
+
+# Go's strconv.ParseBool
+_BOOLEANS = {text: True for text in ("1", "t", "T", "TRUE", "true", "True")}
+_BOOLEANS.update({text: False for text in ("0", "f", "F", "FALSE", "false", "False")})
+
+
+class SecurityOptions(NamedTuple):
+    """What a SecurityOpt list asks for; None or () where it says nothing and the daemon decides."""
+
+    no_new_privileges: Optional[bool] = None
+    label: Tuple[str, ...] = ()
+    apparmor: Optional[str] = None
+    seccomp: Optional[str] = None
+    writable_cgroups: Optional[bool] = None
+
+
+def parse(options):
+    # type: (Optional[Iterable[str]]) -> SecurityOptions
+    """The last of equal keys wins, labels add up. ValueError for what dockerd refuses.
+
+    moby: daemon/daemon_unix.go, parseSecurityOpt
+    """
+    found = {}
+    labels = []
+    for option in options or ():
+        if option == "no-new-privileges":
+            found["no_new_privileges"] = True
+            continue
+        if option == "disable":
+            labels.append("disable")
+            continue
+        key, separator, value = option.partition("=" if "=" in option else ":")
+        if not separator:
+            raise ValueError("security option %r has no value" % option)
+        if key == "label":
+            labels.append(value)
+        elif key in ("apparmor", "seccomp"):
+            found[key] = value
+        elif key in ("no-new-privileges", "writable-cgroups"):
+            found[key.replace("-", "_")] = parse_bool(value)
+        else:
+            raise ValueError("security option %r is none that dockerd knows" % option)
+    return SecurityOptions(label=tuple(labels), **found)
+
+
+def parse_bool(text):
+    # type: (str) -> bool
+    """As Go's strconv.ParseBool; ValueError for all else."""
+    if text not in _BOOLEANS:
+        raise ValueError("%r is not a boolean" % text)
+    return _BOOLEANS[text]

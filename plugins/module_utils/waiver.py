@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waivers: a known weakness that someone answers for, until a date. Pure."""
+
+import datetime
+import re
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
+
+_SELECTORS = (
+    re.compile(r"(daemon|host)$"),
+    re.compile(r"container:([a-zA-Z0-9][a-zA-Z0-9_.-]*)$"),
+    re.compile(r"image:((?:[^@\s]+@)?sha256:[0-9a-f]{64})$"),
+    re.compile(r"label:([^=\s]+=.*)$"),
+)
+
+
+class Waiver(NamedTuple):
+    """kind is host, daemon, container, image or label; value what follows the colon in the selector."""
+
+    rule: str
+    kind: str
+    value: str
+    reason: str
+    owner: str
+    expires: datetime.date
+
+
+def parse(index, given, known_rules):
+    # type: (int, Mapping[str, Any], Any) -> Waiver
+    """One waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
+    place = "waivers[%d]" % index
+    for key in ("rule", "selector", "reason", "owner", "expires"):
+        if not isinstance(given.get(key), (str, datetime.date)) or not str(given[key]).strip():
+            raise ValueError("%s has no %s" % (place, key))
+    for key in given:
+        if key not in ("rule", "selector", "reason", "owner", "expires"):
+            raise ValueError("%s: unknown key %r" % (place, key))
+    if given["rule"] not in known_rules:
+        raise ValueError("%s names an unknown rule %r" % (place, given["rule"]))
+    matches = [pattern.match(given["selector"]) for pattern in _SELECTORS]
+    if not any(matches):
+        raise ValueError(
+            "%s: selector %r is none of daemon, host, container:<exact name>, image:<sha256 id or name@digest>, "
+            "label:<key>=<value>" % (place, given["selector"])
+        )
+    kind, _colon, value = given["selector"].partition(":")
+    try:
+        expires = datetime.datetime.strptime(str(given["expires"])[:10], "%Y-%m-%d").date()
+    except ValueError:
+        raise ValueError("%s: expires %r is not a date like 2027-01-31" % (place, given["expires"]))
+    return Waiver(given["rule"], kind, value, given["reason"], given["owner"], expires)
+
+
+def matches(waiver, kind, evidence):
+    # type: (Waiver, str, Evidence) -> bool
+    """Whether the waiver selects this subject. What can't be read does not match."""
+    if kind != "container" or waiver.kind in ("host", "daemon"):
+        return waiver.kind == kind
+    try:
+        return _selects(waiver, evidence)
+    except (Absent, Unreadable, LookupError, TypeError, AttributeError):
+        return False
+
+
+def _selects(waiver, evidence):
+    inspect = evidence["inspect"]
+    if waiver.kind == "container":
+        return inspect["Name"].lstrip("/") == waiver.value
+    if waiver.kind == "image":
+        return inspect["Image"] == waiver.value or waiver.value in (evidence["image"]["RepoDigests"] or ())
+    key, _equals, value = waiver.value.partition("=")
+    if (inspect["Config"]["Labels"] or {}).get(key) != value:
+        return False
+    # Image LABELs are merged into the container's: one that the image sets proves nothing about who asked for it.
+    return key not in (evidence["image"]["Config"]["Labels"] or {})
+
+
+def waive(finding, kind, evidence, waivers, today):
+    # type: (Dict[str, Any], str, Evidence, Sequence[Waiver], datetime.date) -> List[Waiver]
+    """Mark a failing or unknown finding as waived, in place; an expired waiver is shown and does not count.
+
+    Returns the waivers that selected it.
+    """
+    if finding["status"] not in ("fail", "unknown"):
+        return []
+    used = [w for w in waivers if w.rule == finding["rule"] and matches(w, kind, evidence)]
+    for waiver in sorted(used, key=lambda w: w.expires):
+        expired = waiver.expires < today
+        finding["waiver"] = {
+            "reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires.isoformat(), "expired": expired,
+        }
+        if not expired:
+            finding["status"] = "waived"
+    return used

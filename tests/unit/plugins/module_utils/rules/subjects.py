@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One good subject of each kind, and a way to change one thing about it."""
+
+import copy
+from typing import Any, Mapping, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils import policy
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.processes import Process
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
+
+GONE = object()  # as a change: this evidence does not exist for the subject (a stopped container has no processes)
+
+
+class Case(NamedTuple):
+    """Change one thing about the good subject of this kind and get this status.
+
+    changes: {("inspect", "HostConfig", "Privileged"): True}; the value GONE takes the item away.
+    seen: what the finding's `seen` must contain.
+    """
+
+    kind: str
+    status: str
+    why: str
+    changes: Mapping[Any, Any] = {}
+    seen: str = ""
+
+
+def process(pid=4242, uids=(100000,) * 4, label="system_u:system_r:container_t:s0:c12,c345", **status):
+    """A well contained process; keyword arguments change its status."""
+    fields = dict(
+        zombie=False, uids=uids, bounding=frozenset(("CHOWN",)), effective=frozenset(), no_new_privs=1, seccomp=2
+    )
+    fields.update(status)
+    return Process(pid=pid, status=Status(**fields), label=label)
+
+
+HOST_NAMESPACES = {
+    "cgroup": "cgroup:[4026531835]", "ipc": "ipc:[4026531839]", "mnt": "mnt:[4026531841]", "net": "net:[4026531840]",
+    "pid": "pid:[4026531836]", "user": "user:[4026531837]", "uts": "uts:[4026531838]",
+}
+
+# /proc/self/mountinfo of a busybox container on a remapped 26.1 daemon, cgroup v2
+MOUNTINFO = b"""\
+700 600 0:60 / / rw,relatime - overlay overlay rw,lowerdir=/a:/b,upperdir=/c,workdir=/d
+701 700 0:63 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw
+702 700 0:64 / /dev rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
+703 702 0:65 / /dev/pts rw,nosuid,noexec,relatime - devpts devpts rw,gid=100005,mode=620,ptmxmode=666
+704 700 0:66 / /sys ro,nosuid,nodev,noexec,relatime - sysfs sysfs ro
+705 704 0:30 / /sys/fs/cgroup ro,nosuid,nodev,noexec,relatime - cgroup2 cgroup rw,nsdelegate
+706 702 0:62 / /dev/mqueue rw,nosuid,nodev,noexec,relatime - mqueue mqueue rw
+707 702 0:67 / /dev/shm rw,nosuid,nodev,noexec,relatime - tmpfs shm rw,size=65536k,uid=100000,gid=100000
+708 700 254:1 /var/lib/docker/100000.100000/containers/f00/resolv.conf /etc/resolv.conf rw,relatime - ext4 /dev/vda1 rw
+711 701 0:63 /bus /proc/bus ro,nosuid,nodev,noexec,relatime - proc proc rw
+712 701 0:63 /fs /proc/fs ro,nosuid,nodev,noexec,relatime - proc proc rw
+713 701 0:63 /irq /proc/irq ro,nosuid,nodev,noexec,relatime - proc proc rw
+714 701 0:63 /sys /proc/sys ro,nosuid,nodev,noexec,relatime - proc proc rw
+715 701 0:63 /sysrq-trigger /proc/sysrq-trigger ro,nosuid,nodev,noexec,relatime - proc proc rw
+716 701 0:68 / /proc/acpi ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
+717 701 0:69 / /proc/asound ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
+718 701 0:64 /null /proc/kcore rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
+719 701 0:64 /null /proc/keys rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
+720 701 0:64 /null /proc/latency_stats rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
+721 701 0:64 /null /proc/timer_list rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
+722 701 0:70 / /proc/scsi ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
+723 704 0:71 / /sys/firmware ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
+724 704 0:72 / /sys/devices/virtual/powercap ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
+"""
+
+_SECCOMP_INFO = [
+    "name=apparmor", "name=seccomp,profile=builtin", "name=selinux", "name=userns", "name=cgroupns",
+    "name=no-new-privileges",
+]
+
+_SETTINGS = {
+    "no-new-privileges": True, "userns-remap": "default", "selinux-enabled": True, "live-restore": True, "icc": False,
+    "userland-proxy": False, "log-level": "info",
+}
+
+
+def good(kind):
+    """A subject that passes every rule: a container, daemon or host as evidence.py would collect it."""
+    host = Evidence(
+        namespaces=dict(HOST_NAMESPACES), selinux="enforcing", apparmor=False, cgroup=2,
+        kernel_paths=frozenset((
+            "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", "/proc/acpi", "/proc/kcore",
+            "/proc/keys", "/proc/timer_list", "/proc/scsi", "/sys/firmware",
+        )),
+    )
+    daemon = Evidence(
+        host=host, policy=dict(policy.DEFAULT),
+        state="running",
+        configured=dict(_SETTINGS), running=dict(_SETTINGS),
+        info={
+            "ServerVersion": "26.1.5", "SecurityOptions": list(_SECCOMP_INFO), "LiveRestoreEnabled": True,
+            "Driver": "overlay2", "ExperimentalBuild": False, "LoggingDriver": "json-file",
+            "DockerRootDir": "/var/lib/docker/100000.100000", "CgroupVersion": "2",
+            "RegistryConfig": {"InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": {}},
+            "Swarm": {"LocalNodeState": "inactive"},
+        },
+        version={"Version": "26.1.5", "ApiVersion": "1.45"},
+        bridge={"Options": {"com.docker.network.bridge.enable_icc": "false"}},
+        listeners=[], proxies=[],
+    )
+    if kind == "host":
+        return Evidence(host=host, daemon=daemon, policy=daemon["policy"])
+    if kind == "daemon":
+        return daemon
+    return Evidence(
+        host=host, daemon=daemon, policy=daemon["policy"],
+        inspect={
+            "Id": "f00" + "0" * 61, "Name": "/web", "Image": "sha256:" + "1" * 64,
+            "State": {"Status": "running", "Running": True, "Pid": 4242},
+            "AppArmorProfile": "", "ProcessLabel": "system_u:system_r:container_t:s0:c12,c345",
+            "MountLabel": "system_u:object_r:container_file_t:s0:c12,c345",
+            "Driver": "overlay2",
+            "Config": {"User": "1000", "Labels": {}, "Env": []},
+            "Mounts": [],
+            "HostConfig": {
+                "Privileged": False, "CapAdd": None, "CapDrop": ["ALL"], "SecurityOpt": None, "PidMode": "",
+                "IpcMode": "private", "NetworkMode": "bridge", "UTSMode": "", "CgroupnsMode": "private",
+                "UsernsMode": "", "Devices": [], "DeviceCgroupRules": None, "DeviceRequests": None, "Binds": None,
+                "Mounts": None, "ReadonlyRootfs": False, "VolumesFrom": None,
+                "MaskedPaths": ["/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/scsi",
+                                "/sys/firmware"],
+                "ReadonlyPaths": ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
+            },
+        },
+        made={"NoNewPrivileges": True, "SeccompProfile": "", "AppArmorProfile": "",
+              "ProcessLabel": "system_u:system_r:container_t:s0:c12,c345"},
+        image={"RepoDigests": [], "Config": {"Labels": None}},
+        processes=[process()],
+        namespaces={name: link.replace("[40265318", "[40265399") for name, link in HOST_NAMESPACES.items()},
+        mounts=parse_mountinfo(MOUNTINFO),
+        uid_map=[(0, 100000, 65536)],
+    )
+
+
+def changed(case):
+    """The good subject of the case's kind with the case's changes."""
+    evidence = copy.deepcopy(good(case.kind))
+    for path, value in case.changes.items():
+        path = (path,) if isinstance(path, str) else path
+        item = evidence
+        for key in path[:-1]:
+            item = item[key]
+        if value is GONE:
+            del item[path[-1]]
+        else:
+            item[path[-1]] = value
+    return evidence
