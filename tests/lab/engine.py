@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lab's own Docker engine: own socket, data, mount and network namespace, so that it touches no other engine.
+
+The engine's bridge and its packet filter live in the network namespace, its mounts in the mount namespace: both go
+when the process goes.
+"""
+
+import contextlib
+import glob
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+
+from paths import DATA, DOCKER_HOST, HERE, RUN, LabError, docker, lock, run, say, wait_until
+
+LOG = DATA / "engine.log"
+RECORD = RUN / "engine.pid"  # "pid starttime": a pid alone may have been given to another process since
+CGROUP = "/containment.docker"  # as engine.sh names it
+START_SECONDS = 60
+STOP_SECONDS = 60
+
+
+def _start_time(pid):
+    """Field 22 of /proc/<pid>/stat (clock ticks since boot), or None if there is no such process."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    fields = text.rpartition(")")[2].split()
+    return None if fields[0] == "Z" else fields[19]
+
+
+def running_pid():
+    """The pid of the lab's engine, or None. Believed only if start time and /proc/<pid>/exe agree."""
+    try:
+        pid, started = RECORD.read_text(encoding="ascii").split()
+        executable = os.path.basename(os.readlink(f"/proc/{pid}/exe")).replace(" (deleted)", "")
+    except (OSError, ValueError):
+        return None
+    return int(pid) if executable == "dockerd" and _start_time(pid) == started else None
+
+
+def answers():
+    """True if the engine answers on its socket."""
+    return docker("version", "--format", "{{.Server.Version}}", check=False, timeout=30).returncode == 0
+
+
+def up():
+    """Start the engine unless it runs; returns its DOCKER_HOST."""
+    with lock("engine"):
+        if running_pid() and answers():
+            return DOCKER_HOST
+        _stop()
+        _start()
+    return DOCKER_HOST
+
+
+def _start():
+    for folder in (DATA / "engine", RUN, RUN / "exec", RUN / "client"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    config = DATA / "daemon.json"
+    config.write_text("{}\n", encoding="ascii")  # not the machine's /etc/docker/daemon.json
+    say(f"starting the lab's own Docker engine (log: {LOG})")
+    path = f"{os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin:/sbin"
+    environment = {"PATH": path, "HOME": str(DATA), "TMPDIR": "/tmp"}
+    command = ["unshare", "--net", "--mount", "--propagation", "private", "sh", HERE / "engine.sh", DATA, RUN, config]
+    with open(LOG, "wb") as log:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env=environment,
+            cwd="/",
+        )
+    RECORD.write_text(f"{process.pid} {_start_time(process.pid)}\n", encoding="ascii")
+    wait_until(lambda: process.poll() is not None or answers(), START_SECONDS, every=0.3)
+    if process.poll() is not None or not answers():
+        tail = LOG.read_text(encoding="utf-8", errors="replace")[-3000:]
+        _stop()
+        raise LabError(f"the lab's engine did not start within {START_SECONDS} s. Its log ends:\n{tail}")
+
+
+def down():
+    """Stop the engine and every container on it; images and data stay."""
+    with lock("engine"):
+        _stop()
+
+
+def _stop():
+    pid = running_pid()
+    if pid:
+        say("stopping the lab's Docker engine")
+        started = _start_time(pid)
+        numbers = docker("ps", "--quiet", check=False, timeout=30).stdout.split()
+        if numbers:
+            docker("kill", *numbers, check=False, timeout=60)
+        os.kill(pid, signal.SIGTERM)
+        if not wait_until(lambda: _start_time(pid) != started, STOP_SECONDS):
+            os.kill(pid, signal.SIGKILL)
+            wait_until(lambda: _start_time(pid) != started, 10)
+    _end_leftovers()
+    shutil.rmtree(RUN, ignore_errors=True)
+    folders = ["/run/containerd", "/etc/docker"]  # mount points that engine.sh may have had to make
+    for folder in [*glob.glob(f"/sys/fs/cgroup{CGROUP}"), *glob.glob(f"/sys/fs/cgroup/*{CGROUP}"), *folders]:
+        with contextlib.suppress(OSError):
+            os.rmdir(folder)
+
+
+def _end_leftovers():
+    """After an engine that died hard: end what still runs in its control groups (which only it fills)."""
+
+    def left():
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if f":{CGROUP}/" in (entry / "cgroup").read_text(encoding="utf-8", errors="replace"):
+                    yield int(entry.name)
+
+    for pid in left():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not list(left()), 10)
+
+
+def clean():
+    """Stop the engine and remove everything the lab ever made (installed packages aside)."""
+    if not DATA.exists() and not RUN.exists():
+        return
+    down()
+    left = run(["findmnt", "-rno", "TARGET"], check=False).stdout.split("\n")
+    for target in sorted((item for item in left if item.startswith(f"{DATA}/")), reverse=True):
+        run(["umount", "-l", target], check=False)
+    say(f"removing {DATA}")
+    shutil.rmtree(DATA)

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Images of the lab: one Debian root with systemd and a packaged Docker engine for each suite, and a busybox.
+
+An image is keyed by a hash of its recipe, so a changed recipe builds anew and an unchanged one never does.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+
+from paths import DATA, HERE, LabError, docker, lock, run, say
+
+RECIPE = HERE / "recipe"
+PACKAGES = (
+    "systemd systemd-sysv dbus python3 docker.io iptables iproute2 procps uidmap passwd busybox-static"
+).split()
+# The client is a package of its own from trixie on; Python 3.6's oldest neighbour here is bullseye's 3.9.
+SUITES = {
+    "bullseye": PACKAGES,
+    "bookworm": PACKAGES,
+    "trixie": [*PACKAGES, "docker-cli"],
+    "forky": [*PACKAGES, "docker-cli"],
+}
+REPOSITORY = "containment-lab"
+
+
+def _hash(*parts):
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(repr(part).encode())
+    for path in sorted(RECIPE.iterdir()):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def name(suite):
+    """The full name of a suite's image for the recipe as it stands."""
+    if suite not in SUITES:
+        raise LabError(f"no such suite: {suite} (there are {', '.join(SUITES)}).")
+    return f"{REPOSITORY}:{suite}-{_hash(suite, SUITES[suite])}"
+
+
+def exists(image):
+    """True if the lab's engine has `image`."""
+    return docker("image", "inspect", image, check=False).returncode == 0
+
+
+def build(suite):
+    """Build and import a suite's image unless it is there; returns its name. The engine must be up."""
+    image = name(suite)
+    with lock(f"image-{suite}"):
+        if not exists(image):
+            started = time.monotonic()
+            say(f"building the {suite} host (about a minute)")
+            with tempfile.TemporaryDirectory(dir=DATA, prefix=f"{suite}-") as work:
+                _bootstrap(suite, work)
+                docker("import", f"{work}/root.tar", image)
+            say(f"built {image} in {time.monotonic() - started:.0f} s")
+    return image
+
+
+def _bootstrap(suite, work):
+    """mmdebstrap chooses the mirror itself; CONTAINMENT_DEBIAN_MIRROR names another (an address or sources.list)."""
+    mirror = os.environ.get("CONTAINMENT_DEBIAN_MIRROR")
+    run(
+        [
+            "mmdebstrap",
+            "--variant=minbase",
+            f"--include={','.join(SUITES[suite])}",
+            "--dpkgopt=force-unsafe-io",
+            "--dpkgopt=path-exclude=/usr/share/doc/*",
+            "--dpkgopt=path-exclude=/usr/share/man/*",
+            "--dpkgopt=path-exclude=/usr/share/locale/*",
+            '--aptopt=Acquire::Languages "none"',
+            # a mirror that is some days behind still makes a good test host
+            '--aptopt=Acquire::Check-Valid-Until "false"',
+            f"--customize-hook={RECIPE}/customize.sh",
+            suite,
+            f"{work}/root.tar",
+            *([mirror] if mirror else []),
+        ],
+        env=dict(os.environ, TMPDIR=work, LC_ALL="C"),
+    )
+
+
+def busybox():
+    """Import a busybox image from this machine's static busybox, for containers right on the lab's engine."""
+    image = f"{REPOSITORY}:busybox-{_hash('busybox')}"
+    with lock("image-busybox"):
+        if not exists(image):
+            binary = shutil.which("busybox", path="/bin:/usr/bin")
+            with tempfile.TemporaryDirectory(dir=DATA, prefix="busybox-") as work:
+                run(["sh", RECIPE / "busybox-image.sh", binary, f"{work}/busybox.tar"])
+                docker("import", f"{work}/busybox.tar", image)
+    return image

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lab: an own Docker engine and disposable systemd hosts with engines of their own. See CONTRIBUTING.md."""
+
+import argparse
+import sys
+
+import engine
+import hosts
+import images
+import packages
+from paths import DOCKER_HOST, LabError
+
+
+def parser():
+    """The command line."""
+    top = argparse.ArgumentParser(prog="lab.py", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+    commands.add_parser("setup", help="install missing Debian packages; starts no service")
+    commands.add_parser("env", help="print DOCKER_HOST=… of the lab's engine")
+    commands.add_parser("clean", help="stop the engine and remove all that the lab made")
+    for name, texts in {
+        "engine": {"up": "start the lab's engine", "down": "stop it", "busybox": "import busybox, print its name"},
+        "host": {
+            "build": "build a suite's image",
+            "up": "start a host and wait for its engine",
+            "down": "remove a host and its data",
+            "exec": "run a command in a host",
+            "list": "names of the running hosts",
+        },
+    }.items():
+        actions = commands.add_parser(name).add_subparsers(dest="action", required=True)
+        for action, text in texts.items():
+            add_arguments(actions.add_parser(action, help=text), name, action)
+    return top
+
+
+def add_arguments(action_parser, name, action):
+    """The positional arguments and options of one action."""
+    if name == "host" and action in ("up", "down", "exec"):
+        action_parser.add_argument("name")
+    if name == "host" and action in ("up", "build"):
+        action_parser.add_argument("suite", choices=list(images.SUITES))
+    if name == "host" and action == "up":
+        action_parser.add_argument("--cgroup", choices=["v1", "v2"], help="default: v1 where the machine has it")
+    if name == "host" and action == "exec":
+        action_parser.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- COMMAND")
+
+
+def act(arguments):
+    """Do what the command line says."""
+    if arguments.command == "setup":
+        packages.setup()
+    elif arguments.command == "env":
+        print(f"DOCKER_HOST={DOCKER_HOST}")
+    elif arguments.command == "clean":
+        engine.clean()
+    elif arguments.command == "engine":
+        act_on_engine(arguments.action)
+    else:
+        act_on_host(arguments)
+
+
+def act_on_engine(action):
+    """engine up|down|busybox"""
+    if action == "down":
+        engine.down()
+        return
+    engine.up()
+    print(f"DOCKER_HOST={DOCKER_HOST}" if action == "up" else images.busybox())
+
+
+def act_on_host(arguments):
+    """host build|up|down|exec|list"""
+    if arguments.action in ("build", "up"):
+        engine.up()
+    elif not engine.running_pid():
+        if arguments.action in ("down", "list"):
+            return
+        raise LabError("the lab's engine does not run: start it with 'engine up'.")
+    if arguments.action == "build":
+        print(images.build(arguments.suite))
+    elif arguments.action == "up":
+        hosts.up(arguments.name, arguments.suite, arguments.cgroup)
+    elif arguments.action == "down":
+        hosts.down(arguments.name)
+    elif arguments.action == "list":
+        print("\n".join(hosts.running()))
+    else:
+        hosts.exec_here(arguments.name, [item for item in arguments.argv if item != "--"] or ["true"])
+
+
+if __name__ == "__main__":
+    try:
+        act(parser().parse_args())
+    except LabError as error:
+        sys.exit(f"lab: {error}")
