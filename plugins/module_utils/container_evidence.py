@@ -12,6 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils import processe
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path, quote
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable, inert
 
+KEYS = ("inspect", "made", "image") + processes.KEYS
 STORED_LIMIT = 64 * 1024 * 1024
 
 
@@ -71,7 +72,7 @@ def _collect(engine, container_id, pids, evidence):
             return
         except processes.Gone as error:
             gone = error
-    for key in ("processes", "namespaces", "mounts", "uid_map"):
+    for key in processes.KEYS:
         evidence[key] = Unreadable("the engine names process %s, but %s" % (pid, gone))
 
 

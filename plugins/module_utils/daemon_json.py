@@ -20,7 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.json_text impor
     scan,
 )
 
-__all__ = ["ConfigError", "decode", "merge", "merged", "parse", "text_problems", "validate"]
+__all__ = ["MAX_BYTES", "ConfigError", "decode", "merge", "merged", "parse", "text_problems", "validate"]
 
 BOM = "\ufeff"
 

@@ -4,7 +4,9 @@
 
 """What a site allows: the measure that some rules judge by."""
 
-from typing import Any, Dict
+from typing import Any, Dict, Mapping
+
+from ansible_collections.containment.docker.plugins.module_utils.procfs import CAPABILITIES
 
 # moby: oci/caps/defaults.go, DefaultCapabilities
 DEFAULT_CAPABILITIES = (
@@ -21,3 +23,22 @@ DEFAULT = {
     # registries that may be spoken to without TLS, as docker info shows them; loopback always may
     "allowed_insecure_registries": (),
 }  # type: Dict[str, Any]
+
+
+def merged(given):
+    # type: (Mapping[str, Any]) -> Dict[str, Any]
+    """The policy with what a person gave in place of the defaults. ValueError for what can't be meant."""
+    policy = dict(DEFAULT)
+    for key in DEFAULT:
+        if given.get(key) is not None:
+            policy[key] = tuple(given[key])
+    for name in ("allowed_mounts", "allowed_devices"):
+        for path in policy[name]:
+            if not path.startswith("/"):
+                raise ValueError("%s: %r is not an absolute path" % (name, path))
+    names = (name.upper() for name in policy["allowed_capabilities"])
+    policy["allowed_capabilities"] = tuple(name[4:] if name.startswith("CAP_") else name for name in names)
+    for name in policy["allowed_capabilities"]:
+        if name not in CAPABILITIES:
+            raise ValueError("allowed_capabilities: %r is no capability of Linux" % name)
+    return policy

@@ -12,8 +12,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     container_evidence,
     daemon_evidence,
     host_evidence,
+    policy as policy_,
     waiver as waivers_,
 )
+from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.rule import (
@@ -30,10 +32,24 @@ class Options(NamedTuple):
 
     rules: Sequence[Rule]
     policy: Mapping[str, Any]
-    address: str = DEFAULT_ADDRESS
-    unit: str = "docker.service"
-    timeout: float = 60.0
-    waivers: Sequence[waivers_.Waiver] = ()
+    address: str
+    unit: str
+    timeout: float
+    waivers: Sequence[waivers_.Waiver]
+
+
+def parse_options(catalogue, given, default_address):
+    # type: (Sequence[Rule], Mapping[str, Any], str) -> Options
+    """The Options in what a person gave (the module's parameters). ValueError names what is wrong."""
+    known = [rule.id for rule in catalogue]
+    return Options(
+        rules=select(catalogue, given.get("rules") or (), given.get("exclude") or ()),
+        policy=policy_.merged(given),
+        address=given.get("engine") or default_address,
+        unit=given["unit"],
+        timeout=given["timeout"],
+        waivers=[waivers_.parse(i, waiver, known) for i, waiver in enumerate(given.get("waivers") or ())],
+    )
 
 
 def audit(options, today):
@@ -61,7 +77,7 @@ def audit(options, today):
         for container, evidence in container_evidence.each(engine, shared):
             add("container", "container:" + container.name, evidence)
     except (EngineError, Unreadable) as reason:
-        add("container", "container:*", Evidence(shared, inspect=Unreadable(str(reason)), made=Unreadable(str(reason))))
+        add("container", "container:*", Evidence(shared, **{key: Unreadable(str(reason)) for key in KEYS}))
     engine.close()
     return {
         "findings": findings,

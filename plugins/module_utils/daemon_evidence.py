@@ -1,0 +1,222 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Collects the evidence of the daemon: what it will be started with, what it was started with, what it says, and
+what the kernel shows of it. I/O only: decides nothing, and never starts a daemon that is stopped.
+"""
+
+import os
+from typing import Any, Dict, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    daemon_json,
+    daemon_process,
+    dockerd_flags,
+    systemd,
+)
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
+
+DEFAULT_FILE = "/etc/docker/daemon.json"
+DEFAULT_SOCKETS = ("/run/docker.sock", "/var/run/docker.sock")
+_STOPPED = ("inactive", "failed", "deactivating", "maintenance")
+
+
+class File(NamedTuple):
+    """daemon.json as it is now: settings, and since when (seconds since the epoch) it can't have been another."""
+
+    settings: Dict[str, Any]
+    since: float
+
+
+def collect(engine, unit):
+    # type: (Engine, str) -> Evidence
+    """The daemon's evidence; see the keys in `rules/`. What a remote engine's host would tell is absent."""
+    if not engine.address.local:
+        return _ask(engine, Evidence(state="remote"))
+    shown, reason = _unit(unit)
+    if reason or not shown:
+        stopped = None
+    else:
+        stopped = _stopped(engine.address.path, unit, shown)
+    if stopped:
+        evidence = Evidence(state="stopped")
+        for key in ("info", "version", "bridge", "running", "listeners", "proxies"):
+            evidence[key] = Unreadable(stopped)
+        evidence["configured"] = Later(lambda: _next_start(unit, None))
+        return evidence
+    process = _process(engine, shown.main_pid if shown else 0)
+    evidence = _ask(engine, Evidence(state="running"))
+    evidence["process"] = process
+    if isinstance(process, Unreadable):
+        evidence["listeners"] = evidence["proxies"] = process
+        own = False
+    else:
+        evidence["listeners"] = Later(lambda: _seen(lambda: daemon_process.tcp_listeners(process.pid)))
+        evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
+        own = bool(shown) and shown.main_pid == process.pid
+    by_unit = own or (isinstance(process, Unreadable) and engine.address.path in DEFAULT_SOCKETS)
+    evidence["configured"] = Later(lambda: _next_start(unit if by_unit else None, process))
+    evidence["running"] = Later(lambda: _running(process))
+    return evidence
+
+
+def summary(address, daemon):
+    # type: (str, Evidence) -> Dict[str, Any]
+    """address, state (running, stopped, unreachable, remote), version, and the reason where there is no version."""
+    try:
+        return {"address": address, "state": daemon["state"], "version": daemon["info"]["ServerVersion"], "reason": ""}
+    except Unreadable as reason:
+        state = "unreachable" if daemon["state"] == "running" else daemon["state"]
+        return {"address": address, "state": state, "version": None, "reason": str(reason)}
+
+
+def _unit(unit):
+    try:
+        shown = systemd.state(unit)
+    except systemd.SystemdError as error:
+        return None, str(error)
+    return (shown, "") if shown.load == "loaded" else (None, "%s is %s" % (unit, shown.load))
+
+
+def _stopped(path, unit, shown):
+    """Why the socket must not be touched: to connect would start the unit (docker.socket). None where it may."""
+    if shown.active not in _STOPPED:
+        return None
+    try:
+        activates = path in DEFAULT_SOCKETS or daemon_process.serves(1, path)
+    except OSError:
+        activates = True  # only root can tell
+    return "%s is %s; looking does not start it" % (unit, shown.active) if activates else None
+
+
+def _ask(engine, evidence):
+    """What the engine says of itself; one reason for all where it doesn't answer, or isn't dockerd."""
+    try:
+        version = engine.get("/version")
+        names = [str(part.get("Name")) for part in version.get("Components") or ()]
+        if any(name.startswith("Podman") for name in names):
+            raise Unreadable("Podman answers on this socket, and these rules judge dockerd")
+    except (EngineError, Unreadable) as reason:
+        for key in ("version", "info", "bridge"):
+            evidence[key] = Unreadable(str(reason))
+        return evidence
+    evidence["version"] = version
+    evidence["info"] = Later(lambda: _get(engine, "/info"))
+    try:
+        evidence["bridge"] = engine.get("/networks/bridge")
+    except EngineError as error:
+        if error.status != 404:  # dockerd --bridge none has no such network
+            evidence["bridge"] = Unreadable(str(error))
+    return evidence
+
+
+def _get(engine, path):
+    try:
+        return engine.get(path)
+    except EngineError as error:
+        raise Unreadable(str(error))
+
+
+def _process(engine, main_pid):
+    """The dockerd that serves this address, or why it is not known."""
+    path = engine.address.path
+    try:
+        if main_pid and daemon_process.serves(main_pid, path):
+            return daemon_process.read(main_pid)
+        pid = daemon_process.peer(path, 5)
+        if pid in (0, 1):
+            return Unreadable("%s was made by systemd, and no unit's process serves it" % path)
+        return daemon_process.read(pid)
+    except PermissionError as error:
+        return Unreadable("dockerd's process: %s; only root may look" % error.strerror)
+    except (OSError, ValueError) as error:
+        return Unreadable("dockerd's process: %s" % (getattr(error, "strerror", None) or error))
+
+
+def _seen(work):
+    try:
+        return work()
+    except OSError as error:
+        raise Unreadable("dockerd's process: %s" % error.strerror)
+
+
+def _next_start(unit, process):
+    """The settings of the next start: daemon.json and the unit's flags, or the flags of a daemon without a unit."""
+    if unit:
+        start = systemd.next_start(unit)
+        if start.argv is None:
+            raise Unreadable(start.reason)
+        argv = start.argv[1:]
+    elif isinstance(process, daemon_process.DaemonProcess):
+        argv = process.argv[1:]
+    else:
+        raise Unreadable("neither a systemd unit nor a process tells how dockerd will be started")
+    flags = _flags(argv)
+    return _together(_file(_path(flags, process)).settings, flags)
+
+
+def _running(process):
+    """The settings that the daemon was started with; Unreadable where file and argv can't prove them."""
+    if isinstance(process, Unreadable):
+        raise process
+    flags = _flags(process.argv[1:])
+    path = _path(flags, process)
+    found = _file(path)
+    if found.since >= process.started:
+        raise Unreadable("%s was changed after the daemon started" % path)
+    return _together(found.settings, flags)
+
+
+def _flags(argv):
+    flags = dockerd_flags.parse(argv)
+    if flags.problems:
+        raise Unreadable("dockerd's flags: %s" % flags.problems[0])
+    return flags
+
+
+def _together(settings, flags):
+    twice = dockerd_flags.conflicts(settings, flags)
+    if twice:
+        raise Unreadable("%s stands both in daemon.json and as a flag, and dockerd won't start so" % twice[0])
+    return dockerd_flags.merged(settings, flags, DEFAULTS)
+
+
+def _path(flags, process):
+    path = flags.config_file or DEFAULT_FILE
+    return os.path.join(process.directory, path) if isinstance(process, daemon_process.DaemonProcess) else path
+
+
+def _file(path):
+    # type: (str) -> File
+    """The file's settings; none where there is no file. Raises Unreadable."""
+    try:
+        with open(path, "rb") as stream:
+            # of a link both: it may point elsewhere than it did
+            since = max(os.fstat(stream.fileno()).st_ctime, os.lstat(path).st_ctime)
+            data = stream.read(daemon_json.MAX_BYTES + 1)
+        return File(daemon_json.parse(data, path), since)
+    except FileNotFoundError:
+        return File({}, _missing_since(path))
+    except OSError as error:
+        raise Unreadable("%s: %s" % (path, error.strerror))
+    except daemon_json.ConfigError as error:
+        raise Unreadable(str(error))
+
+
+def _missing_since(path):
+    """Since when a file that isn't there can't have been there: the last change of its directory.
+
+    dockerd itself creates key.json (to 24) beside it in its first start; that change is not counted.
+    """
+    directory = os.path.dirname(path)
+    while not os.path.isdir(directory):
+        directory = os.path.dirname(directory)
+    changed = os.stat(directory).st_mtime
+    try:
+        key = os.stat(os.path.join(os.path.dirname(path), "key.json")).st_mtime
+    except OSError:
+        return changed
+    return 0.0 if abs(key - changed) < 1 else changed

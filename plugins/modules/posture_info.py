@@ -1,0 +1,221 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Thin shell over module_utils.posture."""
+
+DOCUMENTATION = r"""
+module: posture_info
+short_description: Judge which layers of containment really hold on a Docker host
+version_added: 0.1.0
+description:
+  - Collects evidence on the target in one task and judges it by the rules of this collection. Changes nothing, and never starts
+    a daemon that is stopped.
+  - Each rule is judged in up to three layers. V(configured) is daemon.json, the flags of the next start and what a container was
+    asked to be. V(effective) is what the daemon says is in force. V(kernel) is what C(/proc) shows. The strongest layer that has
+    evidence decides; a container also fails where any layer fails.
+  - Evidence that can't be read is V(unknown) with the reason, never a pass. To see all of it, run as root.
+options:
+  engine:
+    description:
+      - Address of the Docker engine, V(unix:///path) or V(tcp://host:port). The environment variable E(DOCKER_HOST) is the
+        default, then V(unix:///var/run/docker.sock).
+      - Evidence of the kernel is collected only over a local unix socket. TLS is used for V(tcp) where E(DOCKER_TLS_VERIFY) is set,
+        with the files in E(DOCKER_CERT_PATH).
+    type: str
+    aliases: [docker_host]
+  unit:
+    description: The systemd unit that runs dockerd. Its files tell the configuration of the next start.
+    type: str
+    default: docker.service
+  rules:
+    description: Judge only these rules. All of them by default.
+    type: list
+    elements: str
+    default: []
+  exclude:
+    description: Do not judge these rules.
+    type: list
+    elements: str
+    default: []
+  timeout:
+    description: Seconds that all answers of the engine together may take. What is not answered by then is V(unknown).
+    type: float
+    default: 60
+  allowed_capabilities:
+    description: Capabilities that containers may have, without C(CAP_). Docker's own default set by default.
+    type: list
+    elements: str
+  allowed_mounts:
+    description: Host paths that containers may mount although they are sensitive. A directory allows what is below it.
+    type: list
+    elements: str
+  allowed_devices:
+    description: Host devices that containers may have, as V(/dev/fuse).
+    type: list
+    elements: str
+  allowed_insecure_registries:
+    description: Registries that may be used without TLS, as C(docker info) shows them. Loopback always may.
+    type: list
+    elements: str
+  waivers:
+    description:
+      - Known weaknesses that someone answers for until a date. They are shown with status V(waived), never hidden. After its date
+        a waiver does not count any more.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      rule:
+        description: Id of the rule.
+        type: str
+        required: true
+      selector:
+        description:
+          - V(host), V(daemon), V(container:<exact name>), V(image:<sha256 id or name@digest>) or V(label:<key>=<value>).
+          - A label counts only where the image does not set the same key.
+        type: str
+        required: true
+      reason:
+        description: Why it is accepted.
+        type: str
+        required: true
+      owner:
+        description: Who answers for it.
+        type: str
+        required: true
+      expires:
+        description: The last day on which it counts, as V(2027-01-31).
+        type: str
+        required: true
+author:
+  - The containment.docker authors (@containment-docker)
+extends_documentation_fragment:
+  - containment.docker.info_attributes
+seealso:
+  - module: containment.docker.daemon_transaction
+"""
+
+EXAMPLES = r"""
+- name: Audit the Docker host
+  containment.docker.posture_info:
+  become: true
+  register: posture
+
+- name: Audit two rules, one container waived
+  containment.docker.posture_info:
+    rules: [privileged, no-new-privileges]
+    waivers:
+      - rule: privileged
+        selector: container:node-agent
+        reason: Reads hardware counters of the host
+        owner: platform team
+        expires: "2027-01-31"
+  become: true
+"""
+
+RETURN = r"""
+findings:
+  description: One for each rule and subject, the host's and the daemon's first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    rule:
+      description: Id of the rule.
+      type: str
+    subject:
+      description: >-
+        V(host), V(daemon), V(container:<name>), or V(container:*) where the containers could not be listed.
+      type: str
+    status:
+      description: V(pass), V(fail), V(unknown), V(waived) or V(not_applicable).
+      type: str
+    severity:
+      description: V(low), V(medium), V(high) or V(critical).
+      type: str
+    seen:
+      description: The evidence that decided.
+      type: str
+    layers:
+      description: >-
+        What each layer that has evidence says: C(ok) (true, false, or null for unknown) and C(seen).
+      type: dict
+    drift:
+      description: Whether layers contradict each other.
+      type: bool
+    remediation:
+      description: What to do. For what fails or is unknown.
+      type: str
+    cure:
+      description: V(recreate) or V(restart), for a failing container.
+      type: str
+    waiver:
+      description: Reason, owner, expiry of the waiver that selects this finding, and whether it has expired.
+      type: dict
+  sample:
+    - rule: no-new-privileges
+      subject: container:web
+      status: fail
+      severity: high
+      seen: NoNewPrivs is not 1 for process 4242
+      layers:
+        effective: {ok: false, seen: created with NoNewPrivileges false}
+        kernel: {ok: false, seen: NoNewPrivs is not 1 for process 4242}
+      drift: false
+      cure: recreate
+      remediation: Set no-new-privileges to true in daemon.json and restart the daemon.
+counts:
+  description: Number of findings with each status.
+  returned: success
+  type: dict
+  sample: {fail: 1, unknown: 0, waived: 0, pass: 41, not_applicable: 2}
+engine:
+  description: The engine's address, state (V(running), V(stopped), V(unreachable), V(remote)), version, and why that is not known.
+  returned: success
+  type: dict
+  sample: {address: "unix:///var/run/docker.sock", state: running, version: 26.1.5, reason: ""}
+unused_waivers:
+  description: Waivers that selected no failing finding, and can go.
+  returned: success
+  type: list
+  elements: dict
+"""
+
+import datetime
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible_collections.containment.docker.plugins.module_utils import posture
+from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
+
+
+def main():
+    """Run the module."""
+    strings = dict(type="list", elements="str")
+    waiver = dict(rule=dict(type="str", required=True), selector=dict(type="str", required=True))
+    waiver.update({key: dict(type="str", required=True) for key in ("reason", "owner", "expires")})
+    module = AnsibleModule(
+        argument_spec=dict(
+            engine=dict(type="str", aliases=["docker_host"], fallback=(env_fallback, ["DOCKER_HOST"])),
+            unit=dict(type="str", default="docker.service"),
+            rules=dict(strings, default=[]),
+            exclude=dict(strings, default=[]),
+            timeout=dict(type="float", default=60),
+            allowed_capabilities=strings,
+            allowed_mounts=strings,
+            allowed_devices=strings,
+            allowed_insecure_registries=strings,
+            waivers=dict(type="list", elements="dict", default=[], options=waiver),
+        ),
+        supports_check_mode=True,
+    )
+    try:
+        result = posture.audit(posture.parse_options(RULES, module.params, DEFAULT_ADDRESS), datetime.date.today())
+    except (ValueError, EngineError) as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()
