@@ -178,6 +178,8 @@ class Engine:
                 self._wait_at_most()
                 piece = response.read1(65536)
                 if not piece:
+                    if response.length:
+                        raise http.client.IncompleteRead(b"", response.length)
                     response.read()  # tells http.client that the connection is free again
                     return
             except (OSError, http.client.HTTPException) as error:
@@ -233,5 +235,5 @@ def _reason(error, timeout):
     if isinstance(error, socket.timeout):
         return "no answer within %g s" % timeout
     if isinstance(error, http.client.IncompleteRead):
-        return "the answer was cut short after %d bytes" % len(error.partial)
+        return "the answer was cut short"
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

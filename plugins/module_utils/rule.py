@@ -122,7 +122,7 @@ def status_of(kind, verdicts):
     """
     strongest_first = [layer for layer in reversed(LAYERS) if layer in verdicts]
     if not strongest_first:
-        return "not_applicable", None
+        return "unknown", None
     top = strongest_first[0]
     if verdicts[top].ok is False:
         return "fail", top

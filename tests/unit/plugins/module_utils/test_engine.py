@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The API client against a fake engine: a real socket that answers what no real dockerd would."""
+
+import json
+import os
+import socket
+import tempfile
+import threading
+import time
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import engine as engine_
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+
+
+@pytest.fixture
+def fake_engine():
+    """Starts a fake engine that answers each connection with the given bytes, then closes; returns its address."""
+    directory = tempfile.mkdtemp()
+    path = os.path.join(directory, "s")
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(path)
+    server.listen(5)
+    stop = threading.Event()
+
+    def start(pieces, pause=0.0, hold=False):
+        def serve():
+            while True:
+                try:
+                    client = server.accept()[0]
+                except OSError:
+                    return
+                try:
+                    client.recv(65536)
+                    for piece in pieces:
+                        client.sendall(piece)
+                        if stop.wait(pause):
+                            break
+                    if hold:
+                        stop.wait(10)
+                except OSError:
+                    pass
+                client.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        return "unix://" + path
+
+    yield start
+    stop.set()
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    os.unlink(path)
+    os.rmdir(directory)
+
+
+def answer(body, status="200 OK"):
+    return ("HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n" % (status, len(body))).encode() + body
+
+
+def test_get(fake_engine):
+    assert Engine(fake_engine([answer(b'{"a": 1}')])).get("/info") == {"a": 1}
+
+
+def test_each_over_chunks_that_cut_characters_and_items(fake_engine):
+    items = [{"Id": str(i), "Labels": {"x": "é€😀" * 50000 if i == 1 else "y"}} for i in range(5)]
+    body = json.dumps(items, ensure_ascii=False).encode()
+    pieces = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"]
+    for start in range(0, len(body), 4001):
+        part = body[start:start + 4001]
+        pieces.append(b"%x\r\n" % len(part) + part + b"\r\n")
+    assert list(Engine(fake_engine(pieces + [b"0\r\n\r\n"])).each("/containers/json")) == items
+
+
+@pytest.mark.parametrize("body, count", [(b"[]", 0), (b" [ {} , {} ] \n", 2)])
+def test_each_of_small_lists(fake_engine, body, count):
+    assert list(Engine(fake_engine([answer(body)])).each("/x")) == [{}] * count
+
+
+@pytest.mark.parametrize("pieces, reason", [
+    ([answer(b'{"a": 1')], "not whole JSON"),
+    ([answer(b'{"a": 1}')[:-3]], "cut short"),
+    ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"a\"\r\n"], "cut short"),
+    ([b"nonsense\r\n\r\n"], "nonsense"),
+    ([b""], "closed connection"),
+    ([answer(b'{"message": "no such thing"}', "404 Not Found")], "HTTP 404 no such thing"),
+    ([answer(b"\xff\xfe")], "not whole JSON"),
+])
+def test_a_broken_answer_is_one_sentence(fake_engine, pieces, reason):
+    with pytest.raises(EngineError) as error:
+        Engine(fake_engine(pieces)).get("/info")
+    assert reason in str(error.value)
+
+
+@pytest.mark.parametrize("body", [b"[{}, {", b"[", b'{"a": []}', b"", b"[{}"])
+def test_a_list_cut_short_is_an_error_and_not_a_short_list(fake_engine, body):
+    with pytest.raises(EngineError):
+        list(Engine(fake_engine([answer(body)])).each("/x"))
+
+
+def test_the_status_of_an_error_is_kept(fake_engine):
+    with pytest.raises(EngineError) as error:
+        Engine(fake_engine([answer(b"{}", "404 Not Found")])).get("/x")
+    assert error.value.status == 404
+
+
+@pytest.mark.parametrize("pieces", [[], [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"]])
+def test_a_hanging_engine_ends_at_the_deadline(fake_engine, pieces):
+    started = time.monotonic()
+    with pytest.raises(EngineError) as error:
+        Engine(fake_engine(pieces, hold=True), timeout=0.3).get("/info")
+    assert "no answer within 0.3 s" in str(error.value)
+    assert time.monotonic() - started < 5
+
+
+def test_a_dribbling_engine_ends_at_the_deadline_too(fake_engine):
+    pieces = [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"] + [b"x"] * 1000
+    with pytest.raises(EngineError) as error:
+        Engine(fake_engine(pieces, pause=0.05), timeout=0.5).get("/info")
+    assert "no answer within" in str(error.value)
+
+
+def test_an_answer_beyond_the_limit_is_refused(fake_engine, monkeypatch):
+    monkeypatch.setattr(engine_, "ANSWER_LIMIT", 1000)
+    with pytest.raises(EngineError) as error:
+        Engine(fake_engine([answer(b'"' + b"x" * 2000 + b'"')])).get("/info")
+    assert "more than 1000 bytes" in str(error.value)
+
+
+def test_no_socket():
+    with pytest.raises(EngineError) as error:
+        Engine("unix:///nonexistent/docker.sock").get("/info")
+    assert "No such file" in str(error.value)
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("unix:///var/run/docker.sock", ("unix", "/var/run/docker.sock", "", 0)),
+    ("/run/x.sock", ("unix", "/run/x.sock", "", 0)),
+    ("tcp://10.0.0.1", ("tcp", "", "10.0.0.1", 2375)),
+    ("tcp://[::1]:2376", ("tcp", "", "::1", 2376)),
+])
+def test_addresses(text, expected):
+    assert engine_.parse_address(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "ssh://host", "unix://relative", "docker.sock", "tcp://", "tcp://h:99999"])
+def test_addresses_that_are_refused(text):
+    with pytest.raises(EngineError) as error:
+        engine_.parse_address(text)
+    assert "engine address" in str(error.value)
+
+
+def test_a_hostile_id_stays_one_path_component():
+    assert engine_.container_path("../../x?y#z") == "/containers/..%2F..%2Fx%3Fy%23z/json"

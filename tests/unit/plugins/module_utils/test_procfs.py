@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The parsers of /proc, over samples and over what a container could put there."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import procfs
+
+STATUS = b"""Name:\tevil\\nUid:\\t0\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t7\nPid:\t7\nUid:\t100000\t100000\t100000\t100000
+Gid:\t100000\t100000\t100000\t100000\nCapInh:\t0000000000000000\nCapPrm:\t00000000a80425fb\nCapEff:\t00000000a80425fb
+CapBnd:\t00000000a80425fb\nNoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1
+"""
+ID = "a" * 64
+OTHER = "b" * 64
+
+
+def test_status():
+    status = procfs.parse_status(STATUS)
+    assert status.uids == (100000,) * 4
+    assert (status.no_new_privs, status.seccomp, status.zombie) == (1, 2, False)
+    assert "SYS_CHROOT" in status.effective and "SYS_ADMIN" not in status.bounding
+    assert len(status.bounding) == 14
+
+
+def test_status_of_an_old_kernel_has_no_such_lines():
+    old = b"".join(line for line in STATUS.splitlines(True) if not line.startswith((b"NoNewPrivs", b"Seccomp")))
+    assert procfs.parse_status(old)[-2:] == (None, None)
+
+
+def test_a_capability_newer_than_the_table_has_a_name_too():
+    assert procfs.capabilities(1 << 62) == {"CAP_62"}
+
+
+def test_mountinfo():
+    line = (b"36 35 98:0 /mnt1 /mnt\\0402\\134x rw,noatime master:1 shared:2 - ext3 /dev/root rw,errors=continue\n")
+    mount = procfs.parse_mountinfo(line)[0]
+    assert (mount.root, mount.point, mount.fstype, mount.source) == ("/mnt1", "/mnt 2\\x", "ext3", "/dev/root")
+    assert mount.options == {"rw", "noatime"} and mount.propagation == ("master:1", "shared:2")
+
+
+def test_a_carriage_return_in_a_path_ends_no_line():
+    line = b"36 35 98:0 / /mnt/a\r99 rw - ext3 /dev/root rw\n"
+    assert [mount.point for mount in procfs.parse_mountinfo(line)] == ["/mnt/a\r99"]
+
+
+@pytest.mark.parametrize("line", [b"36 35 98:0 /\n", b"x 35 98:0 / / rw - a b c\n", b"garbage\n"])
+def test_what_the_kernel_does_not_write_is_an_error(line):
+    with pytest.raises(ValueError):
+        procfs.parse_mountinfo(line)
+
+
+@pytest.mark.parametrize("cgroup, expected", [
+    ("0::/system.slice/docker-%s.scope\n" % ID, ID),
+    ("11:pids:/docker/%s\n1:name=systemd:/docker/%s\n" % (ID, ID), ID),
+    ("0::/custom/parent/%s/init.scope\n" % ID, ID),
+    ("0::/docker/%s/docker/%s\n" % (ID, OTHER), ID),  # a nested engine's container belongs to the outer one
+    ("0::/user.slice/x%s\n" % ID, None),
+    ("0::/docker/%s0\n" % ID, None),
+    ("0::/\n", None),
+])
+def test_which_container_a_cgroup_names(cgroup, expected):
+    assert procfs.container_in(cgroup.encode(), frozenset((ID, OTHER))) == expected
+
+
+def test_an_id_that_the_engine_does_not_know_is_no_container():
+    assert procfs.container_in(("0::/docker/%s\n" % ID).encode(), frozenset((OTHER,))) is None
+
+
+def test_stat_with_a_name_that_looks_like_fields():
+    fields = " ".join(["S", "55"] + ["0"] * 17 + ["4711", "0"])
+    assert procfs.parse_stat(b"7 (a) R 1 (b)) " + fields.encode()) == (55, 4711)
+
+
+def test_listening_sockets_only():
+    data = (b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+            b"   0: 0100007F:0947 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1\n"
+            b"   1: 0100007F:0947 0100007F:9999 01 00000000:00000000 00:00000000 00000000     0        0 4712 1\n")
+    assert procfs.listening_tcp(data) == [("0100007F", 0x947, 4711)]
+
+
+def test_id_map():
+    assert procfs.parse_id_map(b"         0     100000      65536\n") == [(0, 100000, 65536)]

@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""judge: which layer decides, and that unknown never passes."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import (
+    SEEN_LIMIT,
+    Evidence,
+    Later,
+    Rule,
+    Unreadable,
+    Verdict,
+    inert,
+    judge,
+)
+
+T, F, U = True, False, None
+SILENT = "silent"
+
+
+def rule(kind, says, **fields):
+    """A rule whose layers say what the dict says; SILENT for a layer without a word."""
+    predicates = {
+        layer: (lambda evidence, ok=ok: None if ok == SILENT else Verdict(ok, "says %s" % ok)) for layer, ok in says.items()
+    }
+    given = dict(id="x", title="X", severity="high", rationale="r", remediation="do", references={})
+    given.update(fields, **{kind: predicates})
+    return Rule(**given)
+
+
+@pytest.mark.parametrize("kind, configured, effective, kernel, status, drift", [
+    ("daemon", T, T, T, "pass", False),
+    ("daemon", F, T, SILENT, "pass", True),  # edited for the worse, not restarted: in force it still holds
+    ("daemon", T, F, SILENT, "fail", True),  # edited for the better, not restarted
+    ("daemon", T, U, SILENT, "unknown", False),
+    ("daemon", F, U, SILENT, "fail", False),
+    ("daemon", T, T, U, "unknown", False),
+    ("daemon", T, F, U, "fail", True),
+    ("daemon", T, SILENT, SILENT, "pass", False),
+    ("daemon", SILENT, SILENT, SILENT, "unknown", False),
+    ("container", F, SILENT, T, "fail", True),  # it lowered itself: exec and restart undo that
+    ("container", T, T, F, "fail", True),
+    ("container", T, T, T, "pass", False),
+    ("container", SILENT, SILENT, U, "unknown", False),
+    ("container", F, U, U, "fail", False),
+])
+def test_the_strongest_layer_decides(kind, configured, effective, kernel, status, drift):
+    says = {"configured": configured, "effective": effective, "kernel": kernel}
+    finding = judge(rule(kind, says), kind, kind, Evidence())
+    assert (finding["status"], finding["drift"]) == (status, drift)
+    assert set(finding["layers"]) == {layer for layer, ok in says.items() if ok != SILENT}
+
+
+def test_a_rule_without_a_predicate_for_the_kind_has_no_finding():
+    assert judge(rule("daemon", {"configured": T}), "container", "container:x", Evidence()) is None
+
+
+@pytest.mark.parametrize("error", [KeyError("HostConfig"), TypeError("null"), ValueError("nonsense"), AttributeError("get")])
+def test_evidence_of_another_shape_is_unknown(error):
+    def predicate(evidence):
+        raise error
+
+    finding = judge(rule("daemon", {}, )._replace(daemon={"kernel": predicate}), "daemon", "daemon", Evidence())
+    assert finding["status"] == "unknown" and "unexpected shape" in finding["seen"]
+
+
+def test_absent_evidence_leaves_the_layer_silent_and_unreadable_evidence_is_unknown():
+    def reads(evidence):
+        return Verdict(evidence["thing"], "read")
+
+    one = rule("daemon", {})._replace(daemon={"effective": reads})
+    assert judge(one, "daemon", "daemon", Evidence(thing=True))["status"] == "pass"
+    assert judge(one, "daemon", "daemon", Evidence())["layers"] == {}
+    finding = judge(one, "daemon", "daemon", Evidence(thing=Unreadable("no permission")))
+    assert (finding["status"], finding["seen"]) == ("unknown", "no permission")
+
+
+def test_inapplicable_is_neither_pass_nor_fail_and_an_unreadable_reason_is_unknown():
+    one = rule("daemon", {"effective": F}, inapplicable=lambda evidence: "the kernel has none")
+    assert judge(one, "daemon", "daemon", Evidence())["status"] == "not_applicable"
+    one = one._replace(inapplicable=lambda evidence: evidence["thing"])
+    assert judge(one, "daemon", "daemon", Evidence(thing=Unreadable("no")))["status"] == "unknown"
+
+
+def test_later_is_done_once_and_its_reason_is_kept():
+    calls = []
+
+    def work():
+        calls.append(1)
+        raise Unreadable("gone")
+
+    evidence = Evidence(thing=Later(work))
+    for _again in range(2):
+        with pytest.raises(Unreadable):
+            evidence["thing"]
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("configured, frozen, cure", [
+    (SILENT, "create", "recreate"), (SILENT, "start", "restart"), (F, "start", "recreate"),
+])
+def test_what_cures_a_container(configured, frozen, cure):
+    one = rule("container", {"configured": configured, "kernel": F}, frozen=frozen)
+    assert judge(one, "container", "container:x", Evidence())["cure"] == cure
+
+
+def test_hostile_text_is_shown_inert():
+    assert inert("a\x1b[31m\r\nb\u202e") == r"a\x1b[31m\r\nb\u202e"
+    assert inert("lone \udcff") == r"lone \udcff"
+    assert len(inert("x" * 10000)) == SEEN_LIMIT
