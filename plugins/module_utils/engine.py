@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Docker Engine API, read over one keep-alive connection. Only GET; the one place that speaks HTTP."""
+"""The Docker Engine API over one keep-alive connection; the one place that speaks HTTP."""
 
 import codecs
 import http.client
@@ -11,7 +11,7 @@ import os
 import socket
 import ssl
 import time
-from typing import Any, Iterator, NamedTuple, Optional
+from typing import Any, Iterator, List, NamedTuple, Optional
 from urllib.parse import quote, urlsplit
 
 DEFAULT_ADDRESS = "unix:///var/run/docker.sock"
@@ -81,14 +81,7 @@ class Engine:
     def get(self, path):
         # type: (str) -> Any
         """The decoded JSON answer to GET path. Raises EngineError; its status is the HTTP status, if any."""
-        pieces, total = [], 0
-        for piece in self._body(path, self._request(path)):
-            total += len(piece)
-            if total > ANSWER_LIMIT:
-                self.close()
-                raise EngineError("GET %s: an answer of more than %d bytes" % (path, ANSWER_LIMIT))
-            pieces.append(piece)
-        return _decode(path, b"".join(pieces))
+        return _decode(path, b"".join(self._bounded(path)))
 
     def each(self, path):
         # type: (str) -> Iterator[Any]
@@ -119,6 +112,20 @@ class Engine:
             buffer = buffer[end:]
             yield item
 
+    def lines(self, path):
+        # type: (str) -> List[Any]
+        """The JSON documents of an answer that has one on each line, such as /events with an end. Raises EngineError."""
+        whole = b"".join(self._bounded(path))
+        return [_decode(path, line) for line in whole.split(b"\n") if line.strip()]
+
+    def post(self, path):
+        # type: (str) -> bool
+        """Ask for an action without a body; False where there was nothing to do. Raises EngineError. Never tried twice."""
+        response = self._request(path, "POST", again=False)
+        for _piece in self._body(path, response):
+            pass
+        return response.status != 304
+
     def close(self):
         # type: () -> None
         """Close the connection; the next request opens another."""
@@ -126,22 +133,31 @@ class Engine:
             self._connection.close()
             self._connection = None
 
-    def _request(self, path, again=True):
+    def _bounded(self, path):
+        total = 0
+        for piece in self._body(path, self._request(path)):
+            total += len(piece)
+            if total > ANSWER_LIMIT:
+                self.close()
+                raise EngineError("GET %s: an answer of more than %d bytes" % (path, ANSWER_LIMIT))
+            yield piece
+
+    def _request(self, path, method="GET", again=True):
         reused = self._connection is not None
         if self._connection is None:
             self._connection = self._connect()
         try:
             self._wait_at_most()
-            self._connection.request("GET", path, headers={"Host": "docker"})
+            self._connection.request(method, path, headers={"Host": "docker"})
             response = self._connection.getresponse()
         except (OSError, http.client.HTTPException) as error:
             self.close()
             if reused and again and isinstance(error, (http.client.RemoteDisconnected, BrokenPipeError)):
                 return self._request(path, again=False)  # an idle connection that the engine had closed
             raise EngineError("%s: %s" % (self._text, _reason(error, self._timeout)))
-        if response.status != 200:
+        if response.status not in (200, 204, 304):
             answer = b"".join(self._body(path, response))
-            error = EngineError("GET %s: HTTP %d %s" % (path, response.status, _message(answer)))
+            error = EngineError("%s %s: HTTP %d %s" % (method, path, response.status, _message(answer)))
             error.status = response.status
             raise error
         return response
