@@ -11,10 +11,10 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
 
 _SELECTORS = (
-    re.compile(r"(daemon|host)$"),
-    re.compile(r"container:([a-zA-Z0-9][a-zA-Z0-9_.-]*)$"),
-    re.compile(r"image:((?:[^@\s]+@)?sha256:[0-9a-f]{64})$"),
-    re.compile(r"label:([^=\s]+=.*)$"),
+    re.compile(r"(daemon|host)\Z"),
+    re.compile(r"container:([a-zA-Z0-9][a-zA-Z0-9_.-]*)\Z"),
+    re.compile(r"image:((?:[^@\s]+@)?sha256:[0-9a-f]{64})\Z"),
+    re.compile(r"label:([^=\s]+=.*)\Z"),
 )
 
 
