@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ask systemd about a unit: runs systemctl and reads unit and environment files. Changes nothing."""
+"""Ask systemd about a unit: runs systemctl and reads unit and environment files."""
 import glob
 import os
 import subprocess
@@ -44,7 +44,7 @@ class NextStart(NamedTuple):
 
 def state(unit=DOCKER_SERVICE, timeout=10):
     """UnitState of a unit (load is "not-found" where there is none); raises SystemdError."""
-    return unit_state(_systemctl(["show", "--property=" + _PROPERTIES, "--", unit], timeout))
+    return unit_state(systemctl(["show", "--property=" + _PROPERTIES, "--", unit], timeout))
 
 
 def next_start(unit=DOCKER_SERVICE, timeout=10):
@@ -83,7 +83,7 @@ def _command(unit, shown, timeout):
 
 def _environment(timeout):
     """systemd's own variables. It prints a value with special characters as $'…'; such a one is left out."""
-    pairs = (line.partition("=") for line in _systemctl(["show-environment"], timeout).splitlines())
+    pairs = (line.partition("=") for line in systemctl(["show-environment"], timeout).splitlines())
     return {name: value for name, equals, value in pairs if equals and not value.startswith("$'")}
 
 
@@ -98,7 +98,8 @@ def _read(path):
     return data.decode("utf-8", "surrogateescape")
 
 
-def _systemctl(arguments, timeout):
+def systemctl(arguments, timeout=10):
+    """The output of a systemctl command; raises SystemdError."""
     if not os.path.isdir("/run/systemd/system"):  # as sd_booted(3)
         raise SystemdError("systemd does not run here")
     environment = dict(os.environ, LC_ALL="C", SYSTEMD_PAGER="", SYSTEMD_COLORS="0")

@@ -1,0 +1,253 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Brings a changed daemon.json into force, by reload or restart, and waits for evidence. I/O; decides nothing."""
+
+import os
+import signal
+import subprocess
+import time
+from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import daemon_process, procfs, systemd
+from ansible_collections.containment.docker.plugins.module_utils.effects import reloaded, shown
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path, quote
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+POLL = 0.1
+_PROPERTIES = "LoadState,ActiveState,SubState,MainPID,InvocationID,Result"
+# A stop takes the container's own time; the rest is the engine's.
+STOP_MARGIN = 30
+
+
+class NotInForce(Exception):
+    """The change did not come into force; the text says why in one sentence."""
+
+
+class Target(NamedTuple):
+    """The daemon: its unit, its engine's address, and the seconds that one activation may take."""
+
+    unit: str = systemd.DOCKER_SERVICE
+    address: str = "unix:///var/run/docker.sock"
+    timeout: float = 60.0
+
+    def engine(self, timeout=None):
+        # type: (Optional[float]) -> Engine
+        """A fresh client: its own deadline starts now."""
+        return Engine(self.address, timeout or self.timeout)
+
+
+class Life(NamedTuple):
+    """The unit now. invocation: changes with each start, also with those that systemd does by itself."""
+
+    load: str
+    active: str
+    sub: str
+    pid: int
+    invocation: str
+    result: str
+
+
+Mark = Tuple[int, int]  # (pid, start in clock ticks after boot): one process, whatever happens to its pid
+
+
+def life(unit):
+    # type: (str) -> Life
+    """The unit's Life. Raises SystemdError."""
+    shows = dict(line.partition("=")[::2] for line in systemd.systemctl(
+        ["show", "--property=" + _PROPERTIES, "--", unit]).splitlines())
+    pid = shows.get("MainPID", "")
+    return Life(shows.get("LoadState", ""), shows.get("ActiveState", ""), shows.get("SubState", ""),
+                int(pid) if pid.isdigit() else 0, shows.get("InvocationID", ""), shows.get("Result", ""))
+
+
+def mark(pid):
+    # type: (int) -> Mark
+    """The Mark of a process. Raises OSError if it is gone."""
+    return pid, start_ticks(pid)
+
+
+def start_ticks(pid):
+    # type: (int) -> int
+    """When a process started, in clock ticks after boot. Raises OSError if it is gone."""
+    with open("/proc/%d/stat" % pid, "rb") as stream:
+        return procfs.parse_stat(stream.read())[1]
+
+
+def dockerd(unit):
+    # type: (str) -> daemon_process.DaemonProcess
+    """The unit's dockerd. Raises NotInForce if its main process is none."""
+    try:
+        return daemon_process.read(life(unit).pid)
+    except (OSError, ValueError, systemd.SystemdError) as error:
+        raise NotInForce("dockerd's process can't be read: %s" % (getattr(error, "strerror", None) or error))
+
+
+def reload(target, settings, keys):
+    # type: (Target, Mapping[str, Any], List[str]) -> None
+    """Have dockerd read its file again and wait until the engine says that `keys` are in force as in `settings`.
+
+    Raises NotInForce if it doesn't within the target's timeout, or ends.
+    """
+    process = dockerd(target.unit)
+    since = time.time()
+    try:
+        before = mark(process.pid)
+        os.kill(process.pid, signal.SIGHUP)
+    except OSError as error:
+        raise NotInForce("dockerd can't be told to reload: %s" % error.strerror)
+    done = wait(target.timeout, lambda: _reload_shows(target, before, since, settings, keys))
+    if not done:
+        raise NotInForce("dockerd did not take the file in a reload within %g s%s" % (
+            target.timeout, _words(target.unit, since)))
+
+
+def _reload_shows(target, before, since, settings, keys):
+    try:
+        if mark(before[0]) != before:
+            raise OSError
+    except OSError:
+        raise NotInForce("dockerd ended in a reload%s" % _words(target.unit, since))
+    engine = target.engine(min(target.timeout, 10))
+    try:
+        events = engine.lines("/events?since=%.9f&until=%.9f&filters=%s" % (
+            since, time.time(), quote('{"type":["daemon"],"event":["reload"]}', safe="")))
+        if not reloaded(events, settings, keys):
+            return False
+        info = engine.get("/info")
+    except (EngineError, LookupError, TypeError):
+        return False
+    finally:
+        engine.close()
+    return all(shown(key, settings.get(key), info, None) is not False for key in keys)
+
+
+def restart(target):
+    # type: (Target) -> daemon_process.DaemonProcess
+    """Restart dockerd (or start it, if it failed) and wait until it answers; returns the new process.
+
+    A daemon that can't start has used up systemd's start limit, and its TimeoutStartSec may be endless: so the limit
+    is reset, the job is not waited for, and the deadline is the target's own. Raises NotInForce.
+    """
+    since = time.time()
+    try:
+        before = life(target.unit)
+        reset_failed(target.unit)
+        systemd.systemctl(["restart", "--no-block", "--", target.unit])
+    except systemd.SystemdError as error:
+        raise NotInForce(str(error))
+    process = wait(target.timeout, lambda: _started(target, before, since))
+    if not process:
+        raise NotInForce("dockerd did not answer within %g s after its restart%s" % (
+            target.timeout, _words(target.unit, since)))
+    return process
+
+
+def reset_failed(unit):
+    # type: (str) -> None
+    """Give the unit, and the socket that it needs, their starts back. Raises SystemdError."""
+    systemd.systemctl(["reset-failed", "--", unit])
+    socket = unit.rpartition(".")[0] + ".socket"
+    if life(socket).load == "loaded":
+        systemd.systemctl(["reset-failed", "--", socket])
+
+
+def _started(target, before, since):
+    try:
+        now = life(target.unit)
+    except systemd.SystemdError:
+        return None  # busy; the deadline decides
+    if now.invocation != before.invocation and (now.active == "failed" or now.sub == "auto-restart"):
+        raise NotInForce("dockerd does not start%s" % _words(target.unit, since))
+    if now.active != "active" or not now.pid or now.pid == before.pid or now.invocation == before.invocation:
+        return None
+    return answering(target)
+
+
+def answering(target):
+    # type: (Target) -> Optional[daemon_process.DaemonProcess]
+    """The unit's dockerd, if it runs and its engine answers; None otherwise. Never starts it."""
+    try:
+        now = life(target.unit)
+        if now.active not in ("active", "reloading"):
+            return None
+        process = daemon_process.read(now.pid)
+        engine = target.engine(min(target.timeout, 10))
+        engine.get("/info")
+        engine.close()
+        return process
+    except (systemd.SystemdError, EngineError, OSError, ValueError):
+        return None
+
+
+def wait(seconds, condition):
+    # type: (float, Callable[[], Any]) -> Any
+    """Call `condition` until it returns something true or the seconds have passed; its last answer."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found or time.monotonic() >= deadline:
+            return found
+        time.sleep(POLL)
+
+
+def _words(unit, since):
+    """What dockerd itself last said about it, as ": …"; empty where the journal has nothing."""
+    try:
+        done = subprocess.run(
+            ["journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=60", "--since=@%d" % since, "--unit=" + unit],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    said = last_error(done.stdout.decode("utf-8", "replace"))
+    return ": " + inert(said, 300) if said else ""
+
+
+def last_error(text):
+    # type: (str) -> str
+    """The line of dockerd's log that says why it did not take its configuration; "" if none does."""
+    lines = text.splitlines()
+    for words in (("failed to start", "unable to configure"), ("level=fatal", "level=error")):
+        for line in reversed(lines):
+            if any(word in line for word in words):
+                return line.strip()
+    return ""
+
+
+def stop(target, container_id, seconds):
+    # type: (Target, str, int) -> None
+    """Stop a container with its own stop timeout (negative: it is waited for without end, here up to the target's)."""
+    allowed = seconds + STOP_MARGIN if seconds >= 0 else target.timeout
+    try:
+        target.engine(allowed).post(container_path(container_id, "stop"))
+    except EngineError as error:
+        if error.status != 404:  # it was made with --rm and has ended
+            raise NotInForce("a container could not be stopped: %s" % error)
+
+
+def start(target, container_id, paused):
+    # type: (Target, str, bool) -> None
+    """Start a container again, and pause it again if it was. Raises NotInForce."""
+    engine = target.engine()
+    try:
+        engine.post(container_path(container_id, "start"))
+        if paused:
+            engine.post(container_path(container_id, "pause"))
+    except EngineError as error:
+        raise NotInForce(str(error))
+    finally:
+        engine.close()
+
+
+def ask(target, path):
+    # type: (Target, str) -> Any
+    """The engine's answer; Unreadable instead of EngineError, as evidence has it."""
+    engine = target.engine()
+    try:
+        return engine.get(path)
+    except EngineError as error:
+        raise Unreadable(str(error))
+    finally:
+        engine.close()
