@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench clean env lab pins
+
+LAB = python3 tests/lab/lab.py
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+demo: env ## audit, harden and audit again a disposable Docker host (KEEP=1 keeps it)
+	@bash tests/demo/run
+
+test: env ## everything that CI runs
+	@build/venv/bin/python tests/tools/run_tests.py
+
+bench: env ## what an audit costs, beside its peers
+	@bash tests/bench/run
+
+clean: ## remove everything that the others made (installed packages aside)
+	@$(LAB) clean
+	@rm -rf build .nox .ansible tests/output
+
+env: lab
+	@python3 tests/tools/environment.py
+
+lab:
+	@$(LAB) setup
+
+pins: env ## work out the pinned versions in tests/requirements anew
+	@python3 tests/tools/environment.py pins
