@@ -12,7 +12,7 @@ import re
 import socket
 import struct
 import time
-from typing import List, NamedTuple, Set, Tuple
+from typing import List, NamedTuple, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import procfs
 
@@ -77,10 +77,13 @@ def peer(path, timeout):
         client.close()
 
 
-def tcp_listeners(pid):
-    # type: (int) -> List[Tuple[str, int]]
-    """(hexadecimal address, port) of each TCP socket that the process itself listens on. OSError."""
-    own = _sockets(pid)
+def tcp_listeners(pid, giver=None):
+    # type: (int, Optional[int]) -> List[Tuple[str, int]]
+    """(hexadecimal address, port) of each TCP socket that the process itself listens on. OSError.
+
+    giver: only those that this process holds too; systemd keeps the sockets that it hands to a service.
+    """
+    own = _sockets(pid) if giver is None else _sockets(pid) & _sockets(giver)
     found = []
     for name in ("tcp", "tcp6"):
         try:

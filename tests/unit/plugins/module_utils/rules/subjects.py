@@ -77,14 +77,15 @@ _SECCOMP_INFO = [
 
 _SETTINGS = {
     "no-new-privileges": True, "userns-remap": "default", "selinux-enabled": True, "live-restore": True, "icc": False,
-    "userland-proxy": False, "log-level": "info",
+    "userland-proxy": False, "log-level": "info", "debug": False, "iptables": True, "experimental": False,
+    "hosts": ["fd://"], "tls": False,
 }
 
 
 def good(kind):
     """A subject that passes every rule: a container, daemon or host as evidence.py would collect it."""
     host = Evidence(
-        namespaces=dict(HOST_NAMESPACES), selinux="enforcing", apparmor=False, cgroup=2,
+        namespaces=dict(HOST_NAMESPACES), selinux="enforcing", apparmor=False, cgroup=2, bridge_netfilter=True,
         kernel_paths=frozenset((
             "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", "/proc/acpi", "/proc/kcore",
             "/proc/keys", "/proc/timer_list", "/proc/scsi", "/sys/firmware",
@@ -96,14 +97,17 @@ def good(kind):
         configured=dict(_SETTINGS), running=dict(_SETTINGS),
         info={
             "ServerVersion": "26.1.5", "SecurityOptions": list(_SECCOMP_INFO), "LiveRestoreEnabled": True,
-            "Driver": "overlay2", "ExperimentalBuild": False, "LoggingDriver": "json-file",
+            "Driver": "overlay2", "ExperimentalBuild": False, "LoggingDriver": "json-file", "Debug": False,
+            "Warnings": None,
             "DockerRootDir": "/var/lib/docker/100000.100000", "CgroupVersion": "2",
-            "RegistryConfig": {"InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": {}},
+            "RegistryConfig": {"InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": {
+                "docker.io": {"Name": "docker.io", "Mirrors": [], "Secure": True, "Official": True},
+            }},
             "Swarm": {"LocalNodeState": "inactive"},
         },
         version={"Version": "26.1.5", "ApiVersion": "1.45"},
         bridge={"Options": {"com.docker.network.bridge.enable_icc": "false"}},
-        listeners=[], proxies=[],
+        listeners=[], inherited=[], proxies=[],
     )
     if kind == "host":
         return Evidence(host=host, daemon=daemon, policy=daemon["policy"])

@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Features that are not finished are off."""
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+KEY = "experimental"
+
+
+def _configured(evidence):
+    value = evidence["configured"].get(KEY, False)
+    return Verdict(value is False, "%s is %s in the configuration of the next start" % (KEY, str(value).lower()))
+
+
+def _effective(evidence):
+    value = evidence["info"]["ExperimentalBuild"]
+    return Verdict(value is False, "docker info shows ExperimentalBuild %s" % str(value).lower())
+
+
+RULE = Rule(
+    id="experimental",
+    title="Experimental features are off",
+    severity="low",
+    rationale=(
+        "Experimental features are not finished and not reviewed as the others are. Each one gives whoever reaches the "
+        "engine's API more code that runs as root."
+    ),
+    remediation="Remove experimental from daemon.json or set it to false, and restart the daemon.",
+    references={"CIS 1.6": ("2.18",), "CIS 1.8": ("2.19",), "STIG": ("DKER-EE-001840",)},
+    daemon={"configured": _configured, "effective": _effective},
+    settings={KEY: False},
+)

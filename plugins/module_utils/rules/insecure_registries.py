@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Images come only from registries that prove who they are."""
+
+import ipaddress
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+KEY = "insecure-registries"
+# What every engine takes as insecure, ::1 from 28 on (moby: daemon/pkg/registry/config.go, loadInsecureRegistries)
+_LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
+
+
+def _normal(entry):
+    """An entry as docker info shows it: without a scheme; a network by its first address."""
+    if entry.lower().startswith(("http://", "https://")):
+        entry = entry.partition("://")[2]
+    network = _network(entry)
+    return str(network) if network else entry.lower()
+
+
+def _network(entry):
+    try:
+        return ipaddress.ip_network(entry, strict=False) if "/" in entry else None
+    except ValueError:
+        return None
+
+
+def _is_loopback(entry):
+    """Whether an entry, normalised, means only this machine: a network, host or host:port."""
+    network = _network(entry)
+    if network is None:
+        host = entry[1:].partition("]")[0] if entry.startswith("[") else entry.partition(":")[0]
+        if host == "localhost":
+            return True
+        try:
+            network = ipaddress.ip_network(host)
+        except ValueError:
+            return False
+    return any(
+        network.version == loop.version and network.network_address in loop and network.prefixlen >= loop.prefixlen
+        for loop in _LOOPBACK
+    )
+
+
+def _judge(entries, evidence, where):
+    allowed = {_normal(entry) for entry in evidence["policy"]["allowed_insecure_registries"]}
+    bad = sorted({_normal(entry) for entry in entries} - allowed)
+    bad = [entry for entry in bad if not _is_loopback(entry)]
+    if bad:
+        return Verdict(False, "%s trusts without TLS: %s" % (where, ", ".join(bad[:10])))
+    return Verdict(True, "%s trusts no registry without TLS beyond loopback and what is allowed" % where)
+
+
+def _configured(evidence):
+    return _judge(evidence["configured"].get(KEY) or (), evidence, "the configuration of the next start")
+
+
+def _effective(evidence):
+    config = evidence["info"]["RegistryConfig"]
+    indexes = config["IndexConfigs"] or {}
+    entries = list(config["InsecureRegistryCIDRs"] or ())
+    entries += [name for name, index in indexes.items() if index["Secure"] is not True]
+    return _judge(entries, evidence, "the running daemon")
+
+
+RULE = Rule(
+    id="insecure-registries",
+    title="Registries are spoken to over verified TLS",
+    severity="high",
+    rationale=(
+        "For an insecure registry the daemon accepts any certificate, or none. Whoever sits on the way replaces the "
+        "image that the host then runs, and reads the credentials that it sends."
+    ),
+    remediation=(
+        "Give the registry a certificate, put its authority under /etc/docker/certs.d, take the registry out of "
+        "insecure-registries and restart the daemon: a reload does not forget a key that is gone. Where it can't be "
+        "helped, name it in allowed_insecure_registries."
+    ),
+    references={
+        "CIS 1.6": ("2.5",), "CIS 1.8": ("2.5",), "STIG": ("DKER-EE-001800",), "NIST SP 800-190": ("4.2.1",),
+    },
+    daemon={"configured": _configured, "effective": _effective},
+)

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Containers on the default bridge cannot reach each other unasked."""
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.security_opt import parse_bool
+
+OPTION = "com.docker.network.bridge.enable_icc"
+
+
+def _open(evidence):
+    """What the network says of itself in force, as dockerd wrote it with Go's strconv.FormatBool."""
+    return parse_bool(evidence["bridge"]["Options"][OPTION])
+
+
+def _configured(evidence):
+    settings = evidence["configured"]
+    if settings.get("bridge") == "none":
+        return Verdict(True, "the next start makes no default bridge")
+    value = settings.get("icc", True)
+    return Verdict(value is False, "icc is %s in the configuration of the next start" % str(value).lower())
+
+
+def _effective(evidence):
+    if evidence["info"] and "bridge" not in evidence:
+        return Verdict(True, "the engine has no default bridge")
+    is_open = _open(evidence)
+    return Verdict(not is_open, "network bridge has enable_icc=%s" % str(is_open).lower())
+
+
+def _kernel(evidence):
+    # What stays on one bridge meets the packet filter only if br_netfilter hands it over. dockerd turns that on, and
+    # `sysctl --system` may turn it off again (moby: libnetwork/drivers/bridge/setup_bridgenetfiltering.go). That it is
+    # on proves nothing yet.
+    if evidence["state"] != "running" or "bridge" not in evidence or _open(evidence):
+        return None
+    if evidence["host"]["bridge_netfilter"]:
+        return None
+    return Verdict(False, "net.bridge.bridge-nf-call-iptables is not 1, so no packet filter sees bridged traffic")
+
+
+RULE = Rule(
+    id="inter-container-communication",
+    title="Containers on the default bridge can't reach each other",
+    severity="medium",
+    rationale=(
+        "On the default bridge every container reaches every port of every other one, published or not. Whoever takes "
+        "over one container attacks the others from there."
+    ),
+    remediation=(
+        "Set icc to false in daemon.json and restart the daemon while no container runs, because default-bridge "
+        "settings are not applied before. Put containers that talk to each other on a network of their own. Keep "
+        "net.bridge.bridge-nf-call-iptables at 1."
+    ),
+    references={"CIS 1.6": ("2.2",), "CIS 1.8": ("2.2",), "NIST SP 800-190": ("4.3.3",)},
+    daemon={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    settings={"icc": False},
+)

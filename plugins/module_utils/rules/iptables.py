@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The daemon makes the packet-filter rules that keep networks apart."""
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+KEY = "iptables"
+
+
+def _judge(settings, where):
+    value = settings.get(KEY, True)
+    seen = "%s is %s %s" % (KEY, str(value).lower(), where)
+    if settings.get("ip6tables") is False:
+        seen += "; ip6tables is false, so nothing filters IPv6 between networks"
+    return Verdict(value is True, seen)
+
+
+def _configured(evidence):
+    return _judge(evidence["configured"], "in the configuration of the next start")
+
+
+def _effective(evidence):
+    return _judge(evidence["running"], "in what the daemon was started with")
+
+
+RULE = Rule(
+    id="iptables",
+    title="The daemon keeps its networks apart in the packet filter",
+    severity="medium",
+    rationale=(
+        "With iptables off nothing separates Docker's networks from each other or closes ports that are not published: "
+        "containers reach what their networks should keep from them, unless the site made all those rules itself."
+    ),
+    remediation="Remove iptables from daemon.json or set it to true, and restart the daemon.",
+    references={"CIS 1.6": ("2.4",), "CIS 1.8": ("2.4",), "NIST SP 800-190": ("4.4.2",)},
+    daemon={"configured": _configured, "effective": _effective},
+    settings={KEY: True},
+)

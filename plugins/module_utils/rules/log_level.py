@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The daemon logs what an investigation needs, and no secrets."""
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+
+def _judge(settings, where):
+    """debug wins over log-level (moby: cmd/dockerd/debug), whose names dockerd takes in any letter case."""
+    if settings.get("debug", False) is not False:
+        return Verdict(False, "debug is %s %s" % (str(settings["debug"]).lower(), where))
+    level = settings.get("log-level") or "info"
+    return Verdict(level.lower() == "info", "log-level is %s %s" % (level, where))
+
+
+def _configured(evidence):
+    return _judge(evidence["configured"], "in the configuration of the next start")
+
+
+def _effective(evidence):
+    if evidence["info"]["Debug"]:
+        return Verdict(False, "docker info shows Debug true")
+    return _judge(evidence["running"], "in what the daemon was started with")
+
+
+RULE = Rule(
+    id="log-level",
+    title="The daemon logs at level info",
+    severity="low",
+    rationale=(
+        "Above info the daemon no longer records what an investigation of an attack looks for. Debug writes requests "
+        "with what they carry into the log, and opens the engine's profiling to everyone who reaches the API."
+    ),
+    remediation="Set log-level to info and debug to false in daemon.json, and restart the daemon.",
+    references={"CIS 1.6": ("2.3",), "CIS 1.8": ("2.3",)},
+    daemon={"configured": _configured, "effective": _effective},
+    settings={"log-level": "info", "debug": False},
+)
