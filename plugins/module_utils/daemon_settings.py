@@ -62,7 +62,7 @@ def _row(name, shape, flag="", **more):
 SETTINGS = (
     _row("allow-direct-routing", "bool", since=(28, 2), default=False),
     _row("allow-nondistributable-artifacts", LIST, applies=RELOAD),
-    _row("api-cors-header", "string", until=(27, 5)),
+    _row("api-cors-header", "string", until=(28, 99)),  # 28 takes only the empty string
     _row("authorization-plugins", LIST, "authorization-plugin", applies=RELOAD, reset=True),
     _row("bip", "string"),
     _row("bip6", "string", since=(28, 0)),

@@ -44,7 +44,7 @@ def validate(config, version=None):
         else:
             problems.extend(_misshapen(inert(name), value, setting.shape))
     if not problems:
-        problems.extend(_refused_values(config))
+        problems.extend(_refused_values(config, engine_release(version)))
     return problems
 
 
@@ -140,25 +140,30 @@ def _kind(value):
     return ("the string " if isinstance(value, str) else "the number ") + inert(value)
 
 
-def _refused_values(config):
+def _refused_values(config, release):
     """Values that dockerd itself refuses (moby: daemon/config/config.go Validate, config_linux.go), and
     combinations that keep it from starting. config has the right shapes already."""
     found = []
-    _range(found, config, ("mtu", "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts",
-                           "default-stop-timeout"), 0, None)
+    old = release is not None and release < (23, 0)
+    _range(found, config, ("mtu", "max-concurrent-downloads", "max-concurrent-uploads", "default-stop-timeout"), 0, None)
+    _range(found, config, ("max-download-attempts",), 1 if old else 0, None)
     _range(found, config, ("network-diagnostic-port",), 0, 65535)
-    _choice(found, config, "log-level", ("", "panic", "fatal", "error", "warn", "info", "debug", "trace"))
+    _choice(found, config, "log-level", ("", "panic", "fatal", "error", "warn", "info", "debug", "trace")
+            + (("warning",) if old or release is None else ()))
     _choice(found, config, "log-format", ("", "text", "json"))
     _choice(found, config, "default-ipc-mode", ("", "private", "shareable"))
     _choice(found, config, "default-cgroupns-mode", ("", "host", "private"))
     _choice(found, config, "firewall-backend", ("", "iptables", "nftables"))
     found.extend(_label_problems(config.get("labels", [])))
     for value in config.get("registry-mirrors", []):
-        if not re.match(r"^https?://[^/?#@\s]+(/[^?#\s]*)?$", value):
+        if not re.match(r"(?i)https?://[^/?#@\s]+(/[^?#\s]*)?\Z", value):
             found.append('"registry-mirrors" takes http or https addresses without user, query or fragment')
-    for value in config.get("exec-opts", []):
-        if value.split("=")[0].strip().lower() != "native.cgroupdriver" or not value.partition("=")[2].strip():
-            found.append('"exec-opts" knows only "native.cgroupdriver=…", not {0}'.format(inert(value)))
+    for value in config.get("hosts", []):
+        if not re.match(r"(unix|tcp|fd)://|(?!.*://)", value):
+            found.append('"hosts" takes unix://, tcp:// or fd://, not {0}'.format(inert(value)))
+    for value in config.get("node-generic-resources", []):
+        if "=" not in value:
+            found.append('"node-generic-resources" takes name=value, not {0}'.format(inert(value)))
     if "runc" in config.get("runtimes", {}):
         found.append('"runtimes" must not define "runc": the name is reserved')
     if "host-gateway-ip" in config and "host-gateway-ips" in config:

@@ -20,12 +20,11 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
 from ansible_collections.containment.docker.plugins.module_utils.daemon_validate import is_ip
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.security_opt import parse_bool
 
 # 28 renamed the key behind --host-gateway-ip (moby: daemon/config/config.go, migratedNamedConfig).
 _RENAMED = {"host-gateway-ip": "host-gateway-ips", "host-gateway-ips": "host-gateway-ip"}
 _MERGED = ("runtimes",)  # moby: skipDuplicates
-_TRUE = ("1", "t", "T", "TRUE", "true", "True")  # Go's strconv.ParseBool
-_FALSE = ("0", "f", "F", "FALSE", "false", "False")
 _BY_FLAG = {setting.flag: setting for setting in SETTINGS if setting.flag}
 _BY_LETTER = {setting.letter: setting.flag for setting in SETTINGS if setting.letter}
 
@@ -140,9 +139,10 @@ def _kind(name):
 
 def _scalar(text, kind):
     if kind == "bool":
-        if text not in _TRUE + _FALSE:
+        try:
+            return parse_bool(text)
+        except ValueError:
             raise _Refused("{0} is no boolean".format(inert(text)))
-        return text in _TRUE
     if kind == "int":
         return _go_int(text)
     if kind == "ip" and not is_ip(text.strip()):
@@ -152,7 +152,7 @@ def _scalar(text, kind):
 
 def _go_int(text):
     """Go's strconv.ParseInt(text, 0, 64): 0x, 0o, 0b and a leading 0 (octal) are understood."""
-    plain = text.replace("_", "") if re.match(r"^[+-]?0[xXoObB0-7_]", text) else text
+    plain = re.sub(r"(?<=[0-9a-fA-FxXoO])_(?=[0-9a-fA-F])", "", text)
     match = re.match(r"^([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$", plain)
     if not match or len(plain) > 70:
         raise _Refused("{0} is no whole number".format(inert(text)))

@@ -1,0 +1,220 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The file daemon.json on disk: read it, replace it, back it up, keep others out meanwhile. I/O only: decides nothing.
+
+Every error is a ConfigError of one sentence, and after it the file is what it was and nothing is left beside it.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+import time
+from typing import Iterator, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.json_text import MAX_BYTES, ConfigError
+
+LOCK = "/run/containment.docker-config.lock"
+NEW_MODE = 0o644
+# What says who may do what with a file; security.ima and the like belong to its content and are not copied.
+_KEPT_ATTRIBUTES = ("security.selinux", "system.posix_acl_access")
+
+
+class File(NamedTuple):
+    """What stands at a path. real: the path behind symbolic links; data and found are None where there is no file."""
+
+    path: str
+    real: str
+    data: Optional[bytes]
+    found: Optional[os.stat_result]
+
+
+def look(path):
+    # type: (str) -> File
+    """The File at path. ConfigError for a dangling link, a directory or device, one too large or unreadable."""
+    real = os.path.realpath(path)
+    try:
+        descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno != errno.ENOENT:
+            raise ConfigError("%s cannot be read: %s" % (path, error.strerror))
+        if os.path.islink(path):
+            raise ConfigError("%s is a symbolic link to %s, which does not exist" % (path, os.readlink(path)))
+        return File(path, real, None, None)
+    with os.fdopen(descriptor, "rb") as stream:
+        found = os.fstat(stream.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise ConfigError("%s is not a regular file" % path)
+        try:
+            data = stream.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise ConfigError("%s cannot be read: %s" % (path, error.strerror))
+    if len(data) > MAX_BYTES:
+        raise ConfigError("%s is larger than %d bytes" % (path, MAX_BYTES))
+    return File(path, real, data, found)
+
+
+def read(path):
+    # type: (str) -> Optional[bytes]
+    """The bytes at path, None where there is no file. Raises as look()."""
+    return look(path).data
+
+
+def write(path, data, expected=None):
+    # type: (str, bytes, Optional[File]) -> None
+    """Put data at path, all or nothing: after a crash there is the old file or the new one, on disk.
+
+    Mode, owner, SELinux context and ACL are kept; a new file is 0644, the caller's, with its directory's type. A symbolic
+    link stays one, its target is replaced. expected: refuse if the file is not what it was when it was looked at.
+    """
+    now = look(path)
+    if expected is not None and _identity(now) != _identity(expected):
+        raise ConfigError("%s was changed by someone else meanwhile; nothing is written" % path)
+    directory = os.path.dirname(now.real)
+    temporary = "%s/.%s.%d.new" % (directory.rstrip("/"), os.path.basename(now.real), os.getpid())
+    try:
+        os.makedirs(directory, 0o755, exist_ok=True)
+        _create(temporary, data, now)
+        try:
+            os.rename(temporary, now.real)
+        except OSError:
+            os.unlink(temporary)
+            raise
+        _sync(directory)
+    except OSError as error:
+        hint = "; it is a mount of its own, which can't be replaced atomically" if error.errno == errno.EBUSY else ""
+        raise ConfigError("%s cannot be written: %s%s" % (path, error.strerror, hint))
+
+
+def backup(path):
+    # type: (str) -> Optional[str]
+    """Copy the file to <real path>.<UTC time>.bak with its mode, owner and context; its name, None where there is no file.
+
+    Never overwrites: a second backup in the same second gets a number.
+    """
+    now = look(path)
+    if now.data is None:
+        return None
+    stamp = now.real + time.strftime(".%Y%m%dT%H%M%SZ", time.gmtime())
+    for number in range(1000):
+        name = "%s%s.bak" % (stamp, "-%d" % number if number else "")
+        try:
+            _create(name, now.data, now)
+            _sync(os.path.dirname(name))
+            return name
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise ConfigError("no backup of %s can be written: %s" % (path, error.strerror))
+    raise ConfigError("no backup of %s can be written: too many in this second" % path)
+
+
+def remove(path):
+    # type: (str) -> None
+    """Back to "there is no file"; none is not an error."""
+    real = os.path.realpath(path)
+    try:
+        os.unlink(real)
+        _sync(os.path.dirname(real))
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise ConfigError("%s cannot be removed: %s" % (path, error.strerror))
+
+
+@contextlib.contextmanager
+def locked(path, wait=30):
+    # type: (str, float) -> Iterator[None]
+    """Keep other runs out while the file is read, changed and written; waits at most so many seconds.
+
+    Root locks a file in /run that nobody else can open: an unprivileged user must not be able to hold it. Others lock the
+    file's own directory. The kernel frees the lock of a killed run.
+    """
+    name = LOCK if os.geteuid() == 0 and os.path.isdir("/run") else _existing_directory(path)
+    try:
+        if name == LOCK:
+            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        else:
+            descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise ConfigError("the lock %s cannot be opened: %s" % (name, error.strerror))
+    try:
+        _flock(descriptor, name, wait)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _flock(descriptor, name, wait):
+    end = time.monotonic() + wait
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno != errno.EWOULDBLOCK:
+                raise ConfigError("the lock %s cannot be taken: %s" % (name, error.strerror))
+        if time.monotonic() >= end:
+            raise ConfigError("another run held the lock %s for more than %g s" % (name, wait))
+        time.sleep(0.1)
+
+
+def _existing_directory(path):
+    directory = os.path.dirname(os.path.realpath(path))
+    while not os.path.isdir(directory):
+        directory = os.path.dirname(directory)
+    return directory
+
+
+def _identity(file):
+    # type: (File) -> Optional[Tuple[int, ...]]
+    if file.found is None:
+        return None
+    return (file.found.st_dev, file.found.st_ino, file.found.st_size, file.found.st_mtime_ns, file.found.st_ctime_ns)
+
+
+def _create(path, data, like):
+    """A new file, on disk, with the rights of another one; nothing is left of it after an OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            _copy_rights(stream.fileno(), like)
+            os.fsync(stream.fileno())
+    except BaseException:
+        os.unlink(path)
+        raise
+
+
+def _copy_rights(descriptor, like):
+    if like.found is None:
+        os.fchmod(descriptor, NEW_MODE)
+        return
+    new = os.fstat(descriptor)
+    if (new.st_uid, new.st_gid) != (like.found.st_uid, like.found.st_gid):
+        os.fchown(descriptor, like.found.st_uid, like.found.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(like.found.st_mode))
+    for name in _KEPT_ATTRIBUTES:
+        try:
+            value = os.getxattr(like.real, name)
+        except OSError as error:
+            if error.errno in (errno.ENODATA, errno.ENOTSUP):
+                continue
+            raise
+        try:
+            if os.getxattr(descriptor, name) == value:
+                continue
+        except OSError:
+            pass
+        os.setxattr(descriptor, name, value)
+
+
+def _sync(directory):
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Asks the dockerd program itself: its version, and what it says of a configuration. Starts no daemon."""
+
+import os
+import re
+import subprocess
+from typing import Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+
+VALIDATES_FROM = (23, 0)
+_STDIN = "/dev/stdin"  # the text may hold a proxy's password: it never becomes a file
+
+
+def version(program, timeout=10):
+    # type: (str, float) -> Optional[str]
+    """The version of a dockerd, as "26.1.5+dfsg1"; None where it can't be run or says something else."""
+    done = _run([program, "--version"], b"", timeout)
+    match = done and re.search(r"\bversion (\d+\.\d+[^\s,]*)", done.stdout.decode("utf-8", "replace"))
+    return match.group(1) if match else None
+
+
+def problem(argv, data, program_version=None, timeout=30):
+    # type: (Sequence[str], bytes, Optional[str], float) -> Optional[str]
+    """What dockerd itself has against these bytes with this command line (argv[0] is the program); None if nothing.
+
+    None, too, where the program is older than 23.0, which can't be asked. It is asked with --validate, which connects to
+    nothing and writes nothing; it reads the bytes from its standard input.
+    """
+    release = engine_release(program_version or version(argv[0]))
+    if release is None or release < VALIDATES_FROM:
+        return None
+    done = _run(list(argv) + ["--validate", "--config-file=" + _STDIN], data, timeout)
+    if done is None:
+        return "%s --validate could not be run within %g s" % (argv[0], timeout)
+    if done.returncode == 0:
+        return None
+    text = done.stderr.decode("utf-8", "replace")
+    lines = [line for line in text.splitlines() if line.strip()]
+    # an error of the command line is followed by the usage, an error of the file is the last line
+    chosen = [line for line in lines if _STDIN in line] or [line for line in lines if "Status:" in line] or lines[-1:]
+    said = re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else "exit status %d" % done.returncode
+    return "dockerd refuses it: %s" % inert(said, 400)[1:-1]
+
+
+def _run(arguments, data, timeout):
+    path = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    try:
+        return subprocess.run(arguments, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
+                              env=dict(os.environ, LC_ALL="C", PATH=path), check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
