@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each weakness is real, and the audit finds it and nothing else. What is real is asked of the host, not of the audit."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+DATA = yaml.safe_load((Path(__file__).parent.parent / "weaknesses.yml").read_text(encoding="utf-8"))
+WEAKNESSES = DATA["weaknesses"]
+
+
+@pytest.fixture(scope="module")
+def findings(host):
+    """{container's name: {rule: finding}}, the daemon's under "daemon"."""
+    name = host.backend.name
+    path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], name + ".json")
+    found = {}
+    for finding in json.loads(path.read_text(encoding="utf-8")):
+        found.setdefault(finding["subject"].replace("container:", ""), {})[finding["rule"]] = finding
+    return found
+
+
+def failing(findings, name):
+    return {rule for rule, finding in findings[name].items() if finding["status"] in ("fail", "unknown")}
+
+
+@pytest.mark.parametrize("weakness", WEAKNESSES, ids=[weakness["name"] for weakness in WEAKNESSES])
+def test_the_weakness_is_real(host, weakness):
+    shown = host.run(f"C={weakness['name']}; {weakness['probe']}")
+    assert re.search(weakness["shows"], shown.stdout, re.MULTILINE), shown
+
+
+@pytest.mark.parametrize("weakness", WEAKNESSES, ids=[weakness["name"] for weakness in WEAKNESSES])
+def test_the_weakness_is_found_and_nothing_else(findings, weakness):
+    new = failing(findings, weakness["name"]) - failing(findings, "hardened")
+    assert set(weakness["rules"]) <= new
+    assert new <= set(weakness["rules"]) | set(weakness.get("optional_rules", ()))
+
+
+def test_the_hardened_container_fails_only_where_the_daemon_does(findings):
+    """This daemon does not remap users; all else holds."""
+    assert failing(findings, "hardened") == {"userns-remap"}
+
+
+@pytest.mark.parametrize("lure", DATA["lures"], ids=[lure["name"] for lure in DATA["lures"]])
+def test_a_lure_moves_no_verdict(findings, lure):
+    statuses = {rule: finding["status"] for rule, finding in findings[lure["name"]].items()}
+    assert statuses == {rule: finding["status"] for rule, finding in findings["hardened"].items()}
+
+
+def test_what_the_daemon_has_in_force(host, findings):
+    info = json.loads(host.check_output("docker info --format '{{json .}}'"))
+    daemon = {rule: finding["status"] for rule, finding in findings["daemon"].items()}
+    assert info["LiveRestoreEnabled"] and daemon["live-restore"] == "pass"
+    assert daemon["userns-remap"] == ("pass" if "name=userns" in info["SecurityOptions"] else "fail") == "fail"
+    bridge = json.loads(host.check_output("docker network inspect bridge"))[0]
+    assert bridge["Options"]["com.docker.network.bridge.enable_icc"] == "false"
+    assert daemon["inter-container-communication"] == "pass"
+    assert daemon["no-new-privileges"] == "pass"
+    assert daemon["userland-proxy"] == "pass"

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""In no state does the audit say of the daemon what is not true."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+STATES = yaml.safe_load((Path(__file__).parent.parent / "states.yml").read_text(encoding="utf-8"))["states"]
+NAMES = [state["name"] for state in STATES]
+# What is true in a state, by what a new container, the kernel and the engine showed there.
+HOLDS = {
+    "no-new-privileges": r"NoNewPrivs:\s+1",
+    "userland-proxy": r"proxies 0",
+    "inter-container-communication": r"enable_icc:false",
+    "live-restore": r"Live Restore Enabled: true",
+    "userns-remap": r"^\s*0\s+[1-9]\d+\s",
+}
+
+
+@pytest.fixture(scope="module")
+def kept(host):
+    """{state: {"posture": …, "truth": text}}"""
+    directory, name = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]), host.backend.name
+    return {state: json.loads((directory / f"{name}-{state}.json").read_text(encoding="utf-8")) for state in NAMES}
+
+
+def daemon(kept, state):
+    return {f["rule"]: f for f in kept[state]["posture"]["findings"] if f["subject"] == "daemon"}
+
+
+@pytest.mark.parametrize("rule", HOLDS)
+@pytest.mark.parametrize("state", [name for name in NAMES if name not in ("hung", "stopped")])
+def test_the_verdict_is_true(kept, state, rule):
+    holds = bool(re.search(HOLDS[rule], kept[state]["truth"], re.MULTILINE))
+    status = daemon(kept, state)[rule]["status"]
+    assert status in (("pass",) if holds else ("fail", "unknown")), (kept[state]["truth"], daemon(kept, state)[rule])
+
+
+def test_the_states_differ_in_truth(kept):
+    """Or else this scenario proves nothing."""
+    assert "NoNewPrivs:\t0" in kept["edited"]["truth"] and "NoNewPrivs:\t1" in kept["hardened"]["truth"]
+    assert "NoNewPrivs:\t1" in kept["spaced"]["truth"] and "enable_icc:true" in kept["reloaded"]["truth"]
+
+
+def test_a_file_that_is_not_in_force_is_drift(kept):
+    finding = daemon(kept, "edited")["inter-container-communication"]
+    assert finding["drift"] and finding["layers"]["configured"]["ok"] is True
+
+
+def test_the_container_from_before_the_setting_is_named_with_its_cure(kept):
+    found = [f for f in kept["survivor"]["posture"]["findings"] if f["subject"] == "container:old"]
+    nnp = next(f for f in found if f["rule"] == "no-new-privileges")
+    assert (nnp["status"], nnp["cure"]) == ("fail", "recreate")
+    assert daemon(kept, "survivor")["no-new-privileges"]["status"] == "pass"
+
+
+@pytest.mark.parametrize("state", ["hung", "stopped"])
+def test_nothing_passes_that_could_not_be_asked(kept, state):
+    posture = kept[state]["posture"]
+    assert not [f for f in posture["findings"] if f["status"] == "pass" and f["subject"] != "host"
+                and any(f["layers"].get(layer, {"ok": True})["ok"] is None for layer in ("effective", "kernel"))]
+    assert {f["status"] for f in posture["findings"] if f["subject"].startswith("container:")} <= {"unknown", "not_applicable"}
+    assert posture["engine"]["state"] == {"hung": "unreachable", "stopped": "stopped"}[state]
+
+
+def test_looking_did_not_start_a_stopped_daemon(kept):
+    assert kept["stopped"]["truth"].split("\n")[0] == "active inactive"
