@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The audit over a fake engine: a real socket that tells of containers in ways that no real one can be made to."""
+
+import copy
+import datetime
+import http.server
+import json
+import os
+import shutil
+import socketserver
+import tempfile
+import threading
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import posture
+from ansible_collections.containment.docker.plugins.module_utils.rules import BY_ID, RULES
+
+from .rules.subjects import good
+
+IDS = [character * 64 for character in "abc"]
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+
+
+@pytest.fixture
+def fake_engine():
+    """Serves {path: answer}: an object as JSON, bytes as they are, an int as a status; returns its address."""
+    directory = tempfile.mkdtemp()
+    servers = []
+
+    def start(routes):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                answer = routes.get(self.path.partition("?")[0], 404)
+                body = answer if isinstance(answer, bytes) else json.dumps({} if isinstance(answer, int) else answer).encode()
+                self.send_response(answer if isinstance(answer, int) else 200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def address_string(self):
+                return "unix"
+
+            def log_message(self, *_args):
+                pass
+
+        path = os.path.join(directory, "s%d" % len(servers))
+        servers.append(Server(path, Handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return "unix://" + path
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+    shutil.rmtree(directory)
+
+
+def routes(names=("web",)):
+    """A fake engine with these containers, stopped and good."""
+    found = {
+        "/version": {"Version": "26.1.5", "Components": [{"Name": "Engine"}]},
+        "/info": copy.deepcopy(good("daemon")["info"]),
+        "/networks/bridge": {"Options": {"com.docker.network.bridge.enable_icc": "false"}},
+        "/volumes": {"Volumes": None},
+        "/containers/json": [{"Id": identity, "Names": ["/" + name]} for identity, name in zip(IDS, names)],
+    }
+    for identity, name in zip(IDS, names):
+        inspect = copy.deepcopy(good("container")["inspect"])
+        inspect.update(Id=identity, Name="/" + name, State={"Status": "exited", "Running": False, "Pid": 0})
+        found["/containers/%s/json" % identity] = inspect
+    return found
+
+
+def audit(address, rules=RULES, **given):
+    options = dict(engine=address, unit="no-such-unit.service", timeout=5, rules=[rule.id for rule in rules])
+    options.update(given)
+    return posture.audit(posture.parse_options(RULES, options, ""), datetime.date(2026, 6, 1))
+
+
+def by_subject(result, rule):
+    return {finding["subject"]: finding for finding in result["findings"] if finding["rule"] == rule}
+
+
+PRIVILEGED = [BY_ID["privileged"]]
+
+
+def test_podman_is_one_sentence_and_nothing_passes(fake_engine):
+    answers = routes()
+    answers["/version"]["Components"] = [{"Name": "Podman Engine"}]
+    result = audit(fake_engine(answers))
+    asked = [f for f in result["findings"] if f["subject"] == "container:*" or "effective" in f["layers"]]
+    assert asked and {f["status"] for f in asked} <= {"unknown", "fail", "not_applicable"}
+    assert "Podman answers on this socket" in result["engine"]["reason"]
+    assert not [f for f in result["findings"] if f["subject"] == "container:web"]
+
+
+def test_a_container_that_vanishes_is_left_out_and_the_others_are_judged(fake_engine):
+    answers = routes(("one", "two", "three"))
+    del answers["/containers/%s/json" % IDS[1]]
+    assert set(by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")) == {"container:one", "container:three"}
+
+
+def test_an_answer_cut_short_is_unknown_for_that_container_only(fake_engine):
+    answers = routes(("one", "two", "three"))
+    answers["/containers/%s/json" % IDS[1]] = b'{"Id": "b'
+    found = by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")
+    assert found["container:two"]["status"] == "unknown" and "not whole JSON" in found["container:two"]["seen"]
+    assert found["container:one"]["status"] == found["container:three"]["status"] == "pass"
+
+
+def test_a_list_cut_short_passes_nothing(fake_engine):
+    answers = routes()
+    answers["/containers/json"] = b'[{"Id": "a", "Names": ["/x"]}, {'
+    found = by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")
+    assert {subject: f["status"] for subject, f in found.items()} == {"container:*": "unknown"}
+
+
+def test_a_pid_of_another_process_is_no_evidence(fake_engine):
+    answers = routes()
+    answers["/containers/%s/json" % IDS[0]]["State"] = {"Status": "running", "Running": True, "Pid": os.getpid()}
+    for finding in audit(fake_engine(answers))["findings"]:
+        if finding["subject"] == "container:web" and "kernel" in finding["layers"]:
+            assert finding["layers"]["kernel"]["ok"] is None, finding
+            assert finding["status"] != "pass"
+
+
+def test_a_name_that_no_dockerd_takes_is_shown_inert(fake_engine):
+    result = audit(fake_engine(routes(("a\x1b[2J\nb",))), PRIVILEGED)
+    assert list(by_subject(result, "privileged")) == [r"container:a\x1b[2J\nb"]
+
+
+def test_counts_add_up_and_an_unused_waiver_is_told(fake_engine):
+    waivers = [dict(rule="privileged", selector="container:gone", reason="r", owner="o", expires="2027-01-01")]
+    result = audit(fake_engine(routes()), waivers=waivers)
+    assert sum(result["counts"].values()) == len(result["findings"])
+    assert [waiver["value"] for waiver in result["unused_waivers"]] == ["gone"]
+
+
+def test_rules_are_selected_by_name_and_an_unknown_name_is_an_error():
+    assert [r.id for r in posture.select(RULES, ["privileged"], [])] == ["privileged"]
+    assert "privileged" not in [r.id for r in posture.select(RULES, [], ["privileged"])]
+    for rules, exclude in ((["privilegd"], []), ([], ["x"])):
+        with pytest.raises(ValueError, match="unknown rule"):
+            posture.select(RULES, rules, exclude)
