@@ -54,7 +54,7 @@ def fake_engine():
 
         path = os.path.join(directory, "s%d" % len(servers))
         servers.append(Server(path, Handler))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        threading.Thread(target=servers[-1].serve_forever, args=(0.02,), daemon=True).start()
         return "unix://" + path
 
     yield start
