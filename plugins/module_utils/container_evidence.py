@@ -8,7 +8,7 @@ import json
 import os
 from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import processes
+from ansible_collections.containment.docker.plugins.module_utils import bundle, processes
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path, quote
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable, inert
 
@@ -55,6 +55,7 @@ def each(engine, shared):
             evidence["image"] = Later(_image(engine, evidence["inspect"], images))
             if local:
                 evidence["made"] = Later(_stored(shared["daemon"], container.id))
+                evidence["seccomp_applied"] = Later(_seccomp(container.id, evidence))
         yield container, evidence
 
 
@@ -91,6 +92,10 @@ def _image(engine, inspect, images):
         return images[image]
 
     return work
+
+
+def _seccomp(container_id, evidence):
+    return lambda: bundle.seccomp(container_id, evidence["stat"][0])
 
 
 def _stored(daemon, container_id):

@@ -6,6 +6,7 @@
 what the kernel shows of it. I/O only: decides nothing, and never starts a daemon that is stopped.
 """
 
+import json
 import os
 from typing import Any, Dict, NamedTuple
 
@@ -13,10 +14,11 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_json,
     daemon_process,
     dockerd_flags,
+    engine_info,
     systemd,
 )
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
 DEFAULT_FILE = "/etc/docker/daemon.json"
@@ -43,23 +45,28 @@ def collect(engine, unit):
         stopped = _stopped(engine.address.path, unit, shown)
     if stopped:
         evidence = Evidence(state="stopped")
-        for key in ("info", "version", "bridge", "running", "listeners", "proxies"):
+        for key in ("info", "version", "bridge", "volumes", "running", "listeners", "inherited", "proxies"):
             evidence[key] = Unreadable(stopped)
         evidence["configured"] = Later(lambda: _next_start(unit, None))
+        evidence["seccomp_profile_next"] = Later(lambda: _seccomp_next(evidence, None))
         return evidence
     process = _process(engine, shown.main_pid if shown else 0)
     evidence = _ask(engine, Evidence(state="running"))
     evidence["process"] = process
     if isinstance(process, Unreadable):
-        evidence["listeners"] = evidence["proxies"] = process
+        evidence["listeners"] = evidence["inherited"] = evidence["proxies"] = evidence["start_ticks"] = process
         own = False
     else:
         evidence["listeners"] = Later(lambda: _seen(lambda: daemon_process.tcp_listeners(process.pid)))
+        evidence["inherited"] = Later(lambda: _seen(lambda: daemon_process.tcp_listeners(process.pid, 1)))
+        evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = bool(shown) and shown.main_pid == process.pid
     by_unit = own or (isinstance(process, Unreadable) and engine.address.path in DEFAULT_SOCKETS)
     evidence["configured"] = Later(lambda: _next_start(unit if by_unit else None, process))
     evidence["running"] = Later(lambda: _running(process))
+    evidence["seccomp_profile"] = Later(lambda: _seccomp_in_force(evidence, process))
+    evidence["seccomp_profile_next"] = Later(lambda: _seccomp_next(evidence, process))
     return evidence
 
 
@@ -100,11 +107,12 @@ def _ask(engine, evidence):
         if any(name.startswith("Podman") for name in names):
             raise Unreadable("Podman answers on this socket, and these rules judge dockerd")
     except (EngineError, Unreadable) as reason:
-        for key in ("version", "info", "bridge"):
+        for key in ("version", "info", "bridge", "volumes"):
             evidence[key] = Unreadable(str(reason))
         return evidence
     evidence["version"] = version
     evidence["info"] = Later(lambda: _get(engine, "/info"))
+    evidence["volumes"] = Later(lambda: _volumes(engine))
     try:
         evidence["bridge"] = engine.get("/networks/bridge")
     except EngineError as error:
@@ -118,6 +126,12 @@ def _get(engine, path):
         return engine.get(path)
     except EngineError as error:
         raise Unreadable(str(error))
+
+
+def _volumes(engine):
+    """The options of each local volume, by name. Other drivers are not asked: a plugin may hang."""
+    answer = _get(engine, "/volumes?filters=" + quote(json.dumps({"driver": ["local"]})))
+    return {volume["Name"]: volume.get("Options") for volume in answer.get("Volumes") or ()}
 
 
 def _process(engine, main_pid):
@@ -168,6 +182,37 @@ def _running(process):
     if found.since >= process.started:
         raise Unreadable("%s was changed after the daemon started" % path)
     return _together(found.settings, flags)
+
+
+def _seccomp_in_force(evidence, process):
+    """The text of the profile that the daemon names; Unreadable where it may have read another at its start."""
+    if isinstance(process, Unreadable):
+        raise process
+    path = os.path.join(process.directory, engine_info.seccomp_profile(evidence["info"]))
+    text, since = _profile(path)
+    if since >= process.started:
+        raise Unreadable("%s was changed after the daemon started" % path)
+    return text
+
+
+def _seccomp_next(evidence, process):
+    path = evidence["configured"]["seccomp-profile"]
+    return _profile(os.path.join(process.directory, path) if isinstance(process, daemon_process.DaemonProcess) else path)[0]
+
+
+def _profile(path):
+    """(text, since when it can't have been another) of a seccomp profile. Raises Unreadable."""
+    try:
+        with open(path, "rb") as stream:
+            since = max(os.fstat(stream.fileno()).st_ctime, os.lstat(path).st_ctime)
+            data = stream.read(daemon_json.MAX_BYTES + 1)
+        if len(data) > daemon_json.MAX_BYTES:
+            raise Unreadable("%s is larger than %d bytes" % (path, daemon_json.MAX_BYTES))
+        return data.decode("utf-8"), since
+    except OSError as error:
+        raise Unreadable("%s: %s" % (path, error.strerror))
+    except ValueError as error:
+        raise Unreadable("%s: %s" % (path, error))
 
 
 def _flags(argv):

@@ -38,10 +38,15 @@ def read(pid):
         raise ValueError("process %d runs %s, not dockerd" % (pid, program))
     with open(base + "cmdline", "rb") as stream:
         argv = tuple(word.decode("utf-8", "surrogateescape") for word in stream.read(1 << 20).split(b"\0")[:-1])
-    with open(base + "stat", "rb") as stream:
-        _parent, ticks = procfs.parse_stat(stream.read())
-    age = time.clock_gettime(_CLOCK_BOOTTIME) - ticks / float(os.sysconf("SC_CLK_TCK"))
+    age = time.clock_gettime(_CLOCK_BOOTTIME) - start_ticks(pid) / float(os.sysconf("SC_CLK_TCK"))
     return DaemonProcess(pid, argv, time.time() - age, os.readlink(base + "cwd"))
+
+
+def start_ticks(pid):
+    # type: (int) -> int
+    """When the process started, in clock ticks after boot. OSError if it has ended."""
+    with open("/proc/%d/stat" % pid, "rb") as stream:
+        return procfs.parse_stat(stream.read())[1]
 
 
 def serves(pid, path):

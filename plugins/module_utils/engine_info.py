@@ -5,6 +5,7 @@
 """What `GET /info` says, in the terms of rules. Pure."""
 
 import re
+from functools import lru_cache
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 
@@ -20,8 +21,13 @@ def version(info):
 def security_options(info):
     # type: (Mapping[str, Any]) -> Dict[str, Dict[str, str]]
     """{"seccomp": {"profile": "builtin"}, "userns": {}} from `name=seccomp,profile=builtin`, `name=userns`."""
+    return _security_options(tuple(info["SecurityOptions"] or ()))
+
+
+@lru_cache(maxsize=8)  # every container asks again
+def _security_options(options):
     found = {}
-    for option in info["SecurityOptions"] or ():
+    for option in options:
         pairs = dict(part.partition("=")[::2] for part in option.split(","))
         found[pairs.pop("name", option)] = pairs
     return found
@@ -33,3 +39,32 @@ def says_no_new_privileges(info):
     if "no-new-privileges" in security_options(info):
         return True
     return False if version(info) >= (24, 0) else None
+
+
+def remaps(info):
+    # type: (Mapping[str, Any]) -> bool
+    """Whether root in a container is, unless the container asks otherwise, an ordinary user of the host.
+
+    So it is on a daemon with userns-remap, and on a rootless one (moby: daemon/info.go).
+    """
+    options = security_options(info)
+    return "userns" in options or "rootless" in options
+
+
+def is_rootless(info):
+    # type: (Mapping[str, Any]) -> bool
+    """Whether the daemon itself is an ordinary user, and so all that it starts."""
+    return "rootless" in security_options(info)
+
+
+def seccomp_profile(info):
+    # type: (Mapping[str, Any]) -> Optional[str]
+    """The daemon's profile: "builtin", "unconfined" or a path; None where kernel or engine has no seccomp.
+
+    20.10 calls the built-in one "default" (moby: daemon/info.go).
+    """
+    start = "name=seccomp,profile="
+    for option in info["SecurityOptions"] or ():
+        if option.startswith(start):
+            return "builtin" if option[len(start):] == "default" else option[len(start):]
+    return None

@@ -6,7 +6,8 @@
 
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils import processes
+from ansible_collections.containment.docker.plugins.module_utils import mounts, processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import CPU_DIRECTORY, PER_CPU
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
 SELINUX = "/sys/fs/selinux"
@@ -15,15 +16,44 @@ SELINUX = "/sys/fs/selinux"
 def collect(kernel_paths):
     # type: (tuple) -> Evidence
     """namespaces (of pid 1), selinux (None, "disabled", "permissive", "enforcing"), apparmor (bool), cgroup (1 or 2),
-    kernel_paths (those of the given paths that this kernel has).
+    bridge_netfilter (whether the packet filter sees what stays on one bridge; False without br_netfilter),
+    dev (the device number of the filesystem at /dev, as `0:5`; None where it is none of its own),
+    kernel_paths (those of the given paths that this kernel has, and what it has of each CPU's), mounts (pid 1's).
     """
     return Evidence(
         namespaces=Later(_namespaces),
         selinux=Later(_selinux),
         apparmor=Later(_apparmor),
         cgroup=Later(_cgroup),
-        kernel_paths=Later(lambda: frozenset(path for path in kernel_paths if os.path.lexists(path))),
+        bridge_netfilter=Later(_bridge_netfilter),
+        dev=Later(_dev),
+        kernel_paths=Later(lambda: _kernel_paths(kernel_paths)),
+        mounts=Later(_mounts),
     )
+
+
+def _kernel_paths(paths):
+    try:
+        cpus = os.listdir(CPU_DIRECTORY)
+    except OSError:
+        cpus = []
+    per_cpu = ("%s/%s/thermal_throttle" % (CPU_DIRECTORY, cpu) for cpu in cpus)
+    candidates = list(paths) + [path for path in per_cpu if PER_CPU.match(path)]
+    return frozenset(path for path in candidates if os.path.lexists(path))
+
+
+def _mounts():
+    try:
+        with open("/proc/1/mountinfo", "rb") as stream:
+            data = stream.read(processes.READ_LIMIT + 1)
+    except OSError as error:
+        raise Unreadable("/proc/1/mountinfo: %s; only root may see this" % error.strerror)
+    if len(data) > processes.READ_LIMIT:
+        raise Unreadable("/proc/1/mountinfo is larger than %d bytes" % processes.READ_LIMIT)
+    try:
+        return mounts.host_mounts(procfs.parse_mountinfo(data))
+    except ValueError as error:
+        raise Unreadable("/proc/1/mountinfo: %s" % error)
 
 
 def _namespaces():
@@ -51,6 +81,19 @@ def _cgroup():
         return 2 if os.path.exists("/sys/fs/cgroup/cgroup.controllers") else 1
     except OSError as error:
         raise Unreadable("/sys/fs/cgroup: %s" % error.strerror)
+
+
+def _dev():
+    try:
+        number, root = os.stat("/dev").st_dev, os.stat("/").st_dev
+    except OSError as error:
+        raise Unreadable("/dev: %s" % error.strerror)
+    return None if number == root else "%d:%d" % (os.major(number), os.minor(number))
+
+
+def _bridge_netfilter():
+    path = "/proc/sys/net/bridge/bridge-nf-call-iptables"
+    return os.path.exists(path) and _read(path).strip() == b"1"
 
 
 def _read(path):

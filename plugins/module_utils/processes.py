@@ -20,11 +20,16 @@ PROCESS_LIMIT = 4096
 
 
 class Process(NamedTuple):
-    """One process of a container: label is its security context (SELinux or AppArmor), None without an LSM."""
+    """One process of a container.
+
+    label: its security context (SELinux or AppArmor), None without an LSM.
+    user_namespace: as `user:[4026531837]`, None where only root may see it.
+    """
 
     pid: int
     status: procfs.Status
     label: Optional[str]
+    user_namespace: Optional[str] = None
 
 
 class Gone(Exception):
@@ -50,16 +55,17 @@ def census(known):
 
 def look(container, init, pids):
     # type: (str, int, List[int]) -> Evidence
-    """The kernel's evidence of one running container: processes, namespaces, mounts, uid_map.
+    """The kernel's evidence of one running container: processes, namespaces, mounts, uid_map, stat.
 
     init: the pid that the engine names. Raises Gone if that is no process of this container (any more).
     """
     evidence = Evidence()
     directory = _open(container, init)
     try:
-        processes = [Process(init, _status(directory), _label(directory))]
+        processes = [_process(init, directory)]
         evidence["namespaces"] = _or_reason(init, _namespaces, directory)
         evidence["mounts"] = _or_reason(init, lambda fd: procfs.parse_mountinfo(_read(fd, "mountinfo")), directory)
+        evidence["stat"] = _or_reason(init, lambda fd: procfs.parse_stat(_read(fd, "stat")), directory)
         evidence["uid_map"] = _or_reason(init, lambda fd: procfs.parse_id_map(_read(fd, "uid_map")), directory)
     finally:
         os.close(directory)
@@ -106,11 +112,15 @@ def _other(container, pid):
     except Gone:
         return None
     try:
-        return Process(pid, _status(directory), _label(directory))
+        return _process(pid, directory)
     except Gone:
         return None
     finally:
         os.close(directory)
+
+
+def _process(pid, directory):
+    return Process(pid, _status(directory), _label(directory), _user_namespace(directory))
 
 
 def _status(directory):
@@ -127,6 +137,15 @@ def _label(directory):
         if error.errno in (errno.EINVAL, errno.ENOENT):  # what a kernel without a labelling LSM answers
             return None
         raise Gone("attr/current: %s" % error.strerror)
+
+
+def _user_namespace(directory):
+    try:
+        return os.readlink("ns/user", dir_fd=directory)
+    except PermissionError:
+        return None
+    except OSError as error:
+        raise Gone("ns/user: %s" % error.strerror)
 
 
 def _namespaces(directory):

@@ -8,6 +8,7 @@ import copy
 from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils import policy
+from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.processes import Process
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
@@ -29,13 +30,14 @@ class Case(NamedTuple):
     seen: str = ""
 
 
-def process(pid=4242, uids=(100000,) * 4, label="system_u:system_r:container_t:s0:c12,c345", **status):
+def process(pid=4242, uids=(100000,) * 4, label="system_u:system_r:container_t:s0:c12,c345",
+            user_namespace="user:[4026539937]", **status):
     """A well contained process; keyword arguments change its status."""
     fields = dict(
         zombie=False, uids=uids, bounding=frozenset(("CHOWN",)), effective=frozenset(), no_new_privs=1, seccomp=2
     )
     fields.update(status)
-    return Process(pid=pid, status=Status(**fields), label=label)
+    return Process(pid=pid, status=Status(**fields), label=label, user_namespace=user_namespace)
 
 
 HOST_NAMESPACES = {
@@ -50,10 +52,18 @@ MOUNTINFO = b"""\
 702 700 0:64 / /dev rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
 703 702 0:65 / /dev/pts rw,nosuid,noexec,relatime - devpts devpts rw,gid=100005,mode=620,ptmxmode=666
 704 700 0:66 / /sys ro,nosuid,nodev,noexec,relatime - sysfs sysfs ro
-705 704 0:30 / /sys/fs/cgroup ro,nosuid,nodev,noexec,relatime - cgroup2 cgroup rw,nsdelegate
+705 704 0:30 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime - cgroup2 cgroup rw,nsdelegate
 706 702 0:62 / /dev/mqueue rw,nosuid,nodev,noexec,relatime - mqueue mqueue rw
 707 702 0:67 / /dev/shm rw,nosuid,nodev,noexec,relatime - tmpfs shm rw,size=65536k,uid=100000,gid=100000
-708 700 254:1 /var/lib/docker/100000.100000/containers/f00/resolv.conf /etc/resolv.conf rw,relatime - ext4 /dev/vda1 rw
+708 700 254:1 /var/lib/docker/100000.100000/containers/ID/resolv.conf /etc/resolv.conf rw,relatime - ext4 /dev/vda1 rw
+709 700 254:1 /var/lib/docker/100000.100000/containers/ID/hostname /etc/hostname rw,relatime - ext4 /dev/vda1 rw
+710 700 254:1 /var/lib/docker/100000.100000/containers/ID/hosts /etc/hosts rw,relatime - ext4 /dev/vda1 rw
+725 702 0:5 /null /dev/null rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
+726 702 0:5 /random /dev/random rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
+727 702 0:5 /full /dev/full rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
+728 702 0:5 /tty /dev/tty rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
+729 702 0:5 /zero /dev/zero rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
+730 702 0:5 /urandom /dev/urandom rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
 711 701 0:63 /bus /proc/bus ro,nosuid,nodev,noexec,relatime - proc proc rw
 712 701 0:63 /fs /proc/fs ro,nosuid,nodev,noexec,relatime - proc proc rw
 713 701 0:63 /irq /proc/irq ro,nosuid,nodev,noexec,relatime - proc proc rw
@@ -61,17 +71,29 @@ MOUNTINFO = b"""\
 715 701 0:63 /sysrq-trigger /proc/sysrq-trigger ro,nosuid,nodev,noexec,relatime - proc proc rw
 716 701 0:68 / /proc/acpi ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
 717 701 0:69 / /proc/asound ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
-718 701 0:64 /null /proc/kcore rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
-719 701 0:64 /null /proc/keys rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
-720 701 0:64 /null /proc/latency_stats rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
-721 701 0:64 /null /proc/timer_list rw,nosuid - tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000
+718 701 0:5 /null /proc/kcore rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
+719 701 0:5 /null /proc/keys rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
+720 701 0:5 /null /proc/latency_stats rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
+721 701 0:5 /null /proc/timer_list rw,nosuid,noexec - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
 722 701 0:70 / /proc/scsi ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
 723 704 0:71 / /sys/firmware ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
 724 704 0:72 / /sys/devices/virtual/powercap ro,relatime - tmpfs tmpfs ro,uid=100000,gid=100000
+""".replace(b"/ID/", b"/f00" + b"0" * 61 + b"/").replace(b"/c,", b"/var/lib/docker/100000.100000/overlay2/e4b1/diff,")
+
+# /proc/1/mountinfo of its host, with the container's root as the engine mounted it
+HOST_MOUNTINFO = b"""\
+21 27 0:20 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysfs sysfs rw
+22 27 0:21 / /proc rw,nosuid,nodev,noexec,relatime shared:14 - proc proc rw
+23 27 0:5 / /dev rw,nosuid,relatime shared:2 - devtmpfs udev rw,size=1003796k,nr_inodes=250949,mode=755
+26 27 0:23 / /run rw,nosuid,nodev,noexec,relatime shared:5 - tmpfs tmpfs rw,size=203520k,mode=755
+27 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
+30 21 0:30 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate
+34 23 0:28 / /dev/shm rw,nosuid,nodev shared:4 - tmpfs tmpfs rw
+590 27 0:60 / /var/lib/docker/100000.100000/overlay2/e4b1/merged rw,relatime shared:301 - overlay overlay rw,lowerdir=/a
 """
 
 _SECCOMP_INFO = [
-    "name=apparmor", "name=seccomp,profile=builtin", "name=selinux", "name=userns", "name=cgroupns",
+    "name=seccomp,profile=builtin", "name=selinux", "name=userns", "name=cgroupns",
     "name=no-new-privileges",
 ]
 
@@ -86,10 +108,13 @@ def good(kind):
     """A subject that passes every rule: a container, daemon or host as evidence.py would collect it."""
     host = Evidence(
         namespaces=dict(HOST_NAMESPACES), selinux="enforcing", apparmor=False, cgroup=2, bridge_netfilter=True,
+        dev="0:5",
         kernel_paths=frozenset((
-            "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", "/proc/acpi", "/proc/kcore",
-            "/proc/keys", "/proc/timer_list", "/proc/scsi", "/sys/firmware",
+            "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", "/proc/acpi", "/proc/interrupts",
+            "/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/scsi", "/sys/devices/virtual/powercap",
+            "/sys/firmware",
         )),
+        mounts=host_mounts(parse_mountinfo(HOST_MOUNTINFO)),
     )
     daemon = Evidence(
         host=host, policy=dict(policy.DEFAULT),
@@ -97,7 +122,8 @@ def good(kind):
         configured=dict(_SETTINGS), running=dict(_SETTINGS),
         info={
             "ServerVersion": "26.1.5", "SecurityOptions": list(_SECCOMP_INFO), "LiveRestoreEnabled": True,
-            "Driver": "overlay2", "ExperimentalBuild": False, "LoggingDriver": "json-file", "Debug": False,
+            "Driver": "overlay2", "DriverStatus": [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]],
+            "ExperimentalBuild": False, "LoggingDriver": "json-file", "Debug": False,
             "Warnings": None,
             "DockerRootDir": "/var/lib/docker/100000.100000", "CgroupVersion": "2",
             "RegistryConfig": {"InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": {
@@ -107,7 +133,8 @@ def good(kind):
         },
         version={"Version": "26.1.5", "ApiVersion": "1.45"},
         bridge={"Options": {"com.docker.network.bridge.enable_icc": "false"}},
-        listeners=[], inherited=[], proxies=[],
+        listeners=[], inherited=[], proxies=[], start_ticks=1000,
+        volumes={"data": None},
     )
     if kind == "host":
         return Evidence(host=host, daemon=daemon, policy=daemon["policy"])
@@ -121,15 +148,19 @@ def good(kind):
             "AppArmorProfile": "", "ProcessLabel": "system_u:system_r:container_t:s0:c12,c345",
             "MountLabel": "system_u:object_r:container_file_t:s0:c12,c345",
             "Driver": "overlay2",
+            "GraphDriver": {"Name": "overlay2", "Data": {
+                "UpperDir": "/var/lib/docker/100000.100000/overlay2/e4b1/diff",
+            }},
             "Config": {"User": "1000", "Labels": {}, "Env": []},
             "Mounts": [],
             "HostConfig": {
-                "Privileged": False, "CapAdd": None, "CapDrop": ["ALL"], "SecurityOpt": None, "PidMode": "",
+                "Privileged": False, "CapAdd": ["CAP_CHOWN"], "CapDrop": ["ALL"], "SecurityOpt": None, "PidMode": "",
                 "IpcMode": "private", "NetworkMode": "bridge", "UTSMode": "", "CgroupnsMode": "private",
                 "UsernsMode": "", "Devices": [], "DeviceCgroupRules": None, "DeviceRequests": None, "Binds": None,
                 "Mounts": None, "ReadonlyRootfs": False, "VolumesFrom": None,
-                "MaskedPaths": ["/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/scsi",
-                                "/sys/firmware"],
+                "MaskedPaths": ["/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
+                                "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi",
+                                "/sys/firmware", "/sys/devices/virtual/powercap"],
                 "ReadonlyPaths": ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
             },
         },
@@ -140,7 +171,16 @@ def good(kind):
         namespaces={name: link.replace("[40265318", "[40265399") for name, link in HOST_NAMESPACES.items()},
         mounts=parse_mountinfo(MOUNTINFO),
         uid_map=[(0, 100000, 65536)],
+        stat=(4200, 5000),
     )
+
+
+def both(*changes):
+    """Several changes as one."""
+    together = {}
+    for part in changes:
+        together.update(part)
+    return together
 
 
 def changed(case):

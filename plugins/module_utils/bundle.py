@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads what a running container was started with: the runtime's own specification, below its shim. I/O only."""
+
+import json
+import os
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+_LIMIT = 16 * 1024 * 1024
+
+
+def seccomp(container, shim):
+    # type: (str, int) -> str
+    """The seccomp filter as JSON, `{}` if there is none. Raises Unreadable.
+
+    shim: the parent of the container's first process; containerd starts it in the container's own directory.
+    """
+    try:
+        directory = os.open("/proc/%d/cwd" % shim, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            if os.path.basename(os.readlink("/proc/self/fd/%d" % directory)) != container:
+                raise Unreadable("process %d, its first process's parent, is no shim of the container" % shim)
+            with open(os.open("config.json", os.O_RDONLY | os.O_NOFOLLOW, dir_fd=directory), "rb") as stream:
+                data = stream.read(_LIMIT + 1)
+        finally:
+            os.close(directory)
+        if len(data) > _LIMIT:
+            raise Unreadable("the container's specification is larger than %d bytes" % _LIMIT)
+        return json.dumps(json.loads(data.decode("utf-8"))["linux"].get("seccomp") or {})
+    except OSError as error:
+        raise Unreadable("the container's specification: %s" % error.strerror)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise Unreadable("the container's specification: %s" % error)
