@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which capabilities a container is created with, as dockerd works it out. Pure."""
+
+import re
+from functools import lru_cache
+from typing import AbstractSet, FrozenSet, Iterable, Iterator, Mapping, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.policy import DEFAULT_CAPABILITIES
+from ansible_collections.containment.docker.plugins.module_utils.processes import Process
+from ansible_collections.containment.docker.plugins.module_utils.procfs import CAPABILITIES
+
+EVERY = frozenset(CAPABILITIES)
+DEFAULT = frozenset(DEFAULT_CAPABILITIES)
+_NAME = re.compile(r"[A-Z0-9_]+\Z")
+
+
+def names(capabilities):
+    # type: (Optional[Iterable[str]]) -> FrozenSet[str]
+    """Names as the kernel's table has them: upper case, no CAP_ prefix; ALL stays. ValueError for what is no name.
+
+    moby: oci/caps/utils.go, NormalizeLegacyCapabilities
+    """
+    return _names(tuple(capabilities or ()))
+
+
+@lru_cache(maxsize=256)
+def _names(capabilities):
+    found = set()
+    for capability in capabilities:
+        name = capability.upper()
+        if name.startswith("CAP_"):
+            name = name[4:]
+            if name == "ALL":  # dockerd knows ALL, and refuses CAP_ALL
+                raise ValueError("%r is not a capability" % capability)
+        if not _NAME.match(name):
+            raise ValueError("%r is not a capability" % capability)
+        found.add(name)
+    return frozenset(found)
+
+
+def created_with(add, drop, privileged):
+    # type: (Optional[Iterable[str]], Optional[Iterable[str]], bool) -> FrozenSet[str]
+    """The bounding set from HostConfig's CapAdd, CapDrop and Privileged; ALL adds each that this table knows.
+
+    CapAdd beats CapDrop, but for ALL: adding ALL leaves out what is dropped by name. ValueError as `names`.
+    moby: oci/caps/utils.go, TweakCapabilities
+    """
+    if privileged:
+        return EVERY
+    added, dropped = names(add), names(drop)
+    if "ALL" in added:
+        return EVERY - dropped
+    if "ALL" in dropped:
+        return added
+    return (DEFAULT - dropped) | added
+
+
+def beyond(processes, limit, namespaces, host_namespaces):
+    # type: (Iterable[Process], AbstractSet[str], Mapping[str, str], Mapping[str, str]) -> Iterator[Tuple[int, FrozenSet[str]]]
+    """(pid, the capabilities above the limit) of each process that can hold more.
+
+    Any process may make a user namespace of its own, where the kernel shows it every capability. Those reach only
+    what that namespace owns, so they don't count.
+    """
+    for process in processes:
+        excess = (process.status.bounding | process.status.effective) - limit
+        if excess and process.user_namespace in (None, namespaces["user"], host_namespaces["user"]):
+            yield process.pid, excess
+
+
+def listed(capabilities):
+    # type: (Iterable[str]) -> str
+    """Names for a sentence, SYS_ADMIN with what it means first."""
+    ordered = sorted(capabilities)
+    if "SYS_ADMIN" in ordered:
+        ordered.remove("SYS_ADMIN")
+        ordered.insert(0, "SYS_ADMIN (it can mount)")
+    more = " and %d more" % (len(ordered) - 6) if len(ordered) > 6 else ""
+    return ", ".join(ordered[:6]) + more

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No container has a capability that the site doesn't allow."""
+
+from ansible_collections.containment.docker.plugins.module_utils import capability_sets
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+
+def _allowed(evidence):
+    names = capability_sets.names(evidence["policy"]["allowed_capabilities"])
+    return capability_sets.EVERY | names if "ALL" in names else names
+
+
+def _container_configured(evidence):
+    host_config = evidence["inspect"]["HostConfig"]
+    own = capability_sets.created_with(
+        host_config.get("CapAdd"), host_config.get("CapDrop"), host_config.get("Privileged") or False
+    )
+    excess = own - _allowed(evidence)
+    if excess:
+        return Verdict(False, "created with %s" % capability_sets.listed(excess))
+    return Verdict(True, "created with %s" % (capability_sets.listed(own) or "no capability"))
+
+
+def _container_kernel(evidence):
+    above = capability_sets.beyond(
+        evidence["processes"], _allowed(evidence), evidence["namespaces"], evidence["host"]["namespaces"]
+    )
+    for pid, excess in above:
+        return Verdict(False, "process %d has %s" % (pid, capability_sets.listed(excess)))
+    return Verdict(True, "bounding and effective sets of %d processes are allowed" % len(evidence["processes"]))
+
+
+RULE = Rule(
+    id="capabilities",
+    title="Containers have only the capabilities that are allowed",
+    severity="high",
+    rationale=(
+        "Each capability is a piece of root's power over the kernel. What keeps a container from mounting is that it "
+        "lacks SYS_ADMIN: with it, a process can make read-only kernel files writable again where no other layer "
+        "stops it. Others load modules, trace processes or open raw devices. A capability in the bounding set comes "
+        "back through a setuid file."
+    ),
+    remediation=(
+        "Recreate the container with `--cap-drop ALL` and add only what it needs; allow in the policy what a site "
+        "has decided to give."
+    ),
+    references={
+        "CIS 1.6": ("5.4",),
+        "CIS 1.8": ("5.4",),
+        "STIG": ("DKER-EE-001950",),
+        "NIST SP 800-190": ("4.4.3",),
+    },
+    container={"configured": _container_configured, "kernel": _container_kernel},
+    frozen="start",
+)

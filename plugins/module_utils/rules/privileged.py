@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No container is privileged, and no process entered it with more than it was created with."""
+
+from ansible_collections.containment.docker.plugins.module_utils import capability_sets
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+
+def _container_configured(evidence):
+    privileged = evidence["inspect"]["HostConfig"].get("Privileged") or False
+    return Verdict(privileged is False, "Privileged is %s" % str(privileged).lower())
+
+
+def _container_kernel(evidence):
+    host_config = evidence["inspect"]["HostConfig"]
+    if host_config.get("Privileged"):
+        return None
+    own = capability_sets.created_with(host_config.get("CapAdd"), host_config.get("CapDrop"), False)
+    above = capability_sets.beyond(evidence["processes"], own, evidence["namespaces"], evidence["host"]["namespaces"])
+    for pid, excess in above:
+        seen = "process %d has %s, and the container was created without: entered with exec --privileged?"
+        return Verdict(False, seen % (pid, capability_sets.listed(excess)))
+    return Verdict(True, "no process has a capability that the container was created without")
+
+
+RULE = Rule(
+    id="privileged",
+    title="Containers are not privileged",
+    severity="critical",
+    rationale=(
+        "A privileged container has every capability and device of the host, writable kernel files, and neither "
+        "seccomp nor AppArmor nor SELinux labels: root inside can load a kernel module or mount the host's disk. "
+        "A process that enters an ordinary container through `docker exec --privileged` gets every capability too."
+    ),
+    remediation=(
+        "Recreate the container without `--privileged`, giving the single capability or device that it needs; end "
+        "processes that were entered with `docker exec --privileged` (a restart of the container does)."
+    ),
+    references={
+        "CIS 1.6": ("5.5", "5.23"),
+        "CIS 1.8": ("5.5", "5.23"),
+        "STIG": ("DKER-EE-001960", "DKER-EE-002080"),
+        "NIST SP 800-190": ("4.4.3",),
+    },
+    container={"configured": _container_configured, "kernel": _container_kernel},
+    frozen="start",
+)
