@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No process of a container is root on the host."""
+
+from ansible_collections.containment.docker.plugins.module_utils import engine_info, user_name
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+
+
+def _container_configured(evidence):
+    inspect = evidence["inspect"]
+    user = inspect["Config"].get("User") or ""
+    if not user and "State" not in inspect:
+        return Verdict(None, "the request names no user, so the image decides")
+    uid = user_name.uid_of(user)
+    if uid:
+        return Verdict(True, "User is %r" % user)
+    host_config = inspect["HostConfig"]
+    try:
+        mapped = engine_info.remaps(evidence["daemon"]["info"])
+        if mapped and (host_config.get("UsernsMode") != "host" or engine_info.is_rootless(evidence["daemon"]["info"])):
+            return Verdict(True, "User is %r, and the daemon makes root inside an ordinary user" % user)
+    except Absent:
+        if uid == 0 and host_config.get("UsernsMode") != "host":
+            return Verdict(None, "User is %r, and whether a daemon maps it to another is not known here" % user)
+    if uid is None:
+        return Verdict(None, "User is %r: only a running process shows which uid the image gives it" % user)
+    return Verdict(False, "User is %r, which is root" % user)
+
+
+def _container_kernel(evidence):
+    root = [process.pid for process in evidence["processes"] if 0 in process.status.uids]
+    if root:
+        return Verdict(False, "root on the host is process %s" % ", ".join(map(str, root[:5])))
+    uids = sorted({uid for process in evidence["processes"] for uid in process.status.uids})
+    return Verdict(True, "uids on the host: %s" % ", ".join(map(str, uids[:5])))
+
+
+RULE = Rule(
+    id="non-root-user",
+    title="No process of a container is root on the host",
+    severity="high",
+    rationale=(
+        "The kernel knows only the uid on the host. A process with uid 0 there owns the host's files and devices as "
+        "soon as one other layer gives way, and a kernel bug that needs root inside is within reach. Processes "
+        "entered by exec count as well."
+    ),
+    remediation=(
+        "Give the image a USER, or run the container with `--user`; or turn on userns-remap, which maps root in every "
+        "container to an ordinary user. Don't enter containers as root."
+    ),
+    references={
+        "CIS 1.6": ("4.1", "5.24"),
+        "CIS 1.8": ("4.1", "5.24"),
+        "NIST SP 800-190": ("4.4.3",),
+    },
+    container={"configured": _container_configured, "kernel": _container_kernel},
+    settings={"userns-remap": "default"},
+    frozen="start",
+)

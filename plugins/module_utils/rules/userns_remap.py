@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Root in a container is an ordinary user of the host."""
+
+from ansible_collections.containment.docker.plugins.module_utils import engine_info
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+KEY = "userns-remap"
+
+
+def _daemon_configured(evidence):
+    value = evidence["configured"].get(KEY) or ""
+    return Verdict(value != "", "%s is %s in the configuration of the next start" % (KEY, value or "not set"))
+
+
+def _daemon_effective(evidence):
+    if engine_info.remaps(evidence["info"]):
+        return Verdict(True, "docker info shows that containers have a user namespace")
+    return Verdict(False, "docker info lacks name=userns")
+
+
+def _container_configured(evidence):
+    if evidence["inspect"]["HostConfig"].get("UsernsMode") == "host":
+        return Verdict(False, "UsernsMode is host")
+    return None  # the daemon decides
+
+
+def _container_effective(evidence):
+    info = evidence["daemon"]["info"]
+    if evidence["inspect"]["HostConfig"].get("UsernsMode") == "host" and not engine_info.is_rootless(info):
+        return Verdict(False, "it asked for the host's user namespace")
+    # userns-remap moves the data root, so a daemon has only containers of its own mapping
+    return Verdict(engine_info.remaps(info), "the daemon %s" % ("remaps" if engine_info.remaps(info) else "doesn't remap"))
+
+
+def _container_kernel(evidence):
+    for inside, outside, count in evidence["uid_map"]:
+        if outside == 0 and count:
+            return Verdict(False, "uid %d inside is root on the host" % inside)
+    return Verdict(True, "no uid inside is root on the host: %s" % ", ".join(
+        "%d-%d is %d-%d" % (inside, inside + count - 1, outside, outside + count - 1)
+        for inside, outside, count in evidence["uid_map"][:3]
+    ))
+
+
+RULE = Rule(
+    id="userns-remap",
+    title="Root in a container is an ordinary user of the host",
+    severity="high",
+    rationale=(
+        "Without a user namespace uid 0 in a container is uid 0 of the host: a process that gets out, or finds a host "
+        "file within reach, is root there. With a mapping it is a user who owns nothing, and its capabilities reach "
+        "only what the namespace owns."
+    ),
+    remediation=(
+        "Set userns-remap to default in daemon.json; it moves the data root, so plan for images, containers and "
+        "volumes to be made anew. Recreate containers without `--userns=host`."
+    ),
+    references={
+        "CIS 1.6": ("2.9", "5.31"),
+        "CIS 1.8": ("2.10", "5.31"),
+        "STIG": ("DKER-EE-002120",),
+        "NIST SP 800-190": ("4.4.3", "4.5.4"),
+    },
+    daemon={"configured": _daemon_configured, "effective": _daemon_effective},
+    container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
+    settings={KEY: "default"},
+    frozen="create",
+)
