@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""AppArmor confines each process, where the kernel has it."""
+
+import re
+
+from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+
+DEFAULT = "docker-default"
+_LABEL = re.compile(r"(?P<profile>.+) \((?P<mode>[a-z]+)\)\Z", re.DOTALL)
+_CONFINING = ("enforce", "kill")
+
+
+def _inapplicable(evidence):
+    """A kernel without AppArmor, unless a container switches it off for the kernel that has it."""
+    if evidence["host"]["apparmor"]:
+        return None
+    try:
+        asked = security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).apparmor
+    except Absent:
+        asked = None
+    return None if asked == "unconfined" else "this kernel has no AppArmor, or has it switched off"
+
+
+def _daemon_effective(evidence):
+    if "apparmor" in engine_info.security_options(evidence["info"]):
+        return Verdict(True, "docker info shows name=apparmor")
+    return Verdict(False, "the kernel has AppArmor, but docker info lacks name=apparmor")
+
+
+def _container_configured(evidence):
+    host_config = evidence["inspect"]["HostConfig"]
+    asked = security_opt.parse(host_config.get("SecurityOpt")).apparmor
+    if asked == "unconfined":
+        return Verdict(False, "SecurityOpt says apparmor=unconfined")
+    if host_config.get("Privileged") and not asked:
+        return Verdict(False, "a privileged container is not confined by AppArmor")
+    return _by_name("SecurityOpt", asked) if asked else None
+
+
+def _container_effective(evidence):
+    if not evidence["host"]["apparmor"]:
+        return None
+    profile = evidence["inspect"].get("AppArmorProfile")
+    return _by_name("AppArmorProfile", profile) if profile else None  # none before the first start
+
+
+def _by_name(where, profile):
+    if profile == "unconfined":
+        return Verdict(False, "%s is unconfined" % where)
+    if profile == DEFAULT:
+        return Verdict(True, "%s is %s" % (where, DEFAULT))
+    return Verdict(None, "%s is %r; only a running process shows whether it is enforced" % (where, profile))
+
+
+def _container_kernel(evidence):
+    if not evidence["host"]["apparmor"]:
+        return None
+    labels = {}
+    for process in evidence["processes"]:
+        labels.setdefault(process.label, process.pid)
+    unsure = None
+    for label, pid in labels.items():
+        ok = _confined(label)
+        if ok is False:
+            return Verdict(False, "process %d is %r" % (pid, label))
+        if ok is None:
+            unsure = Verdict(None, "process %d is %r" % (pid, label))
+    return unsure or Verdict(True, "each of %d processes is %r" % (len(evidence["processes"]), sorted(labels)[0]))
+
+
+def _confined(label):
+    # linux: security/apparmor/label.c: `unconfined` has no mode; a stack of profiles in different modes is `mixed`
+    if label is None:
+        return None
+    if label == "unconfined":
+        return False
+    match = _LABEL.match(label)
+    if not match or match.group("mode") == "mixed":
+        return None
+    return match.group("mode") in _CONFINING
+
+
+RULE = Rule(
+    id="apparmor",
+    title="AppArmor confines each process",
+    severity="medium",
+    rationale=(
+        "Docker's AppArmor profile denies mounting and writing to kernel files by path, whatever capabilities a "
+        "process has. An unconfined container, or a profile in complain mode, has lost this layer without a sign."
+    ),
+    remediation=(
+        "Recreate the container without `--security-opt apparmor=unconfined`; put a profile of your own into enforce "
+        "mode (aa-enforce). Where docker info lacks apparmor, install apparmor's tools and restart the daemon."
+    ),
+    references={
+        "CIS 1.6": ("5.2",),
+        "CIS 1.8": ("5.2",),
+        "STIG": ("DKER-EE-001930",),
+        "NIST SP 800-190": ("4.4.3",),
+    },
+    daemon={"effective": _daemon_effective},
+    container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
+    inapplicable=_inapplicable,
+    frozen="start",
+)
