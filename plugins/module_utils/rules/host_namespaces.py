@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No container shares a namespace of the host."""
+
+from ansible_collections.containment.docker.plugins.module_utils import engine_info
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+
+_MODES = (("pid", "PidMode"), ("net", "NetworkMode"), ("ipc", "IpcMode"), ("uts", "UTSMode"), ("cgroup", "CgroupnsMode"))
+_NAMESPACES = tuple(name for name, _mode in _MODES) + ("mnt",)
+
+
+def _container_configured(evidence):
+    inspect = evidence["inspect"]
+    host_config = inspect["HostConfig"]
+    shared = [name for name, mode in _MODES if host_config.get(mode) == "host"]
+    if "State" in inspect and not host_config.get("CgroupnsMode"):
+        shared.append("cgroup")  # made by an engine before 20.10, which had no such namespace to give
+    if host_config.get("UsernsMode") == "host" and _maps_users(evidence):
+        shared.append("user")
+    if shared:
+        return Verdict(False, "asks for the host's %s" % ", ".join(shared))
+    return Verdict(True, "asks for no namespace of the host")
+
+
+def _container_kernel(evidence):
+    own, host = evidence["namespaces"], evidence["host"]["namespaces"]
+    names = _NAMESPACES
+    if own["user"] == host["user"] and _maps_users(evidence):
+        names += ("user",)
+    shared = [name for name in names if own[name] == host[name]]
+    if shared:
+        return Verdict(False, "%s is pid 1's" % ", ".join(own[name] for name in shared))
+    return Verdict(True, "none of %s is pid 1's" % ", ".join(names))
+
+
+def _maps_users(evidence):
+    """A daemon that gives no user namespace has none to give up: that is userns-remap's business."""
+    try:
+        return "userns" in engine_info.security_options(evidence["daemon"]["info"])
+    except Absent:
+        return True
+
+
+RULE = Rule(
+    id="host-namespaces",
+    title="Containers share no namespace with the host",
+    severity="high",
+    rationale=(
+        "In the host's pid namespace a process sees, signals and perhaps traces those of the host; in its network "
+        "namespace it reaches local-only services and every abstract socket; in its ipc namespace shared memory; in "
+        "its cgroup namespace the names of all others. The host's pid and ipc namespace also switch SELinux "
+        "labels off."
+    ),
+    remediation=(
+        "Recreate the container without `--pid`, `--network`, `--ipc`, `--uts`, `--cgroupns` or `--userns` set to "
+        "host. On cgroup v1 the cgroup namespace is the host's by default: set default-cgroupns-mode to private in "
+        "daemon.json."
+    ),
+    references={
+        "CIS 1.6": ("5.10", "5.16", "5.17", "5.21", "5.31"),
+        "CIS 1.8": ("5.10", "5.16", "5.17", "5.21", "5.31"),
+        "STIG": ("DKER-EE-002000", "DKER-EE-002060", "DKER-EE-002120"),
+        "NIST SP 800-190": ("4.4.2", "4.4.3"),
+    },
+    container={"configured": _container_configured, "kernel": _container_kernel},
+    settings={"default-cgroupns-mode": "private"},
+    frozen="create",
+)
