@@ -4,8 +4,12 @@
 
 """Which files of the kernel a container may not write or not see.
 
-moby: daemon/pkg/oci/defaults.go (v20.10 to master): what Docker makes read-only and masks unless it is asked not to.
+moby: oci/defaults.go (v20.10 to 28), daemon/pkg/oci/defaults.go (29): what Docker makes read-only and masks unless
+it is asked not to. A path that the kernel lacks is left out by the runtime.
 """
+
+import re
+from typing import Collection, FrozenSet, Tuple
 
 READ_ONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")
 MASKED = (
@@ -22,3 +26,21 @@ MASKED = (
     "/sys/devices/virtual/powercap",
     "/sys/firmware",
 )
+# for each CPU, from 28.1 (GHSA-6fw5-f8r9-fgfm)
+CPU_DIRECTORY = "/sys/devices/system/cpu"
+PER_CPU = re.compile(CPU_DIRECTORY + r"/cpu\d+/thermal_throttle$")
+# The first minor release that masks them in all its patch releases; older ones have them by backport at most.
+_SINCE = {"/proc/interrupts": (28, 1), "/sys/devices/virtual/powercap": (25, 0)}
+_PER_CPU_SINCE = (28, 1)
+
+
+def expected_masks(paths, version, listed=()):
+    # type: (Collection[str], Tuple[int, int], Collection[str]) -> FrozenSet[str]
+    """Which of these paths an engine of this version masks by default, or a container's MaskedPaths list."""
+    return frozenset(path for path in paths if path in listed or _since(path) <= version)
+
+
+def _since(path):
+    if path in MASKED:
+        return _SINCE.get(path, (0, 0))
+    return _PER_CPU_SINCE if PER_CPU.match(path) else (10 ** 6, 0)

@@ -35,7 +35,10 @@ class Status(NamedTuple):
 
 
 class Mount(NamedTuple):
-    """One line of /proc/<pid>/mountinfo; root and point are unescaped; options are the mount's own."""
+    """One line of /proc/<pid>/mountinfo; root and point are unescaped; options are the mount's own.
+
+    parent: the id of the mount that it is mounted on. super_options: the filesystem's own, as the kernel shows them.
+    """
 
     id: int
     device: str
@@ -45,6 +48,8 @@ class Mount(NamedTuple):
     propagation: Tuple[str, ...]
     fstype: str
     source: str
+    parent: int = 0
+    super_options: str = ""
 
 
 def capabilities(mask):
@@ -100,6 +105,8 @@ def parse_mountinfo(data):
                 propagation=tuple(field.decode("ascii") for field in fields[6:]),
                 fstype=tail[0].decode("ascii", "backslashreplace"),
                 source=_unescape(tail[1]),
+                parent=int(fields[1]),
+                super_options=tail[2].decode("utf-8", "surrogateescape") if len(tail) > 2 else "",
             )
         )
     return mounts
