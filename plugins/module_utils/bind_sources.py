@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every path of the host that a container asks to have mounted, in whichever of Docker's ways. Pure.
+
+moby: daemon/volume/mounts/linux_parser.go (Binds, Mounts), daemon/volume/local/local_unix.go (a volume's options).
+"""
+
+from typing import Any, Iterator, List, Mapping, NamedTuple, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
+
+PROPAGATIONS = frozenset(("private", "rprivate", "slave", "rslave", "shared", "rshared"))
+# A local volume of these types shows the host's own, whatever `device` says.
+_KERNEL_TYPES = {
+    "proc": "/proc", "sysfs": "/sys", "cgroup": "/sys/fs/cgroup", "cgroup2": "/sys/fs/cgroup",
+    "debugfs": "/sys/kernel/debug", "tracefs": "/sys/kernel/tracing", "securityfs": "/sys/kernel/security",
+    "configfs": "/sys/kernel/config", "bpf": "/sys/fs/bpf", "efivarfs": "/sys/firmware/efi/efivars",
+    "devtmpfs": "/dev", "devpts": "/dev/pts",
+}
+_NETWORK_TYPES = frozenset(("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "glusterfs"))
+
+
+class HostMount(NamedTuple):
+    """source: a clean path of the host; target: where the container has it; propagation: "" for the default."""
+
+    source: str
+    target: str
+    read_only: bool
+    propagation: str
+
+
+def requested(host_config, volumes):
+    # type: (Mapping[str, Any], Mapping[str, Optional[Mapping[str, str]]]) -> List[HostMount]
+    """What Binds and Mounts of a HostConfig ask for. volumes: options of the local volumes there are, by name."""
+    found = []  # type: List[HostMount]
+    for bind in host_config.get("Binds") or ():
+        found.extend(_bind(bind, volumes))
+    for mount in host_config.get("Mounts") or ():
+        found.extend(_mount(mount, volumes))
+    return found
+
+
+def resolved(mounts, volumes):
+    # type: (List[Mapping[str, Any]], Mapping[str, Optional[Mapping[str, str]]]) -> List[HostMount]
+    """What the engine made of it (inspect's Mounts), with what came by VolumesFrom."""
+    found = []
+    for mount in mounts:
+        target, read_only = mount["Destination"], not mount["RW"]
+        propagation = mount.get("Propagation") or ""
+        if mount["Type"] == "bind":
+            found.append(HostMount(clean(mount["Source"]), target, read_only, propagation))
+        elif mount["Type"] == "volume":
+            for source in volume_sources(volumes.get(mount.get("Name")) or {}):
+                found.append(HostMount(source, target, read_only, propagation))
+    return found
+
+
+def volume_sources(options):
+    # type: (Mapping[str, str]) -> Iterator[str]
+    """The host paths that a local volume with these options shows: `o=bind,device=/etc`, overlays, the kernel's own."""
+    kind, device = options.get("type", ""), options.get("device", "")
+    chosen = options.get("o", "").split(",")
+    if "bind" in chosen or "rbind" in chosen:
+        if device:
+            yield clean(device)
+    elif kind in _KERNEL_TYPES:
+        yield _KERNEL_TYPES[kind]
+    elif kind == "overlay":
+        for option in chosen:
+            key, _equals, value = option.partition("=")
+            if key in ("lowerdir", "upperdir"):
+                for layer in value.split(":"):
+                    yield clean(layer)
+    elif device.startswith("/") and kind not in _NETWORK_TYPES:
+        yield clean(device)  # a disk of the host, or an image file
+
+
+def _bind(bind, volumes):
+    # source:target[:mode]; a target alone is an anonymous volume
+    parts = bind.split(":")
+    if len(parts) == 1:
+        return
+    source, target = parts[:2]
+    chosen = parts[2].split(",") if len(parts) > 2 else ()
+    propagation = next((option for option in chosen if option in PROPAGATIONS), "")
+    sources = (clean(source),) if source.startswith("/") else volume_sources(volumes.get(source) or {})
+    for path in sources:
+        yield HostMount(path, target, "ro" in chosen, propagation)
+
+
+def _mount(mount, volumes):
+    # API keys are matched without regard to case by Go's decoder only in requests; engines write them like this
+    kind, target, read_only = mount.get("Type"), mount.get("Target", ""), bool(mount.get("ReadOnly"))
+    if kind == "bind":
+        propagation = (mount.get("BindOptions") or {}).get("Propagation") or ""
+        yield HostMount(clean(mount["Source"]), target, read_only, propagation)
+    elif kind == "volume":
+        driver = (mount.get("VolumeOptions") or {}).get("DriverConfig") or {}
+        options = driver.get("Options") if driver.get("Name") in (None, "", "local") else None
+        for source in volume_sources(options or volumes.get(mount.get("Source")) or {}):
+            yield HostMount(source, target, read_only, "")

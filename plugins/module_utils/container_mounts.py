@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What several rules ask of a container's evidence about its mounts. Pure."""
+
+import re
+from typing import Iterator, List, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.mounts import host_paths, root_mount
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Verdict
+
+# What the engine itself puts into each container from its data root (moby: daemon/container/container_unix.go)
+_OWN_FILE = re.compile(r"/containers/[0-9a-f]{64}/(resolv\.conf$|hostname$|hosts$|mounts/)")
+_VOLUME = re.compile(r"/volumes/[^/]+/_data(/|$)")
+# Bound from the host's /dev where the runtime may not make devices: in a user namespace
+_DEVICES = frozenset("/dev/" + name for name in ("null", "zero", "full", "random", "urandom", "tty"))
+_INIT = "/sbin/docker-init"
+
+
+def configured(evidence):
+    # type: (Evidence) -> List[bind_sources.HostMount]
+    """The host paths that HostConfig asks for."""
+    return bind_sources.requested(evidence["inspect"]["HostConfig"], _volumes(evidence))
+
+
+def effective(evidence):
+    # type: (Evidence) -> Optional[List[bind_sources.HostMount]]
+    """The host paths that the engine mounts, those of VolumesFrom too; None in a create request."""
+    mounts = evidence["inspect"].get("Mounts")
+    return None if mounts is None else bind_sources.resolved(mounts, _volumes(evidence))
+
+
+def borrowed(evidence):
+    # type: (Evidence) -> Optional[Verdict]
+    """Unknown where a create request takes over mounts that only the engine knows."""
+    others = evidence["inspect"]["HostConfig"].get("VolumesFrom")
+    if others and evidence["inspect"].get("Mounts") is None:
+        return Verdict(None, "VolumesFrom %r: what these containers have mounted is not in the request" % others)
+    return None
+
+
+def data_root(evidence):
+    # type: (Evidence) -> Optional[str]
+    """The engine's DockerRootDir, None where no engine is asked."""
+    try:
+        return clean(evidence["daemon"]["info"]["DockerRootDir"])
+    except Absent:
+        return None
+
+
+def shown(evidence):
+    # type: (Evidence) -> Iterator[Tuple[Mount, str]]
+    """(mount, path of the host that it shows) for what the kernel has mounted in the container from the host.
+
+    Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, volumes, init) and the
+    kernel's own filesystems, which kernel-filesystems judges.
+    """
+    host, root_dir = evidence["host"]["mounts"], data_root(evidence) or "/var/lib/docker"
+    config = evidence["inspect"]["HostConfig"]
+    mounts = evidence["mounts"]
+    own = root_mount(mounts).id
+    devices = _DEVICES.union(device["PathOnHost"] for device in config.get("Devices") or ())
+    points = {"/dev/shm"} if config.get("IpcMode") == "host" else set()
+    points.update(m["Destination"] for m in evidence["inspect"].get("Mounts") or () if m["Type"] in ("image", "tmpfs"))
+    for mount in mounts:
+        if mount.device not in host.places or mount.id == own or mount.point in points:
+            continue
+        if mount.fstype in kernel_view.FILESYSTEMS or mount.fstype in ("mqueue", "nsfs"):
+            continue
+        paths = [clean(path) for path in host_paths(host, mount)]
+        if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir):]) for path in paths):
+            continue
+        for path in paths:
+            if below(path, root_dir) and _VOLUME.match(path[len(root_dir):]):
+                continue
+            if path in devices or (mount.point == _INIT and "ro" in mount.options):
+                continue
+            yield mount, path
+
+
+def _volumes(evidence):
+    """Options by name of the volumes that exist, asked for only where the container has one; {} where none is known."""
+    config = evidence["inspect"]["HostConfig"]
+    named = any(not bind.startswith("/") for bind in config.get("Binds") or ())
+    named = named or any(mount.get("Type") == "volume" for mount in config.get("Mounts") or ())
+    named = named or any(mount.get("Type") == "volume" for mount in evidence["inspect"].get("Mounts") or ())
+    if not named:
+        return {}
+    try:
+        return evidence["daemon"]["volumes"]
+    except Absent:
+        return {}

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a container's mounts show of the kernel's own filesystems. Pure.
+
+Each mount is judged for itself, wherever it stands and whatever put it there: which part of the filesystem does it
+show, may it be written, and what of it has something mounted over it. So a second proc, the host's proc under another
+name, and a mask that is no mask (runc's CVE-2025-31133: a file of /proc bound over a path of /proc) are all the same
+question. A mount beneath another on the same point can't be reached and does not count.
+"""
+
+from typing import Collection, FrozenSet, Iterator, List, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.mounts import alive, covered, covers
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+
+_HOME = {"proc": "/proc", "sysfs": "/sys"}
+CGROUPS = ("cgroup", "cgroup2")
+# Not in a container at all unless someone mounts them, and dangerous when writable.
+_OTHERS = (
+    "binfmt_misc", "bpf", "configfs", "debugfs", "efivarfs", "pstore", "securityfs", "selinuxfs", "tracefs",
+)
+FILESYSTEMS = frozenset(tuple(_HOME) + CGROUPS + _OTHERS)
+
+
+def openings(mounts, read_only, masked, owns_cgroups):
+    # type: (List[Mount], Collection[str], Collection[str], bool) -> Iterator[str]
+    """What of the kernel can be written, or seen although it should be masked, in words.
+
+    read_only, masked: paths such as /proc/sys that this kernel has. owns_cgroups: the container's root is not the
+    host's, so the kernel itself keeps it to the control groups that it was given, and the mounts may be writable.
+    """
+    by = covers(mounts)
+    for mount in mounts:
+        if mount.fstype not in FILESYSTEMS or ((mount.id, mount.point) in by and mount.point != "/"):
+            continue
+        writable = "ro" not in mount.options
+        if mount.fstype in _HOME:
+            for opening in _shown(mount, writable, read_only, masked, by):
+                yield opening
+        elif writable and not (owns_cgroups and mount.fstype in CGROUPS):
+            yield "%s at %r is writable" % (mount.fstype, mount.point)
+
+
+def _shown(mount, writable, read_only, masked, by):
+    # type: (Mount, bool, Collection[str], Collection[str], FrozenSet[Tuple[int, str]]) -> Iterator[str]
+    home = _HOME[mount.fstype]
+    root = alive(mount.root)
+    shows = home if root == "/" else home + root
+    if writable and shows != "/proc":
+        yield "%s is writable%s" % (shows, _where(mount, shows))
+    elif writable:
+        for path in read_only:
+            if not covered(mount, path[len(home):], by):
+                yield "%s is writable%s" % (path, _where(mount, path))
+    for path in masked:
+        if below(shows, path):
+            yield "%s is not masked%s" % (shows, _where(mount, shows))
+        elif below(path, shows) and not covered(mount, path[len(shows):], by):
+            yield "%s is not masked%s" % (path, _where(mount, path))
+
+
+def _where(mount, path):
+    return "" if below(path, mount.point) else " at %r" % mount.point

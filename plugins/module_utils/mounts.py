@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a list of mounts means: what covers what, and which path of the host a container's mount shows. Pure.
+
+The order of mountinfo is not trusted: a mount can be put beneath another. The parents are exact.
+"""
+
+from typing import Dict, FrozenSet, Iterable, List, NamedTuple, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+
+_DELETED = "//deleted"  # the kernel's mark on a root or point whose file is gone; no path can contain it
+
+
+class HostMounts(NamedTuple):
+    """The host's own mounts: places is device -> [(root, point)], peers the `shared:N` groups it takes part in."""
+
+    places: Dict[str, List[Tuple[str, str]]]
+    peers: FrozenSet[str]
+
+
+def host_mounts(mounts):
+    # type: (Iterable[Mount]) -> HostMounts
+    """The index of the mounts of the host's first process, to be made once and asked for each container."""
+    places = {}  # type: Dict[str, List[Tuple[str, str]]]
+    peers = set()
+    for mount in mounts:
+        places.setdefault(mount.device, []).append((alive(mount.root), mount.point))
+        peers.update(tag for tag in mount.propagation if tag.startswith("shared:"))
+    return HostMounts(places, frozenset(peers))
+
+
+def host_paths(host, mount):
+    # type: (HostMounts, Mount) -> List[str]
+    """Where the host has what this mount of a container shows; none for a filesystem that only the container has."""
+    root = alive(mount.root)
+    found = []
+    for host_root, point in host.places.get(mount.device, ()):
+        if below(root, host_root):
+            rest = root if host_root == "/" else root[len(host_root):]
+            found.append((point if point != "/" else "") + ("" if rest == "/" else rest) or "/")
+    return found
+
+
+def alive(path):
+    # type: (str) -> str
+    """The path without the kernel's mark of a deleted file."""
+    return path[: -len(_DELETED)] or "/" if path.endswith(_DELETED) else path
+
+
+def root_mount(mounts):
+    # type: (List[Mount]) -> Mount
+    """The mount that a container's processes have as `/`. ValueError if there is none, as after a chroot."""
+    ids = {mount.id for mount in mounts}
+    for mount in mounts:
+        if mount.point == "/" and (mount.parent not in ids or mount.parent == mount.id):
+            return mount
+    raise ValueError("mountinfo shows no root mount")
+
+
+def covers(mounts):
+    # type: (Iterable[Mount]) -> FrozenSet[Tuple[int, str]]
+    """(id of a mount, path) for all that something is mounted on."""
+    return frozenset((mount.parent, mount.point) for mount in mounts)
+
+
+def covered(mount, path, by):
+    # type: (Mount, str, FrozenSet[Tuple[int, str]]) -> bool
+    """Whether something is mounted over what this mount shows at a path below its point, or over a parent of it.
+
+    path: relative to the point, with a leading slash, few components; by: from `covers`.
+    """
+    point = "" if mount.point == "/" else mount.point
+    end = 0
+    while end != -1:
+        end = path.find("/", end + 1)
+        if (mount.id, point + (path if end == -1 else path[:end])) in by:
+            return True
+    return False

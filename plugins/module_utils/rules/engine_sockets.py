@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No container can speak to a container engine through its socket. (TCP and abstract sockets are other rules'.)"""
+
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.mounts import alive
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+
+# Where engines listen by default; whoever may connect is root on the host, so a read-only mount is as good.
+SOCKETS = (
+    "/run/docker.sock",
+    "/run/containerd/containerd.sock",
+    "/run/docker/containerd/containerd.sock",
+    "/run/docker/swarm/control.sock",
+    "/run/podman/podman.sock",
+    "/run/crio/crio.sock",
+    "/run/buildkit/buildkitd.sock",
+    "/run/cri-dockerd.sock",
+    "/run/dockershim.sock",
+    "/run/k3s/containerd/containerd.sock",
+)
+# A socket of such a name is an engine's, wherever it listens: below /run/user/<uid> without root, in a snap.
+NAMES = frozenset(path.rpartition("/")[2] for path in SOCKETS if not path.endswith("/control.sock"))
+_USERS = "/run/user"
+
+
+def _sockets(evidence):
+    """The known ones, and where this daemon listens and finds containerd, as far as that is known."""
+    found = list(SOCKETS)
+    for layer in ("running", "configured"):
+        try:
+            settings = evidence["daemon"][layer]
+        except (Absent, Unreadable):
+            continue
+        for address in tuple(settings.get("hosts") or ()) + (settings.get("containerd") or "",):
+            path = address[len("unix://"):] if address.startswith("unix://") else address
+            if path.startswith("/") and clean(path) not in found:
+                found.append(clean(path))
+    return found
+
+
+def _reaches(path, sockets):
+    """Which engine's socket a mount of this host path is, or contains; None if none."""
+    for socket in sockets:
+        if path == socket:
+            return path
+        if below(socket, path):
+            return "%s, which contains %s" % (path, socket)
+    if path.rpartition("/")[2] in NAMES:
+        return path
+    if below(path, _USERS) and path.count("/") <= 4:  # /run/user, /run/user/<uid>, /run/user/<uid>/podman
+        return "%s, where engines without root have their sockets" % path
+    return None
+
+
+def _verdict(evidence, mounts):
+    sockets = _sockets(evidence)
+    found = {}
+    for source, target in mounts:
+        socket = _reaches(source, sockets)
+        if socket and not any(below(target, other) for other in found):
+            found[target] = socket
+            if len(found) == 5:
+                break
+    if found:
+        return Verdict(False, "; ".join("%s is mounted at %r" % (path, target) for target, path in found.items()))
+    return Verdict(True, "no engine's socket is mounted")
+
+
+def _configured(evidence):
+    verdict = _verdict(evidence, [(mount.source, mount.target) for mount in container_mounts.configured(evidence)])
+    return verdict if verdict.ok is False else container_mounts.borrowed(evidence) or verdict
+
+
+def _effective(evidence):
+    mounts = container_mounts.effective(evidence)
+    return None if mounts is None else _verdict(evidence, [(mount.source, mount.target) for mount in mounts])
+
+
+def _kernel(evidence):
+    # a socket keeps its name as the root of a mount, whatever it is called in the container
+    named = [(alive(m.root), m.point) for m in evidence["mounts"] if alive(m.root).rpartition("/")[2] in NAMES]
+    return _verdict(evidence, [(path, mount.point) for mount, path in container_mounts.shown(evidence)] + named)
+
+
+RULE = Rule(
+    id="engine-sockets",
+    title="No container engine's socket is mounted",
+    severity="critical",
+    rationale=(
+        "Who can connect to the socket of Docker, containerd, Podman, CRI-O or BuildKit can start a container with the "
+        "host's root directory in it, and so is root on the host. A read-only mount doesn't keep anybody from "
+        "connecting, and a directory that contains the socket is as good as the socket."
+    ),
+    remediation=(
+        "Recreate the container without the socket. What only has to watch containers can ask a proxy that lets no "
+        "more through than it needs, over a network of its own."
+    ),
+    references={
+        "CIS 1.6": ("5.32",),
+        "CIS 1.8": ("5.32",),
+        "STIG": ("DKER-EE-002130",),
+        "NIST SP 800-190": ("4.4.3", "4.5.5"),
+    },
+    container={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    frozen="create",
+)

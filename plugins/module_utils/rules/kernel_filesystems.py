@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The kernel's own files can't be written from a container, and the dangerous ones can't be seen."""
+
+from itertools import islice
+from posixpath import normpath
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    container_mounts,
+    engine_info,
+    kernel_view,
+    security_opt,
+)
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY, expected_masks
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+
+
+def _version(evidence):
+    """The engine's, (0, 0) where it isn't known: then only what every engine masks is demanded."""
+    try:
+        return engine_info.version(evidence["daemon"]["info"])
+    except (Absent, Unreadable, ValueError):
+        return 0, 0
+
+
+def _known(evidence):
+    """The paths that this kernel has; all where no host is looked at."""
+    try:
+        return evidence["host"]["kernel_paths"]
+    except Absent:
+        return READ_ONLY + MASKED
+
+
+def _configured(evidence):
+    config = evidence["inspect"]["HostConfig"]
+    if config.get("Privileged"):
+        return Verdict(False, "Privileged: nothing is masked, /sys and the control groups are writable")
+    if security_opt.parse(config.get("SecurityOpt")).writable_cgroups:
+        return Verdict(False, "SecurityOpt says writable-cgroups=true")
+    lacking = _lacking(config, evidence)
+    if lacking:
+        return Verdict(False, lacking)
+    masked = expected_masks(_known(evidence), _version(evidence))
+    for mount in container_mounts.configured(evidence) + (container_mounts.effective(evidence) or []):
+        if _opens(mount, masked):
+            return Verdict(False, "%s is mounted at %r" % (mount.source, mount.target))
+    return container_mounts.borrowed(evidence) or Verdict(True, "MaskedPaths and ReadonlyPaths have all that is needed")
+
+
+def _lacking(config, evidence):
+    """What the lists leave out. An engine puts its defaults in the place of null, unless privileged."""
+    masked, read_only = config.get("MaskedPaths"), config.get("ReadonlyPaths")
+    known = _known(evidence)
+    needed = () if masked is None else expected_masks(known, _version(evidence))
+    for name, wanted, lists in (
+        ("MaskedPaths", needed, (masked,)),
+        ("ReadonlyPaths", () if read_only is None else [p for p in READ_ONLY if p in known], (read_only, masked)),
+    ):
+        listed = {normpath(path) for paths in lists for path in paths or ()}
+        missing = [path for path in wanted if path not in listed and not any(below(path, entry) for entry in listed)]
+        if missing:
+            return "%s lacks %s" % (name, ", ".join(sorted(missing)[:5]))
+    return None
+
+
+def _opens(mount, masked):
+    """Whether this bind mount undoes the masks or the read-only mounts of the kernel's files."""
+    if mount.source in ("/", "/proc", "/sys"):
+        return True
+    if not below(mount.source, "/proc") and not below(mount.source, "/sys"):
+        return False
+    return not mount.read_only or any(below(mount.source, path) or below(path, mount.source) for path in masked)
+
+
+def _kernel(evidence):
+    known = evidence["host"]["kernel_paths"]
+    config = evidence["inspect"]["HostConfig"]
+    masked = expected_masks(known, _version(evidence), config.get("MaskedPaths") or ())
+    read_only = [path for path in READ_ONLY if path in known]
+    owns_cgroups = not any(outside == 0 for _inside, outside, _count in evidence["uid_map"])
+    openings = kernel_view.openings(evidence["mounts"], read_only, masked, owns_cgroups)
+    found = list(islice(openings, 5))
+    if found:
+        return Verdict(False, "; ".join(found))
+    if any("SYS_ADMIN" in process.status.bounding for process in evidence["processes"]):
+        return Verdict(True, "read-only and masked, but SYS_ADMIN can remount it where no LSM stops that")
+    return Verdict(True, "all is mounted read-only or masked")
+
+
+RULE = Rule(
+    id="kernel-filesystems",
+    title="The kernel's filesystems are read-only and masked",
+    severity="critical",
+    rationale=(
+        "Who can write /proc/sys, /proc/sysrq-trigger, /sys or a control group as root sets the program that the "
+        "kernel starts as the host's root (core_pattern, uevent_helper, release_agent), or stops the machine. "
+        "/proc/kcore, /proc/keys and their like show other containers' memory, keys and timing. A bind mount of the "
+        "host's /proc or /sys, even a read-only one, gives back what Docker masks. With SYS_ADMIN a process can "
+        "remount what is read-only."
+    ),
+    remediation=(
+        "Recreate the container without `--privileged`, `--security-opt systempaths=unconfined`, "
+        "`--security-opt writable-cgroups=true` and mounts of /proc, /sys or what is below them. Where only the mounts "
+        "are wrong, or an older engine created it, update runc and Docker and recreate it. Drop SYS_ADMIN."
+    ),
+    references={
+        "CIS 1.6": ("5.5",),
+        "CIS 1.8": ("5.5",),
+        "NIST SP 800-190": ("4.4.3", "4.5.2"),
+        "CVE": ("CVE-2025-31133", "CVE-2025-52565", "CVE-2025-52881", "CVE-2022-0492"),
+    },
+    container={"configured": _configured, "kernel": _kernel},
+    frozen="create",
+)

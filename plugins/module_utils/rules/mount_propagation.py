@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a container mounts does not appear on the host.
+
+A slave mount passes: it takes over what the host mounts, and gives nothing back. Docker itself makes a bind mount
+that contains its data root a slave (moby: daemon/oci_linux.go). What such a mount shows is for sensitive-mounts to
+judge. Where the container has a user namespace of its own, the kernel makes each shared mount a slave.
+"""
+
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+_SHARED = ("shared", "rshared")
+
+
+def _verdict(mounts):
+    found = ["%r is %s" % (mount.target, mount.propagation) for mount in mounts if mount.propagation in _SHARED]
+    if found:
+        return Verdict(False, "the mount at " + ", ".join(found[:5]))
+    return Verdict(True, "no mount is shared with the host")
+
+
+def _configured(evidence):
+    verdict = _verdict(container_mounts.configured(evidence))
+    return verdict if verdict.ok is False else container_mounts.borrowed(evidence) or verdict
+
+
+def _effective(evidence):
+    mounts = container_mounts.effective(evidence)
+    return None if mounts is None else _verdict(mounts)
+
+
+def _kernel(evidence):
+    # A container may make mounts shared among its own processes: only the host's peer groups count.
+    peers = evidence["host"]["mounts"].peers
+    found = ["%s at %r" % (tag, m.point) for m in evidence["mounts"] for tag in m.propagation if tag in peers]
+    if found:
+        return Verdict(False, "in a peer group with the host: " + ", ".join(found[:5]))
+    return Verdict(True, "no mount is in a peer group with the host")
+
+
+RULE = Rule(
+    id="mount-propagation",
+    title="Mounts made in a container don't reach the host",
+    severity="medium",
+    rationale=(
+        "On a shared mount, what a container mounts appears on the host and in every other container that shares it: "
+        "it can cover the host's files with its own."
+    ),
+    remediation=(
+        "Recreate the container without `shared` or `rshared` in its mounts. `rslave` is enough where it has to see "
+        "what the host mounts later."
+    ),
+    references={
+        "CIS 1.6": ("5.20",),
+        "CIS 1.8": ("5.20",),
+        "STIG": ("DKER-EE-002050",),
+        "NIST SP 800-190": ("4.4.3", "4.5.5"),
+    },
+    container={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    frozen="create",
+)

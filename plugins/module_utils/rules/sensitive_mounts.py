@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No directory of the host that matters is mounted in a container, not even read-only or in part."""
+
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean, sensitive
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+
+def _verdict(evidence, mounts):
+    """mounts: (path of the host, where the container has it)."""
+    root_dir = container_mounts.data_root(evidence)
+    allowed = [clean(path) for path in evidence["policy"]["allowed_mounts"]]
+    found = {}
+    for source, target in mounts:
+        why = sensitive(source, root_dir, allowed)
+        if why and not any(below(target, other) for other in found):
+            found[target] = why
+            if len(found) == 5:
+                break
+    if found:
+        return Verdict(False, "; ".join("%s is mounted at %r" % (why, target) for target, why in found.items()))
+    return Verdict(True, "no sensitive directory of the host is mounted")
+
+
+def _configured(evidence):
+    verdict = _verdict(evidence, [(mount.source, mount.target) for mount in container_mounts.configured(evidence)])
+    return verdict if verdict.ok is False else container_mounts.borrowed(evidence) or verdict
+
+
+def _effective(evidence):
+    mounts = container_mounts.effective(evidence)
+    return None if mounts is None else _verdict(evidence, [(mount.source, mount.target) for mount in mounts])
+
+
+def _kernel(evidence):
+    return _verdict(evidence, ((path, mount.point) for mount, path in container_mounts.shown(evidence)))
+
+
+RULE = Rule(
+    id="sensitive-mounts",
+    title="No sensitive directory of the host is mounted",
+    severity="high",
+    rationale=(
+        "A container that has the host's /etc, /usr, /dev, /run or the engine's own data can add accounts, units and "
+        "programs that the host's root runs, or read keys, passwords and other containers' files where the mount is "
+        "read-only. A directory below, or one that contains it, is as good."
+    ),
+    remediation=(
+        "Recreate the container with a named volume, a config or a secret, or with a directory made for it, in the "
+        "place of the host's directory. What a site needs can be listed in allowed_mounts, as narrow as possible."
+    ),
+    references={
+        "CIS 1.6": ("5.6",),
+        "CIS 1.8": ("5.6",),
+        "NIST SP 800-190": ("4.4.3", "4.5.5"),
+    },
+    container={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    frozen="create",
+)
