@@ -68,15 +68,17 @@ def write(path, data, expected=None):
     """Put data at path, all or nothing: after a crash there is the old file or the new one, on disk.
 
     Mode, owner, SELinux context and ACL are kept; a new file is 0644, the caller's, with its directory's type. A symbolic
-    link stays one, its target is replaced. expected: refuse if the file is not what it was when it was looked at.
+    link stays one, its target is replaced. The caller holds locked(). expected: refuse if the file is not what it was when it was looked at.
     """
     now = look(path)
     if expected is not None and _identity(now) != _identity(expected):
         raise ConfigError("%s was changed by someone else meanwhile; nothing is written" % path)
     directory = os.path.dirname(now.real)
-    temporary = "%s/.%s.%d.new" % (directory.rstrip("/"), os.path.basename(now.real), os.getpid())
+    temporary = os.path.join(directory, ".%s.containment-new" % os.path.basename(now.real))
     try:
         os.makedirs(directory, 0o755, exist_ok=True)
+        if os.path.lexists(temporary):  # of a run that was killed; the lock is ours
+            os.unlink(temporary)
         _create(temporary, data, now)
         try:
             os.rename(temporary, now.real)

@@ -10,7 +10,7 @@ import subprocess
 from typing import Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
 VALIDATES_FROM = (23, 0)
 _STDIN = "/dev/stdin"  # the text may hold a proxy's password: it never becomes a file
@@ -24,6 +24,13 @@ def version(program, timeout=10):
     return match.group(1) if match else None
 
 
+def can_validate(program_version):
+    # type: (Optional[str]) -> bool
+    """Whether a dockerd of this version has --validate."""
+    release = engine_release(program_version)
+    return release is not None and release >= VALIDATES_FROM
+
+
 def problem(argv, data, program_version=None, timeout=30):
     # type: (Sequence[str], bytes, Optional[str], float) -> Optional[str]
     """What dockerd itself has against these bytes with this command line (argv[0] is the program); None if nothing.
@@ -31,8 +38,7 @@ def problem(argv, data, program_version=None, timeout=30):
     None, too, where the program is older than 23.0, which can't be asked. It is asked with --validate, which connects to
     nothing and writes nothing; it reads the bytes from its standard input.
     """
-    release = engine_release(program_version or version(argv[0]))
-    if release is None or release < VALIDATES_FROM:
+    if not can_validate(program_version or version(argv[0])):
         return None
     done = _run(list(argv) + ["--validate", "--config-file=" + _STDIN], data, timeout)
     if done is None:
@@ -44,7 +50,7 @@ def problem(argv, data, program_version=None, timeout=30):
     # an error of the command line is followed by the usage, an error of the file is the last line
     chosen = [line for line in lines if _STDIN in line] or [line for line in lines if "Status:" in line] or lines[-1:]
     said = re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else "exit status %d" % done.returncode
-    return "dockerd refuses it: %s" % inert(said, 400)[1:-1]
+    return "dockerd refuses it: %s" % inert(said, 400)
 
 
 def _run(arguments, data, timeout):
