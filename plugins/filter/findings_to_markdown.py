@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Findings as a report in Markdown."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.containment.docker.plugins.module_utils.posture import counts
+from ansible_collections.containment.docker.plugins.module_utils.rule import SEVERITIES, STATUSES, inert
+
+Finding = Mapping[str, Any]
+SUBJECTS = 8
+
+
+def findings_to_markdown(findings: Sequence[Finding], title: str = "Docker posture") -> str:
+    """The whole report, with a newline at its end."""
+    if not isinstance(findings, Sequence) or isinstance(findings, str):
+        raise AnsibleFilterError(f"findings_to_markdown: a list of findings is needed, not a {type(findings).__name__}")
+    for index, finding in enumerate(findings):
+        _check(index, finding)
+    ordered = sorted(findings, key=lambda f: (-SEVERITIES.index(f["severity"]), f["rule"], f["subject"]))
+    by_status = {status: [f for f in ordered if f["status"] == status] for status in STATUSES}
+    blocks = [
+        f"# {_prose(title)}",
+        ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts(findings).items()),
+        *_section("Fails", by_status["fail"], "Severity|Rule|Subject|Seen|Layers that disagree|Cure", _failing),
+        *_section("Unknown", by_status["unknown"], "Severity|Rule|Subject|Why", _plain),
+        *_section("Waived", by_status["waived"], "Severity|Rule|Subject|Seen|Reason|Owner|Expires", _waived),
+        *_remedies(by_status["fail"] + by_status["unknown"]),
+        *_drifting([f for f in ordered if f["drift"] and f["status"] not in ("fail", "waived")]),
+        *_grouped("Passes", by_status["pass"]),
+        *_section("Not applicable", by_status["not_applicable"], "Severity|Rule|Subject|Why", _plain),
+    ]
+    return wrap_var("\n\n".join(blocks) + "\n")
+
+
+def _check(index: int, finding: Any) -> None:
+    try:
+        known = finding["status"] in STATUSES and finding["severity"] in SEVERITIES
+        whole = all(isinstance(finding[key], str) for key in ("rule", "subject", "seen"))
+        whole = whole and isinstance(finding["layers"], Mapping) and isinstance(finding["drift"], bool)
+    except (LookupError, TypeError):
+        known = whole = False
+    if not (known and whole):
+        raise AnsibleFilterError(f"findings_to_markdown: item {index} is no finding of this collection")
+
+
+def _section(title: str, findings: Sequence[Finding], header: str, row: Any) -> list[str]:
+    return [f"## {title}", _table(header, map(row, findings))] if findings else []
+
+
+def _plain(finding: Finding) -> list[str]:
+    return [finding["severity"], *(_code(finding[key]) for key in ("rule", "subject", "seen"))]
+
+
+def _failing(finding: Finding) -> list[str]:
+    waiver = finding.get("waiver")
+    expired = f" (the waiver of {_code(waiver['owner'])} expired {_code(waiver['expires'])})" if waiver else ""
+    cells = _plain(finding)
+    cells[-1] += expired
+    return [*cells, _layers(finding) if finding["drift"] else "", _code(finding.get("cure", ""))]
+
+
+def _waived(finding: Finding) -> list[str]:
+    waiver = finding.get("waiver") or {}
+    drift = f" ({_layers(finding)})" if finding["drift"] else ""
+    cells = _plain(finding)
+    cells[-1] += drift
+    return [*cells, *(_code(waiver.get(key, "")) for key in ("reason", "owner", "expires"))]
+
+
+def _layers(finding: Finding) -> str:
+    words = {True: "holds", False: "fails", None: "unknown"}
+    layers = finding["layers"].items()
+    return "; ".join(f"{_code(name)} {words.get(said.get('ok'))}: {_code(said.get('seen', ''))}" for name, said in layers)
+
+
+def _drifting(findings: Sequence[Finding]) -> list[str]:
+    return _section(
+        "Layers that disagree", findings, "Status|Rule|Subject|Layers",
+        lambda f: [f["status"].replace("_", " "), _code(f["rule"]), _code(f["subject"]), _layers(f)],
+    )
+
+
+def _remedies(findings: Sequence[Finding]) -> list[str]:
+    texts = {finding["rule"]: finding.get("remediation") for finding in findings}
+    lines = [f"- {_code(rule)}: {_prose(text)}" for rule, text in sorted(texts.items()) if text]
+    return ["## What to do", "\n".join(lines)] if lines else []
+
+
+def _grouped(title: str, findings: Sequence[Finding]) -> list[str]:
+    """One row for each rule: what holds needs no more than the names."""
+    subjects: dict[str, list[str]] = {}
+    for finding in findings:
+        subjects.setdefault(finding["rule"], []).append(finding["subject"])
+
+    def row(rule: str) -> list[str]:
+        more = len(subjects[rule]) - SUBJECTS
+        names = ", ".join(_code(subject) for subject in subjects[rule][:SUBJECTS])
+        return [_code(rule), names + (f" and {more} more" if more > 0 else "")]
+
+    return [f"## {title}", _table("Rule|Subjects", map(row, sorted(subjects)))] if subjects else []
+
+
+def _table(header: str, rows: Iterable[Sequence[str]]) -> str:
+    names = header.split("|")
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _code(text: Any) -> str:
+    """Text from elsewhere as a code span: no HTML, link, mention or emphasis in it, and no end of its table cell.
+
+    A backslash before a pipe is written \\x5c, as renderers do not agree on what `\\\\|` is inside a table.
+    """
+    text = inert(text)
+    if not text.strip():
+        return ""
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    pad = " " if "`" in (text[0], text[-1]) or text[0] == text[-1] == " " else ""
+    return fence + pad + text.replace("\\|", "\\x5c|").replace("|", "\\|") + pad + fence
+
+
+def _prose(text: Any) -> str:
+    """Sentences, what stands in backticks as code, and the rest with what Markdown would take for its own escaped."""
+    parts = inert(text, 2000).split("`")
+    if len(parts) % 2 == 0:
+        parts = ["`".join(parts)]
+    return "".join(
+        _code(part) if index % 2 else re.sub(r"([\\`*_\[\]<>#|~&$]|:(?=//)|(?<=www)\.)", r"\\\1", part)
+        for index, part in enumerate(parts)
+    )
+
+
+class FilterModule:
+    """Ansible's entry."""
+
+    def filters(self):
+        """The filters of this file by name."""
+        return {"findings_to_markdown": findings_to_markdown}

@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The catalogue over the text of a daemon.json."""
+
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.containment.docker.plugins.module_utils import plain_data
+from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
+
+
+def judge_daemon_json(
+    text: str, path: str = "daemon.json", version: str | None = None, **options: list[str]
+) -> list[dict[str, Any]]:
+    """The findings; options are those of plain_data.measure."""
+    try:
+        findings = plain_data.judge_daemon_json(text, path, version, plain_data.measure(RULES, options))
+    except (ConfigError, ValueError) as error:
+        raise AnsibleFilterError(f"judge_daemon_json: {error}") from error
+    return wrap_var([dict(finding) for finding in findings])
+
+
+class FilterModule:
+    """Ansible's entry."""
+
+    def filters(self):
+        """The filters of this file by name."""
+        return {"judge_daemon_json": judge_daemon_json}

@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Judges plain data that somebody else collected: inspects, create requests, daemon.json. Pure: no engine, no host."""
+
+import re
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import daemon_json, dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils import policy as policy_
+from ansible_collections.containment.docker.plugins.module_utils.create_request import as_inspect
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS, engine_release
+from ansible_collections.containment.docker.plugins.module_utils.posture import select
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Rule, inert, judge
+
+FORMS = ("auto", "inspect", "create")
+_STARTED_WITHOUT_FLAGS = dockerd_flags.parse(())
+
+
+class Measure(NamedTuple):
+    """What to judge and by what: the chosen rules and the site's policy (see `policy.DEFAULT`)."""
+
+    rules: Tuple[Rule, ...]
+    policy: Mapping[str, Any]
+
+
+def measure(catalogue, given):
+    # type: (Sequence[Rule], Mapping[str, Any]) -> Measure
+    """The Measure in `rules`, `exclude` and the policy's keys, as posture_info takes them. ValueError."""
+    for name, value in given.items():
+        if name not in ("rules", "exclude") and name not in policy_.DEFAULT:
+            raise ValueError("unknown option %r" % name)
+        if value is not None and not (_is_list(value) and all(isinstance(item, str) for item in value)):
+            raise ValueError("%s: %r is not a list of strings" % (name, value))
+    return Measure(select(catalogue, given.get("rules") or (), given.get("exclude") or ()), policy_.merged(given))
+
+
+def judge_containers(given, form, by):
+    # type: (Any, str, Measure) -> List[Dict[str, Any]]
+    """The findings of one container or a list of them, each an inspect or a create request. ValueError.
+
+    form: which of the two ("inspect", "create"), or "auto" to tell by what is there. Auto believes the data: where
+    they come from someone who wants them to pass, say which it is.
+    """
+    if form not in FORMS:
+        raise ValueError("form %r is none of %s" % (form, ", ".join(FORMS)))
+    findings = []  # type: List[Dict[str, Any]]
+    many = _is_list(given)
+    for index, item in enumerate(given if many else [given]):
+        try:
+            name, inspect = _container(item, form)
+        except ValueError as error:
+            raise ValueError("container %d: %s" % (index + 1, error) if many else str(error))
+        evidence = Evidence(inspect=inspect, policy=by.policy)
+        subject = "container:" + (name or "(create request%s)" % (" %d" % (index + 1) if many else ""))
+        findings.extend(f for f in (judge(rule, "container", subject, evidence) for rule in by.rules) if f)
+    return findings
+
+
+def judge_daemon_json(text, path, version, by):
+    # type: (str, str, Optional[str], Measure) -> List[Dict[str, Any]]
+    """The findings of a daemon.json, as a daemon without flags would be started with it.
+
+    version: the engine's, as "26.1.5", or None for any from 20.10 on. Raises json_text.ConfigError for what is not
+    JSON, and ValueError for what dockerd would refuse or ignore; both name path.
+    """
+    if not isinstance(text, str):
+        raise ValueError("%s: the text of a file is needed, not a %s" % (inert(path), type(text).__name__))
+    if version is not None and engine_release(version) is None:
+        raise ValueError("version %r is not like 26.1.5" % version)
+    settings = daemon_json.parse(text.encode("utf-8", "surrogatepass"), path)
+    problems = daemon_json.validate(settings, version) + daemon_json.text_problems(text, version)
+    if problems:
+        raise ValueError("%s: %s" % (inert(path), "; ".join(problems)))
+    evidence = Evidence(configured=dockerd_flags.merged(settings, _STARTED_WITHOUT_FLAGS, DEFAULTS), policy=by.policy)
+    return [f for f in (judge(rule, "daemon", "daemon", evidence) for rule in by.rules) if f]
+
+
+def _container(given, form):
+    """(name or None, the container in the shape of an inspect)."""
+    if not isinstance(given, Mapping):
+        raise ValueError("an inspect or a create request is a dict, not a %s" % type(given).__name__)
+    if form == "auto":
+        form = "inspect" if "Config" in given and "State" in given else "create"
+    if form == "create":
+        return None, as_inspect(given)
+    for key in ("Config", "HostConfig"):
+        if not isinstance(given.get(key), Mapping):
+            raise ValueError("this inspect has no %s" % key)
+    name = given.get("Name")
+    if not isinstance(name, str) or not re.match(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]*\Z", name):
+        raise ValueError("this inspect has no Name that Docker gives")
+    return name.lstrip("/"), given
+
+
+def _is_list(value):
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter judge_container: inspects and create requests."""
+
+import copy
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.containment.docker.plugins.filter.judge_container import FilterModule
+from ansible_collections.containment.docker.plugins.module_utils.create_request import as_inspect
+from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
+
+from ..module_utils.rules.subjects import good
+
+judge_container = FilterModule().filters()["judge_container"]
+INSPECT = good("container")["inspect"]
+
+
+def request(**host_config):
+    return {"Image": "busybox", "User": "1000", "HostConfig": host_config}
+
+
+def status(given, rule, **options):
+    return [finding["status"] for finding in judge_container(given, rules=[rule], **options)]
+
+
+def test_an_inspect_is_judged_by_every_container_rule_under_its_name():
+    findings = judge_container(INSPECT)
+    assert [f["rule"] for f in findings] == [rule.id for rule in RULES if rule.container]
+    assert {f["subject"] for f in findings} == {"container:web"}
+    assert {f["status"] for f in findings} <= {"pass", "unknown", "not_applicable"}
+
+
+def test_a_weak_inspect_fails():
+    weak = copy.deepcopy(INSPECT)
+    weak["HostConfig"]["SecurityOpt"] = ["no-new-privileges:false"]
+    assert status(weak, "no-new-privileges") == ["fail"]
+
+
+def test_what_the_daemon_decides_is_unknown_and_never_passes():
+    assert status(request(), "no-new-privileges") == ["unknown"]
+    assert status({"Image": "busybox"}, "no-new-privileges") == ["unknown"]
+
+
+def test_a_request_that_asks_for_it_passes_or_fails():
+    assert status(request(SecurityOpt=["no-new-privileges"]), "no-new-privileges") == ["pass"]
+    assert status(request(SecurityOpt=["no-new-privileges=0"]), "no-new-privileges") == ["fail"]
+
+
+def test_a_list_gives_the_findings_of_each():
+    findings = judge_container([INSPECT, request(), request()], rules=["no-new-privileges"])
+    assert [f["subject"] for f in findings] == [
+        "container:web", "container:(create request 2)", "container:(create request 3)",
+    ]
+
+
+def test_a_request_that_dresses_as_an_inspect_is_told_apart_where_the_caller_says_so():
+    dressed = {"Image": "busybox", "User": "root", "State": {}, "Id": "0" * 64, "Name": "/web",
+               "Config": {"User": "1000"}, "HostConfig": {}}
+    found = judge_container(dressed, form="create")
+    assert {f["subject"] for f in found} == {"container:(create request)"}
+    assert as_inspect(dressed)["Config"]["User"] == "root"
+
+
+@pytest.mark.parametrize("given, reason", [
+    ({"Image": "busybox", "HostConfig": {"privileged": True}}, "HostConfig.privileged must be written Privileged"),
+    ({"Image": "busybox", "hostConfig": {"Privileged": True}}, "hostConfig must be written HostConfig"),
+    ({"Image": "busybox", "user": "root"}, "user must be written User"),
+    ({"Image": "busybox", "HostConfig": {"Mounts": [{"Type": "bind", "source": "/"}]}}, "HostConfig.Mounts.source"),
+    ({"Image": "busybox", "HostConfig": {"Mounts": [{"BindOptions": {"propagation": "shared"}}]}},
+     "HostConfig.Mounts.BindOptions.propagation"),
+    ({"Image": "busybox", "HostConfig": []}, "neither an inspect"),
+    ({"Image": "busybox", "HostConfig": ["x"]}, "neither an inspect"),
+    ({}, "neither an inspect"),
+    ("{}", "not a str"),
+    ([{"Image": "busybox"}, 7], "container 2: "),
+    (dict(INSPECT, HostConfig=None), "no HostConfig"),
+    (dict(INSPECT, Name="/a\x1b[31m"), "no Name"),
+])
+def test_bad_input_is_an_error_with_its_reason(given, reason):
+    with pytest.raises(AnsibleFilterError) as caught:
+        judge_container(given)
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("options, reason", [
+    ({"rules": ["no-such-rule"]}, "unknown rule 'no-such-rule'"),
+    ({"exclude": ["no-such-rule"]}, "unknown rule 'no-such-rule'"),
+    ({"rules": "privileged"}, "rules: 'privileged' is not a list"),
+    ({"allowed_mounts": ["etc"]}, "'etc' is not an absolute path"),
+    ({"allowed_capabilities": ["SYS_ADMINISTRATOR"]}, "no capability"),
+    ({"allowed_devices": [1]}, "not a list of strings"),
+    ({"allow_mounts": ["/etc"]}, "unknown option 'allow_mounts'"),
+    ({"form": "request"}, "form 'request'"),
+])
+def test_bad_options_are_errors(options, reason):
+    with pytest.raises(AnsibleFilterError) as caught:
+        judge_container(INSPECT, **options)
+    assert reason in str(caught.value)
+
+
+def test_exclude_leaves_a_rule_out():
+    found = {f["rule"] for f in judge_container(INSPECT, exclude=["no-new-privileges"])}
+    assert found and "no-new-privileges" not in found
