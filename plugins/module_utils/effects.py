@@ -45,6 +45,12 @@ def _option(name):
     return compare
 
 
+def _userns(wanted, info):
+    """Whether it remaps at all; to whom, only the data root tells (moby: daemon/daemon_unix.go, setupDaemonRoot)."""
+    remaps = "userns" in engine_info.security_options(info)
+    return None if remaps and wanted else remaps == bool(wanted)
+
+
 def _no_new_privileges(wanted, info):
     says = engine_info.says_no_new_privileges(info)
     return None if says is None else says == wanted
@@ -97,11 +103,11 @@ _INFO = {
     "registry-mirrors": lambda wanted, info: _same_set(
         [mirror.rstrip("/") for mirror in info["RegistryConfig"]["Mirrors"] or ()], [mirror.rstrip("/") for mirror in wanted]
     ),
-    "runtimes": lambda wanted, info: set(wanted) <= set(info["Runtimes"]),
+    "runtimes": lambda wanted, info: None if set(wanted) <= set(info["Runtimes"]) else False,  # names, not paths
     "seccomp-profile": _seccomp,
     "selinux-enabled": _option("selinux"),
     "storage-driver": lambda wanted, info: info["Driver"] == wanted,
-    "userns-remap": _option("userns"),
+    "userns-remap": _userns,
 }  # type: Dict[str, Callable[[Any, Mapping[str, Any]], Optional[bool]]]
 
 

@@ -41,6 +41,8 @@ class Situation(NamedTuple):
     info, bridge: the engine's answers (bridge: None without a default bridge)
     accept: whether the caller accepts a new data root
     unready: why the host can't remap users; looked at only where that is wanted
+    waiting: default-bridge settings that this dockerd is recorded not to have applied, as containers ran
+    remapped: the ends that a data root has with the wanted userns-remap, as "100000.100000"
     """
 
     before: Mapping[str, Any]
@@ -55,6 +57,8 @@ class Situation(NamedTuple):
     stock: Stock
     accept: bool = False
     unready: Sequence[str] = ()
+    remapped: Sequence[str] = ()
+    waiting: Sequence[str] = ()
     unit: str = "docker.service"
 
 
@@ -92,7 +96,7 @@ def plan(situation):
         keys=tuple(keys),
         new_root=new_root,
         stop=running if stops else (),
-        keep=running if restarts and not stops else (),
+        keep=() if stops or activation == NONE else running,
         live_restore_first=restarts and not stops and bool(running) and not situation.info["LiveRestoreEnabled"],
         pending=tuple(pending) + (tuple(key for key in keys if key in BRIDGE_KEYS) if running and not stops else ()),
     )
@@ -121,7 +125,7 @@ def _not_in_force(situation):
     keys, pending = [], []
     for key in situation.wanted:
         target = situation.next.get(key)
-        says = shown(key, target, situation.info, situation.bridge)
+        says = _says(key, target, situation)
         if situation.running is None:
             differs = says is not True and not _absent_for_long(key, situation)
         else:
@@ -131,6 +135,13 @@ def _not_in_force(situation):
         elif says is False:
             (pending if key in BRIDGE_KEYS and situation.stock.running else keys).append(key)
     return keys, pending
+
+
+def _says(key, target, situation):
+    if key == "userns-remap" and target and situation.remapped:
+        return situation.info["DockerRootDir"].rpartition("/")[2] in situation.remapped
+    says = shown(key, target, situation.info, situation.bridge)
+    return False if says is None and key in situation.waiting else says
 
 
 def _absent_for_long(key, situation):

@@ -1,0 +1,234 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Collects what a transaction decides on: the file, the next start, the running daemon, its containers. Reads only."""
+
+import glob
+import hashlib
+import os
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    activate,
+    config_file,
+    daemon_evidence,
+    daemon_json,
+    daemon_process,
+    dockerd_flags,
+    journal,
+    systemd,
+    user_mapping,
+)
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path, parse_address
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, from_inspect
+from ansible_collections.containment.docker.plugins.module_utils.transaction import Situation, Stock
+
+SETTLE_SECONDS = 15
+
+
+class Refused(Exception):
+    """The transaction does not begin; the text says why in one sentence. Nothing was changed."""
+
+
+class Found(NamedTuple):
+    """The file and the unit before the change. running: whether the daemon runs; state: the unit's, as systemd says it."""
+
+    path: str
+    original: Optional[bytes]
+    text: str
+    settings: Dict[str, Any]
+    argv: Sequence[str]
+    flags: dockerd_flags.Flags
+    running: bool
+    state: str
+
+
+def find(target, path):
+    # type: (activate.Target, Optional[str]) -> Found
+    """The file that the unit's next start reads, and whether the daemon runs. Raises Refused."""
+    _check_address(target.address)
+    start = systemd.next_start(target.unit)
+    if start.argv is None:
+        raise Refused(start.reason)
+    flags = dockerd_flags.parse(start.argv[1:])
+    own = flags.config_file or daemon_evidence.DEFAULT_FILE
+    if path and os.path.realpath(path) != os.path.realpath(own):
+        raise Refused("%s reads %s, not %s" % (target.unit, own, path))
+    state = _settled(target.unit)
+    original, text, settings = read(own)
+    return Found(own, original, text, settings, start.argv, flags, state.active in ("active", "reloading"), state.active)
+
+
+def read(path):
+    # type: (str) -> Tuple[Optional[bytes], str, Dict[str, Any]]
+    """(bytes or None, text, settings) of daemon.json. Raises Refused."""
+    try:
+        data = config_file.read(path)
+        return data, daemon_json.decode(data or b"", path), daemon_json.parse(data or b"", path)
+    except daemon_json.ConfigError as error:
+        raise Refused(str(error))
+
+
+def parsed(path, data):
+    # type: (str, Optional[bytes]) -> Dict[str, Any]
+    """The settings in these bytes. Raises ConfigError."""
+    return daemon_json.parse(data or b"", path)
+
+
+def next_settings(unit, path, data):
+    # type: (str, str, Optional[bytes]) -> Dict[str, Any]
+    """What the unit's next start would have with these bytes. Raises ConfigError, SystemdError."""
+    start = systemd.next_start(unit)
+    if start.argv is None:
+        raise systemd.SystemdError(start.reason)
+    return _resolved(dockerd_flags.merged(parsed(path, data), dockerd_flags.parse(start.argv[1:]), DEFAULTS))
+
+
+def _check_address(address):
+    try:
+        local = parse_address(address).local
+    except EngineError as error:
+        raise Refused(str(error))
+    if not local:
+        raise Refused("the engine's address must be a unix socket of this host, as its process must be seen; not %s" % address)
+
+
+def _settled(unit):
+    """The unit's Life once it is neither starting nor stopping."""
+    try:
+        def look():
+            now = activate.life(unit)
+            return now if now.active in ("active", "reloading", "inactive", "failed") or now.sub == "auto-restart" else None
+
+        state = activate.wait(SETTLE_SECONDS, look) or activate.life(unit)
+    except systemd.SystemdError as error:
+        raise Refused(str(error))
+    if state.sub == "auto-restart":
+        raise Refused("%s can't start with its present configuration (systemd tries again and again)" % unit)
+    if state.active not in ("active", "reloading", "inactive", "failed"):
+        raise Refused("%s is %s for more than %d s" % (unit, state.active, SETTLE_SECONDS))
+    return state
+
+
+def situation(target, found, after, wanted, accept, assume):
+    # type: (activate.Target, Found, Mapping[str, Any], Sequence[str], bool, Sequence[str]) -> Situation
+    """The evidence for a plan where the daemon runs. assume: see user_mapping.unready. Raises Refused."""
+    engine = target.engine()
+    try:
+        daemon = daemon_evidence.collect(engine, target.unit)
+        process, info = _process(target, daemon), daemon["info"]
+        stock = _stock(engine, info)
+    except (Unreadable, EngineError) as reason:
+        raise Refused("%s runs, but: %s" % (target.unit, reason))
+    finally:
+        engine.close()
+    following = dockerd_flags.merged(after, found.flags, DEFAULTS)
+    running_flags = dockerd_flags.parse(process.argv[1:])
+    remap = following.get("userns-remap")
+    return Situation(
+        before=found.settings,
+        after=after,
+        wanted=wanted,
+        running=_resolved(_in_force(daemon, found, process, running_flags)),
+        next=_resolved(following),
+        running_flags=running_flags.settings,
+        next_flags=found.flags,
+        info=info,
+        bridge=_bridge(daemon),
+        stock=stock,
+        accept=accept,
+        unready=user_mapping.unready(remap, assume) if remap else (),
+        remapped=user_mapping.remapped(remap) if remap else (),
+        waiting=(in_force_record(process.pid, found.original) or {}).get("pending", ()),
+        unit=target.unit,
+    )
+
+
+def _process(target, daemon):
+    if daemon["state"] != "running":
+        raise Unreadable("its state changed while it was looked at")
+    process = daemon["process"]
+    if process.pid != activate.life(target.unit).pid:
+        raise Unreadable("process %d serves %s, not the unit's" % (process.pid, target.address))
+    return process
+
+
+def _bridge(daemon):
+    try:
+        return daemon["bridge"]
+    except (Absent, Unreadable):
+        return None
+
+
+def _resolved(settings):
+    """Paths as the engine tells them: without symbolic links."""
+    if settings and settings.get("data-root"):
+        settings = dict(settings)
+        settings["data-root"] = os.path.realpath(settings["data-root"])
+    return settings
+
+
+def _in_force(daemon, found, process, flags):
+    """The settings that the daemon runs with, None where neither the file's age nor our own record proves them."""
+    try:
+        return daemon["running"]
+    except Unreadable:
+        record = in_force_record(process.pid, found.original)
+        return dockerd_flags.merged(found.settings, flags, DEFAULTS) if record is not None else None
+
+
+def in_force_record(pid, data):
+    # type: (int, Optional[bytes]) -> Optional[Dict[str, Any]]
+    """Our record that this very process has this very file in force, if there is one."""
+    record = journal.load(journal.IN_FORCE)
+    if record is None or record.get("identity") != identity(pid) or record.get("file") != digest(data):
+        return None
+    return record
+
+
+def identity(pid):
+    # type: (int) -> List[Any]
+    """What names one process for ever: [boot, pid, start]."""
+    with open("/proc/sys/kernel/random/boot_id", "r") as stream:
+        return [stream.read().strip(), pid, activate.start_ticks(pid)]
+
+
+def digest(data):
+    # type: (Optional[bytes]) -> Optional[str]
+    """A file's digest, None for no file."""
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _stock(engine, info):
+    running = running_containers(engine)
+    volumes = engine.get("/volumes").get("Volumes") or ()
+    return Stock(tuple(running), info["Containers"], info["Images"], len(volumes))
+
+
+def running_containers(engine):
+    # type: (Any) -> List[Container]
+    """What runs now. Raises EngineError."""
+    found = []
+    for item in list(engine.each("/containers/json")):
+        try:
+            inspect = engine.get(container_path(item["Id"]))
+            if inspect["State"]["Running"] and inspect["State"]["Pid"]:
+                found.append(from_inspect(inspect, activate.start_ticks(inspect["State"]["Pid"])))
+        except EngineError as error:
+            if error.status != 404:
+                raise
+        except OSError:
+            continue  # it ended meanwhile
+    return found
+
+
+def holds_data(root):
+    # type: (str) -> bool
+    """Whether a stopped engine's data root has containers, images or volumes. Only names are looked at."""
+    return any(
+        glob.glob(os.path.join(glob.escape(root), pattern))
+        for pattern in ("containers/*", "volumes/*/_data", "image/*/imagedb/content/sha256/*", "containerd/daemon/*/*/*/snapshots/*")
+    )

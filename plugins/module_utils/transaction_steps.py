@@ -1,0 +1,247 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The steps of a transaction, each recorded in the journal before it is taken."""
+
+import base64
+import os
+from typing import Any, Dict, Iterable, List, Mapping, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    activate,
+    config_file,
+    daemon_evidence,
+    daemon_json,
+    journal,
+    processes,
+    systemd,
+    transaction_evidence as evidence,
+)
+from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, lost
+from ansible_collections.containment.docker.plugins.module_utils.transaction import NONE, RELOADED, RESTARTED, unproven
+
+LIVE_RESTORE = "live-restore"
+MISHAPS = (daemon_json.ConfigError, systemd.SystemdError, EngineError, Unreadable, journal.JournalError, OSError)
+
+
+def pack(data):
+    # type: (Optional[bytes]) -> Optional[str]
+    """File bytes as the journal holds them; None is no file."""
+    return None if data is None else base64.b64encode(data).decode("ascii")
+
+
+def unpack(text):
+    # type: (Optional[str]) -> Optional[bytes]
+    """The reverse of pack."""
+    return None if text is None else base64.b64decode(text)
+
+
+def write(path, data):
+    # type: (str, Optional[bytes]) -> None
+    """Make the file hold these bytes, or be absent (None). Nothing is touched if it is so. Raises ConfigError."""
+    if config_file.read(path) == data:
+        return
+    if data is None:
+        config_file.remove(path)
+    else:
+        config_file.write(path, data)
+
+
+class Work:
+    """One transaction under way. entry: the journal's record; settings: those of the next start with the new file."""
+
+    def __init__(self, entry, target, settings):
+        # type: (Dict[str, Any], Target, Mapping[str, Any]) -> None
+        self.entry = entry
+        self.target = target
+        self.settings = settings
+        self.pending = []  # type: List[str]
+        self.in_memory = []  # type: List[str]
+        self.started = []  # type: List[Dict[str, Any]]
+
+    def phase(self, name):
+        # type: (str) -> None
+        """Record what comes next."""
+        self.entry["phase"] = name
+        if name == "activating":
+            self.entry["asked"] = True
+        self.save()
+
+    def put(self, data):
+        # type: (Optional[bytes]) -> None
+        """Make the file hold these bytes, or be absent (None); the journal knows them first, as ours."""
+        digest = evidence.digest(data)
+        if digest not in self.entry["ours"]:
+            self.entry["ours"].append(digest)
+            self.save()
+        write(self.entry["path"], data)
+
+    def with_values(self, data, values):
+        # type: (Optional[bytes], Mapping[str, Any]) -> bytes
+        """The bytes with these values merged in."""
+        text = daemon_json.decode(data or b"", self.entry["path"])
+        return daemon_json.merge(text, values, path=self.entry["path"]).encode("utf-8")
+
+    def save(self):
+        # type: () -> None
+        """Put the record on disk."""
+        try:
+            journal.save(journal.TRANSACTION, self.entry)
+        except journal.JournalError:
+            # what is recorded already is enough for the next run, and the way back must not wait for a full disk
+            if self.entry["phase"] != "restoring":
+                raise
+
+    def do(self):
+        # type: () -> None
+        """All steps forward. Raises NotInForce."""
+        try:
+            if self.entry["activation"] == RESTARTED:
+                self._before_restart()
+            self.phase("writing")
+            self.put(unpack(self.entry["start"]))
+            self.phase("written")
+            self._activate()
+            self.prove()
+            self.finish()
+        except MISHAPS as error:
+            raise NotInForce(text_of(error))
+
+    def _before_restart(self):
+        if self.entry["turn_on"]:
+            self.phase("live-restore")
+            self.reload_with(unpack(self.entry["before"]), {LIVE_RESTORE: True})
+        if self.entry["stop"]:
+            self.phase("stopping")
+            for item in self.entry["stop"]:
+                activate.stop(self.target, item["id"], item["stop_timeout"])
+            self.phase("stopped")
+
+    def _activate(self):
+        if self.entry["activation"] == NONE:
+            self.pending = self.entry["pending_before"]
+            return
+        self.phase("activating")
+        if self.entry["activation"] == RELOADED:
+            activate.reload(self.target, self.settings, self.entry["keys"])
+        else:
+            activate.restart(self.target)
+
+    def prove(self):
+        # type: () -> None
+        """The strongest evidence that there is, for each key; then the containers. Raises NotInForce."""
+        if self.entry["activation"] == NONE:
+            return
+        self.phase("proving")
+        engine = self.target.engine()
+        try:
+            daemon = daemon_evidence.collect(engine, self.target.unit)
+            info = daemon["info"]
+            bridge = _bridge(daemon)
+            settles = self.entry["start"] != self.entry["after"]
+            keys = [key for key in self.entry["keys"] if not (settles and key == LIVE_RESTORE)]
+            if self.entry["activation"] == RESTARTED:
+                self._prove_file(keys, daemon["running"])
+            running = evidence.running_containers(engine)
+            denied, waiting = unproven(keys, self.settings, info, bridge, len(running))
+            self.pending = [key for key in waiting + self.entry["pending_before"] if key in waiting or running]
+            self.pending = sorted(set(self.pending))
+            if denied:
+                raise NotInForce("dockerd came up, but says that %s is not in force" % " and ".join(denied))
+            self.prove_containers(engine)
+        finally:
+            engine.close()
+        if settles:
+            self.phase("settling")
+            wanted = self.settings.get(LIVE_RESTORE, False)
+            self.settle(unpack(self.entry["after"]), {LIVE_RESTORE: wanted})
+
+    def _prove_file(self, keys, running):
+        """For what the API does not show: dockerd started after the file was written, and reads it with its flags."""
+        for key in keys:
+            have, want = running.get(key), self.settings.get(key)
+            if key == "data-root":
+                have = have and os.path.realpath(have)
+            if not same(have, want):
+                raise NotInForce("dockerd was started with another value of %s" % key)
+
+    def prove_containers(self, engine):
+        # type: (Engine) -> None
+        """Those to be kept are the same processes, and nothing of those stopped is left. Raises NotInForce."""
+        kept = [Container(**dict(item, needs=tuple(item["needs"]))) for item in self.entry["keep"]]
+        gone = lost(kept, *_now(engine, kept))
+        if gone:
+            raise NotInForce("dockerd came up without the running container%s %s" % (
+                "" if len(gone) == 1 else "s", ", ".join(gone)))
+        old = frozenset(item["id"] for item in self.entry["stop"])
+        orphans = processes.census(old) if old else {}
+        if orphans:
+            raise NotInForce("process %d of a stopped container is still alive" % min(min(pids) for pids in orphans.values()))
+
+    def settle(self, data, values):
+        # type: (Optional[bytes], Dict[str, Any]) -> None
+        """Put the final bytes back without a restart, and by a reload before that nothing else stays in memory."""
+        if self.entry["reload_resets"]:
+            self.remember(values, "a reload would drop flags of %s" % self.target.unit)
+        else:
+            try:
+                self.reload_with(data, values)
+            except NotInForce as reason:
+                self.remember(values, str(reason))
+        self.put(data)
+
+    def remember(self, values, reason):
+        # type: (Iterable[str], str) -> None
+        """Note that these keys keep their value in dockerd's memory."""
+        self.in_memory.extend(
+            "%s stays as it is in dockerd's memory until its next restart (%s)" % (key, reason) for key in sorted(values)
+        )
+
+    def reload_with(self, data, values):
+        # type: (Optional[bytes], Dict[str, Any]) -> None
+        """Reload with the file plus these values; the file stays so. Raises NotInForce."""
+        self.put(self.with_values(data, values))
+        activate.reload(self.target, values, list(values))
+
+    def finish(self):
+        # type: () -> None
+        """Nothing is half-way any more."""
+        data = config_file.read(self.entry["path"])
+        pid = activate.life(self.target.unit).pid
+        if pid:
+            journal.save(journal.IN_FORCE, {
+                "identity": evidence.identity(pid), "file": evidence.digest(data), "pending": self.pending})
+        journal.remove(journal.TRANSACTION)
+
+
+def _bridge(daemon):
+    try:
+        return daemon["bridge"]
+    except Absent:
+        return None
+
+
+def _now(engine, kept):
+    """(id -> inspect, pid -> start) of the containers that were to survive."""
+    inspects, ticks = {}, {}
+    for item in kept:
+        try:
+            inspects[item.id] = engine.get(container_path(item.id))
+            ticks[item.pid] = activate.start_ticks(item.pid)
+        except EngineError as error:
+            if error.status != 404:
+                raise
+        except OSError:
+            continue
+    return inspects, ticks
+
+
+def text_of(error):
+    if isinstance(error, OSError):
+        return "%s%s" % (error.filename + ": " if isinstance(error.filename, str) else "", error.strerror)
+    return str(error)

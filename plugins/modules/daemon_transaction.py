@@ -1,0 +1,235 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Thin shell over module_utils.transact."""
+
+DOCUMENTATION = r"""
+module: daemon_transaction
+short_description: Change a Docker daemon's configuration, prove that it is in force, otherwise restore
+version_added: 0.1.0
+description:
+  - Merges settings into C(daemon.json), brings them into force by a reload or one restart, and proves it by the strongest evidence
+    there is. If that fails, file, daemon and containers are brought back, and the module fails with the reason.
+  - Everything happens in one process on the target, so a lost connection leaves nothing half-way. A run that is killed is finished
+    or undone by the next one, from a journal in C(/var/lib/containment.docker). Two runs at once are refused.
+  - Running containers survive wherever the change permits it, with the same processes. C(live-restore) is turned on by a reload and
+    seen in force before a restart, and is set back afterwards where it is not wanted.
+  - A daemon that is stopped stays stopped. The file is written and is in force from the next start on.
+  - Keys that are not named, their order and the indentation of the file are kept, and its mode, owner and SELinux context.
+options:
+  config:
+    description:
+      - Settings to merge into the file, as C(daemon.json) has them. Dictionaries merge, everything else (lists too) replaces.
+    type: dict
+    default: {}
+  absent:
+    description:
+      - Keys to drop from the file. V(log-opts.max-size) drops one key of an object.
+    type: list
+    elements: str
+    default: []
+  path:
+    description:
+      - The file. It must be the one that the unit's next start reads, which is the default.
+    type: path
+  unit:
+    description: The systemd unit that runs dockerd.
+    type: str
+    default: docker.service
+  engine:
+    description: The engine's socket on this host, as V(unix:///path).
+    type: str
+    default: unix:///var/run/docker.sock
+    aliases: [docker_host]
+  timeout:
+    description:
+      - Seconds that a reload may take until its effect shows, and a restart until the engine answers. Containers that have to be
+        stopped get their own stop timeout beside it.
+    type: float
+    default: 60
+  accept_new_data_root:
+    description:
+      - C(userns-remap), C(data-root), C(storage-driver) and the feature C(containerd-snapshotter) move the engine's data root. What
+        it had seems to vanish. It is still in the old place, and is back when the change is taken back.
+      - Without this such a change is refused while the engine has containers, images or volumes. With it the running containers are
+        stopped in order, and stay behind in the old data root (see RV(old_data_root)).
+    type: bool
+    default: false
+  validate:
+    description: Ask C(dockerd --validate) before the file is written, where the engine has that (from 23.0 on).
+    type: bool
+    default: true
+  backup:
+    description: Keep a copy of the file beside it before it is changed.
+    type: bool
+    default: true
+  assume:
+    description:
+      - What an earlier task of the same check-mode run would have prepared for C(userns-remap). Only for check mode, ignored otherwise.
+    type: list
+    elements: str
+    choices: [subordinate_ids, user_namespaces]
+    default: []
+attributes:
+  check_mode:
+    support: full
+    description: Can run in C(check_mode) and tells the whole plan, refusals too, without changing anything.
+  diff_mode:
+    support: full
+    description: Shows the exact change of the file.
+  platform:
+    support: full
+    platforms: linux
+    description: Hosts where systemd runs dockerd. The module must run as root.
+notes:
+  - Containers keep what they were made with. Those from before a setting have to be created again (or only started again, for the
+    seccomp profile). M(containment.docker.posture_info) lists them.
+  - The default bridge (C(icc), C(bip), C(mtu) and the like) is left as it is while containers run. Such keys are in RV(pending), and a
+    later run activates them as soon as no container runs.
+  - A data root elsewhere than C(/var/lib/docker) needs the same SELinux file contexts, which this module does not set.
+author:
+  - The containment.docker authors (@containment-docker)
+seealso:
+  - module: containment.docker.posture_info
+  - module: containment.docker.subordinate_ids
+"""
+
+EXAMPLES = r"""
+- name: Harden the daemon, running containers stay
+  containment.docker.daemon_transaction:
+    config:
+      no-new-privileges: true
+      live-restore: true
+      userland-proxy: false
+      icc: false
+  become: true
+
+- name: Remap users on a host whose containers may be left behind
+  containment.docker.daemon_transaction:
+    config:
+      userns-remap: default
+    accept_new_data_root: true
+  become: true
+
+- name: Drop a setting
+  containment.docker.daemon_transaction:
+    absent:
+      - log-opts.max-size
+  become: true
+"""
+
+RETURN = r"""
+activation:
+  description: How the change came (or would come) into force, V(none), V(reload) or V(restart).
+  returned: always
+  type: str
+backup_file:
+  description: The copy of the file from before.
+  returned: always
+  type: str
+containers:
+  description: Names of the containers that were concerned.
+  returned: always
+  type: dict
+  contains:
+    stopped:
+      description: Stopped for a new data root, in this order.
+      type: list
+      elements: str
+    started:
+      description: Started again, as the change was undone.
+      type: list
+      elements: str
+    kept:
+      description: They ran all the time.
+      type: list
+      elements: str
+pending:
+  description: Settings that are written and not yet in force, with the reason. They need a restart while no container runs.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - key: icc
+      reason: 'the default bridge stays as it is while containers run: in force after a restart of dockerd with none'
+old_data_root:
+  description: Where the engine's data are that it does not see any more.
+  returned: always
+  type: str
+in_memory:
+  description: What dockerd still has in memory although its file does not say so.
+  returned: always
+  type: list
+  elements: str
+reason:
+  description: Why the change was undone, or why it is not in force yet on a daemon that is stopped.
+  returned: always
+  type: str
+recovered:
+  description: What became of an earlier run that was killed.
+  returned: always
+  type: str
+rolled_back:
+  description: Whether everything was brought back.
+  returned: failure
+  type: bool
+"""
+
+import signal
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.containment.docker.plugins.module_utils import transact
+from ansible_collections.containment.docker.plugins.module_utils.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS
+from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
+from ansible_collections.containment.docker.plugins.module_utils.systemd import DOCKER_SERVICE, SystemdError
+from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction_undo import NotRestored
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=dict(
+            config=dict(type="dict", default={}),
+            absent=dict(type="list", elements="str", default=[]),
+            path=dict(type="path"),
+            unit=dict(type="str", default=DOCKER_SERVICE),
+            engine=dict(type="str", default=DEFAULT_ADDRESS, aliases=["docker_host"]),
+            timeout=dict(type="float", default=60),
+            accept_new_data_root=dict(type="bool", default=False),
+            validate=dict(type="bool", default=True),
+            backup=dict(type="bool", default=True),
+            assume=dict(type="list", elements="str", choices=["subordinate_ids", "user_namespaces"], default=[]),
+        ),
+        supports_check_mode=True,
+    )
+    given = module.params
+    # the end of the connection must not end the work half-way
+    for name in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(name, signal.SIG_IGN)
+    try:
+        result = transact.run(transact.Options(
+            config=given["config"],
+            absent=given["absent"],
+            target=Target(given["unit"], given["engine"], given["timeout"]),
+            path=given["path"],
+            accept=given["accept_new_data_root"],
+            validate=given["validate"],
+            backup=given["backup"],
+            check=module.check_mode,
+            assume=given["assume"] if module.check_mode else (),
+        ))
+    except transact.RolledBack as error:
+        module.fail_json(msg=str(error), rolled_back=True, **error.result)
+    except NotRestored as error:
+        module.fail_json(msg=str(error), rolled_back=False)
+    except (Refused, ConfigError, JournalError, SystemdError) as error:
+        module.fail_json(msg=str(error), rolled_back=False, changed=False)
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
