@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Cases of the rule sensitive-mounts."""
+
+from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+from ..subjects import GONE, MOUNTINFO, Case
+
+HOST = ("inspect", "HostConfig")
+ROOT_DIR = "/var/lib/docker/100000.100000"
+STOPPED = {"mounts": GONE, "processes": GONE}
+
+
+def binds(*asked):
+    return {HOST + ("Binds",): list(asked), **STOPPED}
+
+
+def mounted(*lines):
+    """The kernel alone shows these: a link of the host's, a volume from before, a hook's mount."""
+    return {"mounts": parse_mountinfo(MOUNTINFO + b"".join(line + b"\n" for line in lines))}
+
+
+def allowed(*paths):
+    return {("policy", "allowed_mounts"): paths}
+
+
+def engine_mounts(kind, source, **more):
+    return {("inspect", "Mounts"): [
+        dict({"Type": kind, "Source": source, "Destination": "/x", "RW": True, "Propagation": "rprivate"}, **more),
+    ], **STOPPED}
+
+
+MADE = {"Type": "volume", "Name": "made", "Driver": "local", "Source": "", "Target": "/x"}
+CASES = (
+    Case("container", "pass", "none at all"),
+    Case("container", "fail", "/etc, read-only", binds("/etc:/x:ro"), "/etc is mounted at '/x'"),
+    Case("container", "fail", "a directory below", binds("/etc/ssh:/x:ro,z"), "/etc/ssh"),
+    Case("container", "fail", "a directory above", binds("/var:/x"), "/var, which contains /var/lib/docker"),
+    Case("container", "fail", "/", binds("/:/host:ro"), "/, which contains"),
+    Case("container", "fail", "..", binds("/srv/../etc:/x"), "/etc is"),
+    Case("container", "fail", "doubled slashes", binds("//etc//:/x"), "/etc is"),
+    Case("container", "fail", "a link that each host has", binds("/var/run/dbus:/x"), "/run/dbus"),
+    Case("container", "fail", "the second of two", binds("/srv/www:/a", "/root/.ssh:/b"), "/root/.ssh"),
+    Case("container", "pass", "a name that only begins so", binds("/etcetera:/x", "/usrdata:/y", "/development:/z")),
+    Case("container", "pass", "a directory of its own", binds("/srv/www:/usr/share/www")),
+    Case("container", "pass", "a named volume called like a directory", binds("etc:/etc")),
+    Case("container", "pass", "an anonymous volume", binds("/etc")),
+    Case("container", "fail", "a whole home directory", binds("/home/ann:/x"), "/home/ann"),
+    Case("container", "fail", "somebody's keys", binds("/home/ann/.ssh/id_ed25519:/x:ro"), ".ssh"),
+    Case("container", "pass", "a project in a home directory", binds("/home/ann/project:/x")),
+    Case("container", "fail", "a data root elsewhere", {
+        ("daemon", "info", "DockerRootDir"): "/data/docker", **binds("/data/docker/containers:/x"),
+    }, "/data/docker/containers"),
+    Case("container", "fail", "what contains a data root elsewhere", {
+        ("daemon", "info", "DockerRootDir"): "/data/docker", **binds("/data:/x"),
+    }, "/data, which contains /data/docker"),
+    Case("container", "fail", "by Mounts", {HOST + ("Mounts",): [
+        {"Type": "bind", "Source": "/etc", "Target": "/x", "ReadOnly": True},
+    ], **STOPPED}, "/etc"),
+    Case("container", "fail", "by the options of a local volume", {HOST + ("Mounts",): [
+        {"Type": "volume", "Target": "/x", "VolumeOptions": {"DriverConfig": {"Name": "local", "Options": {
+            "type": "none", "o": "rw,rbind", "device": "/etc",
+        }}}},
+    ], **STOPPED}, "/etc"),
+    Case("container", "fail", "as a layer of an overlay volume", {HOST + ("Mounts",): [
+        {"Type": "volume", "Target": "/x", "VolumeOptions": {"DriverConfig": {"Options": {
+            "type": "overlay", "o": "lowerdir=/srv/a:/etc,upperdir=/srv/u,workdir=/srv/w", "device": "overlay",
+        }}}},
+    ], **STOPPED}, "/etc"),
+    Case("container", "fail", "a disk of the host as a volume", {HOST + ("Mounts",): [
+        {"Type": "volume", "Target": "/x", "VolumeOptions": {"DriverConfig": {"Options": {
+            "type": "ext4", "device": "/dev/sda1",
+        }}}},
+    ], **STOPPED}, "/dev/sda1"),
+    Case("container", "pass", "a share of another machine whose name looks like a path", {HOST + ("Mounts",): [
+        {"Type": "volume", "Target": "/x", "VolumeOptions": {"DriverConfig": {"Options": {
+            "type": "cifs", "o": "username=u", "device": "//etc/share",
+        }}}},
+    ], **STOPPED}),
+    Case("container", "fail", "a volume made before with device=/etc, stopped", {
+        ("daemon", "volumes"): {"made": {"type": "none", "o": "bind", "device": "/etc"}}, **binds("made:/x"),
+    }, "/etc"),
+    Case("container", "fail", "the same, as the engine shows it", {
+        ("daemon", "volumes"): {"made": {"type": "none", "o": "bind", "device": "/etc"}},
+        **engine_mounts("volume", ROOT_DIR + "/volumes/made/_data", Name="made"),
+    }, "/etc"),
+    Case("container", "pass", "an ordinary volume, as the engine shows it", {
+        ("daemon", "volumes"): {"made": None}, **engine_mounts("volume", ROOT_DIR + "/volumes/made/_data", Name="made"),
+    }),
+    Case("container", "fail", "by VolumesFrom, as the engine shows it", {
+        HOST + ("VolumesFrom",): ["other"], **engine_mounts("bind", "/etc"),
+    }, "/etc"),
+    Case("container", "unknown", "by VolumesFrom, in a create request", {
+        HOST + ("VolumesFrom",): ["other"], ("inspect", "Mounts"): GONE, **STOPPED,
+    }, "other"),
+    Case("container", "unknown", "which volumes there are can't be asked", {
+        ("daemon", "volumes"): Unreadable("no answer within 5 s"), **binds("made:/x"),
+    }, "no answer"),
+    Case("container", "pass", "allowed, and what is below", {
+        **allowed("/etc/ssl/"), **binds("/etc/ssl:/a:ro", "/etc/ssl/certs:/b:ro"),
+    }),
+    Case("container", "fail", "allowed is compared by components", {
+        **allowed("/etc/ssl"), **binds("/etc/ssl-private:/a:ro"),
+    }, "/etc/ssl-private"),
+    Case("container", "fail", "allowed below is not allowed above", {**allowed("/etc/ssl"), **binds("/etc:/a:ro")}),
+    Case("container", "fail", "out of what is allowed by ..", {
+        **allowed("/etc/ssl"), **binds("/etc/ssl/../shadow:/a:ro"),
+    }, "/etc/shadow"),
+    Case("container", "fail", "the kernel alone shows it: the source was a link", mounted(
+        b"900 700 254:1 /etc /x\\040y ro,relatime - ext4 /dev/vda1 rw",
+    ), "/etc is mounted at '/x y'"),
+    Case("container", "pass", "the kernel shows it, and it is allowed", {
+        **allowed("/etc"), **mounted(b"900 700 254:1 /etc/ssl /x ro,relatime - ext4 /dev/vda1 rw"),
+    }),
+    Case("container", "fail", "the host's /dev under another name", mounted(
+        b"900 700 0:5 / /x rw,nosuid - devtmpfs udev rw",
+    ), "/dev is mounted"),
+    Case("container", "fail", "a file on the host's /run", mounted(
+        b"900 700 0:23 /systemd/private//deleted /x rw,nosuid - tmpfs tmpfs rw",
+    ), "/run/systemd/private"),
+    Case("container", "fail", "another container's root", mounted(
+        b"900 700 254:1 /var/lib/docker/100000.100000/overlay2/abc/diff /x rw - ext4 /dev/vda1 rw",
+    ), "overlay2/abc"),
+    Case("container", "fail", "hosts files that are not a container's", mounted(
+        b"900 700 254:1 /var/lib/docker/100000.100000/containers/x/hosts /x rw - ext4 /dev/vda1 rw",
+    ), "containers/x/hosts"),
+    Case("container", "pass", "a volume, its init, the host's shared memory, all by the engine", {
+        HOST + ("IpcMode",): "host", **mounted(
+            b"900 700 254:1 /var/lib/docker/100000.100000/volumes/data/_data /data rw - ext4 /dev/vda1 rw",
+            b"901 700 254:1 /usr/libexec/docker/docker-init /sbin/docker-init ro - ext4 /dev/vda1 rw",
+            b"902 702 0:28 / /dev/shm rw,nosuid,nodev - tmpfs tmpfs rw",
+        ),
+    }),
+    Case("container", "pass", "a filesystem that only the container has", mounted(
+        b"900 700 0:99 /etc /etc rw - tmpfs tmpfs rw",
+    )),
+    Case("container", "unknown", "the host's mounts can't be read", {
+        ("host", "mounts"): Unreadable("/proc/1/mountinfo: Permission denied"),
+    }, "Permission denied"),
+)
