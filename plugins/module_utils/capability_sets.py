@@ -6,11 +6,13 @@
 
 import re
 from functools import lru_cache
-from typing import AbstractSet, FrozenSet, Iterable, Iterator, Mapping, Optional, Tuple
+from typing import AbstractSet, Container, FrozenSet, Iterable, Iterator, Optional, Set, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.policy import DEFAULT_CAPABILITIES
 from ansible_collections.containment.docker.plugins.module_utils.processes import Process
 from ansible_collections.containment.docker.plugins.module_utils.procfs import CAPABILITIES
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
 
 EVERY = frozenset(CAPABILITIES)
 DEFAULT = frozenset(DEFAULT_CAPABILITIES)
@@ -58,17 +60,26 @@ def created_with(add, drop, privileged):
     return (DEFAULT - dropped) | added
 
 
-def beyond(processes, limit, namespaces, host_namespaces):
-    # type: (Iterable[Process], AbstractSet[str], Mapping[str, str], Mapping[str, str]) -> Iterator[Tuple[int, FrozenSet[str]]]
-    """(pid, the capabilities above the limit) of each process that can hold more.
+def beyond(processes, limit, user_namespaces):
+    # type: (Iterable[Process], AbstractSet[str], Container[Optional[str]]) -> Iterator[Tuple[int, FrozenSet[str]]]
+    """(pid, the capabilities above the limit) of each process in one of these user namespaces, or one not known.
 
     Any process may make a user namespace of its own, where the kernel shows it every capability. Those reach only
     what that namespace owns, so they don't count.
     """
     for process in processes:
         excess = (process.status.bounding | process.status.effective) - limit
-        if excess and process.user_namespace in (None, namespaces["user"], host_namespaces["user"]):
+        if excess and (process.user_namespace is None or process.user_namespace in user_namespaces):
             yield process.pid, excess
+
+
+def judged_namespaces(evidence):
+    # type: (Evidence) -> Set[str]
+    """The user namespaces in which a container's capabilities count: the host's, and its own if the daemon gave it one."""
+    host = evidence["host"]["namespaces"]["user"]
+    if evidence["inspect"]["HostConfig"].get("UsernsMode") != "host" and engine_info.remaps(evidence["daemon"]["info"]):
+        return {host, evidence["namespaces"]["user"]}
+    return {host}
 
 
 def listed(capabilities):

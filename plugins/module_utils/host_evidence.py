@@ -17,7 +17,6 @@ def collect(kernel_paths):
     # type: (tuple) -> Evidence
     """namespaces (of pid 1), selinux (None, "disabled", "permissive", "enforcing"), apparmor (bool), cgroup (1 or 2),
     bridge_netfilter (whether the packet filter sees what stays on one bridge; False without br_netfilter),
-    dev (the device number of the filesystem at /dev, as `0:5`; None where it is none of its own),
     kernel_paths (those of the given paths that this kernel has, and what it has of each CPU's), mounts (pid 1's).
     """
     return Evidence(
@@ -26,7 +25,6 @@ def collect(kernel_paths):
         apparmor=Later(_apparmor),
         cgroup=Later(_cgroup),
         bridge_netfilter=Later(_bridge_netfilter),
-        dev=Later(_dev),
         kernel_paths=Later(lambda: _kernel_paths(kernel_paths)),
         mounts=Later(_mounts),
     )
@@ -81,14 +79,6 @@ def _cgroup():
         return 2 if os.path.exists("/sys/fs/cgroup/cgroup.controllers") else 1
     except OSError as error:
         raise Unreadable("/sys/fs/cgroup: %s" % error.strerror)
-
-
-def _dev():
-    try:
-        number, root = os.stat("/dev").st_dev, os.stat("/").st_dev
-    except OSError as error:
-        raise Unreadable("/dev: %s" % error.strerror)
-    return None if number == root else "%d:%d" % (os.major(number), os.minor(number))
 
 
 def _bridge_netfilter():

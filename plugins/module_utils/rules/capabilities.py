@@ -26,7 +26,7 @@ def _container_configured(evidence):
 
 def _container_kernel(evidence):
     above = capability_sets.beyond(
-        evidence["processes"], _allowed(evidence), evidence["namespaces"], evidence["host"]["namespaces"]
+        evidence["processes"], _allowed(evidence), capability_sets.judged_namespaces(evidence)
     )
     for pid, excess in above:
         return Verdict(False, "process %d has %s" % (pid, capability_sets.listed(excess)))

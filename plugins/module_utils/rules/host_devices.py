@@ -4,13 +4,14 @@
 
 """No container reaches the host's devices."""
 
-import posixpath
-
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.mounts import host_paths
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 
-# What every container has (moby: daemon/pkg/oci/defaults.go; runc: libcontainer/specconv, AllowedDevices). A remapped
-# container can't make device nodes, so runc binds these from the host's /dev.
-_ORDINARY = frozenset("/dev/" + name for name in ("null", "zero", "full", "random", "urandom", "tty"))
+# What every container has (moby: daemon/pkg/oci/defaults.go; runc: libcontainer/specconv, AllowedDevices; a remapped
+# container can't make nodes, so runc binds these from the host's /dev), and what is no device
+_HARMLESS = frozenset(("null", "zero", "full", "random", "urandom", "tty", "shm", "mqueue", "hugepages", "log"))
 _EVERY_NODE = ("c *:* m", "b *:* m")
 
 
@@ -18,7 +19,7 @@ def _container_configured(evidence):
     host_config = evidence["inspect"]["HostConfig"]
     if host_config.get("Privileged"):
         return Verdict(False, "a privileged container has every device of the host")
-    allowed = evidence["policy"]["allowed_devices"]
+    allowed = _allowed(evidence)
     for device in host_config.get("Devices") or ():
         if not _is_allowed(device["PathOnHost"], allowed):
             return Verdict(False, "device %r (%s)" % (device["PathOnHost"], device.get("CgroupPermissions") or "rwm"))
@@ -28,26 +29,47 @@ def _container_configured(evidence):
     for request in host_config.get("DeviceRequests") or ():
         names = request.get("DeviceIDs") or ()
         if not names or not all(name in allowed for name in names):
-            return Verdict(False, "device request: driver %r, %s" % (
-                request.get("Driver") or "", "devices %s" % ", ".join(map(repr, names)) if names else
-                "count %s, capabilities %s" % (request.get("Count"), request.get("Capabilities"))
-            ))
-    return Verdict(True, "no device of the host, or only allowed ones")
+            which = ", ".join(map(repr, names)) if names else "%s with %s" % (
+                "all" if request.get("Count") == -1 else request.get("Count"), request.get("Capabilities")
+            )
+            return Verdict(False, "device request to driver %r: %s" % (request.get("Driver") or "", which))
+    return _mounted(evidence, [(m.source, m.target) for m in container_mounts.configured(evidence)]) or Verdict(
+        True, "no device of the host, or only allowed ones"
+    )
+
+
+def _container_effective(evidence):
+    mounts = container_mounts.effective(evidence)
+    return _mounted(evidence, [(mount.source, mount.target) for mount in mounts]) if mounts else None
 
 
 def _container_kernel(evidence):
-    dev, allowed = evidence["host"]["dev"], evidence["policy"]["allowed_devices"]
-    for mount in evidence["mounts"]:
-        if mount.fstype == "devtmpfs" or mount.device == dev:
-            path = posixpath.join("/dev", mount.root.lstrip("/"))
-            if path not in _ORDINARY and not _is_allowed(path, allowed):
-                return Verdict(False, "%r of the host is mounted at %r" % (posixpath.normpath(path), mount.point))
-    return None  # nodes that were made in the container's own /dev are no mounts, and can't be seen here
+    host = evidence["host"]["mounts"]
+    shown = (
+        (path, mount.point)
+        for mount in evidence["mounts"] if mount.device in host.places
+        for path in host_paths(host, mount)
+    )
+    return _mounted(evidence, shown)  # nodes made in the container's own /dev are no mounts, and can't be seen here
+
+
+def _mounted(evidence, mounts):
+    """False for a path of the host's /dev among (path of the host, where the container has it); else nothing to say."""
+    allowed = None
+    for path, point in mounts:
+        if below(path, "/dev") and path[5:].partition("/")[0] not in _HARMLESS:
+            allowed = _allowed(evidence) if allowed is None else allowed
+            if not _is_allowed(path, allowed):
+                return Verdict(False, "%r of the host is mounted at %r" % (path, point))
+    return None
+
+
+def _allowed(evidence):
+    return evidence["policy"]["allowed_devices"]
 
 
 def _is_allowed(path, allowed):
-    path = posixpath.normpath(path)
-    return any(path == posixpath.normpath(one) or path.startswith(posixpath.normpath(one) + "/") for one in allowed)
+    return any(below(clean(path), clean(one)) for one in allowed)
 
 
 def _only_makes_nodes(rule):
@@ -73,6 +95,6 @@ RULE = Rule(
         "STIG": ("DKER-EE-002040",),
         "NIST SP 800-190": ("4.4.3", "4.5.5"),
     },
-    container={"configured": _container_configured, "kernel": _container_kernel},
+    container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
     frozen="create",
 )

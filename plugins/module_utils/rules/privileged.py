@@ -18,7 +18,7 @@ def _container_kernel(evidence):
     if host_config.get("Privileged"):
         return None
     own = capability_sets.created_with(host_config.get("CapAdd"), host_config.get("CapDrop"), False)
-    above = capability_sets.beyond(evidence["processes"], own, evidence["namespaces"], evidence["host"]["namespaces"])
+    above = capability_sets.beyond(evidence["processes"], own, capability_sets.judged_namespaces(evidence))
     for pid, excess in above:
         seen = "process %d has %s, and the container was created without: entered with exec --privileged?"
         return Verdict(False, seen % (pid, capability_sets.listed(excess)))

@@ -45,6 +45,10 @@ CASES = (
     Case("container", "pass", "a process in a user namespace of its own, where the kernel shows all", {
         "processes": [process(), process(pid=4300, bounding=EVERY, user_namespace="user:[4026539999]")],
     }),
+    Case("container", "pass", "not remapped, and init itself made a user namespace", {
+        ("daemon", "info", "SecurityOptions"): ["name=seccomp,profile=builtin"],
+        "processes": [process(bounding=EVERY, effective=EVERY)],
+    }),
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
     Case("container", "unknown", "a name that no engine takes", both(STOPPED, {ADD: ["CAP_SYS ADMIN"]})),
 )

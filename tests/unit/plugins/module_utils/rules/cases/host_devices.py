@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
+from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 
 from ..subjects import GONE, MOUNTINFO, Case
@@ -48,9 +49,22 @@ CASES = (
     Case("container", "fail", "the host's /dev under another name", {
         "mounts": mounts(b"730 700 0:5 / /mnt/d rw,nosuid - devtmpfs udev rw"),
     }, "'/dev' of the host"),
-    Case("container", "fail", "a node, bound from a /dev that is a tmpfs", {
-        ("host", "dev"): "0:99", "mounts": mounts(b"730 700 0:99 /sda /tmp/a rw,nosuid - tmpfs tmpfs rw"),
+    Case("container", "fail", "a node under another name", {
+        "mounts": mounts(b"730 700 0:5 /sda /tmp/a rw,nosuid - devtmpfs udev rw"),
     }, "/dev/sda"),
+    Case("container", "fail", "a node, from a host whose /dev is a tmpfs", {
+        ("host", "mounts"): host_mounts(parse_mountinfo(b"23 27 0:99 / /dev rw - tmpfs tmpfs rw\n")),
+        "mounts": mounts(b"730 700 0:99 /sda /tmp/a rw,nosuid - tmpfs tmpfs rw"),
+    }, "/dev/sda"),
+    Case("container", "fail", "a request to mount the host's /dev", {
+        ("inspect", "HostConfig", "Binds"): ["/dev/:/mnt/d:ro"], "mounts": GONE,
+    }, "'/dev' of the host"),
+    Case("container", "fail", "/dev taken over from another container", {
+        ("inspect", "Mounts"): [{"Type": "bind", "Source": "/dev", "Destination": "/d", "RW": False}], "mounts": GONE,
+    }),
+    Case("container", "pass", "shared memory of the host is no device", {
+        "mounts": mounts(b"730 702 0:28 / /dev/shm rw,nosuid - tmpfs tmpfs rw"),
+    }),
     Case("container", "pass", "runc binds the ordinary nodes for a remapped container", {
         "mounts": mounts(b"730 702 0:5 /null /dev/null rw,nosuid - devtmpfs udev rw"),
     }),

@@ -35,6 +35,10 @@ CASES = (
         ("inspect", "HostConfig", "CapAdd"): ["ALL"], ("inspect", "HostConfig", "CapDrop"): None,
         "processes": [process(bounding=EVERY, effective=EVERY)],
     }),
+    Case("container", "pass", "not remapped, and init itself made a user namespace", {
+        ("daemon", "info", "SecurityOptions"): ["name=seccomp,profile=builtin"],
+        "processes": [process(bounding=EVERY, effective=EVERY)],
+    }),
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
     Case("container", "unknown", "can't be inspected", {
         "inspect": Unreadable("no answer within 5 s"), "processes": GONE,
