@@ -5,7 +5,7 @@
 """What several rules ask of a container's evidence about its mounts. Pure."""
 
 import re
-from typing import Iterator, List, Optional, Tuple
+from typing import List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
@@ -53,12 +53,18 @@ def data_root(evidence):
 
 
 def shown(evidence):
-    # type: (Evidence) -> Iterator[Tuple[Mount, str]]
-    """(mount, path of the host that it shows) for what the kernel has mounted in the container from the host.
+    # type: (Evidence) -> List[Tuple[Mount, str]]
+    """[(mount, path of the host that it shows)] for what the kernel has mounted in the container from the host.
 
     Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, volumes, init) and the
-    kernel's own filesystems, which kernel-filesystems judges.
+    kernel's own filesystems, which kernel-filesystems judges. Worked out once for all rules.
     """
+    if "shown" not in evidence:
+        evidence["shown"] = list(_shown(evidence))
+    return evidence["shown"]
+
+
+def _shown(evidence):
     host, root_dir = evidence["host"]["mounts"], data_root(evidence) or "/var/lib/docker"
     config = evidence["inspect"]["HostConfig"]
     mounts = evidence["mounts"]
@@ -71,7 +77,7 @@ def shown(evidence):
             continue
         if mount.fstype in kernel_view.FILESYSTEMS or mount.fstype in ("mqueue", "nsfs"):
             continue
-        paths = [clean(path) for path in host_paths(host, mount)]
+        paths = host_paths(host, mount)
         if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir):]) for path in paths):
             continue
         for path in paths:

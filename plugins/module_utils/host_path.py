@@ -6,7 +6,7 @@
 
 import posixpath
 import re
-from typing import Iterable, Optional
+from typing import Dict, Iterable, Optional
 
 # What is a symbolic link on each host that Docker runs on (Filesystem Hierarchy Standard 3.0, 5.13)
 _LINKS = (("/var/run", "/run"), ("/var/lock", "/run/lock"))
@@ -26,7 +26,24 @@ TREES = (
     "/var/spool/cron", "/var/spool/at",
     "/var/log",  # traces, and what people paste there
 )
+_DEPTH = max(tree.count("/") for tree in TREES)
 _HOME = re.compile(r"/home(/[^/]+(/\..*)?)?$", re.DOTALL)
+
+
+def ancestors(paths):
+    # type: (Iterable[str]) -> Dict[str, str]
+    """The directories that contain one of these clean paths, with the first that they contain."""
+    found = {}  # type: Dict[str, str]
+    for path in paths:
+        parent = path
+        while parent != "/":
+            parent = parent.rpartition("/")[0] or "/"
+            found.setdefault(parent, path)
+    return found
+
+
+_TREES = frozenset(TREES)
+_ABOVE = ancestors(TREES)
 
 
 def clean(path):
@@ -55,9 +72,15 @@ def sensitive(path, data_root, allowed):
     for entry in allowed:
         if below(path, entry):
             return None
-    for tree in TREES if data_root is None else TREES + (data_root,):
-        if below(path, tree):
+    parts = path.split("/", _DEPTH + 1)[: _DEPTH + 1]
+    if any("/".join(parts[:count]) in _TREES for count in range(2, len(parts) + 1)):
+        return path
+    inside = _ABOVE.get(path)
+    if data_root is not None:
+        if below(path, data_root):
             return path
-        if below(tree, path):
-            return "%s, which contains %s" % (path, tree)
+        if inside is None and below(data_root, path):
+            inside = data_root
+    if inside is not None:
+        return "%s, which contains %s" % (path, inside)
     return path if _HOME.match(path) else None

@@ -9,6 +9,7 @@ it is asked not to. A path that the kernel lacks is left out by the runtime.
 """
 
 import re
+from functools import lru_cache
 from typing import Collection, FrozenSet, Tuple
 
 READ_ONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")
@@ -37,7 +38,13 @@ _PER_CPU_SINCE = (28, 1)
 def expected_masks(paths, version, listed=()):
     # type: (Collection[str], Tuple[int, int], Collection[str]) -> FrozenSet[str]
     """Which of these paths an engine of this version masks by default, or a container's MaskedPaths list."""
-    return frozenset(path for path in paths if path in listed or _since(path) <= version)
+    paths = frozenset(paths)
+    return _defaults(paths, version).union(paths.intersection(listed))
+
+
+@lru_cache(maxsize=16)  # the same for each container of a daemon
+def _defaults(paths, version):
+    return frozenset(path for path in paths if _since(path) <= version)
 
 
 def _since(path):

@@ -56,10 +56,11 @@ def _shown(mount, writable, read_only, masked, by):
             if not covered(mount, path[len(home):], by):
                 yield "%s is writable%s" % (path, _where(mount, path))
     for path in masked:
-        if below(shows, path):
+        if path.startswith(shows):  # the common case first, and cheap
+            if path == shows or (path[len(shows)] == "/" and not covered(mount, path[len(shows):], by)):
+                yield "%s is not masked%s" % (path, _where(mount, path))
+        elif shows.startswith(path) and below(shows, path):
             yield "%s is not masked%s" % (shows, _where(mount, shows))
-        elif below(path, shows) and not covered(mount, path[len(shows):], by):
-            yield "%s is not masked%s" % (path, _where(mount, path))
 
 
 def _where(mount, path):

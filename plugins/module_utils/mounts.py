@@ -74,9 +74,11 @@ def covered(mount, path, by):
     path: relative to the point, with a leading slash, few components; by: from `covers`.
     """
     point = "" if mount.point == "/" else mount.point
-    end = 0
+    if (mount.id, point + path) in by:
+        return True
+    end = path.find("/", 1)
     while end != -1:
-        end = path.find("/", end + 1)
-        if (mount.id, point + (path if end == -1 else path[:end])) in by:
+        if (mount.id, point + path[:end]) in by:
             return True
+        end = path.find("/", end + 1)
     return False

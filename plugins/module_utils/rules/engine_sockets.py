@@ -5,7 +5,7 @@
 """No container can speak to a container engine through its socket. (TCP and abstract sockets are other rules'.)"""
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.host_path import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.mounts import alive
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
 
@@ -27,9 +27,13 @@ NAMES = frozenset(path.rpartition("/")[2] for path in SOCKETS if not path.endswi
 _USERS = "/run/user"
 
 
-def _sockets(evidence):
-    """The known ones, and where this daemon listens and finds containerd, as far as that is known."""
-    found = list(SOCKETS)
+_KNOWN = frozenset(SOCKETS)
+_ABOVE = ancestors(SOCKETS)
+
+
+def _own_sockets(evidence):
+    """Where this daemon listens and finds containerd, as far as that is known and is no usual place."""
+    found = set()
     for layer in ("running", "configured"):
         try:
             settings = evidence["daemon"][layer]
@@ -37,30 +41,28 @@ def _sockets(evidence):
             continue
         for address in tuple(settings.get("hosts") or ()) + (settings.get("containerd") or "",):
             path = address[len("unix://"):] if address.startswith("unix://") else address
-            if path.startswith("/") and clean(path) not in found:
-                found.append(clean(path))
-    return found
+            if path.startswith("/"):
+                found.add(clean(path))
+    return found - _KNOWN
 
 
-def _reaches(path, sockets):
+def _reaches(path, own):
     """Which engine's socket a mount of this host path is, or contains; None if none."""
-    for socket in sockets:
-        if path == socket:
-            return path
-        if below(socket, path):
-            return "%s, which contains %s" % (path, socket)
-    if path.rpartition("/")[2] in NAMES:
+    if path in _KNOWN or path in own or path.rpartition("/")[2] in NAMES:
         return path
+    contains = _ABOVE.get(path) or next((socket for socket in own if below(socket, path)), None)
+    if contains:
+        return "%s, which contains %s" % (path, contains)
     if below(path, _USERS) and path.count("/") <= 4:  # /run/user, /run/user/<uid>, /run/user/<uid>/podman
         return "%s, where engines without root have their sockets" % path
     return None
 
 
 def _verdict(evidence, mounts):
-    sockets = _sockets(evidence)
+    own = _own_sockets(evidence)
     found = {}
     for source, target in mounts:
-        socket = _reaches(source, sockets)
+        socket = _reaches(source, own)
         if socket and not any(below(target, other) for other in found):
             found[target] = socket
             if len(found) == 5:

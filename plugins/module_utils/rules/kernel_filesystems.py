@@ -17,6 +17,8 @@ from ansible_collections.containment.docker.plugins.module_utils.host_path impor
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY, expected_masks
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
 
+_ALL = frozenset(READ_ONLY + MASKED)
+
 
 def _version(evidence):
     """The engine's, (0, 0) where it isn't known: then only what every engine masks is demanded."""
@@ -31,7 +33,7 @@ def _known(evidence):
     try:
         return evidence["host"]["kernel_paths"]
     except Absent:
-        return READ_ONLY + MASKED
+        return _ALL
 
 
 def _configured(evidence):
@@ -59,8 +61,11 @@ def _lacking(config, evidence):
         ("MaskedPaths", needed, (masked,)),
         ("ReadonlyPaths", () if read_only is None else [p for p in READ_ONLY if p in known], (read_only, masked)),
     ):
-        listed = {normpath(path) for paths in lists for path in paths or ()}
-        missing = [path for path in wanted if path not in listed and not any(below(path, entry) for entry in listed)]
+        listed = {path for paths in lists for path in paths or ()}
+        missing = [path for path in wanted if path not in listed]
+        if missing:
+            listed = {normpath(path) for path in listed}
+            missing = [path for path in missing if not any(below(path, entry) for entry in listed)]
         if missing:
             return "%s lacks %s" % (name, ", ".join(sorted(missing)[:5]))
     return None
