@@ -75,7 +75,7 @@ def beyond(processes, limit, user_namespaces):
 
 def judged_namespaces(evidence):
     # type: (Evidence) -> Set[str]
-    """The user namespaces in which a container's capabilities count: the host's, and its own if the daemon gave it one."""
+    """The user namespaces in which a container's capabilities count: the host's, and its own if it was given one."""
     host = evidence["host"]["namespaces"]["user"]
     if evidence["inspect"]["HostConfig"].get("UsernsMode") != "host" and engine_info.remaps(evidence["daemon"]["info"]):
         return {host, evidence["namespaces"]["user"]}

@@ -197,7 +197,9 @@ def _seccomp_in_force(evidence, process):
 
 def _seccomp_next(evidence, process):
     path = evidence["configured"]["seccomp-profile"]
-    return _profile(os.path.join(process.directory, path) if isinstance(process, daemon_process.DaemonProcess) else path)[0]
+    if isinstance(process, daemon_process.DaemonProcess):
+        path = os.path.join(process.directory, path)
+    return _profile(path)[0]
 
 
 def _profile(path):

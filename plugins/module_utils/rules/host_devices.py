@@ -21,7 +21,7 @@ def _container_configured(evidence):
         return Verdict(False, "a privileged container has every device of the host")
     allowed = _allowed(evidence)
     for device in host_config.get("Devices") or ():
-        if not _is_allowed(device["PathOnHost"], allowed):
+        if not (_is_harmless(clean(device["PathOnHost"])) or _is_allowed(device["PathOnHost"], allowed)):
             return Verdict(False, "device %r (%s)" % (device["PathOnHost"], device.get("CgroupPermissions") or "rwm"))
     for rule in host_config.get("DeviceCgroupRules") or ():
         if rule not in allowed and not _only_makes_nodes(rule):
@@ -57,11 +57,15 @@ def _mounted(evidence, mounts):
     """False for a path of the host's /dev among (path of the host, where the container has it); else nothing to say."""
     allowed = None
     for path, point in mounts:
-        if below(path, "/dev") and path[5:].partition("/")[0] not in _HARMLESS:
+        if below(path, "/dev") and not _is_harmless(path):
             allowed = _allowed(evidence) if allowed is None else allowed
             if not _is_allowed(path, allowed):
                 return Verdict(False, "%r of the host is mounted at %r" % (path, point))
     return None
+
+
+def _is_harmless(path):
+    return path.startswith("/dev/") and path[5:].partition("/")[0] in _HARMLESS
 
 
 def _allowed(evidence):

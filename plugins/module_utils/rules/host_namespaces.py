@@ -7,7 +7,9 @@
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
 
-_MODES = (("pid", "PidMode"), ("net", "NetworkMode"), ("ipc", "IpcMode"), ("uts", "UTSMode"), ("cgroup", "CgroupnsMode"))
+_MODES = (
+    ("pid", "PidMode"), ("net", "NetworkMode"), ("ipc", "IpcMode"), ("uts", "UTSMode"), ("cgroup", "CgroupnsMode"),
+)
 _NAMESPACES = tuple(name for name, _mode in _MODES) + ("mnt",)
 
 

@@ -97,7 +97,8 @@ def _started_with(evidence):
     asked = _asked(evidence["inspect"]["HostConfig"])
     if asked:
         return _own(asked)
-    if evidence["stat"][1] < evidence["daemon"]["start_ticks"]:  # live-restored: the daemon that started it may have had another
+    if evidence["stat"][1] < evidence["daemon"]["start_ticks"]:
+        # live-restored: the daemon that started it may have had another profile
         return _judged("the profile that it was started with", evidence["seccomp_applied"])
     return _daemon_effective(evidence["daemon"])
 

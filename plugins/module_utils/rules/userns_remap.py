@@ -31,8 +31,8 @@ def _container_effective(evidence):
     info = evidence["daemon"]["info"]
     if evidence["inspect"]["HostConfig"].get("UsernsMode") == "host" and not engine_info.is_rootless(info):
         return Verdict(False, "it asked for the host's user namespace")
-    # userns-remap moves the data root, so a daemon has only containers of its own mapping
-    return Verdict(engine_info.remaps(info), "the daemon %s" % ("remaps" if engine_info.remaps(info) else "doesn't remap"))
+    remaps = engine_info.remaps(info)  # it moves the data root, so a daemon has only containers of its own mapping
+    return Verdict(remaps, "the daemon %s" % ("remaps" if remaps else "doesn't remap"))
 
 
 def _container_kernel(evidence):

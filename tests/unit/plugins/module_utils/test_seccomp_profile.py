@@ -60,7 +60,8 @@ def test_lets_through(text, expected):
 
 
 @pytest.mark.parametrize("text", [
-    "", "unconfined", "/etc/own.json", "[]", "null", "[" * 100000, profile("ALLOW"), profile(ERRNO, rule("nonsense", "read")),
+    "", "unconfined", "/etc/own.json", "[]", "null", "[" * 100000, profile("ALLOW"),
+    profile(ERRNO, rule("nonsense", "read")),
 ])
 def test_what_is_no_profile(text):
     with pytest.raises(ValueError):

@@ -20,7 +20,8 @@ CASES = (
     Case("container", "fail", "SYS_ADMIN added", {
         ADD: ["CAP_SYS_ADMIN"], "processes": [process(bounding=frozenset(("SYS_ADMIN",)))],
     }, "SYS_ADMIN (it can mount)"),
-    Case("container", "fail", "stopped, SYS_ADMIN added as a request may write it", both(STOPPED, {ADD: ["sys_admin"]})),
+    Case("container", "fail", "stopped, SYS_ADMIN added as a request may write it",
+         both(STOPPED, {ADD: ["sys_admin"]})),
     Case("container", "fail", "stopped, ALL added in lower case, one dropped", both(STOPPED, {
         ADD: ["all"], DROP: ["CAP_NET_RAW"],
     })),

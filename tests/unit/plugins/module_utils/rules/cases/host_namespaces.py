@@ -39,10 +39,12 @@ CASES = (
     Case("container", "pass", "user, on a daemon that gives none", both(
         asks("UsernsMode"), shares("user"), {("daemon", "info", "SecurityOptions"): WITHOUT_USERNS},
     )),
-    Case("container", "fail", "stopped, made before 20.10 knew cgroup namespaces", both(asks("CgroupnsMode", ""), STOPPED)),
+    Case("container", "fail", "stopped, made before 20.10 knew cgroup namespaces",
+         both(asks("CgroupnsMode", ""), STOPPED)),
     Case("container", "pass", "a request that leaves it to the daemon", both(
         asks("CgroupnsMode", ""), STOPPED, {("inspect", "State"): GONE},
     )),
     Case("container", "unknown", "gone while looked at", {"namespaces": Unreadable("process 4242 ended")}),
-    Case("container", "unknown", "pid 1's can't be seen", {("host", "namespaces"): Unreadable("/proc/1/ns: Permission denied")}),
+    Case("container", "unknown", "pid 1's can't be seen",
+         {("host", "namespaces"): Unreadable("/proc/1/ns: Permission denied")}),
 )

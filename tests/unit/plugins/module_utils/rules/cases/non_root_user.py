@@ -24,7 +24,8 @@ CASES = (
     Case("container", "pass", "root inside, on a remapped daemon", {USER: ""}),
     Case("container", "pass", "not mapped, an own user", dict(UNMAPPED, processes=AS_1000), "1000"),
     Case("container", "fail", "not mapped, root", dict(UNMAPPED, processes=[process(uids=(0,) * 4)]), "process 4242"),
-    Case("container", "fail", "root only as the saved uid", dict(UNMAPPED, processes=[process(uids=(1000, 1000, 0, 1000))])),
+    Case("container", "fail", "root only as the saved uid",
+         dict(UNMAPPED, processes=[process(uids=(1000, 1000, 0, 1000))])),
     Case("container", "fail", "root only as the filesystem uid", {"processes": [process(uids=(1000, 1000, 1000, 0))]}),
     Case("container", "fail", "entered by exec as root", dict(
         UNMAPPED, processes=AS_1000 + [process(pid=4300, uids=(0,) * 4)]

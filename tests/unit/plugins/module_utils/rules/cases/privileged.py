@@ -26,7 +26,7 @@ CASES = (
         "processes": [process(), process(pid=4300, bounding=EVERY)],
     }, "process 4300"),
     Case("container", "pass", "a process in a user namespace of its own, where the kernel shows all", {
-        "processes": [process(), process(pid=4300, bounding=EVERY, effective=EVERY, user_namespace="user:[4026539999]")],
+        "processes": [process(), process(bounding=EVERY, effective=EVERY, user_namespace="user:[4026539999]")],
     }),
     Case("container", "fail", "a process in the host's user namespace", {
         "processes": [process(pid=4300, bounding=EVERY, user_namespace=HOST_NAMESPACES["user"])],

@@ -20,7 +20,9 @@ EMPTY = json.dumps({"defaultAction": "SCMP_ACT_ALLOW"})
 LOGS = json.dumps({"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": ["nosuch"], "action": "SCMP_ACT_ERRNO"}]})
 STRICT = json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]})
 LIST = json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": WATCHED, "action": "SCMP_ACT_ERRNO"}]})
-NO_KEYS = json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["keyctl"], "action": "SCMP_ACT_ALLOW"}]})
+NO_KEYS = json.dumps({
+    "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["keyctl"], "action": "SCMP_ACT_ALLOW"}],
+})
 STOPPED = {"processes": GONE}
 
 
@@ -52,7 +54,8 @@ CASES = (
     Case("container", "fail", "unconfined, and the process installed a filter itself", opt("seccomp:unconfined")),
     Case("container", "fail", "a profile that allows everything looks the same to the kernel", opt("seccomp=" + EMPTY)),
     Case("container", "fail", "a profile that only logs, with a rule for show", opt("seccomp=" + LOGS), "nothing"),
-    Case("container", "fail", "stopped, a profile that lets keyctl through", opt("seccomp=" + NO_KEYS, **STOPPED), "keyctl"),
+    Case("container", "fail", "stopped, a profile that lets keyctl through",
+         opt("seccomp=" + NO_KEYS, **STOPPED), "keyctl"),
     Case("container", "pass", "an own profile that denies by default", opt("seccomp=" + STRICT)),
     Case("container", "pass", "stopped, an own profile that lists what it stops", opt("seccomp=" + LIST, **STOPPED)),
     Case("container", "unknown", "a profile that is none", opt("seccomp=/tmp/own.json")),

@@ -32,7 +32,8 @@ CASES = (
     }),
     Case("daemon", "unknown", "the daemon hangs", {"info": Unreadable("no answer within 5 s")}),
     Case("container", "pass", "each process has its label"),
-    Case("container", "not_applicable", "a kernel without it", {MODE: None, LABEL: "", "processes": [process(label=None)]}),
+    Case("container", "not_applicable", "a kernel without it",
+         {MODE: None, LABEL: "", "processes": [process(label=None)]}),
     Case("container", "fail", "switched off on a kernel without it: named all the same", {
         MODE: None, OPTIONS: ["label=disable"], LABEL: "", "processes": [process(label=None)],
     }),
@@ -58,7 +59,8 @@ CASES = (
     Case("container", "fail", "an unclear label does not hide an unconfined one", {
         "processes": [process(label="docker-default (enforce)"), process(pid=4300, label=SPC)],
     }, "process 4300"),
-    Case("container", "unknown", "a label that is none of SELinux", {"processes": [process(label="docker-default (enforce)")]}),
+    Case("container", "unknown", "a label that is none of SELinux",
+         {"processes": [process(label="docker-default (enforce)")]}),
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
     Case("container", "pass", "stopped, labelled", stopped({}), "container_t"),
 )
