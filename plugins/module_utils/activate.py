@@ -5,6 +5,7 @@
 """Brings a changed daemon.json into force, by reload or restart, and waits for evidence. I/O; decides nothing."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -20,6 +21,11 @@ POLL = 0.1
 _PROPERTIES = "LoadState,ActiveState,SubState,MainPID,InvocationID,Result"
 # A stop takes the container's own time; the rest is the engine's.
 STOP_MARGIN = 30
+# moby: cmd/dockerd/daemon.go reloadConfig, daemon/config/config.go Reload
+RELOAD_REFUSED = (
+    "Error reconfiguring the daemon", "Error reloading configuration", "configuration validation failed",
+    "unable to configure the Docker daemon",
+)
 
 
 class NotInForce(Exception):
@@ -98,10 +104,26 @@ def reload(target, settings, keys):
         os.kill(process.pid, signal.SIGHUP)
     except OSError as error:
         raise NotInForce("dockerd can't be told to reload: %s" % error.strerror)
-    done = wait(target.timeout, lambda: _reload_shows(target, before, since, settings, keys))
-    if not done:
-        raise NotInForce("dockerd did not take the file in a reload within %g s%s" % (
-            target.timeout, _words(target.unit, since)))
+    refused = _Refusal(target.unit, since)
+    done = wait(target.timeout, lambda: _reload_shows(target, before, since, settings, keys) or refused.said())
+    if done is not True:
+        raise NotInForce("dockerd did not take the file in a reload%s%s" % (
+            "" if done else " within %g s" % target.timeout, _words(target.unit, since)))
+
+
+class _Refusal:
+    """Looks now and then whether dockerd logged that it did not take its file; the evidence of success is the engine's."""
+
+    def __init__(self, unit, since):
+        self._unit, self._since = unit, since
+        self._next = time.monotonic() + 1
+
+    def said(self):
+        if time.monotonic() < self._next:
+            return None
+        self._next = time.monotonic() + 3
+        log = _log(self._unit, self._since)
+        return "refused" if any(words in log for words in RELOAD_REFUSED) else None
 
 
 def _reload_shows(target, before, since, settings, keys):
@@ -143,6 +165,20 @@ def restart(target):
         raise NotInForce("dockerd did not answer within %g s after its restart%s" % (
             target.timeout, _words(target.unit, since)))
     return process
+
+
+def end_hung(target, before):
+    # type: (Target, Mark) -> None
+    """Kill a dockerd that we started and that does not come up: one that hangs in its start does not hear systemd's stop
+    signal either, and systemd would wait for it. Never the one from before (`before`), nor one that is up.
+    """
+    try:
+        now = life(target.unit)
+        if now.active in ("activating", "deactivating") and now.pid and mark(now.pid) != before:
+            daemon_process.read(now.pid)  # ValueError if it is no dockerd
+            os.kill(now.pid, signal.SIGKILL)
+    except (systemd.SystemdError, OSError, ValueError):
+        pass  # it has ended, or is no dockerd: then the restart deals with it
 
 
 def reset_failed(unit):
@@ -195,24 +231,29 @@ def wait(seconds, condition):
 
 def _words(unit, since):
     """What dockerd itself last said about it, as ": …"; empty where the journal has nothing."""
+    said = last_error(_log(unit, since))
+    return ": " + inert(said, 300) if said else ""
+
+
+def _log(unit, since):
     try:
         done = subprocess.run(
             ["journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=60", "--since=@%d" % since, "--unit=" + unit],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    said = last_error(done.stdout.decode("utf-8", "replace"))
-    return ": " + inert(said, 300) if said else ""
+    return done.stdout.decode("utf-8", "replace")
 
 
 def last_error(text):
     # type: (str) -> str
-    """The line of dockerd's log that says why it did not take its configuration; "" if none does."""
+    """What in dockerd's log says why it did not take its configuration; "" if nothing does."""
     lines = text.splitlines()
-    for words in (("failed to start", "unable to configure"), ("level=fatal", "level=error")):
+    for words in (("failed to start",) + RELOAD_REFUSED, ("level=fatal",), ("level=error",)):
         for line in reversed(lines):
             if any(word in line for word in words):
-                return line.strip()
+                message = re.search(r'msg="((?:[^"\\]|\\.)*)"', line)
+                return re.sub(r"\\(.)", r"\1", message.group(1)) if message else line.strip()
     return ""
 
 

@@ -231,7 +231,8 @@ def _entry(options, found, after, situation, made):
     """The journal's record: all that a later run needs to finish this one or to undo it."""
     keep = made.keep
     start = after.text
-    if made.activation == RESTARTED and keep and situation.next.get("live-restore") is not True:
+    ends = made.activation == RESTARTED or made.live_restore_first
+    if ends and keep and situation.next.get("live-restore") is not True:
         # a daemon that starts without it kills the containers that the old one left alive
         start = daemon_json.merge(after.text, {"live-restore": True})
     process = activate.life(options.target.unit).pid

@@ -97,7 +97,8 @@ def plan(situation):
         new_root=new_root,
         stop=running if stops else (),
         keep=() if stops or activation == NONE else running,
-        live_restore_first=restarts and not stops and bool(running) and not situation.info["LiveRestoreEnabled"],
+        live_restore_first=(not stops and bool(running) and not situation.info["LiveRestoreEnabled"]
+                            and (restarts or _may_end_dockerd(activation, keys, situation))),
         pending=tuple(pending) + (tuple(key for key in keys if key in BRIDGE_KEYS) if running and not stops else ()),
     )
     return made._replace(refusal=_refusal(made, orphaning, situation))
@@ -149,6 +150,16 @@ def _absent_for_long(key, situation):
     return key not in situation.after and key not in situation.before
 
 
+def _may_end_dockerd(activation, keys, situation):
+    """A plugin that does not answer ends dockerd in a reload, and systemd starts it again at once: without live-restore
+    that would end all containers."""
+    return activation == RELOADED and "authorization-plugins" in keys and not _in_swarm(situation.info)
+
+
+def _in_swarm(info):
+    return ((info.get("Swarm") or {}).get("LocalNodeState") or "inactive") != "inactive"
+
+
 def _activation(keys, situation):
     if not keys:
         return NONE
@@ -184,7 +195,7 @@ def _moved(key, keys, situation):
 
 def _refusal(made, orphaning, situation):
     info, unit = situation.info, situation.unit
-    in_swarm = ((info.get("Swarm") or {}).get("LocalNodeState") or "inactive") != "inactive"
+    in_swarm = _in_swarm(info)
     authorized = bool(situation.running_flags.get("authorization-plugins"))
     if in_swarm and situation.next.get("live-restore"):
         return "this node is in a swarm, and dockerd does not start with live-restore there"

@@ -101,8 +101,7 @@ class Work:
         # type: () -> None
         """All steps forward. Raises NotInForce."""
         try:
-            if self.entry["activation"] == RESTARTED:
-                self._before_restart()
+            self._spare_containers()
             self.phase("writing")
             self.put(unpack(self.entry["start"]))
             self.phase("written")
@@ -112,7 +111,7 @@ class Work:
         except MISHAPS as error:
             raise NotInForce(text_of(error))
 
-    def _before_restart(self):
+    def _spare_containers(self):
         if self.entry["turn_on"]:
             self.phase("live-restore")
             self.reload_with(unpack(self.entry["before"]), {LIVE_RESTORE: True})

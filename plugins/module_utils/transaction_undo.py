@@ -22,6 +22,10 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction_ste
 )
 
 
+# The way back must not fail because its caller was impatient (seconds).
+AT_LEAST = 90.0
+
+
 class NotRestored(Exception):
     """The way back failed, too; the text says both in one sentence. The journal stays for the next run."""
 
@@ -31,6 +35,7 @@ def restore(work, reason):
     """Back to the bytes, the daemon and the containers from before. Raises NotRestored."""
     entry = work.entry
     before = unpack(entry["before"])
+    work.target = work.target._replace(timeout=max(work.target.timeout, AT_LEAST))
     try:
         work.phase("restoring")
         if entry["activation"] == RESTARTED and entry.get("asked"):
@@ -57,6 +62,7 @@ def _restart_with(work, before):
         if activate.answering(work.target) and not _live_restore_is_on(work):
             work.reload_with(config_file.read(entry["path"]), {LIVE_RESTORE: True})
     work.put(data)
+    activate.end_hung(work.target, tuple(entry["dockerd"]))
     activate.restart(work.target)
     engine = work.target.engine()
     try:
@@ -99,7 +105,7 @@ def recover():
     if entry is None:
         return ""
     target = Target(entry["unit"], entry["address"], entry["timeout"])
-    when = "a run that was killed in the phase %s" % entry["phase"]
+    when = "an earlier run that ended half-way (in the phase %s)" % entry["phase"]
     try:
         after = unpack(entry["after"])
         work = Work(entry, target, evidence.next_settings(target.unit, entry["path"], after))

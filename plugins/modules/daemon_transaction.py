@@ -167,7 +167,7 @@ reason:
   returned: always
   type: str
 recovered:
-  description: What became of an earlier run that was killed.
+  description: What became of an earlier run that was killed or could not be undone.
   returned: always
   type: str
 rolled_back:
@@ -225,7 +225,7 @@ def main():
     except transact.RolledBack as error:
         module.fail_json(msg=str(error), rolled_back=True, **error.result)
     except NotRestored as error:
-        module.fail_json(msg=str(error), rolled_back=False)
+        module.fail_json(msg=str(error), rolled_back=False, changed=True)
     except (Refused, ConfigError, JournalError, SystemdError) as error:
         module.fail_json(msg=str(error), rolled_back=False, changed=False)
     module.exit_json(**result)
