@@ -83,7 +83,7 @@ def _opens(mount, masked):
 def _kernel(evidence):
     known = evidence["host"]["kernel_paths"]
     config = evidence["inspect"]["HostConfig"]
-    masked = expected_masks(known, _version(evidence), config.get("MaskedPaths") or ())
+    masked = sorted(expected_masks(known, _version(evidence), config.get("MaskedPaths") or ()))
     read_only = [path for path in READ_ONLY if path in known]
     owns_cgroups = not any(outside == 0 for _inside, outside, _count in evidence["uid_map"])
     openings = kernel_view.openings(evidence["mounts"], read_only, masked, owns_cgroups)

@@ -113,7 +113,7 @@ CASES = (
         "mounts": mounts(b"900 700 0:7 / /debug rw,relatime - debugfs debugfs rw"),
     }, "debugfs at '/debug' is writable"),
     Case("container", "pass", "cgroups are writable for each remapped container"),
-    Case("container", "fail", "userns=host on a remapped daemon: they are really open", {"uid_map": ROOT_IS_ROOT}, "cgroup"),
+    Case("container", "fail", "userns=host on a remapped daemon: really open", {"uid_map": ROOT_IS_ROOT}, "cgroup"),
     Case("container", "pass", "cgroup v1: the tmpfs above is writable, each controller is not", {
         "uid_map": ROOT_IS_ROOT, "mounts": mounts(
             b"801 705 0:29 /docker/f00 /sys/fs/cgroup/cpu ro,nosuid,nodev,noexec,relatime - cgroup cgroup rw,cpu",
