@@ -16,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd_unit im
     shown_differs,
     unit_state,
 )
-from ansible_collections.containment.docker.plugins.module_utils.systemd_words import Unparsable
+from ansible_collections.containment.docker.plugins.module_utils.systemd_words import Unparsable, split_words
 
 DOCKER_SERVICE = "docker.service"
 DOCKER_SOCKET = "docker.socket"
@@ -82,9 +82,9 @@ def _command(unit, shown, timeout):
 
 
 def _environment(timeout):
-    """systemd's own variables. It prints a value with special characters as $'…'; such a one is left out."""
+    """systemd's own variables. It prints a value with special characters as $'…', with escapes."""
     pairs = (line.partition("=") for line in systemctl(["show-environment"], timeout).splitlines())
-    return {name: value for name, equals, value in pairs if equals and not value.startswith("$'")}
+    return {name: split_words(value[1:])[0] if value.startswith("$'") else value for name, equals, value in pairs if equals}
 
 
 def _read(path):

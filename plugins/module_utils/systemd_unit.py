@@ -122,18 +122,18 @@ def command(parsed, unit, file_environment, manager_environment=None):
     if len(parsed.exec_starts) != 1:
         return Command(None, "{0} has {1} ExecStart lines, not one".format(unit, len(parsed.exec_starts)))
     try:
-        prefix, words = _command_words(parsed.exec_starts[0], unit)
+        prefix, program, words = _command_words(parsed.exec_starts[0], unit)
         words = words if ":" in prefix else expanded(
             words, _environment(parsed, unit, file_environment, manager_environment))
     except Unparsable as error:
         return Command(None, "{0}: ExecStart: {1}".format(unit, error))
-    return Command(words, "")
+    return Command([program] + words[1:], "")
 
 
 def shown_differs(parsed, unit, shown):
     """Whether systemd shows another ExecStart than we read; quoting and escapes aside, which it may omit."""
     try:
-        _prefix, words = _command_words(parsed.exec_starts[0], unit)
+        _prefix, _program, words = _command_words(parsed.exec_starts[0], unit)
     except (Unparsable, IndexError):
         return True
     found = _SHOWN_ARGV.search(shown)
@@ -145,15 +145,14 @@ def _bare(text):
 
 
 def _command_words(line, unit):
-    """(prefix characters, argv before environment expansion) of an ExecStart value."""
+    """(prefix characters, the program's path, argv before environment expansion) of an ExecStart value."""
     prefix = re.match(r"[-@:+!|]*", line).group()
     words = split_words(line[len(prefix):], commands=True)
     if not words:
         raise Unparsable("no program is named")
     words = [_specified(word, unit) for word in words]
-    if "@" in prefix:  # the second word is what the program sees as its own name
-        words = words[:1] + words[2:]
-    return prefix, words
+    # with "@" the second word is what the program sees as its own name
+    return prefix, words[0], words[1:] if "@" in prefix and words[1:] else words
 
 
 def _specified(text, unit):

@@ -123,6 +123,9 @@ SHOWN = ("{ path=/usr/sbin/dockerd ; argv[]=/usr/sbin/dockerd -H fd:// --contain
 def test_systemds_own_reading_is_a_check():
     assert not shown_differs(service([FRAGMENT]), UNIT, SHOWN)
     assert shown_differs(service([FRAGMENT, reset("/usr/sbin/dockerd --icc=false")]), UNIT, SHOWN)
+    assert not shown_differs(
+        service([FRAGMENT, reset("@/usr/sbin/dockerd docker 'a b'")]), UNIT,
+        "{ path=/usr/sbin/dockerd ; argv[]=docker a b ; ignore_errors=no ; start_time=[n/a] }")
     assert shown_differs(service([FRAGMENT]), UNIT, "")
     assert shown_differs(service([]), UNIT, SHOWN)
 
