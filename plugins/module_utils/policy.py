@@ -4,6 +4,7 @@
 
 """What a site allows: the measure that some rules judge by."""
 
+import re
 from typing import Any, Dict, Mapping
 
 from ansible_collections.containment.docker.plugins.module_utils.procfs import CAPABILITIES
@@ -13,6 +14,9 @@ DEFAULT_CAPABILITIES = (
     "CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID", "SETUID", "SETFCAP", "SETPCAP",
     "NET_BIND_SERVICE", "SYS_CHROOT", "KILL", "AUDIT_WRITE",
 )
+
+# /dev/fuse, `c 188:* rmw`, vendor.com/class=name (Container Device Interface)
+_DEVICE = re.compile(r"(/.*|[abc] (\d+|\*):(\d+|\*) [rwm]{1,3}|[\w.-]+/[\w.-]+=[\w.:-]+)\Z")
 
 DEFAULT = {
     "allowed_capabilities": DEFAULT_CAPABILITIES,
@@ -32,10 +36,12 @@ def merged(given):
     for key in DEFAULT:
         if given.get(key) is not None:
             policy[key] = tuple(given[key])
-    for name in ("allowed_mounts", "allowed_devices"):
-        for path in policy[name]:
-            if not path.startswith("/"):
-                raise ValueError("%s: %r is not an absolute path" % (name, path))
+    for path in policy["allowed_mounts"]:
+        if not path.startswith("/"):
+            raise ValueError("allowed_mounts: %r is not an absolute path" % path)
+    for device in policy["allowed_devices"]:
+        if not _DEVICE.match(device):
+            raise ValueError("allowed_devices: %r is no absolute path, device-cgroup rule or CDI name" % device)
     names = (name.upper() for name in policy["allowed_capabilities"])
     policy["allowed_capabilities"] = tuple(name[4:] if name.startswith("CAP_") else name for name in names)
     for name in policy["allowed_capabilities"]:

@@ -51,7 +51,7 @@ options:
     type: list
     elements: str
   allowed_devices:
-    description: Host devices that containers may have, as V(/dev/fuse).
+    description: Host devices that containers may have, as V(/dev/fuse), device-cgroup rules, or CDI names.
     type: list
     elements: str
   allowed_insecure_registries:
