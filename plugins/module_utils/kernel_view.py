@@ -10,7 +10,7 @@ name, and a mask that is no mask (runc's CVE-2025-31133: a file of /proc bound o
 question. A mount beneath another on the same point can't be reached and does not count.
 """
 
-from typing import Collection, FrozenSet, Iterator, List, Tuple
+from typing import Collection, FrozenSet, Iterator, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
 from ansible_collections.containment.docker.plugins.module_utils.mounts import alive, covered, covers
@@ -25,9 +25,33 @@ _OTHERS = (
 FILESYSTEMS = frozenset(tuple(_HOME) + CGROUPS + _OTHERS)
 
 
+class Opening(NamedTuple):
+    """Something of the kernel that a mount leaves open.
+
+    below: where, relative to the mount's point, "" for all of it; shows: the kernel's own name of it, /proc/sys say,
+    or only the filesystem's type; seen: it should be masked, otherwise it can be written and should not.
+    """
+
+    mount: Mount
+    below: str
+    shows: str
+    seen: bool
+
+    @property
+    def path(self):
+        """Where the container has it."""
+        return ("" if self.mount.point == "/" and self.below else self.mount.point) + self.below
+
+
 def openings(mounts, read_only, masked, owns_cgroups):
     # type: (List[Mount], Collection[str], Collection[str], bool) -> Iterator[str]
-    """What of the kernel can be written, or seen although it should be masked, in words.
+    """What `find` finds, in words."""
+    return (_words(opening) for opening in find(mounts, read_only, masked, owns_cgroups))
+
+
+def find(mounts, read_only, masked, owns_cgroups):
+    # type: (List[Mount], Collection[str], Collection[str], bool) -> Iterator[Opening]
+    """What of the kernel can be written, or seen although it should be masked.
 
     read_only, masked: paths such as /proc/sys that this kernel has. owns_cgroups: the container's root is not the
     host's, so the kernel itself keeps it to the control groups that it was given, and the mounts may be writable.
@@ -41,27 +65,31 @@ def openings(mounts, read_only, masked, owns_cgroups):
             for opening in _shown(mount, writable, read_only, masked, by):
                 yield opening
         elif writable and not (owns_cgroups and mount.fstype in CGROUPS):
-            yield "%s at %r is writable" % (mount.fstype, mount.point)
+            yield Opening(mount, "", mount.fstype, False)
 
 
 def _shown(mount, writable, read_only, masked, by):
-    # type: (Mount, bool, Collection[str], Collection[str], FrozenSet[Tuple[int, str]]) -> Iterator[str]
+    # type: (Mount, bool, Collection[str], Collection[str], FrozenSet[Tuple[int, str]]) -> Iterator[Opening]
     home = _HOME[mount.fstype]
     root = alive(mount.root)
     shows = home if root == "/" else home + root
     if writable and shows != "/proc":
-        yield "%s is writable%s" % (shows, _where(mount, shows))
+        yield Opening(mount, "", shows, False)
     elif writable:
         for path in read_only:
             if not covered(mount, path[len(home):], by):
-                yield "%s is writable%s" % (path, _where(mount, path))
+                yield Opening(mount, path[len(home):], path, False)
     for path in masked:
         if path.startswith(shows):  # the common case first, and cheap
             if path == shows or (path[len(shows)] == "/" and not covered(mount, path[len(shows):], by)):
-                yield "%s is not masked%s" % (path, _where(mount, path))
+                yield Opening(mount, path[len(shows):], path, True)
         elif shows.startswith(path) and below(shows, path):
-            yield "%s is not masked%s" % (shows, _where(mount, shows))
+            yield Opening(mount, "", shows, True)
 
 
-def _where(mount, path):
-    return "" if below(path, mount.point) else " at %r" % mount.point
+def _words(opening):
+    mount = opening.mount
+    if mount.fstype not in _HOME:
+        return "%s at %r is writable" % (opening.shows, mount.point)
+    where = "" if below(opening.shows, mount.point) else " at %r" % mount.point
+    return "%s is %s%s" % (opening.shows, "not masked" if opening.seen else "writable", where)

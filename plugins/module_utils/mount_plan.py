@@ -1,0 +1,180 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What would have to change in a container's mounts so that nothing of the kernel is open, and what can't. Pure.
+
+Only flags of single mounts, and new mounts over what a mount shows. Flags of a mount never propagate; a new mount
+does where the mount that it stands on is shared, so there none is made.
+"""
+
+from bisect import bisect_left
+from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.kernel_view import FILESYSTEMS, Opening
+from ansible_collections.containment.docker.plugins.module_utils.mounts import root_mount
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+
+READ_ONLY, BIND, MASK = "read-only", "bound read-only", "masked"
+_ORDER = (READ_ONLY, BIND, MASK)
+# A container can't make a look-up in these wait for it, as it can with FUSE or a network filesystem.
+_LOCAL = FILESYSTEMS.union((
+    "aufs", "bcachefs", "btrfs", "devpts", "devtmpfs", "erofs", "ext2", "ext3", "ext4", "f2fs", "hugetlbfs", "iso9660",
+    "mqueue", "nsfs", "overlay", "ramfs", "rootfs", "squashfs", "tmpfs", "vfat", "xfs", "zfs",
+))
+COMPONENT_LIMIT = 256
+CHANGE_LIMIT = 1024
+STEP_LIMIT = 512  # mounts stacked on one point count each
+BENEATH_LIMIT = 64  # a read-only bind takes the mounts below along
+
+
+class Waiver(NamedTuple):
+    """A path as the container has it, to be left as it is, in these containers (all if empty)."""
+
+    path: str
+    containers: Tuple[str, ...]
+    reason: str
+
+
+class Change(NamedTuple):
+    """One thing to do. action: READ_ONLY (the mount itself), BIND or MASK (what it shows at below).
+
+    path: where the container has it; shows: the kernel's own name of it.
+    """
+
+    action: str
+    mount: Mount
+    below: str
+    path: str
+    shows: str
+
+
+class Left(NamedTuple):
+    """What stays open and why; cure: "waived", "restart", "recreate" or "retry"."""
+
+    path: str
+    reason: str
+    cure: str
+
+
+class Plan(NamedTuple):
+    """changes, in the order in which they have to be made, and what they leave."""
+
+    changes: List[Change]
+    left: List[Left]
+
+
+def plan(mounts, openings, waivers):
+    # type: (Sequence[Mount], Iterable[Opening], Sequence[Waiver]) -> Plan
+    """mounts: of the container's first process; openings: what `kernel_view.find` finds in them."""
+    tree = Tree(mounts)
+    changes, left = [], []  # type: List[Change], List[Left]
+    for opening in openings:
+        if len(changes) + len(left) >= CHANGE_LIMIT:
+            left.append(Left("", "more than %d openings; the rest was not looked at" % CHANGE_LIMIT, "recreate"))
+            break
+        change = Change(_action(opening), opening.mount, opening.below, opening.path, opening.shows)
+        obstacle = _waived(change.path, waivers) or _obstacle(change, tree)
+        if obstacle is None:
+            changes.append(change)
+        else:
+            left.append(obstacle)
+    # What is mounted below is made read-only before a bind takes it along or a mask hides it.
+    changes.sort(key=lambda change: _ORDER.index(change.action))
+    return Plan(changes, left)
+
+
+def _action(opening):
+    if opening.seen:
+        return MASK
+    return BIND if opening.below else READ_ONLY
+
+
+def waivers_for(name, waivers):
+    # type: (str, Sequence[Waiver]) -> List[Waiver]
+    """Those that count for the container of this name."""
+    return [waiver for waiver in waivers if not waiver.containers or name in waiver.containers]
+
+
+def _waived(path, waivers):
+    for waiver in waivers:
+        if below(path, waiver.path):
+            return Left(path, "waived: %s" % waiver.reason, "waived")
+        if below(waiver.path, path):
+            return Left(path, "waived for %s, which is below it: %s" % (waiver.path, waiver.reason), "waived")
+    return None
+
+
+def _obstacle(change, tree):
+    # type: (Change, Tree) -> Optional[Left]
+    mount, path = change.mount, change.path
+    if path.count("/") > COMPONENT_LIMIT:
+        return Left(path, "its path has more than %d components" % COMPONENT_LIMIT, "recreate")
+    reached = tree.walk(mount.point)
+    if reached[-1].id != mount.id and len(reached) <= STEP_LIMIT:
+        return Left(path, "%s stands on or above its mount and hides it" % _mount(reached[-1]), "restart")
+    if len(reached) > STEP_LIMIT:
+        return Left(path, "more than %d mounts are on the way" % STEP_LIMIT, "recreate")
+    for step in reached:
+        if step.fstype not in _LOCAL:
+            return Left(path, "%s is on the way, and the container may make it hang" % _mount(step), "recreate")
+    if change.action == READ_ONLY:
+        return None
+    if shared(mount):
+        return Left(path, "%s is shared: a mount over it would appear in other namespaces too" % _mount(mount), "recreate")
+    if change.action == BIND and "unbindable" in mount.propagation:
+        return Left(path, "%s is unbindable" % _mount(mount), "recreate")
+    if change.action == BIND and tree.beneath(path) > BENEATH_LIMIT:
+        return Left(path, "more than %d mounts are below it" % BENEATH_LIMIT, "recreate")
+    return None
+
+
+def shared(mount):
+    # type: (Mount) -> bool
+    """Whether what is mounted on it appears in its peers, which may be the host's own mounts."""
+    return any(tag.startswith("shared:") for tag in mount.propagation)
+
+
+def _mount(mount):
+    return "the %s at %r" % (mount.fstype, mount.point)
+
+
+class Tree:
+    """Which mount a path leads to, from the root that the mounts were listed for."""
+
+    def __init__(self, mounts):
+        # type: (Sequence[Mount]) -> None
+        self._points = sorted(mount.point for mount in mounts)
+        self._on = {(mount.parent, mount.point): mount for mount in mounts}  # type: Mapping[Tuple[int, str], Mount]
+        self._root = root_mount(list(mounts))
+        self._steps = {}  # type: Dict[str, List[Mount]]
+
+    def walk(self, path):
+        # type: (str) -> List[Mount]
+        """The mounts that the look-up of an absolute path passes, the one it ends in last."""
+        if path not in self._steps:
+            self._steps[path] = self._walk(path)
+        return self._steps[path]
+
+    def _walk(self, path):
+        steps = [self._root]
+        if path == "/":
+            return steps
+        end = path.find("/", 1)
+        while True:
+            here = path if end == -1 else path[:end]
+            upper = self._on.get((steps[-1].id, here))
+            while upper is not None and upper is not steps[-1]:
+                steps.append(upper)
+                if len(steps) > STEP_LIMIT:
+                    return steps
+                upper = self._on.get((upper.id, here))
+            if end == -1:
+                return steps
+            end = path.find("/", end + 1)
+
+    def beneath(self, path):
+        # type: (str) -> int
+        """How many mounts stand below a path, in whichever mount."""
+        return bisect_left(self._points, path + "0") - bisect_left(self._points, path + "/")  # "0" follows "/"
