@@ -17,7 +17,7 @@ test: env ## everything that CI runs
 	@build/venv/bin/python tests/tools/run_tests.py
 
 bench: env ## what an audit costs, beside its peers
-	@build/venv/bin/python tests/bench/run
+	@build/venv/bin/python tests/bench/bench.py
 
 clean: ## remove everything that the others made (installed packages aside)
 	@$(LAB) clean
