@@ -44,10 +44,11 @@ def look(path):
         if os.path.islink(path):
             raise ConfigError("%s is a symbolic link to %s, which does not exist" % (path, os.readlink(path)))
         return File(path, real, None, None)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise ConfigError("%s is not a regular file" % path)
     with os.fdopen(descriptor, "rb") as stream:
-        found = os.fstat(stream.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise ConfigError("%s is not a regular file" % path)
         try:
             data = stream.read(MAX_BYTES + 1)
         except OSError as error:
