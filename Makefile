@@ -11,7 +11,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 demo: env ## audit, harden and audit again a disposable Docker host (KEEP=1 keeps it)
-	@build/venv/bin/python tests/demo/run
+	@build/venv/bin/python tests/demo/demo.py
 
 test: env ## everything that CI runs
 	@build/venv/bin/python tests/tools/run_tests.py
