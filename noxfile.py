@@ -169,4 +169,4 @@ for file in sorted(ROOT.glob("extensions/molecule/*/molecule.yml")):
 @nox.session(venv_backend="none")
 def demo(session):
     """make demo's main job, end to end."""
-    session.run("python", "tests/demo/run", *session.posargs, external=True)
+    session.run("python", "tests/demo/demo.py", *session.posargs, external=True)
