@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -11,13 +11,13 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 demo: env ## audit, harden and audit again a disposable Docker host (KEEP=1 keeps it)
-	@bash tests/demo/run
+	@build/venv/bin/python tests/demo/demo.py
 
 test: env ## everything that CI runs
 	@build/venv/bin/python tests/tools/run_tests.py
 
 bench: env ## what an audit costs, beside its peers
-	@bash tests/bench/run
+	@build/venv/bin/python tests/bench/bench.py
 
 clean: ## remove everything that the others made (installed packages aside)
 	@$(LAB) clean

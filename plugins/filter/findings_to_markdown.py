@@ -75,8 +75,10 @@ def _waived(finding: Finding) -> list[str]:
 
 def _layers(finding: Finding) -> str:
     words = {True: "holds", False: "fails", None: "unknown"}
-    layers = finding["layers"].items()
-    return "; ".join(f"{_code(name)} {words.get(said.get('ok'))}: {_code(said.get('seen', ''))}" for name, said in layers)
+    return "; ".join(
+        f"{_code(name)} {words.get(said.get('ok'))}: {_code(said.get('seen', ''))}"
+        for name, said in finding["layers"].items()
+    )
 
 
 def _drifting(findings: Sequence[Finding]) -> list[str]:

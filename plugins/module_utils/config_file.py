@@ -44,10 +44,11 @@ def look(path):
         if os.path.islink(path):
             raise ConfigError("%s is a symbolic link to %s, which does not exist" % (path, os.readlink(path)))
         return File(path, real, None, None)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise ConfigError("%s is not a regular file" % path)
     with os.fdopen(descriptor, "rb") as stream:
-        found = os.fstat(stream.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise ConfigError("%s is not a regular file" % path)
         try:
             data = stream.read(MAX_BYTES + 1)
         except OSError as error:
@@ -68,7 +69,8 @@ def write(path, data, expected=None):
     """Put data at path, all or nothing: after a crash there is the old file or the new one, on disk.
 
     Mode, owner, SELinux context and ACL are kept; a new file is 0644, the caller's, with its directory's type. A symbolic
-    link stays one, its target is replaced. The caller holds locked(). expected: refuse if the file is not what it was when it was looked at.
+    link stays one, its target is replaced. The caller holds locked(). expected: refuse if the file is not what it was when
+    it was looked at.
     """
     now = look(path)
     if expected is not None and _identity(now) != _identity(expected):

@@ -159,7 +159,7 @@ def needs(aim, made):
 
 def remember(aim, made):
     # type: (Target, Plan) -> None
-    """Before the first write after the daemon's start: keep what it was started with, for later runs. May raise JournalError."""
+    """Before the first write after the daemon's start: keep what it was started with, for later runs. JournalError."""
     if aim.pid and os.geteuid() == 0 and _untouched(aim, made):
         with journal.exclusive():
             journal.save(STARTED_WITH, {"process": _process_id(aim.pid), "path": made.file.real, "text": made.before})

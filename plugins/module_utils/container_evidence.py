@@ -55,7 +55,8 @@ def each(engine, shared):
             evidence["image"] = Later(_image(engine, evidence["inspect"], images))
             if local:
                 evidence["made"] = Later(_stored(shared["daemon"], container.id))
-                evidence["seccomp_applied"] = Later(_seccomp(container.id, evidence))
+                if isinstance(evidence.get("stat"), tuple):
+                    evidence["seccomp_applied"] = Later(_seccomp(container.id, evidence["stat"][0]))
         yield container, evidence
 
 
@@ -72,7 +73,7 @@ def _collect(engine, container_id, pids, evidence):
             evidence.update(processes.look(container_id, int(pid), pids).items())
             return
         except processes.Gone as error:
-            gone = error
+            gone = str(error)
     for key in processes.KEYS:
         evidence[key] = Unreadable("the engine names process %s, but %s" % (pid, gone))
 
@@ -94,8 +95,9 @@ def _image(engine, inspect, images):
     return work
 
 
-def _seccomp(container_id, evidence):
-    return lambda: bundle.seccomp(container_id, evidence["stat"][0])
+def _seccomp(container_id, parent):
+    # not given the evidence itself: such a circle would keep every inspect in memory
+    return lambda: bundle.seccomp(container_id, parent)
 
 
 def _stored(daemon, container_id):

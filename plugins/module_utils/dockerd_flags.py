@@ -4,23 +4,15 @@
 """dockerd's command line in the words of daemon.json.
 
 Parsed as dockerd does: github.com/spf13/pflag (flag.go parseArgs, parseLongArg, parseSingleShortArg) with the
-value types of moby's opts/ and internal/opts/. An argv that dockerd itself would refuse gives problems.
+value types of dockerd_flag_values. An argv that dockerd itself would refuse gives problems.
 """
-import csv
-import re
 from collections import OrderedDict
 from typing import Any, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
-    FLAGS_ONLY,
-    FLAGS_ONLY_LETTERS,
-    NRI,
-    SETTINGS,
-)
-from ansible_collections.containment.docker.plugins.module_utils.daemon_validate import is_ip
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import FLAGS_ONLY, FLAGS_ONLY_LETTERS, SETTINGS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd_flag_values import Refused, added, scalar
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
-from ansible_collections.containment.docker.plugins.module_utils.security_opt import parse_bool
 
 # 28 renamed the key behind --host-gateway-ip (moby: daemon/config/config.go, migratedNamedConfig).
 _RENAMED = {"host-gateway-ip": "host-gateway-ips", "host-gateway-ips": "host-gateway-ip"}
@@ -45,10 +37,6 @@ class Flags(NamedTuple):
     unknown: tuple
 
 
-class _Refused(Exception):
-    pass
-
-
 def parse(argv):
     """Flags of dockerd's arguments, the program's own name not among them."""
     settings = OrderedDict()
@@ -61,10 +49,10 @@ def parse(argv):
             if name in FLAGS_ONLY:
                 # the nested proxies have flags of their own and a home in the file
                 target = settings.setdefault("proxies", OrderedDict()) if name.endswith("-proxy") else other
-                target[name] = _scalar(value, FLAGS_ONLY[name])
+                target[name] = scalar(value, FLAGS_ONLY[name])
             else:
-                settings[setting.name] = _added(settings.get(setting.name), value, setting)
-        except _Refused as refusal:
+                settings[setting.name] = added(settings.get(setting.name), value, setting)
+        except Refused as refusal:
             problems.append("{0}: {1}".format(inert(written), refusal))
     return Flags(settings, other.get("config-file"), tuple(problems), tuple(unknown))
 
@@ -135,116 +123,6 @@ def _kind(name):
         return FLAGS_ONLY[name]
     setting = _BY_FLAG.get(name)
     return setting and (setting.shape if isinstance(setting.shape, str) else "list")
-
-
-def _scalar(text, kind):
-    if kind == "bool":
-        try:
-            return parse_bool(text)
-        except ValueError:
-            raise _Refused("{0} is no boolean".format(inert(text)))
-    if kind == "int":
-        return _go_int(text)
-    if kind == "ip" and not is_ip(text.strip()):
-        raise _Refused("{0} is no IP address".format(inert(text)))
-    return text.strip() if kind == "ip" else text
-
-
-def _go_int(text):
-    """Go's strconv.ParseInt(text, 0, 64): 0x, 0o, 0b and a leading 0 (octal) are understood."""
-    plain = re.sub(r"(?<=[0-9a-fA-FxXoO])_(?=[0-9a-fA-F])", "", text)
-    match = re.match(r"^([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$", plain)
-    if not match or len(plain) > 70:
-        raise _Refused("{0} is no whole number".format(inert(text)))
-    digits = [(found, base) for found, base in zip(match.groups()[1:], (16, 2, 8, 10)) if found is not None]
-    number = int(digits[0][0], digits[0][1]) * (-1 if match.group(1) == "-" else 1)
-    if not -(2 ** 63) <= number < 2 ** 63:
-        raise _Refused("{0} is out of range".format(inert(text)))
-    return number
-
-
-def _added(old, text, setting):
-    """The setting's value after one more such flag: lists and maps grow, of the rest the last one wins."""
-    shape = setting.shape
-    if isinstance(shape, str):
-        return _scalar(text, shape)
-    if isinstance(shape, list):
-        return (old or []) + _items(text, setting)
-    new = OrderedDict(old or {})
-    _MAPS[setting.name](new, text)
-    return new
-
-
-def _items(text, setting):
-    if setting.name == "dns":  # pflag's ipSlice, 25 to 28, splits at commas; older and newer ones refuse them
-        return [_scalar(part, "ip") for part in text.split(",")]
-    if setting.name == "default-address-pools":
-        return [_pool(text)]
-    return [text]
-
-
-def _pool(text):
-    pool = OrderedDict()
-    for field in next(csv.reader([text.lower()]), []):
-        key, _equals, value = field.partition("=")
-        if key not in ("base", "size"):
-            raise _Refused("{0} is no base=… or size=…".format(inert(field)))
-        pool[key] = _go_int(value) if key == "size" else value
-    return pool
-
-
-def _pair(text, reason):
-    key, equals, value = text.partition("=")
-    if not equals or not key:
-        raise _Refused("{0} {1}".format(inert(text), reason))
-    return key, value
-
-
-def _add_option(new, text):
-    key, _equals, value = text.partition("=")  # moby: opts.MapOpts takes a key without "="
-    new[key] = value
-
-
-def _add_feature(new, text):
-    key, equals, value = text.partition("=")
-    new[key] = _scalar(value, "bool") if equals else True
-
-
-def _add_runtime(new, text):
-    name, path = _pair(text, "is no name=path")
-    name = name.strip().lower()
-    if not name or not path.strip() or name == "runc" or name in new:
-        raise _Refused("{0} names no new runtime".format(inert(text)))
-    new[name] = OrderedDict(path=path.strip())
-
-
-def _add_ulimit(new, text):
-    name, value = _pair(text, "is no name=soft[:hard]")
-    soft, colon, hard = value.partition(":")
-    limits = [_go_int(part) for part in ((soft, hard) if colon else (soft, soft))]
-    new[name] = OrderedDict((("Name", name), ("Hard", limits[1]), ("Soft", limits[0])))
-
-
-def _add_network_option(new, text):
-    driver, option = _pair(text, "is no driver=key=value")
-    key, value = _pair(option, "is no driver=key=value")
-    inner = OrderedDict(new.get(driver, {}))
-    inner[key] = value
-    new[driver] = inner
-
-
-def _add_nri(new, text):
-    for field in next(csv.reader([text]), []):
-        key, equals, value = field.partition("=")
-        if key not in NRI:
-            raise _Refused("{0} is no option of NRI".format(inert(field)))
-        new[key] = _scalar(value if equals else "true", NRI[key])
-
-
-_MAPS = {
-    "log-opts": _add_option, "cluster-store-opts": _add_option, "features": _add_feature, "runtimes": _add_runtime,
-    "default-ulimits": _add_ulimit, "default-network-opts": _add_network_option, "nri-opts": _add_nri,
-}
 
 
 def conflicts(file_config, flags):

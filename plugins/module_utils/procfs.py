@@ -5,7 +5,8 @@
 """Pure parsers of what the kernel shows under /proc. Bytes in, values out; ValueError for what no kernel writes."""
 
 import re
-from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
+from functools import lru_cache
+from typing import FrozenSet, List, NamedTuple, Optional, Tuple
 
 # linux: include/uapi/linux/capability.h, in bit order
 CAPABILITIES = (
@@ -17,6 +18,7 @@ CAPABILITIES = (
 
 # docker/<id> (cgroupfs driver), docker-<id>.scope (systemd driver), both below any parent
 _CONTAINER_CGROUP = re.compile(br"[/-]([0-9a-f]{64})(?=\.scope|[/\n]|$)")
+_JUDGED = re.compile(br"^(State|Uid|CapBnd|CapEff|NoNewPrivs|Seccomp):[ \t]*(.*)$", re.MULTILINE)
 _OCTAL = re.compile(br"\\([0-7]{3})")
 
 
@@ -52,27 +54,20 @@ class Mount(NamedTuple):
     super_options: str = ""
 
 
+@lru_cache(maxsize=256)  # most processes have one of a few sets
 def capabilities(mask):
     # type: (int) -> FrozenSet[str]
     """The names in a capability mask; a bit newer than this table is CAP_<number>."""
-    known = _CAPABILITY_SETS.get(mask)
-    if known is None:
-        names = (CAPABILITIES[bit] if bit < len(CAPABILITIES) else "CAP_%d" % bit for bit in range(64) if mask >> bit & 1)
-        known = frozenset(names)
-        if len(_CAPABILITY_SETS) < 256:
-            _CAPABILITY_SETS[mask] = known
-    return known
-
-
-_CAPABILITY_SETS = {}  # type: Dict[int, FrozenSet[str]]
+    names = (CAPABILITIES[bit] if bit < len(CAPABILITIES) else "CAP_%d" % bit for bit in range(64) if mask >> bit & 1)
+    return frozenset(names)
 
 
 def parse_status(data):
     # type: (bytes) -> Status
     """The fields of /proc/<pid>/status that rules judge. The kernel escapes the process's own Name."""
-    fields = dict(line.split(b":", 1) for line in data.split(b"\n") if b":" in line)
+    fields = dict(_JUDGED.findall(data))
     return Status(
-        zombie=fields[b"State"].split()[0] in (b"Z", b"X"),
+        zombie=fields[b"State"][:1] in (b"Z", b"X"),
         uids=tuple(int(uid) for uid in fields[b"Uid"].split()),
         bounding=capabilities(int(fields[b"CapBnd"], 16)),
         effective=capabilities(int(fields[b"CapEff"], 16)),
@@ -92,21 +87,22 @@ def parse_mountinfo(data):
         if not line:
             continue
         before, _dash, after = line.partition(b" - ")
-        fields, tail = before.split(b" "), after.split(b" ")
-        if len(fields) < 6 or len(tail) < 2:
-            raise ValueError("a line of mountinfo that the kernel does not write: %r" % line[:120])
+        fields = before.split(b" ")
+        if len(fields) < 6:
+            raise _foreign(line)
+        fstype, source, super_options = _filesystem(after)
         mounts.append(
             Mount(
                 id=int(fields[0]),
-                device=fields[2].decode("ascii"),
-                root=_unescape(fields[3]),
-                point=_unescape(fields[4]),
+                device=_text(fields[2]),
+                root=_text(fields[3]),
+                point=_text(fields[4]),
                 options=_options(fields[5]),
-                propagation=tuple(field.decode("ascii") for field in fields[6:]),
-                fstype=tail[0].decode("ascii", "backslashreplace"),
-                source=_unescape(tail[1]),
+                propagation=tuple(_text(field) for field in fields[6:]),
+                fstype=fstype,
+                source=source,
                 parent=int(fields[1]),
-                super_options=tail[2].decode("utf-8", "surrogateescape") if len(tail) > 2 else "",
+                super_options=super_options,
             )
         )
     return mounts
@@ -147,19 +143,30 @@ def listening_tcp(data):
     return found
 
 
-def _unescape(field):
+# Containers are much alike: most of their mounts' words have been seen before. 512 of 4 KiB at most are remembered.
+
+
+@lru_cache(maxsize=512)
+def _text(field):
     if b"\\" in field:
         field = _OCTAL.sub(lambda match: bytes((int(match.group(1), 8) & 255,)), field)
     return field.decode("utf-8", "surrogateescape")
 
 
-_OPTION_SETS = {}  # type: Dict[bytes, FrozenSet[str]]
-
-
+@lru_cache(maxsize=512)
 def _options(field):
-    known = _OPTION_SETS.get(field)
-    if known is None:
-        known = frozenset(field.decode("ascii", "backslashreplace").split(","))
-        if len(_OPTION_SETS) < 256:
-            _OPTION_SETS[field] = known
-    return known
+    return frozenset(field.decode("ascii", "backslashreplace").split(","))
+
+
+@lru_cache(maxsize=512)
+def _filesystem(tail):
+    """(type, source, options) from what follows the dash."""
+    words = tail.split(b" ")
+    if len(words) < 2:
+        raise _foreign(tail)
+    options = words[2].decode("utf-8", "surrogateescape") if len(words) > 2 else ""
+    return words[0].decode("ascii", "backslashreplace"), _text(words[1]), options
+
+
+def _foreign(line):
+    return ValueError("a line of mountinfo that the kernel does not write: %r" % line[:120])

@@ -38,14 +38,17 @@ class Evidence(dict):
 
     def __getitem__(self, key):
         value = dict.__getitem__(self, key)
+        if not isinstance(value, (Later, Unreadable)):
+            return value
         if isinstance(value, Later):
             try:
                 value = value.work()
             except Unreadable as reason:
-                value = reason
+                value = Unreadable(str(reason))
             self[key] = value
         if isinstance(value, Unreadable):
-            raise value
+            # A new one: an exception that is kept keeps the frames that it passed, and with them every inspect.
+            raise Unreadable(str(value))
         return value
 
     def __missing__(self, key):
@@ -158,8 +161,9 @@ def judge(rule, kind, subject, evidence):
                 verdicts[layer] = verdict
     status, decided = status_of(kind, verdicts)
     finding["status"] = status
-    finding["seen"] = inert(verdicts[decided].seen) if decided else "no layer has evidence of this"
-    finding["layers"] = {layer: {"ok": v.ok, "seen": inert(v.seen)} for layer, v in verdicts.items()}
+    layers = {layer: {"ok": verdict.ok, "seen": inert(verdict.seen)} for layer, verdict in verdicts.items()}
+    finding["seen"] = layers[decided]["seen"] if decided else "no layer has evidence of this"
+    finding["layers"] = layers
     finding["drift"] = len({v.ok for v in verdicts.values() if v.ok is not None}) > 1
     if status in ("fail", "unknown"):
         finding["remediation"] = rule.remediation

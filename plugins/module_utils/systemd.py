@@ -7,11 +7,11 @@ import os
 import subprocess
 from typing import Any, NamedTuple
 
+from ansible_collections.containment.docker.plugins.module_utils.environment_file import parse_environment_file
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.systemd_unit import (
     command,
     environment_file_names,
-    parse_environment_file,
     service,
     shown_differs,
     unit_state,
@@ -56,7 +56,8 @@ def next_start(unit=DOCKER_SERVICE, timeout=10):
     if shown.load in ("not-found", "masked", ""):
         return NextStart(None, "{0} is {1}".format(unit, shown.load or "not known to systemd"), False)
     if shown.need_daemon_reload:
-        return NextStart(None, "systemd has not read the changed files of {0}; run systemctl daemon-reload".format(unit), True)
+        reason = "systemd has not read the changed files of {0}; run systemctl daemon-reload".format(unit)
+        return NextStart(None, reason, True)
     try:
         found = _command(unit, shown, timeout)
     except (SystemdError, Unparsable) as error:

@@ -8,7 +8,6 @@
 what systemd shows then serves as a check that both understood the same.
 """
 import re
-from collections import OrderedDict
 from typing import Any, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
@@ -188,64 +187,3 @@ def _environment(parsed, unit, file_environment, manager_environment):
             if not equals or result.get(name) == value:
                 result.pop(name, None)
     return result
-
-
-_NEEDS_ESCAPE = '"\\`$'
-
-
-def parse_environment_file(text):
-    """OrderedDict of an EnvironmentFile, as src/basic/env-file.c reads it: no expansion; later lines win."""
-    result = OrderedDict()
-    for key, value in _assignments(text):
-        key = key.strip()
-        if re.match(r"^[A-Za-z_][A-Za-z0-9_]*\Z", key):
-            result[key] = value
-    return result
-
-
-def _assignments(text):
-    at = 0
-    while at < len(text):
-        start = re.compile(r"[ \t\r\n]*").match(text, at).end()
-        if text[start:start + 1] in ("#", ";"):
-            at = _end_of_comment(text, start)
-            continue
-        line = re.compile(r"[^=\n]*").match(text, start)
-        if text[line.end():line.end() + 1] != "=":
-            at = line.end() + 1
-            continue
-        value, at = _environment_value(text, line.end() + 1)
-        yield line.group(), value
-
-
-def _end_of_comment(text, at):
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end + 1
-
-
-def _environment_value(text, at):
-    """(value, offset of the next line) of what stands behind the equals sign."""
-    value, keep, quote, fresh = "", 0, "", True  # keep: length that trailing space must not be cut from
-    while at < len(text):
-        char = text[at]
-        at += 1
-        if quote:
-            if char == quote:
-                quote, keep, fresh = "", len(value), True
-            elif char == "\\" and quote == '"' and at < len(text):
-                escaped = text[at]
-                value += "" if escaped == "\n" else escaped if escaped in _NEEDS_ESCAPE else char + escaped
-                at += 1
-            else:
-                value += char
-        elif char == "\n":
-            break
-        elif char == "\\":
-            value += "" if text[at:at + 1] == "\n" else text[at:at + 1]
-            keep, fresh, at = len(value), False, at + 1
-        elif fresh and char in "'\"":
-            quote = char
-        elif not (fresh and char in " \t\r"):
-            value, fresh = value + char, False
-    kept = value[:keep] + value[keep:].rstrip(" \t\r") if not quote else value
-    return kept, at

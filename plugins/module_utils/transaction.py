@@ -65,7 +65,7 @@ class Situation(NamedTuple):
 class Plan(NamedTuple):
     """activation: none, reload or restart. keys: what is not in force yet. new_root: those among them that move the data
     root. stop: containers to stop first, in order. keep: those that must survive. live_restore_first: turn it on by reload
-    before the restart. pending: keys that come into force only when no container runs. refusal: why not, or "".
+    before anything that could end them. pending: keys that come into force only when no container runs. refusal: why not, or "".
     """
 
     activation: str

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether this host can remap users for userns-remap: users, subordinate ids, the kernel's limit. Reads only."""
+"""What userns-remap needs of this host: users, subordinate ids, the kernel's limit. I/O; what to decide is in subordinate_ids."""
 
 import grp
 import pwd
 import shutil
-from typing import List, Sequence
+from typing import Any, Dict, List, NamedTuple, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import subordinate_ids
+from ansible_collections.containment.docker.plugins.module_utils import config_file, subordinate_ids
 
 SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
 
@@ -34,23 +34,69 @@ def _most_user_namespaces():
         return None
 
 
+class Side(NamedTuple):
+    """One of the two files. names: how it may call the user or group (none if that doesn't exist); ids: all real ones."""
+
+    path: str
+    name: str
+    names: List[str]
+    ids: List[int]
+
+
+def sides(user, group):
+    # type: (str, str) -> List[Side]
+    """The user's side and the group's."""
+    return [
+        Side(SUBUID, user, _names(user, pwd.getpwnam, pwd.getpwuid, "pw_name", "pw_uid"), [p.pw_uid for p in pwd.getpwall()]),
+        Side(SUBGID, group, _names(group, grp.getgrnam, grp.getgrgid, "gr_name", "gr_gid"), [g.gr_gid for g in grp.getgrall()]),
+    ]
+
+
+def provide(user, group, count, check):
+    # type: (str, str, int, bool) -> Dict[str, Any]
+    """The result of the module subordinate_ids. ValueError or ConfigError with one sentence."""
+    both = sides(user, group)
+    files = [config_file.look(side.path) for side in both]
+    texts = [(found.data or b"").decode("utf-8", "surrogateescape") for found in files]
+    ranges = [subordinate_ids.parse(text, side.path) for text, side in zip(texts, both)]
+    result = {"changed": False, "diff": []}  # type: Dict[str, Any]
+    first = None
+    for side, found, text, known, key in zip(both, files, texts, ranges, ("subuid", "subgid")):
+        if not side.names and not check:
+            raise ValueError("%s does not exist, so it can't have ids in %s" % (side.name, side.path))
+        own = [item for item in subordinate_ids.of(known, side.names or [side.name]) if item.count]
+        why = subordinate_ids.overlap(known, side.names or [side.name], side.ids)
+        if why:
+            raise ValueError("%s: %s has a range already, but %s" % (side.path, side.name, why))
+        if own:
+            result[key] = [own[0].first, own[0].count]
+            continue
+        if first is None:
+            first = subordinate_ids.free(ranges[0] + ranges[1], both[0].ids + both[1].ids, count)
+        after = subordinate_ids.added(text, side.name, first, count)
+        if not check:
+            config_file.write(side.path, after.encode("utf-8", "surrogateescape"), expected=found)
+        result[key] = [first, count]
+        result["changed"] = True
+        result["diff"].append({"before_header": side.path, "after_header": side.path, "before": text, "after": after})
+    return result
+
+
 def _id_problems(remap):
-    user, group = subordinate_ids.split_user(remap)
-    files = ((SUBUID, user, _names(user, pwd.getpwnam, pwd.getpwuid, "pw_uid", "pw_name"), [p.pw_uid for p in pwd.getpwall()]),
-             (SUBGID, group, _names(group, grp.getgrnam, grp.getgrgid, "gr_gid", "gr_name"), [g.gr_gid for g in grp.getgrall()]))
-    for path, name, names, ids in files:
-        if not names and not (remap == "default" and _dockerd_makes_users()):
-            return ["userns-remap names %s, which does not exist" % name]
+    made_by_dockerd = remap == "default" and _dockerd_makes_users()
+    for side in sides(*subordinate_ids.split_user(remap)):
+        if not side.names and not made_by_dockerd:
+            return ["userns-remap names %s, which does not exist" % side.name]
         try:
-            ranges = subordinate_ids.parse(_text(path), path)
+            ranges = subordinate_ids.parse(_text(side.path), side.path)
         except ValueError as error:
             return [str(error)]
-        own = [item for item in subordinate_ids.of(ranges, names or [name]) if item.count]
-        if not own and not (remap == "default" and _dockerd_makes_users()):
-            return ["%s has no subordinate ids in %s" % (name, path)]
-        why = subordinate_ids.overlap(ranges, names or [name], ids)
+        names = side.names or [side.name]
+        if not made_by_dockerd and not any(item.count for item in subordinate_ids.of(ranges, names)):
+            return ["%s has no subordinate ids in %s" % (side.name, side.path)]
+        why = subordinate_ids.overlap(ranges, names, side.ids)
         if why:
-            return ["%s can't be used for userns-remap: %s (%s)" % (name, why, path)]
+            return ["%s can't be used for userns-remap: %s (%s)" % (side.name, why, side.path)]
     return []
 
 
@@ -59,7 +105,7 @@ def _dockerd_makes_users():
     return bool(shutil.which("useradd") or shutil.which("adduser")) and bool(shutil.which("usermod"))
 
 
-def _names(name, by_name, by_id, id_field, name_field):
+def _names(name, by_name, by_id, name_field, id_field):
     try:
         found = by_id(int(name)) if name.isdigit() else by_name(name)
     except KeyError:
@@ -80,12 +126,11 @@ def _text(path):
 def remapped(remap):
     # type: (str) -> List[str]
     """The last component that the data root may have with that remapping, none where no range is known yet."""
-    user, group = subordinate_ids.split_user(remap)
     try:
-        uids = subordinate_ids.of(subordinate_ids.parse(_text(SUBUID), ""), _names(
-            user, pwd.getpwnam, pwd.getpwuid, "pw_uid", "pw_name"))
-        gids = subordinate_ids.of(subordinate_ids.parse(_text(SUBGID), ""), _names(
-            group, grp.getgrnam, grp.getgrgid, "gr_gid", "gr_name"))
+        uids, gids = (
+            subordinate_ids.of(subordinate_ids.parse(_text(side.path), side.path), side.names)
+            for side in sides(*subordinate_ids.split_user(remap))
+        )
     except ValueError:
         return []
     return ["%d.%d" % (uid.first, gid.first) for uid in uids for gid in gids]

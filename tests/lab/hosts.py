@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -47,7 +47,18 @@ def up(name, suite, cgroup=None):
         down(name)
     started = time.monotonic()
     docker(
-        *("run", "--detach", "--name", name, "--hostname", name, "--stop-signal", "SIGRTMIN+3", "--label", f"{LABEL}={wanted}"),
+        *(
+            "run",
+            "--detach",
+            "--name",
+            name,
+            "--hostname",
+            name,
+            "--stop-signal",
+            "SIGRTMIN+3",
+            "--label",
+            f"{LABEL}={wanted}",
+        ),
         *("--cgroupns", "private", "--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE"),
         *("--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined"),
         *("--security-opt", "apparmor=unconfined", "--env", "container=docker"),

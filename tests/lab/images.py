@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -16,9 +16,7 @@ import time
 from paths import DATA, HERE, LabError, docker, lock, run, say
 
 RECIPE = HERE / "recipe"
-PACKAGES = (
-    "systemd systemd-sysv dbus python3 docker.io iptables iproute2 procps uidmap passwd busybox-static"
-).split()
+PACKAGES = ("systemd systemd-sysv dbus python3 docker.io iptables iproute2 procps uidmap passwd busybox-static").split()
 # The client is a package of its own from trixie on; Python 3.6's oldest neighbour here is bullseye's 3.9.
 SUITES = {
     "bullseye": PACKAGES,

@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -23,7 +22,12 @@ def parser():
     commands.add_parser("env", help="print DOCKER_HOST=… of the lab's engine")
     commands.add_parser("clean", help="stop the engine and remove all that the lab made")
     for name, texts in {
-        "engine": {"up": "start the lab's engine", "down": "stop it", "busybox": "import busybox, print its name"},
+        "engine": {
+            "up": "start the lab's engine",
+            "down": "stop it",
+            "status": "print its pid if it runs",
+            "busybox": "import busybox, print its name",
+        },
         "host": {
             "build": "build a suite's image",
             "up": "start a host and wait for its engine",
@@ -65,9 +69,12 @@ def act(arguments):
 
 
 def act_on_engine(action):
-    """engine up|down|busybox"""
+    """engine up|down|status|busybox"""
     if action == "down":
         engine.down()
+        return
+    if action == "status":
+        print(engine.running_pid() or "", end="")
         return
     engine.up()
     print(f"DOCKER_HOST={DOCKER_HOST}" if action == "up" else images.busybox())

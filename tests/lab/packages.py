@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -47,7 +47,9 @@ def setup():
     wanted = missing()
     if os.geteuid() != 0:
         names = ", ".join(packages[0] for packages in wanted) or "nothing else"
-        raise LabError(f"the lab starts a Docker engine of its own and so needs root (use sudo; missing here: {names}).")
+        raise LabError(
+            f"the lab starts a Docker engine of its own and so needs root (use sudo; missing here: {names})."
+        )
     if not wanted:
         return
     if not shutil.which("apt-get"):

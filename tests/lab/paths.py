@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -43,7 +43,8 @@ def say(text):
 def run(command, check=True, **options):
     """Run `command` with stdin closed; returns CompletedProcess with text output, LabError if it failed."""
     options.setdefault("stdin", subprocess.DEVNULL)
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, errors="replace", **options)
+    argv = [str(part) for part in command]
+    done = subprocess.run(argv, check=False, capture_output=True, text=True, errors="replace", **options)
     if check and done.returncode != 0:
         what = " ".join(str(part) for part in command)
         raise LabError(f"'{what}' failed ({done.returncode}): {(done.stderr or done.stdout).strip()[-2000:]}")

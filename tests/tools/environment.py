@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -23,7 +23,8 @@ REQUIREMENTS = ROOT / "tests" / "requirements"
 WANTED = ("community/docker", "community/library_inventory_filtering_v1", "ansible/posix")
 # Which folder, by which pins. Older cores cannot use the newest collections.
 COLLECTIONS = {"collections": "collections.txt", "collections-2.16": "collections216.txt"}
-PINS = {"dev": "3.10", "lint": "3.10", "core216": "3.10", "units": "3.6", "collections": "3.10", "collections216": "3.10"}
+# Which files are pinned, and the lowest Python they must serve.
+PINS = dict.fromkeys(("dev", "lint", "core216", "collections", "collections216"), "3.10") | {"units": "3.6"}
 
 
 def say(text):
@@ -38,6 +39,7 @@ def run(*command, **options):
     done = subprocess.run(
         [str(part) for part in command],
         env=environment,
+        check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -75,7 +77,9 @@ def controller():
 
 
 def _usable(python):
-    return subprocess.run([python, "-c", "import ensurepip, venv, ssl"], capture_output=True).returncode == 0
+    return (
+        subprocess.run([python, "-c", "import ensurepip, venv, ssl"], check=False, capture_output=True).returncode == 0
+    )
 
 
 def make_venv():

@@ -9,11 +9,12 @@ import socket
 import struct
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
 
 # moby: daemon/info.go, fillAPIInfo (20.10 to 29): one for each tcp host in force that verifies no client, loopback too
 _WARNING = re.compile(
-    r"(?:WARNING|\[DEPRECATION NOTICE\]): API is accessible on (https?://\S+) without (encryption|TLS client verification)"
+    r"(?:WARNING|\[DEPRECATION NOTICE\]): API is accessible on (https?://\S+) "
+    r"without (encryption|TLS client verification)"
 )
 
 
@@ -31,7 +32,7 @@ def _tls(settings):
         return Verdict(False, "with TLS that asks for no client certificate")
     if not settings.get("tlscacert"):
         # From daemon.json alone, Go then takes the machine's own list of authorities.
-        return Verdict(None, "with tlsverify but no tlscacert, so perhaps for certificates of any public authority")
+        return Verdict(None, "with tlsverify but no tlscacert, so perhaps trusting every public authority")
     return Verdict(True, "with client certificates verified")
 
 
@@ -64,13 +65,23 @@ def _warned(info):
     return ["%s without %s" % match.groups() for match in matches if match]
 
 
+def _trusts_anybody(evidence):
+    """Doubt about a tcp host in force that verifies clients, but perhaps by the wrong authorities; otherwise None."""
+    try:
+        settings = evidence["running"]
+    except (Absent, Unreadable):
+        return None
+    hosts, tls = _tcp_hosts(settings), _tls(settings)
+    return Verdict(None, "dockerd listens on %s %s" % (hosts[0], tls.seen)) if hosts and tls.ok is None else None
+
+
 def _effective(evidence):
     opened = _warned(evidence["info"])
     if opened:
         return Verdict(False, "docker info: the API is accessible on %s" % ", ".join(opened[:5]))
     if "inherited" not in evidence:
-        return Verdict(None, "docker info warns of no open TCP address, but sockets from systemd can't be seen from here")
-    return Verdict(True, "docker info warns of no TCP address that verifies no client")
+        return Verdict(None, "docker info warns of no open TCP address; systemd's sockets can't be seen from here")
+    return _trusts_anybody(evidence) or Verdict(True, "docker info warns of no TCP address that verifies no client")
 
 
 def _kernel(evidence):
@@ -88,7 +99,9 @@ def _kernel(evidence):
     if evidence["inherited"]:
         tls = _tls(evidence["running"])
         return Verdict(tls.ok, "systemd gives dockerd the API socket %s, %s" % (_text(evidence["inherited"]), tls.seen))
-    return Verdict(True, "dockerd listens on %s, on none for the API without client certificates" % _text(listeners))
+    return _trusts_anybody(evidence) or Verdict(
+        True, "dockerd listens on %s, on none for the API without client certificates" % _text(listeners)
+    )
 
 
 def _text(listeners):

@@ -20,7 +20,8 @@ HOSTILE = (
 
 def finding(status="fail", **changes):
     made = {
-        "rule": "privileged", "subject": "container:web", "status": status, "severity": "critical", "seen": "Privileged",
+        "rule": "privileged", "subject": "container:web", "status": status, "severity": "critical",
+        "seen": "Privileged",
         "layers": {"configured": {"ok": status != "fail", "seen": "Privileged"}}, "drift": False,
     }
     made.update(changes)

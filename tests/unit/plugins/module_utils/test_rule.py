@@ -4,6 +4,9 @@
 
 """judge: which layer decides, and that unknown never passes."""
 
+import gc
+import weakref
+
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import (
@@ -13,6 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import (
     Rule,
     Unreadable,
     Verdict,
+    ask,
     inert,
     judge,
 )
@@ -97,6 +101,20 @@ def test_later_is_done_once_and_its_reason_is_kept():
         with pytest.raises(Unreadable):
             evidence["thing"]
     assert len(calls) == 1
+
+
+def test_a_reason_that_containers_share_does_not_keep_their_evidence_in_memory():
+    shared = Evidence(asked=Unreadable("no answer"), later=Later(lambda: Evidence(asked=Unreadable("never"))["asked"]))
+    evidence = Evidence(daemon=shared)
+    seen = weakref.ref(evidence)
+    gc.disable()  # circles wait for the collector, and megabytes with them
+    try:
+        for key in ("asked", "later"):
+            assert ask(lambda one, key=key: one["daemon"][key], evidence).ok is None
+        del evidence
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("configured, frozen, cure", [

@@ -6,10 +6,10 @@
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.environment_file import parse_environment_file
 from ansible_collections.containment.docker.plugins.module_utils.systemd_unit import (
     command,
     environment_file_names,
-    parse_environment_file,
     service,
     shown_differs,
     unit_state,

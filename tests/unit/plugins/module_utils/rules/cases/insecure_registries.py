@@ -35,7 +35,9 @@ CASES = (
     Case("daemon", "fail", "what is allowed does not allow its neighbour", {
         CIDRS: ["10.1.0.0/16"], ("policy", "allowed_insecure_registries"): ("10.1.0.0/24",),
     }, "10.1.0.0/16"),
-    Case("daemon", "pass", "an older engine leaves fields null", {CIDRS: None, ("info", "RegistryConfig", "IndexConfigs"): None}),
+    Case("daemon", "pass", "an older engine leaves fields null", {
+        CIDRS: None, ("info", "RegistryConfig", "IndexConfigs"): None,
+    }),
     Case("daemon", "unknown", "an engine without a registry configuration", {("info", "RegistryConfig"): None}),
     Case("daemon", "unknown", "the daemon hangs", {"info": Unreadable("no answer within 5 s")}),
     Case("daemon", "fail", "stopped, and insecure at the next start", {

@@ -16,7 +16,7 @@ UNVERIFIED = ("[DEPRECATION NOTICE]: API is accessible on https://%s without TLS
 ANY_2375 = ("00000000", 2375)
 LOOPBACK_2375 = ("0100007F", 2375)
 ANY6_8080 = ("0" * 32, 8080)
-TLS = {"tlsverify": True, "tlscacert": "/etc/docker/ca.pem", "tlscert": "/etc/docker/c.pem", "tlskey": "/etc/docker/k.pem"}
+TLS = {"tlsverify": True, "tlscacert": "/srv/tls/ca.pem", "tlscert": "/srv/tls/c.pem", "tlskey": "/srv/tls/k.pem"}
 HOSTS = ["fd://", "tcp://0.0.0.0:2376"]
 CASES = (
     Case("daemon", "pass", "the local socket only"),
@@ -38,6 +38,9 @@ CASES = (
     Case("daemon", "pass", "clients verified", {
         "listeners": [("00000000", 2376)], "configured": dict(TLS, hosts=HOSTS), "running": dict(TLS, hosts=HOSTS),
     }, "port 2376"),
+    Case("daemon", "unknown", "clients verified, in force, but for which authority?", {
+        "listeners": [("00000000", 2376)], "running": {"hosts": HOSTS, "tlsverify": True},
+    }, "every public authority"),
     Case("daemon", "fail", "docker.socket listens on TCP: docker info says nothing of it", {
         "listeners": [ANY_2375], "inherited": [ANY_2375],
     }, "0.0.0.0 port 2375, without TLS"),

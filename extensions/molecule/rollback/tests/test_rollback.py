@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""After each change that could not come into force the host is as it was, as systemd, the kernel and the engine show it."""
+
+import base64
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+ROLLED_BACK = ["cannot_start", "no_effect", "hangs", "refused_reload"]
+REFUSED = ["refused_remap", "refused_new_root"]
+KILLED = ["killed_between_write_and_restart", "killed_after_restart", "killed_during_stop"]
+SURVIVED = [*ROLLED_BACK, *REFUSED, *KILLED[:2]]
+
+
+@pytest.fixture(scope="module")
+def case(host):
+    """case("hangs") is what the probe saw before, after and in the end, and what the module said."""
+
+    def load(name):
+        path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], f"{host.backend.name}-{name}.json")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    return load
+
+
+def content(seen):
+    return base64.b64decode(seen["file"]["bytes"])
+
+
+def same_file(one, other):
+    return all(one["file"][key] == other["file"][key] for key in ("bytes", "mode", "owner"))
+
+
+@pytest.mark.parametrize("name", ROLLED_BACK)
+def test_the_file_and_the_engine_are_as_before(case, name):
+    found = case(name)
+    before, after = found["before"], found["after"]
+    assert found["said"]["rolled_back"] is True
+    assert same_file(before, after) and after["file"]["mode"] == "0o600"
+    assert after["unit"]["ActiveState"] == "active" and "transaction.json" not in after["journal"]
+    for key in ("LiveRestoreEnabled", "SecurityOptions", "DockerRootDir", "Labels", "DefaultRuntime"):
+        assert before["info"][key] == after["info"][key]
+    assert after["info"]["LiveRestoreEnabled"] is False
+
+
+@pytest.mark.parametrize("name", SURVIVED)
+def test_running_containers_are_the_same_processes(case, name):
+    found = case(name)
+    for container in ("kept", "stubborn"):
+        assert found["before"]["containers"][container]["running"] and found["before"]["containers"][container]["ticks"]
+        assert found["before"]["containers"][container] == found["after"]["containers"][container]
+
+
+def test_the_reason_is_dockerds_own(case):
+    assert "/srv/no-such-profile.json" in case("cannot_start")["said"]["msg"]
+    assert "selinux-enabled" in case("no_effect")["said"]["msg"]
+    assert "no-such-runtime" in case("refused_reload")["said"]["msg"]
+    assert "within 6 s" in case("hangs")["said"]["msg"]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_touches_nothing(case, name):
+    found = case(name)
+    assert found["said"]["rolled_back"] is False and found["said"]["changed"] is False
+    assert found["before"]["file"] == found["after"]["file"] and found["before"]["dockerd"] == found["after"]["dockerd"]
+
+
+def test_the_refusals_say_why(case):
+    assert "accept_new_data_root" in case("refused_new_root")["said"]["msg"]
+    assert "2 running containers" in case("refused_new_root")["said"]["msg"]
+    assert "subordinate ids" in case("refused_remap")["said"]["msg"]
+
+
+def test_stopped_containers_are_started_again(case):
+    found = case("new_root_fails")
+    before, after = found["before"], found["after"]
+    assert found["said"]["containers"]["stopped"] == ["stubborn", "kept"]
+    assert found["said"]["containers"]["started"] == ["kept", "stubborn"]
+    assert same_file(before, after) and after["info"]["DockerRootDir"] == before["info"]["DockerRootDir"]
+    for container in ("kept", "stubborn"):
+        assert before["containers"][container]["id"] == after["containers"][container]["id"]
+        assert after["containers"][container]["running"]
+
+
+def test_what_a_killed_run_left_is_undone_by_the_next(case):
+    found = case("killed_between_write_and_restart")
+    before, after, end = found["before"], found["after"], found["end"]
+    # what it left: the new file, the old daemon
+    assert b"userland-proxy" in content(after) and before["dockerd"] == after["dockerd"]
+    assert "transaction.json" in after["journal"]
+    assert "undone" in found["next"]["recovered"] and "transaction.json" not in end["journal"]
+    assert b"userland-proxy" not in content(end) and b"log-level" in content(end)
+    assert end["info"]["LiveRestoreEnabled"] is False
+
+
+def test_a_second_run_at_once_is_locked_out(case):
+    assert "another run" in case("killed_between_write_and_restart")["second"]["msg"]
+
+
+def test_what_a_killed_run_had_restarted_is_finished_by_the_next(case):
+    found = case("killed_after_restart")
+    assert found["before"]["dockerd"] != found["after"]["dockerd"]
+    assert "finished" in found["next"]["recovered"]
+    assert b'"userland-proxy": false' in content(found["end"]) and b"live-restore" not in content(found["end"])
+    assert found["after"]["dockerd"] == found["end"]["dockerd"]
+    for container in ("kept", "stubborn"):
+        assert found["before"]["containers"][container] == found["end"]["containers"][container]
+
+
+def test_containers_that_a_killed_run_had_stopped_run_again(case):
+    found = case("killed_during_stop")
+    before, after, end = found["before"], found["after"], found["end"]
+    assert not after["containers"]["stubborn"]["running"]
+    assert "undone" in found["next"]["recovered"]
+    for container in ("kept", "stubborn"):
+        assert before["containers"][container]["id"] == end["containers"][container]["id"]
+        assert end["containers"][container]["running"]
+    assert end["info"]["DockerRootDir"] == before["info"]["DockerRootDir"]
+    assert b"data-root" not in content(end)
+
+
+def test_a_stopped_daemon_stays_stopped(case):
+    found = case("stopped")
+    assert found["before"]["unit"]["ActiveState"] == found["after"]["unit"]["ActiveState"] == "inactive"
+    assert found["after"]["unit"]["MainPID"] == "0"
+    assert json.loads(content(found["after"]))["no-new-privileges"] is True
+    assert "next start" in found["said"]["reason"]
+
+
+@pytest.mark.parametrize("name", [*SURVIVED, "new_root_fails"])
+def test_no_process_of_a_container_is_an_orphan(case, name):
+    after = case(name)["after"]
+    known = {container["id"] for container in after["containers"].values()}
+    assert after["processes"] and set(after["processes"]) <= known
+
+
+def test_the_packaged_unit_keeps_its_own_limits(case):
+    unit = case("stopped")["after"]["unit"]
+    assert unit["StartLimitBurst"] == "3" and unit["TimeoutStartUSec"] == "infinity" and unit["DropInPaths"] == ""

@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every check of this project. `make env` first; then `build/venv/bin/nox -l` lists them, `nox -s NAME` runs one.
+
+`make test` runs them all and adds up what they ran (tests/tools/run_tests.py).
+"""
+
+import os
+import pathlib
+import shutil
+import sys
+
+import antsibull_nox
+import nox
+
+ROOT = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
+import matrix  # noqa: E402
+
+BUILD = ROOT / "build"
+RESULTS = BUILD / "results"
+REQUIREMENTS = ROOT / "tests" / "requirements"
+FOUND = matrix.interpreters.found()
+UNIT = "tests/unit"
+# What runs on a target, and so on every Python from 3.6 on. The rest of the unit tests needs ansible-core itself.
+TARGET_UNITS = (f"{UNIT}/plugins/module_utils", f"{UNIT}/plugins/modules")
+
+nox.options.default_venv_backend = "uv"
+nox.options.envdir = str(BUILD / "nox")
+os.environ.update(
+    PATH=matrix.interpreters.path(first=[BUILD / "venv" / "bin"]),
+    ANSIBLE_COLLECTIONS_PATH=str(BUILD / "collections"),
+    ANSIBLE_HOME=str(BUILD / "ansible"),
+    ANTSIBULL_NOX_INSTALL_COLLECTIONS="never",
+    PYTHONDONTWRITEBYTECODE="1",
+    UV_CACHE_DIR=str(BUILD / "cache" / "uv"),
+    UV_CONSTRAINT=str(REQUIREMENTS / "lint.txt"),
+)
+RESULTS.mkdir(parents=True, exist_ok=True)
+antsibull_nox.load_antsibull_nox_toml()
+
+
+def install(session, *arguments):
+    """Install exactly what a pinned file of this project says, without the constraints of the linters."""
+    session.install(*arguments, env={"UV_CONSTRAINT": ""})
+
+
+def add_units(version):
+    """units-3.x: the target-side code on one Python; from 3.10 on also the filters, with the newest core it runs."""
+
+    @nox.session(name=f"units-{version}", python=version)
+    def units(session):
+        """Unit tests on one Python."""
+        install(session, "-r", str(REQUIREMENTS / "units.txt"))
+        paths, python_path = TARGET_UNITS, [str(BUILD / "collections")]
+        if version in matrix.CONTROLLER:
+            session.install("ansible-core")
+            paths = (UNIT,)
+        else:
+            python_path.append(str(module_utils_of_core_216(session)))
+        results = RESULTS / f"units-{version}.xml"
+        command = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={results}", *paths]
+        session.run(*command, *session.posargs, env={"PYTHONPATH": ":".join(python_path)})
+
+
+def module_utils_of_core_216(session):
+    """ansible.module_utils as ansible-core 2.16 ships them to Python 3.6 targets: a folder for PYTHONPATH."""
+    folder = BUILD / "core216"
+    if not (folder / "ansible").is_dir():
+        pins = (REQUIREMENTS / "core216.txt").read_text(encoding="utf-8").splitlines()
+        core = next(line for line in pins if line.startswith("ansible-core=="))
+        python = FOUND[matrix.core_216_python()]
+        command = ["uv", "pip", "install", "--quiet", "--no-deps", "--python", python, "--target", str(folder), core]
+        session.run(*command, external=True, env={"UV_CONSTRAINT": ""})
+    return folder
+
+
+def add_sanity(name, requirements, version):
+    """sanity-…: ansible-test sanity of one ansible-core over a copy of the checkout, on every Python it supports."""
+
+    @nox.session(name=f"sanity-{name}", python=version)
+    def sanity(session):
+        """ansible-test sanity of one ansible-core."""
+        install(session, *requirements)
+        home = BUILD / f"sanity-{name}"
+        tree = home / "ansible_collections" / "containment" / "docker"
+        copy_checkout(session, tree)
+        (site_packages,) = pathlib.Path(session.virtualenv.location).glob("lib/python3*/site-packages")
+        matrix.prepare_pip_for_ansible_test(home, site_packages)
+        with session.chdir(tree):
+            # HOME: ansible-test keeps its environments there; the locale must be UTF-8
+            environment = {"HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(home), "LC_ALL": "C.UTF-8"}
+            command = ["ansible-test", "sanity", "--venv", "--color", "no", "--junit", *session.posargs]
+            session.run(*command, env=environment, success_codes=[0, 1])
+            reports = list((tree / "tests" / "output" / "junit").glob("*.xml"))
+        for report in reports:
+            shutil.copy(report, RESULTS / f"sanity-{name}-{report.name}")
+        if not reports or matrix.failures(reports):
+            session.error(f"ansible-test sanity failed: {', '.join(matrix.failures(reports)) or 'no report'}")
+
+
+def copy_checkout(session, tree):
+    """What git knows or would add, at the path that ansible-test demands; git there too, or it finds no files."""
+    shutil.rmtree(tree, ignore_errors=True)
+    tree.mkdir(parents=True)
+    listed = session.run(
+        "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", external=True, silent=True
+    )
+    for name in listed.split("\0"):
+        if name and (ROOT / name).is_file():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, tree / name)
+    session.run("git", "init", "--quiet", str(tree), external=True)
+    session.run("git", "-C", str(tree), "add", "--all", external=True)
+
+
+def add_integration(core, requirements, controller, collections, target):
+    """integration-…: the modules executed by one ansible-core with one target Python against a live engine."""
+
+    @nox.session(name=f"integration-{core}-py{target}", python=controller)
+    def integration(session):
+        """The modules executed by one ansible-core with one target Python."""
+        install(session, *requirements)
+        lab = [sys.executable, str(ROOT / "tests" / "lab" / "lab.py"), "engine"]
+        image = session.run(*lab, "busybox", external=True, silent=True).strip().splitlines()[-1]
+        scratch = pathlib.Path(session.create_tmp()) / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        variables = {
+            "ansible_python_interpreter": FOUND[target],
+            "engine": "unix:///run/containment.docker/docker.sock",
+            "image": image,
+            "scratch": str(scratch),
+        }
+        playbook = ["ansible-playbook", "-i", "localhost,", "-c", "local", "tests/integration/modules.yml"]
+        extra = [item for key, value in variables.items() for item in ("-e", f"{key}={value}")]
+        environment = {"ANSIBLE_COLLECTIONS_PATH": str(BUILD / collections)}
+        session.run(*playbook, *extra, *session.posargs, env=environment)
+
+
+def add_molecule(scenario):
+    """molecule-…: one scenario on fresh hosts, which the scenario `default` makes and removes."""
+
+    @nox.session(name=f"molecule-{scenario}", venv_backend="none")
+    def molecule(session):
+        """One Molecule scenario on fresh hosts."""
+        session.run("molecule", "test", "-s", scenario, *session.posargs, external=True)
+
+
+for python in FOUND:
+    add_units(python)
+DEV = ("-r", str(REQUIREMENTS / "dev.txt"))
+CORE_216 = ("-r", str(REQUIREMENTS / "core216.txt"))
+if matrix.core_216_python():
+    add_sanity("2.16", CORE_216, matrix.core_216_python())
+    if "3.6" in FOUND:
+        add_integration("2.16", CORE_216, matrix.core_216_python(), "collections-2.16", "3.6")
+if matrix.newest_core_python():
+    add_sanity("newest", DEV, matrix.newest_core_python())
+    for python in ("3.9", "3.13"):
+        if python in FOUND:
+            add_integration("newest", DEV, matrix.newest_core_python(), "collections", python)
+for file in sorted(ROOT.glob("extensions/molecule/*/molecule.yml")):
+    add_molecule(file.parent.name)
+
+
+@nox.session(venv_backend="none")
+def demo(session):
+    """make demo's main job, end to end."""
+    session.run("python", "tests/demo/demo.py", *session.posargs, external=True)

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an audit costs, beside its peers, on real containers. Prints a table; build/bench/ gets it and bench.json.
+
+BENCH_N="10 100 200 300": how many containers. BENCH_LOOP_N="10 100": with how many the loop over docker_container_info
+is run, which costs seconds for each ten. BENCH_ROUNDS=5: samples of each, of which the median counts.
+BENCH_SUITE=trixie: the host.
+"""
+
+import json
+import os
+import signal
+import sys
+
+import host
+import report
+
+LABELLED = (10, 30)
+LABEL_LINES, LABEL_LENGTH = 32, 32 * 1024  # 1 MiB; docker takes lines of up to 64 KiB
+
+
+def numbers(name, default):
+    """A list of numbers from the environment, ascending."""
+    return sorted({int(number) for number in os.environ.get(name, default).replace(",", " ").split()})
+
+
+def say(text):
+    """Progress, on stderr."""
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def checked(samples, containers):
+    """The samples; the run ends if the audit did not see each container, for then its cost means nothing."""
+    for sample in samples["posture_info"]:
+        if sample["containers"] != containers or sample["unknown"]:
+            sys.exit(f"bench: of {containers} containers the audit judged {sample}")
+    return samples
+
+
+def with_large_labels(rounds):
+    """[(containers, samples)] with 1 MiB of labels on each."""
+    host.shell(
+        f"for i in $(seq {LABEL_LINES}); do printf 'large%s=' $i; head -c {LABEL_LENGTH} /dev/zero | tr '\\0' x; echo; "
+        "done >/root/labels"
+    )
+    found, there = [], 0
+    for count in LABELLED:
+        say(f"{count} containers with 1 MiB of labels each")
+        host.start(there + 1, count, "--label-file /root/labels")
+        there = count
+        found.append((count, checked(host.measure(rounds, "posture_info"), count)))
+    host.remove_containers()
+    return found
+
+
+def growing(counts, loop_counts, rounds):
+    """([(containers, samples)], [(containers, {play: CPU})]) for more and more ordinary containers."""
+    found, plays, there = [], [], 0
+    for count in sorted({*counts, *loop_counts}):
+        say(f"{count} ordinary containers")
+        host.start(there + 1, count)
+        there = count
+        if count in counts:
+            found.append((count, checked(host.measure(rounds, "posture_info", "ping", "inspect"), count)))
+        if count in loop_counts:
+            say(f"docker_container_info in a loop over {count} containers")
+            names = [f"bench-{number}" for number in range(1, count + 1)]
+            loop = {
+                "community.docker.docker_container_info": {"name": "{{ item }}"},
+                "loop": names,
+                "environment": {"PYTHONPATH": host.REQUESTS},
+            }
+            audit = {"containment.docker.posture_info": {}}
+            plays.append((count, {"posture_info": host.play([audit]), "loop": host.play([loop])}))
+    return found, plays
+
+
+def main():
+    """The whole run."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    rounds = int(os.environ.get("BENCH_ROUNDS", "5"))
+    counts, loop_counts = numbers("BENCH_N", "10 100 200 300"), numbers("BENCH_LOOP_N", "10 100")
+    if len(counts) < 2 or len(loop_counts) < 2 or counts[0] < 1 or loop_counts[0] < 1:
+        sys.exit("bench: BENCH_N and BENCH_LOOP_N need two numbers or more: growth is what is measured")
+    try:
+        host.up(os.environ.get("BENCH_SUITE", "trixie"))
+        where = host.shell("docker version -f '{{.Server.Version}}'; python3 -V").split("\n")
+        labelled = with_large_labels(min(rounds, 3))
+        ordinary, plays = growing(counts, loop_counts, rounds)
+    finally:
+        host.down()
+    results = {
+        "engine": where[0],
+        "python": where[1],
+        "processors": os.cpu_count(),
+        "load": os.getloadavg()[1],
+        "ordinary": ordinary,
+        "labelled": labelled,
+        "plays": plays,
+    }
+    (host.OUT / "bench.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    text = report.render(results)
+    (host.OUT / "bench.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The measured host: a lab host with its own engine, containers on it, and what it costs to look at them."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
+OUT = BUILD / "bench"
+NAME = "bench-host"
+
+sys.path.insert(0, str(ROOT / "tests" / "lab"))
+import hosts  # noqa: E402
+from engine import up as engine_up  # noqa: E402
+from paths import DOCKER_HOST, docker  # noqa: E402
+
+MODULES = {"posture_info": "containment.docker.posture_info", "ping": "ansible.builtin.ping"}
+REQUESTS = "/root/requests"  # where the host has what docker_container_info needs
+
+
+def up(suite):
+    """A fresh host with a busybox image, the probe, the modules as Ansible ships them, and requests for the peer."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    engine_up()
+    hosts.down(NAME)
+    hosts.up(NAME, suite)
+    shell("docker import /opt/lab/busybox.tar busybox")
+    docker("cp", pathlib.Path(__file__).with_name("in_host.py"), f"{NAME}:/root/in_host.py")
+    _assemble()
+    _give_requests()
+
+
+def down():
+    """Remove it, its containers and its data."""
+    hosts.down(NAME)
+
+
+def shell(script):
+    """The output of a shell script in the host."""
+    return docker("exec", NAME, "sh", "-euc", script).stdout
+
+
+def start(first, last, options=""):
+    """Start containers bench-<first> to bench-<last>, two at a time."""
+    run = f"docker run -d --network none --name bench-{{}} {options} busybox sleep 1d"
+    shell(f"seq {first} {last} | xargs -P 2 -I{{}} {run}")
+
+
+def remove_containers():
+    """Remove every container of the host."""
+    shell("docker ps -aq | xargs docker rm -f")
+
+
+def measure(rounds, *names):
+    """Samples (see in_host.py) by name: modules, and `inspect`, which is docker inspect $(docker ps -aq)."""
+    commands = {name: ["python3", f"/root/{name}.py"] for name in names if name in MODULES}
+    if "inspect" in names:
+        commands["inspect"] = ["sh", "-c", "exec docker inspect $(docker ps -aq)"]
+    job = json.dumps({"rounds": rounds, "commands": commands})
+    return json.loads(docker("exec", NAME, "python3", "/root/in_host.py", job).stdout)
+
+
+def play(tasks, **environment):
+    """Run tasks on the host by ansible-playbook: {"controller": CPU s, "target": CPU s of all that the host did}.
+
+    The lab's engine, which carries the connection, is not counted.
+    """
+    variables = {
+        "ansible_connection": "community.docker.docker",
+        "ansible_host": NAME,
+        "ansible_python_interpreter": "/usr/bin/python3",
+        "ansible_pipelining": "ANSIBLE_KEEP_REMOTE_FILES" not in environment,
+    }
+    inventory = {"all": {"hosts": {NAME: {}}, "vars": variables}}
+    (OUT / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
+    playbook = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
+    (OUT / "playbook.json").write_text(json.dumps(playbook), encoding="utf-8")
+    usage = _target_usage()
+    process = subprocess.Popen(
+        [BUILD / "venv/bin/ansible-playbook", "-i", OUT / "inventory.json", OUT / "playbook.json"],
+        env={
+            **os.environ,
+            "DOCKER_HOST": DOCKER_HOST,
+            "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "collections"),
+            "ANSIBLE_NOCOLOR": "1",
+            "PATH": f"{BUILD / 'venv/bin'}:/usr/bin:{os.environ['PATH']}",
+            **environment,
+        },
+        cwd=OUT,
+        stdin=subprocess.DEVNULL,
+        stdout=open(OUT / "playbook.log", "wb"),
+        stderr=subprocess.STDOUT,
+    )
+    _pid, status, controller = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if status:
+        sys.exit(f"bench: ansible-playbook failed:\n{(OUT / 'playbook.log').read_text()[-3000:]}")
+    return {"controller": controller.ru_utime + controller.ru_stime, "target": _target_usage() - usage}
+
+
+def _assemble():
+    """Let Ansible itself assemble the modules, so that what is run is byte for byte what it ships to a target."""
+    tasks = [{module: {}} for module in MODULES.values()]
+    play(tasks, ANSIBLE_KEEP_REMOTE_FILES="1")
+    for name in MODULES:
+        shell(f"cp /root/.ansible/tmp/*/AnsiballZ_{name}.py /root/{name}.py")
+
+
+def _give_requests():
+    """docker_container_info needs requests, which the lab's hosts do not have."""
+    python = shell("python3 -c 'import sys; print(\"%d.%d\" % sys.version_info[:2])'").strip()
+    folder = OUT / f"python{python}"
+    requirements = pathlib.Path(__file__).with_name("requirements.txt")
+    if not folder.exists():
+        subprocess.run(
+            [BUILD / "venv/bin/python", "-m", "pip", "install", "-qq", "--no-deps", "--no-compile"]
+            + ["--only-binary=:all:", "--platform=any", "--implementation=py", "--abi=none"]
+            + [f"--python-version={python}", "--requirement", requirements, "--target", folder],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    docker("cp", folder, f"{NAME}:{REQUESTS}")
+
+
+def _target_usage():
+    """CPU seconds that the host's control group has used, as this machine's kernel counts them."""
+    found = json.loads(docker("container", "inspect", NAME).stdout)[0]
+    groups = pathlib.Path(f"/proc/{found['State']['Pid']}/cgroup").read_text(encoding="ascii").split()
+    paths = {controllers: path for _id, controllers, path in (group.split(":", 2) for group in groups)}
+    for controllers, path in paths.items():
+        if "cpuacct" in controllers.split(","):
+            usage = pathlib.Path(f"/sys/fs/cgroup/{controllers}{_own(path, found['Id'])}/cpuacct.usage")
+            return int(usage.read_text(encoding="ascii")) / 1e9
+    stat = pathlib.Path(f"/sys/fs/cgroup{_own(paths[''], found['Id'])}/cpu.stat").read_text(encoding="ascii")
+    return int(dict(line.split() for line in stat.splitlines())["usage_usec"]) / 1e6
+
+
+def _own(path, container):
+    """The control group of the host as a whole: its init sits in a group below it."""
+    before, found, _after = path.partition(container)
+    rest = ".scope" if _after.startswith(".scope") else ""
+    return before + found + rest

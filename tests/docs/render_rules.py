@@ -1,0 +1,168 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Renders docs/rules.md from the catalogue: `python -m ansible_collections.containment.docker.tests.docs.render_rules`.
+
+The committed file is compared with this in tests/unit/docs; `--check` compares too and says where they differ.
+"""
+
+import argparse
+import difflib
+import inspect
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, LAYERS, Rule
+from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
+
+PATH = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
+FROZEN = {"create": "recreate them", "start": "restart them"}
+# What the evidence that predicates read is, by its key in rule.Evidence.
+EVIDENCE = {
+    "bridge": "network bridge",
+    "configured": "configuration of the next start",
+    "daemon": "daemon",
+    "host": "host",
+    "image": "image",
+    "info": "docker info",
+    "inherited": "sockets from systemd",
+    "inspect": "docker inspect",
+    "listeners": "dockerd's TCP sockets",
+    "made": "config.v2.json",
+    "mounts": "mountinfo",
+    "namespaces": "namespaces",
+    "policy": "what the site allows",
+    "processes": "every process",
+    "proxies": "docker-proxy processes",
+    "running": "what the daemon was started with",
+    "seccomp_applied": "seccomp filter that runc was given",
+    "seccomp_profile": "seccomp profile in force",
+    "seccomp_profile_next": "seccomp profile of the next start",
+    "stat": "start and parent of its first process",
+    "state": "whether the daemon runs",
+    "uid_map": "uid_map",
+    "version": "docker version",
+}
+_READS = re.compile(r"""evidence(?:\[|\.get\()["'](\w+)["']""")
+_KEEPS = re.compile(r"""evidence\["(\w+)"\] = """)  # what a function worked out itself and keeps for the next
+_HANDS_ON = re.compile(r"\b(?:(\w+)\.)?(\w+)\((?:[^()]*, )?evidence\b")
+INTRODUCTION = """\
+# Rules
+
+Each rule is judged in up to three layers, over what was collected on the host. The strongest layer that has evidence
+decides; a container also fails where any layer fails.
+
+| Layer | Daemon and host | Container |
+| --- | --- | --- |
+| configured | daemon.json and the flags of the next start | what it was asked to be (HostConfig, Config) |
+| effective | what the running daemon says, or was started with | what the engine stored when it made the container |
+| kernel | sockets, processes and files under /proc and /sys | each process, its namespaces and mounts, under /proc |
+
+Rendered from the catalogue by `tests/docs/render_rules.py`; do not edit.
+"""
+
+
+def render(rules: tuple[Rule, ...]) -> str:
+    """The whole page."""
+    index = ["| Rule | Severity | Title |", "| --- | --- | --- |"]
+    index += [f"| [{rule.id}](#{rule.id}) | {rule.severity} | {_prose(rule.title)} |" for rule in rules]
+    blocks = [INTRODUCTION.rstrip("\n"), "\n".join(index), *(_section(rule) for rule in rules), _benchmarks(rules)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _section(rule: Rule) -> str:
+    blocks = [
+        f"## {rule.id}",
+        f"{_prose(rule.title)}. Severity: {rule.severity}.",
+        _prose(rule.rationale),
+        _layers(rule),
+        f"**What to do:** {_prose(rule.remediation)}",
+    ]
+    if rule.settings:
+        blocks.append("Settings in daemon.json:\n\n```json\n" + json.dumps(dict(rule.settings), indent=2) + "\n```")
+    if rule.container and rule.daemon:
+        blocks.append(f"Containers from before the daemon's setting keep what they have: {FROZEN[rule.frozen]}.")
+    if rule.references:
+        names = sorted(rule.references)
+        blocks.append("\n".join(
+            [_row(names), _row(["---"] * len(names)), _row([", ".join(rule.references[name]) for name in names])]
+        ))
+    return "\n\n".join(blocks)
+
+
+def _layers(rule: Rule) -> str:
+    """For each kind of subject, what each layer looks at."""
+    kinds = [kind for kind in KINDS if getattr(rule, kind)]
+    rows = [_row(["Judged", *LAYERS]), _row(["---"] * (len(LAYERS) + 1))]
+    for kind in kinds:
+        predicates = getattr(rule, kind)
+        rows.append(_row([kind, *(_looks_at(predicates[at]) if at in predicates else "–" for at in LAYERS)]))
+    return "\n".join(rows)
+
+
+def _looks_at(predicate: Callable) -> str:
+    return ", ".join(EVIDENCE.get(key, key) for key in sorted(evidence_of(predicate)))
+
+
+def evidence_of(function: Callable, seen: frozenset = frozenset()) -> set[str]:
+    """The keys of the evidence that a predicate reads, itself or in a function to which it hands the evidence."""
+    source = inspect.getsource(function)
+    keys = set(_READS.findall(source))
+    for module, name in _HANDS_ON.findall(source):
+        home = function.__globals__.get(module) if module else None
+        other = getattr(home, name, None) if home else function.__globals__.get(name)
+        if inspect.isfunction(other) and other not in seen:
+            keys |= evidence_of(other, seen | {other})
+    return keys - set(_KEEPS.findall(source))
+
+
+def _benchmarks(rules: tuple[Rule, ...]) -> str:
+    """For each benchmark, which rule an id belongs to."""
+    blocks = ["## By benchmark"]
+    for name in sorted({name for rule in rules for name in rule.references}):
+        found = [(reference, rule.id) for rule in rules for reference in rule.references.get(name, ())]
+        rows = [_row([name, "Rule"]), _row(["---", "---"])]
+        rows += [_row([reference, f"[{rule}](#{rule})"]) for reference, rule in sorted(found, key=_numbers)]
+        blocks.append("\n".join(rows))
+    return "\n\n".join(blocks)
+
+
+def _numbers(pair: tuple[str, str]) -> list[tuple[int, str]]:
+    """Sorts 2.9 before 2.10."""
+    return [(int(part) if part.isdigit() else -1, part) for part in pair[0].split(".")] + [(0, pair[1])]
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _prose(text: str) -> str:
+    """Markdown keeps the rule's words: only what it would take for its own, outside of code, is escaped."""
+    parts = text.split("`")
+    return "`".join(
+        part if index % 2 else part.replace("_", "\\_").replace("*", "\\*").replace("<", "\\<").replace("|", "\\|")
+        for index, part in enumerate(parts)
+    )
+
+
+def main() -> int:
+    """Write the page, or with --check only compare it."""
+    parser = argparse.ArgumentParser(description="Render docs/rules.md from the catalogue.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
+    check = parser.parse_args().check
+    page = render(RULES)
+    if not check:
+        PATH.write_text(page, encoding="utf-8")
+        return 0
+    committed = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
+    sys.stdout.writelines(
+        difflib.unified_diff(committed.splitlines(True), page.splitlines(True), "docs/rules.md", "the catalogue")
+    )
+    return int(committed != page)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

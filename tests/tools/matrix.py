@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which Pythons and ansible-cores the project is tested with, and what of them this machine lacks."""
+
+import re
+from xml.etree import ElementTree
+
+import interpreters
+
+CONTROLLER = ("3.10", "3.11", "3.12", "3.13", "3.14")
+CORE_216 = ("3.11", "3.12", "3.10")  # controller Pythons that ansible-core 2.16 runs on, best first
+NEWEST_CORE = ("3.13", "3.12", "3.14")  # and the newest one
+CI_HAS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+
+
+def _first(versions):
+    return next((version for version in versions if version in interpreters.found()), None)
+
+
+def core_216_python():
+    """The Python to run ansible-core 2.16 with, or None."""
+    return _first(CORE_216)
+
+
+def newest_core_python():
+    """The Python to run the newest ansible-core with, or None."""
+    return _first(NEWEST_CORE)
+
+
+def not_on_this_machine():
+    """Sentences, one for each part of the matrix that cannot run here."""
+    missing = interpreters.missing()
+    texts = [f"Python {version}: not on this machine, so no test ran with it" for version in missing]
+    if not core_216_python():
+        texts.append("ansible-core 2.16: needs Python 3.10 to 3.12, so no test ran with it")
+    if not newest_core_python():
+        texts.append("the newest ansible-core: needs Python 3.12 to 3.14, so no test ran with it")
+    return texts
+
+
+def count(report):
+    """(passed, failed) of a JUnit file; a skipped test is neither."""
+    passed = failed = 0
+    for case in ElementTree.parse(report).iter("testcase"):
+        outcome = {child.tag for child in case}
+        failed += bool(outcome & {"failure", "error"})
+        passed += not outcome & {"failure", "error", "skipped"}
+    return passed, failed
+
+
+def failures(reports):
+    """Names of the JUnit files with a failed test."""
+    return [report.stem for report in reports if count(report)[1]]
+
+
+def prepare_pip_for_ansible_test(home, site_packages):
+    """ansible-test --venv fetches a get-pip from elsewhere; pip comes by uv instead."""
+    source = (site_packages / "ansible_test" / "_internal" / "python_requirements.py").read_text(encoding="utf-8")
+    cache = home / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in re.findall(r"pip='([0-9.]+)'", source):
+        (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="ascii")
+
+
+GET_PIP = """\
+import os, subprocess, sys
+packages = [item for item in sys.argv[1:] if not item.startswith("-")]
+command = ["uv", "pip", "install", "--quiet", "--python", sys.executable] + packages
+sys.exit(subprocess.call(command, env=dict(os.environ, UV_CONSTRAINT="")))
+"""

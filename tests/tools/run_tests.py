@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run every nox session, in two lanes (what needs the lab's engine, and the rest), and add up what they ran.
+
+The last line reads "N passed, N failed"; before it stands, by name, what could not run on this machine. Exit status 1
+if anything failed or a session that should run tests ran none.
+"""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import NamedTuple
+
+import matrix
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "build" / "results"
+NOX = ROOT / "build" / "venv" / "bin" / "nox"
+LAB = [sys.executable, str(ROOT / "tests" / "lab" / "lab.py")]
+NEEDS_ENGINE = ("integration-", "molecule-", "demo")
+COUNTED = ("units-", "sanity-", "molecule-")  # these leave JUnit files; any other session counts as one test
+ONLY_TRIGGERS_OTHERS = ("lint",)
+SESSION_SECONDS = 1800
+SAYING = threading.Lock()
+
+
+class Outcome(NamedTuple):
+    """What one session did: tests passed and failed, and the seconds it took."""
+
+    name: str
+    passed: int
+    failed: int
+    seconds: float
+
+
+def sessions():
+    """Names of the sessions that nox runs by default."""
+    listed = subprocess.run(
+        [NOX, "--list", "--json"], check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=ROOT
+    )
+    names = [item["session"] for item in json.loads(listed.stdout) if item.get("default", True)]
+    return [name for name in names if name not in (*ONLY_TRIGGERS_OTHERS, "matrix-generator")]
+
+
+def run(name):
+    """Run one session; its output goes to build/results/NAME.log, and to the terminal if it failed."""
+    log = RESULTS / f"{name}.log"
+    started = time.monotonic()
+    # CI=true: formatters check instead of changing files
+    environment = dict(os.environ, CI="true")
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            [NOX, "--session", name],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+        )
+        try:
+            status = process.wait(timeout=SESSION_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+            status = "time-out"
+    outcome = judge(name, status, time.monotonic() - started)
+    with SAYING:
+        if outcome.failed:
+            print(f"\n===== {name} failed; the end of {log.relative_to(ROOT)}:")
+            print("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-150:]))
+            print(f"===== end of {name}\n")
+        print(
+            f"{'failed' if outcome.failed else 'ok':6} {name:28} {outcome.passed:5} passed {outcome.seconds:6.0f} s",
+            flush=True,
+        )
+    return outcome
+
+
+def judge(name, status, seconds):
+    """Outcome from the exit status and the JUnit files; no file where there should be one is a failure."""
+    if not name.startswith(COUNTED):
+        return Outcome(name, int(status == 0), int(status != 0), seconds)
+    reports = list(RESULTS.glob(f"{name}.xml")) + list(RESULTS.glob(f"{name}-ansible-test-*.xml"))
+    counts = [matrix.count(report) for report in reports]
+    passed, failed = sum(item[0] for item in counts), sum(item[1] for item in counts)
+    if (status != 0 or passed == 0) and not failed:
+        failed = 1
+    return Outcome(name, passed, failed, seconds)
+
+
+def run_lane(names):
+    """The sessions of a lane, one after the other."""
+    return [run(name) for name in names]
+
+
+def not_run():
+    """Sentences on what this machine could not run, and whether that fails the run (on CI it does)."""
+    texts = matrix.not_on_this_machine()
+    texts += [path.read_text(encoding="utf-8").strip() for path in sorted(RESULTS.glob("not-run-*.txt"))]
+    lacking = [version for version in matrix.interpreters.missing() if version in matrix.CI_HAS]
+    return texts, bool(lacking) and os.environ.get("CI") == "true"
+
+
+def main():
+    """Run all; returns the exit status."""
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir(parents=True)
+    names = sessions()
+    lanes = [[], []]
+    for name in names:
+        lanes[name.startswith(NEEDS_ENGINE)].append(name)
+    was_up = bool(subprocess.run([*LAB, "engine", "status"], check=False, stdout=subprocess.PIPE).stdout)
+    print(f"{len(names)} sessions; logs in {RESULTS.relative_to(ROOT)}/", flush=True)
+    try:
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as executor:
+            outcomes = [outcome for lane in executor.map(run_lane, lanes) for outcome in lane]
+    finally:
+        if not was_up:
+            subprocess.run([*LAB, "engine", "down"], check=False)
+    return summary(names, outcomes)
+
+
+def summary(names, outcomes):
+    """Print what ran, what could not, and the sum; returns the exit status."""
+    print("\nSummary")
+    for outcome in outcomes:
+        print(f"  {outcome.name:28} {outcome.passed:5} passed {outcome.failed:3} failed {outcome.seconds:6.0f} s")
+    texts, fails = not_run()
+    if texts:
+        print("\nNOT RUN on this machine:")
+        print("\n".join(f"  - {text}" for text in texts))
+    passed = sum(outcome.passed for outcome in outcomes)
+    failed = sum(outcome.failed for outcome in outcomes) + fails
+    print(f"\n{passed} passed, {failed} failed", flush=True)
+    return int(failed > 0 or passed == 0 or len(outcomes) != len(names))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""docs/rules.md says what the catalogue says."""
+
+import re
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS
+from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
+from ansible_collections.containment.docker.tests.docs.render_rules import EVIDENCE, PATH, evidence_of, render
+
+HOW = "run python -m ansible_collections.containment.docker.tests.docs.render_rules"
+
+
+def test_the_committed_page_is_current():
+    assert PATH.read_text(encoding="utf-8") == render(RULES), HOW
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_a_rule_has_its_section_with_its_texts(rule):
+    sections = re.split(r"^## ", render(RULES), flags=re.MULTILINE)
+    (section,) = [section for section in sections if section.startswith(rule.id + "\n")]
+    for text in (rule.severity, *rule.settings, *(i for ids in rule.references.values() for i in ids)):
+        assert text in section
+    assert rule.rationale.split(".")[0].replace("_", "\\_") in section
+
+
+def test_a_changed_text_changes_the_page():
+    first = RULES[0]
+    assert render((first._replace(rationale="Another reason."), *RULES[1:])) != render(RULES)
+    assert "## " + first.id not in render(RULES[1:])
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_what_each_predicate_looks_at_is_found(rule):
+    for kind in KINDS:
+        for layer, predicate in getattr(rule, kind).items():
+            found = evidence_of(predicate)
+            assert found and found <= set(EVIDENCE), "describe in EVIDENCE what %s in %s reads: %s" % (layer, kind, found)
