@@ -46,7 +46,7 @@ def each(engine, shared):
     for container in containers:
         evidence = Evidence(shared)
         try:
-            _collect(engine, container.id, pids.get(container.id, []), evidence)
+            collect(engine, container.id, pids.get(container.id, []), evidence)
         except EngineError as error:
             if error.status == 404:
                 continue
@@ -60,8 +60,12 @@ def each(engine, shared):
         yield container, evidence
 
 
-def _collect(engine, container_id, pids, evidence):
-    """The inspect and the kernel's evidence of the same moment: both anew if the container moved on in between."""
+def collect(engine, container_id, pids, evidence):
+    # type: (Engine, str, List[int], Evidence) -> None
+    """Add the inspect and the kernel's evidence of the same moment: both anew if the container moved on in between.
+
+    Raises EngineError; its status is 404 if there is no such container (any more).
+    """
     gone = None
     for _try in range(3):
         inspect = engine.get(container_path(container_id))

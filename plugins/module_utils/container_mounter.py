@@ -245,14 +245,14 @@ class _Inside:
 
     def make(self, step):
         """(stage, errno) of one change; descriptors are left to the end of the process."""
-        point = self._walk(step.point)
+        point = self._walk(self._root, step.point)
         if point < 0:
             return FIND, -point
         if self._mount_id(point) != step.mount:
             return SWAPPED, 0
         if step.action == READ_ONLY:
             return self._protect(point, step.flags)
-        target = self._walk(step.below, point)
+        target = self._walk(point, step.below)
         if target < 0:
             return FIND, -target
         if self._mount_id(target) != step.mount:
@@ -300,7 +300,7 @@ class _Inside:
             return (DONE, 0) if error == 0 else (ATTACH, -error)
         # A kernel without these calls can't bring the host's: the container's own serves where it is the null device,
         # on a filesystem in memory.
-        null = self._walk((b"dev", b"null"))
+        null = self._walk(self._root, (b"dev", b"null"))
         if null < 0:
             return NO_NULL, -null
         flags = self._null_ids.get(self._mount_id(null))
@@ -316,7 +316,7 @@ class _Inside:
         error = calls.mount(b"%d" % source, b"%d" % target, None, sys_.MS_BIND | recursive, None)
         if error < 0:
             return ATTACH, -error
-        new = self._walk(step.point + step.below)
+        new = self._walk(self._root, step.point + step.below)
         if new < 0:
             return FIND, -new
         if self._mount_id(new) == step.mount:
@@ -331,15 +331,12 @@ class _Inside:
         undone = calls.umount2(b"%d" % new, sys_.MNT_DETACH)
         return (stage, -error) if undone == 0 else (UNDO, -undone)
 
-    def _walk(self, names, start=-1):
+    def _walk(self, start, names):
         """A descriptor of what these components lead to, without following links; the negative errno otherwise."""
-        here = self._calls.openat(self._root if start < 0 else start, b".", _WALK | sys_.O_DIRECTORY, 0) if not names else -1
-        if not names:
-            return here if here >= 0 else (start if start >= 0 else here)
-        here = self._root if start < 0 else start
+        here = start
         for name in names:
             following = self._calls.openat(here, name, _WALK, 0)
-            if here not in (self._root, start):
+            if here != start:
                 self._calls.close(here)
             if following < 0:
                 return following

@@ -60,7 +60,7 @@ def look(container, init, pids):
     init: the pid that the engine names. Raises Gone if that is no process of this container (any more).
     """
     evidence = Evidence()
-    directory = _open(container, init)
+    directory = hold(container, init)
     try:
         processes = [_process(init, directory)]
         evidence["namespaces"] = _or_reason(init, _namespaces, directory)
@@ -80,18 +80,12 @@ def look(container, init, pids):
     return evidence
 
 
-def namespaces(pid):
-    # type: (int) -> Dict[str, str]
-    """The identity of each namespace of a process, as `net:[4026531840]`. Raises OSError."""
-    directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        return _namespaces(directory)
-    finally:
-        os.close(directory)
+def hold(container, pid):
+    # type: (str, int) -> int
+    """A descriptor on /proc/<pid>: whatever is read through it is of this process, even if its pid is used again.
 
-
-def _open(container, pid):
-    """A descriptor on /proc/<pid>: whatever is read through it is of this process, even if its pid is used again."""
+    Raises Gone if that is no process of this container (any more).
+    """
     try:
         directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
@@ -106,9 +100,19 @@ def _open(container, pid):
     raise reason
 
 
+def namespaces(pid):
+    # type: (int) -> Dict[str, str]
+    """The identity of each namespace of a process, as `net:[4026531840]`. Raises OSError."""
+    directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return _namespaces(directory)
+    finally:
+        os.close(directory)
+
+
 def _other(container, pid):
     try:
-        directory = _open(container, pid)
+        directory = hold(container, pid)
     except Gone:
         return None
     try:
