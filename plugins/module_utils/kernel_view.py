@@ -20,7 +20,15 @@ _HOME = {"proc": "/proc", "sysfs": "/sys"}
 CGROUPS = ("cgroup", "cgroup2")
 # Not in a container at all unless someone mounts them, and dangerous when writable.
 _OTHERS = (
-    "binfmt_misc", "bpf", "configfs", "debugfs", "efivarfs", "pstore", "securityfs", "selinuxfs", "tracefs",
+    "binfmt_misc",
+    "bpf",
+    "configfs",
+    "debugfs",
+    "efivarfs",
+    "pstore",
+    "securityfs",
+    "selinuxfs",
+    "tracefs",
 )
 FILESYSTEMS = frozenset(tuple(_HOME) + CGROUPS + _OTHERS)
 
@@ -77,12 +85,12 @@ def _shown(mount, writable, read_only, masked, by):
         yield Opening(mount, "", shows, False)
     elif writable:
         for path in read_only:
-            if not covered(mount, path[len(home):], by):
-                yield Opening(mount, path[len(home):], path, False)
+            if not covered(mount, path[len(home) :], by):
+                yield Opening(mount, path[len(home) :], path, False)
     for path in masked:
         if path.startswith(shows):  # the common case first, and cheap
-            if path == shows or (path[len(shows)] == "/" and not covered(mount, path[len(shows):], by)):
-                yield Opening(mount, path[len(shows):], path, True)
+            if path == shows or (path[len(shows)] == "/" and not covered(mount, path[len(shows) :], by)):
+                yield Opening(mount, path[len(shows) :], path, True)
         elif shows.startswith(path) and below(shows, path):
             yield Opening(mount, "", shows, True)
 

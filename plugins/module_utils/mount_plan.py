@@ -9,9 +9,9 @@ does where the mount that it stands on is shared, so there none is made.
 """
 
 from bisect import bisect_left
-from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.kernel_view import FILESYSTEMS, Opening
 from ansible_collections.containment.docker.plugins.module_utils.mounts import root_mount
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
@@ -19,10 +19,32 @@ from ansible_collections.containment.docker.plugins.module_utils.procfs import M
 READ_ONLY, BIND, MASK = "read-only", "bound read-only", "masked"
 _ORDER = (READ_ONLY, BIND, MASK)
 # A container can't make a look-up in these wait for it, as it can with FUSE or a network filesystem.
-_LOCAL = FILESYSTEMS.union((
-    "aufs", "bcachefs", "btrfs", "devpts", "devtmpfs", "erofs", "ext2", "ext3", "ext4", "f2fs", "hugetlbfs", "iso9660",
-    "mqueue", "nsfs", "overlay", "ramfs", "rootfs", "squashfs", "tmpfs", "vfat", "xfs", "zfs",
-))
+_LOCAL = FILESYSTEMS.union(
+    (
+        "aufs",
+        "bcachefs",
+        "btrfs",
+        "devpts",
+        "devtmpfs",
+        "erofs",
+        "ext2",
+        "ext3",
+        "ext4",
+        "f2fs",
+        "hugetlbfs",
+        "iso9660",
+        "mqueue",
+        "nsfs",
+        "overlay",
+        "ramfs",
+        "rootfs",
+        "squashfs",
+        "tmpfs",
+        "vfat",
+        "xfs",
+        "zfs",
+    )
+)
 COMPONENT_LIMIT = 256
 CHANGE_LIMIT = 1024
 STEP_LIMIT = 512  # mounts stacked on one point count each
@@ -35,6 +57,15 @@ class Waiver(NamedTuple):
     path: str
     containers: Tuple[str, ...]
     reason: str
+
+
+def parse_waiver(given):
+    # type: (Mapping[str, Any]) -> Waiver
+    """The Waiver in what a person gave. ValueError where the path can't be meant."""
+    path = given["path"]
+    if not path.startswith("/"):
+        raise ValueError("leave: %r is not an absolute path" % path)
+    return Waiver(clean(path), tuple(given.get("containers") or ()), given["reason"])
 
 
 class Change(NamedTuple):
@@ -122,7 +153,9 @@ def _obstacle(change, tree):
     if change.action == READ_ONLY:
         return None
     if shared(mount):
-        return Left(path, "%s is shared: a mount over it would appear in other namespaces too" % _mount(mount), "recreate")
+        return Left(
+            path, "%s is shared: a mount over it would appear in other namespaces too" % _mount(mount), "recreate"
+        )
     if change.action == BIND and "unbindable" in mount.propagation:
         return Left(path, "%s is unbindable" % _mount(mount), "recreate")
     if change.action == BIND and tree.beneath(path) > BENEATH_LIMIT:

@@ -64,9 +64,9 @@ def look(container, init, pids):
     try:
         processes = [_process(init, directory)]
         evidence["namespaces"] = _or_reason(init, _namespaces, directory)
-        evidence["mounts"] = _or_reason(init, lambda fd: procfs.parse_mountinfo(_read(fd, "mountinfo")), directory)
-        evidence["stat"] = _or_reason(init, lambda fd: procfs.parse_stat(_read(fd, "stat")), directory)
-        evidence["uid_map"] = _or_reason(init, lambda fd: procfs.parse_id_map(_read(fd, "uid_map")), directory)
+        evidence["mounts"] = _or_reason(init, lambda fd: procfs.parse_mountinfo(read(fd, "mountinfo")), directory)
+        evidence["stat"] = _or_reason(init, lambda fd: procfs.parse_stat(read(fd, "stat")), directory)
+        evidence["uid_map"] = _or_reason(init, lambda fd: procfs.parse_id_map(read(fd, "uid_map")), directory)
     finally:
         os.close(directory)
     for pid in sorted(pids)[:PROCESS_LIMIT]:
@@ -91,7 +91,7 @@ def hold(container, pid):
     except OSError as error:
         raise Gone("/proc/%d: %s" % (pid, error.strerror))
     try:
-        if procfs.container_in(_read(directory, "cgroup"), frozenset((container,))) == container:
+        if procfs.container_in(read(directory, "cgroup"), frozenset((container,))) == container:
             return directory
         reason = Gone("the cgroup of process %d does not name the container" % pid)
     except OSError as error:
@@ -108,6 +108,27 @@ def namespaces(pid):
         return _namespaces(directory)
     finally:
         os.close(directory)
+
+
+def read(directory, name):
+    # type: (int, str) -> bytes
+    """A file below a directory of /proc. Raises OSError; ValueError where it is longer than READ_LIMIT."""
+    descriptor = os.open(name, os.O_RDONLY, dir_fd=directory)
+    try:
+        data = os.read(descriptor, 65536)
+        if not data:
+            return data
+        pieces, total = [data], len(data)
+        while True:
+            data = os.read(descriptor, 1 << 20)
+            if not data:
+                return b"".join(pieces)
+            pieces.append(data)
+            total += len(data)
+            if total > READ_LIMIT:
+                raise ValueError("%s is larger than %d bytes" % (name, READ_LIMIT))
+    finally:
+        os.close(descriptor)
 
 
 def _other(container, pid):
@@ -129,14 +150,14 @@ def _process(pid, directory):
 
 def _status(directory):
     try:
-        return procfs.parse_status(_read(directory, "status"))
+        return procfs.parse_status(read(directory, "status"))
     except OSError as error:
         raise Gone("status: %s" % error.strerror)
 
 
 def _label(directory):
     try:
-        return _read(directory, "attr/current").rstrip(b"\n\0").decode("utf-8", "backslashreplace") or None
+        return read(directory, "attr/current").rstrip(b"\n\0").decode("utf-8", "backslashreplace") or None
     except OSError as error:
         if error.errno in (errno.EINVAL, errno.ENOENT):  # what a kernel without a labelling LSM answers
             return None
@@ -165,22 +186,3 @@ def _or_reason(pid, work, directory):
         return Unreadable("process %d ended while it was looked at: %s" % (pid, error.strerror))
     except ValueError as error:
         return Unreadable(str(error))
-
-
-def _read(directory, name):
-    descriptor = os.open(name, os.O_RDONLY, dir_fd=directory)
-    try:
-        data = os.read(descriptor, 65536)
-        if not data:
-            return data
-        pieces, total = [data], len(data)
-        while True:
-            data = os.read(descriptor, 1 << 20)
-            if not data:
-                return b"".join(pieces)
-            pieces.append(data)
-            total += len(data)
-            if total > READ_LIMIT:
-                raise ValueError("%s is larger than %d bytes" % (name, READ_LIMIT))
-    finally:
-        os.close(descriptor)

@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is left of a container's open kernel filesystems at the end: who holds them, where else they are open, who could
+open them again. What is said is what the kernel shows then, never what was tried.
+"""
+
+import os
+import time
+from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    container_mounter,
+    kernel_view,
+    mount_holders,
+    mount_plan,
+    mount_report,
+    processes,
+    procfs,
+)
+from ansible_collections.containment.docker.plugins.module_utils.kernel_look import Look
+from ansible_collections.containment.docker.plugins.module_utils.mount_holders import Reach
+from ansible_collections.containment.docker.plugins.module_utils.mount_plan import MASK, READ_ONLY, Change, Left
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable, ask
+from ansible_collections.containment.docker.plugins.module_utils.rules import kernel_filesystems as rule
+
+_HOMES = (("proc", "/proc"), ("sysfs", "/sys"))
+SEARCH_SECONDS = 10.0
+
+
+class Done(NamedTuple):
+    """What was done with a container. failures: of changes that were tried in vain; refusal: why none was tried."""
+
+    id: str
+    before: Look
+    plan: mount_plan.Plan
+    failures: Mapping[Change, container_mounter.Failure]
+    refusal: Optional[str]
+
+
+def seen(done, after, pids, check):
+    # type: (Done, Look, Sequence[int], bool) -> mount_report.Seen
+    """What is known at the end. after: the look after the changes, in check mode the one before. Raises TROUBLE."""
+    evidence = after.evidence
+    changes, left = list(done.plan.changes), list(done.plan.left)
+    if done.refusal:
+        left, changes = left + [Left(c.path, done.refusal, "recreate") for c in changes], []
+    is_open = {_key(opening.mount.id, opening.below, opening.seen) for opening in after.openings}
+    untouched = changes if check else [c for c in changes if _key(c.mount.id, c.below, c.action == MASK) in is_open]
+    writers = {Reach(c.mount.id, c.mount.point, "", True): c for c in untouched if c.action == READ_ONLY}
+    old = _covered(evidence["mounts"], after.wanted)
+    if check:
+        old += [Reach(c.mount.id, c.mount.point, c.below) for c in changes if c.action != READ_ONLY]
+    reopens = _reopens(evidence)
+    if not changes and not left and reopens is False:
+        old = []  # as the engine made it: nothing was ever open
+    found = mount_holders.search(
+        done.id, sorted({_first(evidence)}.union(pids)), old + list(writers), time.monotonic() + SEARCH_SECONDS
+    )
+    left += _held(found, old)
+    busy = {
+        writers[holder.reach]: _busy(writers[holder.reach], holder) for holder in found.holders if holder.reach.writing
+    }
+    left += busy.values()
+    if not check:
+        left += [_failed(c, done.failures.get(c)) for c in untouched if c not in busy]
+        left += _appeared(done, after)
+        changes = [c for c in changes if c not in untouched and _may_be_ours(done.failures.get(c))]
+    else:
+        changes = [c for c in changes if c not in busy]
+    left += _elsewhere(done.id, evidence, found.namespaces, after)
+    return mount_report.Seen(changes, left, _undo(done.id, evidence), reopens)
+
+
+def _key(mount, below, masked):
+    return mount, below, masked
+
+
+def _may_be_ours(failure):
+    """A child that had to be killed may have made a change; otherwise its answer counts."""
+    return failure is None or failure.stage == container_mounter.CRASHED
+
+
+def _first(evidence):
+    return evidence["inspect"]["State"]["Pid"]
+
+
+def _reopens(evidence):
+    """Whether the next start makes the mounts open again; None if that is not known."""
+    verdict = ask(rule.RULE.container["configured"], evidence)
+    return None if verdict is None or verdict.ok is None else not verdict.ok
+
+
+def _covered(mounts, wanted):
+    # type: (List[procfs.Mount], Tuple[List[str], List[str]]) -> List[Reach]
+    homes = [
+        (fstype, [p[len(home) :] for paths in wanted for p in paths if p.startswith(home)]) for fstype, home in _HOMES
+    ]
+    return [Reach(mount.id, mount.point, part) for mount, part in mount_report.covered_parts(mounts, homes)]
+
+
+def _held(found, old):
+    # type: (mount_holders.Found, Sequence[Reach]) -> Iterator[Left]
+    for holder in found.holders:
+        if not holder.reach.writing:
+            yield Left(
+                holder.reach.point + holder.reach.below,
+                "what is now covered is held open by process %d (%s): restart needed" % (holder.pid, holder.what),
+                "restart",
+            )
+    if old and found.reason:
+        yield Left("", "who holds what is covered is not fully known: %s" % found.reason, "restart")
+
+
+def _busy(change, holder):
+    return Left(
+        change.path, "held open for writing by process %d (%s): restart needed" % (holder.pid, holder.what), "restart"
+    )
+
+
+def _failed(change, failure):
+    # type: (Change, Optional[container_mounter.Failure]) -> Left
+    if failure is None:
+        return Left(change.path, "it was open again afterwards", "recreate")
+    if failure.busy:
+        return Left(
+            change.path, "held open for writing by a process that could not be found: restart needed", "restart"
+        )
+    return Left(change.path, str(failure), "retry")
+
+
+def _appeared(done, after):
+    """What is open now and was not when the plan was made."""
+    known = {_key(opening.mount.id, opening.below, opening.seen) for opening in done.before.openings}
+    for opening in after.openings:
+        if _key(opening.mount.id, opening.below, opening.seen) not in known:
+            yield Left(opening.path, "it was opened meanwhile", "retry")
+
+
+def _elsewhere(container, evidence, namespaces, after):
+    # type: (str, Evidence, Mapping[str, int], Look) -> Iterator[Left]
+    """What is open in mount namespaces of the container's processes other than the first one's."""
+    first, host = evidence["namespaces"]["mnt"], evidence["host"]["namespaces"]["mnt"]
+    for name, pid in sorted(namespaces.items()):
+        if name == first:
+            continue
+        if name == host:
+            yield Left("/", "process %d is in the host's mount namespace" % pid, "restart")
+            continue
+        try:
+            mounts = _mounts_of(container, pid)
+        except (OSError, ValueError, processes.Gone) as error:
+            yield Left("", "the mount namespace of process %d can't be looked at: %s" % (pid, error), "retry")
+            continue
+        opening = next(kernel_view.find(mounts, after.wanted[0], after.wanted[1], after.owns_cgroups), None)
+        if opening is not None:
+            verb = "seen" if opening.seen else "written"
+            yield Left(
+                opening.path,
+                "%s can be %s in the mount namespace of process %d" % (opening.shows, verb, pid),
+                "restart",
+            )
+
+
+def _mounts_of(container, pid):
+    directory = processes.hold(container, pid)
+    try:
+        return procfs.parse_mountinfo(processes.read(directory, "mountinfo"))
+    finally:
+        os.close(directory)
+
+
+def _undo(container, evidence):
+    try:
+        owners = mount_holders.owners(container, _first(evidence))
+        shares_pids = evidence["namespaces"]["pid"] == evidence["host"]["namespaces"]["pid"]
+        return mount_report.ways_to_undo(evidence["processes"], owners, shares_pids)
+    except Unreadable as reason:
+        return ["what its processes may do is not known: %s" % reason]
+
+
+def names(container, pids):
+    # type: (str, Sequence[int]) -> Dict[int, str]
+    """pid -> the name that the process gives itself: good for warnings only."""
+    found = {}  # type: Dict[int, str]
+    for pid in sorted(pids)[: processes.PROCESS_LIMIT]:
+        try:
+            directory = processes.hold(container, pid)
+        except processes.Gone:
+            continue
+        try:
+            found[pid] = processes.read(directory, "comm").rstrip(b"\n").decode("utf-8", "backslashreplace")
+        except OSError:
+            continue
+        finally:
+            os.close(directory)
+    return found

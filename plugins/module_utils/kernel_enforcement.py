@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Closes the kernel's filesystems in containers that run: look, plan, change, look again.
+
+One container's trouble is its own: the others are still handled.
+"""
+
+import os
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    container_mounter,
+    kernel_aftermath,
+    kernel_look,
+    mount_plan,
+    mount_report,
+    processes,
+)
+from ansible_collections.containment.docker.plugins.module_utils.container_selection import Listed, running, select
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
+from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
+from ansible_collections.containment.docker.plugins.module_utils.mount_plan import Waiver
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable, inert
+
+CHILD_SECONDS = 10.0
+
+
+class Options(NamedTuple):
+    """containers, images (names or ids): None for all; timeout: seconds that all answers of the engine may take."""
+
+    address: str
+    unit: str
+    containers: Optional[Sequence[str]]
+    images: Optional[Sequence[str]]
+    waivers: Sequence[Waiver]
+    timeout: float
+
+
+class EnforcementError(Exception):
+    """Nothing was done; the text is the reason."""
+
+
+def enforce(options, check):
+    # type: (Options, bool) -> Dict[str, Any]
+    """changed, containers (a report each), missing (names that don't run), diff, warnings, summary.
+
+    Raises EnforcementError, EngineError.
+    """
+    engine = Engine(options.address, options.timeout)
+    if not engine.address.local:
+        raise EnforcementError(
+            "engine %s: only on a local unix socket are its containers on this kernel" % options.address
+        )
+    try:
+        in_common = kernel_look.shared(engine, options.unit)
+        tools = container_mounter.prepare()
+    except (Unreadable, container_mounter.Refused) as reason:
+        raise EnforcementError(str(reason))
+    try:
+        listed, missing = select(running(engine), options.containers, options.images)
+        pids = _pids(listed)
+        done = [_one(engine, tools, in_common, c, pids.get(c.id, []), options, check) for c in listed]
+        if not check and any(isinstance(item, Done) and item.plan.changes for item in done):
+            pids = _pids(listed)  # there may be others now, and all are looked at
+        ends = [_end(engine, in_common, c, item, pids.get(c.id, []), check) for c, item in zip(listed, done)]
+    finally:
+        engine.close()
+        os.close(tools.null)
+    results = [result for result, _difference in ends]
+    warnings = ["no running container is called %r" % inert(name, 255) for name in missing]
+    for result in results:
+        warnings += ["%s: %s" % (result["name"], text) for text in result["warnings"]]
+    return {
+        "changed": any(result["changes"] for result in results),
+        "containers": results,
+        "missing": missing,
+        "diff": [difference for _result, difference in ends if difference],
+        "warnings": warnings,
+        "summary": [line for result in results for line in mount_report.summary(result["name"], result, check)],
+    }
+
+
+def _pids(listed):
+    return processes.census(frozenset(container.id for container in listed)) if listed else {}
+
+
+def _one(engine, tools, in_common, container, pids, options, check):
+    # type: (Engine, container_mounter.Tools, Dict[str, Any], Listed, List[int], Options, bool) -> Union[Done, Exception]
+    """What was done with a container, or why it could not be looked at."""
+    try:
+        look = kernel_look.look(engine, in_common, container.id, pids)
+        mounts = look.evidence["mounts"]
+        plan = mount_plan.plan(mounts, look.openings, mount_plan.waivers_for(container.name, options.waivers))
+        done = Done(container.id, look, plan, {}, None)
+        if check:
+            refused = container_mounter.is_hosts(tools, look.evidence["namespaces"]["mnt"])
+            return done._replace(refusal=container_mounter.HOST_NAMESPACE if refused else None)
+        if not plan.changes:
+            return done
+        pid = look.evidence["inspect"]["State"]["Pid"]
+    except kernel_look.TROUBLE as reason:
+        return reason
+    try:
+        answers = container_mounter.apply(tools, container.id, pid, mounts, plan.changes, CHILD_SECONDS)
+    except processes.Gone as reason:
+        return reason
+    except container_mounter.Refused as reason:
+        return done._replace(refusal=str(reason))
+    except OSError as error:  # no memory, no processes or no descriptors any more
+        return done._replace(refusal="no child process for it: %s" % error.strerror)
+    return done._replace(failures={change: why for change, why in zip(plan.changes, answers) if why is not None})
+
+
+def _end(engine, in_common, container, done, pids, check):
+    # type: (Engine, Dict[str, Any], Listed, Union[Done, Exception], List[int], bool) -> Tuple[Dict[str, Any], Any]
+    """(the container's report, its diff or None)"""
+    result = {"name": container.name, "id": container.id, "image": inert(container.image, 255), "warnings": []}
+    made = []  # type: List[mount_plan.Change]
+    try:
+        if isinstance(done, Exception):
+            raise done
+        tried = bool(done.plan.changes) and not check and not done.refusal
+        made = [change for change in done.plan.changes if tried and change not in done.failures]
+        after = kernel_look.look(engine, in_common, container.id, pids) if tried else done.before
+        seen = kernel_aftermath.seen(done, after, pids, check)
+        processes_ = after.evidence["processes"] if seen.changes else ()
+        names = kernel_aftermath.names(container.id, pids if seen.changes else ())
+        result["warnings"] = mount_report.warnings(processes_, names, seen.changes)
+    except kernel_look.TROUBLE as reason:
+        gone = isinstance(reason, processes.Gone)
+        result.update(mount_report.report(mount_report.Seen(made, [], [], None), check))
+        result["state"] = "gone" if gone else "unknown"
+        result["reasons"] = [inert("it ended meanwhile: %s" % reason if gone else "it can't be looked at: %s" % reason)]
+        return result, None
+    result.update(mount_report.report(seen, check))
+    if not seen.changes:
+        return result, None
+    before = done.before.evidence["mounts"]
+    expected = mount_report.expected_lines(before, seen.changes)
+    shown = expected if check else mount_report.lines(after.evidence["mounts"])
+    return result, mount_report.diff(container.name, mount_report.lines(before), shown)

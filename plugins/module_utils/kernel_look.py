@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One look at what a running container's mounts leave open of the kernel, and what all looks share. I/O only."""
+
+from itertools import islice
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    container_evidence,
+    daemon_evidence,
+    engine_info,
+    host_evidence,
+    kernel_paths,
+    kernel_view,
+    mount_plan,
+    policy,
+    processes,
+)
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
+
+# What goes wrong when a container moves on, or shows what no engine and no kernel does.
+TROUBLE = (processes.Gone, Unreadable, EngineError, OSError, ValueError, LookupError, TypeError, AttributeError)
+
+
+class Look(NamedTuple):
+    """What was seen. wanted: (read-only, masked) paths of this kernel and engine; owns_cgroups: see kernel_view."""
+
+    evidence: Evidence
+    openings: List[kernel_view.Opening]
+    wanted: Tuple[List[str], List[str]]
+    owns_cgroups: bool
+
+
+def shared(engine, unit):
+    # type: (Engine, str) -> Dict[str, Any]
+    """The evidence that all containers have in common. Raises Unreadable where the engine or the host don't tell."""
+    host = host_evidence.collect(kernel_paths.READ_ONLY + kernel_paths.MASKED)
+    daemon = daemon_evidence.collect(engine, unit)
+    for evidence, key in ((daemon, "info"), (host, "namespaces")):
+        evidence[key]  # pylint: disable=pointless-statement
+    return {"host": host, "daemon": daemon, "policy": policy.DEFAULT}
+
+
+def look(engine, in_common, container, pids):
+    # type: (Engine, Dict[str, Any], str, Sequence[int]) -> Look
+    """A look at the container of this id. Raises one of TROUBLE; processes.Gone if it does not run any more."""
+    evidence = Evidence(in_common)
+    try:
+        container_evidence.collect(engine, container, list(pids), evidence)
+    except EngineError as error:
+        if error.status == 404:
+            raise processes.Gone("it has been removed")
+        raise
+    if "mounts" not in evidence:
+        raise processes.Gone("it does not run any more")
+    known = evidence["host"]["kernel_paths"]
+    try:
+        version = engine_info.version(evidence["daemon"]["info"])
+    except ValueError:
+        version = (0, 0)  # then only what each engine masks is demanded
+    listed = evidence["inspect"]["HostConfig"].get("MaskedPaths") or ()
+    masked = sorted(kernel_paths.expected_masks(known, version, listed))
+    read_only = [path for path in kernel_paths.READ_ONLY if path in known]
+    owns = not any(outside == 0 for _inside, outside, _count in evidence["uid_map"])
+    found = kernel_view.find(evidence["mounts"], read_only, masked, owns)
+    return Look(evidence, list(islice(found, mount_plan.CHANGE_LIMIT + 1)), (read_only, masked), owns)

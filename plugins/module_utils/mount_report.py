@@ -1,0 +1,235 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run over a container's kernel filesystems may claim, and how it is shown. Pure."""
+
+from collections import OrderedDict
+from typing import Any, Collection, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.kernel_view import FILESYSTEMS
+from ansible_collections.containment.docker.plugins.module_utils.mount_plan import BIND, MASK, READ_ONLY, Change, Left
+from ansible_collections.containment.docker.plugins.module_utils.processes import Process
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+
+# Programs that write what would be read-only. By name, so only good for a warning.
+KNOWN_WRITERS = frozenset(
+    (
+        "calico-node",
+        "charon",
+        "cilium-agent",
+        "conmon",
+        "containerd",
+        "crio",
+        "dockerd",
+        "flanneld",
+        "frr",
+        "ipsec",
+        "k3s-server",
+        "keepalived",
+        "kube-proxy",
+        "kubelet",
+        "libvirtd",
+        "lxcfs",
+        "openvpn",
+        "podman",
+        "pluto",
+        "sysctl",
+        "tailscaled",
+        "tuned",
+        "wg-quick",
+        "zebra",
+    )
+)
+SYSTEMD = frozenset(("systemd", "init"))
+DIFF_LIMIT = 400
+PATH_LIMIT = 300
+
+
+class Seen(NamedTuple):
+    """What is known of a container at the end.
+
+    changes: made, or in check mode to be made; left: what stays open; undo: how the container could open again what
+    is closed; reopens: whether the next start opens it again, None if that is not known.
+    """
+
+    changes: Sequence[Change]
+    left: Sequence[Left]
+    undo: Sequence[str]
+    reopens: Optional[bool]
+
+
+def report(seen, check):
+    # type: (Seen, bool) -> Dict[str, Any]
+    """state, changes, left, held_until_restart, needs_recreation and reasons of one container."""
+    still_open = [left for left in seen.left if left.cure != "waived"]
+    touched = bool(seen.changes) or seen.reopens is not False
+    recreate = bool(seen.undo) and touched or any(left.cure == "recreate" for left in still_open)
+    reasons = list(seen.undo) if touched else []
+    reasons += ["%s: %s" % (left.path, left.reason) for left in still_open]
+    return OrderedDict(
+        state=_state(seen, still_open, recreate, check),
+        changes=[
+            OrderedDict(path=inert(c.path, PATH_LIMIT), shows=inert(c.shows, PATH_LIMIT), action=c.action)
+            for c in seen.changes
+        ],
+        left=[
+            OrderedDict(path=inert(left.path, PATH_LIMIT), reason=inert(left.reason), cure=left.cure)
+            for left in seen.left
+        ],
+        held_until_restart=bool(seen.changes or (seen.reopens and not still_open)) and not (check and seen.changes),
+        needs_recreation=recreate,
+        reasons=[inert(reason) for reason in reasons],
+    )
+
+
+def _state(seen, still_open, recreate, check):
+    if check and seen.changes:
+        return "open"
+    if recreate:
+        return "needs recreation"
+    if still_open:
+        return "restart needed" if any(left.cure == "restart" for left in still_open) else "open"
+    if seen.changes or seen.reopens:
+        return "held until restart"
+    if seen.left:
+        return "waived"
+    return "unknown" if seen.reopens is None else "closed"
+
+
+def ways_to_undo(processes, owners, shares_pids):
+    # type: (Iterable[Process], FrozenSet[str], bool) -> List[str]
+    """How the container's processes could take back what is done.
+
+    owners: the user namespaces whose SYS_ADMIN counts for its mounts; shares_pids: whether it sees the host's
+    processes. A process in a user namespace of its own below those has its capabilities only there.
+    """
+    found = OrderedDict()  # type: Dict[str, int]
+    for process in processes:
+        if process.user_namespace is not None and process.user_namespace not in owners:
+            continue
+        bounding = process.status.bounding
+        if "SYS_ADMIN" in bounding:
+            found.setdefault("process %d has SYS_ADMIN in its bounding set and can mount and remount", process.pid)
+        if "SYS_MODULE" in bounding:
+            found.setdefault(
+                "process %d has SYS_MODULE in its bounding set and can load code into the kernel", process.pid
+            )
+        if shares_pids and "SYS_PTRACE" in bounding:
+            found.setdefault("process %d has SYS_PTRACE and sees the host's processes: it can enter them", process.pid)
+    return [words % pid for words, pid in found.items()]
+
+
+def warnings(processes, names, changes):
+    # type: (Sequence[Process], Mapping[int, str], Sequence[Change]) -> List[str]
+    """What may stop working. names: pid -> comm, which each process chooses itself."""
+    if not changes:
+        return []
+    said = []
+    shows = [change.shows for change in changes]
+    if len({process.user_namespace for process in processes if process.user_namespace}) > 1:
+        said.append("it has user namespaces of its own; new ones can't mount a proc of their own any more")
+    cgroups = any(s in ("cgroup", "cgroup2") or s.startswith("/sys") for s in shows)
+    if cgroups and any(name in SYSTEMD for name in names.values()):
+        said.append("systemd seems to run inside; it can't manage services in a read-only control group tree")
+    writers = sorted({name for name in names.values() if name in KNOWN_WRITERS})
+    if writers and any(change.action != MASK for change in changes):
+        said.append(
+            "%s inside is known to write what becomes read-only" % ", ".join(inert(name) for name in writers[:5])
+        )
+    return said
+
+
+def lines(mounts):
+    # type: (Sequence[Mount]) -> List[str]
+    """The kernel's filesystems in these mounts, and what covers parts of them, one line each, sorted."""
+    return sorted(_lines(mounts, _kernel_ids(mounts)))
+
+
+def _kernel_ids(mounts):
+    return {mount.id for mount in mounts if mount.fstype in FILESYSTEMS}
+
+
+def _lines(mounts, kernel):
+    for mount in mounts:
+        if mount.fstype in FILESYSTEMS:
+            mode = "read-only" if "ro" in mount.options else "writable"
+            yield _line(mount.point, "%s %s" % (mount.fstype, inert(mount.root, PATH_LIMIT)), mode)
+        elif mount.parent in kernel:
+            yield _line(mount.point, "covered", "")
+
+
+def expected_lines(mounts, changes):
+    # type: (Sequence[Mount], Sequence[Change]) -> List[str]
+    """What `lines` will be once the changes are made."""
+    protected = {change.mount.id for change in changes if change.action == READ_ONLY}
+    after = [
+        mount._replace(options=mount.options - {"rw"} | {"ro"}) if mount.id in protected else mount for mount in mounts
+    ]
+    kernel, added = _kernel_ids(mounts), []  # type: Tuple[Set[int], List[str]]
+    for change in changes:
+        if change.action == MASK:
+            added.append(_line(change.path, "covered", ""))
+        elif change.action == BIND:
+            root = ("" if change.mount.root == "/" else change.mount.root) + change.below
+            added.append(_line(change.path, "%s %s" % (change.mount.fstype, inert(root, PATH_LIMIT)), "read-only"))
+            beneath = [m for m in after if m.point != change.path and below(m.point, change.path)]
+            added.extend(_lines(beneath, kernel))  # a bind takes them along
+    return sorted(lines(after) + added)
+
+
+def _line(point, what, mode):
+    return " ".join(word for word in (inert(point, PATH_LIMIT), what, mode) if word)
+
+
+def diff(name, before, after):
+    # type: (str, Sequence[str], Sequence[str]) -> Dict[str, str]
+    """What --diff shows of one container."""
+    return {
+        "before_header": "%s (mounts of the kernel's filesystems)" % name,
+        "after_header": name,
+        "before": _text(before),
+        "after": _text(after),
+    }
+
+
+def _text(shown):
+    # type: (Collection[str]) -> str
+    more = ["and %d more" % (len(shown) - DIFF_LIMIT)] if len(shown) > DIFF_LIMIT else []
+    return "".join(line + "\n" for line in list(shown)[:DIFF_LIMIT] + more)
+
+
+def summary(name, result, check):
+    # type: (str, Mapping[str, Any], bool) -> List[str]
+    """One container's result in a few lines; none where all is closed and stays so."""
+    if result["state"] == "closed":
+        return []
+    said = ["%s: %s" % (name, result["state"])]
+    verb = "would be" if check else "now"
+    for word, actions in (("read-only", (READ_ONLY, BIND)), ("masked", (MASK,))):
+        paths = [change["path"] for change in result["changes"] if change["action"] in actions]
+        if paths:
+            more = " and %d more" % (len(paths) - 10) if len(paths) > 10 else ""
+            said.append("  %s %s: %s%s" % (verb, word, ", ".join(paths[:10]), more))
+    return said + ["  " + reason for reason in result["reasons"][:10]]
+
+
+def covered_parts(mounts, wanted):
+    # type: (Sequence[Mount], Iterable[Tuple[str, Collection[str]]]) -> List[Tuple[Mount, str]]
+    """(mount, part) for what of proc and sysfs mounts is covered by another mount, "" for all of one.
+
+    wanted: for each filesystem type ("proc", "sysfs") the parts that matter, /sys/kernel say, relative to its root.
+    """
+    parts = dict(wanted)
+    points = {(mount.parent, mount.point) for mount in mounts}
+    found = []
+    for mount in mounts:
+        if mount.fstype not in FILESYSTEMS or mount.point == "/":
+            continue
+        if (mount.id, mount.point) in points:
+            found.append((mount, ""))
+        elif mount.root == "/":
+            found += [(mount, part) for part in parts.get(mount.fstype, ()) if (mount.id, mount.point + part) in points]
+    return found
