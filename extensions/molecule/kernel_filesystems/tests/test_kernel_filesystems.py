@@ -1,0 +1,205 @@
+# Copyright: (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was open is closed in the running container, what is left is told, and the host's own mounts never moved."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+DATA = yaml.safe_load((Path(__file__).parent.parent / "containers.yml").read_text(encoding="utf-8"))
+CONTAINERS, REMAPPED = DATA["containers"], DATA["remapped"]
+NAMES = [container["name"] for container in CONTAINERS]
+STEPS = ("before", "asked", "closed", "again")
+each = pytest.mark.parametrize("container", CONTAINERS, ids=NAMES)
+each_remapped = pytest.mark.parametrize("container", REMAPPED, ids=[container["name"] for container in REMAPPED])
+
+
+@pytest.fixture(scope="module")
+def seen(host):
+    """{step: what see.py saw}"""
+    return {step: json.loads(host.check_output(f"cat /srv/{step}.json")) for step in STEPS + ("remapped_before", "remapped_closed")}
+
+
+@pytest.fixture(scope="module")
+def said(host):
+    """{name of the run: what the module answered}"""
+    path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], host.backend.name + ".said.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def answer(said, run, name):
+    """What a run said of one container."""
+    if run != "planned" and name.startswith("old-"):
+        run += "_old"
+    return next(container for container in said[run]["containers"] if container["name"] == name)
+
+
+def test_the_host_s_mounts_and_superblocks_are_what_they_were(host, seen):
+    assert len({seen[step]["host"] for step in STEPS}) == 1
+    assert seen["remapped_before"]["host"] == seen["remapped_closed"]["host"]
+    assert len(seen["before"]["host"].splitlines()) > 10
+
+
+@each
+def test_asking_changed_nothing(seen, container):
+    assert seen["asked"]["containers"][container["name"]] == seen["before"]["containers"][container["name"]]
+
+
+@each
+def test_nothing_was_restarted(seen, container):
+    assert len({str(seen[step]["containers"][container["name"]]["started"]) for step in STEPS}) == 1
+
+
+def closes(container):
+    """What see.py sees before and not afterwards."""
+    return {f"written {path}" for path in container.get("closes", ())} | {f"read {path}" for path in container.get("hides", ())}
+
+
+def stays(container):
+    return {f"written {path}" for path in container.get("stays", ())} | {f"read {path}" for path in container.get("shows", ())}
+
+
+def can(seen, step, container):
+    return set(seen[step]["containers"][container["name"]]["can"])
+
+
+@each
+def test_what_should_be_closed_was_open_and_is_closed(seen, container):
+    assert can(seen, "before", container) == closes(container) | stays(container)
+    assert can(seen, "closed", container) == stays(container)
+
+
+@each_remapped
+def test_the_same_with_remapped_users(host, seen, said, container):
+    assert can(seen, "remapped_before", container) == closes(container)
+    assert can(seen, "remapped_closed", container) == set()
+    check_said(answer(said, "remapped", container["name"]), container)
+
+
+@each
+def test_what_is_said_of_it(said, container):
+    check_said(answer(said, "closed", container["name"]), container)
+
+
+def check_said(result, container):
+    assert result["state"] == container["state"]
+    assert re.search(container.get("says", "^$"), "\n".join(result["reasons"]))
+    assert result["needs_recreation"] is (container["state"] == "needs recreation")
+    assert bool(result["changes"]) is bool(closes(container))
+    assert result["held_until_restart"] is bool(closes(container))
+
+
+@each
+def test_a_second_run_changes_nothing_and_says_the_same(seen, said, container):
+    name = container["name"]
+    assert seen["again"]["containers"][name] == seen["closed"]["containers"][name]
+    assert answer(said, "again", name)["changes"] == []
+    assert answer(said, "again", name)["state"] == container["state"]
+    assert not said["again"]["changed"] and not said["again_old"]["changed"]
+
+
+@each
+def test_what_was_planned_is_what_was_done(said, container):
+    name = container["name"]
+    planned, done = (answer(said, run, name)["changes"] for run in ("planned", "closed"))
+    if name == "old-false-null":  # planned for a kernel that can bring the host's /dev/null along
+        planned = [change for change in planned if change["path"] not in ("/proc/keys", "/proc/timer_list")]
+    assert planned == done
+
+
+def test_the_planned_difference_is_what_came_out(said):
+    planned = {difference["after_header"]: difference for difference in said["planned"]["diff"]}
+    done = {difference["after_header"]: difference for difference in said["closed"]["diff"]}
+    assert len(done) > 10
+    for name in done:
+        assert planned[name] == done[name]
+
+
+def test_only_mounts_of_the_container_changed_and_only_their_own_flags(seen):
+    """A filesystem's own options stand behind the dash; docker's own mounts in there stay too."""
+    for name in NAMES:
+        before, after = (
+            {line.split()[0]: line.split(" - ", 1) for line in seen[step]["containers"][name]["mounts"].splitlines()}
+            for step in ("before", "closed")
+        )
+        for number, (mount, filesystem) in before.items():
+            assert after[number][1] == filesystem
+            fields, now = mount.split(), after[number][0].split()
+            assert (fields[:5], fields[6:]) == (now[:5], now[6:])
+            old, new = set(fields[5].split(",")), set(now[5].split(","))
+            assert new == old or new == old - {"rw"} | {"ro"}
+        for number in set(after) - set(before):
+            mount, filesystem = after[number]
+            assert "ro" in mount.split()[5].split(",") and not mount.split()[6:]  # read-only and private
+            assert not filesystem.startswith("tmpfs tmpfs rw,size=4k")
+
+
+def test_masks_are_the_null_device_and_empty_directories(host):
+    for name in ("unconfined", "old-unconfined"):
+        shown = host.check_output(f"docker exec {name} stat -c '%t:%T %F' /proc/keys")
+        assert shown == "1:3 character special file"
+        assert host.check_output(f"docker exec {name} ls -A /sys/firmware /proc/acpi 2>/dev/null || true").split() in (
+            ["/sys/firmware:", "/proc/acpi:"], ["/proc/acpi:", "/sys/firmware:"],
+        )
+
+
+def test_the_container_can_t_change_the_host_s_null_device(host):
+    before = host.check_output("stat -c '%a %u %Z' /dev/null")
+    refused = host.run("docker exec unconfined chmod 600 /proc/keys")
+    assert "Read-only file system" in refused.stderr
+    assert host.check_output("stat -c '%a %u %Z' /dev/null") == before
+
+
+def test_nothing_of_a_hostile_image_was_opened_or_ran(host):
+    opened = host.file("/run/watch.log").content_string
+    by_us = [line for line in opened.splitlines() if re.search(r"/usr/lib|/lib|locale|mount$|python", line)]
+    assert by_us == []
+    for name in ("hostile", "old-unconfined"):
+        assert host.run(f"docker exec {name} test -e /marker").rc == 1
+    # the watch works: it sees a file that is opened in there
+    host.check_output("docker exec hostile cat /usr/bin/mount")
+    host.run("for i in 1 2 3 4 5 6 7 8 9; do grep -q mount /run/watch.log && break; sleep 0.1; done")
+    assert "/usr/bin/mount" in host.file("/run/watch.log").content_string
+    host.check_output("docker exec hostile sh /usr/bin/mount")
+    assert host.run("docker exec hostile test -e /marker").rc == 0
+
+
+def test_a_container_that_is_not_there_is_missed(said):
+    assert said["closed"]["missing"] == ["not-there"]
+
+
+def test_the_paused_container_is_closed_too(host):
+    assert host.check_output("docker inspect --format '{{.State.Paused}}' paused") == "true"
+    host.check_output("docker unpause paused")
+    refused = host.run("docker exec paused sh -c ': >>/proc/sys/net/ipv4/ip_forward'")
+    host.check_output("docker pause paused")
+    assert "Read-only file system" in refused.stderr
+
+
+def test_unrest_stops_nothing(seen, said):
+    """Each run answered for all containers, and never claimed more than it could see of those that moved."""
+    states = {}
+    for run in said["unrest"]:
+        for container in run["containers"]:
+            states.setdefault(container["name"], set()).add(container["state"])
+    for name in set(NAMES) - {"waived"}:
+        assert states[name] == {answer(said, "again", name)["state"]} or name == "old-false-null"
+    assert states["swapping"] == {"needs recreation"}
+    assert states.get("short", set()) <= {"gone", "unknown", "held until restart", "needs recreation"}
+    assert "short" in states
+
+
+def test_the_host_is_the_same_after_the_unrest(host, seen):
+    assert host.check_output("cat /proc/1/mountinfo") + "\n" == seen["before"]["host"]
+    assert host.run("docker ps --quiet --filter name=short").stdout == ""
+
+
+def test_a_restart_undoes_it(host):
+    host.check_output("docker restart --time 0 unconfined")
+    host.check_output("docker exec unconfined sh -c ': >>/proc/sys/net/ipv4/ip_forward'")
