@@ -13,6 +13,7 @@ from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 from ansible_collections.containment.docker.plugins.module_utils import (
     container_mounter,
     kernel_view,
+    mount_child,
     mount_holders,
     mount_plan,
     mount_report,
@@ -79,7 +80,7 @@ def _key(mount, below, masked):
 
 def _may_be_ours(failure):
     """A child that had to be killed may have made a change; otherwise its answer counts."""
-    return failure is None or failure.stage == container_mounter.CRASHED
+    return failure is None or failure.stage == mount_child.CRASHED
 
 
 def _first(evidence):

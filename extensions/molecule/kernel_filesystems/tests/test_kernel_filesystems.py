@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 DATA = yaml.safe_load((Path(__file__).parent.parent / "containers.yml").read_text(encoding="utf-8"))
-CONTAINERS, REMAPPED = DATA["containers"], DATA["remapped"]
+CONTAINERS, REMAPPED = [c for c in DATA["containers"] if c["name"] != "for-the-role"], DATA["remapped"]
 NAMES = [container["name"] for container in CONTAINERS]
 STEPS = ("before", "asked", "closed", "again")
 each = pytest.mark.parametrize("container", CONTAINERS, ids=NAMES)
@@ -179,6 +179,16 @@ def test_the_paused_container_is_closed_too(host):
     host.check_output("docker unpause paused")
     refused = host.run("docker exec paused sh -c ': >>/proc/sys/net/ipv4/ip_forward'")
     host.check_output("docker pause paused")
+    assert "Read-only file system" in refused.stderr
+
+
+def test_the_role_reports_by_default_and_closes_when_told_to(host, seen, said):
+    assert said["reported"] == said["planned"]["containers"]
+    left_alone = seen["again"]["containers"]["for-the-role"]
+    assert left_alone == seen["before"]["containers"]["for-the-role"] and len(left_alone["can"]) == 3
+    closed = next(container for container in said["role"] if container["name"] == "for-the-role")
+    assert closed["state"] == "held until restart" and closed["changes"]
+    refused = host.run("docker exec for-the-role sh -c ': >>/proc/sys/net/ipv4/ip_forward'")
     assert "Read-only file system" in refused.stderr
 
 
