@@ -50,4 +50,4 @@ def _defaults(paths, version):
 def _since(path):
     if path in MASKED:
         return _SINCE.get(path, (0, 0))
-    return _PER_CPU_SINCE if PER_CPU.match(path) else (10 ** 6, 0)
+    return _PER_CPU_SINCE if PER_CPU.match(path) else (10**6, 0)

@@ -35,7 +35,18 @@ def tried(container, pid):
     write = "\n".join(container.get("closes", []) + container.get("stays", []))
     read = "\n".join(container.get("hides", []) + container.get("shows", []))
     if container.get("enter"):
-        inside = ["nsenter", "--target", str(pid), "--mount", "--net", "--root", "--wd", "/bin/env", "WRITE=" + write, "READ=" + read]
+        inside = [
+            "nsenter",
+            "--target",
+            str(pid),
+            "--mount",
+            "--net",
+            "--root",
+            "--wd",
+            "/bin/env",
+            "WRITE=" + write,
+            "READ=" + read,
+        ]
     else:
         inside = ["docker", "exec", "--env", "WRITE=" + write, "--env", "READ=" + read, container["name"]]
     return output(*inside, "sh", "-c", TRY).splitlines()

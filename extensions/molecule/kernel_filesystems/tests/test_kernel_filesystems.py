@@ -23,7 +23,10 @@ each_remapped = pytest.mark.parametrize("container", REMAPPED, ids=[container["n
 @pytest.fixture(scope="module")
 def seen(host):
     """{step: what see.py saw}"""
-    return {step: json.loads(host.check_output(f"cat /srv/{step}.json")) for step in STEPS + ("remapped_before", "remapped_closed")}
+    return {
+        step: json.loads(host.check_output(f"cat /srv/{step}.json"))
+        for step in STEPS + ("remapped_before", "remapped_closed")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +61,15 @@ def test_nothing_was_restarted(seen, container):
 
 def closes(container):
     """What see.py sees before and not afterwards."""
-    return {f"written {path}" for path in container.get("closes", ())} | {f"read {path}" for path in container.get("hides", ())}
+    return {f"written {path}" for path in container.get("closes", ())} | {
+        f"read {path}" for path in container.get("hides", ())
+    }
 
 
 def stays(container):
-    return {f"written {path}" for path in container.get("stays", ())} | {f"read {path}" for path in container.get("shows", ())}
+    return {f"written {path}" for path in container.get("stays", ())} | {
+        f"read {path}" for path in container.get("shows", ())
+    }
 
 
 def can(seen, step, container):
@@ -145,7 +152,8 @@ def test_masks_are_the_null_device_and_empty_directories(host):
         shown = host.check_output(f"docker exec {name} stat -c '%t:%T %F' /proc/keys")
         assert shown == "1:3 character special file"
         assert host.check_output(f"docker exec {name} ls -A /sys/firmware /proc/acpi 2>/dev/null || true").split() in (
-            ["/sys/firmware:", "/proc/acpi:"], ["/proc/acpi:", "/sys/firmware:"],
+            ["/sys/firmware:", "/proc/acpi:"],
+            ["/proc/acpi:", "/sys/firmware:"],
         )
 
 

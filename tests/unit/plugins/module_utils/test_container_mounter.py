@@ -22,7 +22,10 @@ from ansible_collections.containment.docker.plugins.module_utils.mount_plan impo
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
 
 MOUNT = Mount(7, "0:5", "/", "/a b/\udcffproc", frozenset(("rw", "nosuid", "relatime")), (), "proc", "proc")
-CHANGES = [Change(BIND, MOUNT, "/sys", "/a b/proc/sys", "/proc/sys"), Change(READ_ONLY, MOUNT, "", "/a b/proc", "/proc")]
+CHANGES = [
+    Change(BIND, MOUNT, "/sys", "/a b/proc/sys", "/proc/sys"),
+    Change(READ_ONLY, MOUNT, "", "/a b/proc", "/proc"),
+]
 OTHER = ((0, 0),)
 
 
@@ -67,9 +70,15 @@ def test_swapped_is_told_without_an_errno(own_process, monkeypatch):
     assert str(failed[1]) == "its path could not be followed: No such file or directory" and not failed[1].busy
 
 
-@pytest.mark.parametrize("child", [
-    lambda writer: None, answering(0), answering(0, 0, 0), lambda writer: os.kill(os.getpid(), 9),
-])
+@pytest.mark.parametrize(
+    "child",
+    [
+        lambda writer: None,
+        answering(0),
+        answering(0, 0, 0),
+        lambda writer: os.kill(os.getpid(), 9),
+    ],
+)
 def test_a_child_that_dies_did_not_do_it(own_process, monkeypatch, child):
     answers = apply(child, monkeypatch)
     assert [failure.stage for failure in answers] == [mount_child.CRASHED] * 2

@@ -14,22 +14,25 @@ NAMESAKE = Listed("c" * 64, "a" * 12, "nginx:latest-debug", "sha256:" + "3" * 64
 ALL = [WEB, DB, NAMESAKE]
 
 
-@pytest.mark.parametrize("containers, images, taken", [
-    (None, None, ALL),
-    ([], None, []),
-    (None, [], []),
-    (["web"], None, [WEB]),
-    (["we"], None, []),
-    (["b" * 64], None, [DB]),
-    (["b" * 12], None, [DB]),
-    (["b" * 11], None, []),
-    (["a" * 12], None, [WEB, NAMESAKE]),
-    (None, ["nginx"], [WEB]),
-    (None, ["registry.example/pg:16"], [DB]),
-    (None, ["sha256:" + "3" * 64], [NAMESAKE]),
-    (None, ["2" * 12], [DB]),
-    (["db"], ["nginx"], [WEB, DB]),
-])
+@pytest.mark.parametrize(
+    "containers, images, taken",
+    [
+        (None, None, ALL),
+        ([], None, []),
+        (None, [], []),
+        (["web"], None, [WEB]),
+        (["we"], None, []),
+        (["b" * 64], None, [DB]),
+        (["b" * 12], None, [DB]),
+        (["b" * 11], None, []),
+        (["a" * 12], None, [WEB, NAMESAKE]),
+        (None, ["nginx"], [WEB]),
+        (None, ["registry.example/pg:16"], [DB]),
+        (None, ["sha256:" + "3" * 64], [NAMESAKE]),
+        (None, ["2" * 12], [DB]),
+        (["db"], ["nginx"], [WEB, DB]),
+    ],
+)
 def test_select(containers, images, taken):
     assert select(ALL, containers, images)[0] == taken
 

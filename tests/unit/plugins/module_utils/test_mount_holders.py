@@ -33,19 +33,24 @@ def mount_of(path):
 
 
 def search(*reaches, **options):
-    return mount_holders.search("c", [options.get("pid", os.getpid())], reaches, options.get("deadline", time.monotonic() + 60))
+    return mount_holders.search(
+        "c", [options.get("pid", os.getpid())], reaches, options.get("deadline", time.monotonic() + 60)
+    )
 
 
-@pytest.mark.parametrize("name, flags, writing, found", [
-    ("part/file", os.O_RDONLY, False, True),
-    ("part/file", os.O_RDONLY, True, False),
-    ("part/file", os.O_WRONLY, True, True),
-    ("part/file", os.O_RDWR, True, True),
-    ("part/file", os.O_PATH, False, True),  # it can be opened again, below what covers it
-    ("part/file", os.O_PATH, True, False),
-    ("part", os.O_RDONLY, False, True),
-    ("partial", os.O_RDWR, False, False),
-])
+@pytest.mark.parametrize(
+    "name, flags, writing, found",
+    [
+        ("part/file", os.O_RDONLY, False, True),
+        ("part/file", os.O_RDONLY, True, False),
+        ("part/file", os.O_WRONLY, True, True),
+        ("part/file", os.O_RDWR, True, True),
+        ("part/file", os.O_PATH, False, True),  # it can be opened again, below what covers it
+        ("part/file", os.O_PATH, True, False),
+        ("part", os.O_RDONLY, False, True),
+        ("partial", os.O_RDWR, False, False),
+    ],
+)
 def test_descriptors(place, name, flags, writing, found):
     reach = Reach(mount_of(place), place, "/part", writing)
     descriptor = os.open(os.path.join(place, name), flags)

@@ -69,15 +69,18 @@ def test_the_kernel_under_another_name():
 
 def test_a_second_plan_of_what_the_first_made_is_empty():
     made = planned(
-        "20 11 0:61 /sys /proc/sys ro - proc proc rw", "21 11 0:61 /bus /proc/bus ro - proc proc rw",
-        "22 11 0:9 /null /proc/kcore ro - tmpfs tmpfs rw", "23 13 0:70 / /sys/firmware ro - tmpfs tmpfs ro",
+        "20 11 0:61 /sys /proc/sys ro - proc proc rw",
+        "21 11 0:61 /bus /proc/bus ro - proc proc rw",
+        "22 11 0:9 /null /proc/kcore ro - tmpfs tmpfs rw",
+        "23 13 0:70 / /sys/firmware ro - tmpfs tmpfs ro",
     )
     assert made == ([], [])
 
 
 def test_on_a_shared_mount_flags_change_and_nothing_is_put():
     made = planned(
-        "20 10 0:5 / /s/proc rw shared:7 - proc proc rw", "21 10 0:6 / /s/sys rw shared:8 master:3 - sysfs sysfs rw",
+        "20 10 0:5 / /s/proc rw shared:7 - proc proc rw",
+        "21 10 0:6 / /s/sys rw shared:8 master:3 - sysfs sysfs rw",
     )
     assert changes(made) - PROC == {(FLAG, "/s/sys")}
     left = {left.path: left for left in made.left}
@@ -96,10 +99,13 @@ def test_an_unbindable_mount_is_masked_but_not_bound():
     assert {left.path for left in made.left} == {"/u/sys", "/u/bus"}
 
 
-@pytest.mark.parametrize("lines, way", [
-    (("20 10 0:5 / /h/proc rw - proc proc rw", "21 10 0:8 / /h rw - tmpfs t rw"), "the tmpfs at '/h' stands"),
-    (("20 10 0:8 / /h rw - tmpfs t rw", "21 10 0:5 / /h/proc rw - proc proc rw"), "the tmpfs at '/h' stands"),
-])
+@pytest.mark.parametrize(
+    "lines, way",
+    [
+        (("20 10 0:5 / /h/proc rw - proc proc rw", "21 10 0:8 / /h rw - tmpfs t rw"), "the tmpfs at '/h' stands"),
+        (("20 10 0:8 / /h rw - tmpfs t rw", "21 10 0:5 / /h/proc rw - proc proc rw"), "the tmpfs at '/h' stands"),
+    ],
+)
 def test_a_mount_that_another_hides_can_t_be_reached(lines, way):
     left = planned(*lines).left
     assert {item.path for item in left} == {"/h/proc/sys", "/h/proc/bus", "/h/proc/kcore"}
@@ -133,13 +139,16 @@ def test_odd_names_stay_what_they_are():
     assert (FLAG, "/a b\n\\040") in changes(made)
 
 
-@pytest.mark.parametrize("waived, left", [
-    ("/proc/sys", {"/proc/sys"}),
-    ("/proc/sys/net", {"/proc/sys"}),
-    ("/proc", {"/proc/sys", "/proc/bus", "/proc/kcore"}),
-    ("/proc/sysrq-trigger", set()),
-    ("/", {"/proc/sys", "/proc/bus", "/proc/kcore", "/sys/firmware"}),
-])
+@pytest.mark.parametrize(
+    "waived, left",
+    [
+        ("/proc/sys", {"/proc/sys"}),
+        ("/proc/sys/net", {"/proc/sys"}),
+        ("/proc", {"/proc/sys", "/proc/bus", "/proc/kcore"}),
+        ("/proc/sysrq-trigger", set()),
+        ("/", {"/proc/sys", "/proc/bus", "/proc/kcore", "/sys/firmware"}),
+    ],
+)
 def test_waivers(waived, left):
     made = planned(waivers=[Waiver(waived, (), "needed")])
     assert {item.path for item in made.left} == left
@@ -156,7 +165,9 @@ def test_a_waiver_for_other_containers_does_not_count():
 
 
 def test_what_a_bind_would_take_along_is_bounded():
-    beneath = ["%d 11 0:5 / /proc/sys/%d ro - tmpfs t rw" % (number, number) for number in range(100, 101 + BENEATH_LIMIT)]
+    beneath = [
+        "%d 11 0:5 / /proc/sys/%d ro - tmpfs t rw" % (number, number) for number in range(100, 101 + BENEATH_LIMIT)
+    ]
     made = planned(*beneath)
     assert [left.path for left in made.left] == ["/proc/sys"] and "below it" in made.left[0].reason
     assert planned(*beneath[1:]).left == []

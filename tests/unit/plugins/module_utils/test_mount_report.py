@@ -37,22 +37,30 @@ WAIVED = Left("/proc/bus", "waived: x", "waived")
 AGAIN = Left("/proc/fs", "it could not be made read-only: x", "retry")
 
 
-@pytest.mark.parametrize("seen, state, held, recreate", [
-    (Seen([], [], [], False), "closed", False, False),
-    (Seen([], [], [], None), "unknown", False, False),
-    (Seen([SYSCTL], [], [], True), "held until restart", True, False),
-    (Seen([SYSCTL], [], [], False), "held until restart", True, False),  # the runtime failed, not the configuration
-    (Seen([], [], [], True), "held until restart", True, False),  # a second run
-    (Seen([SYSCTL], [HELD], [], True), "restart needed", True, False),
-    (Seen([], [HELD], [], True), "restart needed", False, False),
-    (Seen([], [AGAIN], [], True), "open", False, False),
-    (Seen([SYSCTL], [SHARED], [], True), "needs recreation", True, True),
-    (Seen([SYSCTL], [], ["SYS_ADMIN"], True), "needs recreation", True, True),
-    (Seen([], [], ["SYS_ADMIN"], True), "needs recreation", True, True),
-    (Seen([], [], ["SYS_ADMIN"], False), "closed", False, False),  # as the engine made it: what it may do is another rule's
-    (Seen([], [WAIVED], [], False), "waived", False, False),
-    (Seen([SYSCTL], [WAIVED], [], True), "held until restart", True, False),
-])
+@pytest.mark.parametrize(
+    "seen, state, held, recreate",
+    [
+        (Seen([], [], [], False), "closed", False, False),
+        (Seen([], [], [], None), "unknown", False, False),
+        (Seen([SYSCTL], [], [], True), "held until restart", True, False),
+        (Seen([SYSCTL], [], [], False), "held until restart", True, False),  # the runtime failed, not the configuration
+        (Seen([], [], [], True), "held until restart", True, False),  # a second run
+        (Seen([SYSCTL], [HELD], [], True), "restart needed", True, False),
+        (Seen([], [HELD], [], True), "restart needed", False, False),
+        (Seen([], [AGAIN], [], True), "open", False, False),
+        (Seen([SYSCTL], [SHARED], [], True), "needs recreation", True, True),
+        (Seen([SYSCTL], [], ["SYS_ADMIN"], True), "needs recreation", True, True),
+        (Seen([], [], ["SYS_ADMIN"], True), "needs recreation", True, True),
+        (
+            Seen([], [], ["SYS_ADMIN"], False),
+            "closed",
+            False,
+            False,
+        ),  # as the engine made it: what it may do is another rule's
+        (Seen([], [WAIVED], [], False), "waived", False, False),
+        (Seen([SYSCTL], [WAIVED], [], True), "held until restart", True, False),
+    ],
+)
 def test_states(seen, state, held, recreate):
     result = report(seen, False)
     assert (result["state"], result["held_until_restart"], result["needs_recreation"]) == (state, held, recreate)
@@ -66,7 +74,10 @@ def test_check_mode_calls_open_what_is_open():
 
 
 def test_waived_paths_are_no_reason_and_the_rest_is():
-    assert report(Seen([], [WAIVED, HELD], ["it can undo it"], True), False)["reasons"] == ["it can undo it", "/proc/sys: held"]
+    assert report(Seen([], [WAIVED, HELD], ["it can undo it"], True), False)["reasons"] == [
+        "it can undo it",
+        "/proc/sys: held",
+    ]
 
 
 def test_a_hostile_name_is_shown_inert():
@@ -80,16 +91,24 @@ def process(pid=7, user_namespace=HOST, bounding=()):
     return Process(pid, Status(False, (0,) * 4, frozenset(bounding), frozenset(), 0, 0), None, user_namespace)
 
 
-@pytest.mark.parametrize("subject, owners, shares_pids, expected", [
-    (process(bounding=["CHOWN", "SYS_PTRACE"]), {HOST}, False, []),
-    (process(bounding=["SYS_ADMIN"]), {HOST}, False, ["SYS_ADMIN"]),
-    (process(bounding=["SYS_MODULE"]), {HOST}, False, ["SYS_MODULE"]),
-    (process(bounding=["SYS_PTRACE"]), {HOST}, True, ["SYS_PTRACE"]),
-    (process(user_namespace=OWN, bounding=["SYS_ADMIN"]), {OWN, HOST}, False, ["SYS_ADMIN"]),  # a remapped container
-    (process(user_namespace=NESTED, bounding=["SYS_ADMIN"]), {OWN, HOST}, False, []),  # a browser's sandbox in it
-    (process(user_namespace=HOST, bounding=["SYS_ADMIN"]), {OWN, HOST}, False, ["SYS_ADMIN"]),
-    (process(user_namespace=None, bounding=["SYS_ADMIN"]), {OWN, HOST}, False, ["SYS_ADMIN"]),
-])
+@pytest.mark.parametrize(
+    "subject, owners, shares_pids, expected",
+    [
+        (process(bounding=["CHOWN", "SYS_PTRACE"]), {HOST}, False, []),
+        (process(bounding=["SYS_ADMIN"]), {HOST}, False, ["SYS_ADMIN"]),
+        (process(bounding=["SYS_MODULE"]), {HOST}, False, ["SYS_MODULE"]),
+        (process(bounding=["SYS_PTRACE"]), {HOST}, True, ["SYS_PTRACE"]),
+        (
+            process(user_namespace=OWN, bounding=["SYS_ADMIN"]),
+            {OWN, HOST},
+            False,
+            ["SYS_ADMIN"],
+        ),  # a remapped container
+        (process(user_namespace=NESTED, bounding=["SYS_ADMIN"]), {OWN, HOST}, False, []),  # a browser's sandbox in it
+        (process(user_namespace=HOST, bounding=["SYS_ADMIN"]), {OWN, HOST}, False, ["SYS_ADMIN"]),
+        (process(user_namespace=None, bounding=["SYS_ADMIN"]), {OWN, HOST}, False, ["SYS_ADMIN"]),
+    ],
+)
 def test_ways_to_undo(subject, owners, shares_pids, expected):
     found = ways_to_undo([process(pid=1), subject], frozenset(owners), shares_pids)
     assert len(found) == len(expected)
@@ -101,11 +120,14 @@ def test_one_process_for_each_way_is_enough():
     assert len(ways_to_undo(crowd, frozenset((HOST,)), False)) == 1
 
 
-@pytest.mark.parametrize("processes, names, changes, word", [
-    ([process(1, OWN), process(2, NESTED)], {}, [SYSCTL], "user namespaces"),
-    ([process()], {1: "systemd"}, [WHOLE], "systemd"),
-    ([process()], {1: "sh", 2: "keepalived"}, [SYSCTL], "keepalived"),
-])
+@pytest.mark.parametrize(
+    "processes, names, changes, word",
+    [
+        ([process(1, OWN), process(2, NESTED)], {}, [SYSCTL], "user namespaces"),
+        ([process()], {1: "systemd"}, [WHOLE], "systemd"),
+        ([process()], {1: "sh", 2: "keepalived"}, [SYSCTL], "keepalived"),
+    ],
+)
 def test_warnings(processes, names, changes, word):
     assert any(word in text for text in warnings(processes, names, changes))
     assert warnings(processes, names, []) == []
@@ -118,11 +140,16 @@ def test_no_warning_without_cause():
 
 def test_lines_before_and_after():
     assert lines(MOUNTS) == [
-        "/proc proc / writable", "/proc/sys/fs/binfmt_misc binfmt_misc / writable", "/sys sysfs / writable",
+        "/proc proc / writable",
+        "/proc/sys/fs/binfmt_misc binfmt_misc / writable",
+        "/sys sysfs / writable",
     ]
     assert expected_lines(MOUNTS, [WHOLE, SYSCTL, KCORE]) == [
-        "/proc proc / writable", "/proc/kcore covered", "/proc/sys proc /sys read-only",
-        "/proc/sys/fs/binfmt_misc binfmt_misc / writable", "/proc/sys/fs/binfmt_misc binfmt_misc / writable",
+        "/proc proc / writable",
+        "/proc/kcore covered",
+        "/proc/sys proc /sys read-only",
+        "/proc/sys/fs/binfmt_misc binfmt_misc / writable",
+        "/proc/sys/fs/binfmt_misc binfmt_misc / writable",
         "/sys sysfs / read-only",
     ]
 
@@ -134,5 +161,8 @@ def test_covered_parts():
         b"22 21 0:9 /null /k ro - tmpfs t rw\n"
         b"23 10 0:61 /sys/net /n ro - proc proc rw\n"
     )
-    found = [(mount.id, part) for mount, part in covered_parts(mounts, [("proc", ["/sys", "/bus"]), ("sysfs", ["/firmware"])])]
+    found = [
+        (mount.id, part)
+        for mount, part in covered_parts(mounts, [("proc", ["/sys", "/bus"]), ("sysfs", ["/firmware"])])
+    ]
     assert found == [(11, "/sys"), (21, "")]

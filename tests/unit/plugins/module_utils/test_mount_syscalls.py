@@ -12,12 +12,15 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils import mount_syscalls as sys_
 
 
-@pytest.mark.parametrize("options, flags", [
-    ("rw,nosuid,nodev,noexec,relatime", sys_.MS_NOSUID | sys_.MS_NODEV | sys_.MS_NOEXEC | sys_.MS_RELATIME),
-    ("ro,noatime,nodiratime", sys_.MS_NOATIME | sys_.MS_NODIRATIME),
-    ("rw", sys_.MS_STRICTATIME),  # none of the atime words means strict
-    ("rw,nosymfollow,idmapped,relatime", sys_.MS_NOSYMFOLLOW | sys_.MS_RELATIME),
-])
+@pytest.mark.parametrize(
+    "options, flags",
+    [
+        ("rw,nosuid,nodev,noexec,relatime", sys_.MS_NOSUID | sys_.MS_NODEV | sys_.MS_NOEXEC | sys_.MS_RELATIME),
+        ("ro,noatime,nodiratime", sys_.MS_NOATIME | sys_.MS_NODIRATIME),
+        ("rw", sys_.MS_STRICTATIME),  # none of the atime words means strict
+        ("rw,nosymfollow,idmapped,relatime", sys_.MS_NOSYMFOLLOW | sys_.MS_RELATIME),
+    ],
+)
 def test_carried_flags(options, flags):
     assert sys_.carried_flags(frozenset(options.split(","))) == flags
 
