@@ -57,6 +57,7 @@ def seen(container):
     pid = inspect["State"]["Pid"]
     return {
         "started": [pid, inspect["State"]["StartedAt"], inspect["RestartCount"]],
+        "paused": inspect["State"]["Paused"],
         "mounts": read("/proc/%d/mountinfo" % pid),
         "can": tried(container, pid),
     }

@@ -116,7 +116,9 @@ def test_what_was_planned_is_what_was_done(said, container):
     name = container["name"]
     planned, done = (answer(said, run, name)["changes"] for run in ("planned", "closed"))
     if name == "old-false-null":  # planned for a kernel that can bring the host's /dev/null along
-        planned = [change for change in planned if change["path"] not in ("/proc/keys", "/proc/timer_list")]
+        failed = {left["path"] for left in answer(said, "closed", name)["left"]}
+        assert {"/proc/keys", "/proc/timer_list"} <= failed
+        planned = [change for change in planned if change["path"] not in failed]
     assert planned == done
 
 
@@ -182,11 +184,9 @@ def test_a_container_that_is_not_there_is_missed(said):
     assert said["closed"]["missing"] == ["not-there"]
 
 
-def test_the_paused_container_is_closed_too(host):
-    assert host.check_output("docker inspect --format '{{.State.Paused}}' paused") == "true"
-    host.check_output("docker unpause paused")
+def test_the_paused_container_stayed_paused_and_is_closed(host, seen):
+    assert all(seen[step]["containers"]["paused"]["paused"] for step in STEPS)
     refused = host.run("docker exec paused sh -c ': >>/proc/sys/net/ipv4/ip_forward'")
-    host.check_output("docker pause paused")
     assert "Read-only file system" in refused.stderr
 
 
@@ -209,8 +209,8 @@ def test_unrest_stops_nothing(seen, said):
     for name in set(NAMES) - {"waived"}:
         assert states[name] == {answer(said, "again", name)["state"]} or name == "old-false-null"
     assert states["swapping"] == {"needs recreation"}
-    assert states.get("short", set()) <= {"gone", "unknown", "held until restart", "needs recreation"}
-    assert "short" in states
+    short = states.get("short-1", set()) | states.get("short-2", set())
+    assert short and short <= {"gone", "held until restart"}
 
 
 def test_the_host_is_the_same_after_the_unrest(host, seen):
