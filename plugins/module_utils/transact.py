@@ -8,7 +8,6 @@ import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import (
-    activate,
     config_file,
     daemon_json,
     dockerd_flags,
@@ -20,19 +19,20 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
+from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_evidence import DEFAULT_FILE
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import life, mark
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import stop_order
-from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+from ansible_collections.containment.docker.plugins.module_utils.situation import (
     NEW_DATA_ROOT,
-    NONE,
     RESET_BY_RELOAD,
-    RESTARTED,
     Plan,
-    cannot_start,
-    plan,
 )
+from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Found, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
+from ansible_collections.containment.docker.plugins.module_utils.transaction_result import After, diff, empty, told, waits
 
 
 class Options(NamedTuple):
@@ -75,14 +75,6 @@ def run(options):
         return _carry_out(options, found, after, situation, made, recovered)
 
 
-class _After(NamedTuple):
-    """The file as it shall be; data is None where there shall be none."""
-
-    data: Optional[bytes]
-    text: str
-    settings: Mapping[str, Any]
-
-
 def _read(options):
     found = evidence.find(options.target, options.path)
     try:
@@ -91,7 +83,7 @@ def _read(options):
     except daemon_json.ConfigError as error:
         raise Refused(str(error))
     data = found.original if text == found.text else text.encode("utf-8")
-    return found, _After(data, text, settings), wanted_keys(options, found.settings)
+    return found, After(data, text, settings), wanted_keys(options, found.settings)
 
 
 def wanted_keys(options, settings):
@@ -129,7 +121,7 @@ def _checked(options):
     """What run() would do, with nothing changed."""
     half_way = journal.load(journal.TRANSACTION)
     if half_way:
-        return dict(_result(), changed=True, recovered="a run that was killed would first be finished or undone; "
+        return dict(empty(), changed=True, recovered="a run that was killed would first be finished or undone; "
                     "what follows can't be told before that")
     found, after, wanted = _read(options)
     if not found.running:
@@ -139,34 +131,7 @@ def _checked(options):
     made = plan(situation)
     if made.refusal:
         raise Refused(made.refusal)
-    return _told(_result(), found, after, situation, made)
-
-
-def _result():
-    return {"changed": False, "activation": NONE, "backup_file": None, "pending": [], "old_data_root": None, "reason": "",
-            "recovered": "", "in_memory": [], "containers": {"stopped": [], "started": [], "kept": []}}
-
-
-def _told(result, found, after, situation, made):
-    """The result as planned."""
-    result["changed"] = after.data != found.original or made.activation != NONE
-    result["activation"] = made.activation
-    result["pending"] = [_waits(key) for key in made.pending]
-    result["containers"]["stopped"] = [item.name for item in stop_order(made.stop)]
-    result["containers"]["kept"] = [item.name for item in made.keep]
-    if made.new_root:
-        result["old_data_root"] = situation.info["DockerRootDir"]
-    result["diff"] = _diff(found, after)
-    return result
-
-
-def _diff(found, after):
-    return {"before_header": found.path, "after_header": found.path, "before": found.text, "after": after.text}
-
-
-def _waits(key):
-    return {"key": key, "reason": "the default bridge stays as it is while containers run: in force after a restart "
-                                  "of dockerd with none"}
+    return told(found, after, situation, made)
 
 
 def _while_stopped(options, found, after, wanted, recovered):
@@ -183,8 +148,8 @@ def _while_stopped(options, found, after, wanted, recovered):
     if moved and not options.accept and evidence.holds_data(root):
         raise Refused("changing %s means a new data root, and %s holds data of the engine; set accept_new_data_root to go on" % (
             " and ".join(moved), root))
-    result = dict(_result(), changed=after.data != found.original or bool(recovered), recovered=recovered,
-                  diff=_diff(found, after), old_data_root=root if moved else None)
+    result = dict(empty(), changed=after.data != found.original or bool(recovered), recovered=recovered,
+                  diff=diff(found, after), old_data_root=root if moved else None)
     if after.data != found.original:
         result["reason"] = "%s is %s and stays so: the file is in force from its next start on" % (
             options.target.unit, found.state)
@@ -204,7 +169,7 @@ def _backup(options, found):
 
 
 def _carry_out(options, found, after, situation, made, recovered):
-    result = _told(_result(), found, after, situation, made)
+    result = told(found, after, situation, made)
     result["recovered"], result["changed"] = recovered, result["changed"] or bool(recovered)
     if made.activation == NONE and after.data == found.original:
         return result
@@ -217,7 +182,7 @@ def _carry_out(options, found, after, situation, made, recovered):
         work.do()
     except NotInForce as reason:
         raise _undone(work, str(reason), result)
-    result["pending"] = [_waits(key) for key in work.pending]
+    result["pending"] = [waits(key) for key in work.pending]
     result["in_memory"] = work.in_memory
     return result
 
@@ -239,17 +204,18 @@ def _entry(options, found, after, situation, made):
     """The journal's record: all that a later run needs to finish this one or to undo it."""
     keep = made.keep
     start = after.text
-    ends = made.activation == RESTARTED or made.live_restore_first
+    ends = made.activation == RESTART or made.live_restore_first
     if ends and keep and situation.next.get("live-restore") is not True:
         # a daemon that starts without it kills the containers that the old one left alive
         start = daemon_json.merge(after.text, {"live-restore": True})
-    process = activate.life(options.target.unit).pid
+    process = life(options.target.unit).pid
     return {
         "path": found.path,
         "unit": options.target.unit,
         "address": options.target.address,
         "timeout": options.target.timeout,
         "activation": made.activation,
+        "proven": situation.running is not None,
         "keys": list(made.keys),
         "pending_before": list(made.pending),
         "before": steps.pack(found.original),
@@ -259,7 +225,7 @@ def _entry(options, found, after, situation, made):
         "live_restore": bool(situation.info["LiveRestoreEnabled"]),
         "turn_on": made.live_restore_first,
         "reload_resets": sorted(set(situation.running_flags) & set(RESET_BY_RELOAD)),
-        "dockerd": list(activate.mark(process)),
+        "dockerd": list(mark(process)),
         "keep": [dict(item._asdict()) for item in keep],
         "stop": [dict(item._asdict()) for item in stop_order(made.stop)],
     }

@@ -14,8 +14,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     config_file,
     daemon_evidence,
     daemon_json,
-    daemon_process,
     dockerd_flags,
+    dockerd_unit,
     journal,
     systemd,
     user_mapping,
@@ -24,7 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path, parse_address
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, from_inspect
-from ansible_collections.containment.docker.plugins.module_utils.transaction import Situation, Stock
+from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 
 SETTLE_SECONDS = 15
 
@@ -100,10 +100,10 @@ def _settled(unit):
     """The unit's Life once it is neither starting nor stopping."""
     try:
         def look():
-            now = activate.life(unit)
+            now = dockerd_unit.life(unit)
             return now if now.active in ("active", "reloading", "inactive", "failed") or now.sub == "auto-restart" else None
 
-        state = activate.wait(SETTLE_SECONDS, look) or activate.life(unit)
+        state = activate.wait(SETTLE_SECONDS, look) or dockerd_unit.life(unit)
     except systemd.SystemdError as error:
         raise Refused(str(error))
     if state.sub == "auto-restart":
@@ -151,7 +151,7 @@ def _process(target, daemon):
     if daemon["state"] != "running":
         raise Unreadable("its state changed while it was looked at")
     process = daemon["process"]
-    if process.pid != activate.life(target.unit).pid:
+    if process.pid != dockerd_unit.life(target.unit).pid:
         raise Unreadable("process %d serves %s, not the unit's" % (process.pid, target.address))
     return process
 
@@ -193,7 +193,7 @@ def identity(pid):
     # type: (int) -> List[Any]
     """What names one process for ever: [boot, pid, start]."""
     with open("/proc/sys/kernel/random/boot_id", "r") as stream:
-        return [stream.read().strip(), pid, activate.start_ticks(pid)]
+        return [stream.read().strip(), pid, dockerd_unit.start_ticks(pid)]
 
 
 def digest(data):
@@ -216,7 +216,7 @@ def running_containers(engine):
         try:
             inspect = engine.get(container_path(item["Id"]))
             if inspect["State"]["Running"] and inspect["State"]["Pid"]:
-                found.append(from_inspect(inspect, activate.start_ticks(inspect["State"]["Pid"])))
+                found.append(from_inspect(inspect, dockerd_unit.start_ticks(inspect["State"]["Pid"])))
         except EngineError as error:
             if error.status != 404:
                 raise

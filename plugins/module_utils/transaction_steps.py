@@ -13,17 +13,20 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     config_file,
     daemon_evidence,
     daemon_json,
+    dockerd_unit,
     journal,
     processes,
     systemd,
     transaction_evidence as evidence,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
+from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, lost
-from ansible_collections.containment.docker.plugins.module_utils.transaction import NONE, RELOADED, RESTARTED, unproven
+from ansible_collections.containment.docker.plugins.module_utils.transaction import unproven
 
 LIVE_RESTORE = "live-restore"
 MISHAPS = (daemon_json.ConfigError, systemd.SystemdError, EngineError, Unreadable, journal.JournalError, OSError)
@@ -126,7 +129,7 @@ class Work:
             self.pending = self.entry["pending_before"]
             return
         self.phase("activating")
-        if self.entry["activation"] == RELOADED:
+        if self.entry["activation"] == RELOAD:
             activate.reload(self.target, self.settings, self.entry["keys"])
         else:
             activate.restart(self.target)
@@ -144,7 +147,7 @@ class Work:
             bridge = _bridge(daemon)
             settles = self.entry["start"] != self.entry["after"]
             keys = [key for key in self.entry["keys"] if not (settles and key == LIVE_RESTORE)]
-            if self.entry["activation"] == RESTARTED:
+            if self.entry["activation"] == RESTART:
                 self._prove_file(keys, daemon["running"])
             running = evidence.running_containers(engine)
             denied, waiting = unproven(keys, self.settings, info, bridge, len(running))
@@ -211,8 +214,10 @@ class Work:
         # type: () -> None
         """Nothing is half-way any more."""
         data = config_file.read(self.entry["path"])
-        pid = activate.life(self.target.unit).pid
-        if pid:
+        pid = dockerd_unit.life(self.target.unit).pid
+        started_with_it = self.entry["activation"] == RESTART and self.entry.get("asked")
+        # keys that nobody here looked at may be in the file and not in force
+        if pid and (started_with_it or self.entry["proven"]):
             journal.save(journal.IN_FORCE, {
                 "identity": evidence.identity(pid), "file": evidence.digest(data), "pending": self.pending})
         journal.remove(journal.TRANSACTION)
@@ -231,7 +236,7 @@ def _now(engine, kept):
     for item in kept:
         try:
             inspects[item.id] = engine.get(container_path(item.id))
-            ticks[item.pid] = activate.start_ticks(item.pid)
+            ticks[item.pid] = dockerd_unit.start_ticks(item.pid)
         except EngineError as error:
             if error.status != 404:
                 raise

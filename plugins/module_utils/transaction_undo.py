@@ -7,12 +7,12 @@
 from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     config_file,
+    dockerd_unit,
     journal,
     transaction_evidence as evidence,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import BY_NAME
-from ansible_collections.containment.docker.plugins.module_utils.transaction import RELOADED, RESTARTED
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import BY_NAME, RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.transaction_steps import (
     LIVE_RESTORE,
     MISHAPS,
@@ -38,20 +38,32 @@ def restore(work, reason):
     work.target = work.target._replace(timeout=max(work.target.timeout, AT_LEAST))
     try:
         work.phase("restoring")
-        if entry["activation"] == RESTARTED and entry.get("asked"):
+        if entry["activation"] == RESTART and entry.get("asked"):
             _restart_with(work, before)
-        elif entry["activation"] == RELOADED and entry.get("asked"):
+        elif entry["activation"] == RELOAD and entry.get("asked"):
             _unload(work, before)
         elif entry["turn_on"] and _live_restore_is_on(work):
             work.settle(before, {LIVE_RESTORE: False})
         work.put(before)
-        for item in reversed(entry["stop"]):
-            activate.start(work.target, item["id"], item["paused"])
-            work.started.append(item)
+        failed = _start_again(work)
         work.pending = []
         work.finish()
     except (NotInForce,) + MISHAPS as error:
         raise NotRestored("%s; and the way back failed: %s" % (reason, text_of(error)))
+    if failed:
+        raise NotRestored("%s; all is as before except that these do not start again: %s" % (reason, "; ".join(failed)))
+
+
+def _start_again(work):
+    """Start the containers that we stopped, in the reverse order; why some don't start."""
+    failed = []
+    for item in reversed(work.entry["stop"]):
+        try:
+            if activate.start(work.target, item["id"], item["paused"]):
+                work.started.append(item)
+        except NotInForce as error:
+            failed.append("%s (%s)" % (item["name"], error))
+    return failed
 
 
 def _restart_with(work, before):
@@ -62,7 +74,7 @@ def _restart_with(work, before):
         if activate.answering(work.target) and not _live_restore_is_on(work):
             work.reload_with(config_file.read(entry["path"]), {LIVE_RESTORE: True})
     work.put(data)
-    activate.end_hung(work.target, tuple(entry["dockerd"]))
+    dockerd_unit.end_hung(work.target.unit, tuple(entry["dockerd"]))
     activate.restart(work.target)
     engine = work.target.engine()
     try:
@@ -108,6 +120,8 @@ def recover():
     when = "an earlier run that ended half-way (in the phase %s)" % entry["phase"]
     try:
         after = unpack(entry["after"])
+        # those that have ended since the run was killed can't be kept any more
+        entry["keep"] = [item for item in entry["keep"] if _alive(item)]
         work = Work(entry, target, evidence.next_settings(target.unit, entry["path"], after))
         data = config_file.read(entry["path"])
         ours = entry["ours"] + [evidence.digest(unpack(entry["before"]))]
@@ -116,10 +130,10 @@ def recover():
         state = activate.wait(target.timeout, lambda: _settled(target))
         if state and state.active == "inactive":
             return _undone_without_daemon(work, when)
-        restarted = bool(state) and state.active == "active" and activate.mark(state.pid) != tuple(entry["dockerd"])
+        restarted = bool(state) and state.active == "active" and dockerd_unit.mark(state.pid) != tuple(entry["dockerd"])
         if not state or state.active == "failed" or state.sub == "auto-restart":
             entry["asked"] = True
-        if restarted and entry["activation"] == RESTARTED and data == unpack(entry["start"]) and entry["phase"] != "restoring":
+        if restarted and entry["activation"] == RESTART and data == unpack(entry["start"]) and entry["phase"] != "restoring":
             entry["asked"] = True
             return _finished(work, when)
         restore(work, when + " could not be finished")
@@ -128,8 +142,15 @@ def recover():
     return _undone(work, when)
 
 
+def _alive(item):
+    try:
+        return dockerd_unit.start_ticks(item["pid"]) == item["ticks"]
+    except OSError:
+        return False
+
+
 def _settled(target):
-    now = activate.life(target.unit)
+    now = dockerd_unit.life(target.unit)
     return now if now.active in ("active", "inactive", "failed") or now.sub == "auto-restart" else None
 
 
@@ -158,9 +179,7 @@ def _undone_without_daemon(work, when):
 def _left_alone(work, when):
     """The file is somebody's work now; only the containers are put right."""
     if activate.answering(work.target):
-        for item in reversed(work.entry["stop"]):
-            activate.start(work.target, item["id"], item["paused"])
-            work.started.append(item)
+        _start_again(work)
     journal.remove(journal.TRANSACTION)
     return "%s was left as it is, as the file was changed by someone else since%s" % (
         when, "; started again: %s" % _names(work.started) if work.started else "")

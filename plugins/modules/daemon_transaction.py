@@ -207,6 +207,7 @@ def main():
         supports_check_mode=True,
     )
     given = module.params
+    unit = given["unit"] if "." in given["unit"] else given["unit"] + ".service"
     # the end of the connection must not end the work half-way
     for name in (signal.SIGHUP, signal.SIGINT):
         signal.signal(name, signal.SIG_IGN)
@@ -214,7 +215,7 @@ def main():
         result = transact.run(transact.Options(
             config=given["config"],
             absent=given["absent"],
-            target=Target(given["unit"], given["engine"], given["timeout"]),
+            target=Target(unit, given["engine"], given["timeout"]),
             path=given["path"],
             accept=given["accept_new_data_root"],
             validate=given["validate"],

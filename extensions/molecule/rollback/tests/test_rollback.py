@@ -106,7 +106,7 @@ def test_what_a_killed_run_had_restarted_is_finished_by_the_next(case):
     found = case("killed_after_restart")
     assert found["before"]["dockerd"] != found["after"]["dockerd"]
     assert "finished" in found["next"]["recovered"]
-    assert b'"userland-proxy": false' in content(found["end"]) and b"live-restore" not in content(found["end"])
+    assert json.loads(content(found["end"]))["userland-proxy"] is False and b"live-restore" not in content(found["end"])
     assert found["after"]["dockerd"] == found["end"]["dockerd"]
     for container in ("kept", "stubborn"):
         assert found["before"]["containers"][container] == found["end"]["containers"][container]

@@ -10,13 +10,9 @@ from ansible_collections.containment.docker.plugins.module_utils import dockerd_
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import merged
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container
-from ansible_collections.containment.docker.plugins.module_utils.transaction import (
-    Situation,
-    Stock,
-    cannot_start,
-    plan,
-    unproven,
-)
+from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
+from ansible_collections.containment.docker.plugins.module_utils.transaction import plan, unproven
+from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
 
 ARGV = ["-H", "fd://", "--containerd=/run/containerd/containerd.sock"]
 INFO = {
