@@ -16,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     waiver as waivers_,
 )
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
-from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.rule import (
     STATUSES,
