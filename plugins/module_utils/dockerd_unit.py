@@ -92,7 +92,7 @@ def log(unit, since):
     # type: (str, float) -> str
     """What the unit logged since then; "" where that can't be read."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # pylint: disable=ansible-bad-function
             ["journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=60", "--since=@%d" % since, "--unit=" + unit],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
