@@ -84,5 +84,15 @@ def test_containers_that_could_not_be_listed_are_unknown(kept, state):
     assert posture["engine"]["state"] == {"hung": "unreachable", "stopped": "stopped"}[state]
 
 
+def test_what_only_root_may_see_is_unknown_to_another_user(kept):
+    findings = kept["unprivileged"]["posture"]["findings"]
+    namespaces = next(f for f in findings if (f["subject"], f["rule"]) == ("container:seen", "host-namespaces"))
+    assert namespaces["layers"]["kernel"]["ok"] is None
+    assert "only root" in namespaces["layers"]["kernel"]["seen"]
+    proxy = daemon(kept, "unprivileged")["userland-proxy"]
+    assert proxy["status"] == "unknown" and "only root" in proxy["seen"]
+    assert kept["unprivileged"]["posture"]["engine"]["state"] == "running"
+
+
 def test_looking_did_not_start_a_stopped_daemon(kept):
     assert kept["stopped"]["truth"].split("\n")[0] == "active inactive"
