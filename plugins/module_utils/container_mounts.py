@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -78,10 +78,10 @@ def _shown(evidence):
         if mount.fstype in kernel_view.FILESYSTEMS or mount.fstype in ("mqueue", "nsfs"):
             continue
         paths = host_paths(host, mount)
-        if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir):]) for path in paths):
+        if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir) :]) for path in paths):
             continue
         for path in paths:
-            if below(path, root_dir) and _VOLUME.match(path[len(root_dir):]):
+            if below(path, root_dir) and _VOLUME.match(path[len(root_dir) :]):
                 continue
             if path in devices or (mount.point == _INIT and "ro" in mount.options):
                 continue

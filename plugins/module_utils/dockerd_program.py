@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -49,14 +49,23 @@ def problem(argv, data, program_version=None, timeout=30):
     lines = [line for line in text.splitlines() if line.strip()]
     # an error of the command line is followed by the usage, an error of the file is the last line
     chosen = [line for line in lines if _STDIN in line] or [line for line in lines if "Status:" in line] or lines[-1:]
-    said = re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else "exit status %d" % done.returncode
+    said = (
+        re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else "exit status %d" % done.returncode
+    )
     return "dockerd refuses it: %s" % inert(said, 400)
 
 
 def _run(arguments, data, timeout):
     path = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     try:
-        return subprocess.run(arguments, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
-                              env=dict(os.environ, LC_ALL="C", PATH=path), check=False)
+        return subprocess.run(
+            arguments,
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=timeout,
+            env=dict(os.environ, LC_ALL="C", PATH=path),
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None

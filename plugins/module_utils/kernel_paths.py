@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -50,4 +50,4 @@ def _defaults(paths, version):
 def _since(path):
     if path in MASKED:
         return _SINCE.get(path, (0, 0))
-    return _PER_CPU_SINCE if PER_CPU.match(path) else (10 ** 6, 0)
+    return _PER_CPU_SINCE if PER_CPU.match(path) else (10**6, 0)

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -20,7 +20,15 @@ _HOME = {"proc": "/proc", "sysfs": "/sys"}
 CGROUPS = ("cgroup", "cgroup2")
 # Not in a container at all unless someone mounts them, and dangerous when writable.
 _OTHERS = (
-    "binfmt_misc", "bpf", "configfs", "debugfs", "efivarfs", "pstore", "securityfs", "selinuxfs", "tracefs",
+    "binfmt_misc",
+    "bpf",
+    "configfs",
+    "debugfs",
+    "efivarfs",
+    "pstore",
+    "securityfs",
+    "selinuxfs",
+    "tracefs",
 )
 FILESYSTEMS = frozenset(tuple(_HOME) + CGROUPS + _OTHERS)
 
@@ -53,11 +61,11 @@ def _shown(mount, writable, read_only, masked, by):
         yield "%s is writable%s" % (shows, _where(mount, shows))
     elif writable:
         for path in read_only:
-            if not covered(mount, path[len(home):], by):
+            if not covered(mount, path[len(home) :], by):
                 yield "%s is writable%s" % (path, _where(mount, path))
     for path in masked:
         if path.startswith(shows):  # the common case first, and cheap
-            if path == shows or (path[len(shows)] == "/" and not covered(mount, path[len(shows):], by)):
+            if path == shows or (path[len(shows)] == "/" and not covered(mount, path[len(shows) :], by)):
                 yield "%s is not masked%s" % (path, _where(mount, path))
         elif shows.startswith(path) and below(shows, path):
             yield "%s is not masked%s" % (shows, _where(mount, shows))

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -40,7 +40,7 @@ def _own_sockets(evidence):
         except (Absent, Unreadable):
             continue
         for address in tuple(settings.get("hosts") or ()) + (settings.get("containerd") or "",):
-            path = address[len("unix://"):] if address.startswith("unix://") else address
+            path = address[len("unix://") :] if address.startswith("unix://") else address
             if path.startswith("/"):
                 found.add(clean(path))
     return found - _KNOWN

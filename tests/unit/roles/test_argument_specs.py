@@ -32,7 +32,9 @@ def test_every_variable_is_used_and_every_used_one_is_documented(role):
     folders = ("tasks", "vars", "templates", "handlers")
     texts = [path.read_text(encoding="utf-8") for folder in folders for path in sorted((role / folder).rglob("*.*"))]
     used = set(re.findall(r"(?<![\w.])%s_\w+" % role.name, "\n".join(texts)))
-    facts = set(re.findall(r"C\((%s_\w+)\)" % role.name, (role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")))
+    facts = set(
+        re.findall(r"C\((%s_\w+)\)" % role.name, (role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    )
     assert set(options(role)) - used == set()
     assert used - set(options(role)) - facts == set()
 

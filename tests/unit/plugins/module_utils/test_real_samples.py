@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -40,7 +40,10 @@ def sample(request):
 
 def daemon_of(sample):
     host = Evidence(
-        namespaces=sample["host"]["namespaces"], selinux=None, apparmor=False, bridge_netfilter=True,
+        namespaces=sample["host"]["namespaces"],
+        selinux=None,
+        apparmor=False,
+        bridge_netfilter=True,
         mounts=mounts.host_mounts(procfs.parse_mountinfo(sample["host"]["mountinfo"].encode("utf-8"))),
         # what the sampled kernel had: the runtime leaves out what is not there
         kernel_paths=frozenset(
@@ -48,7 +51,11 @@ def daemon_of(sample):
         ),
     )
     return Evidence(
-        host=host, policy=dict(policy.DEFAULT), info=sample["info"], version=sample["version"], bridge=sample["bridge"],
+        host=host,
+        policy=dict(policy.DEFAULT),
+        info=sample["info"],
+        version=sample["version"],
+        bridge=sample["bridge"],
         volumes={},
     )
 
@@ -56,14 +63,24 @@ def daemon_of(sample):
 def container_of(sample, name):
     shown, daemon = sample["containers"][name], daemon_of(sample)
     evidence = Evidence(
-        daemon=daemon, host=daemon["host"], policy=daemon["policy"], inspect=shown["inspect"], image=shown["image"],
+        daemon=daemon,
+        host=daemon["host"],
+        policy=daemon["policy"],
+        inspect=shown["inspect"],
+        image=shown["image"],
         made=shown["made"],
     )
     if "proc" in shown:
         proc = {key: text.encode("utf-8") for key, text in shown["proc"].items()}
         evidence.update(
-            processes=[Process(shown["inspect"]["State"]["Pid"], procfs.parse_status(proc["status"]), None,
-                               shown["namespaces"]["user"])],
+            processes=[
+                Process(
+                    shown["inspect"]["State"]["Pid"],
+                    procfs.parse_status(proc["status"]),
+                    None,
+                    shown["namespaces"]["user"],
+                )
+            ],
             namespaces=shown["namespaces"],
             mounts=procfs.parse_mountinfo(proc["mountinfo"]),
             uid_map=procfs.parse_id_map(proc["uid_map"]),
