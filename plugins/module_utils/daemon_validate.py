@@ -138,6 +138,15 @@ def is_ip(text):
     return "%" not in text
 
 
+def _is_network(text):
+    """As Go's net.ParseCIDR."""
+    try:
+        ipaddress.ip_interface(text)
+    except ValueError:
+        return False
+    return re.search(r"/[0-9]+\Z", text) is not None and "%" not in text
+
+
 def _kind(value):
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -179,6 +188,10 @@ def _refused_values(config, release):
     for value in config.get("node-generic-resources", []):
         if "=" not in value:
             found.append('"node-generic-resources" takes name=value, not {0}'.format(inert(value)))
+    # dockerd looks at them only when it makes the default bridge, so at a start with no container running
+    for name in ("bip", "bip6", "fixed-cidr", "fixed-cidr-v6"):
+        if config.get(name) and not _is_network(config[name]):
+            found.append("{0} must be address/prefix length, not {1}".format(inert(name), inert(config[name])))
     if "runc" in config.get("runtimes", {}):
         found.append('"runtimes" must not define "runc": the name is reserved')
     if "host-gateway-ip" in config and "host-gateway-ips" in config:

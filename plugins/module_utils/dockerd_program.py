@@ -9,6 +9,7 @@ import re
 import subprocess
 from typing import Optional, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils import daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
@@ -36,11 +37,11 @@ def problem(argv, data, program_version=None, timeout=30):
     """What dockerd itself has against these bytes with this command line (argv[0] is the program); None if nothing.
 
     None, too, where the program is older than 23.0, which can't be asked. It is asked with --validate, which connects to
-    nothing and writes nothing; it reads the bytes from its standard input.
+    nothing and writes nothing (see _harmless); it reads the bytes from its standard input.
     """
     if not can_validate(program_version or version(argv[0])):
         return None
-    done = _run(list(argv) + ["--validate", "--config-file=" + _STDIN], data, timeout)
+    done = _run(list(argv) + ["--validate", "--config-file=" + _STDIN], _harmless(data), timeout)
     if done is None:
         return "%s --validate could not be run within %g s" % (argv[0], timeout)
     if done.returncode == 0:
@@ -53,6 +54,15 @@ def problem(argv, data, program_version=None, timeout=30):
         re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else "exit status %d" % done.returncode
     )
     return "dockerd refuses it: %s" % inert(said, 400)
+
+
+def _harmless(data):
+    """The bytes without what makes even --validate change the host: for userns-remap "default" it makes the user
+    dockremap with subordinate ids (measured with 26.1)."""
+    settings = daemon_json.parse(data)
+    if settings.get("userns-remap") != "default":
+        return data
+    return daemon_json.merge(data.decode("utf-8"), {}, ["userns-remap"]).encode("utf-8")
 
 
 def _run(arguments, data, timeout):

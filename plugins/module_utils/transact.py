@@ -104,17 +104,9 @@ def _validate(options, found, after, version):
     if problems:
         raise Refused("%s: %s" % (found.path, problems[0]))
     if options.validate and after.data is not None and after.data != found.original:
-        problem = dockerd_program.problem(found.argv, _harmless(after), version)
+        problem = dockerd_program.problem(found.argv, after.data, version)
         if problem:
             raise Refused("%s: %s" % (found.path, problem))
-
-
-def _harmless(after):
-    """The bytes without what makes even dockerd --validate change the host: for userns-remap "default" it makes the user
-    dockremap with subordinate ids (measured with 26.1)."""
-    if after.settings.get("userns-remap") != "default":
-        return after.data
-    return daemon_json.merge(after.text, {}, ["userns-remap"]).encode("utf-8")
 
 
 def _checked(options):

@@ -58,6 +58,19 @@ def test_it_gets_the_flags_and_the_text(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "data, given",
+    [
+        (b'{"userns-remap": "default", "icc": false}', b'{"icc": false}'),
+        (b'{"userns-remap": "someone"}', b'{"userns-remap": "someone"}'),
+    ],
+)
+def test_it_is_not_made_to_create_a_user(tmp_path, data, given):
+    then = "cat > '{0}/text'; exit 0".format(tmp_path)
+    assert dockerd_program.problem([program(tmp_path, "26.1.5", then)], data) is None
+    assert (tmp_path / "text").read_bytes() == given
+
+
+@pytest.mark.parametrize(
     "said, sentence",
     [
         (
