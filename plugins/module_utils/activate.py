@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -10,9 +10,21 @@ import time
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_process, systemd
-from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import RELOAD_REFUSED, life, log, mark, reset_failed, words
+from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import (
+    RELOAD_REFUSED,
+    life,
+    log,
+    mark,
+    reset_failed,
+    words,
+)
 from ansible_collections.containment.docker.plugins.module_utils.effects import reloaded, shown
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path, quote
+from ansible_collections.containment.docker.plugins.module_utils.engine import (
+    Engine,
+    EngineError,
+    container_path,
+    quote,
+)
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 POLL = 0.1
@@ -62,8 +74,10 @@ def reload(target, settings, keys):
     refused = _Refusal(target.unit, since)
     done = wait(target.timeout, lambda: _reload_shows(target, before, since, settings, keys) or refused.said())
     if done is not True:
-        raise NotInForce("dockerd did not take the file in a reload%s%s" % (
-            "" if done else " within %g s" % target.timeout, words(target.unit, since)))
+        raise NotInForce(
+            "dockerd did not take the file in a reload%s%s"
+            % ("" if done else " within %g s" % target.timeout, words(target.unit, since))
+        )
 
 
 class _Refusal:
@@ -89,8 +103,10 @@ def _reload_shows(target, before, since, settings, keys):
         raise NotInForce("dockerd ended in a reload%s" % words(target.unit, since))
     engine = target.engine(min(target.timeout, 10))
     try:
-        events = engine.lines("/events?since=%.9f&until=%.9f&filters=%s" % (
-            since, time.time(), quote('{"type":["daemon"],"event":["reload"]}', safe="")))
+        events = engine.lines(
+            "/events?since=%.9f&until=%.9f&filters=%s"
+            % (since, time.time(), quote('{"type":["daemon"],"event":["reload"]}', safe=""))
+        )
         if not reloaded(events, settings, keys):
             return False
         info = engine.get("/info")
@@ -117,8 +133,9 @@ def restart(target):
         raise NotInForce(str(error))
     process = wait(target.timeout, lambda: _started(target, before, since))
     if not process:
-        raise NotInForce("dockerd did not answer within %g s after its restart%s" % (
-            target.timeout, words(target.unit, since)))
+        raise NotInForce(
+            "dockerd did not answer within %g s after its restart%s" % (target.timeout, words(target.unit, since))
+        )
     return process
 
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -16,7 +16,9 @@ from ansible_collections.containment.docker.plugins.module_utils.json_text impor
 _PROPERTIES = "LoadState,ActiveState,SubState,MainPID,InvocationID,Result"
 # moby: cmd/dockerd/daemon.go reloadConfig, daemon/config/config.go Reload
 RELOAD_REFUSED = (
-    "Error reconfiguring the daemon", "Error reloading configuration", "configuration validation failed",
+    "Error reconfiguring the daemon",
+    "Error reloading configuration",
+    "configuration validation failed",
     "unable to configure the Docker daemon",
 )
 
@@ -38,11 +40,19 @@ Mark = Tuple[int, int]  # (pid, start in clock ticks after boot): one process, w
 def life(unit):
     # type: (str) -> Life
     """The unit's Life. Raises SystemdError."""
-    shows = dict(line.partition("=")[::2] for line in systemd.systemctl(
-        ["show", "--property=" + _PROPERTIES, "--", unit]).splitlines())
+    shows = dict(
+        line.partition("=")[::2]
+        for line in systemd.systemctl(["show", "--property=" + _PROPERTIES, "--", unit]).splitlines()
+    )
     pid = shows.get("MainPID", "")
-    return Life(shows.get("LoadState", ""), shows.get("ActiveState", ""), shows.get("SubState", ""),
-                int(pid) if pid.isdigit() else 0, shows.get("InvocationID", ""), shows.get("Result", ""))
+    return Life(
+        shows.get("LoadState", ""),
+        shows.get("ActiveState", ""),
+        shows.get("SubState", ""),
+        int(pid) if pid.isdigit() else 0,
+        shows.get("InvocationID", ""),
+        shows.get("Result", ""),
+    )
 
 
 def mark(pid):
@@ -93,8 +103,21 @@ def log(unit, since):
     """What the unit logged since then; "" where that can't be read."""
     try:
         done = subprocess.run(  # pylint: disable=ansible-bad-function
-            ["journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=60", "--since=@%d" % since, "--unit=" + unit],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=10, check=False)
+            [
+                "journalctl",
+                "--no-pager",
+                "--quiet",
+                "--output=cat",
+                "--lines=60",
+                "--since=@%d" % since,
+                "--unit=" + unit,
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=10,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace")

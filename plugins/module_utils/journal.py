@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -33,7 +33,9 @@ def exclusive(directory=DIRECTORY):
     try:
         os.makedirs(directory, 0o700, exist_ok=True)
         _only_ours(directory)
-        descriptor = os.open(os.path.join(directory, "lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(
+            os.path.join(directory, "lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+        )
     except OSError as error:
         raise JournalError("%s: %s" % (directory, error.strerror))
     try:

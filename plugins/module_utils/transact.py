@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -13,10 +13,16 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     dockerd_flags,
     dockerd_program,
     journal,
-    transaction_evidence as evidence,
-    transaction_steps as steps,
-    transaction_undo as undo,
     user_mapping,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
+    transaction_evidence as evidence,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
+    transaction_steps as steps,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
+    transaction_undo as undo,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
@@ -32,7 +38,13 @@ from ansible_collections.containment.docker.plugins.module_utils.situation impor
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Found, Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
-from ansible_collections.containment.docker.plugins.module_utils.transaction_result import After, diff, empty, told, waits
+from ansible_collections.containment.docker.plugins.module_utils.transaction_result import (
+    After,
+    diff,
+    empty,
+    told,
+    waits,
+)
 
 
 class Options(NamedTuple):
@@ -113,8 +125,11 @@ def _checked(options):
     """What run() would do, with nothing changed."""
     half_way = journal.load(journal.TRANSACTION)
     if half_way:
-        return dict(empty(), changed=True, recovered="a run that was killed would first be finished or undone; "
-                    "what follows can't be told before that")
+        return dict(
+            empty(),
+            changed=True,
+            recovered="a run that was killed would first be finished or undone; what follows can't be told before that",
+        )
     found, after, wanted = _read(options)
     if not found.running:
         return _while_stopped(options, found, after, wanted, "")
@@ -130,21 +145,35 @@ def _while_stopped(options, found, after, wanted, recovered):
     """A daemon that is stopped stays stopped: nothing may connect to its socket, as that would start it."""
     following = dockerd_flags.merged(after.settings, found.flags, DEFAULTS)
     remap = following.get("userns-remap")
-    refusal = cannot_start(after.settings, following, found.flags,
-                           user_mapping.unready(remap, options.assume) if remap else (), options.target.unit)
+    refusal = cannot_start(
+        after.settings,
+        following,
+        found.flags,
+        user_mapping.unready(remap, options.assume) if remap else (),
+        options.target.unit,
+    )
     if refusal:
         raise Refused(refusal)
     _validate(options, found, after, dockerd_program.version(found.argv[0]))
     moved = [key for key in NEW_DATA_ROOT if found.settings.get(key) != after.settings.get(key)]
     root = found.settings.get("data-root") or found.flags.settings.get("data-root") or "/var/lib/docker"
     if moved and not options.accept and evidence.holds_data(root):
-        raise Refused("changing %s means a new data root, and %s holds data of the engine; set accept_new_data_root to go on" % (
-            " and ".join(moved), root))
-    result = dict(empty(), changed=after.data != found.original or bool(recovered), recovered=recovered,
-                  diff=diff(found, after), old_data_root=root if moved else None)
+        raise Refused(
+            "changing %s means a new data root, and %s holds data of the engine; set accept_new_data_root to go on"
+            % (" and ".join(moved), root)
+        )
+    result = dict(
+        empty(),
+        changed=after.data != found.original or bool(recovered),
+        recovered=recovered,
+        diff=diff(found, after),
+        old_data_root=root if moved else None,
+    )
     if after.data != found.original:
         result["reason"] = "%s is %s and stays so: the file is in force from its next start on" % (
-            options.target.unit, found.state)
+            options.target.unit,
+            found.state,
+        )
         if not options.check:
             result["backup_file"] = _backup(options, found)
             steps.write(found.path, after.data)
@@ -184,7 +213,9 @@ def _undone(work, reason, result):
     undo.restore(work, reason)
     error = RolledBack("%s; %s is as it was before" % (reason, work.entry["path"]))
     result.update(
-        reason=reason, pending=[], in_memory=work.in_memory,
+        reason=reason,
+        pending=[],
+        in_memory=work.in_memory,
         containers=dict(result["containers"], started=[item["name"] for item in work.started]),
     )
     error.result = result

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -40,8 +40,12 @@ def plan(situation):
         new_root=new_root,
         stop=running if stops else (),
         keep=() if stops or activation == NONE else running,
-        live_restore_first=(not stops and bool(running) and not situation.info["LiveRestoreEnabled"]
-                            and (restarts or _may_end_dockerd(activation, keys, situation))),
+        live_restore_first=(
+            not stops
+            and bool(running)
+            and not situation.info["LiveRestoreEnabled"]
+            and (restarts or _may_end_dockerd(activation, keys, situation))
+        ),
         pending=tuple(pending) + (tuple(key for key in keys if key in BRIDGE_KEYS) if running and not stops else ()),
     )
     return made._replace(refusal=refusal(made, orphaning, situation))

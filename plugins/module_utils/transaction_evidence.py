@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -21,7 +21,11 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path, parse_address
+from ansible_collections.containment.docker.plugins.module_utils.engine import (
+    EngineError,
+    container_path,
+    parse_address,
+)
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, from_inspect
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
@@ -59,7 +63,9 @@ def find(target, path):
         raise Refused("%s reads %s, not %s" % (target.unit, own, path))
     state = _settled(target.unit)
     original, text, settings = read(own)
-    return Found(own, original, text, settings, start.argv, flags, state.active in ("active", "reloading"), state.active)
+    return Found(
+        own, original, text, settings, start.argv, flags, state.active in ("active", "reloading"), state.active
+    )
 
 
 def read(path):
@@ -93,15 +99,22 @@ def _check_address(address):
     except EngineError as error:
         raise Refused(str(error))
     if not local:
-        raise Refused("the engine's address must be a unix socket of this host, as its process must be seen; not %s" % address)
+        raise Refused(
+            "the engine's address must be a unix socket of this host, as its process must be seen; not %s" % address
+        )
 
 
 def _settled(unit):
     """The unit's Life once it is neither starting nor stopping."""
     try:
+
         def look():
             now = dockerd_unit.life(unit)
-            return now if now.active in ("active", "reloading", "inactive", "failed") or now.sub == "auto-restart" else None
+            return (
+                now
+                if now.active in ("active", "reloading", "inactive", "failed") or now.sub == "auto-restart"
+                else None
+            )
 
         state = activate.wait(SETTLE_SECONDS, look) or dockerd_unit.life(unit)
     except systemd.SystemdError as error:
@@ -230,5 +243,10 @@ def holds_data(root):
     """Whether a stopped engine's data root has containers, images or volumes. Only names are looked at."""
     return any(
         glob.glob(os.path.join(glob.escape(root), pattern))
-        for pattern in ("containers/*", "volumes/*/_data", "image/*/imagedb/content/sha256/*", "containerd/daemon/*/*/*/snapshots/*")
+        for pattern in (
+            "containers/*",
+            "volumes/*/_data",
+            "image/*/imagedb/content/sha256/*",
+            "containerd/daemon/*/*/*/snapshots/*",
+        )
     )

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -19,7 +19,9 @@ def cannot_start(after, following, flags, unready, unit):
     twice = dockerd_flags.conflicts(after, flags)
     if twice:
         return "%s stands both in the file and as a flag of %s, and dockerd does not start with both" % (
-            ", ".join(twice), unit)
+            ", ".join(twice),
+            unit,
+        )
     if following.get("userns-remap"):
         if (following.get("features") or {}).get("containerd-snapshotter") is True:
             return "dockerd does not start with userns-remap and the feature containerd-snapshotter together"
@@ -41,7 +43,9 @@ def refusal(made, orphaning, situation):
     if made.activation != RESTART:
         return ""
     if made.new_root and swarm:
-        return "%s moves the data root, and with it this node would lose its swarm: leave the swarm first" % _names(made.new_root)
+        return "%s moves the data root, and with it this node would lose its swarm: leave the swarm first" % _names(
+            made.new_root
+        )
     if orphaning and not situation.accept:
         return _vanishing(orphaning, made, situation.stock)
     if made.live_restore_first:
@@ -50,15 +54,21 @@ def refusal(made, orphaning, situation):
 
 
 def _vanishing(orphaning, made, stock):
-    counts = [(len(stock.running), "running container"), (stock.containers - len(stock.running), "stopped container"),
-              (stock.images, "image"), (stock.volumes, "volume")]
+    counts = [
+        (len(stock.running), "running container"),
+        (stock.containers - len(stock.running), "stopped container"),
+        (stock.images, "image"),
+        (stock.volumes, "volume"),
+    ]
     counts = [_count(number, noun) for number, noun in (counts if made.new_root else counts[:1]) if number > 0]
     if not counts:
         return ""
-    what = ("a new data root, where the engine no longer sees" if made.new_root
-            else "a restart that can't keep")
+    what = "a new data root, where the engine no longer sees" if made.new_root else "a restart that can't keep"
     return "changing %s means %s %s; set accept_new_data_root to stop what runs and go on" % (
-        _names(orphaning), what, " and ".join((", ".join(counts[:-1]), counts[-1]) if counts[1:] else counts))
+        _names(orphaning),
+        what,
+        " and ".join((", ".join(counts[:-1]), counts[-1]) if counts[1:] else counts),
+    )
 
 
 def _count(number, noun):
@@ -74,7 +84,10 @@ def _no_live_restore(swarm, authorized, situation):
         why = "live-restore stands as a flag of %s and is off" % situation.unit
     else:
         return ""
-    return "a restart of dockerd would stop %s, and %s" % (_count(len(situation.stock.running), "running container"), why)
+    return "a restart of dockerd would stop %s, and %s" % (
+        _count(len(situation.stock.running), "running container"),
+        why,
+    )
 
 
 def _names(keys):

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -22,8 +22,17 @@ class After(NamedTuple):
 def empty():
     # type: () -> Dict[str, Any]
     """The result where nothing was to do."""
-    return {"changed": False, "activation": NONE, "backup_file": None, "pending": [], "old_data_root": None, "reason": "",
-            "recovered": "", "in_memory": [], "containers": {"stopped": [], "started": [], "kept": []}}
+    return {
+        "changed": False,
+        "activation": NONE,
+        "backup_file": None,
+        "pending": [],
+        "old_data_root": None,
+        "reason": "",
+        "recovered": "",
+        "in_memory": [],
+        "containers": {"stopped": [], "started": [], "kept": []},
+    }
 
 
 def told(found, after, situation, made):
@@ -50,5 +59,8 @@ def diff(found, after):
 def waits(key):
     # type: (str) -> Dict[str, str]
     """One item of `pending`."""
-    return {"key": key, "reason": "the default bridge stays as it is while containers run: in force after a restart "
-                                  "of dockerd with none"}
+    return {
+        "key": key,
+        "reason": "the default bridge stays as it is while containers run: in force after a restart "
+        "of dockerd with none",
+    }

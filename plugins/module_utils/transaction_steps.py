@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -17,6 +17,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     journal,
     processes,
     systemd,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
@@ -178,12 +180,15 @@ class Work:
         kept = [Container(**dict(item, needs=tuple(item["needs"]))) for item in self.entry["keep"]]
         gone = lost(kept, *_now(engine, kept))
         if gone:
-            raise NotInForce("dockerd came up without the running container%s %s" % (
-                "" if len(gone) == 1 else "s", ", ".join(gone)))
+            raise NotInForce(
+                "dockerd came up without the running container%s %s" % ("" if len(gone) == 1 else "s", ", ".join(gone))
+            )
         old = frozenset(item["id"] for item in self.entry["stop"])
         orphans = processes.census(old) if old else {}
         if orphans:
-            raise NotInForce("process %d of a stopped container is still alive" % min(min(pids) for pids in orphans.values()))
+            raise NotInForce(
+                "process %d of a stopped container is still alive" % min(min(pids) for pids in orphans.values())
+            )
 
     def settle(self, data, values):
         # type: (Optional[bytes], Dict[str, Any]) -> None
@@ -201,7 +206,8 @@ class Work:
         # type: (Iterable[str], str) -> None
         """Note that these keys keep their value in dockerd's memory."""
         self.in_memory.extend(
-            "%s stays as it is in dockerd's memory until its next restart (%s)" % (key, reason) for key in sorted(values)
+            "%s stays as it is in dockerd's memory until its next restart (%s)" % (key, reason)
+            for key in sorted(values)
         )
 
     def reload_with(self, data, values):
@@ -218,8 +224,10 @@ class Work:
         started_with_it = self.entry["activation"] == RESTART and self.entry.get("asked")
         # keys that nobody here looked at may be in the file and not in force
         if pid and (started_with_it or self.entry["proven"]):
-            journal.save(journal.IN_FORCE, {
-                "identity": evidence.identity(pid), "file": evidence.digest(data), "pending": self.pending})
+            journal.save(
+                journal.IN_FORCE,
+                {"identity": evidence.identity(pid), "file": evidence.digest(data), "pending": self.pending},
+            )
         journal.remove(journal.TRANSACTION)
 
 

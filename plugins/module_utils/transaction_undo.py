@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -9,6 +9,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     config_file,
     dockerd_unit,
     journal,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
@@ -20,7 +22,6 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction_ste
     text_of,
     unpack,
 )
-
 
 # The way back must not fail because its caller was impatient (seconds).
 AT_LEAST = 90.0
@@ -133,7 +134,12 @@ def recover():
         restarted = bool(state) and state.active == "active" and dockerd_unit.mark(state.pid) != tuple(entry["dockerd"])
         if not state or state.active == "failed" or state.sub == "auto-restart":
             entry["asked"] = True
-        if restarted and entry["activation"] == RESTART and data == unpack(entry["start"]) and entry["phase"] != "restoring":
+        if (
+            restarted
+            and entry["activation"] == RESTART
+            and data == unpack(entry["start"])
+            and entry["phase"] != "restoring"
+        ):
             entry["asked"] = True
             return _finished(work, when)
         restore(work, when + " could not be finished")
@@ -173,7 +179,9 @@ def _undone_without_daemon(work, when):
     work.finish()
     stopped = work.entry["stop"]
     return "%s was undone; the daemon is stopped%s" % (
-        when, ", so these were not started again: %s" % _names(stopped) if stopped else "")
+        when,
+        ", so these were not started again: %s" % _names(stopped) if stopped else "",
+    )
 
 
 def _left_alone(work, when):
@@ -182,7 +190,9 @@ def _left_alone(work, when):
         _start_again(work)
     journal.remove(journal.TRANSACTION)
     return "%s was left as it is, as the file was changed by someone else since%s" % (
-        when, "; started again: %s" % _names(work.started) if work.started else "")
+        when,
+        "; started again: %s" % _names(work.started) if work.started else "",
+    )
 
 
 def _names(items):
