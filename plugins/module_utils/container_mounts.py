@@ -5,7 +5,7 @@
 """What several rules ask of a container's evidence about its mounts. Pure."""
 
 import re
-from typing import List, Optional, Tuple
+from typing import Callable, Dict, Iterable, List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
@@ -41,6 +41,24 @@ def borrowed(evidence):
     if others and evidence["inspect"].get("Mounts") is None:
         return Verdict(None, "VolumesFrom %r: what these containers have mounted is not in the request" % others)
     return None
+
+
+def judged(mounts, wrong, fine):
+    # type: (Iterable[Tuple[str, str]], Callable[[str], Optional[str]], str) -> Verdict
+    """The Verdict over (path of the host, where the container has it): `wrong` says why a path must not be mounted.
+
+    What lies below a mount that is named already is not named again.
+    """
+    found = {}  # type: Dict[str, str]
+    for source, target in mounts:
+        why = wrong(source)
+        if why and not any(below(target, other) for other in found):
+            found[target] = why
+            if len(found) == 5:
+                break
+    if found:
+        return Verdict(False, "; ".join("%s is mounted at %r" % (why, target) for target, why in found.items()))
+    return Verdict(True, fine)
 
 
 def data_root(evidence):

@@ -26,7 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
-from ansible_collections.containment.docker.plugins.module_utils.daemon_evidence import DEFAULT_FILE
+from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import life, mark
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import stop_order

@@ -7,7 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.host_path import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.mounts import alive
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable
 
 # Where engines listen by default; whoever may connect is root on the host, so a read-only mount is as good.
 SOCKETS = (
@@ -60,16 +60,7 @@ def _reaches(path, own):
 
 def _verdict(evidence, mounts):
     own = _own_sockets(evidence)
-    found = {}
-    for source, target in mounts:
-        socket = _reaches(source, own)
-        if socket and not any(below(target, other) for other in found):
-            found[target] = socket
-            if len(found) == 5:
-                break
-    if found:
-        return Verdict(False, "; ".join("%s is mounted at %r" % (path, target) for target, path in found.items()))
-    return Verdict(True, "no engine's socket is mounted")
+    return container_mounts.judged(mounts, lambda path: _reaches(path, own), "no engine's socket is mounted")
 
 
 def _configured(evidence):

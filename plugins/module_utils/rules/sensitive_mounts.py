@@ -5,24 +5,17 @@
 """No directory of the host that matters is mounted in a container, not even read-only or in part."""
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean, sensitive
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.host_path import clean, sensitive
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule
 
 
 def _verdict(evidence, mounts):
     """mounts: (path of the host, where the container has it)."""
     root_dir = container_mounts.data_root(evidence)
     allowed = [clean(path) for path in evidence["policy"]["allowed_mounts"]]
-    found = {}
-    for source, target in mounts:
-        why = sensitive(source, root_dir, allowed)
-        if why and not any(below(target, other) for other in found):
-            found[target] = why
-            if len(found) == 5:
-                break
-    if found:
-        return Verdict(False, "; ".join("%s is mounted at %r" % (why, target) for target, why in found.items()))
-    return Verdict(True, "no sensitive directory of the host is mounted")
+    return container_mounts.judged(
+        mounts, lambda path: sensitive(path, root_dir, allowed), "no sensitive directory of the host is mounted"
+    )
 
 
 def _configured(evidence):
