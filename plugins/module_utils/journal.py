@@ -8,6 +8,7 @@ Everything is in one directory that only root may enter: `lock`, held while a ru
 while something is half-way; `in-force.json`, which file the running dockerd is known to have taken.
 """
 
+import base64
 import contextlib
 import errno
 import fcntl
@@ -118,3 +119,15 @@ def _sync(directory):
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def pack(data):
+    # type: (Optional[bytes]) -> Optional[str]
+    """File bytes as the journal holds them; None is no file."""
+    return None if data is None else base64.b64encode(data).decode("ascii")
+
+
+def unpack(text):
+    # type: (Optional[str]) -> Optional[bytes]
+    """The reverse of pack."""
+    return None if text is None else base64.b64decode(text)

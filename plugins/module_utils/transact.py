@@ -26,17 +26,12 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
-from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS, RESTART
-from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import life, mark
-from ansible_collections.containment.docker.plugins.module_utils.running_containers import stop_order
-from ansible_collections.containment.docker.plugins.module_utils.situation import (
-    NEW_DATA_ROOT,
-    RESET_BY_RELOAD,
-    Plan,
-)
+from ansible_collections.containment.docker.plugins.module_utils.daemon_evidence import DEFAULT_FILE
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.situation import NEW_DATA_ROOT
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Found, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
+from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
 from ansible_collections.containment.docker.plugins.module_utils.transaction_result import (
     After,
@@ -196,8 +191,8 @@ def _carry_out(options, found, after, situation, made, recovered):
         return result
     if after.data != found.original:
         result["backup_file"] = _backup(options, found)
-    entry = _entry(options, found, after, situation, made)
-    work = steps.Work(entry, options.target, situation.next)
+    record = entry(options.target, found, after, situation, made)
+    work = steps.Work(record, options.target, situation.next)
     try:
         work.phase("prepared")
         work.do()
@@ -220,35 +215,3 @@ def _undone(work, reason, result):
     )
     error.result = result
     return error
-
-
-def _entry(options, found, after, situation, made):
-    # type: (Options, Found, _After, Any, Plan) -> Dict[str, Any]
-    """The journal's record: all that a later run needs to finish this one or to undo it."""
-    keep = made.keep
-    start = after.text
-    ends = made.activation == RESTART or made.live_restore_first
-    if ends and keep and situation.next.get("live-restore") is not True:
-        # a daemon that starts without it kills the containers that the old one left alive
-        start = daemon_json.merge(after.text, {"live-restore": True})
-    process = life(options.target.unit).pid
-    return {
-        "path": found.path,
-        "unit": options.target.unit,
-        "address": options.target.address,
-        "timeout": options.target.timeout,
-        "activation": made.activation,
-        "proven": situation.running is not None,
-        "keys": list(made.keys),
-        "pending_before": list(made.pending),
-        "before": steps.pack(found.original),
-        "start": steps.pack(start.encode("utf-8") if start != after.text else after.data),
-        "after": steps.pack(after.data),
-        "ours": [evidence.digest(found.original)],
-        "live_restore": bool(situation.info["LiveRestoreEnabled"]),
-        "turn_on": made.live_restore_first,
-        "reload_resets": sorted(set(situation.running_flags) & set(RESET_BY_RELOAD)),
-        "dockerd": list(mark(process)),
-        "keep": [dict(item._asdict()) for item in keep],
-        "stop": [dict(item._asdict()) for item in stop_order(made.stop)],
-    }

@@ -5,7 +5,6 @@
 """Collects what a transaction decides on: the file, the next start, the running daemon, its containers. Reads only."""
 
 import glob
-import hashlib
 import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
@@ -13,11 +12,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     config_file,
     daemon_evidence,
-    daemon_files,
     daemon_json,
     dockerd_flags,
     dockerd_unit,
-    journal,
+    in_force,
     systemd,
     user_mapping,
 )
@@ -59,7 +57,7 @@ def find(target, path):
     if start.argv is None:
         raise Refused(start.reason)
     flags = dockerd_flags.parse(start.argv[1:])
-    own = flags.config_file or daemon_files.DEFAULT_FILE
+    own = flags.config_file or daemon_evidence.DEFAULT_FILE
     if path and os.path.realpath(path) != os.path.realpath(own):
         raise Refused("%s reads %s, not %s" % (target.unit, own, path))
     state = _settled(target.unit)
@@ -156,7 +154,7 @@ def situation(target, found, after, wanted, accept, assume):
         accept=accept,
         unready=user_mapping.unready(remap, assume) if remap else (),
         remapped=user_mapping.remapped(remap) if remap else (),
-        waiting=(in_force_record(process.pid, found.original) or {}).get("pending", ()),
+        waiting=(in_force.record(process.pid, found.original) or {}).get("pending", ()),
         unit=target.unit,
     )
 
@@ -190,30 +188,8 @@ def _in_force(daemon, found, process, flags):
     try:
         return daemon["running"]
     except Unreadable:
-        record = in_force_record(process.pid, found.original)
+        record = in_force.record(process.pid, found.original)
         return dockerd_flags.merged(found.settings, flags, DEFAULTS) if record is not None else None
-
-
-def in_force_record(pid, data):
-    # type: (int, Optional[bytes]) -> Optional[Dict[str, Any]]
-    """Our record that this very process has this very file in force, if there is one."""
-    record = journal.load(journal.IN_FORCE)
-    if record is None or record.get("identity") != identity(pid) or record.get("file") != digest(data):
-        return None
-    return record
-
-
-def identity(pid):
-    # type: (int) -> List[Any]
-    """What names one process for ever: [boot, pid, start]."""
-    with open("/proc/sys/kernel/random/boot_id", "r") as stream:
-        return [stream.read().strip(), pid, dockerd_unit.start_ticks(pid)]
-
-
-def digest(data):
-    # type: (Optional[bytes]) -> Optional[str]
-    """A file's digest, None for no file."""
-    return None if data is None else hashlib.sha256(data).hexdigest()
 
 
 def _stock(engine, info):

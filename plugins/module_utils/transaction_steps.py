@@ -4,7 +4,6 @@
 
 """The steps of a transaction, each recorded in the journal before it is taken."""
 
-import base64
 import os
 from typing import Any, Dict, Iterable, List, Mapping, Optional
 
@@ -14,6 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_evidence,
     daemon_json,
     dockerd_unit,
+    in_force,
     journal,
     processes,
     systemd,
@@ -32,18 +32,6 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction imp
 
 LIVE_RESTORE = "live-restore"
 MISHAPS = (daemon_json.ConfigError, systemd.SystemdError, EngineError, Unreadable, journal.JournalError, OSError)
-
-
-def pack(data):
-    # type: (Optional[bytes]) -> Optional[str]
-    """File bytes as the journal holds them; None is no file."""
-    return None if data is None else base64.b64encode(data).decode("ascii")
-
-
-def unpack(text):
-    # type: (Optional[str]) -> Optional[bytes]
-    """The reverse of pack."""
-    return None if text is None else base64.b64decode(text)
 
 
 def write(path, data):
@@ -80,7 +68,7 @@ class Work:
     def put(self, data):
         # type: (Optional[bytes]) -> None
         """Make the file hold these bytes, or be absent (None); the journal knows them first, as ours."""
-        digest = evidence.digest(data)
+        digest = in_force.digest(data)
         if digest not in self.entry["ours"]:
             self.entry["ours"].append(digest)
             self.save()
@@ -108,7 +96,7 @@ class Work:
         try:
             self._spare_containers()
             self.phase("writing")
-            self.put(unpack(self.entry["start"]))
+            self.put(journal.unpack(self.entry["start"]))
             self.phase("written")
             self._activate()
             self.prove()
@@ -119,7 +107,7 @@ class Work:
     def _spare_containers(self):
         if self.entry["turn_on"]:
             self.phase("live-restore")
-            self.reload_with(unpack(self.entry["before"]), {LIVE_RESTORE: True})
+            self.reload_with(journal.unpack(self.entry["before"]), {LIVE_RESTORE: True})
         if self.entry["stop"]:
             self.phase("stopping")
             for item in self.entry["stop"]:
@@ -163,7 +151,7 @@ class Work:
         if settles:
             self.phase("settling")
             wanted = self.settings.get(LIVE_RESTORE, False)
-            self.settle(unpack(self.entry["after"]), {LIVE_RESTORE: wanted})
+            self.settle(journal.unpack(self.entry["after"]), {LIVE_RESTORE: wanted})
 
     def _prove_file(self, keys, running):
         """For what the API does not show: dockerd started after the file was written, and reads it with its flags."""
@@ -224,10 +212,7 @@ class Work:
         started_with_it = self.entry["activation"] == RESTART and self.entry.get("asked")
         # keys that nobody here looked at may be in the file and not in force
         if pid and (started_with_it or self.entry["proven"]):
-            journal.save(
-                journal.IN_FORCE,
-                {"identity": evidence.identity(pid), "file": evidence.digest(data), "pending": self.pending},
-            )
+            in_force.save(pid, data, self.pending)
         journal.remove(journal.TRANSACTION)
 
 

@@ -8,6 +8,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     config_file,
     dockerd_unit,
+    in_force,
     journal,
 )
 from ansible_collections.containment.docker.plugins.module_utils import (
@@ -20,7 +21,6 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction_ste
     MISHAPS,
     Work,
     text_of,
-    unpack,
 )
 
 # The way back must not fail because its caller was impatient (seconds).
@@ -35,7 +35,7 @@ def restore(work, reason):
     # type: (Work, str) -> None
     """Back to the bytes, the daemon and the containers from before. Raises NotRestored."""
     entry = work.entry
-    before = unpack(entry["before"])
+    before = journal.unpack(entry["before"])
     work.target = work.target._replace(timeout=max(work.target.timeout, AT_LEAST))
     try:
         work.phase("restoring")
@@ -87,7 +87,7 @@ def _restart_with(work, before):
 
 
 def _former(work):
-    return evidence.next_settings(work.target.unit, work.entry["path"], unpack(work.entry["before"]))
+    return evidence.next_settings(work.target.unit, work.entry["path"], journal.unpack(work.entry["before"]))
 
 
 def _unload(work, before):
@@ -120,13 +120,13 @@ def recover():
     target = Target(entry["unit"], entry["address"], entry["timeout"])
     when = "an earlier run that ended half-way (in the phase %s)" % entry["phase"]
     try:
-        after = unpack(entry["after"])
+        after = journal.unpack(entry["after"])
         # those that have ended since the run was killed can't be kept any more
         entry["keep"] = [item for item in entry["keep"] if _alive(item)]
         work = Work(entry, target, evidence.next_settings(target.unit, entry["path"], after))
         data = config_file.read(entry["path"])
-        ours = entry["ours"] + [evidence.digest(unpack(entry["before"]))]
-        if evidence.digest(data) not in ours:
+        ours = entry["ours"] + [in_force.digest(journal.unpack(entry["before"]))]
+        if in_force.digest(data) not in ours:
             return _left_alone(work, when)
         state = activate.wait(target.timeout, lambda: _settled(target))
         if state and state.active == "inactive":
@@ -137,7 +137,7 @@ def recover():
         if (
             restarted
             and entry["activation"] == RESTART
-            and data == unpack(entry["start"])
+            and data == journal.unpack(entry["start"])
             and entry["phase"] != "restoring"
         ):
             entry["asked"] = True
@@ -175,7 +175,7 @@ def _undone(work, when):
 
 
 def _undone_without_daemon(work, when):
-    work.put(unpack(work.entry["before"]))
+    work.put(journal.unpack(work.entry["before"]))
     work.finish()
     stopped = work.entry["stop"]
     return "%s was undone; the daemon is stopped%s" % (
