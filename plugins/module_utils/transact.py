@@ -26,7 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
-from ansible_collections.containment.docker.plugins.module_utils.daemon_evidence import DEFAULT_FILE
+from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.situation import NEW_DATA_ROOT
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan

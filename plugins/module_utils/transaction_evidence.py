@@ -12,6 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     config_file,
     daemon_evidence,
+    daemon_files,
     daemon_json,
     dockerd_flags,
     dockerd_unit,
@@ -57,7 +58,7 @@ def find(target, path):
     if start.argv is None:
         raise Refused(start.reason)
     flags = dockerd_flags.parse(start.argv[1:])
-    own = flags.config_file or daemon_evidence.DEFAULT_FILE
+    own = flags.config_file or daemon_files.DEFAULT_FILE
     if path and os.path.realpath(path) != os.path.realpath(own):
         raise Refused("%s reads %s, not %s" % (target.unit, own, path))
     state = _settled(target.unit)
