@@ -9,8 +9,8 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.containment.docker.plugins.module_utils import plain_data
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
 
 
 def judge_daemon_json(

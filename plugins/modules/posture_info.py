@@ -189,8 +189,8 @@ import sys
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ansible_collections.containment.docker.plugins.module_utils import posture
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError
-from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
 
 
 def main():

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, LAYERS, Rule
-from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
 FROZEN = {"create": "recreate them", "start": "restart them"}

@@ -17,7 +17,7 @@ import threading
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import posture
-from ansible_collections.containment.docker.plugins.module_utils.rules import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 
 from .rules.subjects import good
 

@@ -9,8 +9,8 @@ import re
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, LAYERS, SEVERITIES, judge
-from ansible_collections.containment.docker.plugins.module_utils.rules import BY_ID, RULES
 
 from .subjects import Case, changed
 
