@@ -72,11 +72,9 @@ def _split(argv, problems, unknown):
         if len(word) < 2 or word[0] != "-":
             problems.append("dockerd takes no argument {0}".format(inert(word)))
         elif word.startswith("--"):
-            for found in _long(word, argv, problems, unknown):
-                yield found
+            yield from _long(word, argv, problems, unknown)
         else:
-            for found in _short(word[1:], argv, problems, unknown):
-                yield found
+            yield from _short(word[1:], argv, problems, unknown)
 
 
 def _long(word, argv, problems, unknown):

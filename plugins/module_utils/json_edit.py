@@ -4,6 +4,7 @@
 """Change some keys of a JSON object in its text and leave every other byte as it is."""
 
 import json
+import math
 from collections import OrderedDict
 from typing import NamedTuple
 
@@ -70,7 +71,7 @@ def check_plain(value, where="config"):
     elif isinstance(value, str):
         _check_text(value, where)
     elif isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             raise ConfigError("{0}: {1} is no JSON number".format(where, value))
     elif value is None:
         raise ConfigError("{0}: null says nothing; name the key in absent to drop it".format(where))

@@ -46,8 +46,7 @@ def openings(mounts, read_only, masked, owns_cgroups):
             continue
         writable = "ro" not in mount.options
         if mount.fstype in _HOME:
-            for opening in _shown(mount, writable, read_only, masked, by):
-                yield opening
+            yield from _shown(mount, writable, read_only, masked, by)
         elif writable and not (owns_cgroups and mount.fstype in CGROUPS):
             yield "%s at %r is writable" % (mount.fstype, mount.point)
 

@@ -108,7 +108,7 @@ def systemctl(arguments, timeout=10):
         raise SystemdError("systemd does not run here")
     environment = dict(os.environ, LC_ALL="C", SYSTEMD_PAGER="", SYSTEMD_COLORS="0")
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # pylint: disable=ansible-bad-function
             ["systemctl", "--no-pager"] + arguments,
             stdin=subprocess.DEVNULL,
             timeout=timeout,

@@ -36,7 +36,7 @@ class Host(object):
     def dockerd(self, version, refusal=""):
         with open(self.program, "w") as stream:
             stream.write("#!/bin/sh\n[ \"$1\" = --version ] && echo 'Docker version %s, build x' && exit\n" % version)
-            stream.write("cat > /dev/null; echo '%s' >&2; exit %d\n" % (refusal, bool(refusal)))
+            stream.write("cat > /dev/null; echo '%s' >&2; exit %d\n" % (refusal, int(bool(refusal))))
         os.chmod(self.program, 0o755)
 
     def unit(self, *flags, **state):
