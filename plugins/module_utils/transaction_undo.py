@@ -23,6 +23,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction_ste
     text_of,
 )
 
+_FAILURES = (NotInForce,) + MISHAPS
 # The way back must not fail because its caller was impatient (seconds).
 AT_LEAST = 90.0
 
@@ -49,7 +50,7 @@ def restore(work, reason):
         failed = _start_again(work)
         work.pending = []
         work.finish()
-    except (NotInForce,) + MISHAPS as error:
+    except _FAILURES as error:
         raise NotRestored("%s; and the way back failed: %s" % (reason, text_of(error)))
     if failed:
         raise NotRestored("%s; all is as before except that these do not start again: %s" % (reason, "; ".join(failed)))
@@ -143,7 +144,7 @@ def recover():
             entry["asked"] = True
             return _finished(work, when)
         restore(work, when + " could not be finished")
-    except (NotInForce,) + MISHAPS as error:
+    except _FAILURES as error:
         raise NotRestored("%s can't be finished or undone: %s" % (when, text_of(error)))
     return _undone(work, when)
 
@@ -165,7 +166,7 @@ def _finished(work, when):
         work.prove()
         work.finish()
         return "%s was finished" % when
-    except (NotInForce,) + MISHAPS as error:
+    except _FAILURES as error:
         restore(work, "%s: %s" % (when, text_of(error)))
     return _undone(work, when)
 
