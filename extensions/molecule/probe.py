@@ -1,5 +1,4 @@
-#!/usr/bin/python3
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -20,7 +19,9 @@ FILE = "/etc/docker/daemon.json"
 
 
 def output(*command):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True).stdout
+    return subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False
+    ).stdout
 
 
 def read(path):
@@ -34,20 +35,33 @@ def started(pid):
         stat = read("/proc/%d/stat" % pid)
     except OSError:
         return None
-    return int(stat[stat.rindex(b")") + 2:].split()[19])
+    return int(stat[stat.rindex(b")") + 2 :].split()[19])
 
 
 def file_now():
     if not os.path.exists(FILE):
         return None
     found = os.stat(FILE)
-    return {"bytes": base64.b64encode(read(FILE)).decode(), "mode": oct(found.st_mode & 0o7777),
-            "owner": [found.st_uid, found.st_gid], "inode": found.st_ino}
+    return {
+        "bytes": base64.b64encode(read(FILE)).decode(),
+        "mode": oct(found.st_mode & 0o7777),
+        "owner": [found.st_uid, found.st_gid],
+        "inode": found.st_ino,
+    }
 
 
 def unit():
-    names = ("ActiveState", "SubState", "MainPID", "NRestarts", "StartLimitBurst", "StartLimitIntervalUSec", "DropInPaths",
-             "FragmentPath", "TimeoutStartUSec")
+    names = (
+        "ActiveState",
+        "SubState",
+        "MainPID",
+        "NRestarts",
+        "StartLimitBurst",
+        "StartLimitIntervalUSec",
+        "DropInPaths",
+        "FragmentPath",
+        "TimeoutStartUSec",
+    )
     shown = output("systemctl", "show", "docker.service", "--property=" + ",".join(names))
     return dict(line.partition("=")[::2] for line in shown.splitlines())
 
@@ -57,8 +71,13 @@ def containers():
     for name in output("docker", "ps", "--all", "--format", "{{.Names}}").split():
         inspect = json.loads(output("docker", "inspect", name))[0]
         state = inspect["State"]
-        found[name] = {"id": inspect["Id"], "running": state["Running"], "pid": state["Pid"], "started": state["StartedAt"],
-                       "ticks": started(state["Pid"]) if state["Pid"] else None}
+        found[name] = {
+            "id": inspect["Id"],
+            "running": state["Running"],
+            "pid": state["Pid"],
+            "started": state["StartedAt"],
+            "ticks": started(state["Pid"]) if state["Pid"] else None,
+        }
     return found
 
 
@@ -82,14 +101,20 @@ def new_container():
         output("docker", "import", "/opt/lab/busybox.tar", "busybox")
     status = output("docker", "run", "--rm", "busybox", "cat", "/proc/self/status", "/proc/self/uid_map")
     told = re.search(r"^NoNewPrivs:\s*(\d)", status, re.MULTILINE)
-    output("docker", "run", "--detach", "--name", "published", "--publish", "127.0.0.1:8098:80", "busybox", "sleep", "60")
+    output(
+        "docker", "run", "--detach", "--name", "published", "--publish", "127.0.0.1:8098:80", "busybox", "sleep", "60"
+    )
     proxies = output("pgrep", "--exact", "docker-proxy").split()
     output("docker", "rm", "--force", "published")
     return {"no_new_privs": told and told.group(1), "uid_map": status.split("\n")[-2].split(), "proxies": len(proxies)}
 
 
-now = {"file": file_now(), "unit": unit(), "processes": processes(), "journal": os.listdir("/var/lib/containment.docker")
-       if os.path.isdir("/var/lib/containment.docker") else []}
+now = {
+    "file": file_now(),
+    "unit": unit(),
+    "processes": processes(),
+    "journal": os.listdir("/var/lib/containment.docker") if os.path.isdir("/var/lib/containment.docker") else [],
+}
 now["dockerd"] = [int(now["unit"]["MainPID"]), started(int(now["unit"]["MainPID"]))]
 if now["unit"]["ActiveState"] == "active":
     now["info"] = json.loads(output("docker", "info", "--format", "{{json .}}"))

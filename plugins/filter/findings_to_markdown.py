@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Findings as a report in Markdown."""
@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
+
 from ansible_collections.containment.docker.plugins.module_utils.posture import counts
 from ansible_collections.containment.docker.plugins.module_utils.rule import SEVERITIES, STATUSES, inert
 
@@ -83,7 +84,9 @@ def _layers(finding: Finding) -> str:
 
 def _drifting(findings: Sequence[Finding]) -> list[str]:
     return _section(
-        "Layers that disagree", findings, "Status|Rule|Subject|Layers",
+        "Layers that disagree",
+        findings,
+        "Status|Rule|Subject|Layers",
         lambda f: [f["status"].replace("_", " "), _code(f["rule"]), _code(f["subject"]), _layers(f)],
     )
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The catalogue over inspects and create requests."""
@@ -7,8 +7,9 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
+
 from ansible_collections.containment.docker.plugins.module_utils import plain_data
-from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 
 
 def judge_container(given: Any, form: str = "auto", **options: list[str]) -> list[dict[str, Any]]:

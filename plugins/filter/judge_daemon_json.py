@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The catalogue over the text of a daemon.json."""
@@ -7,9 +7,10 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
+
 from ansible_collections.containment.docker.plugins.module_utils import plain_data
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
 
 
 def judge_daemon_json(

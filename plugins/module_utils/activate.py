@@ -1,31 +1,35 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Brings a changed daemon.json into force, by reload or restart, and waits for evidence. I/O; decides nothing."""
 
 import os
-import re
 import signal
-import subprocess
 import time
-from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Callable, List, Mapping, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_process, procfs, systemd
+from ansible_collections.containment.docker.plugins.module_utils import daemon_process, systemd
+from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import (
+    RELOAD_REFUSED,
+    life,
+    log,
+    mark,
+    reset_failed,
+    words,
+)
 from ansible_collections.containment.docker.plugins.module_utils.effects import reloaded, shown
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path, quote
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.engine import (
+    Engine,
+    EngineError,
+    container_path,
+    quote,
+)
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 POLL = 0.1
-_PROPERTIES = "LoadState,ActiveState,SubState,MainPID,InvocationID,Result"
 # A stop takes the container's own time; the rest is the engine's.
 STOP_MARGIN = 30
-# moby: cmd/dockerd/daemon.go reloadConfig, daemon/config/config.go Reload
-RELOAD_REFUSED = (
-    "Error reconfiguring the daemon", "Error reloading configuration", "configuration validation failed",
-    "unable to configure the Docker daemon",
-)
 
 
 class NotInForce(Exception):
@@ -43,43 +47,6 @@ class Target(NamedTuple):
         # type: (Optional[float]) -> Engine
         """A fresh client: its own deadline starts now."""
         return Engine(self.address, timeout or self.timeout)
-
-
-class Life(NamedTuple):
-    """The unit now. invocation: changes with each start, also with those that systemd does by itself."""
-
-    load: str
-    active: str
-    sub: str
-    pid: int
-    invocation: str
-    result: str
-
-
-Mark = Tuple[int, int]  # (pid, start in clock ticks after boot): one process, whatever happens to its pid
-
-
-def life(unit):
-    # type: (str) -> Life
-    """The unit's Life. Raises SystemdError."""
-    shows = dict(line.partition("=")[::2] for line in systemd.systemctl(
-        ["show", "--property=" + _PROPERTIES, "--", unit]).splitlines())
-    pid = shows.get("MainPID", "")
-    return Life(shows.get("LoadState", ""), shows.get("ActiveState", ""), shows.get("SubState", ""),
-                int(pid) if pid.isdigit() else 0, shows.get("InvocationID", ""), shows.get("Result", ""))
-
-
-def mark(pid):
-    # type: (int) -> Mark
-    """The Mark of a process. Raises OSError if it is gone."""
-    return pid, start_ticks(pid)
-
-
-def start_ticks(pid):
-    # type: (int) -> int
-    """When a process started, in clock ticks after boot. Raises OSError if it is gone."""
-    with open("/proc/%d/stat" % pid, "rb") as stream:
-        return procfs.parse_stat(stream.read())[1]
 
 
 def dockerd(unit):
@@ -107,8 +74,10 @@ def reload(target, settings, keys):
     refused = _Refusal(target.unit, since)
     done = wait(target.timeout, lambda: _reload_shows(target, before, since, settings, keys) or refused.said())
     if done is not True:
-        raise NotInForce("dockerd did not take the file in a reload%s%s" % (
-            "" if done else " within %g s" % target.timeout, _words(target.unit, since)))
+        raise NotInForce(
+            "dockerd did not take the file in a reload%s%s"
+            % ("" if done else " within %g s" % target.timeout, words(target.unit, since))
+        )
 
 
 class _Refusal:
@@ -122,8 +91,8 @@ class _Refusal:
         if time.monotonic() < self._next:
             return None
         self._next = time.monotonic() + 3
-        log = _log(self._unit, self._since)
-        return "refused" if any(words in log for words in RELOAD_REFUSED) else None
+        logged = log(self._unit, self._since)
+        return "refused" if any(phrase in logged for phrase in RELOAD_REFUSED) else None
 
 
 def _reload_shows(target, before, since, settings, keys):
@@ -131,11 +100,13 @@ def _reload_shows(target, before, since, settings, keys):
         if mark(before[0]) != before:
             raise OSError
     except OSError:
-        raise NotInForce("dockerd ended in a reload%s" % _words(target.unit, since))
+        raise NotInForce("dockerd ended in a reload%s" % words(target.unit, since))
     engine = target.engine(min(target.timeout, 10))
     try:
-        events = engine.lines("/events?since=%.9f&until=%.9f&filters=%s" % (
-            since, time.time(), quote('{"type":["daemon"],"event":["reload"]}', safe="")))
+        events = engine.lines(
+            "/events?since=%.9f&until=%.9f&filters=%s"
+            % (since, time.time(), quote('{"type":["daemon"],"event":["reload"]}', safe=""))
+        )
         if not reloaded(events, settings, keys):
             return False
         info = engine.get("/info")
@@ -162,32 +133,10 @@ def restart(target):
         raise NotInForce(str(error))
     process = wait(target.timeout, lambda: _started(target, before, since))
     if not process:
-        raise NotInForce("dockerd did not answer within %g s after its restart%s" % (
-            target.timeout, _words(target.unit, since)))
+        raise NotInForce(
+            "dockerd did not answer within %g s after its restart%s" % (target.timeout, words(target.unit, since))
+        )
     return process
-
-
-def end_hung(target, before):
-    # type: (Target, Mark) -> None
-    """Kill a dockerd that we started and that does not come up: one that hangs in its start does not hear systemd's stop
-    signal either, and systemd would wait for it. Never the one from before (`before`), nor one that is up.
-    """
-    try:
-        now = life(target.unit)
-        if now.active in ("activating", "deactivating") and now.pid and mark(now.pid) != before:
-            daemon_process.read(now.pid)  # ValueError if it is no dockerd
-            os.kill(now.pid, signal.SIGKILL)
-    except (systemd.SystemdError, OSError, ValueError):
-        pass  # it has ended, or is no dockerd: then the restart deals with it
-
-
-def reset_failed(unit):
-    # type: (str) -> None
-    """Give the unit, and the socket that it needs, their starts back. Raises SystemdError."""
-    systemd.systemctl(["reset-failed", "--", unit])
-    socket = unit.rpartition(".")[0] + ".socket"
-    if life(socket).load == "loaded":
-        systemd.systemctl(["reset-failed", "--", socket])
 
 
 def _started(target, before, since):
@@ -196,7 +145,7 @@ def _started(target, before, since):
     except systemd.SystemdError:
         return None  # busy; the deadline decides
     if now.invocation != before.invocation and (now.active == "failed" or now.sub == "auto-restart"):
-        raise NotInForce("dockerd does not start%s" % _words(target.unit, since))
+        raise NotInForce("dockerd does not start%s" % words(target.unit, since))
     if now.active != "active" or not now.pid or now.pid == before.pid or now.invocation == before.invocation:
         return None
     return answering(target)
@@ -229,34 +178,6 @@ def wait(seconds, condition):
         time.sleep(POLL)
 
 
-def _words(unit, since):
-    """What dockerd itself last said about it, as ": …"; empty where the journal has nothing."""
-    said = last_error(_log(unit, since))
-    return ": " + inert(said, 300) if said else ""
-
-
-def _log(unit, since):
-    try:
-        done = subprocess.run(
-            ["journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=60", "--since=@%d" % since, "--unit=" + unit],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", "replace")
-
-
-def last_error(text):
-    # type: (str) -> str
-    """What in dockerd's log says why it did not take its configuration; "" if nothing does."""
-    lines = text.splitlines()
-    for words in (("failed to start",) + RELOAD_REFUSED, ("level=fatal",), ("level=error",)):
-        for line in reversed(lines):
-            if any(word in line for word in words):
-                message = re.search(r'msg="((?:[^"\\]|\\.)*)"', line)
-                return re.sub(r"\\(.)", r"\1", message.group(1)) if message else line.strip()
-    return ""
-
-
 def stop(target, container_id, seconds):
     # type: (Target, str, int) -> None
     """Stop a container with its own stop timeout (negative: it is waited for without end, here up to the target's)."""
@@ -269,14 +190,17 @@ def stop(target, container_id, seconds):
 
 
 def start(target, container_id, paused):
-    # type: (Target, str, bool) -> None
-    """Start a container again, and pause it again if it was. Raises NotInForce."""
+    # type: (Target, str, bool) -> bool
+    """Start a container again, and pause it again if it was; False if somebody has removed it. Raises NotInForce."""
     engine = target.engine()
     try:
         engine.post(container_path(container_id, "start"))
         if paused:
             engine.post(container_path(container_id, "pause"))
+        return True
     except EngineError as error:
+        if error.status == 404:
+            return False
         raise NotInForce(str(error))
     finally:
         engine.close()

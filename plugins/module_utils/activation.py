@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -7,7 +7,7 @@
 moby: daemon/reload.go, reload_unix.go and reloadConfig in cmd/dockerd/daemon.go (later daemon/command/daemon.go).
 """
 
-from typing import Any, List, Mapping, NamedTuple, Tuple
+from typing import Any, List, Mapping, NamedTuple, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
     BY_NAME,
@@ -36,22 +36,22 @@ def activation(before, after):
     their old value in memory when they are gone from the file, or emptied: then only a restart forgets it.
     """
     names = sorted(name for name in set(before) | set(after) if not same(_value(before, name), _value(after, name)))
-    return together([(name, _needs(name, before, after)) for name in names])
+    return together([(name, needs(name, before, after)) for name in names])
 
 
 def unproven(before, after):
     # type: (Mapping[str, Any], Mapping[str, Any]) -> Activation
     """The same where it is not known what the daemon has: every key of the file may be pending."""
     pending = dict(activation({}, after).pending)
-    for name, needs in activation(before, after).pending:
-        pending[name] = RESTART if RESTART in (needs, pending.get(name)) else needs
+    for name, kind in activation(before, after).pending:
+        pending[name] = RESTART if RESTART in (kind, pending.get(name)) else kind
     return together(sorted(pending.items()))
 
 
 def together(pending):
     # type: (List[Tuple[str, str]]) -> Activation
     """The Activation of these pending keys."""
-    kinds = [needs for _name, needs in pending]
+    kinds = [kind for _name, kind in pending]
     return Activation(RESTART if RESTART in kinds else RELOAD if kinds else NONE, tuple(pending))
 
 
@@ -59,18 +59,21 @@ def _value(config, name):
     return config.get(name, DEFAULTS.get(name, {} if name == "features" else None))
 
 
-def _needs(name, before, after):
+def needs(name, before, after):
+    # type: (str, Mapping[str, Any], Mapping[str, Any]) -> str
+    """RELOAD or RESTART for one key that differs."""
     setting = BY_NAME.get(name)
     if setting is None or setting.applies != RELOAD:
         return RESTART
     if name == "features":
-        return RELOAD if _changed_features(before, after) <= set(FEATURES_BY_RELOAD) else RESTART
+        return RELOAD if changed_features(before, after) <= set(FEATURES_BY_RELOAD) else RESTART
     if setting.reset:
         return RELOAD
     return RELOAD if name in after and after[name] != "" else RESTART
 
 
-def _changed_features(before, after):
+def changed_features(before, after):
+    # type: (Mapping[str, Any], Mapping[str, Any]) -> Set[str]
     """Names of features that differ; other than buildkit they are looked at only while dockerd starts."""
     then, now = (config.get("features") for config in (before, after))
     then, now = (value if isinstance(value, dict) else {} for value in (then, now))

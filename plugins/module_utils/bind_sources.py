@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -14,10 +14,18 @@ from ansible_collections.containment.docker.plugins.module_utils.host_path impor
 PROPAGATIONS = frozenset(("private", "rprivate", "slave", "rslave", "shared", "rshared"))
 # A local volume of these types shows the host's own, whatever `device` says.
 _KERNEL_TYPES = {
-    "proc": "/proc", "sysfs": "/sys", "cgroup": "/sys/fs/cgroup", "cgroup2": "/sys/fs/cgroup",
-    "debugfs": "/sys/kernel/debug", "tracefs": "/sys/kernel/tracing", "securityfs": "/sys/kernel/security",
-    "configfs": "/sys/kernel/config", "bpf": "/sys/fs/bpf", "efivarfs": "/sys/firmware/efi/efivars",
-    "devtmpfs": "/dev", "devpts": "/dev/pts",
+    "proc": "/proc",
+    "sysfs": "/sys",
+    "cgroup": "/sys/fs/cgroup",
+    "cgroup2": "/sys/fs/cgroup",
+    "debugfs": "/sys/kernel/debug",
+    "tracefs": "/sys/kernel/tracing",
+    "securityfs": "/sys/kernel/security",
+    "configfs": "/sys/kernel/config",
+    "bpf": "/sys/fs/bpf",
+    "efivarfs": "/sys/firmware/efi/efivars",
+    "devtmpfs": "/dev",
+    "devpts": "/dev/pts",
 }
 _NETWORK_TYPES = frozenset(("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "glusterfs"))
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -84,8 +84,9 @@ def target(path=None, unit=systemd.DOCKER_SERVICE):
     if path is not None and start.argv is not None and os.path.realpath(path) != os.path.realpath(named):
         warnings.append("%s reads %s at its next start, not %s" % (unit, named, path))
     version = dockerd_program.version(argv[0]) if argv else None
-    return Target(path or named, argv, flags, version, _pid(unit) if start.managed else None, tuple(problems),
-                  tuple(warnings))
+    return Target(
+        path or named, argv, flags, version, _pid(unit) if start.managed else None, tuple(problems), tuple(warnings)
+    )
 
 
 def _pid(unit):
@@ -118,8 +119,10 @@ def problems_of(aim, data):
     found = list(aim.problems)
     found += daemon_json.text_problems(data.decode("utf-8"), aim.version)
     found += daemon_json.validate(settings, aim.version)
-    found += ["%s is set by a flag of the next start, too; dockerd does not start with both" % name
-              for name in dockerd_flags.conflicts(settings, aim.flags)]
+    found += [
+        "%s is set by a flag of the next start, too; dockerd does not start with both" % name
+        for name in dockerd_flags.conflicts(settings, aim.flags)
+    ]
     asked = aim.argv is not None and dockerd_program.can_validate(aim.version)
     if not asked:  # a newer dockerd knows its own flags best
         found += ["the flags of the next start: %s" % problem for problem in aim.flags.problems]

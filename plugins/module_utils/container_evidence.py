@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -9,7 +9,12 @@ import os
 from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bundle, processes
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path, quote
+from ansible_collections.containment.docker.plugins.module_utils.engine import (
+    Engine,
+    EngineError,
+    container_path,
+    quote,
+)
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable, inert
 
 KEYS = ("inspect", "made", "image") + processes.KEYS

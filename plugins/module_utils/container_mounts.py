@@ -1,11 +1,11 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What several rules ask of a container's evidence about its mounts. Pure."""
 
 import re
-from typing import List, Optional, Tuple
+from typing import Callable, Dict, Iterable, List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
@@ -43,6 +43,24 @@ def borrowed(evidence):
     return None
 
 
+def judged(mounts, wrong, fine):
+    # type: (Iterable[Tuple[str, str]], Callable[[str], Optional[str]], str) -> Verdict
+    """The Verdict over (path of the host, where the container has it): `wrong` says why a path must not be mounted.
+
+    What lies below a mount that is named already is not named again.
+    """
+    found = {}  # type: Dict[str, str]
+    for source, target in mounts:
+        why = wrong(source)
+        if why and not any(below(target, other) for other in found):
+            found[target] = why
+            if len(found) == 5:
+                break
+    if found:
+        return Verdict(False, "; ".join("%s is mounted at %r" % (why, target) for target, why in found.items()))
+    return Verdict(True, fine)
+
+
 def data_root(evidence):
     # type: (Evidence) -> Optional[str]
     """The engine's DockerRootDir, None where no engine is asked."""
@@ -78,10 +96,10 @@ def _shown(evidence):
         if mount.fstype in kernel_view.FILESYSTEMS or mount.fstype in ("mqueue", "nsfs"):
             continue
         paths = host_paths(host, mount)
-        if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir):]) for path in paths):
+        if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir) :]) for path in paths):
             continue
         for path in paths:
-            if below(path, root_dir) and _VOLUME.match(path[len(root_dir):]):
+            if below(path, root_dir) and _VOLUME.match(path[len(root_dir) :]):
                 continue
             if path in devices or (mount.point == _INIT and "ro" in mount.options):
                 continue

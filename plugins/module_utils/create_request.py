@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -8,39 +8,134 @@ from typing import Any, Dict, Mapping
 
 _DRIVER = {"Name": None, "Options": None}
 _MOUNT = {
-    "Type": None, "Source": None, "Target": None, "ReadOnly": None, "Consistency": None,
-    "BindOptions": dict.fromkeys((
-        "Propagation", "NonRecursive", "CreateMountpoint", "ReadOnlyNonRecursive", "ReadOnlyForceRecursive",
-    )),
+    "Type": None,
+    "Source": None,
+    "Target": None,
+    "ReadOnly": None,
+    "Consistency": None,
+    "BindOptions": dict.fromkeys(
+        (
+            "Propagation",
+            "NonRecursive",
+            "CreateMountpoint",
+            "ReadOnlyNonRecursive",
+            "ReadOnlyForceRecursive",
+        )
+    ),
     "VolumeOptions": {"NoCopy": None, "Labels": None, "Subpath": None, "DriverConfig": _DRIVER},
     "ImageOptions": {"Subpath": None},
     "TmpfsOptions": {"SizeBytes": None, "Mode": None, "Options": None},
     "ClusterOptions": {},
 }
 # moby: api/types/container/hostconfig.go, v20.10 to master
-_HOST_CONFIG = dict.fromkeys((
-    "Annotations", "AutoRemove", "Binds", "BlkioDeviceReadBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteBps",
-    "BlkioDeviceWriteIOps", "BlkioWeight", "BlkioWeightDevice", "CapAdd", "CapDrop", "Cgroup", "CgroupParent",
-    "CgroupnsMode", "ConsoleSize", "ContainerIDFile", "CpuCount", "CpuPercent", "CpuPeriod", "CpuQuota",
-    "CpuRealtimePeriod", "CpuRealtimeRuntime", "CpuShares", "CpusetCpus", "CpusetMems", "DeviceCgroupRules", "Dns",
-    "DnsOptions", "DnsSearch", "ExtraHosts", "GroupAdd", "IOMaximumBandwidth", "IOMaximumIOps", "Init", "IpcMode",
-    "Isolation", "KernelMemory", "KernelMemoryTCP", "Links", "LogConfig", "MaskedPaths", "Memory", "MemoryReservation",
-    "MemorySwap", "MemorySwappiness", "NanoCpus", "NetworkMode", "OomKillDisable", "OomScoreAdj", "PidMode",
-    "PidsLimit", "PortBindings", "Privileged", "PublishAllPorts", "ReadonlyPaths", "ReadonlyRootfs", "RestartPolicy",
-    "Runtime", "SecurityOpt", "ShmSize", "StorageOpt", "Sysctls", "Tmpfs", "UTSMode", "Ulimits", "UsernsMode",
-    "VolumeDriver", "VolumesFrom",
-))  # type: Dict[str, Any]
+_HOST_CONFIG = dict.fromkeys(
+    (
+        "Annotations",
+        "AutoRemove",
+        "Binds",
+        "BlkioDeviceReadBps",
+        "BlkioDeviceReadIOps",
+        "BlkioDeviceWriteBps",
+        "BlkioDeviceWriteIOps",
+        "BlkioWeight",
+        "BlkioWeightDevice",
+        "CapAdd",
+        "CapDrop",
+        "Cgroup",
+        "CgroupParent",
+        "CgroupnsMode",
+        "ConsoleSize",
+        "ContainerIDFile",
+        "CpuCount",
+        "CpuPercent",
+        "CpuPeriod",
+        "CpuQuota",
+        "CpuRealtimePeriod",
+        "CpuRealtimeRuntime",
+        "CpuShares",
+        "CpusetCpus",
+        "CpusetMems",
+        "DeviceCgroupRules",
+        "Dns",
+        "DnsOptions",
+        "DnsSearch",
+        "ExtraHosts",
+        "GroupAdd",
+        "IOMaximumBandwidth",
+        "IOMaximumIOps",
+        "Init",
+        "IpcMode",
+        "Isolation",
+        "KernelMemory",
+        "KernelMemoryTCP",
+        "Links",
+        "LogConfig",
+        "MaskedPaths",
+        "Memory",
+        "MemoryReservation",
+        "MemorySwap",
+        "MemorySwappiness",
+        "NanoCpus",
+        "NetworkMode",
+        "OomKillDisable",
+        "OomScoreAdj",
+        "PidMode",
+        "PidsLimit",
+        "PortBindings",
+        "Privileged",
+        "PublishAllPorts",
+        "ReadonlyPaths",
+        "ReadonlyRootfs",
+        "RestartPolicy",
+        "Runtime",
+        "SecurityOpt",
+        "ShmSize",
+        "StorageOpt",
+        "Sysctls",
+        "Tmpfs",
+        "UTSMode",
+        "Ulimits",
+        "UsernsMode",
+        "VolumeDriver",
+        "VolumesFrom",
+    )
+)  # type: Dict[str, Any]
 _HOST_CONFIG.update(
     Mounts=_MOUNT,
     Devices=dict.fromkeys(("PathOnHost", "PathInContainer", "CgroupPermissions")),
     DeviceRequests=dict.fromkeys(("Driver", "Count", "DeviceIDs", "Capabilities", "Options")),
 )
 # moby: api/types/container/config.go; these stand at the top of a request
-_REQUEST = dict.fromkeys((
-    "ArgsEscaped", "AttachStderr", "AttachStdin", "AttachStdout", "Cmd", "Domainname", "Entrypoint", "Env",
-    "ExposedPorts", "Healthcheck", "Hostname", "Image", "Labels", "MacAddress", "NetworkDisabled", "NetworkingConfig",
-    "OnBuild", "OpenStdin", "Shell", "StdinOnce", "StopSignal", "StopTimeout", "Tty", "User", "Volumes", "WorkingDir",
-))  # type: Dict[str, Any]
+_REQUEST = dict.fromkeys(
+    (
+        "ArgsEscaped",
+        "AttachStderr",
+        "AttachStdin",
+        "AttachStdout",
+        "Cmd",
+        "Domainname",
+        "Entrypoint",
+        "Env",
+        "ExposedPorts",
+        "Healthcheck",
+        "Hostname",
+        "Image",
+        "Labels",
+        "MacAddress",
+        "NetworkDisabled",
+        "NetworkingConfig",
+        "OnBuild",
+        "OpenStdin",
+        "Shell",
+        "StdinOnce",
+        "StopSignal",
+        "StopTimeout",
+        "Tty",
+        "User",
+        "Volumes",
+        "WorkingDir",
+    )
+)  # type: Dict[str, Any]
 _REQUEST["HostConfig"] = _HOST_CONFIG
 
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """daemon.json as text: read it, judge it, change it. Pure functions, no files.
@@ -7,6 +7,7 @@ Stricter than dockerd on purpose: what two readers could understand differently 
 document, a lone surrogate) is an error here. A byte order mark is kept and reported by text_problems():
 dockerd accepts it from 23.0 (moby: daemon/config/config.go, getConflictFreeConfiguration).
 """
+
 from collections import OrderedDict
 
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
@@ -34,9 +35,10 @@ def decode(data, path):
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[:error.start].decode("utf-8")
-        raise ConfigError("{0}: {1}: byte 0x{2:02x} is not valid UTF-8".format(
-            path, place(before, len(before)), data[error.start]))
+        before = data[: error.start].decode("utf-8")
+        raise ConfigError(
+            "{0}: {1}: byte 0x{2:02x} is not valid UTF-8".format(path, place(before, len(before)), data[error.start])
+        )
 
 
 def parse(data, path="daemon.json"):
@@ -46,12 +48,15 @@ def parse(data, path="daemon.json"):
     Raises ConfigError with file, line, column and reason.
     """
     text = decode(data, path)
-    root = scan(text[len(BOM):] if text.startswith(BOM) else text, path)
+    root = scan(text[len(BOM) :] if text.startswith(BOM) else text, path)
     if root is None:
         return OrderedDict()
     if not isinstance(root.value, dict):
-        raise ConfigError("{0}: {1}: the configuration must be an object, not {2}".format(
-            path, place(text, root.start), "a list" if isinstance(root.value, list) else inert(root.value)))
+        raise ConfigError(
+            "{0}: {1}: the configuration must be an object, not {2}".format(
+                path, place(text, root.start), "a list" if isinstance(root.value, list) else inert(root.value)
+            )
+        )
     return root.value
 
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -59,7 +59,7 @@ def listeners_on(path):
     # type: (str) -> Set[int]
     """The inodes of the unix sockets that listen on this path, as /proc/net/unix shows it."""
     names = {name.encode("utf-8", "surrogateescape") for name in (path, os.path.realpath(path))}
-    names |= {re.sub(br"^(?:/var)?/run/", prefix, name) for name in names for prefix in (b"/run/", b"/var/run/")}
+    names |= {re.sub(rb"^(?:/var)?/run/", prefix, name) for name in names for prefix in (b"/run/", b"/var/run/")}
     found = set()
     with open("/proc/net/unix", "rb") as stream:
         for line in stream:

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every key that dockerd 20.10 to 29 (Linux) takes from daemon.json, as one table.
@@ -10,6 +10,7 @@ Not here, because they do nothing in the file though moby has a tag for them: sw
 resolv-conf, containerd-plugin-namespace (no flag of that name, so refused), and http-proxy and its like at the top
 level (accepted and ignored: they count only inside "proxies").
 """
+
 from typing import Any, NamedTuple
 
 RELOAD = "reload"
@@ -19,11 +20,23 @@ RESTART = "restart"
 LIST = ["string"]
 MAP = {"*": "string"}
 
-_RULE = {"all": "bool", "filter": "any", "keepStorage": "string", "reservedSpace": "string",
-         "maxUsedSpace": "string", "minFreeSpace": "string"}
+_RULE = {
+    "all": "bool",
+    "filter": "any",
+    "keepStorage": "string",
+    "reservedSpace": "string",
+    "maxUsedSpace": "string",
+    "minFreeSpace": "string",
+}
 BUILDER = {
-    "gc": {"enabled": "bool", "policy": [_RULE], "defaultKeepStorage": "string", "defaultReservedSpace": "string",
-           "defaultMaxUsedSpace": "string", "defaultMinFreeSpace": "string"},
+    "gc": {
+        "enabled": "bool",
+        "policy": [_RULE],
+        "defaultKeepStorage": "string",
+        "defaultReservedSpace": "string",
+        "defaultMaxUsedSpace": "string",
+        "defaultMinFreeSpace": "string",
+    },
     "entitlements": {"network-host": "bool", "security-insecure": "bool", "device": "bool"},
     "history": {"maxAge": "any", "maxEntries": "int"},
 }
@@ -163,9 +176,15 @@ DEFAULTS = {setting.name: setting.default for setting in SETTINGS if setting.def
 # Flags that stand for no key of the file. dockerd's own check takes such a word in the file for known
 # (it only looks the flag up) and then ignores it.
 FLAGS_ONLY = {
-    "config-file": "string", "validate": "bool", "version": "bool", "help": "bool", "restart": "bool",
+    "config-file": "string",
+    "validate": "bool",
+    "version": "bool",
+    "help": "bool",
+    "restart": "bool",
     "containerd-plugins-namespace": "string",
-    "http-proxy": "string", "https-proxy": "string", "no-proxy": "string",
+    "http-proxy": "string",
+    "https-proxy": "string",
+    "no-proxy": "string",
 }
 FLAGS_ONLY_LETTERS = {"v": "version", "h": "help", "r": "restart"}
 # Features that only a start looks at, and those looked at on every request.

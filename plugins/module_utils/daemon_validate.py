@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is wrong with a daemon.json, before dockerd sees it.
@@ -7,6 +7,7 @@ dockerd's own check is looser in one way that matters: it flattens nested object
 unknown keys (moby: daemon/config/config.go, configValuesSet), so a setting nested where it does nothing
 passes. Here that is a problem, as is every key that an engine would accept and ignore.
 """
+
 import difflib
 import ipaddress
 import re
@@ -21,11 +22,16 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
 )
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
 
-_NAMES = {"bool": "true or false", "int": "a whole number", "string": "a string", "ip": "an IP address as a string",
-          "size": 'a size as a string, like "64M"'}
+_NAMES = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "string": "a string",
+    "ip": "an IP address as a string",
+    "size": 'a size as a string, like "64M"',
+}
 # moby: github.com/docker/go-units RAMInBytes, as 20.10 to 29 use it
 _SIZE = re.compile(r"^[0-9]+(\.[0-9]+)? ?[kKmMgGtTpP]?[iI]?[bB]?\Z")
-_INT64 = 2 ** 63
+_INT64 = 2**63
 
 
 def validate(config, version=None):
@@ -72,9 +78,11 @@ def _other_release(setting, version):
     wanted = engine_release(version)
     if wanted < setting.since:
         return "{0} is known from Docker {1} on, this engine is {2}".format(
-            inert(setting.name), "{0}.{1}".format(*setting.since), inert(version)[1:-1])
+            inert(setting.name), "{0}.{1}".format(*setting.since), inert(version)[1:-1]
+        )
     return "{0} is not known after Docker {1}, this engine is {2}".format(
-        inert(setting.name), "{0}.{1}".format(*setting.until), inert(version)[1:-1])
+        inert(setting.name), "{0}.{1}".format(*setting.until), inert(version)[1:-1]
+    )
 
 
 def _misshapen(where, value, shape):
@@ -130,6 +138,15 @@ def is_ip(text):
     return "%" not in text
 
 
+def _is_network(text):
+    """As Go's net.ParseCIDR."""
+    try:
+        ipaddress.ip_interface(text)
+    except ValueError:
+        return False
+    return re.search(r"/[0-9]+\Z", text) is not None and "%" not in text
+
+
 def _kind(value):
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -145,11 +162,18 @@ def _refused_values(config, release):
     combinations that keep it from starting. config has the right shapes already."""
     found = []
     old = release is not None and release < (23, 0)
-    _range(found, config, ("mtu", "max-concurrent-downloads", "max-concurrent-uploads", "default-stop-timeout"), 0, None)
+    _range(
+        found, config, ("mtu", "max-concurrent-downloads", "max-concurrent-uploads", "default-stop-timeout"), 0, None
+    )
     _range(found, config, ("max-download-attempts",), 1 if old else 0, None)
     _range(found, config, ("network-diagnostic-port",), 0, 65535)
-    _choice(found, config, "log-level", ("", "panic", "fatal", "error", "warn", "info", "debug", "trace")
-            + (("warning",) if old or release is None else ()))
+    _choice(
+        found,
+        config,
+        "log-level",
+        ("", "panic", "fatal", "error", "warn", "info", "debug", "trace")
+        + (("warning",) if old or release is None else ()),
+    )
     _choice(found, config, "log-format", ("", "text", "json"))
     _choice(found, config, "default-ipc-mode", ("", "private", "shareable"))
     _choice(found, config, "default-cgroupns-mode", ("", "host", "private"))
@@ -164,12 +188,18 @@ def _refused_values(config, release):
     for value in config.get("node-generic-resources", []):
         if "=" not in value:
             found.append('"node-generic-resources" takes name=value, not {0}'.format(inert(value)))
+    # dockerd looks at them only when it makes the default bridge, so at a start with no container running
+    for name in ("bip", "bip6", "fixed-cidr", "fixed-cidr-v6"):
+        if config.get(name) and not _is_network(config[name]):
+            found.append("{0} must be address/prefix length, not {1}".format(inert(name), inert(config[name])))
     if "runc" in config.get("runtimes", {}):
         found.append('"runtimes" must not define "runc": the name is reserved')
     if "host-gateway-ip" in config and "host-gateway-ips" in config:
         found.append('"host-gateway-ip" and "host-gateway-ips" must not both be set')
     if config.get("userns-remap") and config.get("features", {}).get("containerd-snapshotter") is True:
-        found.append('dockerd does not start with "userns-remap" and "features"."containerd-snapshotter": true together')
+        found.append(
+            'dockerd does not start with "userns-remap" and "features"."containerd-snapshotter": true together'
+        )
     return found
 
 
@@ -177,15 +207,23 @@ def _range(found, config, names, low, high):
     for name in names:
         value = config.get(name, low)
         if value < low or (high is not None and value > high):
-            found.append("{0} must be {1}, not {2}".format(
-                inert(name), "at least {0}".format(low) if high is None else "from {0} to {1}".format(low, high), value))
+            found.append(
+                "{0} must be {1}, not {2}".format(
+                    inert(name),
+                    "at least {0}".format(low) if high is None else "from {0} to {1}".format(low, high),
+                    value,
+                )
+            )
 
 
 def _choice(found, config, name, allowed):
     value = config.get(name, "")
     if (value.lower() if name == "log-level" else value) not in allowed:
-        found.append("{0} must be one of {1}, not {2}".format(
-            inert(name), ", ".join(word for word in allowed if word), inert(value)))
+        found.append(
+            "{0} must be one of {1}, not {2}".format(
+                inert(name), ", ".join(word for word in allowed if word), inert(value)
+            )
+        )
 
 
 def _label_problems(labels):

@@ -1,7 +1,8 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The values of dockerd's flags: Go's number and boolean syntax, and moby's opts/ and internal/opts/. Pure."""
+
 import csv
 import re
 from collections import OrderedDict
@@ -38,7 +39,7 @@ def _go_int(text):
         raise Refused("{0} is no whole number".format(inert(text)))
     digits = [(found, base) for found, base in zip(match.groups()[1:], (16, 2, 8, 10)) if found is not None]
     number = int(digits[0][0], digits[0][1]) * (-1 if match.group(1) == "-" else 1)
-    if not -(2 ** 63) <= number < 2 ** 63:
+    if not -(2**63) <= number < 2**63:
         raise Refused("{0} is out of range".format(inert(text)))
     return number
 
@@ -122,6 +123,11 @@ def _add_nri(new, text):
 
 
 _MAPS = {
-    "log-opts": _add_option, "cluster-store-opts": _add_option, "features": _add_feature, "runtimes": _add_runtime,
-    "default-ulimits": _add_ulimit, "default-network-opts": _add_network_option, "nri-opts": _add_nri,
+    "log-opts": _add_option,
+    "cluster-store-opts": _add_option,
+    "features": _add_feature,
+    "runtimes": _add_runtime,
+    "default-ulimits": _add_ulimit,
+    "default-network-opts": _add_network_option,
+    "nri-opts": _add_nri,
 }

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """dockerd's command line in the words of daemon.json.
@@ -6,10 +6,15 @@
 Parsed as dockerd does: github.com/spf13/pflag (flag.go parseArgs, parseLongArg, parseSingleShortArg) with the
 value types of dockerd_flag_values. An argv that dockerd itself would refuse gives problems.
 """
+
 from collections import OrderedDict
 from typing import Any, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import FLAGS_ONLY, FLAGS_ONLY_LETTERS, SETTINGS
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
+    FLAGS_ONLY,
+    FLAGS_ONLY_LETTERS,
+    SETTINGS,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd_flag_values import Refused, added, scalar
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
@@ -67,11 +72,9 @@ def _split(argv, problems, unknown):
         if len(word) < 2 or word[0] != "-":
             problems.append("dockerd takes no argument {0}".format(inert(word)))
         elif word.startswith("--"):
-            for found in _long(word, argv, problems, unknown):
-                yield found
+            yield from _long(word, argv, problems, unknown)
         else:
-            for found in _short(word[1:], argv, problems, unknown):
-                yield found
+            yield from _short(word[1:], argv, problems, unknown)
 
 
 def _long(word, argv, problems, unknown):

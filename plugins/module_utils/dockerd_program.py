@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -9,6 +9,7 @@ import re
 import subprocess
 from typing import Optional, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils import daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
@@ -36,11 +37,11 @@ def problem(argv, data, program_version=None, timeout=30):
     """What dockerd itself has against these bytes with this command line (argv[0] is the program); None if nothing.
 
     None, too, where the program is older than 23.0, which can't be asked. It is asked with --validate, which connects to
-    nothing and writes nothing; it reads the bytes from its standard input.
+    nothing and writes nothing (see _harmless); it reads the bytes from its standard input.
     """
     if not can_validate(program_version or version(argv[0])):
         return None
-    done = _run(list(argv) + ["--validate", "--config-file=" + _STDIN], data, timeout)
+    done = _run(list(argv) + ["--validate", "--config-file=" + _STDIN], _harmless(data), timeout)
     if done is None:
         return "%s --validate could not be run within %g s" % (argv[0], timeout)
     if done.returncode == 0:
@@ -49,14 +50,32 @@ def problem(argv, data, program_version=None, timeout=30):
     lines = [line for line in text.splitlines() if line.strip()]
     # an error of the command line is followed by the usage, an error of the file is the last line
     chosen = [line for line in lines if _STDIN in line] or [line for line in lines if "Status:" in line] or lines[-1:]
-    said = re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else "exit status %d" % done.returncode
+    said = (
+        re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else "exit status %d" % done.returncode
+    )
     return "dockerd refuses it: %s" % inert(said, 400)
+
+
+def _harmless(data):
+    """The bytes without what makes even --validate change the host: for userns-remap "default" it makes the user
+    dockremap with subordinate ids (measured with 26.1)."""
+    settings = daemon_json.parse(data)
+    if settings.get("userns-remap") != "default":
+        return data
+    return daemon_json.merge(data.decode("utf-8"), {}, ["userns-remap"]).encode("utf-8")
 
 
 def _run(arguments, data, timeout):
     path = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     try:
-        return subprocess.run(arguments, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
-                              env=dict(os.environ, LC_ALL="C", PATH=path), check=False)
+        return subprocess.run(  # pylint: disable=ansible-bad-function
+            arguments,
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=timeout,
+            env=dict(os.environ, LC_ALL="C", PATH=path),
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None

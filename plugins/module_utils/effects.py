@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -13,8 +13,18 @@ from ansible_collections.containment.docker.plugins.module_utils import engine_i
 # The default bridge is left as it is while containers run (moby: daemon/daemon_unix.go, initNetworkController:
 # "updated network configuration will not take affect").
 BRIDGE_KEYS = (
-    "bip", "bip6", "bridge", "default-gateway", "default-gateway-v6", "fixed-cidr", "fixed-cidr-v6", "icc", "ip",
-    "ip-masq", "ipv6", "mtu",
+    "bip",
+    "bip6",
+    "bridge",
+    "default-gateway",
+    "default-gateway-v6",
+    "fixed-cidr",
+    "fixed-cidr-v6",
+    "icc",
+    "ip",
+    "ip-masq",
+    "ipv6",
+    "mtu",
 )
 _OPTION = "com.docker.network."
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
@@ -65,7 +75,7 @@ def _seccomp(wanted, info):
 
 def _data_root(wanted, info):
     root = info["DockerRootDir"]  # a remapped daemon works in <data-root>/<uid>.<gid>
-    return root == wanted or bool(re.match(r"\d+\.\d+\Z", root[len(wanted) + 1:])) and root.startswith(wanted + "/")
+    return root == wanted or bool(re.match(r"\d+\.\d+\Z", root[len(wanted) + 1 :])) and root.startswith(wanted + "/")
 
 
 def _insecure(wanted, info):
@@ -92,7 +102,9 @@ _INFO = {
     "authorization-plugins": lambda wanted, info: list(info["Plugins"]["Authorization"] or ()) == list(wanted),
     "data-root": _data_root,
     "debug": lambda wanted, info: info["Debug"] == wanted,
-    "default-cgroupns-mode": lambda wanted, info: (wanted == "private") == ("cgroupns" in engine_info.security_options(info)),
+    "default-cgroupns-mode": lambda wanted, info: (
+        (wanted == "private") == ("cgroupns" in engine_info.security_options(info))
+    ),
     "default-runtime": lambda wanted, info: info["DefaultRuntime"] == wanted,
     "experimental": lambda wanted, info: info["ExperimentalBuild"] == wanted,
     "insecure-registries": _insecure,
@@ -101,7 +113,8 @@ _INFO = {
     "log-driver": lambda wanted, info: info["LoggingDriver"] == wanted,
     "no-new-privileges": _no_new_privileges,
     "registry-mirrors": lambda wanted, info: _same_set(
-        [mirror.rstrip("/") for mirror in info["RegistryConfig"]["Mirrors"] or ()], [mirror.rstrip("/") for mirror in wanted]
+        [mirror.rstrip("/") for mirror in info["RegistryConfig"]["Mirrors"] or ()],
+        [mirror.rstrip("/") for mirror in wanted],
     ),
     "runtimes": lambda wanted, info: None if set(wanted) <= set(info["Runtimes"]) else False,  # names, not paths
     "seccomp-profile": _seccomp,

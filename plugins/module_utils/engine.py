@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -173,9 +173,7 @@ class Engine:
             context.load_cert_chain(os.path.join(certs, "cert.pem"), os.path.join(certs, "key.pem"))
         except OSError as error:
             raise EngineError("TLS files in %s: %s" % (certs, error))
-        return http.client.HTTPSConnection(
-            self.address.host, self.address.port, timeout=self._timeout, context=context
-        )
+        return http.client.HTTPSConnection(self.address.host, self.address.port, timeout=self._timeout, context=context)
 
     def _wait_at_most(self):
         left = self._deadline - time.monotonic()
@@ -202,6 +200,7 @@ class Engine:
                 self.close()
                 raise EngineError("GET %s: %s" % (path, _reason(error, self._timeout)))
             yield piece
+
 
 def _utf8(path, pieces):
     decoder = codecs.getincrementaldecoder("utf-8")()

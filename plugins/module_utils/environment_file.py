@@ -1,7 +1,8 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Variables of a systemd EnvironmentFile. Pure."""
+
 import re
 from collections import OrderedDict
 
@@ -22,11 +23,11 @@ def _assignments(text):
     at = 0
     while at < len(text):
         start = re.compile(r"[ \t\r\n]*").match(text, at).end()
-        if text[start:start + 1] in ("#", ";"):
+        if text[start : start + 1] in ("#", ";"):
             at = _end_of_comment(text, start)
             continue
         line = re.compile(r"[^=\n]*").match(text, start)
-        if text[line.end():line.end() + 1] != "=":
+        if text[line.end() : line.end() + 1] != "=":
             at = line.end() + 1
             continue
         value, at = _environment_value(text, line.end() + 1)
@@ -56,7 +57,7 @@ def _environment_value(text, at):
         elif char == "\n":
             break
         elif char == "\\":
-            value += "" if text[at:at + 1] == "\n" else text[at:at + 1]
+            value += "" if text[at : at + 1] == "\n" else text[at : at + 1]
             keep, fresh, at = len(value), False, at + 1
         elif fresh and char in "'\"":
             quote = char

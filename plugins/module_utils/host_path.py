@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -16,14 +16,30 @@ TREES = (
     "/boot",  # kernel, initial ramdisk, boot loader
     "/dev",  # the disks
     "/etc",  # accounts, keys, units, cron
-    "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/usr",  # what the host's root executes
-    "/proc", "/sys",  # the running kernel
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/usr",  # what the host's root executes
+    "/proc",
+    "/sys",  # the running kernel
     "/root",  # root's keys and start-up files
     "/run",  # sockets of engines, systemd and D-Bus
-    "/var/lib/docker", "/var/lib/containerd", "/var/lib/containers",  # images, other containers, their secrets
-    "/var/lib/kubelet", "/var/lib/cni", "/opt/cni", "/opt/containerd",  # credentials; programs that root executes
-    "/var/lib/cloud", "/var/lib/systemd", "/var/lib/dpkg", "/var/lib/rpm",  # scripts that root executes
-    "/var/spool/cron", "/var/spool/at",
+    "/var/lib/docker",
+    "/var/lib/containerd",
+    "/var/lib/containers",  # images, other containers, their secrets
+    "/var/lib/kubelet",
+    "/var/lib/cni",
+    "/opt/cni",
+    "/opt/containerd",  # credentials; programs that root executes
+    "/var/lib/cloud",
+    "/var/lib/systemd",
+    "/var/lib/dpkg",
+    "/var/lib/rpm",  # scripts that root executes
+    "/var/spool/cron",
+    "/var/spool/at",
     "/var/log",  # traces, and what people paste there
 )
 _DEPTH = max(tree.count("/") for tree in TREES)
@@ -52,7 +68,7 @@ def clean(path):
     path = posixpath.normpath("/" + path.lstrip("/"))
     for link, target in _LINKS:
         if below(path, link):
-            return target + path[len(link):]
+            return target + path[len(link) :]
     return path
 
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -8,6 +8,7 @@ Everything is in one directory that only root may enter: `lock`, held while a ru
 while something is half-way; `in-force.json`, which file the running dockerd is known to have taken.
 """
 
+import base64
 import contextlib
 import errno
 import fcntl
@@ -33,7 +34,9 @@ def exclusive(directory=DIRECTORY):
     try:
         os.makedirs(directory, 0o700, exist_ok=True)
         _only_ours(directory)
-        descriptor = os.open(os.path.join(directory, "lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(
+            os.path.join(directory, "lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+        )
     except OSError as error:
         raise JournalError("%s: %s" % (directory, error.strerror))
     try:
@@ -116,3 +119,15 @@ def _sync(directory):
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def pack(data):
+    # type: (Optional[bytes]) -> Optional[str]
+    """File bytes as the journal holds them; None is no file."""
+    return None if data is None else base64.b64encode(data).decode("ascii")
+
+
+def unpack(text):
+    # type: (Optional[str]) -> Optional[bytes]
+    """The reverse of pack."""
+    return None if text is None else base64.b64decode(text)

@@ -1,8 +1,10 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Change some keys of a JSON object in its text and leave every other byte as it is."""
+
 import json
+import math
 from collections import OrderedDict
 from typing import NamedTuple
 
@@ -22,7 +24,7 @@ def merge(text, config, absent=(), path="daemon.json"):
     kept; new keys go to the end of their object. Raises ConfigError (path is only named in it).
     """
     bom = "\ufeff" if text.startswith("\ufeff") else ""
-    body = text[len(bom):]
+    body = text[len(bom) :]
     root = scan(body, path)
     before = root.value if root else OrderedDict()
     if not isinstance(before, dict):
@@ -35,7 +37,7 @@ def merge(text, config, absent=(), path="daemon.json"):
     style = _style(body, root)
     if root is None:
         return bom + _format(after, "", style) + style.newline
-    new = body[:root.start] + _edited_object(body, root, config, drop, (), style) + body[root.end:]
+    new = body[: root.start] + _edited_object(body, root, config, drop, (), style) + body[root.end :]
     if not same(scan(new, path).value, after):  # an editing error must never reach a disk
         raise ConfigError("{0}: the edit would not give the wanted configuration; this is a bug".format(path))
     return bom + new
@@ -69,7 +71,7 @@ def check_plain(value, where="config"):
     elif isinstance(value, str):
         _check_text(value, where)
     elif isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             raise ConfigError("{0}: {1} is no JSON number".format(where, value))
     elif value is None:
         raise ConfigError("{0}: null says nothing; name the key in absent to drop it".format(where))
@@ -99,7 +101,7 @@ def _resolve(tree, name):
         return (name,)
     for at in (index for index, char in enumerate(name) if char == "."):
         inner = tree.get(name[:at])
-        rest = _resolve(inner, name[at + 1:]) if isinstance(inner, dict) else None
+        rest = _resolve(inner, name[at + 1 :]) if isinstance(inner, dict) else None
         if rest:
             return (name[:at],) + rest
     return None
@@ -130,9 +132,9 @@ def _style(body, root):
     if root is None or not root.members:
         return _Style(DEFAULT_UNIT, newline, ": ", False)
     first = root.members[0]
-    lead = body[root.start + 1:first.start]
+    lead = body[root.start + 1 : first.start]
     unit = lead.rsplit("\n", 1)[1] if "\n" in lead else DEFAULT_UNIT
-    colon = body[first.end:first.node.start]
+    colon = body[first.end : first.node.start]
     return _Style(unit or DEFAULT_UNIT, newline, colon if "\n" not in colon else ": ", "\n" not in lead)
 
 
@@ -145,8 +147,13 @@ def _edited_object(body, node, config, drop, above, style):
         stop = body.index("," if number + 1 < len(node.members) else "}", member.node.end, after)
         if above + (member.key,) not in drop:
             value = _edited_value(body, node, member, config, drop, above, style)
-            pieces.append([body[start:member.start], body[member.start:member.node.start] + value,
-                           body[member.node.end:stop]])
+            pieces.append(
+                [
+                    body[start : member.start],
+                    body[member.start : member.node.start] + value,
+                    body[member.node.end : stop],
+                ]
+            )
         start = stop + 1
     new = [key for key in config if key not in node.value]
     if not node.members:
@@ -159,8 +166,9 @@ def _edited_object(body, node, config, drop, above, style):
     for number, key in enumerate(new):
         between = style.newline + indent if many else _one_line_lead(body, node)
         value = _format(config[key], indent if many else None, style)
-        pieces.append([between if pieces else lead, _quoted(key) + style.colon + value,
-                       tail if number + 1 == len(new) else ""])
+        pieces.append(
+            [between if pieces else lead, _quoted(key) + style.colon + value, tail if number + 1 == len(new) else ""]
+        )
     return "{" + ",".join("".join(piece) for piece in pieces) + "}" if pieces else "{}"
 
 
@@ -170,39 +178,39 @@ def _edited_value(body, node, member, config, drop, above, style):
     if isinstance(old.value, dict) and (member.key not in config or isinstance(config[member.key], dict)):
         inner = config.get(member.key, {})
         if same(old.value, _merged(old.value, inner, drop, deeper)):
-            return body[old.start:old.end]
+            return body[old.start : old.end]
         return _edited_object(body, old, inner, drop, deeper, style)
     if member.key not in config or same(old.value, config[member.key]):
-        return body[old.start:old.end]
-    own_line = "\n" in body[node.start:member.start]
+        return body[old.start : old.end]
+    own_line = "\n" in body[node.start : member.start]
     indent = _line_indent(body, member.start) if own_line else None
-    rows = isinstance(old.value, list) and "\n" in body[old.start:old.end]
+    rows = isinstance(old.value, list) and "\n" in body[old.start : old.end]
     return _format(config[member.key], indent, style, rows)
 
 
 def _filled_object(body, node, values, style):
     """The text of an empty object that gets its first members."""
     if not values:
-        return body[node.start:node.end]
+        return body[node.start : node.end]
     return _format(values, None if style.one_line else _line_indent(body, node.start), style)
 
 
 def _outer_space(body, node):
-    return (body[node.start + 1:node.members[0].start], body[node.members[-1].node.end:node.end - 1])
+    return (body[node.start + 1 : node.members[0].start], body[node.members[-1].node.end : node.end - 1])
 
 
 def _line_indent(body, at):
     """The white space that the line of offset at begins with."""
     before = body[:at].rsplit("\n", 1)[-1]
-    return before[:len(before) - len(before.lstrip(" \t"))]
+    return before[: len(before) - len(before.lstrip(" \t"))]
 
 
 def _one_line_lead(body, node):
     if len(node.members) > 1:
         comma = body.index(",", node.members[-2].node.end)
-        return body[comma + 1:node.members[-1].start]
+        return body[comma + 1 : node.members[-1].start]
     first = node.members[0]
-    return "" if body[first.end:first.node.start] == ":" else " "
+    return "" if body[first.end : first.node.start] == ":" else " "
 
 
 def _quoted(text):
@@ -213,8 +221,9 @@ def _format(value, indent, style, rows=False):
     """value as JSON text. indent is that of the line it starts on, None keeps all on one line;
     rows puts each item of a list of scalars on its own line, too."""
     if isinstance(value, dict):
-        items = [_quoted(key) + style.colon + _format(item, _deeper(indent, style), style)
-                 for key, item in value.items()]
+        items = [
+            _quoted(key) + style.colon + _format(item, _deeper(indent, style), style) for key, item in value.items()
+        ]
         return _bracketed("{", items, "}", indent, style)
     if isinstance(value, (list, tuple)):
         tall = rows or any(isinstance(item, (dict, list, tuple)) for item in value)

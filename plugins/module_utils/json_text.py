@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A strict JSON reader that knows where everything stands.
@@ -6,6 +6,7 @@
 Python's own reader accepts NaN and duplicate keys and forgets positions. Here every value carries its
 span in the text, so an error can name line and column, and an edit can leave all other bytes alone.
 """
+
 import json
 import re
 from collections import OrderedDict
@@ -67,7 +68,9 @@ def scan(text, path):
     node = _value(text, start, path, 1)
     end = _SPACE.match(text, node.end).end()
     if end < len(text):
-        raise _error(text, end, path, "there is text behind the first document: {0}".format(inert(text[end:end + 20])))
+        raise _error(
+            text, end, path, "there is text behind the first document: {0}".format(inert(text[end : end + 20]))
+        )
     return node
 
 
@@ -78,7 +81,7 @@ def _error(text, offset, path, reason):
 def _value(text, at, path, depth):
     if depth > MAX_DEPTH:
         raise _error(text, at, path, "nested deeper than {0} levels".format(MAX_DEPTH))
-    char = text[at:at + 1]
+    char = text[at : at + 1]
     if char == "{":
         return _object(text, at, path, depth)
     if char == "[":
@@ -96,7 +99,7 @@ def _value(text, at, path, depth):
 def _unexpected(text, at, path, wanted):
     if at >= len(text):
         return _error(text, at, path, "the text ends where {0} should stand".format(wanted))
-    if text[at] in "#" or text[at:at + 2] in ("//", "/*"):
+    if text[at] in "#" or text[at : at + 2] in ("//", "/*"):
         return _error(text, at, path, "JSON has no comments")
     word = _WORD.match(text, at)
     found = word.group() if word else text[at]
@@ -125,13 +128,13 @@ def _broken_string(text, at, path):
     if text[good] == "\n":
         return _error(text, good, path, "the string is not closed at the end of the line")
     if text[good] == "\\":
-        return _error(text, good, path, "invalid escape {0}".format(inert(text[good:good + 2])))
+        return _error(text, good, path, "invalid escape {0}".format(inert(text[good : good + 2])))
     return _error(text, good, path, "control character {0} in a string".format(inert(text[good])))
 
 
 def _number(text, at, path):
     match = _NUMBER.match(text, at)
-    tail = text[match.end():match.end() + 1] if match else ""
+    tail = text[match.end() : match.end() + 1] if match else ""
     if not match or tail.isalnum() or tail in ("+", "-", "."):
         word = re.compile(r"[-+.\w]*").match(text, at).group()
         raise _error(text, at, path, "invalid number {0}".format(inert(word, 40)))
@@ -147,13 +150,13 @@ def _number(text, at, path):
 def _list(text, at, path, depth):
     items = []
     here = _skip(text, at + 1)
-    while text[here:here + 1] != "]" or items:
+    while text[here : here + 1] != "]" or items:
         item = _value(text, here, path, depth + 1)
         items.append(item)
         here = _skip(text, item.end)
-        if text[here:here + 1] == "]":
+        if text[here : here + 1] == "]":
             break
-        if text[here:here + 1] != ",":
+        if text[here : here + 1] != ",":
             raise _unexpected(text, here, path, '"," or "]"')
         here = _skip(text, here + 1)
     return Node([item.value for item in items], at, here + 1, tuple(items))
@@ -163,23 +166,27 @@ def _object(text, at, path, depth):
     members = []
     lines = {}
     here = _skip(text, at + 1)
-    while text[here:here + 1] != "}" or members:
-        if text[here:here + 1] != '"':
+    while text[here : here + 1] != "}" or members:
+        if text[here : here + 1] != '"':
             raise _unexpected(text, here, path, "a key in double quotes")
         key = _string(text, here, path)
         if key.value in lines:
-            raise _error(text, here, path, "duplicate key {0}, first on {1}".format(
-                inert(key.value), place(text, lines[key.value])))
+            raise _error(
+                text,
+                here,
+                path,
+                "duplicate key {0}, first on {1}".format(inert(key.value), place(text, lines[key.value])),
+            )
         lines[key.value] = here
         here = _skip(text, key.end)
-        if text[here:here + 1] != ":":
+        if text[here : here + 1] != ":":
             raise _unexpected(text, here, path, '":"')
         node = _value(text, _skip(text, here + 1), path, depth + 1)
         members.append(Member(key.value, key.start, key.end, node))
         here = _skip(text, node.end)
-        if text[here:here + 1] == "}":
+        if text[here : here + 1] == "}":
             break
-        if text[here:here + 1] != ",":
+        if text[here : here + 1] != ",":
             raise _unexpected(text, here, path, '"," or "}"')
         here = _skip(text, here + 1)
     value = OrderedDict((member.key, member.node.value) for member in members)

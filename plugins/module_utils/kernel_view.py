@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -70,8 +70,7 @@ def find(mounts, read_only, masked, owns_cgroups):
             continue
         writable = "ro" not in mount.options
         if mount.fstype in _HOME:
-            for opening in _shown(mount, writable, read_only, masked, by):
-                yield opening
+            yield from _shown(mount, writable, read_only, masked, by)
         elif writable and not (owns_cgroups and mount.fstype in CGROUPS):
             yield Opening(mount, "", mount.fstype, False)
 

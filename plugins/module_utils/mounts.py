@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -40,7 +40,7 @@ def host_paths(host, mount):
     found = []
     for host_root, point in host.places.get(mount.device, ()):
         if below(root, host_root):
-            rest = root if host_root == "/" else root[len(host_root):]
+            rest = root if host_root == "/" else root[len(host_root) :]
             found.append((point if point != "/" else "") + ("" if rest == "/" else rest) or "/")
     return found
 

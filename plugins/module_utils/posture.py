@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -12,11 +12,15 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     container_evidence,
     daemon_evidence,
     host_evidence,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
     policy as policy_,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
     waiver as waivers_,
 )
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
-from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.rule import (
     STATUSES,

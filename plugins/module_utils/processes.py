@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -12,7 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils import procfs
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What look() collects of a running container.
-KEYS = ("processes", "namespaces", "mounts", "uid_map")
+KEYS = ("processes", "namespaces", "mounts", "stat", "uid_map")
 NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
 # mountinfo is as long as a container likes to make it; the kernel's own limit is 100,000 mounts a namespace.
 READ_LIMIT = 16 * 1024 * 1024

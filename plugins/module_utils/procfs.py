@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -17,9 +17,9 @@ CAPABILITIES = (
 ).split()
 
 # docker/<id> (cgroupfs driver), docker-<id>.scope (systemd driver), both below any parent
-_CONTAINER_CGROUP = re.compile(br"[/-]([0-9a-f]{64})(?=\.scope|[/\n]|$)")
-_JUDGED = re.compile(br"^(State|Uid|CapBnd|CapEff|NoNewPrivs|Seccomp):[ \t]*(.*)$", re.MULTILINE)
-_OCTAL = re.compile(br"\\([0-7]{3})")
+_CONTAINER_CGROUP = re.compile(rb"[/-]([0-9a-f]{64})(?=\.scope|[/\n]|$)")
+_JUDGED = re.compile(rb"^(State|Uid|CapBnd|CapEff|NoNewPrivs|Seccomp):[ \t]*(.*)$", re.MULTILINE)
+_OCTAL = re.compile(rb"\\([0-7]{3})")
 
 
 class Status(NamedTuple):
@@ -127,7 +127,7 @@ def parse_id_map(data):
 def parse_stat(data):
     # type: (bytes) -> Tuple[int, int]
     """(parent's pid, start time in clock ticks after boot) from /proc/<pid>/stat, whatever the name contains."""
-    fields = data[data.rindex(b")") + 2:].split()
+    fields = data[data.rindex(b")") + 2 :].split()
     return int(fields[1]), int(fields[19])
 
 

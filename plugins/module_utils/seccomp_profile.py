@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -16,8 +16,21 @@ from ansible_collections.containment.docker.plugins.module_utils import capabili
 # Docker's default profile stops each of these in every version, for a container without added capabilities, and a
 # service hardly ever needs one: they load kernels and modules, reach keys of others, or open much of the kernel.
 WATCHED = (
-    "add_key", "bpf", "delete_module", "finit_module", "init_module", "kexec_file_load", "kexec_load", "keyctl",
-    "open_by_handle_at", "perf_event_open", "reboot", "request_key", "swapoff", "swapon", "userfaultfd",
+    "add_key",
+    "bpf",
+    "delete_module",
+    "finit_module",
+    "init_module",
+    "kexec_file_load",
+    "kexec_load",
+    "keyctl",
+    "open_by_handle_at",
+    "perf_event_open",
+    "reboot",
+    "request_key",
+    "swapoff",
+    "swapon",
+    "userfaultfd",
 )
 _STOPS = frozenset("SCMP_ACT_" + action for action in ("KILL", "KILL_PROCESS", "KILL_THREAD", "TRAP", "ERRNO"))
 # LOG lets through and logs. With TRACE a process may be its own child's tracer and let all through. NOTIFY asks a

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -7,8 +7,8 @@
 from typing import Iterable, NamedTuple, Optional, Tuple
 
 # Go's strconv.ParseBool
-_BOOLEANS = {text: True for text in ("1", "t", "T", "TRUE", "true", "True")}
-_BOOLEANS.update({text: False for text in ("0", "f", "F", "FALSE", "false", "False")})
+_BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True)
+_BOOLEANS.update(dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False))
 
 
 class SecurityOptions(NamedTuple):

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -61,7 +61,7 @@ def overlap(ranges, names, ids):
     """Why the ranges of `names` are not theirs alone, None if they are. ids: those of real users (or groups)."""
     own = of(ranges, names)
     for index, mine in enumerate(own):
-        for other in own[index + 1:] + [item for item in ranges if item.owner not in names]:
+        for other in own[index + 1 :] + [item for item in ranges if item.owner not in names]:
             if mine.first < other.end and other.first < mine.end:
                 return "its range %d-%d overlaps that of %s" % (mine.first, mine.end - 1, other.owner)
         for number in ids:

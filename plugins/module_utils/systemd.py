@@ -1,7 +1,8 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ask systemd about a unit: runs systemctl and reads unit and environment files."""
+
 import glob
 import os
 import subprocess
@@ -85,7 +86,9 @@ def _command(unit, shown, timeout):
 def _environment(timeout):
     """systemd's own variables. It prints a value with special characters as $'…', with escapes."""
     pairs = (line.partition("=") for line in systemctl(["show-environment"], timeout).splitlines())
-    return {name: split_words(value[1:])[0] if value.startswith("$'") else value for name, equals, value in pairs if equals}
+    return {
+        name: split_words(value[1:])[0] if value.startswith("$'") else value for name, equals, value in pairs if equals
+    }
 
 
 def _read(path):
@@ -105,8 +108,15 @@ def systemctl(arguments, timeout=10):
         raise SystemdError("systemd does not run here")
     environment = dict(os.environ, LC_ALL="C", SYSTEMD_PAGER="", SYSTEMD_COLORS="0")
     try:
-        done = subprocess.run(["systemctl", "--no-pager"] + arguments, stdin=subprocess.DEVNULL, timeout=timeout,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False)
+        done = subprocess.run(  # pylint: disable=ansible-bad-function
+            ["systemctl", "--no-pager"] + arguments,
+            stdin=subprocess.DEVNULL,
+            timeout=timeout,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         raise SystemdError("systemctl did not answer within {0} s".format(timeout))
     except OSError as error:

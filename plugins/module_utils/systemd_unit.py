@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command that systemd will start next, from the texts of a unit and its drop-ins. Pure: texts in, argv out.
@@ -7,6 +7,7 @@
 (systemd.syntax(7), systemd.service(5) "Command lines", systemd.exec(5), src/shared/conf-parser.c, src/basic/env-util.c);
 what systemd shows then serves as a check that both understood the same.
 """
+
 import re
 from typing import Any, NamedTuple
 
@@ -57,9 +58,16 @@ def unit_state(shown):
     def last(name):
         return found.get(name, [""])[-1]
 
-    return UnitState(last("LoadState"), last("ActiveState"), last("SubState"),
-                     int(last("MainPID")) if last("MainPID").isdigit() else 0, last("NeedDaemonReload") == "yes",
-                     last("FragmentPath"), tuple(last("DropInPaths").split()), tuple(found.get("ExecStart", ())))
+    return UnitState(
+        last("LoadState"),
+        last("ActiveState"),
+        last("SubState"),
+        int(last("MainPID")) if last("MainPID").isdigit() else 0,
+        last("NeedDaemonReload") == "yes",
+        last("FragmentPath"),
+        tuple(last("DropInPaths").split()),
+        tuple(found.get("ExecStart", ())),
+    )
 
 
 def service(texts):
@@ -69,8 +77,12 @@ def service(texts):
         for name, value in _service_lines(text):
             if name in kept:
                 kept[name] = kept[name] + [value] if value else []
-    return Service(*(tuple(kept[name]) for name in (
-        "ExecStart", "Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment")))
+    return Service(
+        *(
+            tuple(kept[name])
+            for name in ("ExecStart", "Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment")
+        )
+    )
 
 
 def _service_lines(text):
@@ -122,8 +134,11 @@ def command(parsed, unit, file_environment, manager_environment=None):
         return Command(None, "{0} has {1} ExecStart lines, not one".format(unit, len(parsed.exec_starts)))
     try:
         prefix, program, words = _command_words(parsed.exec_starts[0], unit)
-        words = words if ":" in prefix else expanded(
-            words, _environment(parsed, unit, file_environment, manager_environment))
+        words = (
+            words
+            if ":" in prefix
+            else expanded(words, _environment(parsed, unit, file_environment, manager_environment))
+        )
     except Unparsable as error:
         return Command(None, "{0}: ExecStart: {1}".format(unit, error))
     return Command([program] + words[1:], "")
@@ -146,7 +161,7 @@ def _bare(text):
 def _command_words(line, unit):
     """(prefix characters, the program's path, argv before environment expansion) of an ExecStart value."""
     prefix = re.match(r"[-@:+!|]*", line).group()
-    words = split_words(line[len(prefix):], commands=True)
+    words = split_words(line[len(prefix) :], commands=True)
     if not words:
         raise Unparsable("no program is named")
     words = [_specified(word, unit) for word in words]
@@ -158,9 +173,25 @@ def _specified(text, unit):
     """text with systemd's % specifiers of the system manager; only those that need no look at the machine."""
     name, _dot, kind = unit.rpartition(".")
     before, _at, instance = name.partition("@")
-    known = {"%": "%", "n": unit, "N": name, "p": before, "i": instance, "t": "/run", "S": "/var/lib", "C": "/var/cache",
-             "L": "/var/log", "E": "/etc", "T": "/tmp", "V": "/var/tmp", "u": "root", "U": "0", "g": "root", "G": "0",
-             "h": "/root"}
+    known = {
+        "%": "%",
+        "n": unit,
+        "N": name,
+        "p": before,
+        "i": instance,
+        "t": "/run",
+        "S": "/var/lib",
+        "C": "/var/cache",
+        "L": "/var/log",
+        "E": "/etc",
+        "T": "/tmp",
+        "V": "/var/tmp",
+        "u": "root",
+        "U": "0",
+        "g": "root",
+        "G": "0",
+        "h": "/root",
+    }
 
     def value(match):
         if match.group(1) not in known:

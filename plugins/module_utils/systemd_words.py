@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """systemd's way to split a line into words and to put variables into them.
@@ -6,13 +6,25 @@
 Sources of the rules: systemd's src/basic/extract-word.c (EXTRACT_UNQUOTE, EXTRACT_CUNESCAPE), src/basic/escape.c,
 src/basic/env-util.c (replace_env_argv).
 """
+
 import re
 
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
 
 _SPACE = " \t\n\r"
-_PLAIN = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"', "'": "'",
-          "s": " "}
+_PLAIN = {
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+    "\\": "\\",
+    '"': '"',
+    "'": "'",
+    "s": " ",
+}
 _CODE = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})")
 
 
@@ -49,7 +61,7 @@ def _word(text, at, escapes):
     while at < len(text):
         char = text[at]
         if char == "\\":
-            piece, at = _escape(text, at) if escapes else (text[at + 1:at + 2], at + 2)
+            piece, at = _escape(text, at) if escapes else (text[at + 1 : at + 2], at + 2)
             word += piece
             continue
         at += 1
@@ -70,7 +82,7 @@ def _word(text, at, escapes):
 
 def _escape(text, at):
     """(characters, next offset); an escape that systemd doesn't know stays as it is written."""
-    char = text[at + 1:at + 2]
+    char = text[at + 1 : at + 2]
     if char in _PLAIN and char:
         return _PLAIN[char], at + 2
     code = _CODE.match(text, at + 1)
@@ -90,6 +102,11 @@ def expanded(words, environment):
         if word[:1] == "$" and word[1:2] not in ("{", "$"):
             result.extend(split_words(environment.get(word[1:], ""), escapes=False))
         else:
-            result.append(re.sub(r"\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)\}",
-                                 lambda match: environment.get(match.group(1), "") if match.group(1) else "$", word))
+            result.append(
+                re.sub(
+                    r"\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)\}",
+                    lambda match: environment.get(match.group(1), "") if match.group(1) else "$",
+                    word,
+                )
+            )
     return result

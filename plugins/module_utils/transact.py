@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -8,31 +8,38 @@ import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import (
-    activate,
     config_file,
     daemon_json,
     dockerd_flags,
     dockerd_program,
     journal,
-    transaction_evidence as evidence,
-    transaction_steps as steps,
-    transaction_undo as undo,
     user_mapping,
 )
-from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
-from ansible_collections.containment.docker.plugins.module_utils.daemon_evidence import DEFAULT_FILE
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.running_containers import stop_order
-from ansible_collections.containment.docker.plugins.module_utils.transaction import (
-    NEW_DATA_ROOT,
-    NONE,
-    RESET_BY_RELOAD,
-    RESTARTED,
-    Plan,
-    cannot_start,
-    plan,
+from ansible_collections.containment.docker.plugins.module_utils import (
+    transaction_evidence as evidence,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Found, Refused
+from ansible_collections.containment.docker.plugins.module_utils import (
+    transaction_steps as steps,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
+    transaction_undo as undo,
+)
+from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
+from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.situation import NEW_DATA_ROOT
+from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
+from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
+from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
+from ansible_collections.containment.docker.plugins.module_utils.transaction_result import (
+    After,
+    diff,
+    empty,
+    told,
+    waits,
+)
 
 
 class Options(NamedTuple):
@@ -75,14 +82,6 @@ def run(options):
         return _carry_out(options, found, after, situation, made, recovered)
 
 
-class _After(NamedTuple):
-    """The file as it shall be; data is None where there shall be none."""
-
-    data: Optional[bytes]
-    text: str
-    settings: Mapping[str, Any]
-
-
 def _read(options):
     found = evidence.find(options.target, options.path)
     try:
@@ -91,7 +90,7 @@ def _read(options):
     except daemon_json.ConfigError as error:
         raise Refused(str(error))
     data = found.original if text == found.text else text.encode("utf-8")
-    return found, _After(data, text, settings), wanted_keys(options, found.settings)
+    return found, After(data, text, settings), wanted_keys(options, found.settings)
 
 
 def wanted_keys(options, settings):
@@ -112,25 +111,20 @@ def _validate(options, found, after, version):
     if problems:
         raise Refused("%s: %s" % (found.path, problems[0]))
     if options.validate and after.data is not None and after.data != found.original:
-        problem = dockerd_program.problem(found.argv, _harmless(after), version)
+        problem = dockerd_program.problem(found.argv, after.data, version)
         if problem:
             raise Refused("%s: %s" % (found.path, problem))
-
-
-def _harmless(after):
-    """The bytes without what makes even dockerd --validate change the host: for userns-remap "default" it makes the user
-    dockremap with subordinate ids (measured with 26.1)."""
-    if after.settings.get("userns-remap") != "default":
-        return after.data
-    return daemon_json.merge(after.text, {}, ["userns-remap"]).encode("utf-8")
 
 
 def _checked(options):
     """What run() would do, with nothing changed."""
     half_way = journal.load(journal.TRANSACTION)
     if half_way:
-        return dict(_result(), changed=True, recovered="a run that was killed would first be finished or undone; "
-                    "what follows can't be told before that")
+        return dict(
+            empty(),
+            changed=True,
+            recovered="a run that was killed would first be finished or undone; what follows can't be told before that",
+        )
     found, after, wanted = _read(options)
     if not found.running:
         return _while_stopped(options, found, after, wanted, "")
@@ -139,55 +133,42 @@ def _checked(options):
     made = plan(situation)
     if made.refusal:
         raise Refused(made.refusal)
-    return _told(_result(), found, after, situation, made)
-
-
-def _result():
-    return {"changed": False, "activation": NONE, "backup_file": None, "pending": [], "old_data_root": None, "reason": "",
-            "recovered": "", "in_memory": [], "containers": {"stopped": [], "started": [], "kept": []}}
-
-
-def _told(result, found, after, situation, made):
-    """The result as planned."""
-    result["changed"] = after.data != found.original or made.activation != NONE
-    result["activation"] = made.activation
-    result["pending"] = [_waits(key) for key in made.pending]
-    result["containers"]["stopped"] = [item.name for item in stop_order(made.stop)]
-    result["containers"]["kept"] = [item.name for item in made.keep]
-    if made.new_root:
-        result["old_data_root"] = situation.info["DockerRootDir"]
-    result["diff"] = _diff(found, after)
-    return result
-
-
-def _diff(found, after):
-    return {"before_header": found.path, "after_header": found.path, "before": found.text, "after": after.text}
-
-
-def _waits(key):
-    return {"key": key, "reason": "the default bridge stays as it is while containers run: in force after a restart "
-                                  "of dockerd with none"}
+    return told(found, after, situation, made)
 
 
 def _while_stopped(options, found, after, wanted, recovered):
     """A daemon that is stopped stays stopped: nothing may connect to its socket, as that would start it."""
     following = dockerd_flags.merged(after.settings, found.flags, DEFAULTS)
     remap = following.get("userns-remap")
-    refusal = cannot_start(after.settings, following, found.flags,
-                           user_mapping.unready(remap, options.assume) if remap else (), options.target.unit)
+    refusal = cannot_start(
+        after.settings,
+        following,
+        found.flags,
+        user_mapping.unready(remap, options.assume) if remap else (),
+        options.target.unit,
+    )
     if refusal:
         raise Refused(refusal)
     _validate(options, found, after, dockerd_program.version(found.argv[0]))
     moved = [key for key in NEW_DATA_ROOT if found.settings.get(key) != after.settings.get(key)]
     root = found.settings.get("data-root") or found.flags.settings.get("data-root") or "/var/lib/docker"
     if moved and not options.accept and evidence.holds_data(root):
-        raise Refused("changing %s means a new data root, and %s holds data of the engine; set accept_new_data_root to go on" % (
-            " and ".join(moved), root))
-    result = dict(_result(), changed=after.data != found.original or bool(recovered), recovered=recovered,
-                  diff=_diff(found, after), old_data_root=root if moved else None)
+        raise Refused(
+            "changing %s means a new data root, and %s holds data of the engine; set accept_new_data_root to go on"
+            % (" and ".join(moved), root)
+        )
+    result = dict(
+        empty(),
+        changed=after.data != found.original or bool(recovered),
+        recovered=recovered,
+        diff=diff(found, after),
+        old_data_root=root if moved else None,
+    )
     if after.data != found.original:
         result["reason"] = "%s is %s and stays so: the file is in force from its next start on" % (
-            options.target.unit, found.state)
+            options.target.unit,
+            found.state,
+        )
         if not options.check:
             result["backup_file"] = _backup(options, found)
             steps.write(found.path, after.data)
@@ -204,20 +185,20 @@ def _backup(options, found):
 
 
 def _carry_out(options, found, after, situation, made, recovered):
-    result = _told(_result(), found, after, situation, made)
+    result = told(found, after, situation, made)
     result["recovered"], result["changed"] = recovered, result["changed"] or bool(recovered)
     if made.activation == NONE and after.data == found.original:
         return result
     if after.data != found.original:
         result["backup_file"] = _backup(options, found)
-    entry = _entry(options, found, after, situation, made)
-    work = steps.Work(entry, options.target, situation.next)
+    record = entry(options.target, found, after, situation, made)
+    work = steps.Work(record, options.target, situation.next)
     try:
         work.phase("prepared")
         work.do()
     except NotInForce as reason:
         raise _undone(work, str(reason), result)
-    result["pending"] = [_waits(key) for key in work.pending]
+    result["pending"] = [waits(key) for key in work.pending]
     result["in_memory"] = work.in_memory
     return result
 
@@ -227,39 +208,10 @@ def _undone(work, reason, result):
     undo.restore(work, reason)
     error = RolledBack("%s; %s is as it was before" % (reason, work.entry["path"]))
     result.update(
-        reason=reason, pending=[], in_memory=work.in_memory,
+        reason=reason,
+        pending=[],
+        in_memory=work.in_memory,
         containers=dict(result["containers"], started=[item["name"] for item in work.started]),
     )
     error.result = result
     return error
-
-
-def _entry(options, found, after, situation, made):
-    # type: (Options, Found, _After, Any, Plan) -> Dict[str, Any]
-    """The journal's record: all that a later run needs to finish this one or to undo it."""
-    keep = made.keep
-    start = after.text
-    ends = made.activation == RESTARTED or made.live_restore_first
-    if ends and keep and situation.next.get("live-restore") is not True:
-        # a daemon that starts without it kills the containers that the old one left alive
-        start = daemon_json.merge(after.text, {"live-restore": True})
-    process = activate.life(options.target.unit).pid
-    return {
-        "path": found.path,
-        "unit": options.target.unit,
-        "address": options.target.address,
-        "timeout": options.target.timeout,
-        "activation": made.activation,
-        "keys": list(made.keys),
-        "pending_before": list(made.pending),
-        "before": steps.pack(found.original),
-        "start": steps.pack(start.encode("utf-8") if start != after.text else after.data),
-        "after": steps.pack(after.data),
-        "ours": [evidence.digest(found.original)],
-        "live_restore": bool(situation.info["LiveRestoreEnabled"]),
-        "turn_on": made.live_restore_first,
-        "reload_resets": sorted(set(situation.running_flags) & set(RESET_BY_RELOAD)),
-        "dockerd": list(activate.mark(process)),
-        "keep": [dict(item._asdict()) for item in keep],
-        "stop": [dict(item._asdict()) for item in stop_order(made.stop)],
-    }

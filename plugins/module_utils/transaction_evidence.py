@@ -1,11 +1,10 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Collects what a transaction decides on: the file, the next start, the running daemon, its containers. Reads only."""
 
 import glob
-import hashlib
 import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
@@ -13,18 +12,23 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     config_file,
     daemon_evidence,
+    daemon_files,
     daemon_json,
-    daemon_process,
     dockerd_flags,
-    journal,
+    dockerd_unit,
+    in_force,
     systemd,
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path, parse_address
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.engine import (
+    EngineError,
+    container_path,
+    parse_address,
+)
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, from_inspect
-from ansible_collections.containment.docker.plugins.module_utils.transaction import Situation, Stock
+from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 
 SETTLE_SECONDS = 15
 
@@ -54,12 +58,14 @@ def find(target, path):
     if start.argv is None:
         raise Refused(start.reason)
     flags = dockerd_flags.parse(start.argv[1:])
-    own = flags.config_file or daemon_evidence.DEFAULT_FILE
+    own = flags.config_file or daemon_files.DEFAULT_FILE
     if path and os.path.realpath(path) != os.path.realpath(own):
         raise Refused("%s reads %s, not %s" % (target.unit, own, path))
     state = _settled(target.unit)
     original, text, settings = read(own)
-    return Found(own, original, text, settings, start.argv, flags, state.active in ("active", "reloading"), state.active)
+    return Found(
+        own, original, text, settings, start.argv, flags, state.active in ("active", "reloading"), state.active
+    )
 
 
 def read(path):
@@ -93,17 +99,24 @@ def _check_address(address):
     except EngineError as error:
         raise Refused(str(error))
     if not local:
-        raise Refused("the engine's address must be a unix socket of this host, as its process must be seen; not %s" % address)
+        raise Refused(
+            "the engine's address must be a unix socket of this host, as its process must be seen; not %s" % address
+        )
 
 
 def _settled(unit):
     """The unit's Life once it is neither starting nor stopping."""
     try:
-        def look():
-            now = activate.life(unit)
-            return now if now.active in ("active", "reloading", "inactive", "failed") or now.sub == "auto-restart" else None
 
-        state = activate.wait(SETTLE_SECONDS, look) or activate.life(unit)
+        def look():
+            now = dockerd_unit.life(unit)
+            return (
+                now
+                if now.active in ("active", "reloading", "inactive", "failed") or now.sub == "auto-restart"
+                else None
+            )
+
+        state = activate.wait(SETTLE_SECONDS, look) or dockerd_unit.life(unit)
     except systemd.SystemdError as error:
         raise Refused(str(error))
     if state.sub == "auto-restart":
@@ -142,7 +155,7 @@ def situation(target, found, after, wanted, accept, assume):
         accept=accept,
         unready=user_mapping.unready(remap, assume) if remap else (),
         remapped=user_mapping.remapped(remap) if remap else (),
-        waiting=(in_force_record(process.pid, found.original) or {}).get("pending", ()),
+        waiting=(in_force.record(process.pid, found.original) or {}).get("pending", ()),
         unit=target.unit,
     )
 
@@ -151,7 +164,7 @@ def _process(target, daemon):
     if daemon["state"] != "running":
         raise Unreadable("its state changed while it was looked at")
     process = daemon["process"]
-    if process.pid != activate.life(target.unit).pid:
+    if process.pid != dockerd_unit.life(target.unit).pid:
         raise Unreadable("process %d serves %s, not the unit's" % (process.pid, target.address))
     return process
 
@@ -176,30 +189,8 @@ def _in_force(daemon, found, process, flags):
     try:
         return daemon["running"]
     except Unreadable:
-        record = in_force_record(process.pid, found.original)
+        record = in_force.record(process.pid, found.original)
         return dockerd_flags.merged(found.settings, flags, DEFAULTS) if record is not None else None
-
-
-def in_force_record(pid, data):
-    # type: (int, Optional[bytes]) -> Optional[Dict[str, Any]]
-    """Our record that this very process has this very file in force, if there is one."""
-    record = journal.load(journal.IN_FORCE)
-    if record is None or record.get("identity") != identity(pid) or record.get("file") != digest(data):
-        return None
-    return record
-
-
-def identity(pid):
-    # type: (int) -> List[Any]
-    """What names one process for ever: [boot, pid, start]."""
-    with open("/proc/sys/kernel/random/boot_id", "r") as stream:
-        return [stream.read().strip(), pid, activate.start_ticks(pid)]
-
-
-def digest(data):
-    # type: (Optional[bytes]) -> Optional[str]
-    """A file's digest, None for no file."""
-    return None if data is None else hashlib.sha256(data).hexdigest()
 
 
 def _stock(engine, info):
@@ -216,7 +207,7 @@ def running_containers(engine):
         try:
             inspect = engine.get(container_path(item["Id"]))
             if inspect["State"]["Running"] and inspect["State"]["Pid"]:
-                found.append(from_inspect(inspect, activate.start_ticks(inspect["State"]["Pid"])))
+                found.append(from_inspect(inspect, dockerd_unit.start_ticks(inspect["State"]["Pid"])))
         except EngineError as error:
             if error.status != 404:
                 raise
@@ -230,5 +221,10 @@ def holds_data(root):
     """Whether a stopped engine's data root has containers, images or volumes. Only names are looked at."""
     return any(
         glob.glob(os.path.join(glob.escape(root), pattern))
-        for pattern in ("containers/*", "volumes/*/_data", "image/*/imagedb/content/sha256/*", "containerd/daemon/*/*/*/snapshots/*")
+        for pattern in (
+            "containers/*",
+            "volumes/*/_data",
+            "image/*/imagedb/content/sha256/*",
+            "containerd/daemon/*/*/*/snapshots/*",
+        )
     )

@@ -1,10 +1,9 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The steps of a transaction, each recorded in the journal before it is taken."""
 
-import base64
 import os
 from typing import Any, Dict, Iterable, List, Mapping, Optional
 
@@ -13,32 +12,26 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     config_file,
     daemon_evidence,
     daemon_json,
+    dockerd_unit,
+    in_force,
     journal,
     processes,
     systemd,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
+from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, lost
-from ansible_collections.containment.docker.plugins.module_utils.transaction import NONE, RELOADED, RESTARTED, unproven
+from ansible_collections.containment.docker.plugins.module_utils.transaction import unproven
 
 LIVE_RESTORE = "live-restore"
 MISHAPS = (daemon_json.ConfigError, systemd.SystemdError, EngineError, Unreadable, journal.JournalError, OSError)
-
-
-def pack(data):
-    # type: (Optional[bytes]) -> Optional[str]
-    """File bytes as the journal holds them; None is no file."""
-    return None if data is None else base64.b64encode(data).decode("ascii")
-
-
-def unpack(text):
-    # type: (Optional[str]) -> Optional[bytes]
-    """The reverse of pack."""
-    return None if text is None else base64.b64decode(text)
 
 
 def write(path, data):
@@ -75,7 +68,7 @@ class Work:
     def put(self, data):
         # type: (Optional[bytes]) -> None
         """Make the file hold these bytes, or be absent (None); the journal knows them first, as ours."""
-        digest = evidence.digest(data)
+        digest = in_force.digest(data)
         if digest not in self.entry["ours"]:
             self.entry["ours"].append(digest)
             self.save()
@@ -103,7 +96,7 @@ class Work:
         try:
             self._spare_containers()
             self.phase("writing")
-            self.put(unpack(self.entry["start"]))
+            self.put(journal.unpack(self.entry["start"]))
             self.phase("written")
             self._activate()
             self.prove()
@@ -114,7 +107,7 @@ class Work:
     def _spare_containers(self):
         if self.entry["turn_on"]:
             self.phase("live-restore")
-            self.reload_with(unpack(self.entry["before"]), {LIVE_RESTORE: True})
+            self.reload_with(journal.unpack(self.entry["before"]), {LIVE_RESTORE: True})
         if self.entry["stop"]:
             self.phase("stopping")
             for item in self.entry["stop"]:
@@ -126,7 +119,7 @@ class Work:
             self.pending = self.entry["pending_before"]
             return
         self.phase("activating")
-        if self.entry["activation"] == RELOADED:
+        if self.entry["activation"] == RELOAD:
             activate.reload(self.target, self.settings, self.entry["keys"])
         else:
             activate.restart(self.target)
@@ -144,7 +137,7 @@ class Work:
             bridge = _bridge(daemon)
             settles = self.entry["start"] != self.entry["after"]
             keys = [key for key in self.entry["keys"] if not (settles and key == LIVE_RESTORE)]
-            if self.entry["activation"] == RESTARTED:
+            if self.entry["activation"] == RESTART:
                 self._prove_file(keys, daemon["running"])
             running = evidence.running_containers(engine)
             denied, waiting = unproven(keys, self.settings, info, bridge, len(running))
@@ -158,7 +151,7 @@ class Work:
         if settles:
             self.phase("settling")
             wanted = self.settings.get(LIVE_RESTORE, False)
-            self.settle(unpack(self.entry["after"]), {LIVE_RESTORE: wanted})
+            self.settle(journal.unpack(self.entry["after"]), {LIVE_RESTORE: wanted})
 
     def _prove_file(self, keys, running):
         """For what the API does not show: dockerd started after the file was written, and reads it with its flags."""
@@ -175,12 +168,15 @@ class Work:
         kept = [Container(**dict(item, needs=tuple(item["needs"]))) for item in self.entry["keep"]]
         gone = lost(kept, *_now(engine, kept))
         if gone:
-            raise NotInForce("dockerd came up without the running container%s %s" % (
-                "" if len(gone) == 1 else "s", ", ".join(gone)))
+            raise NotInForce(
+                "dockerd came up without the running container%s %s" % ("" if len(gone) == 1 else "s", ", ".join(gone))
+            )
         old = frozenset(item["id"] for item in self.entry["stop"])
         orphans = processes.census(old) if old else {}
         if orphans:
-            raise NotInForce("process %d of a stopped container is still alive" % min(min(pids) for pids in orphans.values()))
+            raise NotInForce(
+                "process %d of a stopped container is still alive" % min(min(pids) for pids in orphans.values())
+            )
 
     def settle(self, data, values):
         # type: (Optional[bytes], Dict[str, Any]) -> None
@@ -198,7 +194,8 @@ class Work:
         # type: (Iterable[str], str) -> None
         """Note that these keys keep their value in dockerd's memory."""
         self.in_memory.extend(
-            "%s stays as it is in dockerd's memory until its next restart (%s)" % (key, reason) for key in sorted(values)
+            "%s stays as it is in dockerd's memory until its next restart (%s)" % (key, reason)
+            for key in sorted(values)
         )
 
     def reload_with(self, data, values):
@@ -211,10 +208,11 @@ class Work:
         # type: () -> None
         """Nothing is half-way any more."""
         data = config_file.read(self.entry["path"])
-        pid = activate.life(self.target.unit).pid
-        if pid:
-            journal.save(journal.IN_FORCE, {
-                "identity": evidence.identity(pid), "file": evidence.digest(data), "pending": self.pending})
+        pid = dockerd_unit.life(self.target.unit).pid
+        started_with_it = self.entry["activation"] == RESTART and self.entry.get("asked")
+        # keys that nobody here looked at may be in the file and not in force
+        if pid and (started_with_it or self.entry["proven"]):
+            in_force.save(pid, data, self.pending)
         journal.remove(journal.TRANSACTION)
 
 
@@ -231,7 +229,7 @@ def _now(engine, kept):
     for item in kept:
         try:
             inspects[item.id] = engine.get(container_path(item.id))
-            ticks[item.pid] = activate.start_ticks(item.pid)
+            ticks[item.pid] = dockerd_unit.start_ticks(item.pid)
         except EngineError as error:
             if error.status != 404:
                 raise

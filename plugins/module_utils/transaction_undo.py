@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -7,21 +7,23 @@
 from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     config_file,
+    dockerd_unit,
+    in_force,
     journal,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import BY_NAME
-from ansible_collections.containment.docker.plugins.module_utils.transaction import RELOADED, RESTARTED
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import BY_NAME, RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.transaction_steps import (
     LIVE_RESTORE,
     MISHAPS,
     Work,
     text_of,
-    unpack,
 )
 
-
+_FAILURES = (NotInForce,) + MISHAPS
 # The way back must not fail because its caller was impatient (seconds).
 AT_LEAST = 90.0
 
@@ -34,24 +36,36 @@ def restore(work, reason):
     # type: (Work, str) -> None
     """Back to the bytes, the daemon and the containers from before. Raises NotRestored."""
     entry = work.entry
-    before = unpack(entry["before"])
+    before = journal.unpack(entry["before"])
     work.target = work.target._replace(timeout=max(work.target.timeout, AT_LEAST))
     try:
         work.phase("restoring")
-        if entry["activation"] == RESTARTED and entry.get("asked"):
+        if entry["activation"] == RESTART and entry.get("asked"):
             _restart_with(work, before)
-        elif entry["activation"] == RELOADED and entry.get("asked"):
+        elif entry["activation"] == RELOAD and entry.get("asked"):
             _unload(work, before)
         elif entry["turn_on"] and _live_restore_is_on(work):
             work.settle(before, {LIVE_RESTORE: False})
         work.put(before)
-        for item in reversed(entry["stop"]):
-            activate.start(work.target, item["id"], item["paused"])
-            work.started.append(item)
+        failed = _start_again(work)
         work.pending = []
         work.finish()
-    except (NotInForce,) + MISHAPS as error:
+    except _FAILURES as error:
         raise NotRestored("%s; and the way back failed: %s" % (reason, text_of(error)))
+    if failed:
+        raise NotRestored("%s; all is as before except that these do not start again: %s" % (reason, "; ".join(failed)))
+
+
+def _start_again(work):
+    """Start the containers that we stopped, in the reverse order; why some don't start."""
+    failed = []
+    for item in reversed(work.entry["stop"]):
+        try:
+            if activate.start(work.target, item["id"], item["paused"]):
+                work.started.append(item)
+        except NotInForce as error:
+            failed.append("%s (%s)" % (item["name"], error))
+    return failed
 
 
 def _restart_with(work, before):
@@ -62,7 +76,7 @@ def _restart_with(work, before):
         if activate.answering(work.target) and not _live_restore_is_on(work):
             work.reload_with(config_file.read(entry["path"]), {LIVE_RESTORE: True})
     work.put(data)
-    activate.end_hung(work.target, tuple(entry["dockerd"]))
+    dockerd_unit.end_hung(work.target.unit, tuple(entry["dockerd"]))
     activate.restart(work.target)
     engine = work.target.engine()
     try:
@@ -74,7 +88,7 @@ def _restart_with(work, before):
 
 
 def _former(work):
-    return evidence.next_settings(work.target.unit, work.entry["path"], unpack(work.entry["before"]))
+    return evidence.next_settings(work.target.unit, work.entry["path"], journal.unpack(work.entry["before"]))
 
 
 def _unload(work, before):
@@ -107,29 +121,43 @@ def recover():
     target = Target(entry["unit"], entry["address"], entry["timeout"])
     when = "an earlier run that ended half-way (in the phase %s)" % entry["phase"]
     try:
-        after = unpack(entry["after"])
+        after = journal.unpack(entry["after"])
+        # those that have ended since the run was killed can't be kept any more
+        entry["keep"] = [item for item in entry["keep"] if _alive(item)]
         work = Work(entry, target, evidence.next_settings(target.unit, entry["path"], after))
         data = config_file.read(entry["path"])
-        ours = entry["ours"] + [evidence.digest(unpack(entry["before"]))]
-        if evidence.digest(data) not in ours:
+        ours = entry["ours"] + [in_force.digest(journal.unpack(entry["before"]))]
+        if in_force.digest(data) not in ours:
             return _left_alone(work, when)
         state = activate.wait(target.timeout, lambda: _settled(target))
         if state and state.active == "inactive":
             return _undone_without_daemon(work, when)
-        restarted = bool(state) and state.active == "active" and activate.mark(state.pid) != tuple(entry["dockerd"])
+        restarted = bool(state) and state.active == "active" and dockerd_unit.mark(state.pid) != tuple(entry["dockerd"])
         if not state or state.active == "failed" or state.sub == "auto-restart":
             entry["asked"] = True
-        if restarted and entry["activation"] == RESTARTED and data == unpack(entry["start"]) and entry["phase"] != "restoring":
+        if (
+            restarted
+            and entry["activation"] == RESTART
+            and data == journal.unpack(entry["start"])
+            and entry["phase"] != "restoring"
+        ):
             entry["asked"] = True
             return _finished(work, when)
         restore(work, when + " could not be finished")
-    except (NotInForce,) + MISHAPS as error:
+    except _FAILURES as error:
         raise NotRestored("%s can't be finished or undone: %s" % (when, text_of(error)))
     return _undone(work, when)
 
 
+def _alive(item):
+    try:
+        return dockerd_unit.start_ticks(item["pid"]) == item["ticks"]
+    except OSError:
+        return False
+
+
 def _settled(target):
-    now = activate.life(target.unit)
+    now = dockerd_unit.life(target.unit)
     return now if now.active in ("active", "inactive", "failed") or now.sub == "auto-restart" else None
 
 
@@ -138,7 +166,7 @@ def _finished(work, when):
         work.prove()
         work.finish()
         return "%s was finished" % when
-    except (NotInForce,) + MISHAPS as error:
+    except _FAILURES as error:
         restore(work, "%s: %s" % (when, text_of(error)))
     return _undone(work, when)
 
@@ -148,22 +176,24 @@ def _undone(work, when):
 
 
 def _undone_without_daemon(work, when):
-    work.put(unpack(work.entry["before"]))
+    work.put(journal.unpack(work.entry["before"]))
     work.finish()
     stopped = work.entry["stop"]
     return "%s was undone; the daemon is stopped%s" % (
-        when, ", so these were not started again: %s" % _names(stopped) if stopped else "")
+        when,
+        ", so these were not started again: %s" % _names(stopped) if stopped else "",
+    )
 
 
 def _left_alone(work, when):
     """The file is somebody's work now; only the containers are put right."""
     if activate.answering(work.target):
-        for item in reversed(work.entry["stop"]):
-            activate.start(work.target, item["id"], item["paused"])
-            work.started.append(item)
+        _start_again(work)
     journal.remove(journal.TRANSACTION)
     return "%s was left as it is, as the file was changed by someone else since%s" % (
-        when, "; started again: %s" % _names(work.started) if work.started else "")
+        when,
+        "; started again: %s" % _names(work.started) if work.started else "",
+    )
 
 
 def _names(items):

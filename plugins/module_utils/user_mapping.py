@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -47,8 +47,18 @@ def sides(user, group):
     # type: (str, str) -> List[Side]
     """The user's side and the group's."""
     return [
-        Side(SUBUID, user, _names(user, pwd.getpwnam, pwd.getpwuid, "pw_name", "pw_uid"), [p.pw_uid for p in pwd.getpwall()]),
-        Side(SUBGID, group, _names(group, grp.getgrnam, grp.getgrgid, "gr_name", "gr_gid"), [g.gr_gid for g in grp.getgrall()]),
+        Side(
+            SUBUID,
+            user,
+            _names(user, pwd.getpwnam, pwd.getpwuid, "pw_name", "pw_uid"),
+            [p.pw_uid for p in pwd.getpwall()],
+        ),
+        Side(
+            SUBGID,
+            group,
+            _names(group, grp.getgrnam, grp.getgrgid, "gr_name", "gr_gid"),
+            [g.gr_gid for g in grp.getgrall()],
+        ),
     ]
 
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -91,7 +91,10 @@ def waive(finding, kind, evidence, waivers, today):
     for waiver in sorted(used, key=lambda w: w.expires):
         expired = waiver.expires < today
         finding["waiver"] = {
-            "reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires.isoformat(), "expired": expired,
+            "reason": waiver.reason,
+            "owner": waiver.owner,
+            "expires": waiver.expires.isoformat(),
+            "expired": expired,
         }
         if not expired:
             finding["status"] = "waived"

@@ -1,5 +1,5 @@
 #!/usr/bin/python
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Thin shell over module_utils.config_plan."""
@@ -152,7 +152,9 @@ def run(module):
         made = config_plan.plan(aim, wanted["config"], wanted["absent"], wanted["validate"])
         module.no_log_values.update(config_plan.secrets(made))
         if made.problems:
-            module.fail_json(msg="%s is not changed: %s" % (aim.path, "; ".join(made.problems)), problems=list(made.problems))
+            module.fail_json(
+                msg="%s is not changed: %s" % (aim.path, "; ".join(made.problems)), problems=list(made.problems)
+            )
         activation, certain = config_plan.needs(aim, made)
         result = {
             "changed": made.before != made.after,

@@ -1,5 +1,5 @@
 #!/usr/bin/python
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Thin shell over module_utils.transact."""
@@ -183,8 +183,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.containment.docker.plugins.module_utils import transact
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
+from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd import DOCKER_SERVICE, SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction_undo import NotRestored
@@ -207,21 +207,24 @@ def main():
         supports_check_mode=True,
     )
     given = module.params
+    unit = given["unit"] if "." in given["unit"] else given["unit"] + ".service"
     # the end of the connection must not end the work half-way
     for name in (signal.SIGHUP, signal.SIGINT):
         signal.signal(name, signal.SIG_IGN)
     try:
-        result = transact.run(transact.Options(
-            config=given["config"],
-            absent=given["absent"],
-            target=Target(given["unit"], given["engine"], given["timeout"]),
-            path=given["path"],
-            accept=given["accept_new_data_root"],
-            validate=given["validate"],
-            backup=given["backup"],
-            check=module.check_mode,
-            assume=given["assume"] if module.check_mode else (),
-        ))
+        result = transact.run(
+            transact.Options(
+                config=given["config"],
+                absent=given["absent"],
+                target=Target(unit, given["engine"], given["timeout"]),
+                path=given["path"],
+                accept=given["accept_new_data_root"],
+                validate=given["validate"],
+                backup=given["backup"],
+                check=module.check_mode,
+                assume=given["assume"] if module.check_mode else (),
+            )
+        )
     except transact.RolledBack as error:
         module.fail_json(msg=str(error), rolled_back=True, **error.result)
     except NotRestored as error:

@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -34,7 +33,7 @@ def say(text):
 
 def checked(samples, containers):
     """The samples; the run ends if the audit did not see each container, for then its cost means nothing."""
-    for sample in samples["posture_info"]:
+    for sample in samples["posture_info"] + samples.get("audit", []):
         if sample["containers"] != containers or sample["unknown"]:
             sys.exit(f"bench: of {containers} containers the audit judged {sample}")
     return samples
@@ -64,7 +63,7 @@ def growing(counts, loop_counts, rounds):
         host.start(there + 1, count)
         there = count
         if count in counts:
-            found.append((count, checked(host.measure(rounds, "posture_info", "ping", "inspect"), count)))
+            found.append((count, checked(host.measure(rounds, "posture_info", "audit", "ping", "inspect"), count)))
         if count in loop_counts:
             say(f"docker_container_info in a loop over {count} containers")
             names = [f"bench-{number}" for number in range(1, count + 1)]

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -31,7 +31,8 @@ def up(suite):
     hosts.down(NAME)
     hosts.up(NAME, suite)
     shell("docker import /opt/lab/busybox.tar busybox")
-    docker("cp", pathlib.Path(__file__).with_name("in_host.py"), f"{NAME}:/root/in_host.py")
+    for name in ("in_host.py", "audit.py"):
+        docker("cp", pathlib.Path(__file__).with_name(name), f"{NAME}:/root/{name}")
     _assemble()
     _give_requests()
 
@@ -58,8 +59,12 @@ def remove_containers():
 
 
 def measure(rounds, *names):
-    """Samples (see in_host.py) by name: modules, and `inspect`, which is docker inspect $(docker ps -aq)."""
+    """Samples (see in_host.py) by name: modules, `audit` (posture_info without Ansible), and `inspect`, which is
+    docker inspect $(docker ps -aq).
+    """
     commands = {name: ["python3", f"/root/{name}.py"] for name in names if name in MODULES}
+    if "audit" in names:
+        commands["audit"] = ["python3", "/root/audit.py", "/root/debug_dir"]
     if "inspect" in names:
         commands["inspect"] = ["sh", "-c", "exec docker inspect $(docker ps -aq)"]
     job = json.dumps({"rounds": rounds, "commands": commands})
@@ -110,6 +115,7 @@ def _assemble():
     play(tasks, ANSIBLE_KEEP_REMOTE_FILES="1")
     for name in MODULES:
         shell(f"cp /root/.ansible/tmp/*/AnsiballZ_{name}.py /root/{name}.py")
+    shell("cd /root && python3 posture_info.py explode")  # into debug_dir
 
 
 def _give_requests():

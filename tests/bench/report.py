@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -67,6 +67,7 @@ def audit_table(results):
             milliseconds("… of which its children", series(results, "posture_info", "cpu_children")),
             milliseconds("… dockerd and containerd meanwhile", series(results, "posture_info", "cpu_engine")),
             milliseconds("… wall time", series(results, "posture_info", "wall")),
+            milliseconds("the audit in it without Ansible's module around it", own(results)),
             milliseconds("ansible.builtin.ping, the same way: what any module costs", empty),
             milliseconds("docker inspect $(docker ps -aq)", inspect),
             milliseconds("… dockerd and containerd meanwhile", series(results, "inspect", "cpu_engine")),
@@ -76,6 +77,11 @@ def audit_table(results):
             row("processes and threads that posture_info started", started(results), 1, "%d", "%.2f"),
         ],
     )
+
+
+def own(results):
+    """[(containers, CPU seconds of this collection's part: to collect and to judge)]"""
+    return series(results, "audit", "cpu_own", "cpu_children")
 
 
 def started(results):
@@ -133,28 +139,47 @@ def goals(results):
     def goal(reached, text):
         return f"- {'reached' if reached else 'MISSED '}  {text}"
 
-    return "\n".join([
-        goal(growth <= 0.0015, f"at most 1.5 ms CPU per container: {growth * 1000:.2f} ms"),
-        goal(at < 0.5, f"the whole module under 0.5 s CPU at N={AT}: {at:.2f} s ({how}); {at - empty:.2f} s without "
-             f"the {empty:.2f} s that any Ansible module costs here"),
-        goal(abs(forks) < 0.1, f"no process for each container: {forks:.3f} started for each"),
-        goal(labelled < 0.25, "memory bounded by one container's inspect, not by their sum: "
-             f"{labelled:.3f} MiB more for each container with 1 MiB of labels"),
-    ])
+    return "\n".join(
+        [
+            goal(
+                growth <= 0.0015,
+                f"at most 1.5 ms CPU per container: {growth * 1000:.2f} ms, "
+                f"of which {line(own(results))[0] * 1000:.2f} ms to collect and judge; "
+                "Ansible hands out the findings with the rest",
+            ),
+            goal(
+                at < 0.5,
+                f"the whole module under 0.5 s CPU at N={AT}: {at:.2f} s ({how}); {at - empty:.2f} s without "
+                f"the {empty:.2f} s that any Ansible module costs here",
+            ),
+            goal(abs(forks) < 0.1, f"no process for each container: {forks:.3f} started for each"),
+            goal(
+                labelled < 0.25,
+                "memory bounded by one container's inspect, not by their sum: "
+                f"{labelled:.3f} MiB more for each container with 1 MiB of labels",
+            ),
+        ]
+    )
 
 
 def render(results):
     """The whole report."""
-    rules = results["ordinary"][0][1]["posture_info"][0]["findings"]
-    return "\n\n".join([
-        "# What an audit costs",
-        f"Docker {results['engine']}, {results['python']}, {results['processors']} processors, load {results['load']:.1f}; "
-        f"medians; {rules} findings at the smallest N. Ratios and growth are worth more than the milliseconds.",
-        audit_table(results),
-        play_table(results),
-        memory_table(results),
-        goals(results),
-    ]) + "\n"
+    findings = results["ordinary"][0][1]["posture_info"][0]["findings"]
+    return (
+        "\n\n".join(
+            [
+                "# What an audit costs",
+                f"Docker {results['engine']}, {results['python']}, {results['processors']} processors, "
+                f"load {results['load']:.1f}; medians; {findings} findings at the smallest N. "
+                "Ratios and growth are worth more than the milliseconds.",
+                audit_table(results),
+                play_table(results),
+                memory_table(results),
+                goals(results),
+            ]
+        )
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

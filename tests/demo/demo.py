@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -29,24 +28,45 @@ def say(text):
 def playbook(name, log, **variables):
     """Run one of the collection's playbooks against the demo's host; its output goes to a file, or here if it fails."""
     lab = dict(line.split("=", 1) for line in subprocess.check_output(LAB + ["env"], text=True).split())
-    inventory = {"all": {"hosts": {HOST: {
-        "ansible_connection": "community.docker.docker", "ansible_host": HOST,
-        "ansible_python_interpreter": "/usr/bin/python3", "ansible_pipelining": True, "ansible_become": False,
-    }}}}
+    inventory = {
+        "all": {
+            "hosts": {
+                HOST: {
+                    "ansible_connection": "community.docker.docker",
+                    "ansible_host": HOST,
+                    "ansible_python_interpreter": "/usr/bin/python3",
+                    "ansible_pipelining": True,
+                    "ansible_become": False,
+                }
+            }
+        }
+    }
     (OUT / "inventory.json").write_text(json.dumps(inventory, indent=2), encoding="utf-8")
     command = [
-        str(BUILD / "venv/bin/ansible-playbook"), "-i", str(OUT / "inventory.json"),
-        f"containment.docker.{name}", "--extra-vars", json.dumps(variables),
+        str(BUILD / "venv/bin/ansible-playbook"),
+        "-i",
+        str(OUT / "inventory.json"),
+        f"containment.docker.{name}",
+        "--extra-vars",
+        json.dumps(variables),
     ]
     environment = dict(
-        os.environ, **lab, ANSIBLE_COLLECTIONS_PATH=str(BUILD / "collections"), ANSIBLE_LOCALHOST_WARNING="false",
-        ANSIBLE_NOCOLOR="1", PATH=f"{BUILD / 'venv/bin'}:{os.environ['PATH']}",
+        os.environ,
+        **lab,
+        ANSIBLE_COLLECTIONS_PATH=str(BUILD / "collections"),
+        ANSIBLE_LOCALHOST_WARNING="false",
+        ANSIBLE_NOCOLOR="1",
+        PATH=f"{BUILD / 'venv/bin'}:{os.environ['PATH']}",
     )
     print("   ansible-playbook -i inventory containment.docker." + name, flush=True)
-    done = subprocess.run(command, env=environment, cwd=OUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        command, env=environment, cwd=OUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     (OUT / log).write_bytes(done.stdout)
     if done.returncode:
-        sys.exit(done.stdout.decode() + f"\n{name} failed; the host is kept: {' '.join(LAB[1:])} host exec {HOST} -- bash")
+        sys.exit(
+            done.stdout.decode() + f"\n{name} failed; the host is kept: {' '.join(LAB[1:])} host exec {HOST} -- bash"
+        )
 
 
 def audit(when):
@@ -70,7 +90,9 @@ def main():
     """The demo."""
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
-    say(f"Starting a disposable Docker host ({SUITE}, systemd, a dockerd of its own); the first time its image is built")
+    say(
+        f"Starting a disposable Docker host ({SUITE}, systemd, a dockerd of its own); the first time its image is built"
+    )
     subprocess.run(LAB + ["host", "down", HOST], check=True)
     subprocess.run(LAB + ["host", "up", HOST, SUITE], check=True)
     containers = (Path(__file__).parent / "containers.sh").read_bytes()

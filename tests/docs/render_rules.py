@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders docs/rules.md from the catalogue: `python -m ansible_collections.containment.docker.tests.docs.render_rules`.
@@ -15,8 +15,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, LAYERS, Rule
-from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
 FROZEN = {"create": "recreate them", "start": "restart them"}
@@ -87,9 +87,11 @@ def _section(rule: Rule) -> str:
         blocks.append(f"Containers from before the daemon's setting keep what they have: {FROZEN[rule.frozen]}.")
     if rule.references:
         names = sorted(rule.references)
-        blocks.append("\n".join(
-            [_row(names), _row(["---"] * len(names)), _row([", ".join(rule.references[name]) for name in names])]
-        ))
+        blocks.append(
+            "\n".join(
+                [_row(names), _row(["---"] * len(names)), _row([", ".join(rule.references[name]) for name in names])]
+            )
+        )
     return "\n\n".join(blocks)
 
 

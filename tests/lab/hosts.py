@@ -121,7 +121,11 @@ def exec_here(name, command):
 
 def down(name):
     """Remove host `name` and its engine's data; none is not an error."""
-    if _inspect(name):
+    found = _inspect(name)
+    if found:
+        if found["State"]["Running"]:  # processes of a paused container can't be killed under cgroup v1
+            thaw = "docker ps --quiet --filter status=paused | xargs --no-run-if-empty docker unpause"
+            docker("exec", name, "timeout", "20", "sh", "-c", thaw, check=False)
         docker("rm", "--force", "--volumes", name)
     docker("volume", "rm", "--force", *(f"{name}-{key}" for key in VOLUMES))
 

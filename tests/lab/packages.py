@@ -21,6 +21,7 @@ NEEDED = {
     "ip": ["iproute2"],
     "busybox": ["busybox-static"],
     "git": ["git"],
+    "shellcheck": ["shellcheck"],  # for ansible-test sanity, which passes over what it lacks
 }
 FILES = {"/usr/share/keyrings/debian-archive-keyring.gpg": ["debian-archive-keyring"]}
 SERVICES = ("docker.service", "docker.socket", "containerd.service")

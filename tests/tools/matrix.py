@@ -4,6 +4,7 @@
 
 """Which Pythons and ansible-cores the project is tested with, and what of them this machine lacks."""
 
+import os
 import re
 from xml.etree import ElementTree
 
@@ -60,13 +61,17 @@ def prepare_pip_for_ansible_test(home, site_packages):
     source = (site_packages / "ansible_test" / "_internal" / "python_requirements.py").read_text(encoding="utf-8")
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
+    prefixes = ("SSL_", "UV_", "http", "HTTP", "no_proxy", "NO_PROXY")
+    passed_on = {name: value for name, value in os.environ.items() if name.startswith(prefixes)}
+    script = GET_PIP % {**passed_on, "UV_CONSTRAINT": ""}
     for version in re.findall(r"pip='([0-9.]+)'", source):
-        (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="ascii")
+        (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(script, encoding="utf-8")
 
 
+# ansible-test starts it with an almost empty environment, so what reaches the package index stands in it.
 GET_PIP = """\
 import os, subprocess, sys
 packages = [item for item in sys.argv[1:] if not item.startswith("-")]
 command = ["uv", "pip", "install", "--quiet", "--python", sys.executable] + packages
-sys.exit(subprocess.call(command, env=dict(os.environ, UV_CONSTRAINT="")))
+sys.exit(subprocess.call(command, env=dict(os.environ, **%r)))
 """

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run every nox session, in two lanes (what needs the lab's engine, and the rest), and add up what they ran.
+"""Run every nox session (or those named on the command line) and add up what they ran.
 
-The last line reads "N passed, N failed"; before it stands, by name, what could not run on this machine. Exit status 1
-if anything failed or a session that should run tests ran none.
+Two lanes: what needs the lab's engine, and the rest. The last line reads "N passed, N failed"; before it stands, by
+name, what could not run on this machine. Exit status 1 if anything failed or a session that should run tests ran none.
 """
 
 import concurrent.futures
@@ -77,7 +77,7 @@ def run(name):
     with SAYING:
         if outcome.failed:
             print(f"\n===== {name} failed; the end of {log.relative_to(ROOT)}:")
-            print("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-150:]))
+            print("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-80:]))
             print(f"===== end of {name}\n")
         print(
             f"{'failed' if outcome.failed else 'ok':6} {name:28} {outcome.passed:5} passed {outcome.seconds:6.0f} s",
@@ -115,7 +115,7 @@ def main():
     """Run all; returns the exit status."""
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir(parents=True)
-    names = sessions()
+    names = sys.argv[1:] or sessions()
     lanes = [[], []]
     for name in names:
         lanes[name.startswith(NEEDS_ENGINE)].append(name)

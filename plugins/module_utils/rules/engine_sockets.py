@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -7,7 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.host_path import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.mounts import alive
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable
 
 # Where engines listen by default; whoever may connect is root on the host, so a read-only mount is as good.
 SOCKETS = (
@@ -40,7 +40,7 @@ def _own_sockets(evidence):
         except (Absent, Unreadable):
             continue
         for address in tuple(settings.get("hosts") or ()) + (settings.get("containerd") or "",):
-            path = address[len("unix://"):] if address.startswith("unix://") else address
+            path = address[len("unix://") :] if address.startswith("unix://") else address
             if path.startswith("/"):
                 found.add(clean(path))
     return found - _KNOWN
@@ -60,16 +60,7 @@ def _reaches(path, own):
 
 def _verdict(evidence, mounts):
     own = _own_sockets(evidence)
-    found = {}
-    for source, target in mounts:
-        socket = _reaches(source, own)
-        if socket and not any(below(target, other) for other in found):
-            found[target] = socket
-            if len(found) == 5:
-                break
-    if found:
-        return Verdict(False, "; ".join("%s is mounted at %r" % (path, target) for target, path in found.items()))
-    return Verdict(True, "no engine's socket is mounted")
+    return container_mounts.judged(mounts, lambda path: _reaches(path, own), "no engine's socket is mounted")
 
 
 def _configured(evidence):

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -29,8 +29,11 @@ def _container_configured(evidence):
     for request in host_config.get("DeviceRequests") or ():
         names = request.get("DeviceIDs") or ()
         if not names or not all(name in allowed for name in names):
-            which = ", ".join(map(repr, names)) if names else "%s with %s" % (
-                "all" if request.get("Count") == -1 else request.get("Count"), request.get("Capabilities")
+            which = (
+                ", ".join(map(repr, names))
+                if names
+                else "%s with %s"
+                % ("all" if request.get("Count") == -1 else request.get("Count"), request.get("Capabilities"))
             )
             return Verdict(False, "device request to driver %r: %s" % (request.get("Driver") or "", which))
     return _mounted(evidence, [(m.source, m.target) for m in container_mounts.configured(evidence)]) or Verdict(
@@ -47,7 +50,8 @@ def _container_kernel(evidence):
     host = evidence["host"]["mounts"]
     shown = (
         (path, mount.point)
-        for mount in evidence["mounts"] if mount.device in host.places
+        for mount in evidence["mounts"]
+        if mount.device in host.places
         for path in host_paths(host, mount)
     )
     return _mounted(evidence, shown)  # nodes made in the container's own /dev are no mounts, and can't be seen here

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -8,7 +8,11 @@ from ansible_collections.containment.docker.plugins.module_utils import engine_i
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
 
 _MODES = (
-    ("pid", "PidMode"), ("net", "NetworkMode"), ("ipc", "IpcMode"), ("uts", "UTSMode"), ("cgroup", "CgroupnsMode"),
+    ("pid", "PidMode"),
+    ("net", "NetworkMode"),
+    ("ipc", "IpcMode"),
+    ("uts", "UTSMode"),
+    ("cgroup", "CgroupnsMode"),
 )
 _NAMESPACES = tuple(name for name, _mode in _MODES) + ("mnt",)
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -80,7 +80,10 @@ RULE = Rule(
         "helped, name it in allowed_insecure_registries."
     ),
     references={
-        "CIS 1.6": ("2.5",), "CIS 1.8": ("2.5",), "STIG": ("DKER-EE-001800",), "NIST SP 800-190": ("4.2.1",),
+        "CIS 1.6": ("2.5",),
+        "CIS 1.8": ("2.5",),
+        "STIG": ("DKER-EE-001800",),
+        "NIST SP 800-190": ("4.2.1",),
     },
     daemon={"configured": _configured, "effective": _effective},
 )

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -9,10 +9,20 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import Abs
 
 KEY = "selinux-enabled"
 # domains that container-selinux, the distributions' policies and Docker know, and that SELinux hardly holds back
-_UNCONFINED = frozenset((
-    "spc_t", "unconfined_t", "unconfined_service_t", "container_runtime_t", "docker_t", "dockerd_t", "init_t",
-    "initrc_t", "kernel_t", "sysadm_t",
-))
+_UNCONFINED = frozenset(
+    (
+        "spc_t",
+        "unconfined_t",
+        "unconfined_service_t",
+        "container_runtime_t",
+        "docker_t",
+        "dockerd_t",
+        "init_t",
+        "initrc_t",
+        "kernel_t",
+        "sysadm_t",
+    )
+)
 _EVERY_CATEGORY = "c0.c1023"
 
 

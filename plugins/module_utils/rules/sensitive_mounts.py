@@ -1,28 +1,21 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """No directory of the host that matters is mounted in a container, not even read-only or in part."""
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean, sensitive
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.host_path import clean, sensitive
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule
 
 
 def _verdict(evidence, mounts):
     """mounts: (path of the host, where the container has it)."""
     root_dir = container_mounts.data_root(evidence)
     allowed = [clean(path) for path in evidence["policy"]["allowed_mounts"]]
-    found = {}
-    for source, target in mounts:
-        why = sensitive(source, root_dir, allowed)
-        if why and not any(below(target, other) for other in found):
-            found[target] = why
-            if len(found) == 5:
-                break
-    if found:
-        return Verdict(False, "; ".join("%s is mounted at %r" % (why, target) for target, why in found.items()))
-    return Verdict(True, "no sensitive directory of the host is mounted")
+    return container_mounts.judged(
+        mounts, lambda path: sensitive(path, root_dir, allowed), "no sensitive directory of the host is mounted"
+    )
 
 
 def _configured(evidence):

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -110,7 +110,7 @@ def _text(listeners):
 
 def _address(hexadecimal):
     """The address that /proc/net/tcp{,6} writes as 32-bit words in the machine's byte order."""
-    words = [int(hexadecimal[i:i + 8], 16) for i in range(0, len(hexadecimal), 8)]
+    words = [int(hexadecimal[i : i + 8], 16) for i in range(0, len(hexadecimal), 8)]
     family = socket.AF_INET if len(words) == 1 else socket.AF_INET6
     return socket.inet_ntop(family, struct.pack("=%dI" % len(words), *words))
 

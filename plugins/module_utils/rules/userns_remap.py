@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -39,10 +39,14 @@ def _container_kernel(evidence):
     for inside, outside, count in evidence["uid_map"]:
         if outside == 0 and count:
             return Verdict(False, "uid %d inside is root on the host" % inside)
-    return Verdict(True, "no uid inside is root on the host: %s" % ", ".join(
-        "%d-%d is %d-%d" % (inside, inside + count - 1, outside, outside + count - 1)
-        for inside, outside, count in evidence["uid_map"][:3]
-    ))
+    return Verdict(
+        True,
+        "no uid inside is root on the host: %s"
+        % ", ".join(
+            "%d-%d is %d-%d" % (inside, inside + count - 1, outside, outside + count - 1)
+            for inside, outside, count in evidence["uid_map"][:3]
+        ),
+    )
 
 
 RULE = Rule(

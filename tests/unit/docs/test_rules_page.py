@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """docs/rules.md says what the catalogue says."""
@@ -7,8 +7,8 @@ import re
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS
-from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
 from ansible_collections.containment.docker.tests.docs.render_rules import EVIDENCE, PATH, evidence_of, render
 
 HOW = "run python -m ansible_collections.containment.docker.tests.docs.render_rules"
@@ -38,4 +38,8 @@ def test_what_each_predicate_looks_at_is_found(rule):
     for kind in KINDS:
         for layer, predicate in getattr(rule, kind).items():
             found = evidence_of(predicate)
-            assert found and found <= set(EVIDENCE), "describe in EVIDENCE what %s in %s reads: %s" % (layer, kind, found)
+            assert found and found <= set(EVIDENCE), "describe in EVIDENCE what %s in %s reads: %s" % (
+                layer,
+                kind,
+                found,
+            )

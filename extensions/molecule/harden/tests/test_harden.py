@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -51,7 +51,11 @@ def test_check_mode_told_the_truth_and_changed_nothing(step):
     assert asked["seen"]["file"] == before["file"] and asked["seen"]["dockerd"] == before["dockerd"]
     assert asked["seen"]["journal"] == []
     assert asked["said"]["changed"] and asked["said"]["activation"] == hardened["said"]["activation"] == "restart"
-    assert sorted(asked["said"]["containers"]["kept"]) == sorted(hardened["said"]["containers"]["kept"]) == ["kept", "sharing"]
+    assert (
+        sorted(asked["said"]["containers"]["kept"])
+        == sorted(hardened["said"]["containers"]["kept"])
+        == ["kept", "sharing"]
+    )
 
 
 def test_a_new_container_is_contained(step):
@@ -116,7 +120,9 @@ def test_what_was_left_behind_is_stopped_in_order_and_still_there(step, host):
     assert remapped["seen"]["containers"] == {}
     # no task of theirs is alive, and their files are where the module says
     assert remapped["seen"]["processes"] == {}
-    assert remapped["said"]["old_data_root"] == full["info"]["DockerRootDir"] != remapped["seen"]["info"]["DockerRootDir"]
+    assert (
+        remapped["said"]["old_data_root"] == full["info"]["DockerRootDir"] != remapped["seen"]["info"]["DockerRootDir"]
+    )
     assert host.file(f"{full['info']['DockerRootDir']}/containers/{full['containers']['left']['id']}").is_directory
 
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -106,7 +106,7 @@ def test_what_a_killed_run_had_restarted_is_finished_by_the_next(case):
     found = case("killed_after_restart")
     assert found["before"]["dockerd"] != found["after"]["dockerd"]
     assert "finished" in found["next"]["recovered"]
-    assert b'"userland-proxy": false' in content(found["end"]) and b"live-restore" not in content(found["end"])
+    assert json.loads(content(found["end"]))["userland-proxy"] is False and b"live-restore" not in content(found["end"])
     assert found["after"]["dockerd"] == found["end"]["dockerd"]
     for container in ("kept", "stubborn"):
         assert found["before"]["containers"][container] == found["end"]["containers"][container]

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -82,6 +82,16 @@ def test_containers_that_could_not_be_listed_are_unknown(kept, state):
     assert {f["subject"] for f in found} == {"container:*"}
     assert {f["status"] for f in found} <= {"unknown", "not_applicable"}
     assert posture["engine"]["state"] == {"hung": "unreachable", "stopped": "stopped"}[state]
+
+
+def test_what_only_root_may_see_is_unknown_to_another_user(kept):
+    findings = kept["unprivileged"]["posture"]["findings"]
+    namespaces = next(f for f in findings if (f["subject"], f["rule"]) == ("container:seen", "host-namespaces"))
+    assert namespaces["layers"]["kernel"]["ok"] is None
+    assert "only root" in namespaces["layers"]["kernel"]["seen"]
+    proxy = daemon(kept, "unprivileged")["userland-proxy"]
+    assert proxy["status"] == "unknown" and "only root" in proxy["seen"]
+    assert kept["unprivileged"]["posture"]["engine"]["state"] == "running"
 
 
 def test_looking_did_not_start_a_stopped_daemon(kept):

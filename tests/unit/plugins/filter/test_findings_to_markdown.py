@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The filter findings_to_markdown: whole and inert."""
@@ -12,17 +12,41 @@ from ansible_collections.containment.docker.plugins.filter.findings_to_markdown 
 
 findings_to_markdown = FilterModule().filters()["findings_to_markdown"]
 HOSTILE = (
-    "|", "\\|", "\\\\|", "a\\", "`", "``", "`` | ``", "<script>alert(1)</script>", "\x1b[2J\x1b[31m", "a\nb\r\n# c",
-    "[x](javascript:alert(1))", "![x](//x)", "@root", "&lt;b&gt;", "\u202etxt.exe", "{{ lookup('pipe', 'id') }}", "  ",
-    "<!--", "~~x~~", "$x$", "www.example.org", "\x00", "\ud800",
+    "|",
+    "\\|",
+    "\\\\|",
+    "a\\",
+    "`",
+    "``",
+    "`` | ``",
+    "<script>alert(1)</script>",
+    "\x1b[2J\x1b[31m",
+    "a\nb\r\n# c",
+    "[x](javascript:alert(1))",
+    "![x](//x)",
+    "@root",
+    "&lt;b&gt;",
+    "\u202etxt.exe",
+    "{{ lookup('pipe', 'id') }}",
+    "  ",
+    "<!--",
+    "~~x~~",
+    "$x$",
+    "www.example.org",
+    "\x00",
+    "\ud800",
 )
 
 
 def finding(status="fail", **changes):
     made = {
-        "rule": "privileged", "subject": "container:web", "status": status, "severity": "critical",
+        "rule": "privileged",
+        "subject": "container:web",
+        "status": status,
+        "severity": "critical",
         "seen": "Privileged",
-        "layers": {"configured": {"ok": status != "fail", "seen": "Privileged"}}, "drift": False,
+        "layers": {"configured": {"ok": status != "fail", "seen": "Privileged"}},
+        "drift": False,
     }
     made.update(changes)
     return made
@@ -35,16 +59,30 @@ def rows(text):
 
 
 def test_what_fails_is_shown_with_all_that_helps():
-    text = findings_to_markdown([finding(
-        drift=True, cure="recreate", remediation="Recreate it without `--privileged`.",
-        layers={"configured": {"ok": False, "seen": "asked for"}, "kernel": {"ok": True, "seen": "no sign of it"}},
-        waiver={"owner": "ops", "reason": "old", "expires": "2026-01-31", "expired": True},
-    )], title="web_1")
+    text = findings_to_markdown(
+        [
+            finding(
+                drift=True,
+                cure="recreate",
+                remediation="Recreate it without `--privileged`.",
+                layers={
+                    "configured": {"ok": False, "seen": "asked for"},
+                    "kernel": {"ok": True, "seen": "no sign of it"},
+                },
+                waiver={"owner": "ops", "reason": "old", "expires": "2026-01-31", "expired": True},
+            )
+        ],
+        title="web_1",
+    )
     assert text.startswith("# web\\_1\n") and text.endswith("\n")
     assert "1 fail, 0 unknown" in text
     assert rows(text)[2] == [
-        "critical", "`privileged`", "`container:web`", "`Privileged` (the waiver of `ops` expired `2026-01-31`)",
-        "`configured` fails: `asked for`; `kernel` holds: `no sign of it`", "`recreate`",
+        "critical",
+        "`privileged`",
+        "`container:web`",
+        "`Privileged` (the waiver of `ops` expired `2026-01-31`)",
+        "`configured` fails: `asked for`; `kernel` holds: `no sign of it`",
+        "`recreate`",
     ]
     assert "- `privileged`: Recreate it without `--privileged`." in text
 
@@ -57,23 +95,35 @@ def test_a_waiver_is_shown_with_its_owner_and_end():
 
 
 def test_the_gravest_comes_first_and_every_status_has_its_place():
-    text = findings_to_markdown([
-        finding(rule="log-level", severity="low"), finding(), finding("unknown", rule="seccomp", seen="not root"),
-        finding("not_applicable", rule="selinux", seen="the kernel has none"),
-        *[finding("pass", rule="apparmor", subject=f"container:c{i}") for i in range(10)],
-    ])
+    text = findings_to_markdown(
+        [
+            finding(rule="log-level", severity="low"),
+            finding(),
+            finding("unknown", rule="seccomp", seen="not root"),
+            finding("not_applicable", rule="selinux", seen="the kernel has none"),
+            *[finding("pass", rule="apparmor", subject=f"container:c{i}") for i in range(10)],
+        ]
+    )
     assert [line for line in text.split("\n") if line.startswith("## ")] == [
-        "## Fails", "## Unknown", "## Passes", "## Not applicable",
+        "## Fails",
+        "## Unknown",
+        "## Passes",
+        "## Not applicable",
     ]
     assert text.index("`privileged`") < text.index("`log-level`")
     assert "`container:c7` and 2 more" in text and "c8" not in text
 
 
 def test_layers_that_disagree_are_shown_for_a_pass_too():
-    text = findings_to_markdown([finding(
-        "pass", drift=True,
-        layers={"configured": {"ok": False, "seen": "edited"}, "effective": {"ok": True, "seen": "in force"}},
-    )])
+    text = findings_to_markdown(
+        [
+            finding(
+                "pass",
+                drift=True,
+                layers={"configured": {"ok": False, "seen": "edited"}, "effective": {"ok": True, "seen": "in force"}},
+            )
+        ]
+    )
     assert "## Layers that disagree" in text
     assert rows(text)[2][3] == "`configured` fails: `edited`; `effective` holds: `in force`"
 
@@ -82,10 +132,13 @@ def test_layers_that_disagree_are_shown_for_a_pass_too():
 def test_hostile_text_stays_in_its_cell_and_does_nothing(text):
     waiver = {"owner": text, "reason": text, "expires": text, "expired": True}
     layers = {"configured": {"ok": False, "seen": text}, "kernel": {"ok": True, "seen": text}}
-    report = findings_to_markdown([
-        finding(status, subject="container:" + text, seen=text, waiver=waiver, layers=layers, drift=True)
-        for status in ("fail", "unknown", "waived", "pass", "not_applicable")
-    ], title=text)
+    report = findings_to_markdown(
+        [
+            finding(status, subject="container:" + text, seen=text, waiver=waiver, layers=layers, drift=True)
+            for status in ("fail", "unknown", "waived", "pass", "not_applicable")
+        ],
+        title=text,
+    )
     assert all(char == "\n" or char.isprintable() for char in report)
     headers = {("Severity", "Rule"), ("Status", "Rule"), ("Rule", "Subjects")}
     width = None
@@ -104,10 +157,20 @@ def test_no_findings_is_a_report_too():
     assert findings_to_markdown([]) == "# Docker posture\n\n0 fail, 0 unknown, 0 waived, 0 pass, 0 not applicable\n"
 
 
-@pytest.mark.parametrize("given", [
-    {"findings": []}, "x", None, [1], [{}], [finding("failed")], [finding(severity="grave")], [finding(seen=None)],
-    [finding(layers=[])],
-])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"findings": []},
+        "x",
+        None,
+        [1],
+        [{}],
+        [finding("failed")],
+        [finding(severity="grave")],
+        [finding(seen=None)],
+        [finding(layers=[])],
+    ],
+)
 def test_what_is_no_list_of_findings_is_an_error(given):
     with pytest.raises(AnsibleFilterError):
         findings_to_markdown(given)

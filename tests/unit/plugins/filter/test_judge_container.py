@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The filter judge_container: inspects and create requests."""
@@ -9,8 +9,8 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.containment.docker.plugins.filter.judge_container import FilterModule
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.create_request import as_inspect
-from ansible_collections.containment.docker.plugins.module_utils.rules import RULES
 
 from ..module_utils.rules.subjects import good
 
@@ -52,49 +52,66 @@ def test_a_request_that_asks_for_it_passes_or_fails():
 def test_a_list_gives_the_findings_of_each():
     findings = judge_container([INSPECT, request(), request()], rules=["no-new-privileges"])
     assert [f["subject"] for f in findings] == [
-        "container:web", "container:(create request 2)", "container:(create request 3)",
+        "container:web",
+        "container:(create request 2)",
+        "container:(create request 3)",
     ]
 
 
 def test_a_request_that_dresses_as_an_inspect_is_told_apart_where_the_caller_says_so():
-    dressed = {"Image": "busybox", "User": "root", "State": {}, "Id": "0" * 64, "Name": "/web",
-               "Config": {"User": "1000"}, "HostConfig": {}}
+    dressed = {
+        "Image": "busybox",
+        "User": "root",
+        "State": {},
+        "Id": "0" * 64,
+        "Name": "/web",
+        "Config": {"User": "1000"},
+        "HostConfig": {},
+    }
     found = judge_container(dressed, form="create")
     assert {f["subject"] for f in found} == {"container:(create request)"}
     assert as_inspect(dressed)["Config"]["User"] == "root"
 
 
-@pytest.mark.parametrize("given, reason", [
-    ({"Image": "busybox", "HostConfig": {"privileged": True}}, "HostConfig.privileged must be written Privileged"),
-    ({"Image": "busybox", "hostConfig": {"Privileged": True}}, "hostConfig must be written HostConfig"),
-    ({"Image": "busybox", "user": "root"}, "user must be written User"),
-    ({"Image": "busybox", "HostConfig": {"Mounts": [{"Type": "bind", "source": "/"}]}}, "HostConfig.Mounts.source"),
-    ({"Image": "busybox", "HostConfig": {"Mounts": [{"BindOptions": {"propagation": "shared"}}]}},
-     "HostConfig.Mounts.BindOptions.propagation"),
-    ({"Image": "busybox", "HostConfig": []}, "neither an inspect"),
-    ({"Image": "busybox", "HostConfig": ["x"]}, "neither an inspect"),
-    ({}, "neither an inspect"),
-    ("{}", "not a str"),
-    ([{"Image": "busybox"}, 7], "container 2: "),
-    (dict(INSPECT, HostConfig=None), "no HostConfig"),
-    (dict(INSPECT, Name="/a\x1b[31m"), "no Name"),
-])
+@pytest.mark.parametrize(
+    "given, reason",
+    [
+        ({"Image": "busybox", "HostConfig": {"privileged": True}}, "HostConfig.privileged must be written Privileged"),
+        ({"Image": "busybox", "hostConfig": {"Privileged": True}}, "hostConfig must be written HostConfig"),
+        ({"Image": "busybox", "user": "root"}, "user must be written User"),
+        ({"Image": "busybox", "HostConfig": {"Mounts": [{"Type": "bind", "source": "/"}]}}, "HostConfig.Mounts.source"),
+        (
+            {"Image": "busybox", "HostConfig": {"Mounts": [{"BindOptions": {"propagation": "shared"}}]}},
+            "HostConfig.Mounts.BindOptions.propagation",
+        ),
+        ({"Image": "busybox", "HostConfig": []}, "neither an inspect"),
+        ({"Image": "busybox", "HostConfig": ["x"]}, "neither an inspect"),
+        ({}, "neither an inspect"),
+        ("{}", "not a str"),
+        ([{"Image": "busybox"}, 7], "container 2: "),
+        (dict(INSPECT, HostConfig=None), "no HostConfig"),
+        (dict(INSPECT, Name="/a\x1b[31m"), "no Name"),
+    ],
+)
 def test_bad_input_is_an_error_with_its_reason(given, reason):
     with pytest.raises(AnsibleFilterError) as caught:
         judge_container(given)
     assert reason in str(caught.value)
 
 
-@pytest.mark.parametrize("options, reason", [
-    ({"rules": ["no-such-rule"]}, "unknown rule 'no-such-rule'"),
-    ({"exclude": ["no-such-rule"]}, "unknown rule 'no-such-rule'"),
-    ({"rules": "privileged"}, "rules: 'privileged' is not a list"),
-    ({"allowed_mounts": ["etc"]}, "'etc' is not an absolute path"),
-    ({"allowed_capabilities": ["SYS_ADMINISTRATOR"]}, "no capability"),
-    ({"allowed_devices": [1]}, "not a list of strings"),
-    ({"allow_mounts": ["/etc"]}, "unknown option 'allow_mounts'"),
-    ({"form": "request"}, "form 'request'"),
-])
+@pytest.mark.parametrize(
+    "options, reason",
+    [
+        ({"rules": ["no-such-rule"]}, "unknown rule 'no-such-rule'"),
+        ({"exclude": ["no-such-rule"]}, "unknown rule 'no-such-rule'"),
+        ({"rules": "privileged"}, "rules: 'privileged' is not a list"),
+        ({"allowed_mounts": ["etc"]}, "'etc' is not an absolute path"),
+        ({"allowed_capabilities": ["SYS_ADMINISTRATOR"]}, "no capability"),
+        ({"allowed_devices": [1]}, "not a list of strings"),
+        ({"allow_mounts": ["/etc"]}, "unknown option 'allow_mounts'"),
+        ({"form": "request"}, "form 'request'"),
+    ],
+)
 def test_bad_options_are_errors(options, reason):
     with pytest.raises(AnsibleFilterError) as caught:
         judge_container(INSPECT, **options)

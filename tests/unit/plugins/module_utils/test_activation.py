@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -26,7 +26,12 @@ CASES = [
     ({"authorization-plugins": ["x"]}, {}, "reload", ["authorization-plugins"]),
     ({}, {"features": {"buildkit": True}}, "reload", ["features"]),
     ({"features": {"buildkit": True}}, {}, "reload", ["features"]),
-    ({"features": {"buildkit": True}}, {"features": {"buildkit": True, "containerd-snapshotter": True}}, "restart", ["features"]),
+    (
+        {"features": {"buildkit": True}},
+        {"features": {"buildkit": True, "containerd-snapshotter": True}},
+        "restart",
+        ["features"],
+    ),
     ({"runtimes": {"a": {}}}, {}, "restart", ["runtimes"]),
     ({}, {"unheard-of": 1}, "restart", ["unheard-of"]),
     ({}, {"live-restore": True, "icc": False}, "restart", ["icc", "live-restore"]),
@@ -41,13 +46,19 @@ def test_activation(before, after, needs, keys):
 
 
 def test_each_pending_key_says_what_it_needs():
-    assert activation({}, {"live-restore": True, "icc": False}).pending == (("icc", "restart"), ("live-restore", "reload"))
+    assert activation({}, {"live-restore": True, "icc": False}).pending == (
+        ("icc", "restart"),
+        ("live-restore", "reload"),
+    )
 
 
-@pytest.mark.parametrize("before, after, pending", [
-    ({"debug": True}, {"debug": True}, (("debug", "reload"),)),
-    ({"debug": True, "icc": False}, {"icc": False}, (("debug", "restart"), ("icc", "restart"))),
-    ({}, {"icc": True}, ()),
-])
+@pytest.mark.parametrize(
+    "before, after, pending",
+    [
+        ({"debug": True}, {"debug": True}, (("debug", "reload"),)),
+        ({"debug": True, "icc": False}, {"icc": False}, (("debug", "restart"), ("icc", "restart"))),
+        ({}, {"icc": True}, ()),
+    ],
+)
 def test_where_the_daemons_own_is_not_known_every_key_may_be_pending(before, after, pending):
     assert unproven(before, after).pending == pending

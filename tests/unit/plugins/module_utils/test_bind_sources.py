@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -14,15 +14,18 @@ from ansible_collections.containment.docker.plugins.module_utils.bind_sources im
 )
 
 
-@pytest.mark.parametrize("bind, expected", [
-    ("/a:/x", [HostMount("/a", "/x", False, "")]),
-    ("/a/../b/:/x:ro,z,rslave", [HostMount("/b", "/x", True, "rslave")]),
-    ("/a:/x:Z,shared", [HostMount("/a", "/x", False, "shared")]),
-    ("/a:/x:romantic", [HostMount("/a", "/x", False, "")]),
-    ("/anonymous", []),
-    ("name:/x:ro", []),
-    ("made:/x:ro", [HostMount("/etc", "/x", True, "")]),
-])
+@pytest.mark.parametrize(
+    "bind, expected",
+    [
+        ("/a:/x", [HostMount("/a", "/x", False, "")]),
+        ("/a/../b/:/x:ro,z,rslave", [HostMount("/b", "/x", True, "rslave")]),
+        ("/a:/x:Z,shared", [HostMount("/a", "/x", False, "shared")]),
+        ("/a:/x:romantic", [HostMount("/a", "/x", False, "")]),
+        ("/anonymous", []),
+        ("name:/x:ro", []),
+        ("made:/x:ro", [HostMount("/etc", "/x", True, "")]),
+    ],
+)
 def test_binds(bind, expected):
     volumes = {"made": {"type": "none", "o": "bind", "device": "/etc"}, "name": None}
     assert requested({"Binds": [bind]}, volumes) == expected
@@ -32,14 +35,19 @@ def test_mounts():
     asked = [
         {"Type": "bind", "Source": "//etc", "Target": "/a", "ReadOnly": True, "BindOptions": {"Propagation": "shared"}},
         {"Type": "volume", "Source": "made", "Target": "/b"},
-        {"Type": "volume", "Target": "/c", "VolumeOptions": {
-            "DriverConfig": {"Name": "nfs", "Options": {"device": "/x"}},
-        }},
+        {
+            "Type": "volume",
+            "Target": "/c",
+            "VolumeOptions": {
+                "DriverConfig": {"Name": "nfs", "Options": {"device": "/x"}},
+            },
+        },
         {"Type": "tmpfs", "Target": "/d"},
         {"Type": "npipe", "Source": "x", "Target": "/e"},
     ]
     assert requested({"Mounts": asked, "Binds": None}, {"made": {"o": "rbind", "device": "/usr", "type": ""}}) == [
-        HostMount("/etc", "/a", True, "shared"), HostMount("/usr", "/b", False, ""),
+        HostMount("/etc", "/a", True, "shared"),
+        HostMount("/usr", "/b", False, ""),
     ]
 
 
@@ -54,20 +62,24 @@ def test_what_the_engine_made():
         {"Type": "tmpfs", "Source": "", "Destination": "/c", "RW": True, "Propagation": ""},
     ]
     assert resolved(mounts, {"v": {"type": "proc", "device": "proc"}}) == [
-        HostMount("/run/x", "/a", True, "rprivate"), HostMount("/proc", "/b", False, ""),
+        HostMount("/run/x", "/a", True, "rprivate"),
+        HostMount("/proc", "/b", False, ""),
     ]
 
 
-@pytest.mark.parametrize("options, expected", [
-    ({"type": "none", "o": "bind", "device": "/etc"}, ["/etc"]),
-    ({"type": "none", "o": "ro,rbind,nosuid", "device": "/etc/../usr"}, ["/usr"]),
-    ({"type": "tmpfs", "o": "size=1m", "device": "tmpfs"}, []),
-    ({"type": "nfs", "o": "addr=192.0.2.1", "device": ":/etc"}, []),
-    ({"type": "nfs4", "o": "addr=192.0.2.1", "device": "/etc"}, []),
-    ({"type": "ext4", "device": "/dev/sdb1"}, ["/dev/sdb1"]),
-    ({"type": "sysfs", "device": "x"}, ["/sys"]),
-    ({"type": "overlay", "device": "o", "o": "lowerdir=/a:/etc,upperdir=/u,workdir=/w"}, ["/a", "/etc", "/u"]),
-    ({}, []),
-])
+@pytest.mark.parametrize(
+    "options, expected",
+    [
+        ({"type": "none", "o": "bind", "device": "/etc"}, ["/etc"]),
+        ({"type": "none", "o": "ro,rbind,nosuid", "device": "/etc/../usr"}, ["/usr"]),
+        ({"type": "tmpfs", "o": "size=1m", "device": "tmpfs"}, []),
+        ({"type": "nfs", "o": "addr=192.0.2.1", "device": ":/etc"}, []),
+        ({"type": "nfs4", "o": "addr=192.0.2.1", "device": "/etc"}, []),
+        ({"type": "ext4", "device": "/dev/sdb1"}, ["/dev/sdb1"]),
+        ({"type": "sysfs", "device": "x"}, ["/sys"]),
+        ({"type": "overlay", "device": "o", "o": "lowerdir=/a:/etc,upperdir=/u,workdir=/w"}, ["/a", "/etc", "/u"]),
+        ({}, []),
+    ],
+)
 def test_volume_sources(options, expected):
     assert list(volume_sources(options)) == expected

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -18,18 +18,21 @@ from ansible_collections.containment.docker.plugins.module_utils.processes impor
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Status
 
 
-@pytest.mark.parametrize("add, drop, privileged, expected", [
-    (None, None, False, DEFAULT),
-    ([], [], False, DEFAULT),
-    (["SYS_ADMIN"], ["all"], True, EVERY),
-    (["ALL"], None, False, EVERY),
-    (["all"], ["cap_sys_admin", "MKNOD"], False, EVERY - {"SYS_ADMIN", "MKNOD"}),
-    (["ALL"], ["ALL"], False, EVERY),
-    (["Cap_Net_Admin"], ["ALL"], False, {"NET_ADMIN"}),
-    (None, ["ALL"], False, frozenset()),
-    (["NET_RAW"], ["NET_RAW"], False, DEFAULT),
-    (["SYS_PTRACE"], ["CAP_NET_RAW"], False, (DEFAULT - {"NET_RAW"}) | {"SYS_PTRACE"}),
-])
+@pytest.mark.parametrize(
+    "add, drop, privileged, expected",
+    [
+        (None, None, False, DEFAULT),
+        ([], [], False, DEFAULT),
+        (["SYS_ADMIN"], ["all"], True, EVERY),
+        (["ALL"], None, False, EVERY),
+        (["all"], ["cap_sys_admin", "MKNOD"], False, EVERY - {"SYS_ADMIN", "MKNOD"}),
+        (["ALL"], ["ALL"], False, EVERY),
+        (["Cap_Net_Admin"], ["ALL"], False, {"NET_ADMIN"}),
+        (None, ["ALL"], False, frozenset()),
+        (["NET_RAW"], ["NET_RAW"], False, DEFAULT),
+        (["SYS_PTRACE"], ["CAP_NET_RAW"], False, (DEFAULT - {"NET_RAW"}) | {"SYS_PTRACE"}),
+    ],
+)
 def test_created_with(add, drop, privileged, expected):
     assert created_with(add, drop, privileged) == expected
 

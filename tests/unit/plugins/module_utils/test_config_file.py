@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -95,8 +95,14 @@ def test_what_is_no_file_is_refused(tmp_path):
     os.symlink("loop", str(tmp_path / "loop"))
     os.mkfifo(str(tmp_path / "fifo"))
     (tmp_path / "large").write_bytes(b" " * (MAX_BYTES + 1))
-    for name, reason in (("dangling", "symbolic link to nowhere, which does not exist"), ("loop", "cannot be read"),
-                         ("fifo", "not a regular file"), ("large", "larger than"), ("", "cannot be read"), (".", "not a regular file")):
+    for name, reason in (
+        ("dangling", "symbolic link to nowhere, which does not exist"),
+        ("loop", "cannot be read"),
+        ("fifo", "not a regular file"),
+        ("large", "larger than"),
+        ("", "cannot be read"),
+        (".", "not a regular file"),
+    ):
         where = str(tmp_path / name) if name else str(tmp_path / "large" / "x")
         with pytest.raises(ConfigError) as caught:
             config_file.look(where)
@@ -124,6 +130,7 @@ def test_a_change_by_others_meanwhile_is_not_lost(path):
 
 def test_a_disk_that_is_full_leaves_all_as_it_was(path):
     """The kernel refuses more than 4 bytes; in a child, because the limit can't be lifted again."""
+
     def work(results):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (4, 4))
@@ -146,10 +153,15 @@ def test_a_disk_that_is_full_leaves_all_as_it_was(path):
     assert (content(path), listing(path)) == (b"{     }", ["daemon.json"])
 
 
-@pytest.mark.parametrize("name, number, reason", [
-    ("rename", errno.EROFS, "Read-only file system"), ("rename", errno.EBUSY, "a mount of its own"),
-    ("fsync", errno.EIO, "Input/output error"), ("fchmod", errno.EPERM, "Operation not permitted"),
-])
+@pytest.mark.parametrize(
+    "name, number, reason",
+    [
+        ("rename", errno.EROFS, "Read-only file system"),
+        ("rename", errno.EBUSY, "a mount of its own"),
+        ("fsync", errno.EIO, "Input/output error"),
+        ("fchmod", errno.EPERM, "Operation not permitted"),
+    ],
+)
 def test_an_error_half_way_leaves_all_as_it_was(path, monkeypatch, name, number, reason):
     def fail(*_arguments):
         raise OSError(number, os.strerror(number))
@@ -172,8 +184,11 @@ def test_what_a_killed_run_left_is_swept_up(path):
 def test_backups_never_overwrite_each_other(path, monkeypatch):
     monkeypatch.setattr(time, "gmtime", lambda: time.struct_time((2026, 1, 2, 3, 4, 5, 0, 1, 0)))
     names = [config_file.backup(path) for _number in range(3)]
-    assert [name[len(path):] for name in names] == [
-        ".20260102T030405Z.bak", ".20260102T030405Z-1.bak", ".20260102T030405Z-2.bak"]
+    assert [name[len(path) :] for name in names] == [
+        ".20260102T030405Z.bak",
+        ".20260102T030405Z-1.bak",
+        ".20260102T030405Z-2.bak",
+    ]
     assert all(content(name) == b"{}\n" and mode(name) == 0o640 for name in names)
 
 

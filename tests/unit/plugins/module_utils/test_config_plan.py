@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -36,7 +36,7 @@ class Host(object):
     def dockerd(self, version, refusal=""):
         with open(self.program, "w") as stream:
             stream.write("#!/bin/sh\n[ \"$1\" = --version ] && echo 'Docker version %s, build x' && exit\n" % version)
-            stream.write("cat > /dev/null; echo '%s' >&2; exit %d\n" % (refusal, bool(refusal)))
+            stream.write("cat > /dev/null; echo '%s' >&2; exit %d\n" % (refusal, int(bool(refusal))))
         os.chmod(self.program, 0o755)
 
     def unit(self, *flags, **state):
@@ -98,16 +98,25 @@ def test_without_a_unit_there_is_only_a_warning(host):
     assert host.aim.pid is None
 
 
-@pytest.mark.parametrize("before, config, flags, version, problem", [
-    ("{}", {"hosts": ["unix:///x"]}, ["-H", "fd://"], "20.10.24", "hosts is set by a flag of the next start, too"),
-    ('{"icc": true}', {}, ["--icc=true"], "20.10.24", "icc is set by a flag"),
-    ('{"x": {"no-new-privileges": true}}', {"icc": False}, [], "26.1.5", '"no-new-privileges" inside it would do nothing'),
-    ("{}", {"icc": "true"}, [], "20.10.24", '"icc" must be true or false'),
-    ("{}", {"proxies": {}}, [], "20.10.24", "known from Docker 23.0 on"),
-    ("\ufeff{}", {"icc": False}, [], "20.10.24", "byte order mark"),
-    ("", {}, [], "20.10.24", "an empty file keeps Docker 20.10 from starting"),
-    ("{}", {"icc": False}, ["--nope"], "20.10.24", "the flags of the next start: unknown flag"),
-])
+@pytest.mark.parametrize(
+    "before, config, flags, version, problem",
+    [
+        ("{}", {"hosts": ["unix:///x"]}, ["-H", "fd://"], "20.10.24", "hosts is set by a flag of the next start, too"),
+        ('{"icc": true}', {}, ["--icc=true"], "20.10.24", "icc is set by a flag"),
+        (
+            '{"x": {"no-new-privileges": true}}',
+            {"icc": False},
+            [],
+            "26.1.5",
+            '"no-new-privileges" inside it would do nothing',
+        ),
+        ("{}", {"icc": "true"}, [], "20.10.24", '"icc" must be true or false'),
+        ("{}", {"proxies": {}}, [], "20.10.24", "known from Docker 23.0 on"),
+        ("\ufeff{}", {"icc": False}, [], "20.10.24", "byte order mark"),
+        ("", {}, [], "20.10.24", "an empty file keeps Docker 20.10 from starting"),
+        ("{}", {"icc": False}, ["--nope"], "20.10.24", "the flags of the next start: unknown flag"),
+    ],
+)
 def test_problems(host, before, config, flags, version, problem):
     host.file(before)
     host.unit(*flags)
@@ -154,7 +163,9 @@ def test_a_write_that_fails_leaves_no_backup(host):
     host.file("{ }")
     with pytest.raises(ConfigError):
         config_plan.apply(made)
-    assert [name for name in os.listdir(os.path.dirname(host.path)) if name.startswith("daemon.json")] == ["daemon.json"]
+    assert [name for name in os.listdir(os.path.dirname(host.path)) if name.startswith("daemon.json")] == [
+        "daemon.json"
+    ]
     assert host.text() == "{ }"
 
 
@@ -202,8 +213,14 @@ def test_a_run_that_was_killed_after_the_write_is_seen_by_the_next(host):
 
 
 def test_secrets_are_found(host):
-    host.file(json.dumps({
-        "proxies": {"http-proxy": "http://user:hunter2@proxy:3128"}, "log-opts": {"splunk-token": "abcdef", "tag": "plain"}}))
+    host.file(
+        json.dumps(
+            {
+                "proxies": {"http-proxy": "http://user:hunter2@proxy:3128"},
+                "log-opts": {"splunk-token": "abcdef", "tag": "plain"},
+            }
+        )
+    )
     host.dockerd("26.1.5")
     made = host.plan({"proxies": {"https-proxy": "https://u:s3cret@p"}})
     assert config_plan.secrets(made) == ["abcdef", "hunter2", "s3cret"]

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -31,17 +31,20 @@ def test_order_is_kept():
     assert list(daemon_json.parse(b'{"z": 1, "a": {"y": 1, "b": 2}}')) == ["z", "a"]
 
 
-@pytest.mark.parametrize("data, reason", [
-    (b"[]", "line 1, column 1: the configuration must be an object, not a list"),
-    (b'\n "x"', 'line 2, column 2: the configuration must be an object, not "x"'),
-    (b"null", "must be an object, not null"),
-    (b"{} {}", "line 1, column 4: there is text behind"),
-    (b'{"a": "\xe9"}', "line 1, column 8: byte 0xe9 is not valid UTF-8"),
-    (b'{\n"\xc3\xa4": "\xff"}', "line 2, column 7: byte 0xff is not valid UTF-8"),
-    (b"\xff\xfe{\x00}\x00", "the file is UTF-16"),
-    (b"{}" + b" " * daemon_json.MAX_BYTES, "larger than"),
-    (b'{"a": 1, "a": 2}', 'duplicate key "a"'),
-])
+@pytest.mark.parametrize(
+    "data, reason",
+    [
+        (b"[]", "line 1, column 1: the configuration must be an object, not a list"),
+        (b'\n "x"', 'line 2, column 2: the configuration must be an object, not "x"'),
+        (b"null", "must be an object, not null"),
+        (b"{} {}", "line 1, column 4: there is text behind"),
+        (b'{"a": "\xe9"}', "line 1, column 8: byte 0xe9 is not valid UTF-8"),
+        (b'{\n"\xc3\xa4": "\xff"}', "line 2, column 7: byte 0xff is not valid UTF-8"),
+        (b"\xff\xfe{\x00}\x00", "the file is UTF-16"),
+        (b"{}" + b" " * daemon_json.MAX_BYTES, "larger than"),
+        (b'{"a": 1, "a": 2}', 'duplicate key "a"'),
+    ],
+)
 def test_bad_files_are_errors_with_name_place_and_reason(data, reason):
     with pytest.raises(daemon_json.ConfigError) as caught:
         daemon_json.parse(data, "/etc/docker/daemon.json")
@@ -49,18 +52,36 @@ def test_bad_files_are_errors_with_name_place_and_reason(data, reason):
     assert reason in str(caught.value)
 
 
-@pytest.mark.parametrize("text, version, refused", [
-    ("", "20.10.24+dfsg1", True), ("", "26.1.5", False), ("\ufeff{}", "20.10.24", True), ("\ufeff{}", "23.0.0", False),
-    ("{}", "20.10.24", False), ("", None, False), ("\ufeff{}", None, False),
-])
+@pytest.mark.parametrize(
+    "text, version, refused",
+    [
+        ("", "20.10.24+dfsg1", True),
+        ("", "26.1.5", False),
+        ("\ufeff{}", "20.10.24", True),
+        ("\ufeff{}", "23.0.0", False),
+        ("{}", "20.10.24", False),
+        ("", None, False),
+        ("\ufeff{}", None, False),
+    ],
+)
 def test_what_an_old_engine_refuses_about_the_text(text, version, refused):
     assert bool(daemon_json.text_problems(text, version)) is refused
 
 
-@pytest.mark.parametrize("version, release", [
-    ("20.10.24+dfsg1", (20, 10)), ("v26.1.5", (26, 1)), ("29.0.0-rc.1", (29, 0)), ("28.5", (28, 5)), ("dev", None), ("", None),
-    (None, None), ("26", None), ("99999.1", None),
-])
+@pytest.mark.parametrize(
+    "version, release",
+    [
+        ("20.10.24+dfsg1", (20, 10)),
+        ("v26.1.5", (26, 1)),
+        ("29.0.0-rc.1", (29, 0)),
+        ("28.5", (28, 5)),
+        ("dev", None),
+        ("", None),
+        (None, None),
+        ("26", None),
+        ("99999.1", None),
+    ],
+)
 def test_engine_release(version, release):
     assert engine_release(version) == release
 
@@ -111,7 +132,7 @@ ENGINES = [
     ({"firewall-backend": "nftables"}, E, E, E),
     ({"mtu": 1.0}, E, E, E),
     ({"mtu": 99999999999999999999}, E, E, E),
-    ({"cpu-rt-period": 2 ** 63 - 1}, O, O, O),
+    ({"cpu-rt-period": 2**63 - 1}, O, O, O),
     ({"labels": "a=b"}, E, E, E),
     ({"labels": ["ab"]}, E, E, E),
     ({"labels": ["a=1", "a=1"]}, O, O, O),
@@ -148,7 +169,12 @@ ENGINES = [
     ({"hosts": "unix:///x"}, E, E, E),
     ({"host-gateway-ip": "1.1.1.1", "host-gateway-ips": ["1.1.1.1"]}, E, E, E),
     ({"node-generic-resources": ["x"]}, E, E, E),
-    ({"builder": {"gc": {"enabled": True, "policy": [{"keepStorage": "1GB", "filter": ["a=b"]}, {"all": True}]}}}, O, O, O),
+    (
+        {"builder": {"gc": {"enabled": True, "policy": [{"keepStorage": "1GB", "filter": ["a=b"]}, {"all": True}]}}},
+        O,
+        O,
+        O,
+    ),
     ({"builder": {"gc": {"enabled": "yes"}}}, E, E, E),
     ({"builder": {"Entitlements": {"network-host": True}}}, O, O, O),
 ]
@@ -177,12 +203,19 @@ STRICTER = [
     ({"runtimes": {"runc": {"path": "/x"}}}, ["the name is reserved"]),
     ({"userns-remap": "default", "features": {"containerd-snapshotter": True}}, ["together"]),
     ({"registry-mirrors": ["ftp://x"]}, ["http or https"]),
+    ({"bip": "10.0.0.0/33"}, ["address/prefix"]),
+    ({"bip": "10.0.0.1"}, ["address/prefix"]),
+    ({"fixed-cidr": "10.0.0.0/255.255.0.0"}, ["address/prefix"]),
+    ({"fixed-cidr-v6": "fe80::%eth0/64"}, ["address/prefix"]),
     ({"registry-mirrors": ["https://u:p@x"]}, ["http or https"]),
     ({"hosts": ["foo://x"]}, ["unix://, tcp:// or fd://"]),
     ({"network-diagnostic-port": 70000}, ["from 0 to 65535"]),
     ({"no-new-privilege": True}, ['did you mean "no-new-privileges"?']),
     ({"live_restore": True}, ['did you mean "live-restore"?']),
-    ({"icc": "true", "mtu": "1"}, ['"icc" must be true or false, not the string "true"', '"mtu" must be a whole number']),
+    (
+        {"icc": "true", "mtu": "1"},
+        ['"icc" must be true or false, not the string "true"', '"mtu" must be a whole number'],
+    ),
     ({"\x1b[2J": 1}, ['"\\u001b[2J" is no setting']),
 ]
 
@@ -195,19 +228,26 @@ def test_stricter_than_the_engine(settings, reasons):
         assert reason in problem
 
 
-@pytest.mark.parametrize("settings", [
-    {"userns-remap": "default", "features": {"containerd-snapshotter": False}},
-    {"userns-remap": "", "features": {"containerd-snapshotter": True}},
-    {"features": {"containerd-snapshotter": True}},
-    {"registry-mirrors": ["https://mirror.example/", "HTTP://localhost:5000"]},
-    {"hosts": ["unix:///run/docker.sock", "tcp://127.0.0.1:2376", "fd://", "127.0.0.1:2375"]},
-])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"userns-remap": "default", "features": {"containerd-snapshotter": False}},
+        {"userns-remap": "", "features": {"containerd-snapshotter": True}},
+        {"features": {"containerd-snapshotter": True}},
+        {"bip": "172.18.0.1/16", "fixed-cidr": "172.18.1.0/24", "fixed-cidr-v6": "2001:db8::/64"},
+        {"registry-mirrors": ["https://mirror.example/", "HTTP://localhost:5000"]},
+        {"hosts": ["unix:///run/docker.sock", "tcp://127.0.0.1:2376", "fd://", "127.0.0.1:2375"]},
+    ],
+)
 def test_not_stricter_than_that(settings):
     assert daemon_json.validate(settings) == []
 
 
 def test_a_key_of_another_release_is_named_with_it():
     assert daemon_json.validate({"proxies": {}}, "20.10.24") == [
-        '"proxies" is known from Docker 23.0 on, this engine is 20.10.24']
-    assert daemon_json.validate({"graph": "/x"}, "26.1.5") == ['"graph" is not known after Docker 20.10, this engine is 26.1.5']
+        '"proxies" is known from Docker 23.0 on, this engine is 20.10.24'
+    ]
+    assert daemon_json.validate({"graph": "/x"}, "26.1.5") == [
+        '"graph" is not known after Docker 20.10, this engine is 26.1.5'
+    ]
     assert known_to(BY_NAME["graph"], None)

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -36,10 +36,23 @@ LINES = [
     ("--log-opt a=b --log-opt c=d=e --log-opt f", {"log-opts": {"a": "b", "c": "d=e", "f": ""}}),
     ("--dns 1.1.1.1,8.8.8.8 --dns ::1", {"dns": ["1.1.1.1", "8.8.8.8", "::1"]}),
     ("--add-runtime Kata=/usr/bin/kata", {"runtimes": {"kata": {"path": "/usr/bin/kata"}}}),
-    ("--default-ulimit nofile=1:2 --default-ulimit core=-1",
-     {"default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1, "Hard": 2}, "core": {"Name": "core", "Soft": -1, "Hard": -1}}}),
-    ("--default-address-pool base=10.0.0.0/16,size=24", {"default-address-pools": [{"base": "10.0.0.0/16", "size": 24}]}),
-    ("--default-network-opt bridge=a=b --default-network-opt bridge=c=d", {"default-network-opts": {"bridge": {"a": "b", "c": "d"}}}),
+    (
+        "--default-ulimit nofile=1:2 --default-ulimit core=-1",
+        {
+            "default-ulimits": {
+                "nofile": {"Name": "nofile", "Soft": 1, "Hard": 2},
+                "core": {"Name": "core", "Soft": -1, "Hard": -1},
+            }
+        },
+    ),
+    (
+        "--default-address-pool base=10.0.0.0/16,size=24",
+        {"default-address-pools": [{"base": "10.0.0.0/16", "size": 24}]},
+    ),
+    (
+        "--default-network-opt bridge=a=b --default-network-opt bridge=c=d",
+        {"default-network-opts": {"bridge": {"a": "b", "c": "d"}}},
+    ),
     ("--feature a --feature b=false", {"features": {"a": True, "b": False}}),
     ("--nri-opts enable=true,socket-path=/x", {"nri-opts": {"enable": True, "socket-path": "/x"}}),
     ("--host-gateway-ip 1.1.1.1", {"host-gateway-ip": "1.1.1.1"}),
@@ -97,10 +110,16 @@ def test_a_line_that_dockerd_refuses(line, reason):
     assert flags.unknown == ()
 
 
-@pytest.mark.parametrize("line, unknown", [
-    ("--nope", ("--nope",)), ("--nope=1 --icc=false", ("--nope",)), ("--nope value --icc=false", ("--nope",)),
-    ("-DZx", ("-Z",)), ("--ICC=false", ("--ICC",)),
-])
+@pytest.mark.parametrize(
+    "line, unknown",
+    [
+        ("--nope", ("--nope",)),
+        ("--nope=1 --icc=false", ("--nope",)),
+        ("--nope value --icc=false", ("--nope",)),
+        ("-DZx", ("-Z",)),
+        ("--ICC=false", ("--ICC",)),
+    ],
+)
 def test_unknown_flags_are_reported_and_not_guessed(line, unknown):
     flags = parse(shlex.split(line))
     assert flags.unknown == unknown
@@ -109,34 +128,45 @@ def test_unknown_flags_are_reported_and_not_guessed(line, unknown):
         assert flags.settings == {"icc": False}
 
 
-@pytest.mark.parametrize("settings, line, keys", [
-    ({"hosts": ["unix:///x"]}, "-H fd://", ["hosts"]),
-    ({"icc": False}, "--icc=false", ["icc"]),
-    ({"icc": False}, "--iptables=false", []),
-    ({"labels": []}, "--label a=b", ["labels"]),
-    ({"runtimes": {"a": {"path": "/x"}}}, "--add-runtime a=/y", []),
-    ({"host-gateway-ips": ["1.1.1.1"]}, "--host-gateway-ip 1.1.1.1", ["host-gateway-ips"]),
-    ({"host-gateway-ip": "1.1.1.1"}, "--host-gateway-ip 1.1.1.1", ["host-gateway-ip"]),
-    ({"proxies": {"http-proxy": "x"}}, "--http-proxy x", ["proxies.http-proxy"]),
-    ({"proxies": {"http-proxy": "x"}}, "--https-proxy x", []),
-    ({"debug": True, "log-level": "info"}, "-Dl info", ["debug", "log-level"]),
-])
+@pytest.mark.parametrize(
+    "settings, line, keys",
+    [
+        ({"hosts": ["unix:///x"]}, "-H fd://", ["hosts"]),
+        ({"icc": False}, "--icc=false", ["icc"]),
+        ({"icc": False}, "--iptables=false", []),
+        ({"labels": []}, "--label a=b", ["labels"]),
+        ({"runtimes": {"a": {"path": "/x"}}}, "--add-runtime a=/y", []),
+        ({"host-gateway-ips": ["1.1.1.1"]}, "--host-gateway-ip 1.1.1.1", ["host-gateway-ips"]),
+        ({"host-gateway-ip": "1.1.1.1"}, "--host-gateway-ip 1.1.1.1", ["host-gateway-ip"]),
+        ({"proxies": {"http-proxy": "x"}}, "--http-proxy x", ["proxies.http-proxy"]),
+        ({"proxies": {"http-proxy": "x"}}, "--https-proxy x", []),
+        ({"debug": True, "log-level": "info"}, "-Dl info", ["debug", "log-level"]),
+    ],
+)
 def test_conflicts(settings, line, keys):
     assert conflicts(settings, parse(shlex.split(line))) == keys
 
 
-@pytest.mark.parametrize("settings, line, key, value", [
-    ({}, "", "icc", True),
-    ({"icc": False}, "", "icc", False),
-    ({}, "--icc=false", "icc", False),
-    ({}, "", "userns-remap", None),
-    ({"log-level": ""}, "", "log-level", "info"),
-    ({"shutdown-timeout": 0}, "", "shutdown-timeout", 15),
-    ({"default-stop-timeout": 0}, "", "default-stop-timeout", 0),
-    ({"labels": []}, "", "labels", None),
-    ({"runtimes": {"a": {"path": "/x"}}}, "--add-runtime b=/y", "runtimes", {"a": {"path": "/x"}, "b": {"path": "/y"}}),
-    ({"runtimes": {"a": {"path": "/x"}}}, "--add-runtime a=/y", "runtimes", {"a": {"path": "/x"}}),
-    ({"proxies": {"http-proxy": "x"}}, "--no-proxy y", "proxies", {"http-proxy": "x", "no-proxy": "y"}),
-])
+@pytest.mark.parametrize(
+    "settings, line, key, value",
+    [
+        ({}, "", "icc", True),
+        ({"icc": False}, "", "icc", False),
+        ({}, "--icc=false", "icc", False),
+        ({}, "", "userns-remap", None),
+        ({"log-level": ""}, "", "log-level", "info"),
+        ({"shutdown-timeout": 0}, "", "shutdown-timeout", 15),
+        ({"default-stop-timeout": 0}, "", "default-stop-timeout", 0),
+        ({"labels": []}, "", "labels", None),
+        (
+            {"runtimes": {"a": {"path": "/x"}}},
+            "--add-runtime b=/y",
+            "runtimes",
+            {"a": {"path": "/x"}, "b": {"path": "/y"}},
+        ),
+        ({"runtimes": {"a": {"path": "/x"}}}, "--add-runtime a=/y", "runtimes", {"a": {"path": "/x"}}),
+        ({"proxies": {"http-proxy": "x"}}, "--no-proxy y", "proxies", {"http-proxy": "x", "no-proxy": "y"}),
+    ],
+)
 def test_what_a_start_would_have(settings, line, key, value):
     assert merged(settings, parse(shlex.split(line)), DEFAULTS).get(key) == value

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -33,13 +33,17 @@ def test_no_version(tmp_path):
     assert dockerd_program.version("/bin/true") is None
 
 
-@pytest.mark.parametrize("version, asked", [(None, False), ("dev", False), ("20.10.24", False), ("23.0.0", True), ("29.1.0", True)])
+@pytest.mark.parametrize(
+    "version, asked", [(None, False), ("dev", False), ("20.10.24", False), ("23.0.0", True), ("29.1.0", True)]
+)
 def test_can_validate(version, asked):
     assert dockerd_program.can_validate(version) is asked
 
 
 def test_an_old_one_is_not_asked(tmp_path):
-    assert dockerd_program.problem([program(tmp_path, "20.10.24", "touch '%s/asked'; exit 1" % tmp_path)], b"{}") is None
+    assert (
+        dockerd_program.problem([program(tmp_path, "20.10.24", "touch '%s/asked'; exit 1" % tmp_path)], b"{}") is None
+    )
     assert not os.path.exists(str(tmp_path / "asked"))
 
 
@@ -48,20 +52,44 @@ def test_it_gets_the_flags_and_the_text(tmp_path):
     argv = [program(tmp_path, "26.1.5", then), "-H", "fd://", "--config-file=/etc/docker/daemon.json"]
     assert dockerd_program.problem(argv, b'{"a": 1}') is None
     assert (tmp_path / "argv").read_text() == (
-        "-H fd:// --config-file=/etc/docker/daemon.json --validate --config-file=/dev/stdin\n")
+        "-H fd:// --config-file=/etc/docker/daemon.json --validate --config-file=/dev/stdin\n"
+    )
     assert (tmp_path / "text").read_bytes() == b'{"a": 1}'
 
 
-@pytest.mark.parametrize("said, sentence", [
-    ("unable to configure the Docker daemon with file /dev/stdin: the following directives don't match any configuration option: a",
-     "the following directives don't match any configuration option: a"),
-    ("time=\"now\" level=warning msg=x\nError during uid lookup for \"nosuch\": getent unable to find entry",
-     "Error during uid lookup for \"nosuch\": getent unable to find entry"),
-    ("Status: unknown flag: --nope\nSee 'dockerd --help'., Code: 125", "unknown flag: --nope"),
-    ("Status: unknown flag: --nope\n\nUsage:  dockerd [OPTIONS]\n  -v, --version\n, Code: 125", "unknown flag: --nope"),
-    ("bad \033[2J", "bad \\x1b[2J"),
-    ("", "exit status 1"),
-])
+@pytest.mark.parametrize(
+    "data, given",
+    [
+        (b'{"userns-remap": "default", "icc": false}', b'{"icc": false}'),
+        (b'{"userns-remap": "someone"}', b'{"userns-remap": "someone"}'),
+    ],
+)
+def test_it_is_not_made_to_create_a_user(tmp_path, data, given):
+    then = "cat > '{0}/text'; exit 0".format(tmp_path)
+    assert dockerd_program.problem([program(tmp_path, "26.1.5", then)], data) is None
+    assert (tmp_path / "text").read_bytes() == given
+
+
+@pytest.mark.parametrize(
+    "said, sentence",
+    [
+        (
+            "unable to configure the Docker daemon with file /dev/stdin: the following directives don't match any configuration option: a",
+            "the following directives don't match any configuration option: a",
+        ),
+        (
+            'time="now" level=warning msg=x\nError during uid lookup for "nosuch": getent unable to find entry',
+            'Error during uid lookup for "nosuch": getent unable to find entry',
+        ),
+        ("Status: unknown flag: --nope\nSee 'dockerd --help'., Code: 125", "unknown flag: --nope"),
+        (
+            "Status: unknown flag: --nope\n\nUsage:  dockerd [OPTIONS]\n  -v, --version\n, Code: 125",
+            "unknown flag: --nope",
+        ),
+        ("bad \033[2J", "bad \\x1b[2J"),
+        ("", "exit status 1"),
+    ],
+)
 def test_its_refusal_is_one_sentence(tmp_path, said, sentence):
     then = "cat > /dev/null; cat >&2 <<'END'\n%s\nEND\nexit 1" % said
     assert dockerd_program.problem([program(tmp_path, "26.1.5", then)], b"{}") == "dockerd refuses it: " + sentence

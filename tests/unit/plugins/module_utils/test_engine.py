@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -70,7 +70,7 @@ def test_each_over_chunks_that_cut_characters_and_items(fake_engine):
     body = json.dumps(items, ensure_ascii=False).encode()
     pieces = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"]
     for start in range(0, len(body), 4001):
-        part = body[start:start + 4001]
+        part = body[start : start + 4001]
         pieces.append(b"%x\r\n" % len(part) + part + b"\r\n")
     assert list(Engine(fake_engine(pieces + [b"0\r\n\r\n"])).each("/containers/json")) == items
 
@@ -80,15 +80,18 @@ def test_each_of_small_lists(fake_engine, body, count):
     assert list(Engine(fake_engine([answer(body)])).each("/x")) == [{}] * count
 
 
-@pytest.mark.parametrize("pieces, reason", [
-    ([answer(b'{"a": 1')], "not whole JSON"),
-    ([answer(b'{"a": 1}')[:-3]], "cut short"),
-    ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"a\"\r\n"], "cut short"),
-    ([b"nonsense\r\n\r\n"], "nonsense"),
-    ([b""], "closed connection"),
-    ([answer(b'{"message": "no such thing"}', "404 Not Found")], "HTTP 404 no such thing"),
-    ([answer(b"\xff\xfe")], "not whole JSON"),
-])
+@pytest.mark.parametrize(
+    "pieces, reason",
+    [
+        ([answer(b'{"a": 1')], "not whole JSON"),
+        ([answer(b'{"a": 1}')[:-3]], "cut short"),
+        ([b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{"a"\r\n'], "cut short"),
+        ([b"nonsense\r\n\r\n"], "nonsense"),
+        ([b""], "closed connection"),
+        ([answer(b'{"message": "no such thing"}', "404 Not Found")], "HTTP 404 no such thing"),
+        ([answer(b"\xff\xfe")], "not whole JSON"),
+    ],
+)
 def test_a_broken_answer_is_one_sentence(fake_engine, pieces, reason):
     with pytest.raises(EngineError) as error:
         Engine(fake_engine(pieces)).get("/info")
@@ -136,12 +139,15 @@ def test_no_socket():
     assert "No such file" in str(error.value)
 
 
-@pytest.mark.parametrize("text, expected", [
-    ("unix:///var/run/docker.sock", ("unix", "/var/run/docker.sock", "", 0)),
-    ("/run/x.sock", ("unix", "/run/x.sock", "", 0)),
-    ("tcp://10.0.0.1", ("tcp", "", "10.0.0.1", 2375)),
-    ("tcp://[::1]:2376", ("tcp", "", "::1", 2376)),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("unix:///var/run/docker.sock", ("unix", "/var/run/docker.sock", "", 0)),
+        ("/run/x.sock", ("unix", "/run/x.sock", "", 0)),
+        ("tcp://10.0.0.1", ("tcp", "", "10.0.0.1", 2375)),
+        ("tcp://[::1]:2376", ("tcp", "", "::1", 2376)),
+    ],
+)
 def test_addresses(text, expected):
     assert engine_.parse_address(text) == expected
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -23,8 +23,12 @@ EDITS = [
     ('{"a":1}', {"b": [1, 2]}, [], '{"a":1,"b":[1,2]}'),
     ('{"a": 1}', {"b": {"c": 1}}, [], '{"a": 1, "b": {"c": 1}}'),
     ('{ "a" : 1 , "b" : 2 }', {"c": 3}, ["a"], '{ "b" : 2, "c" : 3 }'),
-    ('{\n    "a": 1e3,\n    "b": 1.0\n}\n', {"c": {"d": 1}}, [],
-     '{\n    "a": 1e3,\n    "b": 1.0,\n    "c": {\n        "d": 1\n    }\n}\n'),
+    (
+        '{\n    "a": 1e3,\n    "b": 1.0\n}\n',
+        {"c": {"d": 1}},
+        [],
+        '{\n    "a": 1e3,\n    "b": 1.0,\n    "c": {\n        "d": 1\n    }\n}\n',
+    ),
     ('{\n\t"a": 1,\n\t"b": 2\n}', {}, ["b"], '{\n\t"a": 1\n}'),
     ('{\n\t"a": 1,\n\t"b": 2\n}', {}, ["a"], '{\n\t"b": 2\n}'),
     ('{\n  "a": 1\n}\n', {}, ["a"], "{}\n"),
@@ -68,18 +72,21 @@ def test_nothing_to_change_gives_the_same_bytes(text, config, absent):
     assert merge(text, config, absent) == text
 
 
-@pytest.mark.parametrize("config, absent, reason", [
-    ({"a": 1}, ["a"], '"a" stands both in config and in absent'),
-    ({"a": {"b": 1}}, ["a.b"], '"a.b" stands both'),
-    ({"a": {"b": 1}}, ["a"], '"a" stands both'),
-    ({"a": None}, [], "null says nothing"),
-    ({"a": {"b": [None]}}, [], "null says nothing"),
-    ({"a": float("nan")}, [], "no JSON number"),
-    ({"a": {1: 2}}, [], "key 1 is no string"),
-    ({"a": "\udcff"}, [], "not valid Unicode"),
-    ({"\udcff": 1}, [], "not valid Unicode"),
-    ({"a": object}, [], "no JSON value"),
-])
+@pytest.mark.parametrize(
+    "config, absent, reason",
+    [
+        ({"a": 1}, ["a"], '"a" stands both in config and in absent'),
+        ({"a": {"b": 1}}, ["a.b"], '"a.b" stands both'),
+        ({"a": {"b": 1}}, ["a"], '"a" stands both'),
+        ({"a": None}, [], "null says nothing"),
+        ({"a": {"b": [None]}}, [], "null says nothing"),
+        ({"a": float("nan")}, [], "no JSON number"),
+        ({"a": {1: 2}}, [], "key 1 is no string"),
+        ({"a": "\udcff"}, [], "not valid Unicode"),
+        ({"\udcff": 1}, [], "not valid Unicode"),
+        ({"a": object}, [], "no JSON value"),
+    ],
+)
 def test_refused(config, absent, reason):
     with pytest.raises(ConfigError) as caught:
         merge("{}", config, absent)
@@ -91,10 +98,20 @@ def test_a_list_is_no_configuration():
         merge("[]", {"a": 1})
 
 
-@pytest.mark.parametrize("one, other, equal", [
-    (1, True, False), (0, False, False), (1, 1.0, False), ("1", 1, False), ([], {}, False), ([1], (1,), True),
-    ({"a": 1, "b": [True]}, {"b": [True], "a": 1}, True), ({"a": 1}, {"a": True}, False), (None, False, False),
-])
+@pytest.mark.parametrize(
+    "one, other, equal",
+    [
+        (1, True, False),
+        (0, False, False),
+        (1, 1.0, False),
+        ("1", 1, False),
+        ([], {}, False),
+        ([1], (1,), True),
+        ({"a": 1, "b": [True]}, {"b": [True], "a": 1}, True),
+        ({"a": 1}, {"a": True}, False),
+        (None, False, False),
+    ],
+)
 def test_same_is_equality_of_json(one, other, equal):
     assert same(one, other) is equal
 
@@ -106,7 +123,9 @@ KEYS = ["a", "b.c", "b", "c", "icc", "ä", 'q"\\']
 def made_value(rng, depth):
     kind = rng.randrange(8 if depth else 5)
     if kind < 5:
-        return [True, rng.randrange(-5, 1000), 1.5, "t\u00e4xt \"\\" + str(rng.randrange(9)), "x" * rng.randrange(4)][kind]
+        return [True, rng.randrange(-5, 1000), 1.5, 't\u00e4xt "\\' + str(rng.randrange(9)), "x" * rng.randrange(4)][
+            kind
+        ]
     if kind == 5:
         return [made_value(rng, depth - 1) for _number in range(rng.randrange(4))]
     return OrderedDict((key, made_value(rng, depth - 1)) for key in rng.sample(KEYS, rng.randrange(5)))
@@ -121,8 +140,10 @@ def made_text(rng, value):
 
     def text(item):
         if isinstance(item, dict):
-            inner = ",".join(gap() + json.dumps(key, ensure_ascii=rng.random() < 0.5) + gap() + ":" + gap() + text(one) + gap()
-                             for key, one in item.items())
+            inner = ",".join(
+                gap() + json.dumps(key, ensure_ascii=rng.random() < 0.5) + gap() + ":" + gap() + text(one) + gap()
+                for key, one in item.items()
+            )
             return "{" + (inner or gap()) + "}"
         if isinstance(item, list):
             return "[" + (",".join(gap() + text(one) + gap() for one in item) or gap()) + "]"
@@ -173,7 +194,9 @@ def test_made_edits(seed):
         assert same(at(value, path), leaf)
     assert merge(text, before) == text, "its own values change no byte"
     restored = merge(after, {key: before[key] for key in before if not isinstance(before[key], dict)})
-    assert all(same(parse(restored.encode("utf-8"))[key], before[key]) for key in before if not isinstance(before[key], dict))
+    assert all(
+        same(parse(restored.encode("utf-8"))[key], before[key]) for key in before if not isinstance(before[key], dict)
+    )
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -183,5 +206,5 @@ def test_lines_that_are_not_concerned_stay_the_same_lines(seed):
     text = json.dumps(before, indent=rng.choice([1, 2, 4, 8]), ensure_ascii=False) + "\n"
     after = merge(text, {"new-key": rng.choice([True, "x", {"y": 1}])})
     lines = text.splitlines()[:-2]  # the last member gets a comma
-    assert after.splitlines()[:len(lines)] == lines
+    assert after.splitlines()[: len(lines)] == lines
     assert after.endswith("}\n")

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -23,7 +23,7 @@ ERRORS = [
     ('{"x": {\n"a":1,\n"a":2}}', 'line 3, column 1: duplicate key "a", first on line 2, column 1'),
     ('{"x": [{"\\u0061":1, "a":2}]}', 'line 1, column 21: duplicate key "a"'),
     ("// x\n{}", "line 1, column 1: JSON has no comments"),
-    ('{\n  # x\n}', "line 2, column 3: JSON has no comments"),
+    ("{\n  # x\n}", "line 2, column 3: JSON has no comments"),
     ('{"a": 1 /* x */}', "line 1, column 9: JSON has no comments"),
     ('{"a":NaN}', 'line 1, column 6: expected a value, found "NaN"'),
     ('{"a":-Infinity}', 'line 1, column 6: invalid number "-Infinity"'),
@@ -43,7 +43,7 @@ ERRORS = [
     ('{"a":1', 'column 7: the text ends where "," or "}" should stand'),
     ("{", "column 2: the text ends where a key in double quotes should stand"),
     ('{"a" 1}', 'column 6: expected ":", found "1"'),
-    ("{'a':1}", "column 2: expected a key in double quotes, found \"'\""),
+    ("{'a':1}", 'column 2: expected a key in double quotes, found "\'"'),
     ('{"a":1 "b":2}', 'column 8: expected "," or "}", found "\\""'),
     ('{"a":[1 2]}', 'column 9: expected "," or "]"'),
     ("[" * (MAX_DEPTH + 1), "column 65: nested deeper than 64 levels"),
@@ -67,9 +67,18 @@ def test_nothing_is_no_value(text):
 
 
 GOOD = [
-    "{}", "[]", "null", "true", '"x"', "-0", "1e3", "1.50", "[[],{}]",
+    "{}",
+    "[]",
+    "null",
+    "true",
+    '"x"',
+    "-0",
+    "1e3",
+    "1.50",
+    "[[],{}]",
     '{"a": {"b": [1, 2.5, -3e-2, "\\u00e4\\n\\"", true, false, null]}, "": " "}',
-    '{"\\ud83d\\ude00": "😀"}', "[" * MAX_DEPTH + "]" * MAX_DEPTH,
+    '{"\\ud83d\\ude00": "😀"}',
+    "[" * MAX_DEPTH + "]" * MAX_DEPTH,
 ]
 
 
@@ -84,8 +93,8 @@ def test_good_text_reads_as_with_pythons_own_reader(text):
 def test_every_value_knows_its_own_text():
     text = '{"a": [1, {"b": "c"}], "d" : 1.0 }'
     for member in scan(text, "f").members:
-        assert json.loads(text[member.start:member.end]) == member.key
-        assert json.loads(text[member.node.start:member.node.end]) == member.node.value
+        assert json.loads(text[member.start : member.end]) == member.key
+        assert json.loads(text[member.node.start : member.node.end]) == member.node.value
 
 
 def test_what_is_shown_of_a_file_cannot_drive_a_terminal():

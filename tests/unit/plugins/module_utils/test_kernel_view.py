@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -22,13 +22,22 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import Evi
 SAMPLES = os.path.join(os.path.dirname(__file__), "samples", "mountinfo")
 # what the kernel of the samples has
 KERNEL = (
-    "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/acpi", "/proc/interrupts", "/proc/keys",
-    "/proc/timer_list", "/sys/firmware",
+    "/proc/bus",
+    "/proc/fs",
+    "/proc/irq",
+    "/proc/sys",
+    "/proc/acpi",
+    "/proc/interrupts",
+    "/proc/keys",
+    "/proc/timer_list",
+    "/sys/firmware",
 )
 READ = [path for path in READ_ONLY if path in KERNEL]
 ENGINES = (
-    ("20.10-cgroup1", (20, 10), False), ("20.10-cgroup1-remapped", (20, 10), True),
-    ("26.1-cgroup2-remapped", (26, 1), True), ("28.5-cgroup2", (28, 5), False),
+    ("20.10-cgroup1", (20, 10), False),
+    ("20.10-cgroup1-remapped", (20, 10), True),
+    ("26.1-cgroup2-remapped", (26, 1), True),
+    ("28.5-cgroup2", (28, 5), False),
 )
 
 
@@ -49,7 +58,8 @@ def test_a_default_container_opens_nothing(name, version, remapped):
 @pytest.mark.parametrize("name, version, remapped", ENGINES)
 def test_a_default_container_shows_nothing_of_the_host(name, version, remapped):
     evidence = Evidence(
-        host={"mounts": host_mounts(sample(name + ".host"))}, mounts=sample(name + ".container"),
+        host={"mounts": host_mounts(sample(name + ".host"))},
+        mounts=sample(name + ".container"),
         inspect={"HostConfig": {"Init": True, "IpcMode": "private"}, "Mounts": []},
         daemon={"info": {"DockerRootDir": "/var/lib/docker" + ("/100000.100000" if remapped else "")}},
         policy=policy.DEFAULT,
@@ -84,17 +94,20 @@ def test_the_host_root_read_only_leaves_what_is_mounted_below_writable():
     assert "cgroup at '/host/sys/fs/cgroup/pids' is writable" in found
 
 
-@pytest.mark.parametrize("path, version, listed, expected", [
-    ("/proc/kcore", (0, 0), (), True),
-    ("/proc/interrupts", (28, 0), (), False),
-    ("/proc/interrupts", (28, 1), (), True),
-    ("/proc/interrupts", (20, 10), ("/proc/interrupts",), True),
-    ("/sys/devices/virtual/powercap", (24, 0), (), False),
-    ("/sys/devices/virtual/powercap", (25, 0), (), True),
-    ("/sys/devices/system/cpu/cpu12/thermal_throttle", (28, 1), (), True),
-    ("/sys/devices/system/cpu/cpu12/thermal_throttle", (26, 1), (), False),
-    ("/proc/sys", (99, 0), (), False),
-])
+@pytest.mark.parametrize(
+    "path, version, listed, expected",
+    [
+        ("/proc/kcore", (0, 0), (), True),
+        ("/proc/interrupts", (28, 0), (), False),
+        ("/proc/interrupts", (28, 1), (), True),
+        ("/proc/interrupts", (20, 10), ("/proc/interrupts",), True),
+        ("/sys/devices/virtual/powercap", (24, 0), (), False),
+        ("/sys/devices/virtual/powercap", (25, 0), (), True),
+        ("/sys/devices/system/cpu/cpu12/thermal_throttle", (28, 1), (), True),
+        ("/sys/devices/system/cpu/cpu12/thermal_throttle", (26, 1), (), False),
+        ("/proc/sys", (99, 0), (), False),
+    ],
+)
 def test_expected_masks(path, version, listed, expected):
     assert (path in expected_masks([path], version, listed)) is expected
 

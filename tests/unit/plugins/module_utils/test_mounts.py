@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -15,29 +15,34 @@ from ansible_collections.containment.docker.plugins.module_utils.mounts import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 
-HOST = host_mounts(parse_mountinfo(b"""\
+HOST = host_mounts(
+    parse_mountinfo(b"""\
 27 1 254:1 / / rw shared:1 - ext4 /dev/vda1 rw
 28 27 254:2 /data /srv rw shared:2 master:9 - ext4 /dev/vda2 rw
 29 27 254:2 /data/pub /pub rw - ext4 /dev/vda2 rw
 30 27 0:33 /@/home /home rw - btrfs /dev/vdb rw
-"""))
+""")
+)
 
 
 def mount(device, root):
     return parse_mountinfo(("9 8 %s %s /x rw - ext4 none rw" % (device, root)).encode())[0]
 
 
-@pytest.mark.parametrize("device, root, expected", [
-    ("254:1", "/etc/ssh", ["/etc/ssh"]),
-    ("254:1", "/", ["/"]),
-    ("254:1", "/etc//deleted", ["/etc"]),
-    ("254:2", "/data/pub/a", ["/srv/pub/a", "/pub/a"]),
-    ("254:2", "/data", ["/srv"]),
-    ("254:2", "/database", []),
-    ("254:2", "/", []),
-    ("0:33", "/@/home/ann", ["/home/ann"]),
-    ("0:99", "/etc", []),
-])
+@pytest.mark.parametrize(
+    "device, root, expected",
+    [
+        ("254:1", "/etc/ssh", ["/etc/ssh"]),
+        ("254:1", "/", ["/"]),
+        ("254:1", "/etc//deleted", ["/etc"]),
+        ("254:2", "/data/pub/a", ["/srv/pub/a", "/pub/a"]),
+        ("254:2", "/data", ["/srv"]),
+        ("254:2", "/database", []),
+        ("254:2", "/", []),
+        ("0:33", "/@/home/ann", ["/home/ann"]),
+        ("0:99", "/etc", []),
+    ],
+)
 def test_host_paths(device, root, expected):
     assert host_paths(HOST, mount(device, root)) == expected
 

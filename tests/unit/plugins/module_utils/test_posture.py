@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -17,7 +17,7 @@ import threading
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import posture
-from ansible_collections.containment.docker.plugins.module_utils.rules import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 
 from .rules.subjects import good
 
@@ -40,7 +40,11 @@ def fake_engine():
 
             def do_GET(self):
                 answer = routes.get(self.path.partition("?")[0], 404)
-                body = answer if isinstance(answer, bytes) else json.dumps({} if isinstance(answer, int) else answer).encode()
+                body = (
+                    answer
+                    if isinstance(answer, bytes)
+                    else json.dumps({} if isinstance(answer, int) else answer).encode()
+                )
                 self.send_response(answer if isinstance(answer, int) else 200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -106,7 +110,10 @@ def test_podman_is_one_sentence_and_nothing_passes(fake_engine):
 def test_a_container_that_vanishes_is_left_out_and_the_others_are_judged(fake_engine):
     answers = routes(("one", "two", "three"))
     del answers["/containers/%s/json" % IDS[1]]
-    assert set(by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")) == {"container:one", "container:three"}
+    assert set(by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")) == {
+        "container:one",
+        "container:three",
+    }
 
 
 def test_an_answer_cut_short_is_unknown_for_that_container_only(fake_engine):

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -34,7 +34,7 @@ def test_a_capability_newer_than_the_table_has_a_name_too():
 
 
 def test_mountinfo():
-    line = (b"36 35 98:0 /mnt1 /mnt\\0402\\134x rw,noatime master:1 shared:2 - ext3 /dev/root rw,errors=continue\n")
+    line = b"36 35 98:0 /mnt1 /mnt\\0402\\134x rw,noatime master:1 shared:2 - ext3 /dev/root rw,errors=continue\n"
     mount = procfs.parse_mountinfo(line)[0]
     assert (mount.root, mount.point, mount.fstype, mount.source) == ("/mnt1", "/mnt 2\\x", "ext3", "/dev/root")
     assert mount.options == {"rw", "noatime"} and mount.propagation == ("master:1", "shared:2")
@@ -51,15 +51,18 @@ def test_what_the_kernel_does_not_write_is_an_error(line):
         procfs.parse_mountinfo(line)
 
 
-@pytest.mark.parametrize("cgroup, expected", [
-    ("0::/system.slice/docker-%s.scope\n" % ID, ID),
-    ("11:pids:/docker/%s\n1:name=systemd:/docker/%s\n" % (ID, ID), ID),
-    ("0::/custom/parent/%s/init.scope\n" % ID, ID),
-    ("0::/docker/%s/docker/%s\n" % (ID, OTHER), ID),  # a nested engine's container belongs to the outer one
-    ("0::/user.slice/x%s\n" % ID, None),
-    ("0::/docker/%s0\n" % ID, None),
-    ("0::/\n", None),
-])
+@pytest.mark.parametrize(
+    "cgroup, expected",
+    [
+        ("0::/system.slice/docker-%s.scope\n" % ID, ID),
+        ("11:pids:/docker/%s\n1:name=systemd:/docker/%s\n" % (ID, ID), ID),
+        ("0::/custom/parent/%s/init.scope\n" % ID, ID),
+        ("0::/docker/%s/docker/%s\n" % (ID, OTHER), ID),  # a nested engine's container belongs to the outer one
+        ("0::/user.slice/x%s\n" % ID, None),
+        ("0::/docker/%s0\n" % ID, None),
+        ("0::/\n", None),
+    ],
+)
 def test_which_container_a_cgroup_names(cgroup, expected):
     assert procfs.container_in(cgroup.encode(), frozenset((ID, OTHER))) == expected
 
@@ -74,9 +77,11 @@ def test_stat_with_a_name_that_looks_like_fields():
 
 
 def test_listening_sockets_only():
-    data = (b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
-            b"   0: 0100007F:0947 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1\n"
-            b"   1: 0100007F:0947 0100007F:9999 01 00000000:00000000 00:00000000 00000000     0        0 4712 1\n")
+    data = (
+        b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        b"   0: 0100007F:0947 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1\n"
+        b"   1: 0100007F:0947 0100007F:9999 01 00000000:00000000 00:00000000 00000000     0        0 4712 1\n"
+    )
     assert procfs.listening_tcp(data) == [("0100007F", 0x947, 4711)]
 
 

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -28,29 +28,33 @@ SILENT = "silent"
 def rule(kind, says, **fields):
     """A rule whose layers say what the dict says; SILENT for a layer without a word."""
     predicates = {
-        layer: (lambda evidence, ok=ok: None if ok == SILENT else Verdict(ok, "says %s" % ok)) for layer, ok in says.items()
+        layer: (lambda evidence, ok=ok: None if ok == SILENT else Verdict(ok, "says %s" % ok))
+        for layer, ok in says.items()
     }
     given = dict(id="x", title="X", severity="high", rationale="r", remediation="do", references={})
     given.update(fields, **{kind: predicates})
     return Rule(**given)
 
 
-@pytest.mark.parametrize("kind, configured, effective, kernel, status, drift", [
-    ("daemon", T, T, T, "pass", False),
-    ("daemon", F, T, SILENT, "pass", True),  # edited for the worse, not restarted: in force it still holds
-    ("daemon", T, F, SILENT, "fail", True),  # edited for the better, not restarted
-    ("daemon", T, U, SILENT, "unknown", False),
-    ("daemon", F, U, SILENT, "fail", False),
-    ("daemon", T, T, U, "unknown", False),
-    ("daemon", T, F, U, "fail", True),
-    ("daemon", T, SILENT, SILENT, "pass", False),
-    ("daemon", SILENT, SILENT, SILENT, "unknown", False),
-    ("container", F, SILENT, T, "fail", True),  # it lowered itself: exec and restart undo that
-    ("container", T, T, F, "fail", True),
-    ("container", T, T, T, "pass", False),
-    ("container", SILENT, SILENT, U, "unknown", False),
-    ("container", F, U, U, "fail", False),
-])
+@pytest.mark.parametrize(
+    "kind, configured, effective, kernel, status, drift",
+    [
+        ("daemon", T, T, T, "pass", False),
+        ("daemon", F, T, SILENT, "pass", True),  # edited for the worse, not restarted: in force it still holds
+        ("daemon", T, F, SILENT, "fail", True),  # edited for the better, not restarted
+        ("daemon", T, U, SILENT, "unknown", False),
+        ("daemon", F, U, SILENT, "fail", False),
+        ("daemon", T, T, U, "unknown", False),
+        ("daemon", T, F, U, "fail", True),
+        ("daemon", T, SILENT, SILENT, "pass", False),
+        ("daemon", SILENT, SILENT, SILENT, "unknown", False),
+        ("container", F, SILENT, T, "fail", True),  # it lowered itself: exec and restart undo that
+        ("container", T, T, F, "fail", True),
+        ("container", T, T, T, "pass", False),
+        ("container", SILENT, SILENT, U, "unknown", False),
+        ("container", F, U, U, "fail", False),
+    ],
+)
 def test_the_strongest_layer_decides(kind, configured, effective, kernel, status, drift):
     says = {"configured": configured, "effective": effective, "kernel": kernel}
     finding = judge(rule(kind, says), kind, kind, Evidence())
@@ -62,12 +66,22 @@ def test_a_rule_without_a_predicate_for_the_kind_has_no_finding():
     assert judge(rule("daemon", {"configured": T}), "container", "container:x", Evidence()) is None
 
 
-@pytest.mark.parametrize("error", [KeyError("HostConfig"), TypeError("null"), ValueError("nonsense"), AttributeError("get")])
+@pytest.mark.parametrize(
+    "error", [KeyError("HostConfig"), TypeError("null"), ValueError("nonsense"), AttributeError("get")]
+)
 def test_evidence_of_another_shape_is_unknown(error):
     def predicate(evidence):
         raise error
 
-    finding = judge(rule("daemon", {}, )._replace(daemon={"kernel": predicate}), "daemon", "daemon", Evidence())
+    finding = judge(
+        rule(
+            "daemon",
+            {},
+        )._replace(daemon={"kernel": predicate}),
+        "daemon",
+        "daemon",
+        Evidence(),
+    )
     assert finding["status"] == "unknown" and "unexpected shape" in finding["seen"]
 
 
@@ -117,9 +131,14 @@ def test_a_reason_that_containers_share_does_not_keep_their_evidence_in_memory()
         gc.enable()
 
 
-@pytest.mark.parametrize("configured, frozen, cure", [
-    (SILENT, "create", "recreate"), (SILENT, "start", "restart"), (F, "start", "recreate"),
-])
+@pytest.mark.parametrize(
+    "configured, frozen, cure",
+    [
+        (SILENT, "create", "recreate"),
+        (SILENT, "start", "restart"),
+        (F, "start", "recreate"),
+    ],
+)
 def test_what_cures_a_container(configured, frozen, cure):
     one = rule("container", {"configured": configured, "kernel": F}, frozen=frozen)
     assert judge(one, "container", "container:x", Evidence())["cure"] == cure

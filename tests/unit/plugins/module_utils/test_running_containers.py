@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -48,7 +48,13 @@ INSPECT = {
     "RestartCount": 0,
     "State": {"Running": True, "Pid": 4711, "StartedAt": "2026-01-01T00:00:00Z", "Paused": False, "ExitCode": 0},
     "Config": {"StopTimeout": None},
-    "HostConfig": {"NetworkMode": "container:db", "IpcMode": "private", "PidMode": "", "VolumesFrom": ["data:ro"], "Links": ["/x:/web/y"]},
+    "HostConfig": {
+        "NetworkMode": "container:db",
+        "IpcMode": "private",
+        "PidMode": "",
+        "VolumesFrom": ["data:ro"],
+        "Links": ["/x:/web/y"],
+    },
 }
 
 
@@ -63,17 +69,20 @@ def after(restarts=0, **state):
     return dict(INSPECT, RestartCount=restarts, State=dict(INSPECT["State"], **state))
 
 
-@pytest.mark.parametrize("inspect, ticks, survived", [
-    (INSPECT, 99, True),
-    (INSPECT, 100, False),  # the pid is another process now
-    (INSPECT, None, False),
-    (None, None, False),
-    (after(Pid=5000), 99, False),
-    (after(StartedAt="2026-01-01T00:09:00Z"), 99, False),  # started again
-    (after(Running=False, Pid=0, ExitCode=137), None, False),  # killed
-    (after(Running=False, Pid=0, ExitCode=0), None, True),  # a job that came to its end
-    (after(restarts=1, Pid=5000), 99, True),  # its own restart policy
-])
+@pytest.mark.parametrize(
+    "inspect, ticks, survived",
+    [
+        (INSPECT, 99, True),
+        (INSPECT, 100, False),  # the pid is another process now
+        (INSPECT, None, False),
+        (None, None, False),
+        (after(Pid=5000), 99, False),
+        (after(StartedAt="2026-01-01T00:09:00Z"), 99, False),  # started again
+        (after(Running=False, Pid=0, ExitCode=137), None, False),  # killed
+        (after(Running=False, Pid=0, ExitCode=0), None, True),  # a job that came to its end
+        (after(restarts=1, Pid=5000), 99, True),  # its own restart policy
+    ],
+)
 def test_lost(inspect, ticks, survived):
     before = from_inspect(INSPECT, 99)
     inspects = {before.id: inspect} if inspect else {}

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -31,38 +31,50 @@ LIKE_DOCKERS = (
 )
 
 
-@pytest.mark.parametrize("text, expected", [
-    (profile(ERRNO, *LIKE_DOCKERS), ()),
-    (profile(KILL), ()),
-    ("{}", WATCHED),
-    (profile(""), WATCHED),
-    (profile(ALLOW), WATCHED),
-    (profile("SCMP_ACT_LOG"), WATCHED),
-    (profile("SCMP_ACT_TRACE"), WATCHED),
-    (profile("SCMP_ACT_NOTIFY"), WATCHED),
-    (profile(ALLOW, rule(ERRNO, "chmod")), WATCHED),
-    (profile(ALLOW, rule(ERRNO, *WATCHED)), ()),
-    (profile(ALLOW, rule(ERRNO, *WATCHED), rule(ALLOW, "bpf")), ("bpf",)),
-    (profile(ALLOW, rule(ERRNO, *WATCHED, args=[{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}])), WATCHED),
-    (profile(ALLOW, rule(ERRNO, *WATCHED, includes={"arches": ["s390x"]})), WATCHED),
-    (profile(ALLOW, rule(ERRNO, *WATCHED, includes={"minKernel": "9.9"})), WATCHED),
-    (profile(ALLOW, rule(ERRNO, *WATCHED, excludes={"caps": ["CAP_CHOWN"]})), WATCHED),
-    (profile(ALLOW, rule(ERRNO, *WATCHED, excludes={"caps": ["CAP_SYS_ADMIN"]})), ()),
-    (profile(ERRNO, rule(ALLOW, "keyctl")), ("keyctl",)),
-    (profile(ERRNO, rule("SCMP_ACT_LOG", "keyctl", args=[{"index": 0}])), ("keyctl",)),
-    (profile(ERRNO, rule(ALLOW, "keyctl", includes={"caps": ["CAP_CHOWN"]})), ("keyctl",)),
-    (profile(ERRNO, {"name": "keyctl", "action": ALLOW}), ("keyctl",)),
-    ('{"defaultAction": "%s", "DEFAULTACTION": "%s"}' % (ERRNO, ALLOW), WATCHED),
-    ('{"defaultAction": "%s", "syscalls": null}' % ERRNO, ()),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        (profile(ERRNO, *LIKE_DOCKERS), ()),
+        (profile(KILL), ()),
+        ("{}", WATCHED),
+        (profile(""), WATCHED),
+        (profile(ALLOW), WATCHED),
+        (profile("SCMP_ACT_LOG"), WATCHED),
+        (profile("SCMP_ACT_TRACE"), WATCHED),
+        (profile("SCMP_ACT_NOTIFY"), WATCHED),
+        (profile(ALLOW, rule(ERRNO, "chmod")), WATCHED),
+        (profile(ALLOW, rule(ERRNO, *WATCHED)), ()),
+        (profile(ALLOW, rule(ERRNO, *WATCHED), rule(ALLOW, "bpf")), ("bpf",)),
+        (profile(ALLOW, rule(ERRNO, *WATCHED, args=[{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}])), WATCHED),
+        (profile(ALLOW, rule(ERRNO, *WATCHED, includes={"arches": ["s390x"]})), WATCHED),
+        (profile(ALLOW, rule(ERRNO, *WATCHED, includes={"minKernel": "9.9"})), WATCHED),
+        (profile(ALLOW, rule(ERRNO, *WATCHED, excludes={"caps": ["CAP_CHOWN"]})), WATCHED),
+        (profile(ALLOW, rule(ERRNO, *WATCHED, excludes={"caps": ["CAP_SYS_ADMIN"]})), ()),
+        (profile(ERRNO, rule(ALLOW, "keyctl")), ("keyctl",)),
+        (profile(ERRNO, rule("SCMP_ACT_LOG", "keyctl", args=[{"index": 0}])), ("keyctl",)),
+        (profile(ERRNO, rule(ALLOW, "keyctl", includes={"caps": ["CAP_CHOWN"]})), ("keyctl",)),
+        (profile(ERRNO, {"name": "keyctl", "action": ALLOW}), ("keyctl",)),
+        ('{"defaultAction": "%s", "DEFAULTACTION": "%s"}' % (ERRNO, ALLOW), WATCHED),
+        ('{"defaultAction": "%s", "syscalls": null}' % ERRNO, ()),
+    ],
+)
 def test_lets_through(text, expected):
     assert lets_through(text) == expected
 
 
-@pytest.mark.parametrize("text", [
-    "", "unconfined", "/etc/own.json", "[]", "null", "[" * 100000, profile("ALLOW"),
-    profile(ERRNO, rule("nonsense", "read")),
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "unconfined",
+        "/etc/own.json",
+        "[]",
+        "null",
+        "[" * 100000,
+        profile("ALLOW"),
+        profile(ERRNO, rule("nonsense", "read")),
+    ],
+)
 def test_what_is_no_profile(text):
     with pytest.raises(ValueError):
         lets_through(text)

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -60,9 +60,9 @@ LINES = [
     ("+/usr/bin/dockerd $$A $${A} x$A x${A}y", ["$A", "${A}", "x$A", "xvy"]),
     ("/usr/bin/dockerd $NOT ${NOT} $A", ["", "v"]),
     ("/usr/bin/dockerd --a \\\n  --b \\\n# comment\n  ; comment\n  --c", ["--a", "--b", "--c"]),
-    ("/usr/bin/dockerd a\\x20b \"c\\td\" \\\\ \\q \\;", ["a b", "c\td", "\\", "\\q", ";"]),
+    ('/usr/bin/dockerd a\\x20b "c\\td" \\\\ \\q \\;', ["a b", "c\td", "\\", "\\q", ";"]),
     ("/usr/bin/dockerd %n %N %% %t/x %h", ["docker.service", "docker", "%", "/run/x", "/root"]),
-    ("/usr/bin/dockerd --bip \"\"", ["--bip", ""]),
+    ('/usr/bin/dockerd --bip ""', ["--bip", ""]),
 ]
 
 
@@ -71,16 +71,19 @@ def test_command_lines(line, arguments):
     assert argv(FRAGMENT, reset(line), A="v") == ["/usr/bin/dockerd"] + arguments
 
 
-@pytest.mark.parametrize("texts, reason", [
-    (("[Service]\n",), "has 0 ExecStart lines"),
-    ((FRAGMENT, "[Service]\nExecStart=/usr/bin/dockerd\n"), "has 2 ExecStart lines"),
-    ((FRAGMENT, "[Service]\nExecStart=\n"), "has 0 ExecStart lines"),
-    ((FRAGMENT, reset("/usr/bin/dockerd 'x")), "a quote is not closed"),
-    ((FRAGMENT, reset("/usr/bin/dockerd %H")), "the specifier \"%H\" is not understood"),
-    ((FRAGMENT, reset("/usr/bin/dockerd 100%")), "is not understood"),
-    ((FRAGMENT, reset("/bin/true ; /usr/bin/dockerd")), "several commands"),
-    ((FRAGMENT, reset("-")), "no program"),
-])
+@pytest.mark.parametrize(
+    "texts, reason",
+    [
+        (("[Service]\n",), "has 0 ExecStart lines"),
+        ((FRAGMENT, "[Service]\nExecStart=/usr/bin/dockerd\n"), "has 2 ExecStart lines"),
+        ((FRAGMENT, "[Service]\nExecStart=\n"), "has 0 ExecStart lines"),
+        ((FRAGMENT, reset("/usr/bin/dockerd 'x")), "a quote is not closed"),
+        ((FRAGMENT, reset("/usr/bin/dockerd %H")), 'the specifier "%H" is not understood'),
+        ((FRAGMENT, reset("/usr/bin/dockerd 100%")), "is not understood"),
+        ((FRAGMENT, reset("/bin/true ; /usr/bin/dockerd")), "several commands"),
+        ((FRAGMENT, reset("-")), "no program"),
+    ],
+)
 def test_what_is_not_understood_is_said_and_not_guessed(texts, reason):
     found = command(service(texts), UNIT, {}, {})
     assert found.argv is None
@@ -88,7 +91,9 @@ def test_what_is_not_understood_is_said_and_not_guessed(texts, reason):
 
 
 def test_environment_comes_from_the_manager_then_the_unit_then_the_files():
-    texts = ["[Service]\nEnvironment=A=unit \"B=two words\"\nEnvironment='C=%n'\nExecStart=/usr/bin/dockerd $A ${B} ${C} ${D} ${E}\n"]
+    texts = [
+        "[Service]\nEnvironment=A=unit \"B=two words\"\nEnvironment='C=%n'\nExecStart=/usr/bin/dockerd $A ${B} ${C} ${D} ${E}\n"
+    ]
     found = command(service(texts), UNIT, {"A": "file"}, {"A": "manager", "D": "manager"})
     assert found.argv == ["/usr/bin/dockerd", "file", "two words", "docker.service", "manager", ""]
     emptied = texts + ["[Service]\nEnvironment=\nUnsetEnvironment=D A=other\n"]
@@ -101,47 +106,64 @@ def test_passed_environment_needs_the_managers():
     assert command(parsed, UNIT, {}, {"A": "x"}).argv == ["/usr/bin/dockerd", "x"]
 
 
-@pytest.mark.parametrize("text, expected", [
-    ("A=1\n#B=2\n;C=3\n D = 4 \nexport E=5\nF\n", {"A": "1", "D": "4"}),
-    ('A="x \\"y\\" \\$z \\q"\nB=\'x \\"y\'\n', {"A": 'x "y" $z \\q', "B": 'x \\"y'}),
-    ('A=a\\\nb\nB="c\\\nd"\nC="e\nf"\n', {"A": "ab", "B": "cd", "C": "e\nf"}),
-    ("A=\nB= \nC=a\"b\"\n", {"A": "", "B": "", "C": 'a"b"'}),
-    ("A='a'\"b\"\n", {"A": "ab"}),
-    ("A=1\nA=2", {"A": "2"}),
-    ("# x=\\\nA=1\n", {"A": "1"}),
-    ("A=--a --b  \t\n", {"A": "--a --b"}),
-    ("1A=x\nA-B=x\n=x\n", {}),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("A=1\n#B=2\n;C=3\n D = 4 \nexport E=5\nF\n", {"A": "1", "D": "4"}),
+        ('A="x \\"y\\" \\$z \\q"\nB=\'x \\"y\'\n', {"A": 'x "y" $z \\q', "B": 'x \\"y'}),
+        ('A=a\\\nb\nB="c\\\nd"\nC="e\nf"\n', {"A": "ab", "B": "cd", "C": "e\nf"}),
+        ('A=\nB= \nC=a"b"\n', {"A": "", "B": "", "C": 'a"b"'}),
+        ("A='a'\"b\"\n", {"A": "ab"}),
+        ("A=1\nA=2", {"A": "2"}),
+        ("# x=\\\nA=1\n", {"A": "1"}),
+        ("A=--a --b  \t\n", {"A": "--a --b"}),
+        ("1A=x\nA-B=x\n=x\n", {}),
+    ],
+)
 def test_environment_files(text, expected):
     assert parse_environment_file(text) == expected
 
 
-SHOWN = ("{ path=/usr/sbin/dockerd ; argv[]=/usr/sbin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock $DOCKER_OPTS ;"
-         " ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }")
+SHOWN = (
+    "{ path=/usr/sbin/dockerd ; argv[]=/usr/sbin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock $DOCKER_OPTS ;"
+    " ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }"
+)
 
 
 def test_systemds_own_reading_is_a_check():
     assert not shown_differs(service([FRAGMENT]), UNIT, SHOWN)
     assert shown_differs(service([FRAGMENT, reset("/usr/sbin/dockerd --icc=false")]), UNIT, SHOWN)
     assert not shown_differs(
-        service([FRAGMENT, reset("@/usr/sbin/dockerd docker 'a b'")]), UNIT,
-        "{ path=/usr/sbin/dockerd ; argv[]=docker a b ; ignore_errors=no ; start_time=[n/a] }")
+        service([FRAGMENT, reset("@/usr/sbin/dockerd docker 'a b'")]),
+        UNIT,
+        "{ path=/usr/sbin/dockerd ; argv[]=docker a b ; ignore_errors=no ; start_time=[n/a] }",
+    )
     assert shown_differs(service([FRAGMENT]), UNIT, "")
     assert shown_differs(service([]), UNIT, SHOWN)
 
 
 def test_unit_state():
-    text = "LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=42\nNeedDaemonReload=yes\n" \
+    text = (
+        "LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=42\nNeedDaemonReload=yes\n"
         "FragmentPath=/lib/systemd/system/docker.service\nDropInPaths=/a/1.conf /b/2.conf\nExecStart=" + SHOWN + "\n"
+    )
     state = unit_state(text)
-    assert state == ("loaded", "active", "running", 42, True, "/lib/systemd/system/docker.service", ("/a/1.conf", "/b/2.conf"),
-                     (SHOWN,))
+    assert state == (
+        "loaded",
+        "active",
+        "running",
+        42,
+        True,
+        "/lib/systemd/system/docker.service",
+        ("/a/1.conf", "/b/2.conf"),
+        (SHOWN,),
+    )
     assert unit_state("") == ("", "", "", 0, False, "", (), ())
     assert unit_state("MainPID=[not set]\n").main_pid == 0
 
 
 def test_words():
-    assert split_words("  a  'b c'\t\"d\\\"e\" ") == ["a", "b c", 'd"e']
+    assert split_words('  a  \'b c\'\t"d\\"e" ') == ["a", "b c", 'd"e']
     assert split_words("a\\ b 'c", escapes=False) == ["a b", "c"]
     with pytest.raises(Unparsable):
         split_words("\\x00")

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -10,13 +10,9 @@ from ansible_collections.containment.docker.plugins.module_utils import dockerd_
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import merged
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container
-from ansible_collections.containment.docker.plugins.module_utils.transaction import (
-    Situation,
-    Stock,
-    cannot_start,
-    plan,
-    unproven,
-)
+from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
+from ansible_collections.containment.docker.plugins.module_utils.transaction import plan, unproven
+from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
 
 ARGV = ["-H", "fd://", "--containerd=/run/containerd/containerd.sock"]
 INFO = {
@@ -33,7 +29,11 @@ INFO = {
     "Labels": [],
     "Plugins": {"Authorization": None},
     "Swarm": {"LocalNodeState": "inactive"},
-    "RegistryConfig": {"IndexConfigs": {"docker.io": {"Secure": True}}, "InsecureRegistryCIDRs": ["127.0.0.0/8"], "Mirrors": None},
+    "RegistryConfig": {
+        "IndexConfigs": {"docker.io": {"Secure": True}},
+        "InsecureRegistryCIDRs": ["127.0.0.0/8"],
+        "Mirrors": None,
+    },
 }
 BRIDGE = {
     "Options": {
@@ -48,7 +48,17 @@ BRIDGE = {
 RUNNING = Container("c" * 64, "web", 4711, "2026-01-01T00:00:00Z", 1000, False, 0, 10, ())
 
 
-def situation(config=None, absent=(), before=None, containers=(RUNNING,), flags=(), next_flags=None, proven=True, info=None, **more):
+def situation(
+    config=None,
+    absent=(),
+    before=None,
+    containers=(RUNNING,),
+    flags=(),
+    next_flags=None,
+    proven=True,
+    info=None,
+    **more,
+):
     """A daemon with `before` in force that is to have `config` and not `absent`."""
     before = before or {}
     after = merged(before, config or {}, absent)
@@ -66,41 +76,47 @@ def situation(config=None, absent=(), before=None, containers=(RUNNING,), flags=
         info=dict(INFO, **(info or {})),
         bridge=BRIDGE,
         stock=more.pop("stock", Stock(tuple(containers), len(containers), 0, 0)),
-        **more
+        **more,
     )
 
 
-@pytest.mark.parametrize("config, activation", [
-    ({"labels": ["a=b"]}, "reload"),
-    ({"live-restore": True}, "reload"),
-    ({"insecure-registries": ["registry.example:5000"]}, "reload"),
-    ({"features": {"buildkit": True}}, "reload"),
-    ({"labels": ["a=b"], "no-new-privileges": True}, "restart"),
-    ({"no-new-privileges": True}, "restart"),
-    ({"default-ulimits": {"nofile": {"Name": "nofile", "Hard": 9, "Soft": 9}}}, "restart"),
-    ({"log-opts": {"max-size": "5m"}}, "restart"),
-    ({"features": {"cdi": True}}, "restart"),
-    # already so, by default or by what the engine says of itself
-    ({"icc": True}, "none"),
-    ({"experimental": False}, "none"),
-    ({"storage-driver": "overlay2"}, "none"),
-    ({"data-root": "/var/lib/docker"}, "none"),
-    ({"insecure-registries": []}, "none"),
-    ({}, "none"),
-])
+@pytest.mark.parametrize(
+    "config, activation",
+    [
+        ({"labels": ["a=b"]}, "reload"),
+        ({"live-restore": True}, "reload"),
+        ({"insecure-registries": ["registry.example:5000"]}, "reload"),
+        ({"features": {"buildkit": True}}, "reload"),
+        ({"labels": ["a=b"], "no-new-privileges": True}, "restart"),
+        ({"no-new-privileges": True}, "restart"),
+        ({"default-ulimits": {"nofile": {"Name": "nofile", "Hard": 9, "Soft": 9}}}, "restart"),
+        ({"log-opts": {"max-size": "5m"}}, "restart"),
+        ({"features": {"cdi": True}}, "restart"),
+        # already so, by default or by what the engine says of itself
+        ({"icc": True}, "none"),
+        ({"experimental": False}, "none"),
+        ({"storage-driver": "overlay2"}, "none"),
+        ({"data-root": "/var/lib/docker"}, "none"),
+        ({"insecure-registries": []}, "none"),
+        ({}, "none"),
+    ],
+)
 def test_activation(config, activation):
     made = plan(situation(config))
     assert (made.activation, made.refusal) == (activation, "")
 
 
-@pytest.mark.parametrize("key, before, activation", [
-    ("max-concurrent-downloads", {"max-concurrent-downloads": 7}, "reload"),  # a reload resets it
-    ("features", {"features": {"buildkit": True}}, "reload"),
-    ("labels", {"labels": ["a=b"]}, "restart"),  # keeps its old value in memory
-    ("shutdown-timeout", {"shutdown-timeout": 99}, "restart"),
-    ("debug", {"debug": False}, "none"),  # as the default
-    ("userland-proxy", {}, "none"),
-])
+@pytest.mark.parametrize(
+    "key, before, activation",
+    [
+        ("max-concurrent-downloads", {"max-concurrent-downloads": 7}, "reload"),  # a reload resets it
+        ("features", {"features": {"buildkit": True}}, "reload"),
+        ("labels", {"labels": ["a=b"]}, "restart"),  # keeps its old value in memory
+        ("shutdown-timeout", {"shutdown-timeout": 99}, "restart"),
+        ("debug", {"debug": False}, "none"),  # as the default
+        ("userland-proxy", {}, "none"),
+    ],
+)
 def test_a_removed_key(key, before, activation):
     info = {"Labels": before.get("labels", [])}
     assert plan(situation(absent=[key], before=before, info=info)).activation == activation
@@ -112,13 +128,20 @@ def test_a_removed_part_of_a_key():
     assert plan(situation(absent=["log-opts.tag"], before=before)).activation == "none"
 
 
-@pytest.mark.parametrize("config, info, activation", [
-    ({"userland-proxy": False}, {}, "restart"),  # nothing proves it
-    ({"labels": ["a=b"]}, {"Labels": ["a=b"]}, "none"),  # the engine says so itself
-    ({"labels": ["a=b"]}, {}, "reload"),
-    ({"no-new-privileges": True}, {"SecurityOptions": INFO["SecurityOptions"] + ["name=no-new-privileges"]}, "none"),
-    ({"no-new-privileges": True}, {"ServerVersion": "20.10.24"}, "restart"),  # before 24.0 info is silent about it
-])
+@pytest.mark.parametrize(
+    "config, info, activation",
+    [
+        ({"userland-proxy": False}, {}, "restart"),  # nothing proves it
+        ({"labels": ["a=b"]}, {"Labels": ["a=b"]}, "none"),  # the engine says so itself
+        ({"labels": ["a=b"]}, {}, "reload"),
+        (
+            {"no-new-privileges": True},
+            {"SecurityOptions": INFO["SecurityOptions"] + ["name=no-new-privileges"]},
+            "none",
+        ),
+        ({"no-new-privileges": True}, {"ServerVersion": "20.10.24"}, "restart"),  # before 24.0 info is silent about it
+    ],
+)
 def test_a_file_newer_than_the_daemon_proves_nothing(config, info, activation):
     assert plan(situation(config, before=config, proven=False, info=info)).activation == activation
 
@@ -137,39 +160,57 @@ def test_running_containers_are_kept_by_live_restore_first():
     assert plan(situation({"authorization-plugins": ["p"]})).live_restore_first
 
 
-@pytest.mark.parametrize("config, more, words", [
-    ({"hosts": ["unix:///x"]}, {}, "both in the file and as a flag"),
-    ({"icc": False}, {"next_flags": ["--icc=false"]}, "both in the file and as a flag"),  # only the next start has it
-    ({"icc": False}, {"next_flags": ["--no-such-flag"]}, "not understood"),
-    ({"live-restore": True}, {"info": {"Swarm": {"LocalNodeState": "active"}}}, "swarm"),
-    ({"live-restore": True}, {"info": {"Swarm": {"LocalNodeState": "locked"}}}, "swarm"),
-    ({"no-new-privileges": True}, {"info": {"Swarm": {"LocalNodeState": "active"}}}, "drain"),
-    ({"userns-remap": "default", "features": {"containerd-snapshotter": True}}, {"accept": True}, "containerd-snapshotter"),
-    ({"userns-remap": "default"}, {"accept": True, "next_flags": ["--feature=containerd-snapshotter"]}, "containerd-snapshotter"),
-    ({"userns-remap": "default"}, {"accept": True, "unready": ("no ids",)}, "no ids"),
-    ({"labels": ["a=b"]}, {"flags": ["--authorization-plugin=p"]}, "--authorization-plugin"),
-    ({"no-new-privileges": True}, {"flags": ["--authorization-plugin=p"]}, "--authorization-plugin"),
-    ({"no-new-privileges": True}, {"flags": ["--live-restore=false"]}, "stands as a flag"),
-    ({"userns-remap": "default"}, {}, "1 running container"),
-    ({"data-root": "/srv"}, {}, "accept_new_data_root"),
-    ({"storage-driver": "vfs"}, {"stock": Stock((), 0, 1, 0)}, "1 image"),
-    ({"userns-remap": "default"}, {"stock": Stock((), 0, 0, 2)}, "2 volumes"),
-    ({"features": {"containerd-snapshotter": True}}, {"stock": Stock((), 3, 0, 0)}, "3 stopped containers"),
-    ({"exec-root": "/run/other"}, {}, "can't keep"),
-    ({"data-root": "/srv"}, {"accept": True, "info": {"Swarm": {"LocalNodeState": "active"}}}, "leave the swarm"),
-])
+@pytest.mark.parametrize(
+    "config, more, words",
+    [
+        ({"hosts": ["unix:///x"]}, {}, "both in the file and as a flag"),
+        (
+            {"icc": False},
+            {"next_flags": ["--icc=false"]},
+            "both in the file and as a flag",
+        ),  # only the next start has it
+        ({"icc": False}, {"next_flags": ["--no-such-flag"]}, "not understood"),
+        ({"live-restore": True}, {"info": {"Swarm": {"LocalNodeState": "active"}}}, "swarm"),
+        ({"live-restore": True}, {"info": {"Swarm": {"LocalNodeState": "locked"}}}, "swarm"),
+        ({"no-new-privileges": True}, {"info": {"Swarm": {"LocalNodeState": "active"}}}, "drain"),
+        (
+            {"userns-remap": "default", "features": {"containerd-snapshotter": True}},
+            {"accept": True},
+            "containerd-snapshotter",
+        ),
+        (
+            {"userns-remap": "default"},
+            {"accept": True, "next_flags": ["--feature=containerd-snapshotter"]},
+            "containerd-snapshotter",
+        ),
+        ({"userns-remap": "default"}, {"accept": True, "unready": ("no ids",)}, "no ids"),
+        ({"labels": ["a=b"]}, {"flags": ["--authorization-plugin=p"]}, "--authorization-plugin"),
+        ({"no-new-privileges": True}, {"flags": ["--authorization-plugin=p"]}, "--authorization-plugin"),
+        ({"no-new-privileges": True}, {"flags": ["--live-restore=false"]}, "stands as a flag"),
+        ({"userns-remap": "default"}, {}, "1 running container"),
+        ({"data-root": "/srv"}, {}, "accept_new_data_root"),
+        ({"storage-driver": "vfs"}, {"stock": Stock((), 0, 1, 0)}, "1 image"),
+        ({"userns-remap": "default"}, {"stock": Stock((), 0, 0, 2)}, "2 volumes"),
+        ({"features": {"containerd-snapshotter": True}}, {"stock": Stock((), 3, 0, 0)}, "3 stopped containers"),
+        ({"exec-root": "/run/other"}, {}, "can't keep"),
+        ({"data-root": "/srv"}, {"accept": True, "info": {"Swarm": {"LocalNodeState": "active"}}}, "leave the swarm"),
+    ],
+)
 def test_refusals(config, more, words):
     made = plan(situation(config, **more))
     assert words in made.refusal and not made.refusal.endswith(".")
 
 
-@pytest.mark.parametrize("config, more", [
-    ({"live-restore": True}, {}),
-    ({"userns-remap": "default"}, {"stock": Stock()}),  # an empty engine has nothing to lose
-    ({"no-new-privileges": True}, {"containers": (), "flags": ["--authorization-plugin=p"]}),
-    ({"no-new-privileges": True}, {"flags": ["--live-restore"], "info": {"LiveRestoreEnabled": True}}),
-    ({"exec-root": "/run/other"}, {"stock": Stock((), 3, 3, 3)}),  # what does not run is not concerned
-])
+@pytest.mark.parametrize(
+    "config, more",
+    [
+        ({"live-restore": True}, {}),
+        ({"userns-remap": "default"}, {"stock": Stock()}),  # an empty engine has nothing to lose
+        ({"no-new-privileges": True}, {"containers": (), "flags": ["--authorization-plugin=p"]}),
+        ({"no-new-privileges": True}, {"flags": ["--live-restore"], "info": {"LiveRestoreEnabled": True}}),
+        ({"exec-root": "/run/other"}, {"stock": Stock((), 3, 3, 3)}),  # what does not run is not concerned
+    ],
+)
 def test_no_refusal_without_a_reason(config, more):
     assert plan(situation(config, **more)).refusal == ""
 
@@ -182,11 +223,17 @@ def test_a_new_data_root_stops_what_runs_and_keeps_nothing():
 
 def test_remapping_to_the_same_user_is_no_new_data_root_and_to_another_is():
     remapped = {"SecurityOptions": ["name=userns"], "DockerRootDir": "/var/lib/docker/100000.100000"}
-    same = situation({"userns-remap": "default"}, before={"userns-remap": "default"}, proven=False, info=remapped,
-                     remapped=("100000.100000",))
+    same = situation(
+        {"userns-remap": "default"},
+        before={"userns-remap": "default"},
+        proven=False,
+        info=remapped,
+        remapped=("100000.100000",),
+    )
     assert plan(same).activation == "none"
-    other = situation({"userns-remap": "someone"}, before={"userns-remap": "default"}, info=remapped,
-                      remapped=("200000.200000",))
+    other = situation(
+        {"userns-remap": "someone"}, before={"userns-remap": "default"}, info=remapped, remapped=("200000.200000",)
+    )
     assert plan(other).new_root == ("userns-remap",) and "accept_new_data_root" in plan(other).refusal
 
 
@@ -219,12 +266,15 @@ def test_what_a_stopped_daemon_could_not_start_with():
     assert cannot_start({"icc": False}, {"icc": False}, flags, ("no ids",), "docker.service") == ""
 
 
-@pytest.mark.parametrize("key, value, running, expected", [
-    ("selinux-enabled", True, 1, (["selinux-enabled"], [])),
-    ("icc", False, 1, ([], ["icc"])),
-    ("icc", False, 0, (["icc"], [])),
-    ("icc", True, 1, ([], [])),
-    ("userland-proxy", False, 1, ([], [])),  # only file and argv can tell
-])
+@pytest.mark.parametrize(
+    "key, value, running, expected",
+    [
+        ("selinux-enabled", True, 1, (["selinux-enabled"], [])),
+        ("icc", False, 1, ([], ["icc"])),
+        ("icc", False, 0, (["icc"], [])),
+        ("icc", True, 1, ([], [])),
+        ("userland-proxy", False, 1, ([], [])),  # only file and argv can tell
+    ],
+)
 def test_unproven(key, value, running, expected):
     assert unproven([key], {key: value}, INFO, BRIDGE, running) == expected

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -30,30 +30,43 @@ def waived(evidence=None, kind="container", status="fail", **changes):
     return finding
 
 
-@pytest.mark.parametrize("changes, reason", [
-    ({"reason": ""}, "waivers[3] has no reason"),
-    ({"owner": None}, "waivers[3] has no owner"),
-    ({"expires": "soon"}, "expires 'soon' is not a date"),
-    ({"expires": "2026-02-30"}, "is not a date"),
-    ({"rule": "z"}, "unknown rule 'z'"),
-    ({"selector": "container:*"}, "is none of"),
-    ({"selector": "container:web\n"}, "is none of"),
-    ({"selector": "image:web:latest"}, "is none of"),
-    ({"selector": "web"}, "is none of"),
-    ({"ownr": "typo"}, "unknown key 'ownr'"),
-])
+@pytest.mark.parametrize(
+    "changes, reason",
+    [
+        ({"reason": ""}, "waivers[3] has no reason"),
+        ({"owner": None}, "waivers[3] has no owner"),
+        ({"expires": "soon"}, "expires 'soon' is not a date"),
+        ({"expires": "2026-02-30"}, "is not a date"),
+        ({"rule": "z"}, "unknown rule 'z'"),
+        ({"selector": "container:*"}, "is none of"),
+        ({"selector": "container:web\n"}, "is none of"),
+        ({"selector": "image:web:latest"}, "is none of"),
+        ({"selector": "web"}, "is none of"),
+        ({"ownr": "typo"}, "unknown key 'ownr'"),
+    ],
+)
 def test_a_waiver_that_is_not_whole_is_refused(changes, reason):
     with pytest.raises(ValueError) as error:
         waiver.parse(3, dict(GIVEN, **changes), ["x"])
     assert reason in str(error.value)
 
 
-@pytest.mark.parametrize("selector, status", [
-    ("container:web", "waived"), ("container:webx", "fail"), ("container:we", "fail"),
-    ("image:" + DIGEST, "waived"), ("image:web@" + DIGEST, "waived"), ("image:sha256:" + "e" * 64, "fail"),
-    ("label:team=a", "waived"), ("label:team=b", "fail"), ("label:other=a", "fail"),
-    ("daemon", "fail"), ("host", "fail"),
-])
+@pytest.mark.parametrize(
+    "selector, status",
+    [
+        ("container:web", "waived"),
+        ("container:webx", "fail"),
+        ("container:we", "fail"),
+        ("image:" + DIGEST, "waived"),
+        ("image:web@" + DIGEST, "waived"),
+        ("image:sha256:" + "e" * 64, "fail"),
+        ("label:team=a", "waived"),
+        ("label:team=b", "fail"),
+        ("label:other=a", "fail"),
+        ("daemon", "fail"),
+        ("host", "fail"),
+    ],
+)
 def test_a_selector_is_exact(selector, status):
     assert waived(selector=selector)["status"] == status
 

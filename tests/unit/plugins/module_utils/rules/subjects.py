@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -9,8 +9,8 @@ from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils import policy
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.processes import Process
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
 
 GONE = object()  # as a change: this evidence does not exist for the subject (a stopped container has no processes)
@@ -30,8 +30,13 @@ class Case(NamedTuple):
     seen: str = ""
 
 
-def process(pid=4242, uids=(100000,) * 4, label="system_u:system_r:container_t:s0:c12,c345",
-            user_namespace="user:[4026539937]", **status):
+def process(
+    pid=4242,
+    uids=(100000,) * 4,
+    label="system_u:system_r:container_t:s0:c12,c345",
+    user_namespace="user:[4026539937]",
+    **status,
+):
     """A well contained process; keyword arguments change its status."""
     fields = dict(
         zombie=False, uids=uids, bounding=frozenset(("CHOWN",)), effective=frozenset(), no_new_privs=1, seccomp=2
@@ -41,8 +46,13 @@ def process(pid=4242, uids=(100000,) * 4, label="system_u:system_r:container_t:s
 
 
 HOST_NAMESPACES = {
-    "cgroup": "cgroup:[4026531835]", "ipc": "ipc:[4026531839]", "mnt": "mnt:[4026531841]", "net": "net:[4026531840]",
-    "pid": "pid:[4026531836]", "user": "user:[4026531837]", "uts": "uts:[4026531838]",
+    "cgroup": "cgroup:[4026531835]",
+    "ipc": "ipc:[4026531839]",
+    "mnt": "mnt:[4026531841]",
+    "net": "net:[4026531840]",
+    "pid": "pid:[4026531836]",
+    "user": "user:[4026531837]",
+    "uts": "uts:[4026531838]",
 }
 
 # /proc/self/mountinfo of a busybox container on a remapped 26.1 daemon, cgroup v2
@@ -93,46 +103,88 @@ HOST_MOUNTINFO = b"""\
 """
 
 _SECCOMP_INFO = [
-    "name=seccomp,profile=builtin", "name=selinux", "name=userns", "name=cgroupns",
+    "name=seccomp,profile=builtin",
+    "name=selinux",
+    "name=userns",
+    "name=cgroupns",
     "name=no-new-privileges",
 ]
 
 _SETTINGS = {
-    "no-new-privileges": True, "userns-remap": "default", "selinux-enabled": True, "live-restore": True, "icc": False,
-    "userland-proxy": False, "log-level": "info", "debug": False, "iptables": True, "experimental": False,
-    "hosts": ["fd://"], "tls": False,
+    "no-new-privileges": True,
+    "userns-remap": "default",
+    "selinux-enabled": True,
+    "live-restore": True,
+    "icc": False,
+    "userland-proxy": False,
+    "log-level": "info",
+    "debug": False,
+    "iptables": True,
+    "experimental": False,
+    "hosts": ["fd://"],
+    "tls": False,
 }
 
 
 def good(kind):
     """A subject that passes every rule: a container, daemon or host as evidence.py would collect it."""
     host = Evidence(
-        namespaces=dict(HOST_NAMESPACES), selinux="enforcing", apparmor=False, cgroup=2, bridge_netfilter=True,
-        kernel_paths=frozenset((
-            "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", "/proc/acpi", "/proc/interrupts",
-            "/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/scsi", "/sys/devices/virtual/powercap",
-            "/sys/firmware",
-        )),
+        namespaces=dict(HOST_NAMESPACES),
+        selinux="enforcing",
+        apparmor=False,
+        cgroup=2,
+        bridge_netfilter=True,
+        kernel_paths=frozenset(
+            (
+                "/proc/bus",
+                "/proc/fs",
+                "/proc/irq",
+                "/proc/sys",
+                "/proc/sysrq-trigger",
+                "/proc/acpi",
+                "/proc/interrupts",
+                "/proc/kcore",
+                "/proc/keys",
+                "/proc/timer_list",
+                "/proc/scsi",
+                "/sys/devices/virtual/powercap",
+                "/sys/firmware",
+            )
+        ),
         mounts=host_mounts(parse_mountinfo(HOST_MOUNTINFO)),
     )
     daemon = Evidence(
-        host=host, policy=dict(policy.DEFAULT),
+        host=host,
+        policy=dict(policy.DEFAULT),
         state="running",
-        configured=dict(_SETTINGS), running=dict(_SETTINGS),
+        configured=dict(_SETTINGS),
+        running=dict(_SETTINGS),
         info={
-            "ServerVersion": "26.1.5", "SecurityOptions": list(_SECCOMP_INFO), "LiveRestoreEnabled": True,
-            "Driver": "overlay2", "DriverStatus": [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]],
-            "ExperimentalBuild": False, "LoggingDriver": "json-file", "Debug": False,
+            "ServerVersion": "26.1.5",
+            "SecurityOptions": list(_SECCOMP_INFO),
+            "LiveRestoreEnabled": True,
+            "Driver": "overlay2",
+            "DriverStatus": [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]],
+            "ExperimentalBuild": False,
+            "LoggingDriver": "json-file",
+            "Debug": False,
             "Warnings": None,
-            "DockerRootDir": "/var/lib/docker/100000.100000", "CgroupVersion": "2",
-            "RegistryConfig": {"InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": {
-                "docker.io": {"Name": "docker.io", "Mirrors": [], "Secure": True, "Official": True},
-            }},
+            "DockerRootDir": "/var/lib/docker/100000.100000",
+            "CgroupVersion": "2",
+            "RegistryConfig": {
+                "InsecureRegistryCIDRs": ["127.0.0.0/8"],
+                "IndexConfigs": {
+                    "docker.io": {"Name": "docker.io", "Mirrors": [], "Secure": True, "Official": True},
+                },
+            },
             "Swarm": {"LocalNodeState": "inactive"},
         },
         version={"Version": "26.1.5", "ApiVersion": "1.45"},
         bridge={"Options": {"com.docker.network.bridge.enable_icc": "false"}},
-        listeners=[], inherited=[], proxies=[], start_ticks=1000,
+        listeners=[],
+        inherited=[],
+        proxies=[],
+        start_ticks=1000,
         volumes={"data": None},
     )
     if kind == "host":
@@ -140,31 +192,66 @@ def good(kind):
     if kind == "daemon":
         return daemon
     return Evidence(
-        host=host, daemon=daemon, policy=daemon["policy"],
+        host=host,
+        daemon=daemon,
+        policy=daemon["policy"],
         inspect={
-            "Id": "f00" + "0" * 61, "Name": "/web", "Image": "sha256:" + "1" * 64,
+            "Id": "f00" + "0" * 61,
+            "Name": "/web",
+            "Image": "sha256:" + "1" * 64,
             "State": {"Status": "running", "Running": True, "Pid": 4242},
-            "AppArmorProfile": "", "ProcessLabel": "system_u:system_r:container_t:s0:c12,c345",
+            "AppArmorProfile": "",
+            "ProcessLabel": "system_u:system_r:container_t:s0:c12,c345",
             "MountLabel": "system_u:object_r:container_file_t:s0:c12,c345",
             "Driver": "overlay2",
-            "GraphDriver": {"Name": "overlay2", "Data": {
-                "UpperDir": "/var/lib/docker/100000.100000/overlay2/e4b1/diff",
-            }},
+            "GraphDriver": {
+                "Name": "overlay2",
+                "Data": {
+                    "UpperDir": "/var/lib/docker/100000.100000/overlay2/e4b1/diff",
+                },
+            },
             "Config": {"User": "1000", "Labels": {}, "Env": []},
             "Mounts": [],
             "HostConfig": {
-                "Privileged": False, "CapAdd": ["CAP_CHOWN"], "CapDrop": ["ALL"], "SecurityOpt": None, "PidMode": "",
-                "IpcMode": "private", "NetworkMode": "bridge", "UTSMode": "", "CgroupnsMode": "private",
-                "UsernsMode": "", "Devices": [], "DeviceCgroupRules": None, "DeviceRequests": None, "Binds": None,
-                "Mounts": None, "ReadonlyRootfs": False, "VolumesFrom": None,
-                "MaskedPaths": ["/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
-                                "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi",
-                                "/sys/firmware", "/sys/devices/virtual/powercap"],
+                "Privileged": False,
+                "CapAdd": ["CAP_CHOWN"],
+                "CapDrop": ["ALL"],
+                "SecurityOpt": None,
+                "PidMode": "",
+                "IpcMode": "private",
+                "NetworkMode": "bridge",
+                "UTSMode": "",
+                "CgroupnsMode": "private",
+                "UsernsMode": "",
+                "Devices": [],
+                "DeviceCgroupRules": None,
+                "DeviceRequests": None,
+                "Binds": None,
+                "Mounts": None,
+                "ReadonlyRootfs": False,
+                "VolumesFrom": None,
+                "MaskedPaths": [
+                    "/proc/asound",
+                    "/proc/acpi",
+                    "/proc/kcore",
+                    "/proc/keys",
+                    "/proc/latency_stats",
+                    "/proc/timer_list",
+                    "/proc/timer_stats",
+                    "/proc/sched_debug",
+                    "/proc/scsi",
+                    "/sys/firmware",
+                    "/sys/devices/virtual/powercap",
+                ],
                 "ReadonlyPaths": ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
             },
         },
-        made={"NoNewPrivileges": True, "SeccompProfile": "", "AppArmorProfile": "",
-              "ProcessLabel": "system_u:system_r:container_t:s0:c12,c345"},
+        made={
+            "NoNewPrivileges": True,
+            "SeccompProfile": "",
+            "AppArmorProfile": "",
+            "ProcessLabel": "system_u:system_r:container_t:s0:c12,c345",
+        },
         image={"RepoDigests": [], "Config": {"Labels": None}},
         processes=[process()],
         namespaces={name: link.replace("[40265318", "[40265399") for name, link in HOST_NAMESPACES.items()},

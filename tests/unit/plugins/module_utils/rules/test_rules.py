@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -9,8 +9,8 @@ import re
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, LAYERS, SEVERITIES, judge
-from ansible_collections.containment.docker.plugins.module_utils.rules import BY_ID, RULES
 
 from .subjects import Case, changed
 

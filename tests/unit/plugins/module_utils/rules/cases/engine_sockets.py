@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -33,40 +33,129 @@ CASES = (
     Case("container", "fail", "an engine without root", binds("/run/user/1000/docker.sock:/s"), "docker.sock"),
     Case("container", "fail", "the directory of an engine without root", binds("/run/user/1000:/s"), "/run/user/1000"),
     Case("container", "fail", "an engine's socket in an odd place", binds("/srv/engine/docker.sock:/s"), "/srv/engine"),
-    Case("container", "fail", "where this daemon listens", {
-        ("daemon", "running", "hosts"): ["unix:///srv/engine/api"], **binds("/srv/engine:/s"),
-    }, "contains /srv/engine/api"),
-    Case("container", "fail", "where this daemon's containerd listens", {
-        ("daemon", "configured", "containerd"): "/srv/containerd/api", **binds("/srv/containerd/api:/s"),
-    }, "/srv/containerd/api"),
-    Case("container", "fail", "allowed mounts allow no socket", {
-        ("policy", "allowed_mounts"): ("/run",), **binds("/run/docker.sock:/s"),
-    }),
-    Case("container", "fail", "by Mounts", {HOST + ("Mounts",): [
-        {"Type": "bind", "Source": "/run/docker.sock", "Target": "/s", "ReadOnly": True},
-    ], **STOPPED}, "/run/docker.sock"),
-    Case("container", "fail", "by a volume's options", {HOST + ("Mounts",): [
-        {"Type": "volume", "Target": "/s", "VolumeOptions": {"DriverConfig": {"Options": {
-            "type": "none", "o": "bind", "device": "/run",
-        }}}},
-    ], **STOPPED}, "/run"),
-    Case("container", "fail", "by VolumesFrom", {("inspect", "Mounts"): [
-        {"Type": "bind", "Source": "/run/docker.sock", "Destination": "/s", "RW": False, "Propagation": "rprivate"},
-    ], **STOPPED}, "/run/docker.sock"),
-    Case("container", "unknown", "by VolumesFrom, in a create request", {
-        HOST + ("VolumesFrom",): ["other"], ("inspect", "Mounts"): GONE, **STOPPED,
-    }, "other"),
+    Case(
+        "container",
+        "fail",
+        "where this daemon listens",
+        {
+            ("daemon", "running", "hosts"): ["unix:///srv/engine/api"],
+            **binds("/srv/engine:/s"),
+        },
+        "contains /srv/engine/api",
+    ),
+    Case(
+        "container",
+        "fail",
+        "where this daemon's containerd listens",
+        {
+            ("daemon", "configured", "containerd"): "/srv/containerd/api",
+            **binds("/srv/containerd/api:/s"),
+        },
+        "/srv/containerd/api",
+    ),
+    Case(
+        "container",
+        "fail",
+        "allowed mounts allow no socket",
+        {
+            ("policy", "allowed_mounts"): ("/run",),
+            **binds("/run/docker.sock:/s"),
+        },
+    ),
+    Case(
+        "container",
+        "fail",
+        "by Mounts",
+        {
+            HOST + ("Mounts",): [
+                {"Type": "bind", "Source": "/run/docker.sock", "Target": "/s", "ReadOnly": True},
+            ],
+            **STOPPED,
+        },
+        "/run/docker.sock",
+    ),
+    Case(
+        "container",
+        "fail",
+        "by a volume's options",
+        {
+            HOST + ("Mounts",): [
+                {
+                    "Type": "volume",
+                    "Target": "/s",
+                    "VolumeOptions": {
+                        "DriverConfig": {
+                            "Options": {
+                                "type": "none",
+                                "o": "bind",
+                                "device": "/run",
+                            }
+                        }
+                    },
+                },
+            ],
+            **STOPPED,
+        },
+        "/run",
+    ),
+    Case(
+        "container",
+        "fail",
+        "by VolumesFrom",
+        {
+            ("inspect", "Mounts"): [
+                {
+                    "Type": "bind",
+                    "Source": "/run/docker.sock",
+                    "Destination": "/s",
+                    "RW": False,
+                    "Propagation": "rprivate",
+                },
+            ],
+            **STOPPED,
+        },
+        "/run/docker.sock",
+    ),
+    Case(
+        "container",
+        "unknown",
+        "by VolumesFrom, in a create request",
+        {
+            HOST + ("VolumesFrom",): ["other"],
+            ("inspect", "Mounts"): GONE,
+            **STOPPED,
+        },
+        "other",
+    ),
     Case("container", "pass", "names that only look like it", binds("/srv/docker.sock.d:/a", "/runner:/b")),
     Case("container", "pass", "another directory of /run is another rule's", binds("/run/dbus:/a")),
-    Case("container", "fail", "the kernel alone shows it: the source was a link", mounted(
-        b"900 700 0:23 /docker.sock /tmp/harmless rw,nosuid - tmpfs tmpfs rw",
-    ), "/run/docker.sock is mounted at '/tmp/harmless'"),
-    Case("container", "fail", "a socket on a filesystem that the host's first process does not see", mounted(
-        b"900 700 0:99 /engine/docker.sock /s rw,nosuid - tmpfs tmpfs rw",
-    ), "/engine/docker.sock"),
-    Case("container", "fail", "the host's /run", mounted(
-        b"900 700 0:23 / /host/run ro,nosuid - tmpfs tmpfs rw",
-    ), "/run, which contains"),
+    Case(
+        "container",
+        "fail",
+        "the kernel alone shows it: the source was a link",
+        mounted(
+            b"900 700 0:23 /docker.sock /tmp/harmless rw,nosuid - tmpfs tmpfs rw",
+        ),
+        "/run/docker.sock is mounted at '/tmp/harmless'",
+    ),
+    Case(
+        "container",
+        "fail",
+        "a socket on a filesystem that the host's first process does not see",
+        mounted(
+            b"900 700 0:99 /engine/docker.sock /s rw,nosuid - tmpfs tmpfs rw",
+        ),
+        "/engine/docker.sock",
+    ),
+    Case(
+        "container",
+        "fail",
+        "the host's /run",
+        mounted(
+            b"900 700 0:23 / /host/run ro,nosuid - tmpfs tmpfs rw",
+        ),
+        "/run, which contains",
+    ),
     Case("container", "pass", "a tmpfs of its own at /run", mounted(b"900 700 0:99 / /run rw - tmpfs tmpfs rw")),
     Case("container", "unknown", "gone while looked at", {"mounts": Unreadable("process 4242 ended")}, "4242"),
 )

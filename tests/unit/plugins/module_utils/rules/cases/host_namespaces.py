@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -29,22 +29,48 @@ CASES = (
     Case("container", "fail", "stopped, ipc", both(asks("IpcMode"), STOPPED), "host's ipc"),
     Case("container", "fail", "stopped, uts", both(asks("UTSMode"), STOPPED), "host's uts"),
     Case("container", "fail", "cgroup, as by default on cgroup v1", both(asks("CgroupnsMode"), shares("cgroup"))),
-    Case("container", "fail", "of another container that has the host's", both(
-        asks("NetworkMode", "container:" + "a" * 64), shares("net")
-    ), HOST_NAMESPACES["net"]),
+    Case(
+        "container",
+        "fail",
+        "of another container that has the host's",
+        both(asks("NetworkMode", "container:" + "a" * 64), shares("net")),
+        HOST_NAMESPACES["net"],
+    ),
     Case("container", "pass", "of another container that has its own", asks("PidMode", "container:" + "a" * 64)),
     Case("container", "fail", "only the kernel shows it", shares("uts"), HOST_NAMESPACES["uts"]),
     Case("container", "fail", "user, on a remapped daemon", both(asks("UsernsMode"), shares("user")), "user"),
     Case("container", "fail", "stopped, user, on a remapped daemon", both(asks("UsernsMode"), STOPPED), "host's user"),
-    Case("container", "pass", "user, on a daemon that gives none", both(
-        asks("UsernsMode"), shares("user"), {("daemon", "info", "SecurityOptions"): WITHOUT_USERNS},
-    )),
-    Case("container", "fail", "stopped, made before 20.10 knew cgroup namespaces",
-         both(asks("CgroupnsMode", ""), STOPPED)),
-    Case("container", "pass", "a request that leaves it to the daemon", both(
-        asks("CgroupnsMode", ""), STOPPED, {("inspect", "State"): GONE},
-    )),
+    Case(
+        "container",
+        "pass",
+        "user, on a daemon that gives none",
+        both(
+            asks("UsernsMode"),
+            shares("user"),
+            {("daemon", "info", "SecurityOptions"): WITHOUT_USERNS},
+        ),
+    ),
+    Case(
+        "container",
+        "fail",
+        "stopped, made before 20.10 knew cgroup namespaces",
+        both(asks("CgroupnsMode", ""), STOPPED),
+    ),
+    Case(
+        "container",
+        "pass",
+        "a request that leaves it to the daemon",
+        both(
+            asks("CgroupnsMode", ""),
+            STOPPED,
+            {("inspect", "State"): GONE},
+        ),
+    ),
     Case("container", "unknown", "gone while looked at", {"namespaces": Unreadable("process 4242 ended")}),
-    Case("container", "unknown", "pid 1's can't be seen",
-         {("host", "namespaces"): Unreadable("/proc/1/ns: Permission denied")}),
+    Case(
+        "container",
+        "unknown",
+        "pid 1's can't be seen",
+        {("host", "namespaces"): Unreadable("/proc/1/ns: Permission denied")},
+    ),
 )

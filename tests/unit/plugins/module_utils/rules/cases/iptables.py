@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -13,10 +13,23 @@ CASES = (
     Case("daemon", "pass", "not named", {("configured", "iptables"): GONE, ("running", "iptables"): GONE}),
     Case("daemon", "fail", "file edited, daemon not restarted", {("running", "iptables"): False}, "iptables is false"),
     Case("daemon", "pass", "IPv6 is mentioned", {("running", "ip6tables"): False}, "ip6tables is false"),
-    Case("daemon", "unknown", "file edited after the start", {
-        "running": Unreadable("daemon.json was changed after the daemon started"),
-    }, "changed after"),
-    Case("daemon", "fail", "off at the next start, the running one can't be told", {
-        "running": Unreadable("daemon.json was changed after the daemon started"), ("configured", "iptables"): False,
-    }, "next start"),
+    Case(
+        "daemon",
+        "unknown",
+        "file edited after the start",
+        {
+            "running": Unreadable("daemon.json was changed after the daemon started"),
+        },
+        "changed after",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "off at the next start, the running one can't be told",
+        {
+            "running": Unreadable("daemon.json was changed after the daemon started"),
+            ("configured", "iptables"): False,
+        },
+        "next start",
+    ),
 )

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -28,15 +28,41 @@ CASES = (
     Case("container", "fail", "shared among other options", binds("/srv:/x:ro,Z,shared"), "'/x' is shared"),
     Case("container", "pass", "slave", binds("/srv:/x:rslave", "/srv/a:/y:slave")),
     Case("container", "pass", "a directory called shared", binds("/srv/shared:/shared")),
-    Case("container", "fail", "by Mounts", {HOST + ("Mounts",): [
-        {"Type": "bind", "Source": "/srv", "Target": "/x", "BindOptions": {"Propagation": "shared"}},
-    ], **STOPPED}, "'/x' is shared"),
-    Case("container", "fail", "by VolumesFrom, as the engine shows it", {("inspect", "Mounts"): [
-        {"Type": "bind", "Source": "/srv", "Destination": "/x", "RW": True, "Propagation": "rshared"},
-    ], **STOPPED}, "'/x' is rshared"),
-    Case("container", "unknown", "by VolumesFrom, in a create request", {
-        HOST + ("VolumesFrom",): ["other"], ("inspect", "Mounts"): GONE, **STOPPED,
-    }, "other"),
+    Case(
+        "container",
+        "fail",
+        "by Mounts",
+        {
+            HOST + ("Mounts",): [
+                {"Type": "bind", "Source": "/srv", "Target": "/x", "BindOptions": {"Propagation": "shared"}},
+            ],
+            **STOPPED,
+        },
+        "'/x' is shared",
+    ),
+    Case(
+        "container",
+        "fail",
+        "by VolumesFrom, as the engine shows it",
+        {
+            ("inspect", "Mounts"): [
+                {"Type": "bind", "Source": "/srv", "Destination": "/x", "RW": True, "Propagation": "rshared"},
+            ],
+            **STOPPED,
+        },
+        "'/x' is rshared",
+    ),
+    Case(
+        "container",
+        "unknown",
+        "by VolumesFrom, in a create request",
+        {
+            HOST + ("VolumesFrom",): ["other"],
+            ("inspect", "Mounts"): GONE,
+            **STOPPED,
+        },
+        "other",
+    ),
     Case("container", "fail", "the kernel shows the host's peer group", mounted(b"shared:1 "), "shared:1 at '/x'"),
     Case("container", "fail", "a slave that is shared with the host as well", mounted(b"master:9 shared:1 ")),
     Case("container", "pass", "a peer group of its own, as systemd in a container makes", mounted(b"shared:77 ")),

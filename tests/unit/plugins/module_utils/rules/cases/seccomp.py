@@ -1,13 +1,12 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Cases of the rule seccomp."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
-
 import json
 
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.seccomp_profile import WATCHED
 
 from ..subjects import GONE, Case, both, process
@@ -20,9 +19,12 @@ EMPTY = json.dumps({"defaultAction": "SCMP_ACT_ALLOW"})
 LOGS = json.dumps({"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": ["nosuch"], "action": "SCMP_ACT_ERRNO"}]})
 STRICT = json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]})
 LIST = json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": WATCHED, "action": "SCMP_ACT_ERRNO"}]})
-NO_KEYS = json.dumps({
-    "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["keyctl"], "action": "SCMP_ACT_ALLOW"}],
-})
+NO_KEYS = json.dumps(
+    {
+        "defaultAction": "SCMP_ACT_ERRNO",
+        "syscalls": [{"names": ["keyctl"], "action": "SCMP_ACT_ALLOW"}],
+    }
+)
 STOPPED = {"processes": GONE}
 
 
@@ -38,51 +40,121 @@ CASES = (
     Case("daemon", "fail", "no seccomp at all", {INFO: ["name=cgroupns"]}, "lacks"),
     Case("daemon", "fail", "a file that allows everything", {INFO: CUSTOM, "seccomp_profile": EMPTY}, "nothing"),
     Case("daemon", "pass", "a file that stops enough", {INFO: CUSTOM, "seccomp_profile": STRICT}),
-    Case("daemon", "unknown", "a file that was changed after the daemon's start", {
-        INFO: CUSTOM, "seccomp_profile": Unreadable("/etc/docker/own.json was changed after the daemon started"),
-    }, "changed after"),
+    Case(
+        "daemon",
+        "unknown",
+        "a file that was changed after the daemon's start",
+        {
+            INFO: CUSTOM,
+            "seccomp_profile": Unreadable("/etc/docker/own.json was changed after the daemon started"),
+        },
+        "changed after",
+    ),
     Case("daemon", "unknown", "a file that nobody has read", {INFO: CUSTOM}, "not known"),
-    Case("daemon", "fail", "stopped, and unconfined at the next start", {
-        "info": Unreadable("docker.service is inactive"), ("configured", "seccomp-profile"): "unconfined",
-    }),
-    Case("daemon", "fail", "stopped, and a file that only logs at the next start", {
-        "info": Unreadable("docker.service is inactive"), ("configured", "seccomp-profile"): "/own.json",
-        "seccomp_profile_next": LOGS,
-    }),
+    Case(
+        "daemon",
+        "fail",
+        "stopped, and unconfined at the next start",
+        {
+            "info": Unreadable("docker.service is inactive"),
+            ("configured", "seccomp-profile"): "unconfined",
+        },
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "stopped, and a file that only logs at the next start",
+        {
+            "info": Unreadable("docker.service is inactive"),
+            ("configured", "seccomp-profile"): "/own.json",
+            "seccomp_profile_next": LOGS,
+        },
+    ),
     Case("container", "pass", "the daemon's profile on every process"),
     Case("container", "fail", "unconfined", opt("seccomp=unconfined", processes=[process(seccomp=0)])),
     Case("container", "fail", "unconfined, and the process installed a filter itself", opt("seccomp:unconfined")),
     Case("container", "fail", "a profile that allows everything looks the same to the kernel", opt("seccomp=" + EMPTY)),
     Case("container", "fail", "a profile that only logs, with a rule for show", opt("seccomp=" + LOGS), "nothing"),
-    Case("container", "fail", "stopped, a profile that lets keyctl through",
-         opt("seccomp=" + NO_KEYS, **STOPPED), "keyctl"),
+    Case(
+        "container",
+        "fail",
+        "stopped, a profile that lets keyctl through",
+        opt("seccomp=" + NO_KEYS, **STOPPED),
+        "keyctl",
+    ),
     Case("container", "pass", "an own profile that denies by default", opt("seccomp=" + STRICT)),
     Case("container", "pass", "stopped, an own profile that lists what it stops", opt("seccomp=" + LIST, **STOPPED)),
     Case("container", "unknown", "a profile that is none", opt("seccomp=/tmp/own.json")),
-    Case("container", "fail", "privileged", {
-        ("inspect", "HostConfig", "Privileged"): True, "processes": [process(seccomp=0)],
-    }),
+    Case(
+        "container",
+        "fail",
+        "privileged",
+        {
+            ("inspect", "HostConfig", "Privileged"): True,
+            "processes": [process(seccomp=0)],
+        },
+    ),
     Case("container", "fail", "stopped and privileged", both(STOPPED, {("inspect", "HostConfig", "Privileged"): True})),
-    Case("container", "unknown", "stopped, privileged with an own profile", {
-        OPTIONS: ["seccomp=" + STRICT], ("inspect", "HostConfig", "Privileged"): True, "processes": GONE,
-    }, "engines before 27"),
-    Case("container", "fail", "one process, entered otherwise, has no filter", {
-        "processes": [process(), process(pid=4300, seccomp=0)],
-    }, "process 4300"),
+    Case(
+        "container",
+        "unknown",
+        "stopped, privileged with an own profile",
+        {
+            OPTIONS: ["seccomp=" + STRICT],
+            ("inspect", "HostConfig", "Privileged"): True,
+            "processes": GONE,
+        },
+        "engines before 27",
+    ),
+    Case(
+        "container",
+        "fail",
+        "one process, entered otherwise, has no filter",
+        {
+            "processes": [process(), process(pid=4300, seccomp=0)],
+        },
+        "process 4300",
+    ),
     Case("container", "fail", "strict mode is no filter of Docker's", {"processes": [process(seccomp=1)]}),
     Case("container", "fail", "a start under an unconfined daemon stays", {("made", "SeccompProfile"): "unconfined"}),
-    Case("container", "fail", "stopped, and the daemon's own profile allows everything", both(
-        OWN_IN_FORCE, STOPPED, {("daemon", "seccomp_profile"): EMPTY},
-    )),
+    Case(
+        "container",
+        "fail",
+        "stopped, and the daemon's own profile allows everything",
+        both(
+            OWN_IN_FORCE,
+            STOPPED,
+            {("daemon", "seccomp_profile"): EMPTY},
+        ),
+    ),
     Case("container", "unknown", "a filter, but the daemon's profile is not known", OWN_IN_FORCE, "a filter is on"),
-    Case("container", "pass", "live-restored, started with a good profile", {
-        "stat": (4200, 999), "seccomp_applied": STRICT,
-    }),
-    Case("container", "fail", "live-restored, started with a profile that allowed everything", {
-        "stat": (4200, 999), "seccomp_applied": EMPTY,
-    }, "started with"),
-    Case("container", "unknown", "live-restored, and what it was started with can't be read", {
-        "stat": (4200, 999), "seccomp_applied": Unreadable("the container's specification: Permission denied"),
-    }),
+    Case(
+        "container",
+        "pass",
+        "live-restored, started with a good profile",
+        {
+            "stat": (4200, 999),
+            "seccomp_applied": STRICT,
+        },
+    ),
+    Case(
+        "container",
+        "fail",
+        "live-restored, started with a profile that allowed everything",
+        {
+            "stat": (4200, 999),
+            "seccomp_applied": EMPTY,
+        },
+        "started with",
+    ),
+    Case(
+        "container",
+        "unknown",
+        "live-restored, and what it was started with can't be read",
+        {
+            "stat": (4200, 999),
+            "seccomp_applied": Unreadable("the container's specification: Permission denied"),
+        },
+    ),
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
 )

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -28,9 +28,12 @@ def allowed(*paths):
 
 
 def engine_mounts(kind, source, **more):
-    return {("inspect", "Mounts"): [
-        dict({"Type": kind, "Source": source, "Destination": "/x", "RW": True, "Propagation": "rprivate"}, **more),
-    ], **STOPPED}
+    return {
+        ("inspect", "Mounts"): [
+            dict({"Type": kind, "Source": source, "Destination": "/x", "RW": True, "Propagation": "rprivate"}, **more),
+        ],
+        **STOPPED,
+    }
 
 
 MADE = {"Type": "volume", "Name": "made", "Driver": "local", "Source": "", "Target": "/x"}
@@ -51,93 +54,305 @@ CASES = (
     Case("container", "fail", "a whole home directory", binds("/home/ann:/x"), "/home/ann"),
     Case("container", "fail", "somebody's keys", binds("/home/ann/.ssh/id_ed25519:/x:ro"), ".ssh"),
     Case("container", "pass", "a project in a home directory", binds("/home/ann/project:/x")),
-    Case("container", "fail", "a data root elsewhere", {
-        ("daemon", "info", "DockerRootDir"): "/data/docker", **binds("/data/docker/containers:/x"),
-    }, "/data/docker/containers"),
-    Case("container", "fail", "what contains a data root elsewhere", {
-        ("daemon", "info", "DockerRootDir"): "/data/docker", **binds("/data:/x"),
-    }, "/data, which contains /data/docker"),
-    Case("container", "fail", "by Mounts", {HOST + ("Mounts",): [
-        {"Type": "bind", "Source": "/etc", "Target": "/x", "ReadOnly": True},
-    ], **STOPPED}, "/etc"),
-    Case("container", "fail", "by the options of a local volume", {HOST + ("Mounts",): [
-        {"Type": "volume", "Target": "/x", "VolumeOptions": {"DriverConfig": {"Name": "local", "Options": {
-            "type": "none", "o": "rw,rbind", "device": "/etc",
-        }}}},
-    ], **STOPPED}, "/etc"),
-    Case("container", "fail", "as a layer of an overlay volume", {HOST + ("Mounts",): [
-        {"Type": "volume", "Target": "/x", "VolumeOptions": {"DriverConfig": {"Options": {
-            "type": "overlay", "o": "lowerdir=/srv/a:/etc,upperdir=/srv/u,workdir=/srv/w", "device": "overlay",
-        }}}},
-    ], **STOPPED}, "/etc"),
-    Case("container", "fail", "a disk of the host as a volume", {HOST + ("Mounts",): [
-        {"Type": "volume", "Target": "/x", "VolumeOptions": {"DriverConfig": {"Options": {
-            "type": "ext4", "device": "/dev/sda1",
-        }}}},
-    ], **STOPPED}, "/dev/sda1"),
-    Case("container", "pass", "a share of another machine whose name looks like a path", {HOST + ("Mounts",): [
-        {"Type": "volume", "Target": "/x", "VolumeOptions": {"DriverConfig": {"Options": {
-            "type": "cifs", "o": "username=u", "device": "//etc/share",
-        }}}},
-    ], **STOPPED}),
-    Case("container", "fail", "a volume made before with device=/etc, stopped", {
-        ("daemon", "volumes"): {"made": {"type": "none", "o": "bind", "device": "/etc"}}, **binds("made:/x"),
-    }, "/etc"),
-    Case("container", "fail", "the same, as the engine shows it", {
-        ("daemon", "volumes"): {"made": {"type": "none", "o": "bind", "device": "/etc"}},
-        **engine_mounts("volume", ROOT_DIR + "/volumes/made/_data", Name="made"),
-    }, "/etc"),
-    Case("container", "pass", "an ordinary volume, as the engine shows it", {
-        ("daemon", "volumes"): {"made": None}, **engine_mounts("volume", ROOT_DIR + "/volumes/made/_data", Name="made"),
-    }),
-    Case("container", "fail", "by VolumesFrom, as the engine shows it", {
-        HOST + ("VolumesFrom",): ["other"], **engine_mounts("bind", "/etc"),
-    }, "/etc"),
-    Case("container", "unknown", "by VolumesFrom, in a create request", {
-        HOST + ("VolumesFrom",): ["other"], ("inspect", "Mounts"): GONE, **STOPPED,
-    }, "other"),
-    Case("container", "unknown", "which volumes there are can't be asked", {
-        ("daemon", "volumes"): Unreadable("no answer within 5 s"), **binds("made:/x"),
-    }, "no answer"),
-    Case("container", "pass", "allowed, and what is below", {
-        **allowed("/etc/ssl/"), **binds("/etc/ssl:/a:ro", "/etc/ssl/certs:/b:ro"),
-    }),
-    Case("container", "fail", "allowed is compared by components", {
-        **allowed("/etc/ssl"), **binds("/etc/ssl-private:/a:ro"),
-    }, "/etc/ssl-private"),
+    Case(
+        "container",
+        "fail",
+        "a data root elsewhere",
+        {
+            ("daemon", "info", "DockerRootDir"): "/data/docker",
+            **binds("/data/docker/containers:/x"),
+        },
+        "/data/docker/containers",
+    ),
+    Case(
+        "container",
+        "fail",
+        "what contains a data root elsewhere",
+        {
+            ("daemon", "info", "DockerRootDir"): "/data/docker",
+            **binds("/data:/x"),
+        },
+        "/data, which contains /data/docker",
+    ),
+    Case(
+        "container",
+        "fail",
+        "by Mounts",
+        {
+            HOST + ("Mounts",): [
+                {"Type": "bind", "Source": "/etc", "Target": "/x", "ReadOnly": True},
+            ],
+            **STOPPED,
+        },
+        "/etc",
+    ),
+    Case(
+        "container",
+        "fail",
+        "by the options of a local volume",
+        {
+            HOST + ("Mounts",): [
+                {
+                    "Type": "volume",
+                    "Target": "/x",
+                    "VolumeOptions": {
+                        "DriverConfig": {
+                            "Name": "local",
+                            "Options": {
+                                "type": "none",
+                                "o": "rw,rbind",
+                                "device": "/etc",
+                            },
+                        }
+                    },
+                },
+            ],
+            **STOPPED,
+        },
+        "/etc",
+    ),
+    Case(
+        "container",
+        "fail",
+        "as a layer of an overlay volume",
+        {
+            HOST + ("Mounts",): [
+                {
+                    "Type": "volume",
+                    "Target": "/x",
+                    "VolumeOptions": {
+                        "DriverConfig": {
+                            "Options": {
+                                "type": "overlay",
+                                "o": "lowerdir=/srv/a:/etc,upperdir=/srv/u,workdir=/srv/w",
+                                "device": "overlay",
+                            }
+                        }
+                    },
+                },
+            ],
+            **STOPPED,
+        },
+        "/etc",
+    ),
+    Case(
+        "container",
+        "fail",
+        "a disk of the host as a volume",
+        {
+            HOST + ("Mounts",): [
+                {
+                    "Type": "volume",
+                    "Target": "/x",
+                    "VolumeOptions": {
+                        "DriverConfig": {
+                            "Options": {
+                                "type": "ext4",
+                                "device": "/dev/sda1",
+                            }
+                        }
+                    },
+                },
+            ],
+            **STOPPED,
+        },
+        "/dev/sda1",
+    ),
+    Case(
+        "container",
+        "pass",
+        "a share of another machine whose name looks like a path",
+        {
+            HOST + ("Mounts",): [
+                {
+                    "Type": "volume",
+                    "Target": "/x",
+                    "VolumeOptions": {
+                        "DriverConfig": {
+                            "Options": {
+                                "type": "cifs",
+                                "o": "username=u",
+                                "device": "//etc/share",
+                            }
+                        }
+                    },
+                },
+            ],
+            **STOPPED,
+        },
+    ),
+    Case(
+        "container",
+        "fail",
+        "a volume made before with device=/etc, stopped",
+        {
+            ("daemon", "volumes"): {"made": {"type": "none", "o": "bind", "device": "/etc"}},
+            **binds("made:/x"),
+        },
+        "/etc",
+    ),
+    Case(
+        "container",
+        "fail",
+        "the same, as the engine shows it",
+        {
+            ("daemon", "volumes"): {"made": {"type": "none", "o": "bind", "device": "/etc"}},
+            **engine_mounts("volume", ROOT_DIR + "/volumes/made/_data", Name="made"),
+        },
+        "/etc",
+    ),
+    Case(
+        "container",
+        "pass",
+        "an ordinary volume, as the engine shows it",
+        {
+            ("daemon", "volumes"): {"made": None},
+            **engine_mounts("volume", ROOT_DIR + "/volumes/made/_data", Name="made"),
+        },
+    ),
+    Case(
+        "container",
+        "fail",
+        "by VolumesFrom, as the engine shows it",
+        {
+            HOST + ("VolumesFrom",): ["other"],
+            **engine_mounts("bind", "/etc"),
+        },
+        "/etc",
+    ),
+    Case(
+        "container",
+        "unknown",
+        "by VolumesFrom, in a create request",
+        {
+            HOST + ("VolumesFrom",): ["other"],
+            ("inspect", "Mounts"): GONE,
+            **STOPPED,
+        },
+        "other",
+    ),
+    Case(
+        "container",
+        "unknown",
+        "which volumes there are can't be asked",
+        {
+            ("daemon", "volumes"): Unreadable("no answer within 5 s"),
+            **binds("made:/x"),
+        },
+        "no answer",
+    ),
+    Case(
+        "container",
+        "pass",
+        "allowed, and what is below",
+        {
+            **allowed("/etc/ssl/"),
+            **binds("/etc/ssl:/a:ro", "/etc/ssl/certs:/b:ro"),
+        },
+    ),
+    Case(
+        "container",
+        "fail",
+        "allowed is compared by components",
+        {
+            **allowed("/etc/ssl"),
+            **binds("/etc/ssl-private:/a:ro"),
+        },
+        "/etc/ssl-private",
+    ),
     Case("container", "fail", "allowed below is not allowed above", {**allowed("/etc/ssl"), **binds("/etc:/a:ro")}),
-    Case("container", "fail", "out of what is allowed by ..", {
-        **allowed("/etc/ssl"), **binds("/etc/ssl/../shadow:/a:ro"),
-    }, "/etc/shadow"),
-    Case("container", "fail", "the kernel alone shows it: the source was a link", mounted(
-        b"900 700 254:1 /etc /x\\040y ro,relatime - ext4 /dev/vda1 rw",
-    ), "/etc is mounted at '/x y'"),
-    Case("container", "pass", "the kernel shows it, and it is allowed", {
-        **allowed("/etc"), **mounted(b"900 700 254:1 /etc/ssl /x ro,relatime - ext4 /dev/vda1 rw"),
-    }),
-    Case("container", "fail", "the host's /dev under another name", mounted(
-        b"900 700 0:5 / /x rw,nosuid - devtmpfs udev rw",
-    ), "/dev is mounted"),
-    Case("container", "fail", "a file on the host's /run", mounted(
-        b"900 700 0:23 /systemd/private//deleted /x rw,nosuid - tmpfs tmpfs rw",
-    ), "/run/systemd/private"),
-    Case("container", "fail", "another container's root", mounted(
-        b"900 700 254:1 /var/lib/docker/100000.100000/overlay2/abc/diff /x rw - ext4 /dev/vda1 rw",
-    ), "overlay2/abc"),
-    Case("container", "fail", "hosts files that are not a container's", mounted(
-        b"900 700 254:1 /var/lib/docker/100000.100000/containers/x/hosts /x rw - ext4 /dev/vda1 rw",
-    ), "containers/x/hosts"),
-    Case("container", "pass", "a volume, its init, the host's shared memory, all by the engine", {
-        HOST + ("IpcMode",): "host", **mounted(
-            b"900 700 254:1 /var/lib/docker/100000.100000/volumes/data/_data /data rw - ext4 /dev/vda1 rw",
-            b"901 700 254:1 /usr/libexec/docker/docker-init /sbin/docker-init ro - ext4 /dev/vda1 rw",
-            b"902 702 0:28 / /dev/shm rw,nosuid,nodev - tmpfs tmpfs rw",
+    Case(
+        "container",
+        "fail",
+        "out of what is allowed by ..",
+        {
+            **allowed("/etc/ssl"),
+            **binds("/etc/ssl/../shadow:/a:ro"),
+        },
+        "/etc/shadow",
+    ),
+    Case(
+        "container",
+        "fail",
+        "the kernel alone shows it: the source was a link",
+        mounted(
+            b"900 700 254:1 /etc /x\\040y ro,relatime - ext4 /dev/vda1 rw",
         ),
-    }),
-    Case("container", "pass", "a filesystem that only the container has", mounted(
-        b"900 700 0:99 /etc /etc rw - tmpfs tmpfs rw",
-    )),
-    Case("container", "unknown", "the host's mounts can't be read", {
-        ("host", "mounts"): Unreadable("/proc/1/mountinfo: Permission denied"),
-    }, "Permission denied"),
+        "/etc is mounted at '/x y'",
+    ),
+    Case(
+        "container",
+        "pass",
+        "the kernel shows it, and it is allowed",
+        {
+            **allowed("/etc"),
+            **mounted(b"900 700 254:1 /etc/ssl /x ro,relatime - ext4 /dev/vda1 rw"),
+        },
+    ),
+    Case(
+        "container",
+        "fail",
+        "the host's /dev under another name",
+        mounted(
+            b"900 700 0:5 / /x rw,nosuid - devtmpfs udev rw",
+        ),
+        "/dev is mounted",
+    ),
+    Case(
+        "container",
+        "fail",
+        "a file on the host's /run",
+        mounted(
+            b"900 700 0:23 /systemd/private//deleted /x rw,nosuid - tmpfs tmpfs rw",
+        ),
+        "/run/systemd/private",
+    ),
+    Case(
+        "container",
+        "fail",
+        "another container's root",
+        mounted(
+            b"900 700 254:1 /var/lib/docker/100000.100000/overlay2/abc/diff /x rw - ext4 /dev/vda1 rw",
+        ),
+        "overlay2/abc",
+    ),
+    Case(
+        "container",
+        "fail",
+        "hosts files that are not a container's",
+        mounted(
+            b"900 700 254:1 /var/lib/docker/100000.100000/containers/x/hosts /x rw - ext4 /dev/vda1 rw",
+        ),
+        "containers/x/hosts",
+    ),
+    Case(
+        "container",
+        "pass",
+        "a volume, its init, the host's shared memory, all by the engine",
+        {
+            HOST + ("IpcMode",): "host",
+            **mounted(
+                b"900 700 254:1 /var/lib/docker/100000.100000/volumes/data/_data /data rw - ext4 /dev/vda1 rw",
+                b"901 700 254:1 /usr/libexec/docker/docker-init /sbin/docker-init ro - ext4 /dev/vda1 rw",
+                b"902 702 0:28 / /dev/shm rw,nosuid,nodev - tmpfs tmpfs rw",
+            ),
+        },
+    ),
+    Case(
+        "container",
+        "pass",
+        "a filesystem that only the container has",
+        mounted(
+            b"900 700 0:99 /etc /etc rw - tmpfs tmpfs rw",
+        ),
+    ),
+    Case(
+        "container",
+        "unknown",
+        "the host's mounts can't be read",
+        {
+            ("host", "mounts"): Unreadable("/proc/1/mountinfo: Permission denied"),
+        },
+        "Permission denied",
+    ),
 )

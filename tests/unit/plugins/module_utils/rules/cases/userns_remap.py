@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the containment.docker authors
+# Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -13,29 +13,74 @@ IDENTITY = [(0, 0, 4294967295)]
 CASES = (
     Case("daemon", "pass", "in the file and in force"),
     Case("daemon", "fail", "file edited, daemon not restarted", {("info", "SecurityOptions"): WITHOUT}, "lacks"),
-    Case("daemon", "fail", "stopped, and off for the next start", {
-        "info": Unreadable("docker.service is inactive"), ("configured", "userns-remap"): "",
-    }, "not set"),
-    Case("daemon", "pass", "a rootless daemon's containers are never root on the host", {
-        ("info", "SecurityOptions"): WITHOUT + ["name=rootless"],
-    }),
+    Case(
+        "daemon",
+        "fail",
+        "stopped, and off for the next start",
+        {
+            "info": Unreadable("docker.service is inactive"),
+            ("configured", "userns-remap"): "",
+        },
+        "not set",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "a rootless daemon's containers are never root on the host",
+        {
+            ("info", "SecurityOptions"): WITHOUT + ["name=rootless"],
+        },
+    ),
     Case("daemon", "unknown", "the daemon hangs", {"info": Unreadable("no answer within 5 s")}, "no answer"),
     Case("container", "pass", "mapped"),
-    Case("container", "fail", "asked for the host's on a remapped daemon", {
-        ("inspect", "HostConfig", "UsernsMode"): "host", "uid_map": IDENTITY,
-    }, "root on the host"),
-    Case("container", "fail", "the daemon doesn't remap", {
-        ("daemon", "info", "SecurityOptions"): WITHOUT, "uid_map": IDENTITY,
-    }),
-    Case("container", "fail", "a mapping in which another uid is the host's root", {
-        "uid_map": [(0, 100000, 1000), (1000, 0, 1)],
-    }, "uid 1000 inside"),
+    Case(
+        "container",
+        "fail",
+        "asked for the host's on a remapped daemon",
+        {
+            ("inspect", "HostConfig", "UsernsMode"): "host",
+            "uid_map": IDENTITY,
+        },
+        "root on the host",
+    ),
+    Case(
+        "container",
+        "fail",
+        "the daemon doesn't remap",
+        {
+            ("daemon", "info", "SecurityOptions"): WITHOUT,
+            "uid_map": IDENTITY,
+        },
+    ),
+    Case(
+        "container",
+        "fail",
+        "a mapping in which another uid is the host's root",
+        {
+            "uid_map": [(0, 100000, 1000), (1000, 0, 1)],
+        },
+        "uid 1000 inside",
+    ),
     Case("container", "pass", "stopped, on a remapped daemon", {"uid_map": GONE}, "the daemon remaps"),
-    Case("container", "fail", "stopped, asked for the host's", {
-        "uid_map": GONE, ("inspect", "HostConfig", "UsernsMode"): "host",
-    }, "asked for the host's"),
-    Case("container", "fail", "a request for the host's, no daemon known", {
-        "uid_map": GONE, "daemon": GONE, ("inspect", "HostConfig", "UsernsMode"): "host",
-    }),
+    Case(
+        "container",
+        "fail",
+        "stopped, asked for the host's",
+        {
+            "uid_map": GONE,
+            ("inspect", "HostConfig", "UsernsMode"): "host",
+        },
+        "asked for the host's",
+    ),
+    Case(
+        "container",
+        "fail",
+        "a request for the host's, no daemon known",
+        {
+            "uid_map": GONE,
+            "daemon": GONE,
+            ("inspect", "HostConfig", "UsernsMode"): "host",
+        },
+    ),
     Case("container", "unknown", "gone while looked at", {"uid_map": Unreadable("process 4242 ended")}),
 )

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads what files say a daemon is started with: daemon.json with the flags, and the seccomp profile. I/O only.
+
+A file proves what is in force only if it is older than the daemon.
+"""
+
+import os
+from typing import Any, Dict, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    daemon_json,
+    daemon_process,
+    dockerd_flags,
+    engine_info,
+    systemd,
+)
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+DEFAULT_FILE = "/etc/docker/daemon.json"
+
+
+class File(NamedTuple):
+    """daemon.json as it is now: settings, and since when (seconds since the epoch) it can't have been another."""
+
+    settings: Dict[str, Any]
+    since: float
+
+
+def next_start(unit, process):
+    """The settings of the next start: daemon.json and the unit's flags, or the flags of a daemon without a unit."""
+    if unit:
+        start = systemd.next_start(unit)
+        if start.argv is None:
+            raise Unreadable(start.reason)
+        argv = start.argv[1:]
+    elif isinstance(process, daemon_process.DaemonProcess):
+        argv = process.argv[1:]
+    else:
+        raise Unreadable("neither a systemd unit nor a process tells how dockerd will be started")
+    flags = _flags(argv)
+    return _together(_file(_path(flags, process)).settings, flags)
+
+
+def running(process):
+    """The settings that the daemon was started with; Unreadable where file and argv can't prove them."""
+    if isinstance(process, Unreadable):
+        raise process
+    flags = _flags(process.argv[1:])
+    path = _path(flags, process)
+    found = _file(path)
+    if found.since >= process.started:
+        raise Unreadable("%s was changed after the daemon started" % path)
+    return _together(found.settings, flags)
+
+
+def seccomp_in_force(evidence, process):
+    """The text of the profile that the daemon names; Unreadable where it may have read another at its start."""
+    if isinstance(process, Unreadable):
+        raise process
+    path = os.path.join(process.directory, engine_info.seccomp_profile(evidence["info"]))
+    text, since = _profile(path)
+    if since >= process.started:
+        raise Unreadable("%s was changed after the daemon started" % path)
+    return text
+
+
+def seccomp_next(evidence, process):
+    """The text of the profile that the next start will read. Raises Unreadable."""
+    path = evidence["configured"]["seccomp-profile"]
+    if isinstance(process, daemon_process.DaemonProcess):
+        path = os.path.join(process.directory, path)
+    return _profile(path)[0]
+
+
+def _profile(path):
+    """(text, since when it can't have been another) of a seccomp profile. Raises Unreadable."""
+    try:
+        with open(path, "rb") as stream:
+            since = max(os.fstat(stream.fileno()).st_ctime, os.lstat(path).st_ctime)
+            data = stream.read(daemon_json.MAX_BYTES + 1)
+        if len(data) > daemon_json.MAX_BYTES:
+            raise Unreadable("%s is larger than %d bytes" % (path, daemon_json.MAX_BYTES))
+        return data.decode("utf-8"), since
+    except OSError as error:
+        raise Unreadable("%s: %s" % (path, error.strerror))
+    except ValueError as error:
+        raise Unreadable("%s: %s" % (path, error))
+
+
+def _flags(argv):
+    flags = dockerd_flags.parse(argv)
+    if flags.problems:
+        raise Unreadable("dockerd's flags: %s" % flags.problems[0])
+    return flags
+
+
+def _together(settings, flags):
+    twice = dockerd_flags.conflicts(settings, flags)
+    if twice:
+        raise Unreadable("%s stands both in daemon.json and as a flag, and dockerd won't start so" % twice[0])
+    return dockerd_flags.merged(settings, flags, DEFAULTS)
+
+
+def _path(flags, process):
+    path = flags.config_file or DEFAULT_FILE
+    return os.path.join(process.directory, path) if isinstance(process, daemon_process.DaemonProcess) else path
+
+
+def _file(path):
+    # type: (str) -> File
+    """The file's settings; none where there is no file. Raises Unreadable."""
+    try:
+        with open(path, "rb") as stream:
+            # of a link both: it may point elsewhere than it did
+            since = max(os.fstat(stream.fileno()).st_ctime, os.lstat(path).st_ctime)
+            data = stream.read(daemon_json.MAX_BYTES + 1)
+        return File(daemon_json.parse(data, path), since)
+    except FileNotFoundError:
+        return File({}, _missing_since(path))
+    except OSError as error:
+        raise Unreadable("%s: %s" % (path, error.strerror))
+    except daemon_json.ConfigError as error:
+        raise Unreadable(str(error))
+
+
+def _missing_since(path):
+    """Since when a file that isn't there can't have been there: the last change of its directory.
+
+    dockerd itself creates key.json (to 24) beside it in its first start; that change is not counted.
+    """
+    directory = os.path.dirname(path)
+    while not os.path.isdir(directory):
+        directory = os.path.dirname(directory)
+    changed = os.stat(directory).st_mtime
+    try:
+        key = os.stat(os.path.join(os.path.dirname(path), "key.json")).st_mtime
+    except OSError:
+        return changed
+    return 0.0 if abs(key - changed) < 1 else changed

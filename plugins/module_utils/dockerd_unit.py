@@ -1,0 +1,135 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The unit that runs dockerd: how it is now, what it logs, and its way out of a failed start. I/O."""
+
+import os
+import re
+import signal
+import subprocess
+from typing import NamedTuple, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import daemon_process, procfs, systemd
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+
+_PROPERTIES = "LoadState,ActiveState,SubState,MainPID,InvocationID,Result"
+# moby: cmd/dockerd/daemon.go reloadConfig, daemon/config/config.go Reload
+RELOAD_REFUSED = (
+    "Error reconfiguring the daemon",
+    "Error reloading configuration",
+    "configuration validation failed",
+    "unable to configure the Docker daemon",
+)
+
+
+class Life(NamedTuple):
+    """The unit now. invocation: changes with each start, also with those that systemd does by itself."""
+
+    load: str
+    active: str
+    sub: str
+    pid: int
+    invocation: str
+    result: str
+
+
+Mark = Tuple[int, int]  # (pid, start in clock ticks after boot): one process, whatever happens to its pid
+
+
+def life(unit):
+    # type: (str) -> Life
+    """The unit's Life. Raises SystemdError."""
+    shows = dict(
+        line.partition("=")[::2]
+        for line in systemd.systemctl(["show", "--property=" + _PROPERTIES, "--", unit]).splitlines()
+    )
+    pid = shows.get("MainPID", "")
+    return Life(
+        shows.get("LoadState", ""),
+        shows.get("ActiveState", ""),
+        shows.get("SubState", ""),
+        int(pid) if pid.isdigit() else 0,
+        shows.get("InvocationID", ""),
+        shows.get("Result", ""),
+    )
+
+
+def mark(pid):
+    # type: (int) -> Mark
+    """The Mark of a process. Raises OSError if it is gone."""
+    return pid, start_ticks(pid)
+
+
+def start_ticks(pid):
+    # type: (int) -> int
+    """When a process started, in clock ticks after boot. Raises OSError if it is gone."""
+    with open("/proc/%d/stat" % pid, "rb") as stream:
+        return procfs.parse_stat(stream.read())[1]
+
+
+def end_hung(unit, before):
+    # type: (str, Mark) -> None
+    """Kill a dockerd that we started and that does not come up: one that hangs in its start does not hear systemd's stop
+    signal either, and systemd would wait for it. Never the one from before (`before`), nor one that is up.
+    """
+    try:
+        now = life(unit)
+        if now.active in ("activating", "deactivating") and now.pid and mark(now.pid) != before:
+            daemon_process.read(now.pid)  # ValueError if it is no dockerd
+            os.kill(now.pid, signal.SIGKILL)
+    except (systemd.SystemdError, OSError, ValueError):
+        pass  # it has ended, or is no dockerd: then the restart deals with it
+
+
+def reset_failed(unit):
+    # type: (str) -> None
+    """Give the unit, and the socket that it needs, their starts back. Raises SystemdError."""
+    systemd.systemctl(["reset-failed", "--", unit])
+    socket = unit.rpartition(".")[0] + ".socket"
+    if life(socket).load == "loaded":
+        systemd.systemctl(["reset-failed", "--", socket])
+
+
+def words(unit, since):
+    # type: (str, float) -> str
+    """What dockerd itself last said about it, as ": …"; empty where the journal has nothing."""
+    said = last_error(log(unit, since))
+    return ": " + inert(said, 300) if said else ""
+
+
+def log(unit, since):
+    # type: (str, float) -> str
+    """What the unit logged since then; "" where that can't be read."""
+    try:
+        done = subprocess.run(  # pylint: disable=ansible-bad-function
+            [
+                "journalctl",
+                "--no-pager",
+                "--quiet",
+                "--output=cat",
+                "--lines=60",
+                "--since=@%d" % since,
+                "--unit=" + unit,
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "replace")
+
+
+def last_error(text):
+    # type: (str) -> str
+    """What in dockerd's log says why it did not take its configuration; "" if nothing does."""
+    lines = text.splitlines()
+    for phrases in (("failed to start",) + RELOAD_REFUSED, ("level=fatal",), ("level=error",)):
+        for line in reversed(lines):
+            if any(word in line for word in phrases):
+                said = re.findall(r' (?:msg|error)="((?:[^"\\]|\\.)*)"', line)  # newer ones put the cause into error
+                return re.sub(r"\\(.)", r"\1", ": ".join(said)) if said else line.strip()
+    return ""

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why a change of daemon.json is refused before anything is touched; each reason one sentence. Pure."""
+
+from typing import Any, Mapping, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.situation import Plan, Situation, in_swarm
+
+
+def cannot_start(after, following, flags, unready, unit):
+    # type: (Mapping[str, Any], Mapping[str, Any], dockerd_flags.Flags, Sequence[str], str) -> str
+    """Why dockerd would not start with this file, whether it runs now or not; "" if nothing is known against it."""
+    if flags.problems:
+        return "the command line of %s is not understood: %s" % (unit, flags.problems[0])
+    twice = dockerd_flags.conflicts(after, flags)
+    if twice:
+        return "%s stands both in the file and as a flag of %s, and dockerd does not start with both" % (
+            ", ".join(twice),
+            unit,
+        )
+    if following.get("userns-remap"):
+        if (following.get("features") or {}).get("containerd-snapshotter") is True:
+            return "dockerd does not start with userns-remap and the feature containerd-snapshotter together"
+        if unready:
+            return unready[0]
+    return ""
+
+
+def refusal(made, orphaning, situation):
+    # type: (Plan, Sequence[str], Situation) -> str
+    """Why this plan for a daemon that runs must not be carried out, "" if nothing is against it."""
+    info, unit = situation.info, situation.unit
+    swarm = in_swarm(info)
+    authorized = bool(situation.running_flags.get("authorization-plugins"))
+    if swarm and situation.next.get("live-restore"):
+        return "this node is in a swarm, and dockerd does not start with live-restore there"
+    if made.activation == RELOAD and authorized:
+        return "%s passes --authorization-plugin, which a reload would drop: the API would be open afterwards" % unit
+    if made.activation != RESTART:
+        return ""
+    if made.new_root and swarm:
+        return "%s moves the data root, and with it this node would lose its swarm: leave the swarm first" % _names(
+            made.new_root
+        )
+    if orphaning and not situation.accept:
+        return _vanishing(orphaning, made, situation.stock)
+    if made.live_restore_first:
+        return _no_live_restore(swarm, authorized, situation)
+    return ""
+
+
+def _vanishing(orphaning, made, stock):
+    counts = [
+        (len(stock.running), "running container"),
+        (stock.containers - len(stock.running), "stopped container"),
+        (stock.images, "image"),
+        (stock.volumes, "volume"),
+    ]
+    counts = [_count(number, noun) for number, noun in (counts if made.new_root else counts[:1]) if number > 0]
+    if not counts:
+        return ""
+    what = "a new data root, where the engine no longer sees" if made.new_root else "a restart that can't keep"
+    return "changing %s means %s %s; set accept_new_data_root to stop what runs and go on" % (
+        _names(orphaning),
+        what,
+        " and ".join((", ".join(counts[:-1]), counts[-1]) if counts[1:] else counts),
+    )
+
+
+def _count(number, noun):
+    return "%d %s%s" % (number, noun, "" if number == 1 else "s")
+
+
+def _no_live_restore(swarm, authorized, situation):
+    if swarm:
+        why = "this node is in a swarm, where live-restore can't be used: drain it first"
+    elif authorized:
+        why = "live-restore can't be turned on, as a reload drops the --authorization-plugin of %s" % situation.unit
+    elif "live-restore" in situation.running_flags or "live-restore" in situation.next_flags.settings:
+        why = "live-restore stands as a flag of %s and is off" % situation.unit
+    else:
+        return ""
+    return "a restart of dockerd would stop %s, and %s" % (
+        _count(len(situation.stock.running), "running container"),
+        why,
+    )
+
+
+def _names(keys):
+    return " and ".join(keys)

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a transaction returns. Pure."""
+
+from typing import Any, Dict, Mapping, NamedTuple, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.running_containers import stop_order
+from ansible_collections.containment.docker.plugins.module_utils.situation import Plan, Situation
+
+
+class After(NamedTuple):
+    """The file as it shall be; data is None where there shall be none."""
+
+    data: Optional[bytes]
+    text: str
+    settings: Mapping[str, Any]
+
+
+def empty():
+    # type: () -> Dict[str, Any]
+    """The result where nothing was to do."""
+    return {
+        "changed": False,
+        "activation": NONE,
+        "backup_file": None,
+        "pending": [],
+        "old_data_root": None,
+        "reason": "",
+        "recovered": "",
+        "in_memory": [],
+        "containers": {"stopped": [], "started": [], "kept": []},
+    }
+
+
+def told(found, after, situation, made):
+    # type: (Any, After, Situation, Plan) -> Dict[str, Any]
+    """The result as planned. found: transaction_evidence.Found."""
+    result = empty()
+    result["changed"] = after.data != found.original or made.activation != NONE
+    result["activation"] = made.activation
+    result["pending"] = [waits(key) for key in made.pending]
+    result["containers"]["stopped"] = [item.name for item in stop_order(made.stop)]
+    result["containers"]["kept"] = [item.name for item in made.keep]
+    if made.new_root:
+        result["old_data_root"] = situation.info["DockerRootDir"]
+    result["diff"] = diff(found, after)
+    return result
+
+
+def diff(found, after):
+    # type: (Any, After) -> Dict[str, str]
+    """The change of the file, for Ansible's --diff."""
+    return {"before_header": found.path, "after_header": found.path, "before": found.text, "after": after.text}
+
+
+def waits(key):
+    # type: (str) -> Dict[str, str]
+    """One item of `pending`."""
+    return {
+        "key": key,
+        "reason": "the default bridge stays as it is while containers run: in force after a restart "
+        "of dockerd with none",
+    }

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The catalogue over what real engines and kernels showed (tests/tools/capture.py wrote the samples)."""
+
+import json
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import mounts, policy, procfs
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
+from ansible_collections.containment.docker.plugins.module_utils.processes import Process
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, judge
+
+SAMPLES = os.path.join(os.path.dirname(__file__), "samples")
+ENGINES = ("docker-20.10", "docker-26.1", "docker-28.5")
+# The daemon of the samples does not remap users, so this fails everywhere.
+ALWAYS = {"userns-remap"}
+FAILS = {
+    "hardened": set(),
+    "nnp-off": {"no-new-privileges"},
+    "cap-sys-admin": {"capabilities", "non-root-user"},
+    "user-root": {"non-root-user"},
+    "seccomp-unconfined": {"seccomp"},
+    "system-paths": {"kernel-filesystems"},
+    "docker-socket": {"engine-sockets", "sensitive-mounts"},
+    "pid-host": {"host-namespaces"},
+    "stopped-root": {"non-root-user"},
+}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def sample(request):
+    with open(os.path.join(SAMPLES, request.param + ".json"), "rb") as stream:
+        return json.loads(stream.read().decode("utf-8"))
+
+
+def daemon_of(sample):
+    host = Evidence(
+        namespaces=sample["host"]["namespaces"],
+        selinux=None,
+        apparmor=False,
+        bridge_netfilter=True,
+        mounts=mounts.host_mounts(procfs.parse_mountinfo(sample["host"]["mountinfo"].encode("utf-8"))),
+        # what the sampled kernel had: the runtime leaves out what is not there
+        kernel_paths=frozenset(
+            path for path in READ_ONLY + MASKED if path + " " in sample["containers"]["hardened"]["proc"]["mountinfo"]
+        ),
+    )
+    return Evidence(
+        host=host,
+        policy=dict(policy.DEFAULT),
+        info=sample["info"],
+        version=sample["version"],
+        bridge=sample["bridge"],
+        volumes={},
+    )
+
+
+def container_of(sample, name):
+    shown, daemon = sample["containers"][name], daemon_of(sample)
+    evidence = Evidence(
+        daemon=daemon,
+        host=daemon["host"],
+        policy=daemon["policy"],
+        inspect=shown["inspect"],
+        image=shown["image"],
+        made=shown["made"],
+    )
+    if "proc" in shown:
+        proc = {key: text.encode("utf-8") for key, text in shown["proc"].items()}
+        evidence.update(
+            processes=[
+                Process(
+                    shown["inspect"]["State"]["Pid"],
+                    procfs.parse_status(proc["status"]),
+                    None,
+                    shown["namespaces"]["user"],
+                )
+            ],
+            namespaces=shown["namespaces"],
+            mounts=procfs.parse_mountinfo(proc["mountinfo"]),
+            uid_map=procfs.parse_id_map(proc["uid_map"]),
+            stat=procfs.parse_stat(proc["stat"]),
+        )
+    return evidence
+
+
+@pytest.mark.parametrize("name", sorted(FAILS))
+def test_real_containers(sample, name):
+    findings = [judge(rule, "container", name, container_of(sample, name)) for rule in RULES]
+    statuses = {finding["rule"]: finding["status"] for finding in findings if finding}
+    assert {rule for rule, status in statuses.items() if status == "fail"} == FAILS[name] | ALWAYS
+    assert "unknown" not in statuses.values()
+
+
+def test_the_cgroup_names_the_container(sample):
+    for shown in sample["containers"].values():
+        if "proc" in shown:
+            identity = shown["inspect"]["Id"]
+            assert procfs.container_in(shown["proc"]["cgroup"].encode("utf-8"), frozenset((identity,))) == identity
+
+
+def test_the_real_daemon(sample):
+    """It has no-new-privileges, icc off and live-restore in force, by what info and the bridge say."""
+    found = {rule.id: judge(rule, "daemon", "daemon", daemon_of(sample)) for rule in RULES if rule.daemon}
+    assert found["live-restore"]["status"] == "pass"
+    assert found["inter-container-communication"]["status"] == "pass"
+    assert found["userns-remap"]["status"] == "fail"
+    before_24 = sample["info"]["ServerVersion"].startswith("20.")
+    # 20.10 does not say so in its info, and nothing else was captured
+    assert found["no-new-privileges"]["status"] == ("unknown" if before_24 else "pass")

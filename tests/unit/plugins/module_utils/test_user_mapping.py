@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""On files of our own; the user is root, as every machine has it."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import user_mapping
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    for name in ("subuid", "subgid"):
+        monkeypatch.setattr(user_mapping, name.upper(), str(tmp_path / name))
+    return tmp_path
+
+
+def test_both_get_the_same_free_range_and_keep_it(files):
+    (files / "subuid").write_text("alice:100000:65536\n")
+    (files / "subgid").write_text("alice:100000:65536\nbob:165536:65536\n")
+    result = user_mapping.provide("root", "root", 65536, False)
+    assert result["changed"] and result["subuid"] == result["subgid"] == [231072, 65536]
+    assert (files / "subuid").read_text() == "alice:100000:65536\nroot:231072:65536\n"
+    assert (files / "subgid").read_text().endswith("bob:165536:65536\nroot:231072:65536\n")
+    again = user_mapping.provide("root", "root", 65536, False)
+    assert not again["changed"] and again["subuid"] == [231072, 65536]
+
+
+def test_check_mode_shows_the_change_and_writes_nothing(files):
+    result = user_mapping.provide("nobody-of-that-name", "root", 65536, True)
+    assert result["changed"] and len(result["diff"]) == 2
+    assert list(files.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("root:100000:65536\nalice:160000:10\n", "overlaps that of alice"),
+        ("root:100000\n", "line 1"),
+    ],
+)
+def test_what_can_not_be_put_right_is_refused_and_nothing_is_written(files, text, words):
+    (files / "subuid").write_text(text)
+    with pytest.raises(ValueError, match=words):
+        user_mapping.provide("root", "root", 65536, False)
+    assert (files / "subuid").read_text() == text and not (files / "subgid").exists()
+
+
+def test_a_user_that_does_not_exist_is_refused(files):
+    with pytest.raises(ValueError, match="does not exist"):
+        user_mapping.provide("nobody-of-that-name", "root", 65536, False)
+
+
+def test_why_a_host_is_not_ready(files):
+    assert "does not exist" in user_mapping.unready("nobody-of-that-name", ["user_namespaces"])[0]
+    assert "no subordinate ids" in user_mapping.unready("root", ["user_namespaces"])[0]
+    assert user_mapping.unready("root", ["user_namespaces", "subordinate_ids"]) == []
+    user_mapping.provide("root", "root", 65536, False)
+    assert user_mapping.unready("root", ["user_namespaces"]) == []
+    assert user_mapping.remapped("root") == ["100000.100000"]
+
+
+def test_without_user_namespaces_nothing_can_be_remapped(files, monkeypatch):
+    user_mapping.provide("root", "root", 65536, False)
+    monkeypatch.setattr(user_mapping, "_most_user_namespaces", lambda: 0)
+    assert "max_user_namespaces is 0" in user_mapping.unready("root")[0]
+    monkeypatch.setattr(user_mapping, "_most_user_namespaces", lambda: None)  # a kernel that has no such limit
+    assert user_mapping.unready("root") == []
