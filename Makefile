@@ -7,6 +7,11 @@
 
 LAB = python3 tests/lab/lab.py
 
+# uv brings authorities of its own, and knows none that a site has added to the system's
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export SSL_CERT_FILE ?= /etc/ssl/certs/ca-certificates.crt
+endif
+
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
