@@ -12,7 +12,7 @@ through a socket, or kept by an io_uring, can't be seen.
 import fcntl
 import os
 import time
-from typing import Dict, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, FrozenSet, List, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import processes
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
