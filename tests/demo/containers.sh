@@ -8,7 +8,7 @@ set -eu
 run() {
     name=$1
     shift
-    docker run --detach --restart unless-stopped --name "$name" "$@" busybox sleep 1d >/dev/null
+    docker run --detach --restart unless-stopped --stop-timeout 1 --name "$name" "$@" busybox sleep 1d >/dev/null
 }
 
 docker import /opt/lab/busybox.tar busybox >/dev/null
