@@ -22,17 +22,22 @@ STORED_LIMIT = 64 * 1024 * 1024
 
 
 class Listed(NamedTuple):
-    """A container as the engine lists it."""
+    """A container as the engine lists it. state: running, paused, exited and so on."""
 
     id: str
     name: str
+    state: str
 
 
 def listing(engine):
     # type: (Engine) -> List[Listed]
     """Every container, running or not. Raises EngineError."""
     return [
-        Listed(item["Id"], inert((item.get("Names") or [item["Id"][:12]])[0].lstrip("/"), 255))
+        Listed(
+            item["Id"],
+            inert((item.get("Names") or [item["Id"][:12]])[0].lstrip("/"), 255),
+            inert(item.get("State", ""), 20),
+        )
         for item in engine.each("/containers/json?all=1")
     ]
 

@@ -58,13 +58,13 @@ def parse_options(catalogue, given, default_address):
 
 def audit(options, today):
     # type: (Options, datetime.date) -> Dict[str, Any]
-    """findings (host's, daemon's, then each container's), counts by status, waivers that selected nothing, engine."""
+    """findings (host's, daemon's, then each container's), the containers, counts, idle waivers, engine."""
     engine = Engine(options.address, options.timeout)
     host = host_evidence.collect(READ_ONLY + MASKED)
     daemon = daemon_evidence.collect(engine, options.unit)
     shared = {"host": host, "daemon": daemon, "policy": options.policy}
     daemon.update(host=host, policy=options.policy)
-    findings = []  # type: List[Dict[str, Any]]
+    findings, containers = [], []  # type: List[Dict[str, Any]], List[Dict[str, str]]
     used = set()
 
     def add(kind, subject, evidence):
@@ -80,11 +80,13 @@ def audit(options, today):
         daemon["info"]  # a daemon that is stopped, hung or no dockerd is not asked for its containers
         for container, evidence in container_evidence.each(engine, shared):
             add("container", "container:" + container.name, evidence)
+            containers.append(container._asdict())
     except (EngineError, Unreadable) as reason:
         add("container", "container:*", Evidence(shared, **{key: Unreadable(str(reason)) for key in KEYS}))
     engine.close()
     return {
         "findings": findings,
+        "containers": containers,
         "counts": counts(findings),
         "unused_waivers": [w._asdict() for w in options.waivers if w not in used],
         "engine": daemon_evidence.summary(options.address, daemon),

@@ -165,6 +165,25 @@ findings:
       drift: false
       cure: recreate
       remediation: Set no-new-privileges to true in daemon.json and restart the daemon.
+containers:
+  description: The containers that were judged, running or not, in the order of their findings.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name as the findings' subjects have it.
+      type: str
+    id:
+      description: Its full id.
+      type: str
+    state:
+      description: As the engine lists it, V(running), V(paused), V(exited), V(created), V(restarting), V(removing) or V(dead).
+      type: str
+  sample:
+    - name: web
+      id: 4f66ad9a0b2e3c1d8f7e6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d
+      state: running
 counts:
   description: Number of findings with each status.
   returned: success

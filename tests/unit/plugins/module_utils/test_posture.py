@@ -75,7 +75,9 @@ def routes(names=("web",)):
         "/info": copy.deepcopy(good("daemon")["info"]),
         "/networks/bridge": {"Options": {"com.docker.network.bridge.enable_icc": "false"}},
         "/volumes": {"Volumes": None},
-        "/containers/json": [{"Id": identity, "Names": ["/" + name]} for identity, name in zip(IDS, names)],
+        "/containers/json": [
+            {"Id": identity, "Names": ["/" + name], "State": "exited"} for identity, name in zip(IDS, names)
+        ],
     }
     for identity, name in zip(IDS, names):
         inspect = copy.deepcopy(good("container")["inspect"])
@@ -110,10 +112,9 @@ def test_podman_is_one_sentence_and_nothing_passes(fake_engine):
 def test_a_container_that_vanishes_is_left_out_and_the_others_are_judged(fake_engine):
     answers = routes(("one", "two", "three"))
     del answers["/containers/%s/json" % IDS[1]]
-    assert set(by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")) == {
-        "container:one",
-        "container:three",
-    }
+    result = audit(fake_engine(answers), PRIVILEGED)
+    assert set(by_subject(result, "privileged")) == {"container:one", "container:three"}
+    assert [container["name"] for container in result["containers"]] == ["one", "three"]
 
 
 def test_an_answer_cut_short_is_unknown_for_that_container_only(fake_engine):
@@ -122,6 +123,21 @@ def test_an_answer_cut_short_is_unknown_for_that_container_only(fake_engine):
     found = by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")
     assert found["container:two"]["status"] == "unknown" and "not whole JSON" in found["container:two"]["seen"]
     assert found["container:one"]["status"] == found["container:three"]["status"] == "pass"
+
+
+def test_each_container_is_told_by_the_name_of_its_findings_and_its_id(fake_engine):
+    answers = routes(("a\nb", "two"))
+    answers["/containers/json"][1]["State"] = "running"
+    assert audit(fake_engine(answers), PRIVILEGED)["containers"] == [
+        {"name": r"a\nb", "id": IDS[0], "state": "exited"},
+        {"name": "two", "id": IDS[1], "state": "running"},
+    ]
+
+
+def test_where_the_list_is_cut_short_only_what_was_judged_is_told(fake_engine):
+    answers = routes()
+    answers["/containers/json"] = b'[{"Id": "a", "Names": ["/x"]}, {'
+    assert audit(fake_engine(answers), PRIVILEGED)["containers"] == []
 
 
 def test_a_list_cut_short_passes_nothing(fake_engine):
