@@ -11,6 +11,7 @@ import engine
 import hosts
 import images
 import packages
+import probe
 from paths import DOCKER_HOST, LabError
 
 
@@ -20,6 +21,7 @@ def parser():
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="install missing Debian packages; starts no service")
     commands.add_parser("env", help="print DOCKER_HOST=… of the lab's engine")
+    commands.add_parser("probe", help="build the probe of the scenario `attempts`, print its path")
     commands.add_parser("clean", help="stop the engine and remove all that the lab made")
     for name, texts in {
         "engine": {
@@ -60,6 +62,8 @@ def act(arguments):
         packages.setup()
     elif arguments.command == "env":
         print(f"DOCKER_HOST={DOCKER_HOST}")
+    elif arguments.command == "probe":
+        print(probe.build())
     elif arguments.command == "clean":
         engine.clean()
     elif arguments.command == "engine":

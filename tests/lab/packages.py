@@ -20,10 +20,14 @@ NEEDED = {
     "iptables": ["iptables"],
     "ip": ["iproute2"],
     "busybox": ["busybox-static"],
+    "gcc": ["gcc"],  # for the probe
     "git": ["git"],
     "shellcheck": ["shellcheck"],  # for ansible-test sanity, which passes over what it lacks
 }
-FILES = {"/usr/share/keyrings/debian-archive-keyring.gpg": ["debian-archive-keyring"]}
+FILES = {
+    "/usr/share/keyrings/debian-archive-keyring.gpg": ["debian-archive-keyring"],
+    "/usr/include/stdio.h": ["libc6-dev"],
+}
 SERVICES = ("docker.service", "docker.socket", "containerd.service")
 POLICY = pathlib.Path("/usr/sbin/policy-rc.d")
 SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
