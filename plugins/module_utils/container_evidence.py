@@ -8,7 +8,7 @@ import json
 import os
 from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bundle, processes
+from ansible_collections.containment.docker.plugins.module_utils import bundle, control_groups, processes
 from ansible_collections.containment.docker.plugins.module_utils.engine import (
     Engine,
     EngineError,
@@ -67,6 +67,9 @@ def each(engine, shared):
                 evidence["made"] = Later(_stored(shared["daemon"], container.id))
                 if isinstance(evidence.get("stat"), tuple):
                     evidence["seccomp_applied"] = Later(_seccomp(container.id, evidence["stat"][0]))
+                pid = evidence["inspect"]["State"]["Pid"]
+                if pid:
+                    evidence["limits"] = Later(_limits(container.id, pid, shared["host"]))
         yield container, evidence
 
 
@@ -112,6 +115,10 @@ def _image(engine, inspect, images):
 def _seccomp(container_id, parent):
     # not given the evidence itself: such a circle would keep every inspect in memory
     return lambda: bundle.seccomp(container_id, parent)
+
+
+def _limits(container_id, pid, host):
+    return lambda: control_groups.limits(container_id, pid, host["hierarchies"])
 
 
 def _stored(daemon, container_id):

@@ -6,7 +6,7 @@
 
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils import mounts, processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils import control_groups, mounts, processes, procfs
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import CPU_DIRECTORY, PER_CPU
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
@@ -17,7 +17,8 @@ def collect(kernel_paths):
     # type: (tuple) -> Evidence
     """namespaces (of pid 1), selinux (None, "disabled", "permissive", "enforcing"), apparmor (bool), cgroup (1 or 2),
     bridge_netfilter (whether the packet filter sees what stays on one bridge; False without br_netfilter),
-    kernel_paths (those of the given paths that this kernel has, and what it has of each CPU's), mounts (pid 1's).
+    kernel_paths (those of the given paths that this kernel has, and what it has of each CPU's), mounts (pid 1's),
+    hierarchies (where this process sees the control groups), pid_max (how many processes there can be).
     """
     return Evidence(
         namespaces=Later(_namespaces),
@@ -27,6 +28,8 @@ def collect(kernel_paths):
         bridge_netfilter=Later(_bridge_netfilter),
         kernel_paths=Later(lambda: _kernel_paths(kernel_paths)),
         mounts=Later(_mounts),
+        hierarchies=Later(_hierarchies),
+        pid_max=Later(_pid_max),
     )
 
 
@@ -41,17 +44,33 @@ def _kernel_paths(paths):
 
 
 def _mounts():
+    return _of_mountinfo("/proc/1/mountinfo", lambda data: mounts.host_mounts(procfs.parse_mountinfo(data)))
+
+
+def _hierarchies():
+    return _of_mountinfo("/proc/self/mountinfo", control_groups.parse_hierarchies)
+
+
+def _of_mountinfo(path, parse):
     try:
-        with open("/proc/1/mountinfo", "rb") as stream:
+        with open(path, "rb") as stream:
             data = stream.read(processes.READ_LIMIT + 1)
     except OSError as error:
-        raise Unreadable("/proc/1/mountinfo: %s; only root may see this" % error.strerror)
+        raise Unreadable("%s: %s; only root may see this" % (path, error.strerror))
     if len(data) > processes.READ_LIMIT:
-        raise Unreadable("/proc/1/mountinfo is larger than %d bytes" % processes.READ_LIMIT)
+        raise Unreadable("%s is larger than %d bytes" % (path, processes.READ_LIMIT))
     try:
-        return mounts.host_mounts(procfs.parse_mountinfo(data))
+        return parse(data)
     except ValueError as error:
-        raise Unreadable("/proc/1/mountinfo: %s" % error)
+        raise Unreadable("%s: %s" % (path, error))
+
+
+def _pid_max():
+    path = "/proc/sys/kernel/pid_max"
+    try:
+        return int(_read(path))
+    except ValueError as error:
+        raise Unreadable("%s: %s" % (path, error))
 
 
 def _namespaces():

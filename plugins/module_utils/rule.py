@@ -13,6 +13,8 @@ SEVERITIES = ("low", "medium", "high", "critical")
 KINDS = ("host", "daemon", "container")
 STATUSES = ("fail", "unknown", "waived", "pass", "not_applicable")
 SEEN_LIMIT = 500
+# Rule.frozen -> what cures a container
+CURES = {"create": "recreate", "start": "restart", "never": "update"}
 
 
 class Verdict(NamedTuple):
@@ -71,8 +73,8 @@ class Rule(NamedTuple):
         takes the subject's Evidence and returns a Verdict, or None where its layer has nothing to say.
     settings: the daemon.json keys, with values, that make the rule hold.
     inapplicable: takes any Evidence, returns why the rule can't apply on this host, or None.
-    frozen: when a container takes over the daemon's setting, and so what cures one from before it:
-        "create" (recreate it) or "start" (restart it).
+    frozen: when a container takes it over, and so what cures one that has it otherwise: "create" (recreate it),
+        "start" (restart it, unless its own configuration is at fault) or "never" (update it while it runs).
     references: benchmark -> ids there.
     """
 
@@ -169,5 +171,5 @@ def judge(rule, kind, subject, evidence):
         finding["remediation"] = rule.remediation
     if status == "fail" and kind == "container":
         own_fault = "configured" in verdicts and verdicts["configured"].ok is False
-        finding["cure"] = "recreate" if own_fault or rule.frozen == "create" else "restart"
+        finding["cure"] = "recreate" if own_fault and rule.frozen == "start" else CURES[rule.frozen]
     return finding

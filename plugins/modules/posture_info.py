@@ -148,7 +148,7 @@ findings:
       description: What to do. For what fails or is unknown.
       type: str
     cure:
-      description: V(recreate) or V(restart), for a failing container.
+      description: V(recreate), V(restart) or V(update) (while it runs, without a restart), for a failing container.
       type: str
     waiver:
       description: Reason, owner, expiry of the waiver that selects this finding, and whether it has expired.

@@ -8,13 +8,13 @@ set -eu
 run() {
     name=$1
     shift
-    docker run --detach --restart unless-stopped --stop-timeout 1 --name "$name" "$@" busybox sleep 1d >/dev/null
+    docker run --detach --stop-timeout 1 --name "$name" "$@" busybox sleep 1d >/dev/null
 }
 
 docker import /opt/lab/busybox.tar busybox >/dev/null
-run web --user 1000 --cap-drop ALL --security-opt no-new-privileges --read-only
-run shop --user 1000
-run legacy
-run builder --volume /var/run/docker.sock:/var/run/docker.sock
-run agent --user 1000 --cap-add SYS_ADMIN --security-opt systempaths=unconfined --volume /etc:/host/etc:ro
+run web --user 1000 --cap-drop ALL --security-opt no-new-privileges --read-only --restart on-failure:5 --memory 64m --pids-limit 50
+run shop --user 1000 --restart unless-stopped --memory 64m
+run legacy --restart always
+run builder --restart unless-stopped --volume /var/run/docker.sock:/var/run/docker.sock
+run agent --restart unless-stopped --user 1000 --cap-add SYS_ADMIN --security-opt systempaths=unconfined --volume /etc:/host/etc:ro
 docker create --name spare busybox true >/dev/null

@@ -30,6 +30,7 @@ EVIDENCE = {
     "info": "docker info",
     "inherited": "sockets from systemd",
     "inspect": "docker inspect",
+    "limits": "limits of its control groups",
     "listeners": "dockerd's TCP sockets",
     "made": "config.v2.json",
     "mounts": "mountinfo",
@@ -85,6 +86,8 @@ def _section(rule: Rule) -> str:
         blocks.append("Settings in daemon.json:\n\n```json\n" + json.dumps(dict(rule.settings), indent=2) + "\n```")
     if rule.container and rule.daemon:
         blocks.append(f"Containers from before the daemon's setting keep what they have: {FROZEN[rule.frozen]}.")
+    if rule.frozen == "never":
+        blocks.append("A container that runs can be updated, without a restart.")
     if rule.references:
         names = sorted(rule.references)
         blocks.append(

@@ -17,8 +17,8 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import Evi
 
 SAMPLES = os.path.join(os.path.dirname(__file__), "samples")
 ENGINES = ("docker-20.10", "docker-26.1", "docker-28.5")
-# The daemon of the samples does not remap users, so this fails everywhere.
-ALWAYS = {"userns-remap"}
+# The daemon of the samples does not remap users, and its containers were given no limits.
+ALWAYS = {"userns-remap", "memory-limit", "pids-limit"}
 FAILS = {
     "hardened": set(),
     "nnp-off": {"no-new-privileges"},

@@ -137,6 +137,8 @@ def test_a_reason_that_containers_share_does_not_keep_their_evidence_in_memory()
         (SILENT, "create", "recreate"),
         (SILENT, "start", "restart"),
         (F, "start", "recreate"),
+        (SILENT, "never", "update"),
+        (F, "never", "update"),
     ],
 )
 def test_what_cures_a_container(configured, frozen, cure):

@@ -8,6 +8,7 @@ import copy
 from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils import policy
+from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.processes import Process
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
@@ -152,6 +153,7 @@ def good(kind):
             )
         ),
         mounts=host_mounts(parse_mountinfo(HOST_MOUNTINFO)),
+        pid_max=32768,
     )
     daemon = Evidence(
         host=host,
@@ -178,6 +180,7 @@ def good(kind):
                 },
             },
             "Swarm": {"LocalNodeState": "inactive"},
+            "MemTotal": 8 << 30,
         },
         version={"Version": "26.1.5", "ApiVersion": "1.45"},
         bridge={"Options": {"com.docker.network.bridge.enable_icc": "false"}},
@@ -230,6 +233,9 @@ def good(kind):
                 "Mounts": None,
                 "ReadonlyRootfs": False,
                 "VolumesFrom": None,
+                "Memory": 256 << 20,
+                "PidsLimit": 100,
+                "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 5},
                 "MaskedPaths": [
                     "/proc/asound",
                     "/proc/acpi",
@@ -258,6 +264,7 @@ def good(kind):
         mounts=parse_mountinfo(MOUNTINFO),
         uid_map=[(0, 100000, 65536)],
         stat=(4200, 5000),
+        limits=Evidence(memory=Limit(256 << 20, "memory.max"), pids=Limit(100, "pids.max")),
     )
 
 

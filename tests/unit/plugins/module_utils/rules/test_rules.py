@@ -10,7 +10,8 @@ import re
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
-from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, LAYERS, SEVERITIES, judge
+from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
+from ansible_collections.containment.docker.plugins.module_utils.rule import CURES, KINDS, LAYERS, SEVERITIES, judge
 
 from .subjects import Case, changed
 
@@ -57,7 +58,21 @@ def test_texts_are_whole(rule):
     for kind in KINDS:
         assert set(getattr(rule, kind)) <= set(LAYERS)
     assert rule.host or rule.daemon or rule.container
-    assert rule.frozen in ("create", "start")
+    assert rule.frozen in CURES
+
+
+@pytest.mark.parametrize(
+    "rule, changes, drift",
+    [
+        ("memory-limit", {("limits", "memory"): Limit(1 << 30, "memory.max")}, True),
+        ("memory-limit", {("limits", "memory"): Limit(None, "memory.max shows no limit")}, True),
+        ("pids-limit", {("limits", "pids"): Limit(99, "pids.max")}, True),
+        ("pids-limit", {("inspect", "HostConfig", "PidsLimit"): None}, False),  # systemd's default is no drift
+    ],
+)
+def test_a_limit_that_the_kernel_has_otherwise_is_drift_and_cured_by_an_update(rule, changes, drift):
+    finding = judge(BY_ID[rule], "container", "container", changed(Case("container", "fail", "", changes)))
+    assert (finding["drift"], finding["cure"]) == (drift, "update")
 
 
 def test_ids_are_unique():

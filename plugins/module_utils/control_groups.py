@@ -1,0 +1,158 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads the limits that the kernel holds a container's own control groups to. I/O only: decides nothing.
+
+A container's group is found through what the kernel says of its first process, and named as the reader sees it: in a
+control group namespace of the reader's, groups outside of it begin with `..` and can't be read.
+"""
+
+import re
+from typing import Dict, List, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import procfs
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
+
+UNIFIED = "cgroup2"
+CONTROLLERS = ("memory", "pids")
+# (controller, whether it is in the unified hierarchy) -> (file of the limit, file of what is in use)
+FILES = {
+    ("memory", True): ("memory.max", "memory.current"),
+    ("memory", False): ("memory.limit_in_bytes", "memory.usage_in_bytes"),
+    ("pids", True): ("pids.max", "pids.current"),
+    ("pids", False): ("pids.max", "pids.current"),
+}
+# linux: mm/memcontrol-v1.c shows no limit as PAGE_COUNTER_MAX in bytes, just below 2^63 rounded to the page
+_UNLIMITED = 1 << 62
+_OWN = re.compile(r"(?:.*-)?([0-9a-f]{64})(?:\.scope)?$")
+
+# controller (or UNIFIED) -> [(root, point)] of the mounts that show its hierarchy
+Hierarchies = Dict[str, List[Tuple[str, str]]]
+
+
+class Group(NamedTuple):
+    """A container's own control group. directory: None where it has none of its own, and path is what it is in."""
+
+    path: str
+    directory: Optional[str]
+    unified: bool
+
+
+class Limit(NamedTuple):
+    """most: the limit, None where there is none; where: the file, or why there is none."""
+
+    most: Optional[int]
+    where: str
+
+
+def parse_hierarchies(mountinfo):
+    # type: (bytes) -> Hierarchies
+    """Where the control groups are mounted, by /proc/<pid>/mountinfo. ValueError for what the kernel does not write."""
+    lines = b"\n".join(line for line in mountinfo.split(b"\n") if b" - cgroup" in line)
+    found = {}  # type: Hierarchies
+    for mount in procfs.parse_mountinfo(lines):
+        if not below(mount.point, "/sys/fs/cgroup"):
+            continue  # a container may get to mount some elsewhere
+        names = [UNIFIED] if mount.fstype == "cgroup2" else mount.super_options.split(",")
+        for name in names:
+            found.setdefault(name, []).append((mount.root, mount.point))
+    return found
+
+
+def find(cgroup, controller, container, hierarchies):
+    # type: (bytes, str, str, Hierarchies) -> Group
+    """The container's group for a controller, by /proc/<pid>/cgroup of its process. Raises Unreadable."""
+    paths = {}
+    for line in cgroup.decode("utf-8", "surrogateescape").rstrip("\n").split("\n"):
+        _number, _colon, rest = line.partition(":")
+        names, _colon, path = rest.partition(":")
+        for name in names.split(",") if names else [UNIFIED]:
+            paths[name] = path
+    hierarchy = controller if controller in paths else UNIFIED
+    path = paths.get(hierarchy, "")
+    own = _own(path, container)
+    directory = None
+    if own is not None:
+        directory = _directory(own, hierarchies.get(hierarchy, ()))
+        if directory is None:
+            raise Unreadable("the %s control group %s is not to be seen here" % (controller, path))
+    return Group(path, directory, hierarchy == UNIFIED)
+
+
+def limits(container, pid, hierarchies):
+    # type: (str, int, Hierarchies) -> Evidence
+    """The Limit of each controller on a running container; its first process is pid. Raises Unreadable."""
+    cgroup = cgroup_of(container, pid)
+    found = Evidence()
+    for controller in CONTROLLERS:
+        try:
+            found[controller] = limit(find(cgroup, controller, container, hierarchies), controller)
+        except Unreadable as reason:
+            found[controller] = Unreadable(str(reason))
+    return found
+
+
+def limit(group, controller):
+    # type: (Group, str) -> Limit
+    """The limit of one control group. Raises Unreadable."""
+    if group.directory is None:
+        return Limit(None, "it is in the %s control group %s, which is not its own" % (controller, group.path))
+    name = FILES[controller, group.unified][0]
+    value = _number(group.directory, name)
+    if value is None:
+        return Limit(None, "its control group has no %s: the %s controller is off" % (name, controller))
+    if value >= _UNLIMITED:
+        return Limit(None, "%s shows no limit" % name)
+    return Limit(value, name)
+
+
+def cgroup_of(container, pid):
+    # type: (str, int) -> bytes
+    """/proc/<pid>/cgroup of a process of the container. Raises Unreadable if it is none (any more)."""
+    data = _read("/proc/%d/cgroup" % pid)
+    if data is None or procfs.container_in(data, frozenset((container,))) != container:
+        raise Unreadable("process %d is none of the container's any more" % pid)
+    return data
+
+
+def _own(path, container):
+    """The part of a path that ends with the container's own group; what is below is made by the container."""
+    parts = path.split("/")
+    for index, part in enumerate(parts):
+        match = _OWN.match(part)
+        if match and match.group(1) == container:
+            return "/".join(parts[: index + 1])
+    return None
+
+
+def _directory(path, mounts):
+    for root, point in mounts:
+        if below(path, root) and ".." not in path.split("/"):
+            return point + (path if root == "/" else path[len(root) :])
+    return None
+
+
+def _number(directory, name):
+    """What a file of the group says, `max` as a number beyond all; None where the group has no such file."""
+    data = _read(directory + "/" + name)
+    if data is None:
+        if _read(directory + "/cgroup.procs") is None:
+            raise Unreadable("%s is gone" % directory)
+        return None
+    try:
+        return _UNLIMITED if data.strip() == b"max" else int(data)
+    except ValueError:
+        raise Unreadable("%s/%s: %r is no number" % (directory, name, data[:40]))
+
+
+def _read(path):
+    """The start of a file of the kernel's, None where there is none."""
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            return stream.read(65536)
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    except OSError as error:
+        raise Unreadable("%s: %s" % (path, error.strerror))

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each container has a memory limit."""
+
+from ansible_collections.containment.docker.plugins.module_utils import plain_number
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+
+# The kernel rounds down to whole pages, and a page has 64 KiB at most where Docker runs.
+_PAGE = 65536
+
+
+def _asked(evidence):
+    return plain_number.parse(evidence["inspect"]["HostConfig"].get("Memory"))
+
+
+def _all_memory(evidence):
+    try:
+        return evidence["daemon"]["info"]["MemTotal"]
+    except (Absent, Unreadable, LookupError):
+        return None
+
+
+def _configured(evidence):
+    asked, memory = _asked(evidence), _all_memory(evidence)
+    if asked <= 0:
+        return Verdict(False, "Memory is %d, which is no limit" % asked)
+    if memory and asked >= memory:
+        return Verdict(False, "Memory is %d, and the host has no more than %d" % (asked, memory))
+    return Verdict(True, "Memory is %d" % asked)
+
+
+def _kernel(evidence):
+    shown, asked = evidence["limits"]["memory"], _asked(evidence)
+    if shown.most is None:
+        return Verdict(False, shown.where)
+    if asked > 0 and not 0 <= asked - shown.most < _PAGE:
+        return Verdict(False, "%s is %d, and not the engine's %d" % (shown.where, shown.most, asked))
+    return Verdict(True, "%s is %d" % (shown.where, shown.most))
+
+
+RULE = Rule(
+    id="memory-limit",
+    title="Each container has a memory limit",
+    severity="medium",
+    rationale=(
+        "Without a limit of its own one container can take all memory of the host: the kernel then kills processes "
+        "anywhere, perhaps the daemon's or another container's. A limit that was raised in the control group itself, "
+        "past the engine, is no limit of the engine's."
+    ),
+    remediation=(
+        "Give the container `--memory`, for one that runs by `docker update --memory SIZE --memory-swap SIZE`. "
+        "Where docker info warns that there is no memory limit support, turn the kernel's memory controller on first."
+    ),
+    references={"CIS 1.6": ("5.11",), "CIS 1.8": ("5.11",), "NIST SP 800-190": ("4.4.3",)},
+    container={"configured": _configured, "kernel": _kernel},
+    frozen="never",
+)

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each container has a limit of processes."""
+
+from ansible_collections.containment.docker.plugins.module_utils import plain_number
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+# linux: include/linux/threads.h, PID_MAX_LIMIT: no kernel has more
+_PID_MAX_LIMIT = 4194304
+
+
+def _asked(evidence):
+    return plain_number.parse(evidence["inspect"]["HostConfig"].get("PidsLimit"))
+
+
+def _all_pids(evidence):
+    """As many processes as there can be: the host's own number where a container's kernel is the host's."""
+    return evidence["host"]["pid_max"] if "limits" in evidence else _PID_MAX_LIMIT
+
+
+def _configured(evidence):
+    asked, pids = _asked(evidence), _all_pids(evidence)
+    if asked <= 0:
+        return Verdict(False, "PidsLimit is %d, which is no limit" % asked)
+    if asked >= pids:
+        return Verdict(False, "PidsLimit is %d, and the kernel has no more than %d" % (asked, pids))
+    return Verdict(True, "PidsLimit is %d" % asked)
+
+
+def _kernel(evidence):
+    shown, asked = evidence["limits"]["pids"], _asked(evidence)
+    if shown.most is None:
+        return Verdict(False, shown.where)
+    if asked <= 0:
+        # systemd gives its DefaultTasksMax to each scope: neither the container's own limit nor drift
+        return Verdict(None, "%s is %d, which the engine did not set" % (shown.where, shown.most))
+    if asked != shown.most:
+        return Verdict(False, "%s is %d, and not the engine's %d" % (shown.where, shown.most, asked))
+    return Verdict(shown.most < _all_pids(evidence), "%s is %d" % (shown.where, shown.most))
+
+
+RULE = Rule(
+    id="pids-limit",
+    title="Each container has a limit of processes",
+    severity="medium",
+    rationale=(
+        "All containers share the kernel's process ids. Without a limit a fork bomb in one, meant or not, takes them "
+        "all, and nothing on the host can start a process any more, not even to stop it. dockerd has no default for "
+        "all containers; systemd's DefaultTasksMax may give one, but large and changed with systemd's configuration."
+    ),
+    remediation=(
+        "Give the container `--pids-limit`, for one that runs by `docker update --pids-limit COUNT`. Where docker "
+        "info warns that there is no pids limit support, turn the kernel's pids controller on first."
+    ),
+    references={"CIS 1.6": ("5.29",), "CIS 1.8": ("5.29",), "NIST SP 800-190": ("4.4.3",)},
+    container={"configured": _configured, "kernel": _kernel},
+    frozen="never",
+)

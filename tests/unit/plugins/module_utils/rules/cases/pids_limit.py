@@ -1,0 +1,35 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Cases of the rule pids-limit."""
+
+from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+from ..subjects import GONE, Case, both
+
+ASKED = ("inspect", "HostConfig", "PidsLimit")
+SHOWN = ("limits", "pids")
+NONE = {SHOWN: Limit(None, "pids.max shows no limit")}
+STOPPED = {"limits": GONE}
+CASES = (
+    Case("container", "pass", "asked for and in the kernel", seen="pids.max is 100"),
+    Case("container", "fail", "never asked for", both({ASKED: None}, NONE), "no limit"),
+    Case("container", "fail", "zero means none", both({ASKED: 0}, STOPPED), "PidsLimit is 0"),
+    Case("container", "fail", "-1 means none", both({ASKED: -1}, STOPPED), "PidsLimit is -1"),
+    Case("container", "pass", "stopped", STOPPED, "PidsLimit is 100"),
+    Case(
+        "container",
+        "fail",
+        "as many as the kernel has",
+        {ASKED: 32768, SHOWN: Limit(32768, "pids.max")},
+        "pids.max is 32768",
+    ),
+    Case("container", "fail", "as many as any kernel has", both({ASKED: 4194304}, STOPPED), "no more than 4194304"),
+    Case("container", "fail", "systemd's default is not its own", {ASKED: None}, "PidsLimit is 0"),
+    Case("container", "fail", "taken off in the kernel", NONE, "pids.max shows no limit"),
+    Case("container", "fail", "raised in the kernel", {SHOWN: Limit(101, "pids.max")}, "not the engine's 100"),
+    Case("container", "unknown", "the group could not be read", {SHOWN: Unreadable("Permission denied")}, "denied"),
+    Case("container", "unknown", "not a number", both({ASKED: "100"}, STOPPED), "unexpected shape"),
+)
