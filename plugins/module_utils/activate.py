@@ -105,7 +105,7 @@ def _reload_shows(target, before, since, settings, keys):
     try:
         events = engine.lines(
             "/events?since=%.9f&until=%.9f&filters=%s"
-            % (since, time.time(), quote('{"type":["daemon"],"event":["reload"]}', safe=""))
+            % (since, time.time(), quote('{"type":["daemon"],"event":["reload"]}'))
         )
         if not reloaded(events, settings, keys):
             return False

@@ -102,7 +102,7 @@ def _image(engine, inspect, images):
         image = inspect["Image"]
         if image not in images:
             try:
-                images[image] = engine.get("/images/%s/json" % quote(image, safe=""))
+                images[image] = engine.get("/images/%s/json" % quote(image))
             except EngineError as error:
                 images[image] = Unreadable(str(error))
         if isinstance(images[image], Unreadable):

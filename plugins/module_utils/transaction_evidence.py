@@ -16,16 +16,13 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_json,
     dockerd_flags,
     dockerd_unit,
+    engine_address,
     in_force,
     systemd,
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.engine import (
-    EngineError,
-    container_path,
-    parse_address,
-)
+from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, from_inspect
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
@@ -95,8 +92,8 @@ def next_settings(unit, path, data):
 
 def _check_address(address):
     try:
-        local = parse_address(address).local
-    except EngineError as error:
+        local = engine_address.parse(address).local
+    except ValueError as error:
         raise Refused(str(error))
     if not local:
         raise Refused(

@@ -133,29 +133,40 @@ def test_an_answer_beyond_the_limit_is_refused(fake_engine, monkeypatch):
     assert "more than 1000 bytes" in str(error.value)
 
 
+def test_an_idle_connection_that_the_engine_closed_is_opened_anew(fake_engine):
+    engine = Engine(fake_engine([answer(b"1")]))
+    assert [engine.get("/x"), engine.get("/x")] == [1, 1]
+
+
+def test_but_an_action_is_never_tried_twice(fake_engine):
+    engine = Engine(fake_engine([answer(b"1")]))
+    engine.get("/x")
+    with pytest.raises(EngineError):
+        engine.post("/containers/x/start")
+
+
+def test_what_is_left_of_a_list_is_not_taken_for_the_next_answer(fake_engine):
+    engine = Engine(fake_engine([answer(b'["' + b"x" * 70000 + b'", 2]')]))
+    assert len(next(engine.each("/x"))) == 70000
+    assert len(engine.get("/x")) == 2
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one(fake_engine):
+    engine = Engine(fake_engine([answer(b"1") + answer(b"2")], hold=True))
+    assert engine.get("/x") == 1
+    with pytest.raises(EngineError, match="more than the answer"):
+        engine.get("/y")
+
+
 def test_no_socket():
     with pytest.raises(EngineError) as error:
         Engine("unix:///nonexistent/docker.sock").get("/info")
     assert "No such file" in str(error.value)
 
 
-@pytest.mark.parametrize(
-    "text, expected",
-    [
-        ("unix:///var/run/docker.sock", ("unix", "/var/run/docker.sock", "", 0)),
-        ("/run/x.sock", ("unix", "/run/x.sock", "", 0)),
-        ("tcp://10.0.0.1", ("tcp", "", "10.0.0.1", 2375)),
-        ("tcp://[::1]:2376", ("tcp", "", "::1", 2376)),
-    ],
-)
-def test_addresses(text, expected):
-    assert engine_.parse_address(text) == expected
-
-
-@pytest.mark.parametrize("text", ["", "ssh://host", "unix://relative", "docker.sock", "tcp://", "tcp://h:99999"])
-def test_addresses_that_are_refused(text):
+def test_an_address_that_is_none():
     with pytest.raises(EngineError) as error:
-        engine_.parse_address(text)
+        Engine("ssh://host")
     assert "engine address" in str(error.value)
 
 
