@@ -16,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
     RELOAD,
     RESTART,
 )
-from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
+from ansible_collections.containment.docker.plugins.module_utils.json_text import same
 
 NONE = "none"
 

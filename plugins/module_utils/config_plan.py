@@ -17,9 +17,11 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     config_file,
     daemon_json,
     daemon_process,
+    daemon_validate,
     dockerd_flags,
     dockerd_program,
     journal,
+    json_edit,
     systemd,
 )
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
@@ -104,7 +106,7 @@ def plan(aim, config, absent, validate=True):
     data = b"" if file.data is None else file.data
     settings_before = daemon_json.parse(data, aim.path)
     before = daemon_json.decode(data, aim.path)
-    after = daemon_json.merge(before, config, absent, aim.path)
+    after = json_edit.merge(before, config, absent, aim.path)
     new_data = after.encode("utf-8")
     settings_after = daemon_json.parse(new_data, aim.path)
     missing = file.data is None and after == before
@@ -118,7 +120,7 @@ def problems_of(aim, data):
     settings = daemon_json.parse(data, aim.path)
     found = list(aim.problems)
     found += daemon_json.text_problems(data.decode("utf-8"), aim.version)
-    found += daemon_json.validate(settings, aim.version)
+    found += daemon_validate.validate(settings, aim.version)
     found += [
         "%s is set by a flag of the next start, too; dockerd does not start with both" % name
         for name in dockerd_flags.conflicts(settings, aim.flags)

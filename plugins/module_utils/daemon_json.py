@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""daemon.json as text: read it, judge it, change it. Pure functions, no files.
+"""daemon.json as text, read. Pure functions, no files; json_edit changes it, daemon_validate judges it.
 
 Stricter than dockerd on purpose: what two readers could understand differently (a duplicate key, a second
 document, a lone surrogate) is an error here. A byte order mark is kept and reported by text_problems():
@@ -11,8 +11,6 @@ dockerd accepts it from 23.0 (moby: daemon/config/config.go, getConflictFreeConf
 from collections import OrderedDict
 
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
-from ansible_collections.containment.docker.plugins.module_utils.daemon_validate import validate
-from ansible_collections.containment.docker.plugins.module_utils.json_edit import merge, merged
 from ansible_collections.containment.docker.plugins.module_utils.json_text import (
     MAX_BYTES,
     ConfigError,
@@ -20,8 +18,6 @@ from ansible_collections.containment.docker.plugins.module_utils.json_text impor
     place,
     scan,
 )
-
-__all__ = ["MAX_BYTES", "ConfigError", "decode", "merge", "merged", "parse", "text_problems", "validate"]
 
 BOM = "\ufeff"
 

@@ -20,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
     engine_release,
     known_to,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd_flag_values import is_ip
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
 
 _NAMES = {
@@ -127,15 +128,6 @@ def _fits(value, shape):
     if shape == "size":
         return _SIZE.match(value) is not None
     return shape != "ip" or value == "" or is_ip(value)
-
-
-def is_ip(text):
-    """As Go's net.ParseIP: no zone, no surrounding space, no mask."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return "%" not in text
 
 
 def _is_network(text):

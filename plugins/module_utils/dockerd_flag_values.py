@@ -4,11 +4,11 @@
 """The values of dockerd's flags: Go's number and boolean syntax, and moby's opts/ and internal/opts/. Pure."""
 
 import csv
+import ipaddress
 import re
 from collections import OrderedDict
 
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import NRI
-from ansible_collections.containment.docker.plugins.module_utils.daemon_validate import is_ip
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.security_opt import parse_bool
 
@@ -29,6 +29,15 @@ def scalar(text, kind):
     if kind == "ip" and not is_ip(text.strip()):
         raise Refused("{0} is no IP address".format(inert(text)))
     return text.strip() if kind == "ip" else text
+
+
+def is_ip(text):
+    """As Go's net.ParseIP: no zone, no surrounding space, no mask."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text
 
 
 def _go_int(text):

@@ -16,8 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
     SETTINGS,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd_flag_values import Refused, added, scalar
-from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert, same
 
 # 28 renamed the key behind --host-gateway-ip (moby: daemon/config/config.go, migratedNamedConfig).
 _RENAMED = {"host-gateway-ip": "host-gateway-ips", "host-gateway-ips": "host-gateway-ip"}

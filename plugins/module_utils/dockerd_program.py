@@ -9,7 +9,7 @@ import re
 import subprocess
 from typing import Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_json
+from ansible_collections.containment.docker.plugins.module_utils import daemon_json, json_edit
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
@@ -62,7 +62,7 @@ def _harmless(data):
     settings = daemon_json.parse(data)
     if settings.get("userns-remap") != "default":
         return data
-    return daemon_json.merge(data.decode("utf-8"), {}, ["userns-remap"]).encode("utf-8")
+    return json_edit.merge(data.decode("utf-8"), {}, ["userns-remap"]).encode("utf-8")
 
 
 def _run(arguments, data, timeout):

@@ -8,7 +8,7 @@ import math
 from collections import OrderedDict
 from typing import NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError, inert, scan
+from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError, inert, same, scan
 
 DEFAULT_UNIT = "  "
 
@@ -46,15 +46,6 @@ def merge(text, config, absent=(), path="daemon.json"):
 def merged(config_before, config, absent=()):
     """The same on values: a new OrderedDict, what parse(merge(...)) gives."""
     return _merged(config_before, config, _drop_paths(config_before, config, absent), ())
-
-
-def same(one, other):
-    """Equal as JSON: true is not 1, and 1 is not 1.0 (dockerd refuses 1.0 where it wants an integer)."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return set(one) == set(other) and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other))
-    return type(one) is type(other) and one == other
 
 
 def check_plain(value, where="config"):

@@ -51,6 +51,15 @@ def inert(value, limit=80):
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
+def same(one, other):
+    """Equal as JSON: true is not 1, and 1 is not 1.0 (dockerd refuses 1.0 where it wants an integer)."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return set(one) == set(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other))
+    return type(one) is type(other) and one == other
+
+
 def place(text, offset):
     """'line L, column C' of an offset, both from 1; columns count characters."""
     line_start = text.rfind("\n", 0, offset) + 1

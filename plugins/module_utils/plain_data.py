@@ -7,7 +7,7 @@
 import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_json, dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils import daemon_json, daemon_validate, dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils import policy as policy_
 from ansible_collections.containment.docker.plugins.module_utils.create_request import as_inspect
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS, engine_release
@@ -70,7 +70,7 @@ def judge_daemon_json(text, path, version, by):
     if version is not None and engine_release(version) is None:
         raise ValueError("version %r is not like 26.1.5" % version)
     settings = daemon_json.parse(text.encode("utf-8", "surrogatepass"), path)
-    problems = daemon_json.validate(settings, version) + daemon_json.text_problems(text, version)
+    problems = daemon_validate.validate(settings, version) + daemon_json.text_problems(text, version)
     if problems:
         raise ValueError("%s: %s" % (inert(path), "; ".join(problems)))
     evidence = Evidence(configured=dockerd_flags.merged(settings, _STARTED_WITHOUT_FLAGS, DEFAULTS), policy=by.policy)

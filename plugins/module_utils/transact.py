@@ -10,9 +10,11 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 from ansible_collections.containment.docker.plugins.module_utils import (
     config_file,
     daemon_json,
+    daemon_validate,
     dockerd_flags,
     dockerd_program,
     journal,
+    json_edit,
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils import (
@@ -85,8 +87,8 @@ def run(options):
 def _read(options):
     found = evidence.find(options.target, options.path)
     try:
-        text = daemon_json.merge(found.text, options.config, options.absent, found.path)
-        settings = daemon_json.merged(found.settings, options.config, options.absent)
+        text = json_edit.merge(found.text, options.config, options.absent, found.path)
+        settings = json_edit.merged(found.settings, options.config, options.absent)
     except daemon_json.ConfigError as error:
         raise Refused(str(error))
     data = found.original if text == found.text else text.encode("utf-8")
@@ -105,7 +107,7 @@ def wanted_keys(options, settings):
 
 
 def _validate(options, found, after, version):
-    problems = daemon_json.validate(after.settings, version)
+    problems = daemon_validate.validate(after.settings, version)
     if after.data is not None:
         problems = daemon_json.text_problems(after.text, version) + problems
     if problems:

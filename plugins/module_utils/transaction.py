@@ -9,7 +9,7 @@ from typing import Any, List, Mapping, Optional, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE, changed_features, needs
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.effects import BRIDGE_KEYS, shown
-from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
+from ansible_collections.containment.docker.plugins.module_utils.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.situation import (
     NEW_DATA_ROOT,
     ORPHANING,

@@ -6,7 +6,7 @@
 
 from typing import Any, Dict
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_json, in_force, journal
+from ansible_collections.containment.docker.plugins.module_utils import in_force, journal, json_edit
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RESTART
 from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import life, mark
@@ -24,7 +24,7 @@ def entry(target, found, after, situation, made):
     ends = made.activation == RESTART or made.live_restore_first
     if ends and keep and situation.next.get("live-restore") is not True:
         # a daemon that starts without it kills the containers that the old one left alive
-        start = daemon_json.merge(after.text, {"live-restore": True})
+        start = json_edit.merge(after.text, {"live-restore": True})
     process = life(target.unit).pid
     return {
         "path": found.path,

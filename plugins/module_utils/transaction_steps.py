@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     dockerd_unit,
     in_force,
     journal,
+    json_edit,
     processes,
     systemd,
 )
@@ -25,7 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils.activate import
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
-from ansible_collections.containment.docker.plugins.module_utils.json_edit import same
+from ansible_collections.containment.docker.plugins.module_utils.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, lost
 from ansible_collections.containment.docker.plugins.module_utils.transaction import unproven
@@ -78,7 +79,7 @@ class Work:
         # type: (Optional[bytes], Mapping[str, Any]) -> bytes
         """The bytes with these values merged in."""
         text = daemon_json.decode(data or b"", self.entry["path"])
-        return daemon_json.merge(text, values, path=self.entry["path"]).encode("utf-8")
+        return json_edit.merge(text, values, path=self.entry["path"]).encode("utf-8")
 
     def save(self):
         # type: () -> None
