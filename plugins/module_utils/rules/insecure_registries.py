@@ -86,4 +86,5 @@ RULE = Rule(
         "NIST SP 800-190": ("4.2.1",),
     },
     daemon={"configured": _configured, "effective": _effective},
+    settings={KEY: []},
 )

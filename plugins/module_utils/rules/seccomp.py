@@ -124,6 +124,6 @@ RULE = Rule(
     },
     daemon={"configured": _daemon_configured, "effective": _daemon_effective},
     container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
-    settings={KEY: "builtin"},
+    settings={KEY: ""},  # 20.10 takes "builtin" for a file's name
     frozen="start",
 )

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A remediation's result as lines for people. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.containment.docker.plugins.plugin_utils.remediation_outcomes import OUTCOMES
+
+Result = Mapping[str, Any]
+
+
+def lines(result: Result) -> list[str]:
+    """The counts first; then what came of what, how to undo what was done, and what to change where only that cures."""
+    return [
+        _counts(result),
+        *_findings(result["found"]),
+        *(f"{'new':<18} {item['subject']}: {item['rule']}" for item in result["new_since"]),
+        *(line for action in result["acted"] for line in _undo(action)),
+        *(line for container in result["needs_recreation"] for line in _run(container)),
+    ]
+
+
+def _counts(result: Result) -> str:
+    if not result["found"]:
+        return "nothing fails: nothing to do"
+    numbers = Counter(item["outcome"] for item in result["found"])
+    said = ", ".join(f"{numbers[outcome]} {outcome}" for outcome in OUTCOMES if numbers[outcome])
+    return f"found {len(result['found'])}, {'of these would be: ' if result['check'] else ''}{said}"
+
+
+def _findings(found: Sequence[Result]) -> list[str]:
+    """A line for each outcome, subject and reason, with all its rules."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for item in sorted(found, key=lambda item: OUTCOMES.index(item["outcome"])):
+        grouped.setdefault((item["outcome"], item["subject"], item["why"]), []).append(item["rule"])
+    return [
+        f"{outcome:<18} {subject}: {', '.join(rules)}{f' ({why})' if why else ''}"
+        for (outcome, subject, why), rules in grouped.items()
+    ]
+
+
+def _undo(action: Result) -> list[str]:
+    return [f"{'undo ' + action['action']:<18} container:{action['name']}: {command}" for command in action["undo"]]
+
+
+def _run(container: Result) -> list[str]:
+    changes = [f"{change['change']} {change['flag']}" for change in container["run"]]
+    return [f"{'recreate':<18} {container['subject']}: {', '.join(changes)}"] if changes else []

@@ -1,0 +1,162 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which way a finding is cured, or why it isn't. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils import plain_data
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.rule import SEVERITIES, Rule
+from ansible_collections.containment.docker.plugins.module_utils.situation import NEW_DATA_ROOT
+from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
+
+DAEMON, KERNEL_FILESYSTEMS, UPDATE = "daemon", "kernel_filesystems", "update"
+RESTART, RECREATE, WAIVED, NONE = "restart", "recreate", "waived", "none"
+POLICY = "policy:"
+LIVE = ("running", "paused", "restarting")
+# The rule that a container update cures, what it sets, and the variable that says to what.
+_UPDATES = {
+    "memory-limit": ("memory", "docker_remediation_memory gives no limit, and a guessed one could kill it"),
+    "pids-limit": ("pids_limit", "docker_remediation_pids_limit gives no limit"),
+    "restart-policy": (
+        "restart_policy",
+        "docker_remediation_restart_policy gives none, and without its own it would not come back after a reboot",
+    ),
+}
+
+
+class Host(NamedTuple):
+    """What else is known of it.
+
+    engine: its state; containers: by name, more than one where names can't be told apart; kernel: by id what
+    kernel_filesystems said without acting; kernel_error: why it could say nothing.
+    """
+
+    engine: str
+    containers: Mapping[str, Sequence[Mapping[str, Any]]]
+    kernel: Mapping[str, Mapping[str, Any]]
+    kernel_error: str = ""
+
+
+class Way(NamedTuple):
+    """How a finding is cured, and why so or why not.
+
+    settings: of daemon.json; update: of the container; close: whether what is open of the kernel is closed, be it in part.
+    """
+
+    way: str
+    reason: str = ""
+    settings: Mapping[str, Any] = {}
+    update: Mapping[str, Any] = {}
+    close: bool = False
+
+
+def container_of(finding: Mapping[str, Any], host: Host) -> Mapping[str, Any] | None:
+    """The container that it is about, if it is about one only."""
+    kind, _colon, name = finding["subject"].partition(":")
+    namesakes = host.containers.get(name, ()) if kind == "container" else ()
+    return namesakes[0] if len(namesakes) == 1 else None
+
+
+def way(finding: Mapping[str, Any], host: Host, options: Options) -> Way:
+    """The way of a finding that fails, is unknown or waived, before the site's policy has a say."""
+    if finding["status"] == "waived":
+        waiver = finding["waiver"]
+        return Way(WAIVED, f"by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}")
+    if finding["status"] == "unknown":
+        return Way(NONE, f"not known, and so not acted on: {finding['seen']}")
+    if host.engine != "running":
+        return Way(NONE, f"the engine is {host.engine}")
+    if finding["subject"] == "daemon":
+        return _of_daemon(BY_ID[finding["rule"]], options)
+    if finding["subject"] == "host":
+        return Way(NONE, "nothing here cures the host itself")
+    container = container_of(finding, host)
+    if container is None:
+        return Way(NONE, "more than one container, or none, was seen by this name")
+    if finding["rule"] == "kernel-filesystems":
+        return _of_kernel(container, finding["cure"], host, options)
+    if finding["cure"] == UPDATE:
+        return _of_update(finding["rule"], options)
+    return Way(finding["cure"])
+
+
+def _of_daemon(rule: Rule, options: Options) -> Way:
+    keys = list(rule.settings)
+    if not keys:
+        return Way(NONE, "no single setting of daemon.json cures it")
+    if not options.daemon:
+        return Way(NONE, "docker_remediation_daemon is false")
+    declined = [key for key in keys if key in options.daemon_declined]
+    if declined:
+        return Way(NONE, f"role docker_daemon is told to leave {' and '.join(declined)} alone")
+    moving = [key for key in keys if key in NEW_DATA_ROOT]
+    if moving and not options.accept_new_data_root:
+        return Way(NONE, f"{moving[0]} moves the data root, and docker_daemon_accept_new_data_root is false")
+    settings = {key: options.daemon_settings.get(key, rule.settings[key]) for key in keys}
+    unfit = _unfit(rule, settings, options)
+    return Way(NONE, f"docker_daemon_config wants it so: {unfit}") if unfit else Way(DAEMON, settings=settings)
+
+
+def _unfit(rule: Rule, settings: Mapping[str, Any], options: Options) -> str:
+    """Why these settings would not cure it, by the rule itself; "" if they do."""
+    by = plain_data.measure(
+        RULES, {"rules": [rule.id], "allowed_insecure_registries": list(options.allowed_insecure_registries)}
+    )
+    try:
+        findings = plain_data.judge_daemon_json(json.dumps(settings), "docker_daemon_config", None, by)
+    except (ConfigError, ValueError) as error:
+        return str(error)
+    return "; ".join(finding["seen"] for finding in findings if finding["status"] == "fail")
+
+
+def _of_update(rule: str, options: Options) -> Way:
+    if rule not in _UPDATES:
+        return Way(NONE, "no value for this update is known here")
+    name, why_not = _UPDATES[rule]
+    value = getattr(options, name)
+    return Way(NONE, why_not) if value is None else Way(UPDATE, update={name: value})
+
+
+def _of_kernel(container: Mapping[str, Any], cure: str, host: Host, options: Options) -> Way:
+    if not options.kernel_filesystems:
+        return Way(cure, "docker_remediation_kernel_filesystems is false")
+    if host.kernel_error:
+        return Way(NONE, host.kernel_error)
+    look = host.kernel.get(container["id"])
+    if look is None or look["state"] == "gone":
+        return Way(cure, "it does not run")
+    reasons, changes = "; ".join(look["reasons"]), bool(look["changes"])
+    if look["state"] == "unknown":
+        return Way(NONE, reasons)
+    left = [item for item in look["left"] if item["cure"] != "waived"]
+    if look["needs_recreation"] or any(item["cure"] == "recreate" for item in left):
+        return Way(RECREATE, reasons, close=changes)
+    if left:
+        return Way(RESTART, reasons, close=changes)
+    leaves = ", ".join(item["path"] for item in look["left"])
+    if changes:
+        return Way(KERNEL_FILESYSTEMS, f"but {leaves} is left, as told" if leaves else "", close=True)
+    if look["state"] == "held until restart":
+        return Way(KERNEL_FILESYSTEMS, "it is held already")
+    return Way(NONE, f"{leaves} is left, as told") if leaves else Way(cure)
+
+
+def by_policy(found: Way, finding: Mapping[str, Any], container: Mapping[str, Any] | None, options: Options) -> Way:
+    """The same way, or what the site's policy says of a container that only a restart or a new one cures."""
+    grave = SEVERITIES.index(finding["severity"]) >= SEVERITIES.index(options.policy_severity)
+    if container is None or options.policy == "report" or not grave or found.way not in (RESTART, RECREATE):
+        return found
+    if container["state"] not in LIVE:
+        return found._replace(reason=_also(found.reason, f"it does not run ({container['state']})"))
+    if container["name"] in options.spare:
+        return found._replace(reason=_also(found.reason, "docker_remediation_spare names it"))
+    return found._replace(way=POLICY + options.policy)
+
+
+def _also(reason: str, more: str) -> str:
+    return f"{reason}; {more}" if reason else more

@@ -1,0 +1,236 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter remediation_summary: nothing counts as cured that the second audit didn't see."""
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.containment.docker.plugins.filter.remediation_summary import FilterModule
+
+remediation_summary = FilterModule().filters()["remediation_summary"]
+ID = "a" * 64
+ALIVE = [{"name": "web", "id": ID, "state": "running"}]
+
+
+def item(way, rule="privileged", subject="container:web", **changes):
+    """One finding of a plan."""
+    made = {"rule": rule, "subject": subject, "severity": "critical", "status": "fail", "seen": "so it is"}
+    made.update(container=ID if subject != "daemon" else "", way=way, reason="")
+    if subject != "daemon":
+        made["cure"] = "recreate"
+    made.update(changes)
+    return made
+
+
+def then(status, rule="privileged", subject="container:web"):
+    """One finding of the second audit."""
+    return {"rule": rule, "subject": subject, "severity": "critical", "status": status, "seen": "as seen then"}
+
+
+def step(action, **changes):
+    """What container_remedy says of one step."""
+    made = {"container": ID, "name": "web", "action": action, "changed": True, "refused": "", "undo": []}
+    made.update(changes)
+    return made
+
+
+def summary(*found, containers=ALIVE, **given):
+    return remediation_summary({"found": list(found)}, containers=containers, **given)
+
+
+def outcome(found, **given):
+    """(outcome, why, failed) of the plan's one finding."""
+    (came,) = summary(found, **given)["found"]
+    return came["outcome"], came["why"], came["failed"]
+
+
+DAEMON = item("daemon", "live-restore", "daemon")
+
+
+def test_a_daemon_s_cure_counts_if_the_second_audit_sees_it():
+    result = summary(DAEMON, after=[then("pass", "live-restore", "daemon")])
+    assert result["cured"] == [{"rule": "live-restore", "subject": "daemon", "severity": "critical", "why": ""}]
+    assert result["failures"] == [] and result["still_failing"] == []
+
+
+@pytest.mark.parametrize("status", ["fail", "unknown"])
+def test_what_the_second_audit_does_not_see_is_not_cured(status):
+    came = outcome(DAEMON, after=[then(status, "live-restore", "daemon")])
+    assert came == ("refused", f"afterwards it is still {status}: as seen then", True)
+
+
+def test_what_was_not_judged_again_is_not_cured():
+    assert outcome(DAEMON, after=[]) == ("refused", "afterwards it is still unknown: it was not judged again", True)
+
+
+def test_a_transaction_that_failed_is_refused_with_its_reason():
+    result = summary(DAEMON, item("daemon", "log-level", "daemon"), errors={"daemon": "put back: no"}, after=[])
+    assert [(entry["rule"], entry["why"]) for entry in result["refused"]] == [
+        ("live-restore", "put back: no"),
+        ("log-level", "put back: no"),
+    ]
+    assert result["failures"] == ["daemon: put back: no"]
+
+
+def test_what_waits_for_a_restart_is_pending_and_no_failure():
+    waits = {"pending": [{"key": "icc", "reason": "containers run"}]}
+    icc = item("daemon", "inter-container-communication", "daemon")
+    after = [then("fail", "inter-container-communication", "daemon"), then("pass", "live-restore", "daemon")]
+    result = summary(icc, DAEMON, daemon=waits, after=after)
+    assert [(entry["rule"], entry["why"]) for entry in result["pending"]] == [
+        ("inter-container-communication", "icc: containers run")
+    ]
+    assert len(result["cured"]) == 1 and result["failures"] == []
+
+
+KERNEL = item("kernel_filesystems", "kernel-filesystems")
+
+
+def closed(state, **changes):
+    return dict({"id": ID, "state": state, "reasons": []}, **changes)
+
+
+def test_what_is_closed_is_held_and_never_cured():
+    result = summary(KERNEL, kernel=[closed("held until restart")], after=[then("fail", "kernel-filesystems")])
+    assert [entry["rule"] for entry in result["held_until_restart"]] == ["kernel-filesystems"]
+    assert result["cured"] == [] and result["failures"] == []
+    assert result["still_failing"] == [
+        {"rule": "kernel-filesystems", "subject": "container:web", "severity": "critical"}
+    ]
+
+
+def test_what_could_not_be_closed_is_refused():
+    came = outcome(KERNEL, kernel=[closed("open", reasons=["/sys: busy"])], after=[])
+    assert came == ("refused", "open; /sys: busy", True)
+    assert outcome(KERNEL, kernel=[closed("gone")], after=[]) == ("gone", "it ended meanwhile", False)
+    came = outcome(KERNEL, errors={"kernel_filesystems": "must run as root"}, after=[])
+    assert came == ("refused", "must run as root", True)
+
+
+def test_a_look_that_failed_is_said_where_nothing_could_be_planned():
+    result = summary(item("none", reason="as root"), errors={"kernel_filesystems": "as\nroot"}, after=[])
+    assert result["failures"] == [r"kernel_filesystems: as\nroot"]
+
+
+UPDATE = item("update", "pids-limit")
+
+
+def test_an_update_counts_if_the_second_audit_sees_it():
+    assert outcome(UPDATE, steps=[step("update")], after=[then("pass", "pids-limit")]) == ("cured", "", False)
+    came = outcome(UPDATE, steps=[step("update")], after=[then("fail", "pids-limit")])
+    assert came[0] == "refused" and came[2]
+
+
+def test_an_update_that_was_refused_says_why():
+    came = outcome(UPDATE, steps=[step("update", refused="too small")], after=[then("fail", "pids-limit")])
+    assert came == ("refused", "too small", True)
+    assert outcome(UPDATE, errors={"container_remedy": "no engine"}, after=[]) == ("refused", "no engine", True)
+
+
+@pytest.mark.parametrize("action", ["pause", "disconnect", "stop"])
+def test_what_was_done_by_policy_says_how_to_undo_it(action):
+    undo = ["docker start web"]
+    done = step(action, undo=undo)
+    result = summary(item("policy:" + action), item("recreate", "seccomp"), steps=[done], after=[then("fail")])
+    assert result["acted"] == [
+        {"name": "web", "container": ID, "action": action, "changed": True, "undo": undo, "rules": ["privileged"]}
+    ]
+    assert [found["outcome"] for found in result["found"]] == ["acted", "needs recreation"]
+    assert any(line.startswith(f"undo {action}") and "docker start web" in line for line in result["lines"])
+
+
+def test_an_action_that_was_refused_is_none():
+    result = summary(item("policy:stop"), steps=[step("stop", refused="is gone")], after=[then("fail")])
+    assert result["acted"] == [] and result["refused"][0]["why"] == "stop: is gone"
+    assert result["failures"] == ["container:web: stop: is gone"]
+    assert outcome(item("policy:stop"), errors={"container_remedy": "no engine"}, after=[]) == (
+        "refused",
+        "stop: no engine",
+        True,
+    )
+
+
+def test_updates_are_no_actions():
+    assert summary(UPDATE, steps=[step("update")], after=[then("pass", "pids-limit")])["acted"] == []
+
+
+@pytest.mark.parametrize("found", [UPDATE, KERNEL, item("policy:stop"), item("recreate")])
+def test_a_container_that_went_meanwhile_is_no_failure(found):
+    steps = [step("update", refused="no such container"), step("stop", refused="no such container")]
+    came = outcome(found, steps=steps, kernel=[closed("gone")], after=[], containers=[])
+    assert came == ("gone", "it was removed meanwhile", False)
+
+
+@pytest.mark.parametrize("after", [None, []])
+def test_a_container_in_the_old_data_root_is_left_behind(after):
+    came = outcome(UPDATE, daemon={"old_data_root": "/var/lib/docker"}, after=after, containers=[])
+    assert came == ("gone", "it is left behind in /var/lib/docker", False)
+
+
+def test_what_was_not_to_be_cured_keeps_its_reason():
+    assert outcome(item("none", reason="no value"), after=[]) == ("refused", "no value", False)
+    assert outcome(item("waived", reason="by ops"), after=[]) == ("waived", "by ops", False)
+
+
+RUN = {"change": "remove", "flag": "--privileged", "compose": "privileged: true"}
+
+
+def test_what_needs_a_restart_or_a_new_container_is_told_by_container():
+    found = [
+        item("recreate", run=[RUN]),
+        item("policy:pause", "engine-sockets", run=[RUN, dict(RUN, flag="-v=/x:/x")]),
+        item("restart", "seccomp", cure="restart"),
+        item("policy:pause", "apparmor", cure="restart"),
+    ]
+    result = summary(*found, steps=[step("pause")], after=[])
+    assert result["needs_recreation"] == [
+        {
+            "subject": "container:web",
+            "rules": ["privileged", "engine-sockets"],
+            "run": [RUN, dict(RUN, flag="-v=/x:/x")],
+        }
+    ]
+    assert result["needs_restart"] == [{"subject": "container:web", "rules": ["seccomp", "apparmor"], "run": []}]
+    assert any(line.endswith("container:web: remove --privileged, remove -v=/x:/x") for line in result["lines"])
+
+
+def test_what_is_new_since_is_told():
+    after = [then("fail"), then("fail", "seccomp"), then("unknown", "apparmor"), then("pass", "capabilities")]
+    result = summary(item("recreate"), item("waived", "seccomp", status="waived"), after=after)
+    assert [found["rule"] for found in result["still_failing"]] == ["privileged", "seccomp"]
+    assert [found["rule"] for found in result["new_since"]] == ["seccomp"]
+    assert any(line.startswith("new ") and "seccomp" in line for line in result["lines"])
+
+
+def test_check_mode_tells_what_would_be():
+    found = [DAEMON, KERNEL, UPDATE, item("policy:stop")]
+    result = summary(*found, kernel=[closed("open")], steps=[step("update"), step("stop")], after=None, containers=[])
+    assert result["check"] and [entry["outcome"] for entry in result["found"]] == [
+        "cured",
+        "held until restart",
+        "cured",
+        "acted",
+    ]
+    assert "would be" in result["lines"][0] and result["still_failing"] == []
+
+
+def test_lines_group_what_is_the_same():
+    result = summary(
+        item("recreate"), item("recreate", "seccomp"), item("none", "tcp-socket", "daemon", reason="no"), after=[]
+    )
+    assert result["lines"] == [
+        "found 3, 2 needs recreation, 1 refused",
+        "needs recreation   container:web: privileged, seccomp",
+        "refused            daemon: tcp-socket (no)",
+    ]
+
+
+def test_a_clean_host_has_one_line():
+    assert summary(after=[])["lines"] == ["nothing fails: nothing to do"]
+
+
+@pytest.mark.parametrize("plan", [{}, {"found": [{}]}, None, {"found": [item("update")]}])
+def test_what_is_no_plan_is_an_error(plan):
+    with pytest.raises(AnsibleFilterError, match="remediation_summary: no result of this collection"):
+        remediation_summary(plan, after=[], containers=ALIVE)
