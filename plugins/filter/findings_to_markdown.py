@@ -11,10 +11,15 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.containment.docker.plugins.module_utils.posture import counts
-from ansible_collections.containment.docker.plugins.module_utils.rule import SEVERITIES, STATUSES, inert
+from ansible_collections.containment.docker.plugins.module_utils.rule import SEEN_LIMIT, SEVERITIES, STATUSES, inert
 
 Finding = Mapping[str, Any]
 SUBJECTS = 8
+CHANGE = ("change", "flag", "compose")
+RUN_OTHERWISE = (
+    "A container takes over a change only when it is made anew. What is added takes the place of another value of the "
+    "same option; UID, GID, FILE, SIZE and COUNT stand for what only its owner knows."
+)
 
 
 def findings_to_markdown(findings: Sequence[Finding], title: str = "Docker posture") -> str:
@@ -32,6 +37,7 @@ def findings_to_markdown(findings: Sequence[Finding], title: str = "Docker postu
         *_section("Unknown", by_status["unknown"], "Severity|Rule|Subject|Why", _plain),
         *_section("Waived", by_status["waived"], "Severity|Rule|Subject|Seen|Reason|Owner|Expires", _waived),
         *_remedies(by_status["fail"] + by_status["unknown"]),
+        *_to_run_otherwise(by_status["fail"]),
         *_drifting([f for f in ordered if f["drift"] and f["status"] not in ("fail", "waived")]),
         *_grouped("Passes", by_status["pass"]),
         *_section("Not applicable", by_status["not_applicable"], "Severity|Rule|Subject|Why", _plain),
@@ -44,6 +50,7 @@ def _check(index: int, finding: Any) -> None:
         known = finding["status"] in STATUSES and finding["severity"] in SEVERITIES
         whole = all(isinstance(finding[key], str) for key in ("rule", "subject", "seen"))
         whole = whole and isinstance(finding["layers"], Mapping) and isinstance(finding["drift"], bool)
+        whole = whole and all(isinstance(change[key], str) for change in finding.get("run", ()) for key in CHANGE)
     except (LookupError, TypeError):
         known = whole = False
     if not (known and whole):
@@ -97,6 +104,24 @@ def _remedies(findings: Sequence[Finding]) -> list[str]:
     return ["## What to do", "\n".join(lines)] if lines else []
 
 
+def _to_run_otherwise(findings: Sequence[Finding]) -> list[str]:
+    """One row for each change to a container, with the rules that want it."""
+    rules: dict[tuple[str, ...], list[str]] = {}
+    for finding in sorted(findings, key=lambda f: f["subject"]):
+        changes = [tuple(change[key] for key in CHANGE) for change in finding.get("run", ())]
+        if "run_more" in finding:
+            changes.append(("", "", f"and {finding['run_more']} more"))
+        for change in changes:
+            rules.setdefault((finding["subject"], *change), []).append(finding["rule"])
+
+    def row(change: tuple[str, ...]) -> list[str]:
+        return [*(_code(text, len(text)) for text in change), ", ".join(map(_code, rules[change]))]
+
+    if not rules:
+        return []
+    return ["## To run otherwise", RUN_OTHERWISE, _table("Subject|Change|docker run|Compose|For", map(row, rules))]
+
+
 def _grouped(title: str, findings: Sequence[Finding]) -> list[str]:
     """One row for each rule: what holds needs no more than the names."""
     subjects: dict[str, list[str]] = {}
@@ -117,12 +142,12 @@ def _table(header: str, rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def _code(text: Any) -> str:
+def _code(text: Any, limit: int = SEEN_LIMIT) -> str:
     """Text from elsewhere as a code span: no HTML, link, mention or emphasis in it, and no end of its table cell.
 
     A backslash before a pipe is written \\x5c, as renderers do not agree on what `\\\\|` is inside a table.
     """
-    text = inert(text)
+    text = inert(text, limit)
     if not text.strip():
         return ""
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)

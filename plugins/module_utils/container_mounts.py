@@ -8,10 +8,11 @@ import re
 from typing import Callable, Dict, Iterable, List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean, sensitive
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_paths, root_mount
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 # What the engine itself puts into each container from its data root (moby: daemon/container/container_unix.go)
 _OWN_FILE = re.compile(r"/containers/[0-9a-f]{64}/(resolv\.conf$|hostname$|hosts$|mounts/)")
@@ -32,6 +33,12 @@ def effective(evidence):
     """The host paths that the engine mounts, those of VolumesFrom too; None in a create request."""
     mounts = evidence["inspect"].get("Mounts")
     return None if mounts is None else bind_sources.resolved(mounts, _volumes(evidence))
+
+
+def asked(evidence):
+    # type: (Evidence) -> List[bind_sources.HostMount]
+    """Both: what HostConfig asks for, and what the engine made of it."""
+    return configured(evidence) + (effective(evidence) or [])
 
 
 def borrowed(evidence):
@@ -59,6 +66,44 @@ def judged(mounts, wrong, fine):
     if found:
         return Verdict(False, "; ".join("%s is mounted at %r" % (why, target) for target, why in found.items()))
     return Verdict(True, fine)
+
+
+def sensitivity(evidence):
+    # type: (Evidence) -> Callable[[str], Optional[str]]
+    """Tells of a path of the host why the site doesn't allow to mount it, or None."""
+    root_dir = data_root(evidence)
+    allowed = [clean(path) for path in evidence["policy"]["allowed_mounts"]]
+    return lambda path: sensitive(path, root_dir, allowed)
+
+
+def points(evidence, wrong):
+    # type: (Evidence, Callable[[str], Optional[str]]) -> List[str]
+    """Where the container has, by any layer that can be read, a path of the host that must not be mounted."""
+    found = [mount.target for mount in asked(evidence) if wrong(mount.source)]
+    return found + [mount.point for mount, path in readable(shown, evidence) if wrong(path)]
+
+
+def without(evidence, wrong_points):
+    # type: (Evidence, Iterable[str]) -> List[RunChange]
+    """The container without what put something on these points, or on a directory above: as it was asked for.
+
+    What was taken over by VolumesFrom goes with all of that: the engine doesn't say which of several it came from.
+    """
+    host_config = evidence["inspect"]["HostConfig"]
+    entries = {}  # type: Dict[str, List[RunChange]]
+    for bind in host_config.get("Binds") or ():
+        entries[clean(bind.split(":")[1 if ":" in bind else 0])] = [RunChange("remove", "Binds", bind)]
+    for mount in host_config.get("Mounts") or ():
+        entries[clean(mount.get("Target", ""))] = [RunChange("remove", "Mounts", mount)]
+    others = [RunChange("remove", "VolumesFrom", name) for name in host_config.get("VolumesFrom") or ()]
+    for mount in evidence["inspect"].get("Mounts") or ():
+        entries.setdefault(clean(mount["Destination"]), others)
+    wrong = set()
+    for point in map(clean, wrong_points):
+        above = [target for target in entries if below(point, target)]
+        if above:
+            wrong.add(max(above, key=len))
+    return [change for target, changes in entries.items() if target in wrong for change in changes]
 
 
 def data_root(evidence):

@@ -5,7 +5,9 @@
 """What a rule is, and how its layers become one finding. Pure: no I/O."""
 
 from collections import OrderedDict
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, report
 
 # Weakest first. The strongest layer that has evidence decides.
 LAYERS = ("configured", "effective", "kernel")
@@ -76,6 +78,8 @@ class Rule(NamedTuple):
     frozen: when a container takes it over, and so what cures one that has it otherwise: "create" (recreate it),
         "start" (restart it, unless its own configuration is at fault) or "never" (update it while it runs).
     references: benchmark -> ids there.
+    run: takes a failing container's Evidence, returns what has to change in how it is run: nothing where a new
+        container, or a restart of this one, is all that it needs. Without one, that is always so.
     """
 
     id: str
@@ -90,6 +94,7 @@ class Rule(NamedTuple):
     settings: Mapping[str, Any] = {}
     inapplicable: Optional[Callable[[Evidence], Optional[str]]] = None
     frozen: str = "create"
+    run: Optional[Callable[[Evidence], Sequence[RunChange]]] = None
 
 
 def inert(text, limit=SEEN_LIMIT):
@@ -115,6 +120,15 @@ def ask(predicate, evidence):
         return Verdict(None, str(reason))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         return Verdict(None, "evidence of an unexpected shape: %s: %s" % (type(error).__name__, error))
+
+
+def readable(look, evidence):
+    # type: (Callable[[Evidence], Iterable[Any]], Evidence) -> List[Any]
+    """What a look at the evidence finds; nothing where there is no such evidence, or it can't be read."""
+    try:
+        return list(look(evidence))
+    except (Absent, Unreadable):
+        return []
 
 
 def status_of(kind, verdicts):
@@ -143,7 +157,8 @@ def judge(rule, kind, subject, evidence):
     """The finding of one rule for one subject (`host`, `daemon`, `container:<name>`); None if it has no say there.
 
     Keys: rule, subject, status, severity, seen, layers ({layer: {ok, seen}}), drift (layers contradict each
-    other), and for what does not pass remediation; for a failing container also cure.
+    other), and for what does not pass remediation; for a failing container also cure, and where it has to be run
+    in another way run (see run_change.report).
     """
     predicates = getattr(rule, kind)
     if not predicates:
@@ -170,6 +185,9 @@ def judge(rule, kind, subject, evidence):
     if status in ("fail", "unknown"):
         finding["remediation"] = rule.remediation
     if status == "fail" and kind == "container":
-        own_fault = "configured" in verdicts and verdicts["configured"].ok is False
+        changes = ask(rule.run, evidence) if rule.run else None
+        if changes and not isinstance(changes, Verdict):  # a Verdict: it can't be told
+            finding.update(report(changes))
+        own_fault = "run" in finding or ("configured" in verdicts and verdicts["configured"].ok is False)
         finding["cure"] = "recreate" if own_fault and rule.frozen == "start" else CURES[rule.frozen]
     return finding

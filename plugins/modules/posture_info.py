@@ -150,6 +150,23 @@ findings:
     cure:
       description: V(recreate), V(restart) or V(update) (while it runs, without a restart), for a failing container.
       type: str
+    run:
+      description:
+        - What has to change in how a failing container is run. Absent where nothing has to, so that a container made anew, or
+          restarted, with the same options is a good one; and where that can't be told. With the cure V(update) it is what keeps the
+          limit when the container is made anew.
+        - C(change) is V(remove) or V(add), where to add an option that is no list takes the place of its other value. C(flag) is
+          one word for a shell, as an option of C(docker run). C(compose) is a key with its value, or the item of it.
+        - UID, GID, FILE, SIZE and COUNT stand for what only the container's owner knows. The engine keeps the text of a seccomp
+          profile, not the name of its file. Mounts are as the engine has them, with absolute paths.
+      type: list
+      elements: dict
+      sample:
+        - {change: remove, flag: --cap-add=SYS_ADMIN, compose: "cap_add: [SYS_ADMIN]"}
+        - {change: add, flag: "--user=UID:GID", compose: 'user: "UID:GID"'}
+    run_more:
+      description: How many more changes there are than RV(findings[].run) lists, if any.
+      type: int
     waiver:
       description: Reason, owner, expiry of the waiver that selects this finding, and whether it has expired.
       type: dict

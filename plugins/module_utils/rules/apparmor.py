@@ -8,6 +8,7 @@ import re
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 DEFAULT = "docker-default"
 _LABEL = re.compile(r"(?P<profile>.+) \((?P<mode>[a-z]+)\)\Z", re.DOTALL)
@@ -46,6 +47,15 @@ def _container_effective(evidence):
         return None
     profile = evidence["inspect"].get("AppArmorProfile")
     return _by_name("AppArmorProfile", profile) if profile else None  # none before the first start
+
+
+def _run(evidence):
+    host_config = evidence["inspect"]["HostConfig"]
+    options = host_config.get("SecurityOpt") or ()
+    profiles = [(option, security_opt.parse([option]).apparmor) for option in options]
+    changes = [RunChange("remove", "SecurityOpt", option) for option, name in profiles if name == "unconfined"]
+    own = any(name not in (None, "unconfined") for _option, name in profiles)
+    return changes if own else changes + unprivileged(host_config)
 
 
 def _by_name(where, profile):
@@ -106,4 +116,5 @@ RULE = Rule(
     container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
     inapplicable=_inapplicable,
     frozen="start",
+    run=_run,
 )

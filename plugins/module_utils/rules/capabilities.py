@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 
 def _allowed(evidence):
@@ -33,6 +34,18 @@ def _container_kernel(evidence):
     return Verdict(True, "bounding and effective sets of %d processes are allowed" % len(evidence["processes"]))
 
 
+def _run(evidence):
+    host_config, allowed = evidence["inspect"]["HostConfig"], _allowed(evidence)
+    added, dropped = host_config.get("CapAdd") or (), host_config.get("CapDrop")
+    kept = [name for name in added if capability_sets.names([name]) <= allowed]
+    changes = [RunChange("remove", "CapAdd", name) for name in added if name not in kept]
+    left = capability_sets.created_with(kept, dropped, False)
+    excess = left - allowed  # the site allows less than Docker does
+    if excess:
+        changes += [RunChange("add", "CapDrop", name) for name in (("ALL",) if excess == left else sorted(excess))]
+    return unprivileged(host_config) + changes
+
+
 RULE = Rule(
     id="capabilities",
     title="Containers have only the capabilities that are allowed",
@@ -55,4 +68,5 @@ RULE = Rule(
     },
     container={"configured": _container_configured, "kernel": _container_kernel},
     frozen="start",
+    run=_run,
 )

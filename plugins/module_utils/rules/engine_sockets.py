@@ -79,6 +79,11 @@ def _kernel(evidence):
     return _verdict(evidence, [(path, mount.point) for mount, path in container_mounts.shown(evidence)] + named)
 
 
+def _run(evidence):
+    own = _own_sockets(evidence)
+    return container_mounts.without(evidence, container_mounts.points(evidence, lambda path: _reaches(path, own)))
+
+
 RULE = Rule(
     id="engine-sockets",
     title="No container engine's socket is mounted",
@@ -100,4 +105,5 @@ RULE = Rule(
     },
     container={"configured": _configured, "effective": _effective, "kernel": _kernel},
     frozen="create",
+    run=_run,
 )

@@ -7,7 +7,8 @@
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_paths
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 # What every container has (moby: daemon/pkg/oci/defaults.go; runc: libcontainer/specconv, AllowedDevices; a remapped
 # container can't make nodes, so runc binds these from the host's /dev), and what is no device
@@ -19,26 +20,36 @@ def _container_configured(evidence):
     host_config = evidence["inspect"]["HostConfig"]
     if host_config.get("Privileged"):
         return Verdict(False, "a privileged container has every device of the host")
-    allowed = _allowed(evidence)
-    for device in host_config.get("Devices") or ():
-        if not (_is_harmless(clean(device["PathOnHost"])) or _is_allowed(device["PathOnHost"], allowed)):
-            return Verdict(False, "device %r (%s)" % (device["PathOnHost"], device.get("CgroupPermissions") or "rwm"))
-    for rule in host_config.get("DeviceCgroupRules") or ():
-        if rule not in allowed and not _only_makes_nodes(rule):
-            return Verdict(False, "device-cgroup rule %r" % rule)
-    for request in host_config.get("DeviceRequests") or ():
-        names = request.get("DeviceIDs") or ()
-        if not names or not all(name in allowed for name in names):
-            which = (
-                ", ".join(map(repr, names))
-                if names
-                else "%s with %s"
-                % ("all" if request.get("Count") == -1 else request.get("Count"), request.get("Capabilities"))
-            )
-            return Verdict(False, "device request to driver %r: %s" % (request.get("Driver") or "", which))
+    for field, item in _asked(evidence):
+        return Verdict(False, _in_words(field, item))
     return _mounted(evidence, [(m.source, m.target) for m in container_mounts.configured(evidence)]) or Verdict(
         True, "no device of the host, or only allowed ones"
     )
+
+
+def _asked(evidence):
+    """(field of HostConfig, item of it) for each device that is asked for and not allowed."""
+    host_config, allowed = evidence["inspect"]["HostConfig"], _allowed(evidence)
+    for device in host_config.get("Devices") or ():
+        if not (_is_harmless(clean(device["PathOnHost"])) or _is_allowed(device["PathOnHost"], allowed)):
+            yield "Devices", device
+    for rule in host_config.get("DeviceCgroupRules") or ():
+        if rule not in allowed and not _only_makes_nodes(rule):
+            yield "DeviceCgroupRules", rule
+    for request in host_config.get("DeviceRequests") or ():
+        names = request.get("DeviceIDs") or ()
+        if not names or not all(name in allowed for name in names):
+            yield "DeviceRequests", request
+
+
+def _in_words(field, item):
+    if field == "Devices":
+        return "device %r (%s)" % (item["PathOnHost"], item.get("CgroupPermissions") or "rwm")
+    if field == "DeviceCgroupRules":
+        return "device-cgroup rule %r" % item
+    count = "all" if item.get("Count") == -1 else item.get("Count")
+    names = ", ".join(map(repr, item.get("DeviceIDs") or ())) or "%s with %s" % (count, item.get("Capabilities"))
+    return "device request to driver %r: %s" % (item.get("Driver") or "", names)
 
 
 def _container_effective(evidence):
@@ -47,25 +58,46 @@ def _container_effective(evidence):
 
 
 def _container_kernel(evidence):
+    return _mounted(evidence, _shown(evidence))
+
+
+def _shown(evidence):
+    """(path of the host, where the container has it). Nodes made in the container's own /dev are no mounts."""
     host = evidence["host"]["mounts"]
-    shown = (
+    return (
         (path, mount.point)
         for mount in evidence["mounts"]
         if mount.device in host.places
         for path in host_paths(host, mount)
     )
-    return _mounted(evidence, shown)  # nodes made in the container's own /dev are no mounts, and can't be seen here
 
 
 def _mounted(evidence, mounts):
     """False for a path of the host's /dev among (path of the host, where the container has it); else nothing to say."""
+    for path, point in _wrong(evidence, mounts):
+        return Verdict(False, "%r of the host is mounted at %r" % (path, point))
+    return None
+
+
+def _wrong(evidence, mounts):
     allowed = None
     for path, point in mounts:
         if below(path, "/dev") and not _is_harmless(path):
             allowed = _allowed(evidence) if allowed is None else allowed
             if not _is_allowed(path, allowed):
-                return Verdict(False, "%r of the host is mounted at %r" % (path, point))
-    return None
+                yield path, point
+
+
+def _run(evidence):
+    changes = unprivileged(evidence["inspect"]["HostConfig"])
+    for field, item in _asked(evidence):
+        if field == "DeviceRequests" and item.get("Driver") == "cdi":  # docker run takes these as --device
+            changes += [RunChange("remove", "Devices", name) for name in item["DeviceIDs"]]
+        else:
+            changes.append(RunChange("remove", field, item))
+    mounts = [(mount.source, mount.target) for mount in container_mounts.asked(evidence)]
+    mounts += readable(_shown, evidence)
+    return changes + container_mounts.without(evidence, [point for _path, point in _wrong(evidence, mounts)])
 
 
 def _is_harmless(path):
@@ -105,4 +137,5 @@ RULE = Rule(
     },
     container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
     frozen="create",
+    run=_run,
 )

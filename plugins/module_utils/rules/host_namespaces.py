@@ -5,7 +5,8 @@
 """No container shares a namespace of the host."""
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 _MODES = (
     ("pid", "PidMode"),
@@ -49,6 +50,28 @@ def _maps_users(evidence):
         return True
 
 
+def _run(evidence):
+    inspect = evidence["inspect"]
+    host_config, shared = inspect["HostConfig"], readable(_shared, evidence)
+    changes = []
+    for name, mode in _MODES:
+        value = host_config.get(mode) or ""
+        if mode == "CgroupnsMode":
+            # The host's may also be the daemon's default, so leaving a flag out is not enough.
+            if value == "host" or ("State" in inspect and not value):
+                changes.append(RunChange("add", mode, "private"))
+        elif value == "host" or (name in shared and value.startswith("container:")):
+            changes.append(RunChange("remove", mode, value))
+    if host_config.get("UsernsMode") == "host" and _maps_users(evidence):
+        changes.append(RunChange("remove", "UsernsMode", "host"))
+    return changes
+
+
+def _shared(evidence):
+    own, host = evidence["namespaces"], evidence["host"]["namespaces"]
+    return [name for name in _NAMESPACES if own[name] == host[name]]
+
+
 RULE = Rule(
     id="host-namespaces",
     title="Containers share no namespace with the host",
@@ -73,4 +96,5 @@ RULE = Rule(
     container={"configured": _container_configured, "kernel": _container_kernel},
     settings={"default-cgroupns-mode": "private"},
     frozen="create",
+    run=_run,
 )

@@ -15,7 +15,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY, expected_masks
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 _ALL = frozenset(READ_ONLY + MASKED)
 
@@ -45,10 +46,8 @@ def _configured(evidence):
     lacking = _lacking(config, evidence)
     if lacking:
         return Verdict(False, lacking)
-    masked = expected_masks(_known(evidence), _version(evidence))
-    for mount in container_mounts.configured(evidence) + (container_mounts.effective(evidence) or []):
-        if _opens(mount, masked):
-            return Verdict(False, "%s is mounted at %r" % (mount.source, mount.target))
+    for mount in _asked(evidence):
+        return Verdict(False, "%s is mounted at %r" % (mount.source, mount.target))
     return container_mounts.borrowed(evidence) or Verdict(True, "MaskedPaths and ReadonlyPaths have all that is needed")
 
 
@@ -71,6 +70,14 @@ def _lacking(config, evidence):
     return None
 
 
+def _asked(evidence):
+    """The mounts that were asked for and open the kernel's files."""
+    masked = expected_masks(_known(evidence), _version(evidence))
+    for mount in container_mounts.asked(evidence):
+        if _opens(mount, masked):
+            yield mount
+
+
 def _opens(mount, masked):
     """Whether this bind mount undoes the masks or the read-only mounts of the kernel's files."""
     if mount.source in ("/", "/proc", "/sys"):
@@ -80,19 +87,38 @@ def _opens(mount, masked):
     return not mount.read_only or any(below(mount.source, path) or below(path, mount.source) for path in masked)
 
 
-def _kernel(evidence):
+def _look(evidence):
+    """What kernel_view is asked with."""
     known = evidence["host"]["kernel_paths"]
     config = evidence["inspect"]["HostConfig"]
     masked = sorted(expected_masks(known, _version(evidence), config.get("MaskedPaths") or ()))
     read_only = [path for path in READ_ONLY if path in known]
     owns_cgroups = not any(outside == 0 for _inside, outside, _count in evidence["uid_map"])
-    openings = kernel_view.openings(evidence["mounts"], read_only, masked, owns_cgroups)
-    found = list(islice(openings, 5))
+    return evidence["mounts"], read_only, masked, owns_cgroups
+
+
+def _kernel(evidence):
+    found = list(islice(kernel_view.openings(*_look(evidence)), 5))
     if found:
         return Verdict(False, "; ".join(found))
     if any("SYS_ADMIN" in process.status.bounding for process in evidence["processes"]):
         return Verdict(True, "read-only and masked, but SYS_ADMIN can remount it where no LSM stops that")
     return Verdict(True, "all is mounted read-only or masked")
+
+
+def _run(evidence):
+    config = evidence["inspect"]["HostConfig"]
+    changes = unprivileged(config)
+    for option in config.get("SecurityOpt") or ():
+        if security_opt.parse([option]).writable_cgroups:
+            changes.append(RunChange("remove", "SecurityOpt", option))
+    if [] in (config.get("MaskedPaths"), config.get("ReadonlyPaths")):  # docker/cli: opts.go, parseSystemPaths
+        changes.append(RunChange("remove", "SecurityOpt", "systempaths=unconfined"))
+    open_mounts = [opening.mount for opening in readable(lambda e: kernel_view.find(*_look(e)), evidence)]
+    if config.get("UsernsMode") == "host" and any(mount.fstype in kernel_view.CGROUPS for mount in open_mounts):
+        changes.append(RunChange("remove", "UsernsMode", "host"))  # moby: daemon/oci_linux.go, WithMounts
+    points = [mount.target for mount in _asked(evidence)] + [mount.point for mount in open_mounts]
+    return changes + container_mounts.without(evidence, points)
 
 
 RULE = Rule(
@@ -119,4 +145,5 @@ RULE = Rule(
     },
     container={"configured": _configured, "kernel": _kernel},
     frozen="create",
+    run=_run,
 )

@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import plain_number
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 # The kernel rounds down to whole pages, and a page has 64 KiB at most where Docker runs.
 _PAGE = 65536
@@ -40,6 +41,10 @@ def _kernel(evidence):
     return Verdict(True, "%s is %d" % (shown.where, shown.most))
 
 
+def _run(evidence):
+    return [RunChange("add", "Memory", "SIZE")] if _configured(evidence).ok is False else []
+
+
 RULE = Rule(
     id="memory-limit",
     title="Each container has a memory limit",
@@ -56,4 +61,5 @@ RULE = Rule(
     references={"CIS 1.6": ("5.11",), "CIS 1.8": ("5.11",), "NIST SP 800-190": ("4.4.3",)},
     container={"configured": _configured, "kernel": _kernel},
     frozen="never",
+    run=_run,
 )

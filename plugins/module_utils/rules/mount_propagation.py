@@ -9,10 +9,12 @@ that contains its data root a slave (moby: daemon/oci_linux.go). What such a mou
 judge. Where the container has a user namespace of its own, the kernel makes each shared mount a slave.
 """
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils import bind_sources, container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
-_SHARED = ("shared", "rshared")
+_SLAVE = {"shared": "slave", "rshared": "rslave"}
+_SHARED = tuple(_SLAVE)
 
 
 def _verdict(mounts):
@@ -41,6 +43,27 @@ def _kernel(evidence):
     return Verdict(True, "no mount is in a peer group with the host")
 
 
+def _run(evidence):
+    mounts = container_mounts.asked(evidence)
+    why_sensitive, changes = container_mounts.sensitivity(evidence), []
+    for removed in container_mounts.without(evidence, [m.target for m in mounts if m.propagation in _SHARED]):
+        changes.append(removed)
+        if removed.field != "VolumesFrom":
+            asked = bind_sources.requested({removed.field: [removed.value]}, {})
+            if not any(why_sensitive(mount.source) for mount in asked):  # else it should go altogether
+                changes.append(RunChange("add", removed.field, _slave(removed.value)))
+    return changes
+
+
+def _slave(mount):
+    """This item of Binds or Mounts as a slave: it still gets what the host mounts."""
+    if isinstance(mount, str):
+        source, target, options = mount.split(":")
+        return ":".join((source, target, ",".join(_SLAVE.get(option, option) for option in options.split(","))))
+    bind = mount["BindOptions"]
+    return dict(mount, BindOptions=dict(bind, Propagation=_SLAVE[bind["Propagation"]]))
+
+
 RULE = Rule(
     id="mount-propagation",
     title="Mounts made in a container don't reach the host",
@@ -61,4 +84,5 @@ RULE = Rule(
     },
     container={"configured": _configured, "effective": _effective, "kernel": _kernel},
     frozen="create",
+    run=_run,
 )

@@ -5,7 +5,8 @@
 """Processes cannot gain privileges through setuid files or file capabilities."""
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, ask
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 KEY = "no-new-privileges"
 
@@ -42,6 +43,23 @@ def _container_kernel(evidence):
     return Verdict(True, "NoNewPrivs is 1 for each of %d processes" % len(evidence["processes"]))
 
 
+def _run(evidence):
+    options = evidence["inspect"]["HostConfig"].get("SecurityOpt") or ()
+    off = [option for option in options if security_opt.parse([option]).no_new_privileges is False]
+    changes = [RunChange("remove", "SecurityOpt", option) for option in off]
+    asked = security_opt.parse([option for option in options if option not in off]).no_new_privileges
+    made_without = off or getattr(ask(_container_effective, evidence), "ok", None) is False
+    if asked is None and made_without and not _is_the_default(evidence):
+        changes.append(RunChange("add", "SecurityOpt", KEY))
+    return changes
+
+
+def _is_the_default(evidence):
+    """Whether the daemon is known to give it to each new container."""
+    verdict = ask(lambda of_container: _daemon_effective(of_container["daemon"]), evidence)
+    return verdict is not None and verdict.ok is True
+
+
 RULE = Rule(
     id="no-new-privileges",
     title="Processes can't gain privileges",
@@ -65,4 +83,5 @@ RULE = Rule(
     container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
     settings={KEY: True},
     frozen="create",
+    run=_run,
 )

@@ -5,7 +5,8 @@
 """No process of a container is root on the host."""
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, user_name
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict, ask
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 
 def _container_configured(evidence):
@@ -37,6 +38,28 @@ def _container_kernel(evidence):
     return Verdict(True, "uids on the host: %s" % ", ".join(map(str, uids[:5])))
 
 
+def _run(evidence):
+    said = ask(_container_configured, evidence)
+    if said.ok is False and _remapped(evidence):  # it asked for the host's user namespace
+        return [RunChange("remove", "UsernsMode", "host")]
+    if said.ok is False or (said.ok is None and _starts_as_root(evidence)):
+        return [RunChange("add", "User", "UID:GID")]
+    return []
+
+
+def _remapped(evidence):
+    try:
+        return engine_info.remaps(evidence["daemon"]["info"])
+    except Absent:
+        return False
+
+
+def _starts_as_root(evidence):
+    """Whether the process that the engine started is root: then User is a name that means root in the image."""
+    first = evidence["inspect"]["State"]["Pid"]
+    return any(process.pid == first and 0 in process.status.uids for process in evidence["processes"])
+
+
 RULE = Rule(
     id="non-root-user",
     title="No process of a container is root on the host",
@@ -58,4 +81,5 @@ RULE = Rule(
     container={"configured": _container_configured, "kernel": _container_kernel},
     settings={"userns-remap": "default"},
     frozen="start",
+    run=_run,
 )

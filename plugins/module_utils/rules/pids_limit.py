@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import plain_number
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 # linux: include/linux/threads.h, PID_MAX_LIMIT: no kernel has more
 _PID_MAX_LIMIT = 4194304
@@ -41,6 +42,10 @@ def _kernel(evidence):
     return Verdict(shown.most < _all_pids(evidence), "%s is %d" % (shown.where, shown.most))
 
 
+def _run(evidence):
+    return [RunChange("add", "PidsLimit", "COUNT")] if _configured(evidence).ok is False else []
+
+
 RULE = Rule(
     id="pids-limit",
     title="Each container has a limit of processes",
@@ -57,4 +62,5 @@ RULE = Rule(
     references={"CIS 1.6": ("5.29",), "CIS 1.8": ("5.29",), "NIST SP 800-190": ("4.4.3",)},
     container={"configured": _configured, "kernel": _kernel},
     frozen="never",
+    run=_run,
 )

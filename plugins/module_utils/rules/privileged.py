@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import unprivileged
 
 
 def _container_configured(evidence):
@@ -46,4 +47,5 @@ RULE = Rule(
     },
     container={"configured": _container_configured, "kernel": _container_kernel},
     frozen="start",
+    run=lambda evidence: unprivileged(evidence["inspect"]["HostConfig"]),
 )

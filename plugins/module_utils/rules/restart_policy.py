@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import plain_number
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 MOST_TRIES = 5
 
@@ -24,6 +25,12 @@ def _configured(evidence):
     return Verdict(tries <= MOST_TRIES, "RestartPolicy is on-failure with %d tries" % tries)
 
 
+def _run(evidence):
+    return (
+        [RunChange("add", "RestartPolicy", "on-failure:%d" % MOST_TRIES)] if _configured(evidence).ok is False else []
+    )
+
+
 RULE = Rule(
     id="restart-policy",
     title="No container is started again for ever",
@@ -40,4 +47,5 @@ RULE = Rule(
     references={"CIS 1.6": ("5.15",), "CIS 1.8": ("5.15",), "NIST SP 800-190": ("4.4.3",)},
     container={"configured": _configured},
     frozen="never",
+    run=_run,
 )

@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, seccomp_profile, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 KEY = "seccomp-profile"
 _FILTERING = 2  # linux: include/uapi/linux/seccomp.h, SECCOMP_MODE_FILTER
@@ -103,6 +104,13 @@ def _started_with(evidence):
     return _daemon_effective(evidence["daemon"])
 
 
+def _run(evidence):
+    host_config = evidence["inspect"]["HostConfig"]
+    profiles = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
+    weak = [option for option, profile in profiles if profile and _own(profile).ok is False]
+    return unprivileged(host_config) + [RunChange("remove", "SecurityOpt", option) for option in weak]
+
+
 RULE = Rule(
     id="seccomp",
     title="A seccomp filter stops dangerous system calls",
@@ -126,4 +134,5 @@ RULE = Rule(
     container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
     settings={KEY: ""},  # 20.10 takes "builtin" for a file's name
     frozen="start",
+    run=_run,
 )

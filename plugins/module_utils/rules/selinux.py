@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 KEY = "selinux-enabled"
 # domains that container-selinux, the distributions' policies and Docker know, and that SELinux hardly holds back
@@ -24,6 +25,7 @@ _UNCONFINED = frozenset(
     )
 )
 _EVERY_CATEGORY = "c0.c1023"
+_UNLABELLED = ("PidMode", "IpcMode")  # of the host, they switch labels off
 
 
 def _inapplicable(evidence):
@@ -40,7 +42,7 @@ def _inapplicable(evidence):
 
 
 def _implied(host_config):
-    return host_config.get("Privileged") or "host" in (host_config.get("PidMode"), host_config.get("IpcMode"))
+    return host_config.get("Privileged") or "host" in [host_config.get(mode) for mode in _UNLABELLED]
 
 
 def _host_kernel(evidence):
@@ -61,16 +63,24 @@ def _daemon_effective(evidence):
 def _container_configured(evidence):
     host_config = evidence["inspect"]["HostConfig"]
     labels = security_opt.parse(host_config.get("SecurityOpt")).label
-    if "disable" in labels:
-        return Verdict(False, "SecurityOpt says label=disable")
     for label in labels:
-        key, _colon, value = label.partition(":")
-        if key == "type" and value in _UNCONFINED:
-            return Verdict(False, "SecurityOpt says label=type:%s, which is not confined" % value)
-        if key == "level" and _EVERY_CATEGORY in value.split(":"):
-            return Verdict(False, "SecurityOpt gives it every category")
+        why = _weak(label)
+        if why:
+            return Verdict(False, why)
     if not labels and _implied(host_config):  # moby: daemon/create.go, generateSecurityOpt
         return Verdict(False, "privileged, or in the host's pid or ipc namespace: dockerd switches labels off")
+    return None
+
+
+def _weak(label):
+    """Why a label that SecurityOpt asks for doesn't confine, or None."""
+    key, _colon, value = label.partition(":")
+    if label == "disable":
+        return "SecurityOpt says label=disable"
+    if key == "type" and value in _UNCONFINED:
+        return "SecurityOpt says label=type:%s, which is not confined" % value
+    if key == "level" and _EVERY_CATEGORY in value.split(":"):
+        return "SecurityOpt gives it every category"
     return None
 
 
@@ -103,6 +113,18 @@ def _of_label(whose, label):
     return Verdict(True, "%s is %s" % (whose, label))
 
 
+def _run(evidence):
+    host_config = evidence["inspect"]["HostConfig"]
+    changes = unprivileged(host_config)
+    changes += [RunChange("remove", mode, "host") for mode in _UNLABELLED if host_config.get(mode) == "host"]
+    for option in host_config.get("SecurityOpt") or ():
+        labels = security_opt.parse([option]).label
+        # Where something else switches labels off, dockerd wrote label=disable by itself.
+        if any(_weak(label) and not (changes and label == "disable") for label in labels):
+            changes.append(RunChange("remove", "SecurityOpt", option))
+    return changes
+
+
 RULE = Rule(
     id="selinux",
     title="SELinux confines each process",
@@ -128,4 +150,5 @@ RULE = Rule(
     settings={KEY: True},
     inapplicable=_inapplicable,
     frozen="create",
+    run=_run,
 )

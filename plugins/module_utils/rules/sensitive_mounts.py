@@ -5,17 +5,13 @@
 """No directory of the host that matters is mounted in a container, not even read-only or in part."""
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
-from ansible_collections.containment.docker.plugins.module_utils.host_path import clean, sensitive
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule
 
 
 def _verdict(evidence, mounts):
     """mounts: (path of the host, where the container has it)."""
-    root_dir = container_mounts.data_root(evidence)
-    allowed = [clean(path) for path in evidence["policy"]["allowed_mounts"]]
-    return container_mounts.judged(
-        mounts, lambda path: sensitive(path, root_dir, allowed), "no sensitive directory of the host is mounted"
-    )
+    wrong = container_mounts.sensitivity(evidence)
+    return container_mounts.judged(mounts, wrong, "no sensitive directory of the host is mounted")
 
 
 def _configured(evidence):
@@ -30,6 +26,10 @@ def _effective(evidence):
 
 def _kernel(evidence):
     return _verdict(evidence, ((path, mount.point) for mount, path in container_mounts.shown(evidence)))
+
+
+def _run(evidence):
+    return container_mounts.without(evidence, container_mounts.points(evidence, container_mounts.sensitivity(evidence)))
 
 
 RULE = Rule(
@@ -52,4 +52,5 @@ RULE = Rule(
     },
     container={"configured": _configured, "effective": _effective, "kernel": _kernel},
     frozen="create",
+    run=_run,
 )

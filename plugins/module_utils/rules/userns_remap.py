@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 KEY = "userns-remap"
 
@@ -49,6 +50,11 @@ def _container_kernel(evidence):
     )
 
 
+def _run(evidence):
+    asked = evidence["inspect"]["HostConfig"].get("UsernsMode") == "host"
+    return [RunChange("remove", "UsernsMode", "host")] if asked else []
+
+
 RULE = Rule(
     id="userns-remap",
     title="Root in a container is an ordinary user of the host",
@@ -72,4 +78,5 @@ RULE = Rule(
     container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
     settings={KEY: "default"},
     frozen="create",
+    run=_run,
 )

@@ -8,7 +8,7 @@ import re
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.containment.docker.plugins.filter.findings_to_markdown import FilterModule
+from ansible_collections.containment.docker.plugins.filter.findings_to_markdown import RUN_OTHERWISE, FilterModule
 
 findings_to_markdown = FilterModule().filters()["findings_to_markdown"]
 HOSTILE = (
@@ -128,25 +128,52 @@ def test_layers_that_disagree_are_shown_for_a_pass_too():
     assert rows(text)[2][3] == "`configured` fails: `edited`; `effective` holds: `in force`"
 
 
+def test_what_has_to_change_in_how_a_container_is_run_is_one_table_with_each_change_once():
+    privileged = {"change": "remove", "flag": "--privileged", "compose": "privileged: true"}
+    user = {"change": "add", "flag": "--user=UID:GID", "compose": 'user: "UID:GID"'}
+    text = findings_to_markdown(
+        [
+            finding(rule="seccomp", severity="high", run=[privileged]),
+            finding(run=[privileged]),
+            finding(rule="non-root-user", subject="container:db", run=[user], run_more=3),
+            finding(rule="selinux", subject="container:old"),
+        ]
+    )
+    table = rows(text.partition("## To run otherwise")[2])
+    assert table == [
+        ["Subject", "Change", "docker run", "Compose", "For"],
+        ["---"] * 5,
+        ["`container:db`", "`add`", "`--user=UID:GID`", '`user: "UID:GID"`', "`non-root-user`"],
+        ["`container:db`", "", "", "`and 3 more`", "`non-root-user`"],
+        ["`container:web`", "`remove`", "`--privileged`", "`privileged: true`", "`privileged`, `seccomp`"],
+    ]
+
+
+def test_a_flag_is_never_cut_in_its_quotes():
+    flag = "--volume='%s:/x'" % ("/" + "x" * 2000)
+    assert flag in findings_to_markdown([finding(run=[{"change": "remove", "flag": flag, "compose": ""}])])
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_in_its_cell_and_does_nothing(text):
     waiver = {"owner": text, "reason": text, "expires": text, "expired": True}
     layers = {"configured": {"ok": False, "seen": text}, "kernel": {"ok": True, "seen": text}}
+    run = [{"change": text, "flag": text, "compose": text}]
     report = findings_to_markdown(
         [
-            finding(status, subject="container:" + text, seen=text, waiver=waiver, layers=layers, drift=True)
+            finding(status, subject="container:" + text, seen=text, waiver=waiver, layers=layers, drift=True, run=run)
             for status in ("fail", "unknown", "waived", "pass", "not_applicable")
         ],
         title=text,
     )
     assert all(char == "\n" or char.isprintable() for char in report)
-    headers = {("Severity", "Rule"), ("Status", "Rule"), ("Rule", "Subjects")}
+    headers = {("Severity", "Rule"), ("Status", "Rule"), ("Rule", "Subjects"), ("Subject", "Change")}
     width = None
     for cells in rows(report):
         width = len(cells) if tuple(cells[:2]) in headers else width
         assert len(cells) == width, cells
     lines = [line for line in report.split("\n") if line and not line.startswith(("|", "#"))]
-    assert lines == ["1 fail, 1 unknown, 1 waived, 1 pass, 1 not applicable"]
+    assert lines == ["1 fail, 1 unknown, 1 waived, 1 pass, 1 not applicable", RUN_OTHERWISE]
     for cells in rows(report):
         for cell in cells:
             outside = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", cell)
@@ -169,6 +196,8 @@ def test_no_findings_is_a_report_too():
         [finding(severity="grave")],
         [finding(seen=None)],
         [finding(layers=[])],
+        [finding(run=[{"change": "remove"}])],
+        [finding(run=["--privileged"])],
     ],
 )
 def test_what_is_no_list_of_findings_is_an_error(given):

@@ -30,6 +30,17 @@ FAILS = {
     "pid-host": {"host-namespaces"},
     "stopped-root": {"non-root-user"},
 }
+# These daemons give no-new-privileges to each new container, so that only the override has to go.
+RUN = {
+    "nnp-off": ["remove --security-opt=no-new-privileges=false"],
+    "cap-sys-admin": ["remove --cap-add=SYS_ADMIN", "add --user=UID:GID"],
+    "user-root": ["add --user=UID:GID"],
+    "seccomp-unconfined": ["remove --security-opt=seccomp=unconfined"],
+    "system-paths": ["remove --security-opt=systempaths=unconfined"],
+    "docker-socket": ["remove --volume=/var/run/docker.sock:/var/run/docker.sock:ro"] * 2,
+    "pid-host": ["remove --pid=host"],
+    "stopped-root": ["add --user=UID:GID"],
+}
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -95,6 +106,9 @@ def test_real_containers(sample, name):
     statuses = {finding["rule"]: finding["status"] for finding in findings if finding}
     assert {rule for rule, status in statuses.items() if status == "fail"} == FAILS[name] | ALWAYS
     assert "unknown" not in statuses.values()
+    own = [finding for finding in findings if finding and finding["rule"] not in ALWAYS]
+    changes = ["%s %s" % (change["change"], change["flag"]) for finding in own for change in finding.get("run", ())]
+    assert changes == RUN.get(name, [])
 
 
 def test_the_cgroup_names_the_container(sample):

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has to change in how a container is run, as flags of `docker run` and keys of a compose file. Pure.
+
+The values are whatever a container was created with, and shown to be copied: as one word of a shell and one scalar
+of YAML, in which nothing is expanded.
+"""
+
+import re
+import shlex
+from collections import OrderedDict
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.run_syntax import FIELDS, compose_value, flag_value
+
+CHANGES_LIMIT = 30
+TEXT_LIMIT = 300
+ITEMS_LIMIT = 10
+_SAFE = re.compile(r"[\w@%+=:,./-]", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z/][\w./-]*\Z", re.ASCII)
+_NOT_STRINGS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null"))  # in some YAML
+
+
+class RunChange(NamedTuple):
+    """change: "remove" or "add"; field: one of HostConfig, or User; value: as it stands there, of a list one item.
+
+    To add what is no list puts it in the place of what is there. A word in capital letters (FILE, UID:GID, SIZE,
+    COUNT) stands for something that only its owner can tell.
+    """
+
+    change: str
+    field: str
+    value: Any
+
+
+def unprivileged(host_config):
+    # type: (Mapping[str, Any]) -> List[RunChange]
+    """Without --privileged, where it is there."""
+    return [RunChange("remove", "Privileged", True)] if host_config.get("Privileged") else []
+
+
+def report(changes):
+    # type: (Sequence[RunChange]) -> Dict[str, Any]
+    """The keys of a finding: run, each as {change, flag, compose}; run_more, how many were left out, if any."""
+    texts = OrderedDict()
+    for change in changes:
+        text = _text(change)
+        texts[tuple(text.values())] = text
+    found = {"run": list(texts.values())[:CHANGES_LIMIT]}  # type: Dict[str, Any]
+    if len(texts) > CHANGES_LIMIT:
+        found["run_more"] = len(texts) - CHANGES_LIMIT
+    return found
+
+
+def _text(change):
+    syntax, value = FIELDS[change.field], _bounded(change.value)
+    flag = "--" + syntax.flag
+    if value is not True:
+        flag += "=" + _shell(flag_value(change.field, value))
+    written = _yaml(compose_value(change.field, value))
+    key = "%s: %s" % (syntax.compose, "[%s]" % written if syntax.many else written)
+    return OrderedDict(change=change.change, flag=flag, compose=key)
+
+
+def _bounded(value):
+    """The value without what is too long or too much of it, which is said in its place."""
+    if isinstance(value, str) and len(value) > TEXT_LIMIT:
+        return "%s… (%d more characters)" % (value[:TEXT_LIMIT], len(value) - TEXT_LIMIT)
+    if isinstance(value, Mapping):
+        found = {_bounded(key): _bounded(item) for key, item in list(value.items())[:ITEMS_LIMIT]}
+        return dict(found, **{"…": "%d more" % (len(value) - ITEMS_LIMIT)}) if len(value) > ITEMS_LIMIT else found
+    if isinstance(value, (list, tuple)):
+        more = ["… %d more" % (len(value) - ITEMS_LIMIT)] if len(value) > ITEMS_LIMIT else []
+        return [_bounded(item) for item in value[:ITEMS_LIMIT]] + more
+    return value
+
+
+def _shell(text):
+    """One word of a shell. In $'…', which is needed for control characters, everything odd is escaped."""
+    if text.isprintable():
+        return shlex.quote(text)
+    return "$'%s'" % "".join(c if _SAFE.match(c) else _escaped(c) for c in text)
+
+
+def _yaml(value):
+    """In YAML's flow style, for compose: there a dollar begins a variable, and two are one."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        return "{%s}" % ", ".join("%s: %s" % (_yaml(key), _yaml(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return "[%s]" % ", ".join(map(_yaml, value))
+    if _PLAIN.match(value) and value.lower() not in _NOT_STRINGS:
+        return value
+    text = value.replace("$", "$$")
+    return '"%s"' % "".join("\\" + c if c in '"\\' else c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character):
+    """As a shell's $'…' and YAML's double quotes both write it."""
+    code = ord(character)
+    return "\\x%02x" % code if code < 0x80 else "\\u%04x" % code if code < 0x10000 else "\\U%08x" % code

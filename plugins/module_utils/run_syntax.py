@@ -1,0 +1,147 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How `docker run` and a compose file write what the API calls a container's HostConfig. Pure.
+
+docker/cli: cli/command/container/opts.go, opts/mount.go, opts/gpus.go; compose-spec: 05-services.md
+"""
+
+from typing import Any, Mapping, NamedTuple
+
+
+class Syntax(NamedTuple):
+    """The flag, compose's key, and whether these hold one item of a list."""
+
+    flag: str
+    compose: str
+    many: bool = False
+
+
+FIELDS = {
+    "Binds": Syntax("volume", "volumes", True),
+    "CapAdd": Syntax("cap-add", "cap_add", True),
+    "CapDrop": Syntax("cap-drop", "cap_drop", True),
+    "CgroupnsMode": Syntax("cgroupns", "cgroup"),
+    "DeviceCgroupRules": Syntax("device-cgroup-rule", "device_cgroup_rules", True),
+    "DeviceRequests": Syntax("gpus", "gpus", True),
+    "Devices": Syntax("device", "devices", True),
+    "IpcMode": Syntax("ipc", "ipc"),
+    "Memory": Syntax("memory", "mem_limit"),
+    "Mounts": Syntax("mount", "volumes", True),
+    "NetworkMode": Syntax("network", "network_mode"),
+    "PidMode": Syntax("pid", "pid"),
+    "PidsLimit": Syntax("pids-limit", "pids_limit"),
+    "Privileged": Syntax("privileged", "privileged"),
+    "RestartPolicy": Syntax("restart", "restart"),
+    "SecurityOpt": Syntax("security-opt", "security_opt", True),
+    "UTSMode": Syntax("uts", "uts"),
+    "User": Syntax("user", "user"),
+    "UsernsMode": Syntax("userns", "userns_mode"),
+    "VolumesFrom": Syntax("volumes-from", "volumes_from", True),
+}
+
+
+def flag_value(field, value):
+    # type: (str, Any) -> str
+    """What stands behind the flag, not yet quoted."""
+    if field == "Mounts":
+        return _comma_separated(_mount_options(value))
+    if field == "DeviceRequests":
+        return _comma_separated(_gpu_options(value))
+    return _text(field, value)
+
+
+def compose_value(field, value):
+    # type: (str, Any) -> Any
+    """What stands behind the key, one item of it where it is a list, as data."""
+    if field == "Mounts":
+        return _long_volume(value)
+    if field == "DeviceRequests":
+        return _gpu(value)
+    if field == "VolumesFrom":
+        return "container:" + value
+    return value if isinstance(value, (bool, int)) else _text(field, value)
+
+
+def _text(field, value):
+    if field == "SecurityOpt":
+        # The client sends the file's text, so the engine doesn't know its name.
+        key, _separator, profile = value.partition("=" if "=" in value else ":")
+        return value if key != "seccomp" or profile in ("unconfined", "builtin") else "seccomp=FILE"
+    if field in ("CapAdd", "CapDrop"):
+        name = value.upper()
+        return name[len("CAP_") :] if name.startswith("CAP_") else name
+    if field == "Devices" and isinstance(value, Mapping):
+        return _device(value["PathOnHost"], value.get("PathInContainer"), value.get("CgroupPermissions"))
+    return str(value)
+
+
+def _device(path, inside, permissions):
+    rights = [] if permissions in (None, "", "rwm") else [permissions]
+    return ":".join([path] + ([inside or path] if rights or inside not in (None, "", path) else []) + rights)
+
+
+def _mount_options(mount):
+    bind, volume = mount.get("BindOptions") or {}, mount.get("VolumeOptions") or {}
+    driver = volume.get("DriverConfig") or {}
+    yield "type=%s" % mount["Type"]
+    if mount.get("Source"):
+        yield "source=%s" % mount["Source"]
+    yield "target=%s" % mount.get("Target", "")
+    if mount.get("ReadOnly"):
+        yield "readonly"
+    if bind.get("Propagation"):
+        yield "bind-propagation=%s" % bind["Propagation"]
+    if bind.get("NonRecursive"):
+        yield "bind-nonrecursive"
+    if bind.get("ReadOnlyNonRecursive") or bind.get("ReadOnlyForceRecursive"):
+        yield "bind-recursive=%s" % ("readonly" if bind.get("ReadOnlyForceRecursive") else "writable")
+    if driver.get("Name"):
+        yield "volume-driver=%s" % driver["Name"]
+    for key, value in (driver.get("Options") or {}).items():
+        yield "volume-opt=%s=%s" % (key, value)
+
+
+def _long_volume(mount):
+    """In compose the options of a volume's driver stand where the volume is declared, not where it is used."""
+    found = {"type": mount["Type"]}
+    if mount.get("Source"):
+        found["source"] = mount["Source"]
+    found["target"] = mount.get("Target", "")
+    if mount.get("ReadOnly"):
+        found["read_only"] = True
+    bind = mount.get("BindOptions") or {}
+    options = {}
+    if bind.get("Propagation"):
+        options["propagation"] = bind["Propagation"]
+    for key, word in (
+        ("NonRecursive", "disabled"),
+        ("ReadOnlyNonRecursive", "writable"),
+        ("ReadOnlyForceRecursive", "readonly"),
+    ):
+        if bind.get(key):
+            options["recursive"] = word
+    return dict(found, bind=options) if options else found
+
+
+def _gpu_options(request):
+    names = request.get("DeviceIDs")
+    if request.get("Driver"):
+        yield "driver=%s" % request["Driver"]
+    if names:
+        yield "device=%s" % ",".join(names)
+    else:
+        yield "all" if request.get("Count") == -1 else "count=%s" % request.get("Count")
+
+
+def _gpu(request):
+    found = {"driver": request["Driver"]} if request.get("Driver") else {}
+    if request.get("DeviceIDs"):
+        return dict(found, device_ids=list(request["DeviceIDs"]))
+    return dict(found, count="all" if request.get("Count") == -1 else request.get("Count"))
+
+
+def _comma_separated(fields):
+    """As Go's encoding/csv reads it."""
+    return ",".join('"%s"' % f.replace('"', '""') if set(f) & set(',"\r\n') else f for f in fields)

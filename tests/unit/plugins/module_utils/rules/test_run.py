@@ -1,0 +1,247 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has to change in how a container is run: told exactly, and when it is done the container asks for nothing wrong.
+
+The sample is of a real engine (tests/tools/created.py wrote it): the flags, and the inspect that they led to.
+"""
+
+import copy
+import json
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import policy
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, ask, judge
+
+from .subjects import changed
+from .test_rules import ALL
+
+with open(os.path.join(os.path.dirname(__file__), "..", "samples", "created-26.1.json"), "rb") as stream:
+    CREATED = json.loads(stream.read().decode("utf-8"))
+
+# Their layers say nothing of how the container is run: the daemon's storage driver decides.
+NOTHING_TO_RUN_OTHERWISE = {"copy-on-write"}
+PRIVILEGED = [("remove", "--privileged", "privileged: true")]
+USERNS = [("remove", "--userns=host", "userns_mode: host")]
+USER = [("add", "--user=UID:GID", 'user: "UID:GID"')]
+
+
+def removed(flag, key, value):
+    return [("remove", flag, "%s: [%s]" % (key, value))]
+
+
+def option(text):
+    return removed("--security-opt=" + text, "security_opt", '"%s"' % text)
+
+
+def bind(text):
+    return removed("--volume=" + text, "volumes", '"%s"' % text)
+
+
+# What each container of the sample lacks.
+LIMITS = {
+    "memory-limit": [("add", "--memory=SIZE", "mem_limit: SIZE")],
+    "pids-limit": [("add", "--pids-limit=COUNT", "pids_limit: COUNT")],
+}
+NNP = [("add", "--security-opt=no-new-privileges", "security_opt: [no-new-privileges]")]
+# For each container of the sample what each rule that fails tells: (change, flag, compose).
+TOLD = {
+    "plain": {},
+    "nnp-off": {"no-new-privileges": option("no-new-privileges=false") + NNP},
+    "nnp-off-colon": {"no-new-privileges": option("no-new-privileges:0") + NNP},
+    "capabilities": {
+        "capabilities": removed("--cap-add=NET_ADMIN", "cap_add", "NET_ADMIN")
+        + removed("--cap-add=SYS_ADMIN", "cap_add", "SYS_ADMIN")
+    },
+    "every-capability": {"capabilities": removed("--cap-add=ALL", "cap_add", "ALL")},
+    "privileged": dict.fromkeys(
+        ("privileged", "capabilities", "kernel-filesystems", "seccomp", "apparmor", "selinux", "host-devices"),
+        PRIVILEGED,
+    ),
+    "privileged-with-the-host": {
+        "privileged": PRIVILEGED,
+        "capabilities": PRIVILEGED,
+        "kernel-filesystems": PRIVILEGED,
+        "seccomp": PRIVILEGED,
+        "apparmor": PRIVILEGED,
+        "host-devices": PRIVILEGED,
+        "selinux": PRIVILEGED + [("remove", "--pid=host", "pid: host"), ("remove", "--ipc=host", "ipc: host")],
+        "host-namespaces": [("remove", "--pid=host", "pid: host"), ("remove", "--ipc=host", "ipc: host")] + USERNS,
+        "userns-remap": USERNS,
+        "non-root-user": USER,
+    },
+    "root": {},  # without a daemon it is not known whether its root is the host's
+    "seccomp-unconfined": {"seccomp": option("seccomp=unconfined")},
+    "seccomp-own": {"seccomp": option("seccomp=FILE")},
+    "apparmor": {"apparmor": option("apparmor=unconfined")},
+    "label": {"selinux": option("label=disable")},
+    "label-type": {"selinux": option("label=type:spc_t")},
+    "system-paths": {"kernel-filesystems": option("systempaths=unconfined")},
+    "proc": dict.fromkeys(("kernel-filesystems", "sensitive-mounts"), bind("/proc:/host/proc")),
+    "device": {
+        "host-devices": removed("--device=/dev/fuse", "devices", "/dev/fuse")
+        + removed("--device=/dev/kmsg:/dev/log:r", "devices", '"/dev/kmsg:/dev/log:r"')
+        + removed("--device=/dev/mem:/dev/mem:rw", "devices", '"/dev/mem:/dev/mem:rw"')
+    },
+    "device-rule": {
+        "host-devices": removed("--device-cgroup-rule='c 10:200 rwm'", "device_cgroup_rules", '"c 10:200 rwm"')
+    },
+    "restart": {"restart-policy": [("add", "--restart=on-failure:5", 'restart: "on-failure:5"')]},
+    "every-gpu": {"host-devices": removed("--gpus=all", "gpus", "{count: all}")},
+    "two-gpus": {"host-devices": removed("--gpus='\"device=0,1\"'", "gpus", '{device_ids: ["0", "1"]}')},
+    "dev": dict.fromkeys(("host-devices", "sensitive-mounts"), bind("/dev:/host/dev:ro")),
+    # dockerd itself adds label=disable to the next two
+    "pid": dict.fromkeys(("host-namespaces", "selinux"), [("remove", "--pid=host", "pid: host")]),
+    "ipc": dict.fromkeys(("host-namespaces", "selinux"), [("remove", "--ipc=host", "ipc: host")]),
+    "network": {"host-namespaces": [("remove", "--network=host", "network_mode: host")]},
+    "uts": {"host-namespaces": [("remove", "--uts=host", "uts: host")]},
+    "cgroup": {"host-namespaces": [("add", "--cgroupns=private", "cgroup: private")]},
+    "userns": {"userns-remap": USERNS, "host-namespaces": USERNS, "non-root-user": USER},
+    "etc": {"sensitive-mounts": bind("/etc:/host/etc:ro")},
+    "etc-by-mount": {
+        "sensitive-mounts": removed(
+            "--mount=type=bind,source=/etc,target=/host/etc,readonly,bind-propagation=rslave",
+            "volumes",
+            "{type: bind, source: /etc, target: /host/etc, read_only: true, bind: {propagation: rslave}}",
+        )
+    },
+    "etc-by-volume": {
+        "sensitive-mounts": removed(
+            "--mount=type=volume,source=made,target=/x,volume-driver=local,"
+            "volume-opt=device=/etc,volume-opt=o=bind,volume-opt=type=none",
+            "volumes",
+            "{type: volume, source: made, target: /x}",
+        )
+    },
+    "odd": {
+        "sensitive-mounts": removed(
+            r"--volume=$'/etc/a\x20b\x27\x22\x24\x28reboot\x29\x60id\x60\x5c\x0a\x1b\x5b31m\x21\u00e9,:/x:ro'",
+            "volumes",
+            r'''"/etc/a b'\"$$(reboot)`id`\\\x0a\x1b[31m!é,:/x:ro"''',
+        )
+        + removed(
+            """--mount='type=bind,"source=/root/b, ""c""\",target=/y'""",
+            "volumes",
+            r'{type: bind, source: "/root/b, \"c\"", target: /y}',
+        )
+    },
+    "socket": dict.fromkeys(
+        ("engine-sockets", "sensitive-mounts"), bind("/var/run/docker.sock:/var/run/docker.sock:ro")
+    ),
+    "volumes-from": {"sensitive-mounts": removed("--volumes-from=etc:ro", "volumes_from", '"container:etc:ro"')},
+    "shared": {
+        "mount-propagation": bind("/srv/shared:/shared:rw,rshared")
+        + [("add", "--volume=/srv/shared:/shared:rw,rslave", 'volumes: ["/srv/shared:/shared:rw,rslave"]')]
+    },
+    "shared-by-mount": {
+        "mount-propagation": [
+            (
+                change,
+                "--mount=type=bind,source=/srv/shared,target=/shared,bind-propagation=" + propagation,
+                "volumes: [{type: bind, source: /srv/shared, target: /shared, bind: {propagation: %s}}]" % propagation,
+            )
+            for change, propagation in (("remove", "shared"), ("add", "slave"))
+        ]
+    },
+    "shared-and-sensitive": dict.fromkeys(("mount-propagation", "sensitive-mounts"), bind("/etc:/shared:shared")),
+}
+
+
+def evidence_of(name):
+    """As a filter has it: no engine and no host is asked."""
+    return Evidence(inspect=copy.deepcopy(CREATED[name]["inspect"]), policy=dict(policy.DEFAULT))
+
+
+def findings_of(evidence):
+    found = [judge(rule, "container", "container:c", evidence) for rule in RULES]
+    return [finding for finding in found if finding and finding["status"] == "fail"]
+
+
+def done(evidence, changes):
+    """The evidence of the container as it is created anew, with the changes."""
+    inspect = copy.deepcopy(evidence["inspect"])
+    config = inspect["HostConfig"]
+    for change, field, value in changes:
+        if value == "systempaths=unconfined":
+            config.update(MaskedPaths=None, ReadonlyPaths=None)
+        elif field == "User":
+            inspect["Config"]["User"] = value.replace("UID", "1000").replace("GID", "1000")
+        elif field in ("Memory", "PidsLimit"):
+            config[field] = 512
+        elif field == "RestartPolicy":
+            config[field] = {"Name": value.partition(":")[0], "MaximumRetryCount": int(value.partition(":")[2])}
+        elif field == "Devices" and isinstance(value, str):
+            config["DeviceRequests"] = [r for r in config["DeviceRequests"] if value not in r["DeviceIDs"]]
+        elif not isinstance(config.get(field), list) and change == "remove":
+            config[field] = None
+        elif change == "remove":
+            config[field] = [item for item in config[field] if item != value]
+        else:
+            config[field] = (
+                (config.get(field) or []) + [value] if field in ("CapDrop", "SecurityOpt", "Binds") else value
+            )
+    if any(field in ("Privileged", "PidMode", "IpcMode") for _change, field, _value in changes):
+        config["SecurityOpt"] = [option for option in config.get("SecurityOpt") or () if option != "label=disable"]
+    again = Evidence(evidence)
+    again["inspect"] = dict(inspect, Mounts=[])  # what the engine made of the requested mounts follows from them
+    return again
+
+
+def test_each_container_of_the_sample_is_here():
+    assert set(TOLD) == set(CREATED)
+
+
+@pytest.mark.parametrize("name", sorted(TOLD))
+def test_what_has_to_change_is_told_exactly(name):
+    findings = findings_of(evidence_of(name))
+    told = {f["rule"]: [(c["change"], c["flag"], c["compose"]) for c in f["run"]] for f in findings}
+    assert told == dict(LIMITS, **TOLD[name])
+    for finding in findings:
+        assert finding["cure"] == ("update" if BY_ID[finding["rule"]].frozen == "never" else "recreate")
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES if rule.container])
+def test_each_rule_tells_it_and_is_shown_to(rule):
+    told = any(rule in by_rule for by_rule in [LIMITS] + list(TOLD.values()))
+    assert told == (BY_ID[rule].run is not None) == (rule not in NOTHING_TO_RUN_OTHERWISE)
+
+
+@pytest.mark.parametrize("name", sorted(TOLD))
+def test_run_so_nothing_fails_any_more(name):
+    evidence = evidence_of(name)
+    changes = []
+    for finding in findings_of(evidence):
+        changes += [change for change in BY_ID[finding["rule"]].run(evidence) if change not in changes]
+    assert findings_of(done(evidence, changes)) == []
+
+
+FAILING = [(rule, case) for rule, case in ALL if case.kind == "container" and case.status == "fail"]
+# The container's configuration is at fault, and yet the same flags on this host give a good one.
+THE_ENGINE_IS_NEWER = {
+    ("kernel-filesystems", "created by 26.1, the engine is 28.5 now"),
+    ("kernel-filesystems", "a read-only path less"),
+    ("kernel-filesystems", "a masked path less"),
+    ("seccomp", "a start under an unconfined daemon stays"),
+}
+# The configuration alone doesn't show it, and yet the flags are at fault.
+ONLY_SEEN = {
+    ("non-root-user", "running, a name that is uid 0 in the image"),
+    ("host-namespaces", "of another container that has the host's"),
+    ("sensitive-mounts", "by VolumesFrom, as the engine shows it"),
+}
+
+
+@pytest.mark.parametrize("rule, case", FAILING, ids=["%s: %s" % (r.id, c.why) for r, c in FAILING])
+def test_flags_are_told_where_they_are_at_fault_and_then_it_is_not(rule, case):
+    evidence = changed(case)
+    finding = judge(rule, "container", "container:c", evidence)
+    which, configured = (rule.id, case.why), finding["layers"].get("configured", {"ok": None})
+    expected = which in ONLY_SEEN or (configured["ok"] is False and which not in THE_ENGINE_IS_NEWER)
+    assert ("run" in finding) == expected, finding
+    if expected:
+        verdict = ask(rule.container["configured"], done(evidence, rule.run(evidence)))
+        assert verdict is None or verdict.ok is not False, verdict
