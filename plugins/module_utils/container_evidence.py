@@ -8,7 +8,7 @@ import json
 import os
 from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bundle, control_groups, processes
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, bundle, control_groups, processes
 from ansible_collections.containment.docker.plugins.module_utils.engine import (
     Engine,
     EngineError,
@@ -127,14 +127,9 @@ def _stored(daemon, container_id):
     def work():
         path = os.path.join(daemon["info"]["DockerRootDir"], "containers", container_id, "config.v2.json")
         try:
-            with open(path, "rb") as stream:
-                data = stream.read(STORED_LIMIT + 1)
+            return json.loads(bounded_file.read(path, STORED_LIMIT).decode("utf-8"))
         except OSError as error:
             raise Unreadable("%s: %s" % (path, error.strerror))
-        if len(data) > STORED_LIMIT:
-            raise Unreadable("%s is larger than %d bytes" % (path, STORED_LIMIT))
-        try:
-            return json.loads(data.decode("utf-8"))
         except ValueError as error:
             raise Unreadable("%s: %s" % (path, error))
 

@@ -102,7 +102,7 @@ class Engine:
             answer = http_answer.head(self._source)
         except (OSError, http_answer.BadAnswer) as error:
             self.close()
-            if reused and again and isinstance(error, (http_answer.NoAnswer, BrokenPipeError)):
+            if reused and again and isinstance(error, (http_answer.NoAnswer, ConnectionError)):
                 return self._request(path, again=False)  # an idle connection that the engine had closed
             raise EngineError("%s: %s" % (self._text, _reason(error, self._timeout)))
         if answer.status not in (200, 204, 304):

@@ -6,7 +6,13 @@
 
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils import control_groups, mounts, processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils import (
+    bounded_file,
+    control_groups,
+    mounts,
+    processes,
+    procfs,
+)
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import CPU_DIRECTORY, PER_CPU
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
@@ -53,14 +59,9 @@ def _hierarchies():
 
 def _of_mountinfo(path, parse):
     try:
-        with open(path, "rb") as stream:
-            data = stream.read(processes.READ_LIMIT + 1)
+        return parse(bounded_file.read(path, processes.READ_LIMIT))
     except OSError as error:
         raise Unreadable("%s: %s; only root may see this" % (path, error.strerror))
-    if len(data) > processes.READ_LIMIT:
-        raise Unreadable("%s is larger than %d bytes" % (path, processes.READ_LIMIT))
-    try:
-        return parse(data)
     except ValueError as error:
         raise Unreadable("%s: %s" % (path, error))
 

@@ -8,7 +8,7 @@ import errno
 import os
 from typing import Dict, FrozenSet, List, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What look() collects of a running container.
@@ -62,8 +62,9 @@ def look(container, init, pids):
     evidence = Evidence()
     directory = hold(container, init)
     try:
-        processes = [_process(init, directory)]
-        evidence["namespaces"] = _or_reason(init, _namespaces, directory)
+        evidence["namespaces"] = own = _or_reason(init, _namespaces, directory)
+        user_namespace = own["user"] if isinstance(own, dict) else _user_namespace(directory)
+        processes = [_process(init, directory, user_namespace)]
         evidence["mounts"] = _or_reason(init, lambda fd: procfs.parse_mountinfo(read(fd, "mountinfo")), directory)
         evidence["stat"] = _or_reason(init, lambda fd: procfs.parse_stat(read(fd, "stat")), directory)
         evidence["uid_map"] = _or_reason(init, lambda fd: procfs.parse_id_map(read(fd, "uid_map")), directory)
@@ -113,22 +114,7 @@ def namespaces(pid):
 def read(directory, name):
     # type: (int, str) -> bytes
     """A file below a directory of /proc. Raises OSError; ValueError where it is longer than READ_LIMIT."""
-    descriptor = os.open(name, os.O_RDONLY, dir_fd=directory)
-    try:
-        data = os.read(descriptor, 65536)
-        if not data:
-            return data
-        pieces, total = [data], len(data)
-        while True:
-            data = os.read(descriptor, 1 << 20)
-            if not data:
-                return b"".join(pieces)
-            pieces.append(data)
-            total += len(data)
-            if total > READ_LIMIT:
-                raise ValueError("%s is larger than %d bytes" % (name, READ_LIMIT))
-    finally:
-        os.close(descriptor)
+    return bounded_file.read(name, READ_LIMIT, directory)
 
 
 def _other(container, pid):
@@ -137,15 +123,15 @@ def _other(container, pid):
     except Gone:
         return None
     try:
-        return _process(pid, directory)
+        return _process(pid, directory, _user_namespace(directory))
     except Gone:
         return None
     finally:
         os.close(directory)
 
 
-def _process(pid, directory):
-    return Process(pid, _status(directory), _label(directory), _user_namespace(directory))
+def _process(pid, directory, user_namespace):
+    return Process(pid, _status(directory), _label(directory), user_namespace)
 
 
 def _status(directory):

@@ -18,7 +18,6 @@ CAPABILITIES = (
 
 # docker/<id> (cgroupfs driver), docker-<id>.scope (systemd driver), both below any parent
 _CONTAINER_CGROUP = re.compile(rb"[/-]([0-9a-f]{64})(?=\.scope|[/\n]|$)")
-_JUDGED = re.compile(rb"^(State|Uid|CapBnd|CapEff|NoNewPrivs|Seccomp):[ \t]*(.*)$", re.MULTILINE)
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 
 
@@ -65,15 +64,19 @@ def capabilities(mask):
 def parse_status(data):
     # type: (bytes) -> Status
     """The fields of /proc/<pid>/status that rules judge. The kernel escapes the process's own Name."""
-    fields = dict(_JUDGED.findall(data))
     return Status(
-        zombie=fields[b"State"][:1] in (b"Z", b"X"),
-        uids=tuple(int(uid) for uid in fields[b"Uid"].split()),
-        bounding=capabilities(int(fields[b"CapBnd"], 16)),
-        effective=capabilities(int(fields[b"CapEff"], 16)),
-        no_new_privs=int(fields[b"NoNewPrivs"]) if b"NoNewPrivs" in fields else None,
-        seccomp=int(fields[b"Seccomp"]) if b"Seccomp" in fields else None,
+        zombie=_field(data, b"\nState:\t")[:1] in (b"Z", b"X"),
+        uids=tuple(map(int, _field(data, b"\nUid:\t").split())),
+        bounding=capabilities(int(_field(data, b"\nCapBnd:\t"), 16)),
+        effective=capabilities(int(_field(data, b"\nCapEff:\t"), 16)),
+        no_new_privs=int(_field(data, b"\nNoNewPrivs:\t")) if b"\nNoNewPrivs:\t" in data else None,
+        seccomp=int(_field(data, b"\nSeccomp:\t")) if b"\nSeccomp:\t" in data else None,
     )
+
+
+def _field(data, start):
+    at = data.index(start) + len(start)
+    return data[at : data.index(b"\n", at)]
 
 
 def parse_mountinfo(data):
@@ -86,23 +89,23 @@ def parse_mountinfo(data):
     for line in data.split(b"\n"):
         if not line:
             continue
-        before, _dash, after = line.partition(b" - ")
-        fields = before.split(b" ")
-        if len(fields) < 6:
+        fields = line.split(b" ", 4)
+        if len(fields) < 5:
             raise _foreign(line)
-        fstype, source, super_options = _filesystem(after)
+        number, parent, device, root, rest = fields
+        point, options, propagation, fstype, source, super_options = _behind_the_root(rest)
         mounts.append(
             Mount(
-                id=int(fields[0]),
-                device=_text(fields[2]),
-                root=_text(fields[3]),
-                point=_text(fields[4]),
-                options=_options(fields[5]),
-                propagation=tuple(_text(field) for field in fields[6:]),
-                fstype=fstype,
-                source=source,
-                parent=int(fields[1]),
-                super_options=super_options,
+                int(number),
+                device.decode("ascii"),
+                _text(root),
+                point,
+                options,
+                propagation,
+                fstype,
+                source,
+                int(parent),
+                super_options,
             )
         )
     return mounts
@@ -143,29 +146,28 @@ def listening_tcp(data):
     return found
 
 
-# Containers are much alike: most of their mounts' words have been seen before. 512 of 4 KiB at most are remembered.
-
-
-@lru_cache(maxsize=512)
 def _text(field):
     if b"\\" in field:
         field = _OCTAL.sub(lambda match: bytes((int(match.group(1), 8) & 255,)), field)
     return field.decode("utf-8", "surrogateescape")
 
 
+# Containers are much alike: most of their mounts differ in no more than numbers. 512 of 4 KiB at most are remembered.
 @lru_cache(maxsize=512)
-def _options(field):
-    return frozenset(field.decode("ascii", "backslashreplace").split(","))
-
-
-@lru_cache(maxsize=512)
-def _filesystem(tail):
-    """(type, source, options) from what follows the dash."""
-    words = tail.split(b" ")
-    if len(words) < 2:
-        raise _foreign(tail)
-    options = words[2].decode("utf-8", "surrogateescape") if len(words) > 2 else ""
-    return words[0].decode("ascii", "backslashreplace"), _text(words[1]), options
+def _behind_the_root(rest):
+    """(point, options, propagation, filesystem's type, source, options) from a line of mountinfo."""
+    before, _dash, after = rest.partition(b" - ")
+    fields, words = before.split(b" "), after.split(b" ")
+    if len(fields) < 2 or len(words) < 2:
+        raise _foreign(rest)
+    return (
+        _text(fields[0]),
+        frozenset(fields[1].decode("ascii", "backslashreplace").split(",")),
+        tuple(map(_text, fields[2:])),
+        words[0].decode("ascii", "backslashreplace"),
+        _text(words[1]),
+        words[2].decode("utf-8", "surrogateescape") if len(words) > 2 else "",
+    )
 
 
 def _foreign(line):

@@ -1,0 +1,28 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads files that may be of any size. I/O only."""
+
+import os
+from typing import Optional
+
+_PIECE = 65536  # more than most files have; memory is taken for a whole piece
+
+
+def read(path, limit, directory=None):
+    # type: (str, int, Optional[int]) -> bytes
+    """A file's bytes. directory: the open one that path is relative to. OSError; ValueError where it is longer."""
+    descriptor = os.open(path, os.O_RDONLY, dir_fd=directory)
+    try:
+        pieces, total = [], 0
+        while True:
+            piece = os.read(descriptor, _PIECE)  # short before the end, too: /proc gives whole lines
+            if not piece:
+                return b"".join(pieces)
+            pieces.append(piece)
+            total += len(piece)
+            if total > limit:
+                raise ValueError("%s is larger than %d bytes" % (path, limit))
+    finally:
+        os.close(descriptor)
