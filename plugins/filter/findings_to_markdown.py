@@ -22,8 +22,10 @@ RUN_OTHERWISE = (
 )
 
 
-def findings_to_markdown(findings: Sequence[Finding], title: str = "Docker posture") -> str:
-    """The whole report, with a newline at its end."""
+def findings_to_markdown(
+    findings: Sequence[Finding], title: str = "Docker posture", last: Mapping[str, Any] | None = None
+) -> str:
+    """The whole report, with a newline at its end. last: as posture_info returns it, for what is resolved."""
     if not isinstance(findings, Sequence) or isinstance(findings, str):
         raise AnsibleFilterError(f"findings_to_markdown: a list of findings is needed, not a {type(findings).__name__}")
     for index, finding in enumerate(findings):
@@ -33,12 +35,13 @@ def findings_to_markdown(findings: Sequence[Finding], title: str = "Docker postu
     blocks = [
         f"# {_prose(title)}",
         ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts(findings).items()),
+        *(_since(last) if last else []),
         *_section("Fails", by_status["fail"], "Severity|Rule|Subject|Seen|Layers that disagree|Cure", _failing),
         *_section("Unknown", by_status["unknown"], "Severity|Rule|Subject|Why", _plain),
         *_section("Waived", by_status["waived"], "Severity|Rule|Subject|Seen|Reason|Owner|Expires", _waived),
         *_remedies(by_status["fail"] + by_status["unknown"]),
         *_to_run_otherwise(by_status["fail"]),
-        *_drifting([f for f in ordered if f["drift"] and f["status"] not in ("fail", "waived")]),
+        *_drifting([f for f in ordered if _disagrees(f) and f["status"] not in ("fail", "waived")]),
         *_grouped("Passes", by_status["pass"]),
         *_section("Not applicable", by_status["not_applicable"], "Severity|Rule|Subject|Why", _plain),
     ]
@@ -61,8 +64,29 @@ def _section(title: str, findings: Sequence[Finding], header: str, row: Any) -> 
     return [f"## {title}", _table(header, map(row, findings))] if findings else []
 
 
+def _since(last: Mapping[str, Any]) -> list[str]:
+    """What changed since the last audit."""
+    try:
+        resolved = [[_code(item[key]) for key in ("rule", "subject", "was", "why")] for item in last["resolved"]]
+        updated = ", ".join(map(_code, last["updated"]))
+        told = (
+            f"{last['new']:d} new, {len(resolved)} resolved, {last['unchanged']:d} unchanged since {_code(last['at'])}."
+        )
+        if not last["at"]:
+            told = f"Not compared with an earlier audit: {_code(last['reason'])}"
+        if last["not_kept"]:
+            told += f" Not kept for the next audit: {_code(last['not_kept'])}"
+    except (LookupError, TypeError, ValueError) as error:
+        raise AnsibleFilterError(f"findings_to_markdown: last is not what posture_info returns: {error}") from error
+    blocks = [told, f"Updated since then: {updated}"] if updated else [told]
+    return [*blocks, "## Resolved", _table("Rule|Subject|Was|Why", resolved)] if resolved else blocks
+
+
 def _plain(finding: Finding) -> list[str]:
-    return [finding["severity"], *(_code(finding[key]) for key in ("rule", "subject", "seen"))]
+    cells = [finding["severity"], *(_code(finding[key]) for key in ("rule", "subject", "seen"))]
+    if finding.get("since") == "new":
+        cells[0] += f" (was {_code(finding['was'])})" if "was" in finding else " (new)"
+    return cells
 
 
 def _failing(finding: Finding) -> list[str]:
@@ -70,15 +94,26 @@ def _failing(finding: Finding) -> list[str]:
     expired = f" (the waiver of {_code(waiver['owner'])} expired {_code(waiver['expires'])})" if waiver else ""
     cells = _plain(finding)
     cells[-1] += expired
-    return [*cells, _layers(finding) if finding["drift"] else "", _code(finding.get("cure", ""))]
+    return [*cells, _disagreement(finding), _code(finding.get("cure", ""))]
 
 
 def _waived(finding: Finding) -> list[str]:
     waiver = finding.get("waiver") or {}
-    drift = f" ({_layers(finding)})" if finding["drift"] else ""
+    drift = f" ({_disagreement(finding)})" if _disagrees(finding) else ""
     cells = _plain(finding)
     cells[-1] += drift
     return [*cells, *(_code(waiver.get(key, "")) for key in ("reason", "owner", "expires"))]
+
+
+def _disagrees(finding: Finding) -> bool:
+    return finding["drift"] or "disagreement" in finding
+
+
+def _disagreement(finding: Finding) -> str:
+    """Who disagrees with whom, and what each layer says; nothing where they agree."""
+    if not _disagrees(finding):
+        return ""
+    return "; ".join(part for part in (_prose(finding.get("disagreement", "")), _layers(finding)) if part)
 
 
 def _layers(finding: Finding) -> str:
@@ -94,7 +129,7 @@ def _drifting(findings: Sequence[Finding]) -> list[str]:
         "Layers that disagree",
         findings,
         "Status|Rule|Subject|Layers",
-        lambda f: [f["status"].replace("_", " "), _code(f["rule"]), _code(f["subject"]), _layers(f)],
+        lambda f: [f["status"].replace("_", " "), _code(f["rule"]), _code(f["subject"]), _disagreement(f)],
     )
 
 

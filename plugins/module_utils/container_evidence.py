@@ -6,6 +6,7 @@
 
 import json
 import os
+from functools import partial
 from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, bundle, control_groups, processes
@@ -65,6 +66,7 @@ def each(engine, shared):
             evidence["image"] = Later(_image(engine, evidence["inspect"], images))
             if local:
                 evidence["made"] = Later(_stored(shared["daemon"], container.id))
+                evidence["parents"] = Later(partial(processes.parents, container.id, pids.get(container.id, [])))
                 if isinstance(evidence.get("stat"), tuple):
                     evidence["seccomp_applied"] = Later(_seccomp(container.id, evidence["stat"][0]))
                 pid = evidence["inspect"]["State"]["Pid"]

@@ -49,6 +49,7 @@ def collect(engine, unit):
     by_unit = own or (isinstance(process, Unreadable) and engine.address.path in DEFAULT_SOCKETS)
     evidence["configured"] = Later(lambda: daemon_files.next_start(unit if by_unit else None, process))
     evidence["running"] = Later(lambda: daemon_files.running(process))
+    evidence["changed"] = Later(lambda: daemon_files.changed(unit if by_unit else None, process))
     evidence["seccomp_profile"] = Later(lambda: daemon_files.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, process))
     return evidence

@@ -8,7 +8,7 @@ A file proves what is in force only if it is older than the daemon.
 """
 
 import os
-from typing import Any, Dict, NamedTuple
+from typing import Any, Dict, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_json,
@@ -30,19 +30,38 @@ class File(NamedTuple):
     since: float
 
 
+class Changed(NamedTuple):
+    """Whether daemon.json was changed after the daemon started, and whether its unit has other flags than it runs with."""
+
+    file: bool
+    flags: bool
+
+
 def next_start(unit, process):
     """The settings of the next start: daemon.json and the unit's flags, or the flags of a daemon without a unit."""
+    flags = _next_flags(unit, process)
+    return _together(_file(_path(flags, process)).settings, flags)
+
+
+def changed(unit, process):
+    # type: (Optional[str], Any) -> Changed
+    """What of the next start's configuration is not what the daemon was started with. Raises Unreadable."""
+    if isinstance(process, Unreadable):
+        raise process
+    after, before = _next_flags(unit, process), _flags(process.argv[1:])
+    others = dict(after.settings) != dict(before.settings) or after.config_file != before.config_file
+    return Changed(_file(_path(after, process)).since >= process.started, others)
+
+
+def _next_flags(unit, process):
     if unit:
         start = systemd.next_start(unit)
         if start.argv is None:
             raise Unreadable(start.reason)
-        argv = start.argv[1:]
-    elif isinstance(process, daemon_process.DaemonProcess):
-        argv = process.argv[1:]
-    else:
-        raise Unreadable("neither a systemd unit nor a process tells how dockerd will be started")
-    flags = _flags(argv)
-    return _together(_file(_path(flags, process)).settings, flags)
+        return _flags(start.argv[1:])
+    if isinstance(process, daemon_process.DaemonProcess):
+        return _flags(process.argv[1:])
+    raise Unreadable("neither a systemd unit nor a process tells how dockerd will be started")
 
 
 def running(process):

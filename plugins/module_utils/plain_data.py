@@ -11,8 +11,9 @@ from ansible_collections.containment.docker.plugins.module_utils import daemon_j
 from ansible_collections.containment.docker.plugins.module_utils import policy as policy_
 from ansible_collections.containment.docker.plugins.module_utils.create_request import as_inspect
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS, engine_release
+from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
 from ansible_collections.containment.docker.plugins.module_utils.posture import select
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Rule, inert, judge
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Rule, inert
 
 FORMS = ("auto", "inspect", "create")
 _STARTED_WITHOUT_FLAGS = dockerd_flags.parse(())
@@ -54,7 +55,7 @@ def judge_containers(given, form, by):
             raise ValueError("container %d: %s" % (index + 1, error) if many else str(error))
         evidence = Evidence(inspect=inspect, policy=by.policy)
         subject = "container:" + (name or "(create request%s)" % (" %d" % (index + 1) if many else ""))
-        findings.extend(f for f in (judge(rule, "container", subject, evidence) for rule in by.rules) if f)
+        findings.extend(f for f in (judged(rule, "container", subject, evidence) for rule in by.rules) if f)
     return findings
 
 
@@ -74,7 +75,7 @@ def judge_daemon_json(text, path, version, by):
     if problems:
         raise ValueError("%s: %s" % (inert(path), "; ".join(problems)))
     evidence = Evidence(configured=dockerd_flags.merged(settings, _STARTED_WITHOUT_FLAGS, DEFAULTS), policy=by.policy)
-    return [f for f in (judge(rule, "daemon", "daemon", evidence) for rule in by.rules) if f]
+    return [f for f in (judged(rule, "daemon", "daemon", evidence) for rule in by.rules) if f]
 
 
 def _container(given, form):

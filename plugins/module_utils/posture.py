@@ -12,6 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     container_evidence,
     daemon_evidence,
     host_evidence,
+    since_last,
 )
 from ansible_collections.containment.docker.plugins.module_utils import (
     policy as policy_,
@@ -19,7 +20,9 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils import (
     waiver as waivers_,
 )
+from ansible_collections.containment.docker.plugins.module_utils.audit_record import UNLISTED
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
+from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.rule import (
@@ -27,12 +30,15 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import (
     Evidence,
     Rule,
     Unreadable,
-    judge,
 )
+from ansible_collections.containment.docker.plugins.module_utils.since_last import Audited
 
 
 class Options(NamedTuple):
-    """What to audit and by which measure. policy: see `policy.DEFAULT`; timeout in seconds."""
+    """What to audit and by which measure. policy: see `policy.DEFAULT`; timeout in seconds.
+
+    record: the file on the target with the last result, "" for none.
+    """
 
     rules: Sequence[Rule]
     policy: Mapping[str, Any]
@@ -40,12 +46,17 @@ class Options(NamedTuple):
     unit: str
     timeout: float
     waivers: Sequence[waivers_.Waiver]
+    record: str = ""
 
 
 def parse_options(catalogue, given, default_address):
     # type: (Sequence[Rule], Mapping[str, Any], str) -> Options
     """The Options in what a person gave (the module's parameters). ValueError names what is wrong."""
     known = [rule.id for rule in catalogue]
+    record = given.get("record") or ""
+    before, *parts = record.split("/")
+    if record and (before or any(part in ("", ".", "..") for part in parts)):
+        raise ValueError("record: %r is not an absolute path of a file, without . and .. in it" % record)
     return Options(
         rules=select(catalogue, given.get("rules") or (), given.get("exclude") or ()),
         policy=policy_.merged(given),
@@ -53,44 +64,58 @@ def parse_options(catalogue, given, default_address):
         unit=given["unit"],
         timeout=given["timeout"],
         waivers=[waivers_.parse(i, waiver, known) for i, waiver in enumerate(given.get("waivers") or ())],
+        record=record,
     )
 
 
-def audit(options, today):
-    # type: (Options, datetime.date) -> Dict[str, Any]
-    """findings (host's, daemon's, then each container's), the containers, counts, idle waivers, engine."""
+def audit(options, now, keep=True):
+    # type: (Options, datetime.datetime, bool) -> Dict[str, Any]
+    """findings (host's, daemon's, then each container's), the containers, counts, idle waivers, engine.
+
+    With a record also last, see since_last. now: local time; keep: write the record.
+    """
     engine = Engine(options.address, options.timeout)
     host = host_evidence.collect(READ_ONLY + MASKED)
     daemon = daemon_evidence.collect(engine, options.unit)
     shared = {"host": host, "daemon": daemon, "policy": options.policy}
     daemon.update(host=host, policy=options.policy)
     findings, containers = [], []  # type: List[Dict[str, Any]], List[Dict[str, str]]
+    subjects = []  # type: List[Audited]
     used = set()
 
-    def add(kind, subject, evidence):
+    def add(kind, key, subject, evidence):
+        first = len(findings)
         for rule in options.rules:
-            finding = judge(rule, kind, subject, evidence)
+            finding = judged(rule, kind, subject, evidence)
             if finding is not None:
-                used.update(waivers_.waive(finding, kind, evidence, options.waivers, today))
+                used.update(waivers_.waive(finding, kind, evidence, options.waivers, now.date()))
                 findings.append(finding)
+        if options.record:
+            settings = since_last.settings(evidence) if kind == "container" else ""
+            subjects.append(Audited(key, subject, findings[first:], settings))
 
-    add("host", "host", Evidence(shared))
-    add("daemon", "daemon", daemon)
+    add("host", "host", "host", Evidence(shared))
+    add("daemon", "daemon", "daemon", daemon)
     try:
         daemon["info"]  # a daemon that is stopped, hung or no dockerd is not asked for its containers
         for container, evidence in container_evidence.each(engine, shared):
-            add("container", "container:" + container.name, evidence)
+            add("container", container.id, "container:" + container.name, evidence)
             containers.append(container._asdict())
     except (EngineError, Unreadable) as reason:
-        add("container", "container:*", Evidence(shared, **{key: Unreadable(str(reason)) for key in KEYS}))
+        reasons = {key: Unreadable(str(reason)) for key in KEYS}
+        add("container", UNLISTED, "container:*", Evidence(shared, **reasons))
     engine.close()
-    return {
+    result = {
         "findings": findings,
         "containers": containers,
         "counts": counts(findings),
         "unused_waivers": [w._asdict() for w in options.waivers if w not in used],
         "engine": daemon_evidence.summary(options.address, daemon),
     }
+    if options.record:
+        record = since_last.record(now, options.address, daemon, subjects)
+        result["last"] = since_last.since_last(options.record, record, subjects, keep)
+    return result
 
 
 def counts(findings):

@@ -101,6 +101,30 @@ def hold(container, pid):
     raise reason
 
 
+def parents(container, pids):
+    # type: (str, List[int]) -> Dict[int, Optional[int]]
+    """The parent of each process of the container, None for one that has ended. Others are not among the keys."""
+    found = {}  # type: Dict[int, Optional[int]]
+    rest = list(pids)
+    while rest:
+        pid = rest.pop()
+        try:
+            directory = hold(container, pid)
+        except Gone:
+            if pid in pids or not os.path.exists("/proc/%d" % pid):
+                found[pid] = None
+            continue
+        try:
+            found[pid] = parent = procfs.parse_stat(read(directory, "stat"))[0]
+            if parent not in found and parent not in pids:  # younger than the census, or outside
+                rest.append(parent)
+        except OSError:
+            found[pid] = None
+        finally:
+            os.close(directory)
+    return found
+
+
 def namespaces(pid):
     # type: (int) -> Dict[str, str]
     """The identity of each namespace of a process, as `net:[4026531840]`. Raises OSError."""

@@ -88,6 +88,18 @@ options:
         description: The last day on which it counts, as V(2027-01-31).
         type: str
         required: true
+  record:
+    description:
+      - A file on the target, as an absolute path, in which the result is kept in short, to tell at the next audit what is new,
+        unchanged or resolved since. Without it the module writes nothing.
+      - Its directory is made where only that one is missing, with mode 0700; the file has mode 0600 and is replaced atomically. It holds
+        statuses by rule and container id, names of containers and no evidence, for at most 4096 containers and 2 MiB.
+      - Only root uses it. A file or a directory that is a link, belongs to someone else or can be written by others is not
+        believed, nor is a file that can't be understood; then, and for another engine, RV(last.reason) says why there is no comparison.
+        None of this fails the audit.
+      - What an audit did not look at (O(rules), O(exclude)) or could not see keeps what was known of it. It is not resolved.
+      - V(changed) stays false, as nothing but this file is written. In check mode the module compares and does not write.
+    type: path
 author:
   - The containment.docker authors (@containment-docker)
 extends_documentation_fragment:
@@ -99,6 +111,12 @@ seealso:
 EXAMPLES = r"""
 - name: Audit the Docker host
   containment.docker.posture_info:
+  become: true
+  register: posture
+
+- name: Audit, and tell what changed since the last time
+  containment.docker.posture_info:
+    record: /var/lib/containment.docker/audit.json
   become: true
   register: posture
 
@@ -144,6 +162,20 @@ findings:
     drift:
       description: Whether layers contradict each other.
       type: bool
+    disagreement:
+      description: >-
+        Who disagrees with whom, where layers contradict each other, and where the running daemon has in force what a container
+        lacks. It names a cause only where the evidence shows it.
+      type: str
+      sample: "holds in the configuration of the next start, not in the running daemon: the daemon was not restarted since daemon.json changed"
+    since:
+      description: >-
+        V(new) or V(unchanged) since the last result in O(record), for what fails, is unknown or waived. V(unchanged) means that it
+        had the same status. It is missing where the last audits did not look at it.
+      type: str
+    was:
+      description: The status that a new finding had, if that was V(fail), V(unknown) or V(waived).
+      type: str
     remediation:
       description: What to do. For what fails or is unknown.
       type: str
@@ -211,6 +243,44 @@ engine:
   returned: success
   type: dict
   sample: {address: "unix:///var/run/docker.sock", state: running, version: 26.1.5, reason: ""}
+last:
+  description: What changed since the last result in O(record).
+  returned: with O(record)
+  type: dict
+  contains:
+    at:
+      description: When that was, in UTC. Empty where there is no comparison.
+      type: str
+    reason:
+      description: Why there is no comparison.
+      type: str
+    new:
+      description: Number of findings with C(since) V(new).
+      type: int
+    unchanged:
+      description: Number of findings with C(since) V(unchanged).
+      type: int
+    resolved:
+      description: >-
+        What failed, was unknown or waived and is so no more, as C(rule), C(subject), C(was) (the status then) and C(why): it passes,
+        does not apply any more, or is gone with the container. A container is the one with the same id, whatever its name is.
+      type: list
+      elements: dict
+    updated:
+      description: Subjects of containers whose limits or restart policy were updated (C(docker update)) since.
+      type: list
+      elements: str
+    not_kept:
+      description: Why this result is not kept for the next audit. Empty where it is.
+      type: str
+  sample:
+    at: "2026-08-01T04:00:00Z"
+    reason: ""
+    new: 1
+    unchanged: 12
+    resolved: [{rule: privileged, subject: "container:web", was: fail, why: gone with the container}]
+    updated: []
+    not_kept: ""
 unused_waivers:
   description: Waivers that selected no failing finding, and can go.
   returned: success
@@ -246,11 +316,13 @@ def main():
             allowed_devices=strings,
             allowed_insecure_registries=strings,
             waivers=dict(type="list", elements="dict", default=[], options=waiver),
+            record=dict(type="path"),
         ),
         supports_check_mode=True,
     )
     try:
-        result = posture.audit(posture.parse_options(RULES, module.params, DEFAULT_ADDRESS), datetime.date.today())
+        options = posture.parse_options(RULES, module.params, DEFAULT_ADDRESS)
+        result = posture.audit(options, datetime.datetime.now(), keep=not module.check_mode)
     except (ValueError, EngineError) as error:
         module.fail_json(msg=str(error))
     _exit(module, result)

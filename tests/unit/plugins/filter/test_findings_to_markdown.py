@@ -203,3 +203,52 @@ def test_no_findings_is_a_report_too():
 def test_what_is_no_list_of_findings_is_an_error(given):
     with pytest.raises(AnsibleFilterError):
         findings_to_markdown(given)
+
+
+LAST = {
+    "at": "2026-06-01T10:00:00Z",
+    "reason": "",
+    "new": 1,
+    "unchanged": 2,
+    "resolved": [{"rule": "seccomp", "subject": "container:old", "was": "fail", "why": "passes"}],
+    "updated": ["container:web"],
+    "not_kept": "",
+}
+
+
+def test_what_changed_since_the_last_audit_is_told():
+    text = findings_to_markdown([finding(since="new"), finding("unknown", since="new", was="waived")], last=LAST)
+    assert "1 new, 1 resolved, 2 unchanged since `2026-06-01T10:00:00Z`." in text
+    assert "Updated since then: `container:web`" in text
+    assert ["`seccomp`", "`container:old`", "`fail`", "`passes`"] in rows(text)
+    assert {row[0] for row in rows(text)} >= {"critical (new)", "critical (was `waived`)"}
+
+
+def test_why_nothing_is_compared_is_told():
+    text = findings_to_markdown(
+        [], last=dict(LAST, at="", reason="x is a link", not_kept="the disk is full", updated=[])
+    )
+    assert "Not compared with an earlier audit: `x is a link` Not kept for the next audit: `the disk is full`" in text
+    assert "unchanged since" not in text
+
+
+def test_who_disagrees_stands_before_the_layers_also_where_a_container_disagrees_with_its_daemon():
+    text = findings_to_markdown([finding(disagreement="holds in a, not in b: held until its restart")])
+    assert rows(text)[2][4] == "holds in a, not in b: held until its restart; `configured` fails: `Privileged`"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_of_the_last_audit_stays_in_its_place(text):
+    resolved = [dict(LAST["resolved"][0], subject=text)]
+    report = findings_to_markdown([], last=dict(LAST, resolved=resolved, updated=[text], not_kept=text))
+    assert all(char == "\n" or char.isprintable() for char in report)
+    assert all(len(cells) == 4 for cells in rows(report))
+    assert report.count("\n## ") == 1
+
+
+@pytest.mark.parametrize(
+    "last", [{"at": ""}, dict(LAST, resolved=[1]), dict(LAST, new="<b>"), dict(LAST, updated=None)]
+)
+def test_what_is_no_last_result_is_an_error(last):
+    with pytest.raises(AnsibleFilterError, match="last is not what posture_info returns"):
+        findings_to_markdown([], last=last)

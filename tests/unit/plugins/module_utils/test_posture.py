@@ -16,7 +16,7 @@ import threading
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import posture
+from ansible_collections.containment.docker.plugins.module_utils import posture, record_file
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 
 from .rules.subjects import good
@@ -89,7 +89,7 @@ def routes(names=("web",)):
 def audit(address, rules=RULES, **given):
     options = dict(engine=address, unit="no-such-unit.service", timeout=5, rules=[rule.id for rule in rules])
     options.update(given)
-    return posture.audit(posture.parse_options(RULES, options, ""), datetime.date(2026, 6, 1))
+    return posture.audit(posture.parse_options(RULES, options, ""), datetime.datetime(2026, 6, 1))
 
 
 def by_subject(result, rule):
@@ -174,3 +174,36 @@ def test_rules_are_selected_by_name_and_an_unknown_name_is_an_error():
     for rules, exclude in ((["privilegd"], []), ([], ["x"])):
         with pytest.raises(ValueError, match="unknown rule"):
             posture.select(RULES, rules, exclude)
+
+
+def test_a_record_tells_the_next_audit_what_changed(fake_engine, tmp_path, monkeypatch):
+    monkeypatch.setattr(record_file, "OWNER", os.geteuid())
+    record = str(tmp_path / "state" / "audit.json")
+    answers = routes(("web", "db"))
+    config = answers["/containers/%s/json" % IDS[0]]["HostConfig"]
+    config["Privileged"] = True
+    address = fake_engine(answers)
+    first = audit(address, PRIVILEGED, record=record)
+    assert first["last"]["reason"].startswith("there is no earlier result")
+    assert by_subject(audit(address, PRIVILEGED, record=record), "privileged")["container:web"]["since"] == "unchanged"
+    config.update(Privileged=False, Memory=1 << 20)
+    answers["/containers/%s/json" % IDS[1]]["HostConfig"]["Privileged"] = True
+    third = audit(address, PRIVILEGED, record=record)
+    assert by_subject(third, "privileged")["container:db"]["since"] == "new"
+    assert [item["subject"] for item in third["last"]["resolved"]] == ["container:web"]
+    assert third["last"]["updated"] == ["container:web"]
+    answers["/containers/json"] = []
+    assert [item["why"] for item in audit(address, PRIVILEGED, record=record)["last"]["resolved"]] == [
+        "gone with the container"
+    ]
+
+
+def test_without_a_record_nothing_is_said_of_the_last_time(fake_engine):
+    result = audit(fake_engine(routes()), PRIVILEGED)
+    assert "last" not in result and not [f for f in result["findings"] if "since" in f]
+
+
+@pytest.mark.parametrize("record", ["audit.json", "/", "/var/", "/var/../audit.json", "//var/audit.json", "/var/./a"])
+def test_a_record_is_an_absolute_path_of_a_file(record):
+    with pytest.raises(ValueError, match="absolute path of a file"):
+        posture.parse_options(RULES, dict(unit="u", timeout=1, record=record), "")

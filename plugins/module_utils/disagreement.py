@@ -1,0 +1,141 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who disagrees with whom about a finding, in one sentence. Pure.
+
+The sentence is put together from fixed texts, and names a cause only where the evidence shows it.
+"""
+
+import calendar
+import re
+import time
+from typing import Any, Dict, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import (
+    LAYERS,
+    Absent,
+    Evidence,
+    Rule,
+    Unreadable,
+    ask,
+    judge,
+)
+
+_DAEMON = {
+    "configured": "the configuration of the next start",
+    "effective": "the running daemon",
+    "kernel": "what the kernel shows of it",
+}
+_CONTAINER = {
+    "configured": "what the container was asked to be",
+    "effective": "what the engine says of it",
+    "kernel": "the running container",
+}
+_EDITED = "the daemon was not restarted since daemon.json changed"
+_OTHER_FLAGS = "the daemon runs with other flags than its unit has now"
+_NOT_TAKEN_OVER = "the daemon was started with this configuration, and does otherwise"
+_ENTERED = "a process that entered the container, as docker exec does, breaks it"
+_MOUNTS = "made so at its start, or its mounts were changed since, from inside or by hand"
+_HELD = "held until its restart"
+_COMES_BACK = "the next exec or start has again what fails"
+_CREATED_BEFORE = "the container was created before the running daemon started"
+_STARTED_BEFORE = "the container was started before the running daemon"
+
+# Rules whose kernel layer is the container's mounts
+MOUNTS = frozenset(("engine-sockets", "host-devices", "kernel-filesystems", "mount-propagation", "sensitive-mounts"))
+# Rules whose effective layer is what the daemon will give the container at its next start
+NEXT_START = frozenset(("seccomp",))
+_CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=[.Z])")
+
+
+def judged(rule, kind, subject, evidence):
+    # type: (Rule, str, str, Evidence) -> Optional[Dict[str, Any]]
+    """The finding as judge() makes it, with `disagreement` where layers, or container and daemon, disagree."""
+    finding = judge(rule, kind, subject, evidence)
+    if finding is None:
+        return None
+    ok = {layer: said["ok"] for layer, said in finding["layers"].items() if said["ok"] is not None}
+    if finding["drift"]:
+        finding["disagreement"] = _of_layers(rule, kind, ok, evidence)
+    elif kind == "container" and False in ok.values() and "configured" not in ok and _daemon_holds(rule, evidence):
+        finding["disagreement"] = _sentence("the running daemon", "the container", _before(rule, evidence))
+    return finding
+
+
+def _sentence(holds, fails, cause):
+    return "holds in %s, not in %s%s" % (holds, fails, ": " + cause if cause else "")
+
+
+def _of_layers(rule, kind, ok, evidence):
+    names = _DAEMON if kind == "daemon" else _CONTAINER
+    cause = _daemon_cause(ok, evidence) if kind == "daemon" else _container_cause(rule, ok, evidence)
+    sides = [" and ".join(names[layer] for layer in LAYERS if ok.get(layer) is side) for side in (True, False)]
+    return _sentence(sides[0], sides[1], cause)
+
+
+def _daemon_cause(ok, evidence):
+    if "configured" not in ok or ok["configured"] is ok.get("effective", ok.get("kernel")):
+        return ""
+    try:
+        changed = evidence["changed"]
+    except (Absent, Unreadable):
+        return ""
+    causes = [cause for cause, holds in ((_EDITED, changed.file), (_OTHER_FLAGS, changed.flags)) if holds]
+    return ", and ".join(causes) or _NOT_TAKEN_OVER
+
+
+def _container_cause(rule, ok, evidence):
+    if ok.get("kernel") is True:
+        return _HELD if rule.id == "kernel-filesystems" else _COMES_BACK
+    if "kernel" not in ok:
+        return ""
+    if rule.id in MOUNTS:
+        return _MOUNTS
+    if _holds_without_the_entered(rule, evidence):
+        return _ENTERED
+    return _before(rule, evidence) if rule.id in NEXT_START and _daemon_holds(rule, evidence) else ""
+
+
+def _daemon_holds(rule, evidence):
+    """Whether the running daemon has it in force."""
+    verdict = ask(lambda e: rule.daemon["effective"](e["daemon"]), evidence) if "effective" in rule.daemon else None
+    return verdict is not None and verdict.ok is True
+
+
+def _before(rule, evidence):
+    """That the container is from before the running daemon, where that is known."""
+    try:
+        if rule.frozen == "start":
+            return _STARTED_BEFORE if evidence["stat"][1] < evidence["daemon"]["start_ticks"] else ""
+        created = _CREATED.match(evidence["inspect"]["Created"]).group()
+        created = calendar.timegm(time.strptime(created, "%Y-%m-%dT%H:%M:%S"))
+        return _CREATED_BEFORE if created + 1 < evidence["daemon"]["process"].started else ""
+    except (Absent, Unreadable, LookupError, TypeError, ValueError, AttributeError):
+        return ""
+
+
+def _holds_without_the_entered(rule, evidence):
+    """Whether the kernel layer passes when only the processes that the container itself started are judged."""
+    try:
+        if evidence["inspect"]["HostConfig"].get("PidMode"):
+            return False  # orphans of the container are adopted by a process outside of it, as if they had entered
+        first, parents, every = evidence["inspect"]["State"]["Pid"], evidence["parents"], evidence["processes"]
+        own = [process for process in every if not _entered(process.pid, first, parents)]
+    except (Absent, Unreadable, LookupError, TypeError, AttributeError):
+        return False
+    if not own or len(own) == len(every):
+        return False
+    verdict = ask(rule.container["kernel"], Evidence(evidence, processes=own))
+    return verdict is not None and verdict.ok is True
+
+
+def _entered(pid, first, parents):
+    """Whether the process descends from one outside of the container, and not from the container's first."""
+    for _generation in parents:
+        if pid == first or pid is None:
+            return False
+        if pid not in parents:
+            return True
+        pid = parents[pid]
+    return False

@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A small file of our own on the target, in a directory that only its owner can write. I/O only: decides nothing.
+
+Each directory on the way is opened through the one before it and follows no link, so what was checked is what is used.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+import time
+from typing import Iterator, NamedTuple, Optional
+
+OWNER = 0
+MAX_BYTES = 2 * 1024 * 1024
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_OTHERS_WRITE = 0o022
+
+
+class RecordError(Exception):
+    """The file can't be used; the text is one sentence."""
+
+
+class Place(NamedTuple):
+    """path: for messages. directory: a descriptor; name: the file in it."""
+
+    path: str
+    directory: int
+    name: str
+
+
+@contextlib.contextmanager
+def opened(path, write, wait=5):
+    # type: (str, bool, float) -> Iterator[Place]
+    """The Place of an absolute path without `..`. To write, its directory is made if need be, and others are kept out.
+
+    RecordError where the caller is not its owner, where others can write to the directory, where it is a link, or
+    where another run holds it for longer than so many seconds.
+    """
+    if os.geteuid() != OWNER:
+        raise RecordError("only root can use %s" % path)
+    directory, name = os.path.split(path)
+    descriptor = _walk(directory, write)
+    try:
+        if write:
+            _lock(descriptor, directory, wait)
+        yield Place(path, descriptor, name)
+    finally:
+        os.close(descriptor)
+
+
+def read(place):
+    # type: (Place) -> Optional[bytes]
+    """The file's bytes, None where there is none. RecordError for a link, another's file, or one that others can write."""
+    try:
+        descriptor = os.open(
+            place.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=place.directory
+        )
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RecordError("%s %s" % (place.path, _reason(error)))
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise RecordError("%s is not a regular file" % place.path)
+        _trusted(found, place.path)
+        data = os.read(descriptor, MAX_BYTES + 1)  # of a regular file the kernel gives all that there is
+    except OSError as error:
+        raise RecordError("%s cannot be read: %s" % (place.path, error.strerror))
+    finally:
+        os.close(descriptor)
+    if len(data) > MAX_BYTES:
+        raise RecordError("%s is larger than %d bytes" % (place.path, MAX_BYTES))
+    return data
+
+
+def write(place, data):
+    # type: (Place, bytes) -> None
+    """Replace the file, whatever stands there, readable for its owner only: after a crash the old one or the new one."""
+    if len(data) > MAX_BYTES:
+        raise RecordError("%s would be larger than %d bytes" % (place.path, MAX_BYTES))
+    temporary = ".%s.new" % place.name
+    try:
+        _remove(temporary, place.directory)  # of a run that was killed: the lock is ours
+        try:
+            _create(temporary, data, place.directory)
+            os.rename(temporary, place.name, src_dir_fd=place.directory, dst_dir_fd=place.directory)
+        except OSError:
+            _remove(temporary, place.directory)
+            raise
+        os.fsync(place.directory)
+    except OSError as error:
+        raise RecordError("%s cannot be written: %s" % (place.path, error.strerror))
+
+
+def _walk(directory, make):
+    """A descriptor on the directory."""
+    here = os.open("/", _DIRECTORY)
+    so_far = ""
+    for part in filter(None, directory.split("/")):
+        so_far += "/" + part
+        last = so_far == directory
+        try:
+            below = _enter(part, here, make and last)
+        except OSError as error:
+            raise RecordError("%s %s" % (so_far, _reason(error)))
+        finally:
+            os.close(here)
+        here = below
+        try:
+            _trusted(os.fstat(here), so_far, last)
+        except RecordError:
+            os.close(here)
+            raise
+    return here
+
+
+def _enter(name, directory, make):
+    try:
+        return os.open(name, _DIRECTORY, dir_fd=directory)
+    except FileNotFoundError:
+        if not make:
+            raise
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(name, 0o700, dir_fd=directory)
+    return os.open(name, _DIRECTORY, dir_fd=directory)
+
+
+def _trusted(found, path, strict=True):
+    """RecordError where others can put something else in its place. A parent may be root's, and sticky as /tmp is."""
+    if found.st_uid != OWNER and (strict or found.st_uid != 0):
+        raise RecordError("%s belongs to user %d, so what it says can't be trusted" % (path, found.st_uid))
+    if found.st_mode & _OTHERS_WRITE and (strict or not found.st_mode & stat.S_ISVTX):
+        raise RecordError("%s is writable for others, so what it says can't be trusted" % path)
+
+
+def _lock(descriptor, directory, wait):
+    end = time.monotonic() + wait
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno != errno.EWOULDBLOCK:
+                raise RecordError("%s cannot be locked: %s" % (directory, error.strerror))
+        if time.monotonic() >= end:
+            raise RecordError("another run held %s for more than %g s" % (directory, wait))
+        time.sleep(0.05)
+
+
+def _create(name, data, directory):
+    descriptor = os.open(
+        name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=directory
+    )
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _remove(name, directory):
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(name, dir_fd=directory)
+
+
+def _reason(error):
+    words = {errno.ELOOP: "is a symbolic link", errno.ENOTDIR: "is a symbolic link, or no directory"}
+    return words.get(error.errno) or "cannot be opened: %s" % error.strerror

@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What changed since the last audit of this target: reads its record, compares, keeps the new one."""
+
+import datetime
+from typing import Any, Dict, List, NamedTuple, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils import audit_record, record_file
+from ansible_collections.containment.docker.plugins.module_utils.audit_record import Record, Subject
+from ansible_collections.containment.docker.plugins.module_utils.record_file import RecordError
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable, inert
+
+
+class Audited(NamedTuple):
+    """A subject of this audit. key: see audit_record.Record; settings: see audit_record.Subject."""
+
+    key: str
+    name: str
+    findings: List[Dict[str, Any]]
+    settings: str
+
+
+def settings(evidence):
+    # type: (Evidence) -> str
+    """The fingerprint of the container's settings, "" where they can't be read."""
+    try:
+        return audit_record.fingerprint(evidence["inspect"]["HostConfig"])
+    except (Absent, Unreadable, LookupError, TypeError, AttributeError):
+        return ""
+
+
+def record(now, engine, daemon, judged):
+    # type: (datetime.datetime, str, Evidence, Sequence[Audited]) -> Record
+    """The Record of this audit. now: local time; engine: its address; daemon: its evidence."""
+    known = [subject for subject in judged if audit_record.is_key(subject.key)]
+    whole = len(known) == len(judged) and not any(subject.key == audit_record.UNLISTED for subject in judged)
+    subjects = {
+        subject.key: Subject(inert(subject.name), {f["rule"]: f["status"] for f in subject.findings}, subject.settings)
+        for subject in known
+    }
+    try:
+        root = inert(daemon["info"]["DockerRootDir"])
+    except (Absent, Unreadable, LookupError, TypeError):
+        root = ""
+    at = now.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Record(at, inert(engine), root, whole, subjects)
+
+
+def since_last(path, now, judged, keep):
+    # type: (str, Record, Sequence[Audited], bool) -> Dict[str, Any]
+    """Mark the findings in place with `since` and `was`; the `last` of posture_info's result.
+
+    keep: write the record of now. What goes wrong is said, and never fails the audit.
+    """
+    then, reason, not_kept = None, "", "" if keep else "check mode writes nothing"
+    try:
+        with record_file.opened(path, keep) as place:
+            then, reason = _comparable(place, now)
+            if keep:
+                record_file.write(place, audit_record.encode(audit_record.merged(then, now)))
+    except RecordError as error:
+        reason = reason or ("" if then else str(error))
+        not_kept = not_kept or str(error)
+    last = {"at": "", "new": 0, "unchanged": 0, "resolved": [], "updated": [], "reason": reason, "not_kept": not_kept}
+    if then:
+        changes = audit_record.compare(then, now)
+        _mark(judged, changes.since)
+        found = [since for since, _was in changes.since.values()]
+        last.update(at=then.at, new=found.count("new"), unchanged=found.count("unchanged"))
+        last.update(resolved=changes.resolved, updated=changes.updated)
+    return last
+
+
+def _comparable(place, now):
+    """(the last record or None, why there is none that can be compared)."""
+    try:
+        data = record_file.read(place)
+        then = audit_record.decode(data) if data is not None else None
+    except RecordError as error:
+        return None, str(error)
+    except ValueError as error:
+        return None, "%s can't be used: %s" % (place.path, error)
+    if then is None:
+        return None, "there is no earlier result in %s" % place.path
+    reason = audit_record.incomparable(then, now)
+    return (None, reason) if reason else (then, "")
+
+
+def _mark(judged, since):
+    for subject in judged:
+        for finding in subject.findings:
+            found = since.get((subject.key, finding["rule"]))
+            if found:
+                finding["since"] = found[0]
+                if found[0] == "new" and found[1]:
+                    finding["was"] = found[1]
