@@ -88,7 +88,16 @@ def _pids(listed):
 
 def _one(engine, tools, in_common, container, pids, options, check):
     # type: (Engine, container_mounter.Tools, Dict[str, Any], Listed, List[int], Options, bool) -> Union[Done, Exception]
-    """What was done with a container, or why it could not be looked at."""
+    """What was done with a container, or why it could not be looked at. One that moves on meanwhile is looked at anew."""
+    for _try in range(3):
+        done = _once(engine, tools, in_common, container, pids, options, check)
+        if not isinstance(done, processes.Gone):
+            break
+    return done
+
+
+def _once(engine, tools, in_common, container, pids, options, check):
+    # type: (Engine, container_mounter.Tools, Dict[str, Any], Listed, List[int], Options, bool) -> Union[Done, Exception]
     try:
         look = kernel_look.look(engine, in_common, container.id, pids)
         mounts = look.evidence["mounts"]
@@ -129,7 +138,7 @@ def _end(engine, in_common, container, done, pids, check):
         names = kernel_aftermath.names(container.id, pids if seen.changes else ())
         result["warnings"] = mount_report.warnings(processes_, names, seen.changes)
     except kernel_look.TROUBLE as reason:
-        gone = isinstance(reason, processes.Gone)
+        gone = kernel_look.gone(engine, container.id)
         result.update(mount_report.report(mount_report.Seen(made, [], [], None), check))
         result["state"] = "gone" if gone else "unknown"
         result["reasons"] = [inert("it ended meanwhile: %s" % reason if gone else "it can't be looked at: %s" % reason)]

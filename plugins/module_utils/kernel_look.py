@@ -16,9 +16,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     kernel_view,
     mount_plan,
     policy,
+    process_end,
     processes,
 )
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What goes wrong when a container moves on, or shows what no engine and no kernel does.
@@ -67,3 +68,17 @@ def look(engine, in_common, container, pids):
     owns = not any(outside == 0 for _inside, outside, _count in evidence["uid_map"])
     found = kernel_view.find(evidence["mounts"], read_only, masked, owns)
     return Look(evidence, list(islice(found, mount_plan.CHANGE_LIMIT + 1)), (read_only, masked), owns)
+
+
+def gone(engine, container):
+    # type: (Engine, str) -> bool
+    """Whether the container has ended: the engine says so, or it names a first process that has. An engine takes a
+    while to notice. A process that can't be looked at for another reason, a foreign control group say, has not.
+    """
+    try:
+        pid = engine.get(container_path(container))["State"]["Pid"]
+    except EngineError as error:
+        return error.status == 404
+    except (LookupError, TypeError):
+        return False
+    return pid == 0 or (isinstance(pid, int) and process_end.ended(pid))

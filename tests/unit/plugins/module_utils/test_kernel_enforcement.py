@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A container that moves between the looks and the act: who says that it has ended, and when it is looked at anew."""
+
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    container_mounter,
+    kernel_enforcement,
+    kernel_look,
+    processes,
+)
+from ansible_collections.containment.docker.plugins.module_utils.container_selection import Listed
+from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.kernel_view import Opening
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
+
+ID = "a" * 64
+LISTED = Listed(ID, "web", "busybox", "sha256:1")
+ROOT = Mount(1, "0:1", "/", "/", frozenset(("rw",)), (), "overlay", "overlay")
+PROC = Mount(2, "0:2", "/", "/proc", frozenset(("rw",)), (), "proc", "proc", 1)
+OPTIONS = kernel_enforcement.Options("unix:///x", "docker.service", None, None, (), 60)
+NO_PROCESS = 2**22 + 1  # above the kernel's limit
+
+
+class Engine:
+    """Answers each inspect with this, or raises it."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def get(self, _path):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def refusal(status):
+    error = EngineError("HTTP")
+    error.status = status
+    return error
+
+
+@pytest.mark.parametrize(
+    "answer, gone",
+    [
+        (refusal(404), True),
+        (refusal(500), False),
+        (refusal(None), False),
+        ({"State": {"Pid": 0}}, True),
+        ({"State": {"Pid": NO_PROCESS}}, True),
+        ({"State": {"Pid": os.getpid()}}, False),  # its control group does not name the container: no proof of an end
+        ({}, False),
+    ],
+)
+def test_only_an_end_is_called_one(answer, gone):
+    engine = Engine(answer)
+    assert kernel_look.gone(engine, ID) is gone
+    reason = Unreadable("x")
+    result, difference = kernel_enforcement._end(engine, {}, LISTED, reason, [], False)
+    assert result["state"] == ("gone" if gone else "unknown") and difference is None
+    assert result["reasons"] == ["it ended meanwhile: x" if gone else "it can't be looked at: x"]
+
+
+def close(monkeypatch, *answers):
+    """(what _one says, how often it looked) where entering the container ends in each of these in turn."""
+    answers, looks = list(answers), []
+
+    def look(_engine, _in_common, _container, _pids):
+        looks.append(1)
+        inspect = {"State": {"Pid": len(looks)}}
+        evidence = Evidence(inspect=inspect, mounts=[ROOT, PROC])
+        return kernel_look.Look(evidence, [Opening(PROC, "/sys", "/proc/sys", False)], ([], []), False)
+
+    def apply(_tools, container, pid, _mounts, _changes, _timeout):
+        assert (container, pid) == (ID, len(looks))
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(kernel_look, "look", look)
+    monkeypatch.setattr(container_mounter, "apply", apply)
+    return kernel_enforcement._one(Engine(None), None, {}, LISTED, [], OPTIONS, False), len(looks)
+
+
+def test_one_that_was_restarted_in_between_is_looked_at_anew(monkeypatch):
+    done, looks = close(monkeypatch, processes.Gone("process 1"), [None])
+    assert looks == 2 and done.failures == {} and [change.path for change in done.plan.changes] == ["/proc/sys"]
+
+
+def test_one_that_always_moves_is_given_up(monkeypatch):
+    done, looks = close(monkeypatch, *[processes.Gone("process")] * 9)
+    assert isinstance(done, processes.Gone) and looks == 3
+
+
+def test_a_refusal_is_not_tried_again(monkeypatch):
+    done, looks = close(monkeypatch, container_mounter.Refused("no"))
+    assert (done.refusal, looks) == ("no", 1)
