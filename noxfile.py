@@ -17,6 +17,7 @@ import nox
 
 ROOT = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
+import junit  # noqa: E402
 import matrix  # noqa: E402
 
 BUILD = ROOT / "build"
@@ -97,8 +98,9 @@ def add_sanity(name, requirements, version):
             reports = list((tree / "tests" / "output" / "junit").glob("*.xml"))
         for report in reports:
             shutil.copy(report, RESULTS / f"sanity-{name}-{report.name}")
-        if not reports or matrix.failures(reports):
-            session.error(f"ansible-test sanity failed: {', '.join(matrix.failures(reports)) or 'no report'}")
+        failed = [failure.test for failure in junit.failures(reports)]
+        if failed or not reports:
+            session.error(f"ansible-test sanity failed: {', '.join(failed) or 'no report'}")
 
 
 def copy_checkout(session, tree):

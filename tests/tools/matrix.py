@@ -6,7 +6,6 @@
 
 import os
 import re
-from xml.etree import ElementTree
 
 import interpreters
 
@@ -39,21 +38,6 @@ def not_on_this_machine():
     if not newest_core_python():
         texts.append("the newest ansible-core: needs Python 3.12 to 3.14, so no test ran with it")
     return texts
-
-
-def count(report):
-    """(passed, failed) of a JUnit file; a skipped test is neither."""
-    passed = failed = 0
-    for case in ElementTree.parse(report).iter("testcase"):
-        outcome = {child.tag for child in case}
-        failed += bool(outcome & {"failure", "error"})
-        passed += not outcome & {"failure", "error", "skipped"}
-    return passed, failed
-
-
-def failures(reports):
-    """Names of the JUnit files with a failed test."""
-    return [report.stem for report in reports if count(report)[1]]
 
 
 def prepare_pip_for_ansible_test(home, site_packages):

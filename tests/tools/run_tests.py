@@ -5,7 +5,8 @@
 """Run every nox session (or those named on the command line) and add up what they ran.
 
 Two lanes: what needs the lab's engine, and the rest. The last line reads "N passed, N failed"; before it stands, by
-name, what could not run on this machine. Exit status 1 if anything failed or a session that should run tests ran none.
+name, what could not run on this machine, and last what failed and how. Exit status 1 if anything failed or a session
+that should run tests ran none.
 """
 
 import concurrent.futures
@@ -20,6 +21,7 @@ import threading
 import time
 from typing import NamedTuple
 
+import junit
 import matrix
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -30,6 +32,8 @@ NEEDS_ENGINE = ("integration-", "molecule-", "demo")
 COUNTED = ("units-", "sanity-", "molecule-")  # these leave JUnit files; any other session counts as one test
 ONLY_TRIGGERS_OTHERS = ("lint",)
 SESSION_SECONDS = 1800
+TOLD_TESTS = 20  # of the failed ones, with their messages, at the end
+TOLD_LINES = 25  # of the log of a failed session whose tests don't say it
 SAYING = threading.Lock()
 
 
@@ -77,7 +81,7 @@ def run(name):
     with SAYING:
         if outcome.failed:
             print(f"\n===== {name} failed; the end of {log.relative_to(ROOT)}:")
-            print("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-80:]))
+            print("\n".join(end_of(log, 80)))
             print(f"===== end of {name}\n")
         print(
             f"{'failed' if outcome.failed else 'ok':6} {name:28} {outcome.passed:5} passed {outcome.seconds:6.0f} s",
@@ -90,12 +94,16 @@ def judge(name, status, seconds):
     """Outcome from the exit status and the JUnit files; no file where there should be one is a failure."""
     if not name.startswith(COUNTED):
         return Outcome(name, int(status == 0), int(status != 0), seconds)
-    reports = list(RESULTS.glob(f"{name}.xml")) + list(RESULTS.glob(f"{name}-ansible-test-*.xml"))
-    counts = [matrix.count(report) for report in reports]
+    counts = [junit.count(report) for report in reports(name)]
     passed, failed = sum(item[0] for item in counts), sum(item[1] for item in counts)
     if (status != 0 or passed == 0) and not failed:
         failed = 1
     return Outcome(name, passed, failed, seconds)
+
+
+def reports(name):
+    """The JUnit files of a session."""
+    return sorted(RESULTS.glob(f"{name}.xml")) + sorted(RESULTS.glob(f"{name}-ansible-test-*.xml"))
 
 
 def run_lane(names):
@@ -139,10 +147,34 @@ def summary(names, outcomes):
     if texts:
         print("\nNOT RUN on this machine:")
         print("\n".join(f"  - {text}" for text in texts))
+    for line in what_failed([outcome.name for outcome in outcomes if outcome.failed]):
+        print(line)
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes) + fails
     print(f"\n{passed} passed, {failed} failed", flush=True)
     return int(failed > 0 or passed == 0 or len(outcomes) != len(names))
+
+
+def what_failed(names):
+    """Lines on the failed tests of these sessions; of a session whose tests tell nothing, the end of its log."""
+    lines, tests = [], 0
+    for name in names:
+        failures = junit.failures(reports(name))
+        for failure in failures[: max(0, TOLD_TESTS - tests)]:
+            lines += ["", f"FAILED {name}: {failure.test}", *(f"    {line}" for line in failure.lines)]
+        tests += len(failures)
+        if not failures:
+            log = RESULTS / f"{name}.log"
+            lines += ["", f"FAILED {name}; the end of {log.relative_to(ROOT)}:"]
+            lines += [f"    {line}" for line in end_of(log, TOLD_LINES)]
+    if tests > TOLD_TESTS:
+        lines += ["", f"and {tests - TOLD_TESTS} failed tests more"]
+    return lines
+
+
+def end_of(log, lines):
+    """The last lines of a log."""
+    return log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The end of a run's output is enough to know what failed."""
+
+import importlib
+import sys
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import pytest
+
+from ansible_collections.containment.docker.tests.tools import junit
+
+TOOLS = Path(junit.__file__).parent
+
+
+@pytest.fixture
+def run_tests(monkeypatch, tmp_path):
+    """The module, with a folder of results of its own."""
+    monkeypatch.syspath_prepend(str(TOOLS))
+    known = set(sys.modules)
+    module = importlib.import_module("run_tests")
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "RESULTS", tmp_path)
+    yield module
+    for name in set(sys.modules) - known:
+        del sys.modules[name]
+
+
+def report(folder, session, *cases):
+    """A JUnit file of (name, what stands in the testcase), and a log of 99 lines."""
+    inside = "".join(
+        f'<testcase classname="tests.test_x" name={quoteattr(name)}>{what}</testcase>' for name, what in cases
+    )
+    (folder / f"{session}.xml").write_text(
+        f"<testsuites><testsuite>{inside}</testsuite></testsuites>", encoding="utf-8"
+    )
+    (folder / f"{session}.log").write_text("".join(f"line {number}\n" for number in range(99)), encoding="utf-8")
+
+
+def failed(message, text=""):
+    return f"<failure message={quoteattr(message)}>{text}</failure>"
+
+
+def summary(run_tests, capsys, *sessions):
+    outcomes = [run_tests.judge(name, 1, 1.0) for name in sessions]
+    assert run_tests.summary(sessions, outcomes) == 1
+    return capsys.readouterr().out.rstrip("\n").split("\n")
+
+
+def test_a_failed_test_stands_with_its_message_before_the_last_line(run_tests, tmp_path, capsys):
+    text = "def test_it():\n\n    assert one == two"
+    report(tmp_path, "molecule-x", ("test_ok", ""), ("test_it[docker://a]", failed("assert 1 == 2\n  more", text)))
+    assert summary(run_tests, capsys, "molecule-x")[-8:] == [
+        "",
+        "FAILED molecule-x: tests.test_x::test_it[docker://a]",
+        "    assert 1 == 2",
+        "      more",
+        "    def test_it():",
+        "        assert one == two",
+        "",
+        "1 passed, 1 failed",
+    ]
+
+
+def test_without_a_failed_test_the_end_of_the_log_tells(run_tests, tmp_path, capsys):
+    report(tmp_path, "molecule-x", ("test_ok", ""))
+    (tmp_path / "demo.log").write_text("broken\n", encoding="utf-8")
+    shown = summary(run_tests, capsys, "molecule-x", "demo")
+    assert shown[-4:] == ["FAILED demo; the end of demo.log:", "    broken", "", "1 passed, 2 failed"]
+    start = shown.index("FAILED molecule-x; the end of molecule-x.log:")
+    assert shown[start + 1 : -5] == [f"    line {number}" for number in range(74, 99)]
+
+
+def test_it_is_bounded(run_tests, tmp_path, capsys):
+    long = "\n".join(["x" * 1000] * 50)
+    report(tmp_path, "molecule-x", *((f"test_{number}", failed(long)) for number in range(15)))
+    report(tmp_path, "units-3.6", *((f"test_{number}", failed(long)) for number in range(15)))
+    shown = summary(run_tests, capsys, "molecule-x", "units-3.6")
+    assert len([line for line in shown if line.startswith("FAILED")]) == 20
+    assert shown[-3:] == ["and 10 failed tests more", "", "0 passed, 30 failed"]
+    assert len(shown) < 20 * 17 + 20 and max(map(len, shown)) < 210
+
+
+def test_what_passed_is_not_told(run_tests, tmp_path, capsys):
+    report(tmp_path, "molecule-x", ("test_ok", ""))
+    outcome = run_tests.judge("molecule-x", 0, 1.0)
+    assert run_tests.summary(["molecule-x"], [outcome]) == 0
+    shown = capsys.readouterr().out
+    assert "FAILED" not in shown and shown.endswith("\n1 passed, 0 failed\n")
