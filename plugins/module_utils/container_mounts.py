@@ -5,6 +5,7 @@
 """What several rules ask of a container's evidence about its mounts. Pure."""
 
 import re
+from functools import wraps
 from typing import Callable, Dict, Iterable, List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
@@ -20,14 +21,30 @@ _VOLUME = re.compile(r"/volumes/[^/]+/_data(/|$)")
 # Bound from the host's /dev where the runtime may not make devices: in a user namespace
 _DEVICES = frozenset("/dev/" + name for name in ("null", "zero", "full", "random", "urandom", "tty"))
 _INIT = "/sbin/docker-init"
+WORKED_OUT = "worked_out"  # where the evidence keeps what is worked out of the rest of it
 
 
+def _once(work):
+    """A function of the evidence that several rules ask, worked out for the first of them."""
+
+    @wraps(work)
+    def known(evidence):
+        results = evidence.setdefault(WORKED_OUT, {})
+        if work not in results:
+            results[work] = work(evidence)
+        return results[work]
+
+    return known
+
+
+@_once
 def configured(evidence):
     # type: (Evidence) -> List[bind_sources.HostMount]
     """The host paths that HostConfig asks for."""
     return bind_sources.requested(evidence["inspect"]["HostConfig"], _volumes(evidence))
 
 
+@_once
 def effective(evidence):
     # type: (Evidence) -> Optional[List[bind_sources.HostMount]]
     """The host paths that the engine mounts, those of VolumesFrom too; None in a create request."""
@@ -50,6 +67,26 @@ def borrowed(evidence):
     return None
 
 
+def by_configuration(evidence, judge):
+    # type: (Evidence, Callable[[List[bind_sources.HostMount]], Verdict]) -> Verdict
+    """The Verdict over what HostConfig asks for; what is borrowed may fail, too."""
+    verdict = judge(configured(evidence))
+    return verdict if verdict.ok is False else borrowed(evidence) or verdict
+
+
+def by_engine(evidence, judge):
+    # type: (Evidence, Callable[[List[bind_sources.HostMount]], Verdict]) -> Optional[Verdict]
+    """The Verdict over what the engine made of it."""
+    mounts = effective(evidence)
+    return None if mounts is None else judge(mounts)
+
+
+def sources(mounts):
+    # type: (Iterable[bind_sources.HostMount]) -> List[Tuple[str, str]]
+    """(path of the host, where the container has it) of each."""
+    return [(mount.source, mount.target) for mount in mounts]
+
+
 def judged(mounts, wrong, fine):
     # type: (Iterable[Tuple[str, str]], Callable[[str], Optional[str]], str) -> Verdict
     """The Verdict over (path of the host, where the container has it): `wrong` says why a path must not be mounted.
@@ -68,6 +105,7 @@ def judged(mounts, wrong, fine):
     return Verdict(True, fine)
 
 
+@_once
 def sensitivity(evidence):
     # type: (Evidence) -> Callable[[str], Optional[str]]
     """Tells of a path of the host why the site doesn't allow to mount it, or None."""
@@ -115,32 +153,26 @@ def data_root(evidence):
         return None
 
 
+@_once
 def shown(evidence):
     # type: (Evidence) -> List[Tuple[Mount, str]]
     """[(mount, path of the host that it shows)] for what the kernel has mounted in the container from the host.
 
     Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, volumes, init) and the
-    kernel's own filesystems, which kernel-filesystems judges. Worked out once for all rules.
+    kernel's own filesystems, which kernel-filesystems judges.
     """
-    if "shown" not in evidence:
-        evidence["shown"] = list(_shown(evidence))
-    return evidence["shown"]
-
-
-def _shown(evidence):
-    host, root_dir = evidence["host"]["mounts"], data_root(evidence) or "/var/lib/docker"
+    root_dir = data_root(evidence) or "/var/lib/docker"
     config = evidence["inspect"]["HostConfig"]
-    mounts = evidence["mounts"]
-    own = root_mount(mounts).id
+    own = root_mount(evidence["mounts"]).id
     devices = _DEVICES.union(device["PathOnHost"] for device in config.get("Devices") or ())
     points = {"/dev/shm"} if config.get("IpcMode") == "host" else set()
     points.update(m["Destination"] for m in evidence["inspect"].get("Mounts") or () if m["Type"] in ("image", "tmpfs"))
-    for mount in mounts:
-        if mount.device not in host.places or mount.id == own or mount.point in points:
+    found = []
+    for mount, paths in from_host(evidence):
+        if mount.id == own or mount.point in points:
             continue
         if mount.fstype in kernel_view.FILESYSTEMS or mount.fstype in ("mqueue", "nsfs"):
             continue
-        paths = host_paths(host, mount)
         if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir) :]) for path in paths):
             continue
         for path in paths:
@@ -148,7 +180,16 @@ def _shown(evidence):
                 continue
             if path in devices or (mount.point == _INIT and "ro" in mount.options):
                 continue
-            yield mount, path
+            found.append((mount, path))
+    return found
+
+
+@_once
+def from_host(evidence):
+    # type: (Evidence) -> List[Tuple[Mount, List[str]]]
+    """[(mount, paths of the host that it shows)] for each mount of a filesystem that the host has, too."""
+    host = evidence["host"]["mounts"]
+    return [(mount, host_paths(host, mount)) for mount in evidence["mounts"] if mount.device in host.places]
 
 
 def _volumes(evidence):

@@ -31,7 +31,7 @@ def collect(engine, unit):
         evidence = Evidence(state="stopped")
         for key in ("info", "version", "bridge", "volumes", "running", "listeners", "inherited", "proxies"):
             evidence[key] = Unreadable(stopped)
-        evidence["configured"] = Later(lambda: daemon_files.next_start(unit, None))
+        evidence["configured"] = Later(lambda: daemon_files.next_start(unit, None, shown))
         evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, None))
         return evidence
     process = _process(engine, shown.main_pid if shown else 0)
@@ -47,9 +47,9 @@ def collect(engine, unit):
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = bool(shown) and shown.main_pid == process.pid
     by_unit = own or (isinstance(process, Unreadable) and engine.address.path in DEFAULT_SOCKETS)
-    evidence["configured"] = Later(lambda: daemon_files.next_start(unit if by_unit else None, process))
+    evidence["configured"] = Later(lambda: daemon_files.next_start(unit if by_unit else None, process, shown))
     evidence["running"] = Later(lambda: daemon_files.running(process))
-    evidence["changed"] = Later(lambda: daemon_files.changed(unit if by_unit else None, process))
+    evidence["changed"] = Later(lambda: daemon_files.changed(unit if by_unit else None, process, shown))
     evidence["seccomp_profile"] = Later(lambda: daemon_files.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, process))
     return evidence

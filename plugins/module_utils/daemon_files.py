@@ -37,25 +37,28 @@ class Changed(NamedTuple):
     flags: bool
 
 
-def next_start(unit, process):
-    """The settings of the next start: daemon.json and the unit's flags, or the flags of a daemon without a unit."""
-    flags = _next_flags(unit, process)
+def next_start(unit, process, shown=None):
+    """The settings of the next start: daemon.json and the unit's flags, or the flags of a daemon without a unit.
+
+    shown: the unit's state, where it has been asked for.
+    """
+    flags = _next_flags(unit, process, shown)
     return _together(_file(_path(flags, process)).settings, flags)
 
 
-def changed(unit, process):
-    # type: (Optional[str], Any) -> Changed
+def changed(unit, process, shown=None):
+    # type: (Optional[str], Any, Any) -> Changed
     """What of the next start's configuration is not what the daemon was started with. Raises Unreadable."""
     if isinstance(process, Unreadable):
         raise process
-    after, before = _next_flags(unit, process), _flags(process.argv[1:])
+    after, before = _next_flags(unit, process, shown), _flags(process.argv[1:])
     others = dict(after.settings) != dict(before.settings) or after.config_file != before.config_file
     return Changed(_file(_path(after, process)).since >= process.started, others)
 
 
-def _next_flags(unit, process):
+def _next_flags(unit, process, shown):
     if unit:
-        start = systemd.next_start(unit)
+        start = systemd.next_start(unit, shown=shown)
         if start.argv is None:
             raise Unreadable(start.reason)
         return _flags(start.argv[1:])

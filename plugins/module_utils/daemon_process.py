@@ -12,7 +12,7 @@ import re
 import socket
 import struct
 import time
-from typing import List, NamedTuple, Optional, Set, Tuple
+from typing import Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import procfs
 
@@ -52,7 +52,8 @@ def start_ticks(pid):
 def serves(pid, path):
     # type: (int, str) -> bool
     """Whether the process holds the listening socket bound to this path. OSError if that can't be seen."""
-    return bool(_sockets(pid) & listeners_on(path))
+    listening = listeners_on(path)
+    return any(inode in listening for inode in _sockets(pid))
 
 
 def listeners_on(path):
@@ -60,10 +61,11 @@ def listeners_on(path):
     """The inodes of the unix sockets that listen on this path, as /proc/net/unix shows it."""
     names = {name.encode("utf-8", "surrogateescape") for name in (path, os.path.realpath(path))}
     names |= {re.sub(rb"^(?:/var)?/run/", prefix, name) for name in names for prefix in (b"/run/", b"/var/run/")}
+    ends = tuple(b" " + name + b"\n" for name in names)  # each container's shim has sockets: most lines are others'
     found = set()
     with open("/proc/net/unix", "rb") as stream:
         for line in stream:
-            fields = line.rstrip(b"\n").split(None, 7)
+            fields = line.rstrip(b"\n").split(None, 7) if line.endswith(ends) else ()
             if len(fields) == 8 and fields[7] in names and int(fields[3], 16) & _LISTENING:
                 found.add(int(fields[6]))
     return found
@@ -88,7 +90,9 @@ def tcp_listeners(pid, giver=None):
 
     giver: only those that this process holds too; systemd keeps the sockets that it hands to a service.
     """
-    own = _sockets(pid) if giver is None else _sockets(pid) & _sockets(giver)
+    own = set(_sockets(pid))
+    if giver is not None:
+        own.intersection_update(_sockets(giver))
     found = []
     for name in ("tcp", "tcp6"):
         try:
@@ -126,13 +130,16 @@ def _program(pid):
 
 
 def _sockets(pid):
-    # type: (int) -> Set[int]
-    found = set()
-    for name in os.listdir("/proc/%d/fd" % pid):
-        try:
-            target = os.readlink("/proc/%d/fd/%s" % (pid, name))
-        except FileNotFoundError:
-            continue
-        if target.startswith("socket:["):
-            found.add(int(target[8:-1]))
-    return found
+    # type: (int) -> Iterator[int]
+    """The inodes of the sockets that the process holds, the oldest first: dockerd holds some more for each container."""
+    directory = os.open("/proc/%d/fd" % pid, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for name in sorted(os.listdir(directory), key=int):
+            try:
+                target = os.readlink(name, dir_fd=directory)
+            except FileNotFoundError:
+                continue
+            if target.startswith("socket:["):
+                yield int(target[8:-1])
+    finally:
+        os.close(directory)

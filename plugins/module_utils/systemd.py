@@ -48,10 +48,10 @@ def state(unit=DOCKER_SERVICE, timeout=10):
     return unit_state(systemctl(["show", "--property=" + _PROPERTIES, "--", unit], timeout))
 
 
-def next_start(unit=DOCKER_SERVICE, timeout=10):
-    """NextStart of a unit. Never raises for what the machine lacks."""
+def next_start(unit=DOCKER_SERVICE, timeout=10, shown=None):
+    """NextStart of a unit. Never raises for what the machine lacks. shown: its UnitState, where that is known."""
     try:
-        shown = state(unit, timeout)
+        shown = shown or state(unit, timeout)
     except SystemdError as error:
         return NextStart(None, str(error), False)
     if shown.load in ("not-found", "masked", ""):

@@ -5,6 +5,7 @@
 """No container can speak to a container engine through its socket. (TCP and abstract sockets are other rules'.)"""
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
 from ansible_collections.containment.docker.plugins.module_utils.host_path import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.mounts import alive
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable
@@ -33,10 +34,20 @@ _ABOVE = ancestors(SOCKETS)
 
 def _own_sockets(evidence):
     """Where this daemon listens and finds containerd, as far as that is known and is no usual place."""
+    try:
+        daemon = evidence["daemon"]
+    except Absent:
+        return frozenset()
+    if "sockets" not in daemon:
+        daemon["sockets"] = _sockets_of(daemon)
+    return daemon["sockets"]
+
+
+def _sockets_of(daemon):
     found = set()
     for layer in ("running", "configured"):
         try:
-            settings = evidence["daemon"][layer]
+            settings = daemon[layer]
         except (Absent, Unreadable):
             continue
         for address in tuple(settings.get("hosts") or ()) + (settings.get("containerd") or "",):
@@ -64,18 +75,17 @@ def _verdict(evidence, mounts):
 
 
 def _configured(evidence):
-    verdict = _verdict(evidence, [(mount.source, mount.target) for mount in container_mounts.configured(evidence)])
-    return verdict if verdict.ok is False else container_mounts.borrowed(evidence) or verdict
+    return container_mounts.by_configuration(evidence, lambda found: _verdict(evidence, sources(found)))
 
 
 def _effective(evidence):
-    mounts = container_mounts.effective(evidence)
-    return None if mounts is None else _verdict(evidence, [(mount.source, mount.target) for mount in mounts])
+    return container_mounts.by_engine(evidence, lambda found: _verdict(evidence, sources(found)))
 
 
 def _kernel(evidence):
     # a socket keeps its name as the root of a mount, whatever it is called in the container
-    named = [(alive(m.root), m.point) for m in evidence["mounts"] if alive(m.root).rpartition("/")[2] in NAMES]
+    roots = ((alive(mount.root), mount.point) for mount in evidence["mounts"] if mount.root != "/")
+    named = [(root, point) for root, point in roots if root.rpartition("/")[2] in NAMES]
     return _verdict(evidence, [(path, mount.point) for mount, path in container_mounts.shown(evidence)] + named)
 
 

@@ -6,7 +6,6 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
-from ansible_collections.containment.docker.plugins.module_utils.mounts import host_paths
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
@@ -22,7 +21,7 @@ def _container_configured(evidence):
         return Verdict(False, "a privileged container has every device of the host")
     for field, item in _asked(evidence):
         return Verdict(False, _in_words(field, item))
-    return _mounted(evidence, [(m.source, m.target) for m in container_mounts.configured(evidence)]) or Verdict(
+    return _mounted(evidence, container_mounts.sources(container_mounts.configured(evidence))) or Verdict(
         True, "no device of the host, or only allowed ones"
     )
 
@@ -54,7 +53,7 @@ def _in_words(field, item):
 
 def _container_effective(evidence):
     mounts = container_mounts.effective(evidence)
-    return _mounted(evidence, [(mount.source, mount.target) for mount in mounts]) if mounts else None
+    return _mounted(evidence, container_mounts.sources(mounts)) if mounts else None
 
 
 def _container_kernel(evidence):
@@ -63,13 +62,7 @@ def _container_kernel(evidence):
 
 def _shown(evidence):
     """(path of the host, where the container has it). Nodes made in the container's own /dev are no mounts."""
-    host = evidence["host"]["mounts"]
-    return (
-        (path, mount.point)
-        for mount in evidence["mounts"]
-        if mount.device in host.places
-        for path in host_paths(host, mount)
-    )
+    return ((path, mount.point) for mount, paths in container_mounts.from_host(evidence) for path in paths)
 
 
 def _mounted(evidence, mounts):
@@ -95,7 +88,7 @@ def _run(evidence):
             changes += [RunChange("remove", "Devices", name) for name in item["DeviceIDs"]]
         else:
             changes.append(RunChange("remove", field, item))
-    mounts = [(mount.source, mount.target) for mount in container_mounts.asked(evidence)]
+    mounts = container_mounts.sources(container_mounts.asked(evidence))
     mounts += readable(_shown, evidence)
     return changes + container_mounts.without(evidence, [point for _path, point in _wrong(evidence, mounts)])
 

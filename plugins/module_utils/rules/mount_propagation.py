@@ -25,13 +25,11 @@ def _verdict(mounts):
 
 
 def _configured(evidence):
-    verdict = _verdict(container_mounts.configured(evidence))
-    return verdict if verdict.ok is False else container_mounts.borrowed(evidence) or verdict
+    return container_mounts.by_configuration(evidence, _verdict)
 
 
 def _effective(evidence):
-    mounts = container_mounts.effective(evidence)
-    return None if mounts is None else _verdict(mounts)
+    return container_mounts.by_engine(evidence, _verdict)
 
 
 def _kernel(evidence):

@@ -5,6 +5,7 @@
 """No directory of the host that matters is mounted in a container, not even read-only or in part."""
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule
 
 
@@ -15,13 +16,11 @@ def _verdict(evidence, mounts):
 
 
 def _configured(evidence):
-    verdict = _verdict(evidence, [(mount.source, mount.target) for mount in container_mounts.configured(evidence)])
-    return verdict if verdict.ok is False else container_mounts.borrowed(evidence) or verdict
+    return container_mounts.by_configuration(evidence, lambda found: _verdict(evidence, sources(found)))
 
 
 def _effective(evidence):
-    mounts = container_mounts.effective(evidence)
-    return None if mounts is None else _verdict(evidence, [(mount.source, mount.target) for mount in mounts])
+    return container_mounts.by_engine(evidence, lambda found: _verdict(evidence, sources(found)))
 
 
 def _kernel(evidence):

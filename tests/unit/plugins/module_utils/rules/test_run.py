@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import policy
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.module_utils.container_mounts import WORKED_OUT
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, ask, judge
 
 from .subjects import changed
@@ -186,7 +187,7 @@ def done(evidence, changes):
             )
     if any(field in ("Privileged", "PidMode", "IpcMode") for _change, field, _value in changes):
         config["SecurityOpt"] = [option for option in config.get("SecurityOpt") or () if option != "label=disable"]
-    again = Evidence(evidence)
+    again = Evidence((key, value) for key, value in evidence.items() if key != WORKED_OUT)
     again["inspect"] = dict(inspect, Mounts=[])  # what the engine made of the requested mounts follows from them
     return again
 
