@@ -6,8 +6,6 @@
 The committed file is compared with this in tests/unit/docs; `--check` compares too and says where they differ.
 """
 
-import argparse
-import difflib
 import inspect
 import json
 import re
@@ -17,6 +15,7 @@ from pathlib import Path
 
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, LAYERS, Rule
+from ansible_collections.containment.docker.tests.docs import page
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
 FROZEN = {"create": "recreate them", "start": "restart them"}
@@ -69,7 +68,7 @@ Rendered from the catalogue by `tests/docs/render_rules.py`; do not edit.
 def render(rules: tuple[Rule, ...]) -> str:
     """The whole page."""
     index = ["| Rule | Severity | Title |", "| --- | --- | --- |"]
-    index += [f"| [{rule.id}](#{rule.id}) | {rule.severity} | {_prose(rule.title)} |" for rule in rules]
+    index += [f"| [{rule.id}](#{rule.id}) | {rule.severity} | {page.prose(rule.title)} |" for rule in rules]
     blocks = [INTRODUCTION.rstrip("\n"), "\n".join(index), *(_section(rule) for rule in rules), _benchmarks(rules)]
     return "\n\n".join(blocks) + "\n"
 
@@ -77,10 +76,10 @@ def render(rules: tuple[Rule, ...]) -> str:
 def _section(rule: Rule) -> str:
     blocks = [
         f"## {rule.id}",
-        f"{_prose(rule.title)}. Severity: {rule.severity}.",
-        _prose(rule.rationale),
+        f"{page.prose(rule.title)}. Severity: {rule.severity}.",
+        page.prose(rule.rationale),
         _layers(rule),
-        f"**What to do:** {_prose(rule.remediation)}",
+        f"**What to do:** {page.prose(rule.remediation)}",
     ]
     if rule.settings:
         blocks.append("Settings in daemon.json:\n\n```json\n" + json.dumps(dict(rule.settings), indent=2) + "\n```")
@@ -92,7 +91,11 @@ def _section(rule: Rule) -> str:
         names = sorted(rule.references)
         blocks.append(
             "\n".join(
-                [_row(names), _row(["---"] * len(names)), _row([", ".join(rule.references[name]) for name in names])]
+                [
+                    page.row(names),
+                    page.row(["---"] * len(names)),
+                    page.row([", ".join(rule.references[name]) for name in names]),
+                ]
             )
         )
     return "\n\n".join(blocks)
@@ -101,10 +104,10 @@ def _section(rule: Rule) -> str:
 def _layers(rule: Rule) -> str:
     """For each kind of subject, what each layer looks at."""
     kinds = [kind for kind in KINDS if getattr(rule, kind)]
-    rows = [_row(["Judged", *LAYERS]), _row(["---"] * (len(LAYERS) + 1))]
+    rows = [page.row(["Judged", *LAYERS]), page.row(["---"] * (len(LAYERS) + 1))]
     for kind in kinds:
         predicates = getattr(rule, kind)
-        rows.append(_row([kind, *(_looks_at(predicates[at]) if at in predicates else "–" for at in LAYERS)]))
+        rows.append(page.row([kind, *(_looks_at(predicates[at]) if at in predicates else "–" for at in LAYERS)]))
     return "\n".join(rows)
 
 
@@ -129,8 +132,8 @@ def _benchmarks(rules: tuple[Rule, ...]) -> str:
     blocks = ["## By benchmark"]
     for name in sorted({name for rule in rules for name in rule.references}):
         found = [(reference, rule.id) for rule in rules for reference in rule.references.get(name, ())]
-        rows = [_row([name, "Rule"]), _row(["---", "---"])]
-        rows += [_row([reference, f"[{rule}](#{rule})"]) for reference, rule in sorted(found, key=_numbers)]
+        rows = [page.row([name, "Rule"]), page.row(["---", "---"])]
+        rows += [page.row([reference, f"[{rule}](#{rule})"]) for reference, rule in sorted(found, key=_numbers)]
         blocks.append("\n".join(rows))
     return "\n\n".join(blocks)
 
@@ -140,34 +143,5 @@ def _numbers(pair: tuple[str, str]) -> list[tuple[int, str]]:
     return [(int(part) if part.isdigit() else -1, part) for part in pair[0].split(".")] + [(0, pair[1])]
 
 
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def _prose(text: str) -> str:
-    """Markdown keeps the rule's words: only what it would take for its own, outside of code, is escaped."""
-    parts = text.split("`")
-    return "`".join(
-        part if index % 2 else part.replace("_", "\\_").replace("*", "\\*").replace("<", "\\<").replace("|", "\\|")
-        for index, part in enumerate(parts)
-    )
-
-
-def main() -> int:
-    """Write the page, or with --check only compare it."""
-    parser = argparse.ArgumentParser(description="Render docs/rules.md from the catalogue.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
-    check = parser.parse_args().check
-    page = render(RULES)
-    if not check:
-        PATH.write_text(page, encoding="utf-8")
-        return 0
-    committed = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
-    sys.stdout.writelines(
-        difflib.unified_diff(committed.splitlines(True), page.splitlines(True), "docs/rules.md", "the catalogue")
-    )
-    return int(committed != page)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(page.write_or_check(PATH, render(RULES), "the catalogue"))

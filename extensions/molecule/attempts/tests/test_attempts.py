@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the probe could do before and after is what is recorded, and nothing is open without a finding."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import states
+import yaml
+
+HERE = Path(__file__).resolve().parents[1]
+RESULTS = HERE.parents[2] / "build" / "results"
+SEEN = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"])
+
+
+def load(name):
+    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+
+
+ATTEMPTS = {attempt["id"]: attempt for attempt in load("attempts.yml")["attempts"]}
+RULES = sorted({rule for attempt in ATTEMPTS.values() for rule in attempt["rules"]})
+RECORDED = load("matrix.yml")["cells"]
+STEPS = ("remapped", "packaged", "cured", "recreated")
+each = pytest.mark.parametrize("attempt", ATTEMPTS)
+
+
+@pytest.fixture(scope="module")
+def step():
+    """{step: what was tried and found then}"""
+    return {name: json.loads((SEEN / f"{name}.json").read_text(encoding="utf-8")) for name in STEPS}
+
+
+@pytest.fixture(scope="module")
+def cells(step):
+    """{attempt: {configuration: state}}, written down beside what was seen."""
+    tried = {name: seen["tried"] for name, seen in step.items()}
+    found = states.cells(ATTEMPTS, {**tried["remapped"], **tried["packaged"]}, tried["cured"], tried["recreated"])
+    record = {"ran_on": step["recreated"]["host"], "cells": states.grouped(found)}
+    head = [line for line in (HERE / "matrix.yml").read_text(encoding="utf-8").splitlines() if line[:1] in "-#"]
+    text = yaml.safe_dump(record, sort_keys=False, width=120)
+    (SEEN / "matrix.yml").write_text("\n".join([*head, text]), encoding="utf-8")
+    return found
+
+
+def findings(step, container):
+    """Rules that fail for the container, or for the daemon where the rule is only about that."""
+    failing, judged = {}, set()
+    for finding in step["findings"]:
+        if finding["status"] == "fail":
+            failing.setdefault(finding["subject"], set()).add(finding["rule"])
+        if finding["subject"] == f"container:{container}":
+            judged.add(finding["rule"])
+    return failing.get(f"container:{container}", set()) | failing.get("daemon", set()) - judged
+
+
+def working(step, attempt):
+    """Containers in which the attempt works."""
+    return [name for name, said in step["tried"].items() if states.outcome(said, attempt) == states.WORKS]
+
+
+def test_the_probe_tries_what_is_described(step):
+    for seen in step.values():
+        assert all(set(said) == set(ATTEMPTS) for said in seen["tried"].values() if isinstance(said, dict))
+    ran = [name for name in ("remapped", "packaged") for said in step[name]["tried"].values() if isinstance(said, dict)]
+    assert len(ran) == len(load("configurations.yml")["configurations"])
+
+
+@each
+def test_it_is_as_recorded(cells, attempt):
+    wrong, not_shown = states.differences(RECORDED, attempt, cells[attempt])
+    if not_shown:
+        path = RESULTS / f"not-run-attempt-{attempt}.txt"
+        path.write_text(f"attempt {attempt}: this machine can't show it in {', '.join(not_shown)}\n", encoding="utf-8")
+    assert wrong == [], f"if this is right, record it: copy {SEEN / 'matrix.yml'} to {HERE}"
+
+
+@each
+def test_nothing_is_open_without_a_finding(step, attempt):
+    for name, seen in step.items():
+        for container in working(seen, attempt):
+            assert findings(seen, container) & set(ATTEMPTS[attempt]["rules"]), f"{name}: {container}"
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_without_what_a_rule_asks_for_an_attempt_works(step, cells, rule):
+    attempts = [attempt for attempt, about in ATTEMPTS.items() if rule in about["rules"]]
+    if not any(states.is_shown(cells[attempt]) for attempt in attempts):
+        assert not any(states.is_shown_in(RECORDED[attempt]) for attempt in attempts)  # and the page says so
+        return
+    assert any(
+        rule in findings(step[name], container)
+        for name in ("remapped", "packaged")
+        for attempt in attempts
+        for container in working(step[name], attempt)
+    )
