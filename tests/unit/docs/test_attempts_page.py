@@ -87,5 +87,12 @@ def test_what_works_nowhere_is_absent_and_not_refused():
 def test_a_run_against_the_record(then, now, wrong, not_shown):
     row = {"one": now, "other": states.OPEN}
     recorded = states.grouped({"it": {"one": then, "other": states.OPEN}})
-    found = states.differences(recorded, "it", row)
-    assert [bool(part) for part in found] == [wrong, not_shown]
+    assert bool(states.differences(recorded, "it", row)) is wrong
+    assert states.not_shown(recorded, "it", row) == ("one" if not_shown else "")
+
+
+def test_what_can_no_longer_be_shown_anywhere_is_neither_wrong_nor_passed():
+    recorded = states.grouped({"it": {"one": states.LIVE, "other": R}})
+    row = {"one": A, "other": A}
+    assert states.differences(recorded, "it", row) == []
+    assert states.not_shown(recorded, "it", row) == states.EVERYWHERE

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of each attempt in each configuration, out of what the probe said at each step; and what that differs in."""
+"""What became of each attempt in each configuration, out of what the probe said at each step; and how that differs."""
 
 WORKS, REFUSED, ABSENT = "works", "refused", "absent"
 STOPPED, NOT_STARTED = "stopped", "not started"  # the container, so that nothing could be tried in it
@@ -76,12 +76,19 @@ def recorded_state(recorded, attempt, configuration):
 
 
 def differences(recorded, attempt, row):
-    """(what is wrong, what can't be shown here) of a row, against what is recorded."""
-    wrong, not_shown = [], []
+    """What is wrong with a row, against what is recorded. What is absent now is not wrong, and not right: see not_shown()."""
+    found = []
     for name, now in row.items():
         then = recorded_state(recorded, attempt, name)
-        if now == ABSENT and then != ABSENT:
-            not_shown.append(name)
-        elif now != then and not (then == ABSENT and now not in (OPEN, OPENED)):
-            wrong.append(f"{name}: {then} is recorded, now it is {now}")
-    return wrong, not_shown
+        shows_more = then == ABSENT and now not in (OPEN, OPENED)
+        if now not in (then, ABSENT) and not shows_more:
+            found.append(f"{name}: {then} is recorded, now it is {now}")
+    return found
+
+
+def not_shown(recorded, attempt, row):
+    """In which configurations an attempt can't be shown here, in words; nothing where it is as recorded."""
+    if not is_shown(row):
+        return EVERYWHERE
+    names = [name for name, now in row.items() if now == ABSENT != recorded_state(recorded, attempt, name)]
+    return ", ".join(names)

@@ -25,7 +25,6 @@ ATTEMPTS = {attempt["id"]: attempt for attempt in load("attempts.yml")["attempts
 RULES = sorted({rule for attempt in ATTEMPTS.values() for rule in attempt["rules"]})
 RECORDED = load("matrix.yml")["cells"]
 STEPS = ("remapped", "packaged", "cured", "recreated")
-each = pytest.mark.parametrize("attempt", ATTEMPTS)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +42,17 @@ def cells(step):
     head = [line for line in (HERE / "matrix.yml").read_text(encoding="utf-8").splitlines() if line[:1] in "-#"]
     text = yaml.safe_dump(record, sort_keys=False, width=120)
     (SEEN / "matrix.yml").write_text("\n".join([*head, text]), encoding="utf-8")
+    return found
+
+
+@pytest.fixture(scope="module")
+def absent(cells):
+    """{attempt: where this machine can't show it}, told at the end of the run: it is not passed."""
+    found = {attempt: states.not_shown(RECORDED, attempt, row) for attempt, row in cells.items()}
+    texts = [f"{attempt} ({names})" for attempt, names in found.items() if names]
+    if texts:
+        text = f"attempts that this machine can't show: {', '.join(texts)}\n"
+        (RESULTS / "not-run-attempts.txt").write_text(text, encoding="utf-8")
     return found
 
 
@@ -69,28 +79,26 @@ def test_the_probe_tries_what_is_described(step):
     assert len(ran) == len(load("configurations.yml")["configurations"])
 
 
-@each
-def test_it_is_as_recorded(cells, attempt):
-    wrong, not_shown = states.differences(RECORDED, attempt, cells[attempt])
-    if not_shown:
-        path = RESULTS / f"not-run-attempt-{attempt}.txt"
-        path.write_text(f"attempt {attempt}: this machine can't show it in {', '.join(not_shown)}\n", encoding="utf-8")
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_it_is_as_recorded(cells, absent, attempt):
+    wrong = states.differences(RECORDED, attempt, cells[attempt])
     assert wrong == [], f"if this is right, record it: copy {SEEN / 'matrix.yml'} to {HERE}"
+    if absent[attempt]:
+        pytest.skip(f"absent: {absent[attempt]}")
 
 
-@each
-def test_nothing_is_open_without_a_finding(step, attempt):
-    for name, seen in step.items():
-        for container in working(seen, attempt):
-            assert findings(seen, container) & set(ATTEMPTS[attempt]["rules"]), f"{name}: {container}"
+@pytest.mark.parametrize("name", STEPS)
+def test_nothing_is_open_without_a_finding(step, name):
+    for attempt, about in ATTEMPTS.items():
+        for container in working(step[name], attempt):
+            assert findings(step[name], container) & set(about["rules"]), f"{attempt} works in {container}"
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_without_what_a_rule_asks_for_an_attempt_works(step, cells, rule):
     attempts = [attempt for attempt, about in ATTEMPTS.items() if rule in about["rules"]]
     if not any(states.is_shown(cells[attempt]) for attempt in attempts):
-        assert not any(states.is_shown_in(RECORDED[attempt]) for attempt in attempts)  # and the page says so
-        return
+        pytest.skip(f"absent: {', '.join(attempts)}")
     assert any(
         rule in findings(step[name], container)
         for name in ("remapped", "packaged")
