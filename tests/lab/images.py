@@ -20,7 +20,8 @@ PACKAGES = ("systemd systemd-sysv dbus python3 docker.io iptables iproute2 procp
 # The client is a package of its own from trixie on; Python 3.6's oldest neighbour here is bullseye's 3.9.
 SUITES = {
     "bullseye": PACKAGES,
-    "bookworm": PACKAGES,
+    # Podman for the scenario `truth`: on this suite it is the smallest
+    "bookworm": [*PACKAGES, "podman"],
     "trixie": [*PACKAGES, "docker-cli"],
     "forky": [*PACKAGES, "docker-cli"],
 }
