@@ -12,9 +12,14 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 def version(info):
     # type: (Mapping[str, Any]) -> Tuple[int, int]
     """(major, minor) of the engine. ValueError where it names none (a development build)."""
-    match = re.match(r"v?(\d+)\.(\d+)", info["ServerVersion"])
+    return _version(info["ServerVersion"])
+
+
+@lru_cache(maxsize=8)  # every container asks again
+def _version(text):
+    match = re.match(r"v?(\d+)\.(\d+)", text)
     if not match:
-        raise ValueError("engine version %r" % info["ServerVersion"])
+        raise ValueError("engine version %r" % text)
     return int(match.group(1)), int(match.group(2))
 
 

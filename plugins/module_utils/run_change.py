@@ -11,7 +11,9 @@ of YAML, in which nothing is expanded.
 import re
 import shlex
 from collections import OrderedDict
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Dict, List, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.run_syntax import FIELDS, compose_value, flag_value
 
@@ -77,6 +79,7 @@ def _bounded(value):
     return value
 
 
+@lru_cache(maxsize=64)  # containers lack the same things; none of these texts is long
 def _shell(text):
     """One word of a shell. In $'…', which is needed for control characters, everything odd is escaped."""
     if text.isprintable():
@@ -94,6 +97,11 @@ def _yaml(value):
         return "{%s}" % ", ".join("%s: %s" % (_yaml(key), _yaml(item)) for key, item in value.items())
     if isinstance(value, list):
         return "[%s]" % ", ".join(map(_yaml, value))
+    return _yaml_string(value)
+
+
+@lru_cache(maxsize=64)
+def _yaml_string(value):
     if _PLAIN.match(value) and value.lower() not in _NOT_STRINGS:
         return value
     text = value.replace("$", "$$")

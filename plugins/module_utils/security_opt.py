@@ -4,6 +4,7 @@
 
 """A container's SecurityOpt list, parsed as dockerd parses it."""
 
+from functools import lru_cache
 from typing import Iterable, NamedTuple, Optional, Tuple
 
 # Go's strconv.ParseBool
@@ -27,9 +28,14 @@ def parse(options):
 
     moby: daemon/daemon_unix.go, parseSecurityOpt
     """
+    return _parse(tuple(options or ()))
+
+
+@lru_cache(maxsize=1)  # the rules ask for one container after the other; a seccomp profile in it may be long
+def _parse(options):
     found = {}
     labels = []
-    for option in options or ():
+    for option in options:
         if option == "no-new-privileges":
             found["no_new_privileges"] = True
             continue
