@@ -7,12 +7,17 @@
 import base64
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+CASES = yaml.safe_load((Path(__file__).parent.parent / "cases.yml").read_text(encoding="utf-8"))
 ROLLED_BACK = ["cannot_start", "no_effect", "hangs", "refused_reload"]
-REFUSED = ["refused_remap", "refused_new_root"]
+SWARM = ["refused_in_swarm", "refused_restart_in_swarm"]
+AUTHORIZED = ["refused_authorized", "refused_restart_authorized"]
+REFUSED = ["refused_remap", "refused_new_root", "refused_snapshotter", "refused_flag", *SWARM, *AUTHORIZED]
 KILLED = ["killed_between_write_and_restart", "killed_after_restart", "killed_during_stop"]
 SURVIVED = [*ROLLED_BACK, *REFUSED, *KILLED[:2]]
 
@@ -74,6 +79,43 @@ def test_the_refusals_say_why(case):
     assert "accept_new_data_root" in case("refused_new_root")["said"]["msg"]
     assert "2 running containers" in case("refused_new_root")["said"]["msg"]
     assert "subordinate ids" in case("refused_remap")["said"]["msg"]
+    assert re.search("userns-remap.*containerd-snapshotter.* together$", case("refused_snapshotter")["said"]["msg"])
+    # ours, or from 23.0 on dockerd's own
+    assert re.search("log-level.* and as a flag|as a flag and .*log-level", case("refused_flag")["said"]["msg"])
+    assert "does not start with live-restore" in case("refused_in_swarm")["said"]["msg"]
+    assert "in a swarm, where live-restore can't be used" in case("refused_restart_in_swarm")["said"]["msg"]
+    assert "a reload would drop: the API would be open" in case("refused_authorized")["said"]["msg"]
+    assert "a reload drops the --authorization-plugin" in case("refused_restart_authorized")["said"]["msg"]
+
+
+@pytest.mark.parametrize("name", SWARM)
+def test_the_swarm_goes_on(case, name):
+    found = case(name)
+    for seen in (found["before"], found["after"]):
+        assert seen["info"]["Swarm"]["LocalNodeState"] == "active"
+    assert found["before"]["info"]["Swarm"]["NodeID"] == found["after"]["info"]["Swarm"]["NodeID"]
+
+
+@pytest.mark.parametrize("name", AUTHORIZED)
+def test_the_plugin_still_guards_the_engine(case, host, name):
+    after = case(name)["after"]
+    assert after["info"]["Plugins"]["Authorization"] == ["allow-all"] and not after["info"]["LiveRestoreEnabled"]
+    assert "/AuthZPlugin.AuthZReq /v" in host.file("/srv/authorized").content_string
+
+
+@pytest.mark.parametrize("bad", CASES["files"], ids=lambda bad: bad["file"])
+def test_a_bad_file_is_named_with_the_reason(case, bad):
+    said = case("files")["said"][bad["file"]]
+    assert f"/srv/files/{bad['file']}" in said and bad["reason"] in said
+
+
+def test_bad_files_are_left_as_they_are(case):
+    found = case("files")
+    assert found["before"] == found["after"]
+
+
+def test_runs_at_once_lose_no_change(case):
+    assert case("files")["at_once"] == {key: value for change in CASES["at_once"] for key, value in change.items()}
 
 
 def test_stopped_containers_are_started_again(case):
