@@ -26,6 +26,8 @@ FILES = {
 }
 # linux: mm/memcontrol-v1.c shows no limit as PAGE_COUNTER_MAX in bytes, just below 2^63 rounded to the page
 _UNLIMITED = 1 << 62
+# The kernel rounds memory down to whole pages, and a page has 64 KiB at most where Docker runs.
+_PAGE = 65536
 _OWN = re.compile(r"(?:.*-)?([0-9a-f]{64})(?:\.scope)?$")
 
 # controller (or UNIFIED) -> [(root, point)] of the mounts that show its hierarchy
@@ -106,6 +108,14 @@ def limit(group, controller):
     if value >= _UNLIMITED:
         return Limit(None, "%s shows no limit" % name)
     return Limit(value, name)
+
+
+def holds(limit_, controller, asked):
+    # type: (Limit, str, int) -> bool
+    """Whether the kernel holds the group to what the engine was asked for; 0 or less asks for no limit."""
+    if asked <= 0 or limit_.most is None:
+        return asked <= 0 and limit_.most is None
+    return 0 <= asked - limit_.most < (_PAGE if controller == "memory" else 1)
 
 
 def cgroup_of(container, pid):

@@ -15,10 +15,8 @@ from ansible_collections.containment.docker.plugins.module_utils import engine_a
 DEFAULT_ADDRESS = engine_address.DEFAULT
 # One container's inspect may carry megabytes of labels and a seccomp profile; more than this is an attack.
 ANSWER_LIMIT = 64 * 1024 * 1024
-_REQUEST = {
-    "GET": "GET %s HTTP/1.1\r\nHost: docker\r\n\r\n",
-    "POST": "POST %s HTTP/1.1\r\nHost: docker\r\nContent-Length: 0\r\n\r\n",
-}
+_GET = "GET %s HTTP/1.1\r\nHost: docker\r\n\r\n"
+_POST = "POST %s HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 _RESERVED = re.compile(rb"[^A-Za-z0-9_.~-]")
 
 
@@ -64,13 +62,21 @@ class Engine:
         whole = self._whole(path, self._request(path))
         return [_decode(path, line) for line in whole.split(b"\n") if line.strip()]
 
-    def post(self, path):
-        # type: (str) -> bool
-        """Ask for an action without a body; False where there was nothing to do. Raises EngineError. Never tried twice."""
-        answer = self._request(path, "POST", again=False)
+    def post(self, path, body=None):
+        # type: (str, Optional[Any]) -> bool
+        """Ask for an action; False where there was nothing to do. Raises EngineError. Never tried twice.
+
+        body: what is sent as JSON, if anything.
+        """
+        answer = self._request(path, b"" if body is None else json.dumps(body).encode("ascii"))
         for _piece in self._body(path, answer):
             pass
         return answer.status != 304
+
+    def left(self):
+        # type: () -> float
+        """Seconds until every request must have ended; not more than 0 when they are over."""
+        return self._deadline - time.monotonic()
 
     def close(self):
         # type: () -> None
@@ -88,8 +94,9 @@ class Engine:
                 raise EngineError("GET %s: an answer of more than %d bytes" % (path, ANSWER_LIMIT))
         return b"".join(pieces)
 
-    def _request(self, path, method="GET", again=True):
-        # type: (str, str, bool) -> http_answer.Head
+    def _request(self, path, body=None, again=True):
+        # type: (str, Optional[bytes], bool) -> http_answer.Head
+        """Sends a GET, or a POST where there is a body, be it an empty one."""
         reused = self._connection is not None
         try:
             if self._connection is None:
@@ -98,15 +105,17 @@ class Engine:
             elif self._source.ahead:
                 raise http_answer.BadAnswer("more than the answer came")
             self._connection.settimeout(self._left())
-            self._connection.sendall((_REQUEST[method] % path).encode("ascii"))
+            request = _GET % path if body is None else _POST % (path, len(body))
+            self._connection.sendall(request.encode("ascii") + (body or b""))
             answer = http_answer.head(self._source)
         except (OSError, http_answer.BadAnswer) as error:
             self.close()
-            if reused and again and isinstance(error, (http_answer.NoAnswer, ConnectionError)):
+            if reused and again and body is None and isinstance(error, (http_answer.NoAnswer, ConnectionError)):
                 return self._request(path, again=False)  # an idle connection that the engine had closed
             raise EngineError("%s: %s" % (self._text, _reason(error, self._timeout)))
         if answer.status not in (200, 204, 304):
             said = _message(self._whole(path, answer))
+            method = "GET" if body is None else "POST"
             error = EngineError("%s %s: HTTP %d %s" % (method, path, answer.status, said))
             error.status = answer.status
             raise error
@@ -130,7 +139,7 @@ class Engine:
         return self._connection.recv(65536)
 
     def _left(self):
-        left = self._deadline - time.monotonic()
+        left = self.left()
         if left <= 0:
             raise socket.timeout()
         return left

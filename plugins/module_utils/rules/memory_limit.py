@@ -4,12 +4,9 @@
 
 """Each container has a memory limit."""
 
-from ansible_collections.containment.docker.plugins.module_utils import plain_number
+from ansible_collections.containment.docker.plugins.module_utils import control_groups, plain_number
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
-
-# The kernel rounds down to whole pages, and a page has 64 KiB at most where Docker runs.
-_PAGE = 65536
 
 
 def _asked(evidence):
@@ -36,7 +33,7 @@ def _kernel(evidence):
     shown, asked = evidence["limits"]["memory"], _asked(evidence)
     if shown.most is None:
         return Verdict(False, shown.where)
-    if asked > 0 and not 0 <= asked - shown.most < _PAGE:
+    if asked > 0 and not control_groups.holds(shown, "memory", asked):
         return Verdict(False, "%s is %d, and not the engine's %d" % (shown.where, shown.most, asked))
     return Verdict(True, "%s is %d" % (shown.where, shown.most))
 

@@ -27,7 +27,7 @@ def fake_engine():
     server.listen(5)
     stop = threading.Event()
 
-    def start(pieces, pause=0.0, hold=False):
+    def start(pieces, pause=0.0, hold=False, heard=None):
         def serve():
             while True:
                 try:
@@ -35,7 +35,9 @@ def fake_engine():
                 except OSError:
                     return
                 try:
-                    client.recv(65536)
+                    asked = client.recv(65536)
+                    if heard is not None:
+                        heard.append(asked)
                     for piece in pieces:
                         client.sendall(piece)
                         if stop.wait(pause):
@@ -136,6 +138,15 @@ def test_an_answer_beyond_the_limit_is_refused(fake_engine, monkeypatch):
 def test_an_idle_connection_that_the_engine_closed_is_opened_anew(fake_engine):
     engine = Engine(fake_engine([answer(b"1")]))
     assert [engine.get("/x"), engine.get("/x")] == [1, 1]
+
+
+@pytest.mark.parametrize("body, sent", [(None, b""), ({"é": 1}, b'{"\\u00e9": 1}')])
+def test_an_action_is_sent_with_its_body(fake_engine, body, sent):
+    heard = []
+    assert Engine(fake_engine([answer(b"")], heard=heard)).post("/x", body)
+    head, _empty, rest = heard[0].partition(b"\r\n\r\n")
+    assert rest == sent and b"\r\nContent-Length: %d" % len(sent) in head and head.startswith(b"POST /x HTTP/1.1\r\n")
+    assert b"\r\nContent-Type: application/json\r\n" in head
 
 
 def test_but_an_action_is_never_tried_twice(fake_engine):

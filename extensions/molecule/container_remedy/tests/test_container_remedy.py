@@ -1,0 +1,152 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of the containers, as the kernel, docker and a process in them tell. The daemon restarts in the last test."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+MIB = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def said(host):
+    """What the module said: foreseen, done and again, each a list of entries."""
+    path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], host.backend.name + ".json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def limits(host):
+    """Whether this host's kernel can limit containers at all, by docker info."""
+    info = json.loads(host.check_output("docker info --format '{{json .}}'"))
+    assert info["MemoryLimit"] == info["PidsLimit"]
+    return info["MemoryLimit"]
+
+
+def inspect(host, name):
+    return json.loads(host.check_output("docker inspect %s", name))[0]
+
+
+def inside(host, name, command):
+    return host.run("docker exec %s sh -c %s", name, command)
+
+
+def control_group(host, name, *files):
+    """The first of these files in the container's control groups, None if there is none of them."""
+    for file in files:
+        found = host.check_output("find /sys/fs/cgroup -path %s -name %s", f"*{inspect(host, name)['Id']}*", file)
+        if found:
+            return host.check_output("cat %s", found.split("\n")[0])
+    return None
+
+
+def refused(said, name, action):
+    return [entry["refused"] for entry in said["done"] if (entry["name"], entry["action"]) == (name, action)]
+
+
+def test_the_check_was_true_and_touched_nothing_and_the_second_run_changed_nothing(said):
+    assert said["unchanged_by_check"]
+    assert said["foreseen"] == said["done"]
+    assert not [entry for entry in said["again"] if entry["changed"]]
+    assert [entry["after"] for entry in said["done"]] == [entry["after"] for entry in said["again"]]
+
+
+def test_limits_are_the_kernel_s(host, said, limits):
+    config = inspect(host, "limited")["HostConfig"]
+    memory = control_group(host, "limited", "memory.max", "memory.limit_in_bytes")
+    pids = control_group(host, "limited", "pids.max")
+    if limits:
+        assert (memory, pids) == (str(64 * MIB), "30")
+        assert (config["Memory"], config["MemorySwap"], config["PidsLimit"]) == (64 * MIB, 64 * MIB, 30)
+    else:
+        assert (memory, pids, config["Memory"], config["MemorySwap"]) == (None, None, 0, 0)
+        assert "no memory limits" in refused(said, "limited", "update")[1]
+
+
+def test_limits_stop_a_process(host, limits):
+    assert (
+        "forked" not in inside(host, "limited", "for i in $(seq 40); do sleep 2 & done; echo forked").stdout
+    ) == limits
+    taken = inside(host, "limited", "dd if=/dev/zero of=/dev/null bs=100M count=1 && echo taken").stdout
+    assert ("taken" not in taken) == limits
+
+
+def test_a_limit_that_was_raised_past_the_engine_is_back(host, limits):
+    shown = control_group(host, "raised", "memory.max", "memory.limit_in_bytes")
+    assert shown == (str(64 * MIB) if limits else None)
+
+
+@pytest.mark.parametrize("name, processes", [("roomy", 1), ("crowded", 30)])
+def test_what_uses_too_much_is_left_alone(host, said, limits, name, processes):
+    assert ("more than 80 %" if limits else "kernel has no") in refused(said, name, "update")[0]
+    assert len(host.check_output("docker top %s -o pid", name).split("\n")) == processes + 1
+    config = inspect(host, name)["HostConfig"]
+    assert config["Memory"] == 0 and not config["PidsLimit"]
+
+
+def test_restart_policies(host, said):
+    assert inspect(host, "limited")["HostConfig"]["RestartPolicy"] == {"Name": "on-failure", "MaximumRetryCount": 5}
+    assert inspect(host, "passing")["HostConfig"]["RestartPolicy"]["Name"] in ("", "no")
+    assert "--rm" in refused(said, "passing", "update")[0]
+
+
+def test_a_paused_one_does_nothing(host):
+    assert inspect(host, "ticking")["State"]["Paused"]
+    assert control_group(host, "ticking", "freezer.state", "cgroup.freeze") in ("1", "FROZEN")
+    count = "wc -c </proc/$(docker inspect --format '{{.State.Pid}}' ticking)/root/ticks"
+    before = host.check_output(count)
+    assert int(before) > 0 and host.check_output(f"sleep 0.5; {count}") == before
+
+
+def reaches(host, name, peer):
+    return inside(host, name, f"ping -c 1 -w 3 {peer}").rc == 0
+
+
+def test_a_disconnected_one_reaches_nothing(host):
+    assert inspect(host, "cut")["NetworkSettings"]["Networks"] == {}
+    assert inside(host, "cut", "ls /sys/class/net").stdout.split() == ["lo"]
+    assert not reaches(host, "cut", "172.31.1.1") and not reaches(host, "peer", "cut")
+
+
+def test_the_undo_connects_it_as_before(host):
+    assert reaches(host, "cut-and-undone", "peer") and reaches(host, "peer", "cut-and-undone-alias")
+    back = inspect(host, "cut-and-undone")["NetworkSettings"]["Networks"]["back"]
+    assert back["IPAddress"] == "172.31.2.20" and "db" in back["Aliases"]
+
+
+def test_networks_that_the_engine_can_t_take_away(host, said):
+    assert "host's network" in refused(said, "on-the-host", "disconnect")[0]
+    assert "docker0" in inside(host, "on-the-host", "ls /sys/class/net").stdout
+    assert "has to be disconnected" in refused(said, "borrowing", "disconnect")[0]
+    assert refused(said, "alone", "disconnect") == [""]
+
+
+def test_what_a_stop_would_remove_or_never_end_still_runs(host, said):
+    assert "would remove it" in refused(said, "passing", "stop")[0]
+    assert "may take 3600 s" in refused(said, "waiting", "stop")[0]
+    assert inspect(host, "passing")["State"]["Running"] and inspect(host, "waiting")["State"]["Running"]
+
+
+def test_another_one_under_the_name_or_the_id_of_one_that_is_gone_still_runs(host, said):
+    gone = host.check_output("cat /root/gone")
+    assert refused(said, "replaced", "stop") == ["it is gone"]
+    assert inspect(host, "replaced")["State"]["Running"] and inspect(host, gone)["State"]["Running"]
+
+
+def test_a_stopped_one_stays_stopped_when_the_daemon_restarts(host):
+    host.check_output("docker rm --force waiting")  # the daemon would wait for it
+    host.check_output("systemctl reset-failed docker.service docker.socket; systemctl restart docker")
+    shown = {name: inspect(host, name) for name in ("always", "always-and-undone", "always-untouched")}
+    assert {name: found["State"]["Running"] for name, found in shown.items()} == {
+        "always": False,
+        "always-and-undone": True,
+        "always-untouched": True,
+    }
+    assert shown["always-and-undone"]["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
+    started = host.check_output("docker start cut >/dev/null; docker exec cut ls /sys/class/net")
+    assert started.split() == ["lo"]  # it is off its networks still

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Remedies containers one by one: look, plan, act, look again. One container's trouble is its own.
+
+What runs on the target in the module container_remedy.
+"""
+
+import json
+import re
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    control_groups,
+    host_evidence,
+    remedy_disconnect,
+    remedy_pause,
+    remedy_stop,
+    remedy_update,
+)
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.remedy import Plan, Refused
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable, inert
+
+REMEDIES = {
+    "update": remedy_update.REMEDY,
+    "pause": remedy_pause.REMEDY,
+    "disconnect": remedy_disconnect.REMEDY,
+    "stop": remedy_stop.REMEDY,
+}
+WANTED = ("memory", "pids_limit", "restart_policy")
+_ID = re.compile(r"[0-9a-f]{64}\Z")
+_RESTART = re.compile(r"(no|always|unless-stopped|on-failure(:[1-9][0-9]{0,8})?)\Z")
+# moby: daemon_unix.go, linuxMinMemory
+_LEAST_MEMORY = 6 << 20
+_GONE = "it is gone"
+_FOREIGN = (LookupError, TypeError, ValueError, AttributeError)  # an answer of a shape that no engine gives
+
+
+class Step(NamedTuple):
+    """container: the full id; name: what messages call it; wanted: what an update sets."""
+
+    container: str
+    name: str
+    action: str
+    wanted: Mapping[str, Any]
+
+
+def parse_step(index, given):
+    # type: (int, Mapping[str, Any]) -> Step
+    """The step that a person gave. ValueError says what is wrong with it."""
+    wanted = {key: given[key] for key in WANTED if given.get(key) is not None}
+    problem = None
+    if not _ID.match(given["container"]):
+        problem = "container %r is not a full id of 64 hexadecimal digits" % given["container"]
+    elif given["action"] == "update" and not wanted:
+        problem = "an update needs one of %s" % ", ".join(WANTED)
+    elif given["action"] != "update" and wanted:
+        problem = "%s belongs to the action update" % ", ".join(wanted)
+    elif wanted.get("memory", _LEAST_MEMORY) < _LEAST_MEMORY:
+        problem = "memory %d is less than the %d bytes that dockerd demands" % (wanted["memory"], _LEAST_MEMORY)
+    elif wanted.get("pids_limit", 1) < 1:
+        problem = "pids_limit %d is no limit" % wanted["pids_limit"]
+    elif not _RESTART.match(wanted.get("restart_policy", "no")):
+        problem = "restart_policy %r is none that dockerd knows" % wanted["restart_policy"]
+    if problem:
+        raise ValueError("steps[%d]: %s" % (index, problem))
+    return Step(given["container"], inert(given["name"] or given["container"][:12], 255), given["action"], wanted)
+
+
+def remedy(engine, steps, check):
+    # type: (Engine, Sequence[Step], bool) -> Dict[str, Any]
+    """changed, containers (an entry for each step) and diff. Raises EngineError where there is no engine."""
+    shared = {"info": engine.get("/info"), "host": host_evidence.collect(())}
+    entries = [_entry(engine, shared, step, check) for step in steps]
+    return {
+        "changed": any(entry["changed"] for entry in entries),
+        "containers": entries,
+        "diff": {side: "".join(_line(entry, side) for entry in entries) for side in ("before", "after")},
+    }
+
+
+def _entry(engine, shared, step, check):
+    entry = {
+        "container": step.container,
+        "name": step.name,
+        "action": step.action,
+        "changed": False,
+        "refused": "",
+        "before": {},
+        "after": {},
+        "undo": [],
+        "notes": [],
+    }  # type: Dict[str, Any]
+    remedy_ = REMEDIES[step.action]
+    try:
+        seen = _look(engine, shared, step.container)
+        entry["before"] = entry["after"] = before = remedy_.state(seen, step.wanted)
+        entry["notes"] = _warnings(seen)
+        plan = remedy_.plan(seen, step.wanted)
+    except (EngineError, Refused) + _FOREIGN as error:
+        return dict(entry, refused=_reason(error))
+    if plan.after == before:
+        return entry
+    entry["notes"] = entry["notes"] + plan.notes
+    done = {"after": plan.after, "refused": ""} if check else _do(engine, shared, step, seen, before, plan)
+    return dict(entry, changed=done["after"] != before, undo=plan.undo if done["after"] != before else [], **done)
+
+
+def _do(engine, shared, step, seen, before, plan):
+    """What came of it, as the engine and the kernel show it afterwards: not as the plan has it."""
+    remedy_, refused = REMEDIES[step.action], ""
+    try:
+        remedy_.act(engine, seen, before, plan.after)
+    except (EngineError, Refused) + _FOREIGN as error:
+        refused = _reason(error)
+    try:
+        after = remedy_.state(_look(engine, shared, step.container), step.wanted)
+        if after != plan.after:
+            refused = refused or "it was asked for, but %s" % _difference(plan.after, after)
+            remedy_.back(engine, seen, before, plan.after)
+            after = remedy_.state(_look(engine, shared, step.container), step.wanted)
+    except (EngineError, Refused) + _FOREIGN as error:
+        reasons = [refused, "it was asked for, but what came of it is not known", _reason(error)]
+        return {"after": {}, "refused": "; ".join(reason for reason in reasons if reason)}
+    return {"after": after, "refused": refused}
+
+
+def _look(engine, shared, container):
+    seen = Evidence(shared, seconds_left=engine.left())
+    seen["inspect"] = inspect = engine.get(container_path(container))
+    if inspect["Id"] != container:  # an engine takes a name for an id, and a name may look like one
+        raise Refused(_GONE)
+    pid = inspect["State"]["Pid"]
+    if pid:
+        seen["usage"] = Later(lambda: _usage(engine, container))
+        if engine.address.local:
+            seen["limits"] = Later(lambda: control_groups.limits(container, pid, shared["host"]["hierarchies"]))
+    return seen
+
+
+def _usage(engine, container):
+    """What counts against its limits. Files that nobody uses are given back before anything is killed."""
+    try:
+        stats = engine.get(container_path(container, "stats") + "?stream=false&one-shot=true")
+        memory = stats["memory_stats"]
+        detail = memory["stats"]
+        files = detail["total_inactive_file"] if "total_inactive_file" in detail else detail["inactive_file"]
+        return {"memory": memory["usage"] - files, "pids": stats["pids_stats"]["current"]}
+    except EngineError as error:
+        raise Unreadable(str(error))
+    except (LookupError, TypeError) as error:
+        raise Unreadable("docker stats has no %s" % error)
+
+
+def _warnings(seen):
+    """Labels can be set by anyone: this one counts only where the engine is that node of a swarm."""
+    swarm = seen["info"].get("Swarm") or {}
+    labels = seen["inspect"]["Config"].get("Labels") or {}
+    if swarm.get("NodeID") and labels.get("com.docker.swarm.node.id") == swarm["NodeID"]:
+        return ["it seems to be a task of a swarm's service, which may start another in its place"]
+    return []
+
+
+def _difference(wanted, after):
+    return ", ".join("%s is %s" % (key, json.dumps(after[key])) for key in sorted(wanted) if after[key] != wanted[key])
+
+
+def _reason(error):
+    if isinstance(error, EngineError):
+        return _GONE if error.status == 404 else inert(error)
+    if isinstance(error, Refused):
+        return inert(error)
+    return inert("the engine's answer has an unexpected shape: %s: %s" % (type(error).__name__, error))
+
+
+def _line(entry, side):
+    values = entry[side]
+    return "%s: %s\n" % (entry["name"], ", ".join("%s %s" % (key, json.dumps(values[key])) for key in sorted(values)))

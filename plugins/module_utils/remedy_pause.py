@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Freezes what runs in a container."""
+
+from ansible_collections.containment.docker.plugins.module_utils.engine import container_path
+from ansible_collections.containment.docker.plugins.module_utils.remedy import (
+    Plan,
+    Refused,
+    Remedy,
+    command,
+    nothing_to_undo,
+)
+
+
+def _state(seen, _wanted):
+    return {"paused": bool(seen["inspect"]["State"]["Paused"])}
+
+
+def _plan(seen, _wanted):
+    state = seen["inspect"]["State"]
+    if state["Restarting"]:
+        raise Refused("it is being restarted, and the engine can't pause it then")
+    if not state["Running"]:
+        raise Refused("it does not run")
+    return Plan({"paused": True}, [command(seen, "unpause")], [])
+
+
+def _act(engine, seen, _before, _after):
+    engine.post(container_path(seen["inspect"]["Id"], "pause"))
+
+
+REMEDY = Remedy(_state, _plan, _act, nothing_to_undo)

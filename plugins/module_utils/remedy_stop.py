@@ -1,0 +1,67 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Stops a container so that it stays stopped."""
+
+from ansible_collections.containment.docker.plugins.module_utils.engine import container_path
+from ansible_collections.containment.docker.plugins.module_utils.remedy import (
+    Plan,
+    Refused,
+    Remedy,
+    command,
+    restart_body,
+    restart_policy,
+    running,
+)
+from ansible_collections.containment.docker.plugins.module_utils.running_containers import DEFAULT_STOP_TIMEOUT
+
+
+def stop_timeout(inspect):
+    """Seconds that the engine gives it before it kills it; negative for ever."""
+    timeout = inspect["Config"].get("StopTimeout")
+    return DEFAULT_STOP_TIMEOUT if timeout is None else timeout
+
+
+def _state(seen, _wanted):
+    return {"running": running(seen["inspect"]), "restart_policy": restart_policy(seen["inspect"])}
+
+
+def _plan(seen, wanted):
+    inspect, before, undo = seen["inspect"], _state(seen, wanted), []
+    if before["running"]:
+        if inspect["HostConfig"].get("AutoRemove"):
+            raise Refused("it was started with --rm, so a stop would remove it")
+        timeout = stop_timeout(inspect)
+        if timeout < 0:
+            raise Refused("its stop timeout is %d: the engine would wait for ever" % timeout)
+        if timeout >= seen["seconds_left"]:
+            raise Refused("its stop may take %d s, more than is left of the timeout" % timeout)
+        undo.append(command(seen, "start"))
+        if inspect["State"]["Paused"]:
+            undo.append(command(seen, "pause"))
+    if before["restart_policy"] != "no":
+        undo.insert(0, command(seen, "update", "--restart=" + before["restart_policy"]))
+    return Plan({"running": False, "restart_policy": "no"}, undo, [])
+
+
+def _act(engine, seen, before, after):
+    """The policy first: an engine that restarts between the two would start it again."""
+    identity = seen["inspect"]["Id"]
+    if before["restart_policy"] != after["restart_policy"]:
+        engine.post(container_path(identity, "update"), restart_body(after["restart_policy"]))
+        now = restart_policy(engine.get(container_path(identity)))
+        if now != after["restart_policy"]:
+            raise Refused("its restart policy is still %s" % now)
+    if before["running"]:
+        engine.post(container_path(identity, "stop"))
+
+
+def _back(engine, seen, before, _after):
+    """One that still runs keeps the policy that it had."""
+    inspect = engine.get(container_path(seen["inspect"]["Id"]))
+    if running(inspect) and restart_policy(inspect) != before["restart_policy"]:
+        engine.post(container_path(seen["inspect"]["Id"], "update"), restart_body(before["restart_policy"]))
+
+
+REMEDY = Remedy(_state, _plan, _act, _back)
