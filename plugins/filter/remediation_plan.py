@@ -4,12 +4,13 @@
 """What is to be done about findings."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.containment.docker.plugins.plugin_utils import remediation_options
+from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_ways import (
     DAEMON,
@@ -42,17 +43,15 @@ def remediation_plan(
         raise AnsibleFilterError(f"remediation_plan: no result of this collection: {error!r}") from error
     except ValueError as error:
         raise AnsibleFilterError(f"remediation_plan: {error}") from error
-    return wrap_var(
-        {
-            "found": [_shown(*each) for each in decided],
-            "daemon": _daemon(decided),
-            "kernel_filesystems": sorted({container["id"] for _f, container, found in decided if found.close}),
-            "steps": _updates(decided) + _actions(decided),
-        }
-    )
+    return wrap_var(plain(_plan(decided)))
 
 
-Decided = tuple[Item, Item | None, Way]
+class Decided(NamedTuple):
+    """A finding, the one container that it is about, and its way."""
+
+    finding: Item
+    container: Item | None
+    way: Way
 
 
 def _by_name(containers: Sequence[Item]) -> dict[str, list[Item]]:
@@ -64,41 +63,45 @@ def _by_name(containers: Sequence[Item]) -> dict[str, list[Item]]:
 
 def _decided(finding: Item, host: Host, options: Options) -> Decided:
     container = container_of(finding, host)
-    return finding, container, by_policy(way(finding, host, options), finding, container, options)
+    return Decided(finding, container, by_policy(way(finding, host, options), finding, container, options))
 
 
-def _shown(finding: Item, container: Item | None, found: Way) -> dict[str, Any]:
-    shown = {key: finding[key] for key in ("rule", "subject", "severity", "status", "seen")}
-    shown.update(container=container["id"] if container else "", way=found.way, reason=found.reason)
-    shown.update({key: finding[key] for key in ("cure", "run") if key in finding})
+def _plan(decided: Sequence[Decided]) -> dict[str, Any]:
+    steps = _steps(decided)
+    found = [_shown(each, steps.index(_step(each)) if _step(each) else None) for each in decided]
+    closing = {each.container["id"] for each in decided if each.way.close}
+    return {"found": found, "daemon": _daemon(decided), "kernel_filesystems": sorted(closing), "steps": steps}
+
+
+def _shown(each: Decided, step: int | None) -> dict[str, Any]:
+    shown = {key: each.finding[key] for key in ("rule", "subject", "severity", "status", "seen")}
+    shown.update(container=each.container["id"] if each.container else "", way=each.way.way, reason=each.way.reason)
+    shown.update({key: each.finding[key] for key in ("cure", "run") if key in each.finding}, step=step)
     return shown
 
 
 def _daemon(decided: Sequence[Decided]) -> dict[str, Any]:
     """All settings together, for one transaction."""
-    chosen = [(finding["rule"], found.settings) for finding, _container, found in decided if found.way == DAEMON]
-    settings = {key: value for _rule, own in chosen for key, value in own.items()}
-    return {"rules": [rule for rule, _settings in chosen], "settings": settings}
+    chosen = [each for each in decided if each.way.way == DAEMON]
+    settings = {key: value for each in chosen for key, value in each.way.settings.items()}
+    return {"rules": [each.finding["rule"] for each in chosen], "settings": settings}
 
 
-def _updates(decided: Sequence[Decided]) -> list[dict[str, Any]]:
-    """One step for each container."""
-    steps: dict[str, dict[str, Any]] = {}
-    for _finding, container, found in decided:
-        if found.way == UPDATE:
-            step = {"container": container["id"], "name": container["name"], "action": UPDATE}
-            steps.setdefault(container["id"], step).update(found.update)
-    return list(steps.values())
+def _step(each: Decided) -> dict[str, Any]:
+    """The step that it needs; {} for none. An update sets one value, so that one that is refused stops no other."""
+    if each.way.way != UPDATE and not each.way.way.startswith(POLICY):
+        return {}
+    action = UPDATE if each.way.way == UPDATE else each.way.way[len(POLICY) :]
+    return {"container": each.container["id"], "name": each.container["name"], "action": action, **each.way.update}
 
 
-def _actions(decided: Sequence[Decided]) -> list[dict[str, Any]]:
-    """One step for each container, after the updates: what is stopped keeps the restart policy that it is stopped with."""
-    steps: dict[str, dict[str, Any]] = {}
-    for _finding, container, found in decided:
-        if found.way.startswith(POLICY):
-            step = {"container": container["id"], "name": container["name"], "action": found.way[len(POLICY) :]}
-            steps[container["id"]] = step
-    return list(steps.values())
+def _steps(decided: Sequence[Decided]) -> list[dict[str, Any]]:
+    """Each step once; updates first, so that what is stopped keeps the restart policy that it is stopped with."""
+    steps: list[dict[str, Any]] = []
+    for step in map(_step, decided):
+        if step and step not in steps:
+            steps.append(step)
+    return sorted(steps, key=lambda step: step["action"] != UPDATE)
 
 
 class FilterModule:

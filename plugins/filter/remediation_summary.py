@@ -11,6 +11,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 from ansible_collections.containment.docker.plugins.plugin_utils import remediation_lines
+from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_outcomes import (
     CURED,
     HELD,
@@ -18,9 +19,13 @@ from ansible_collections.containment.docker.plugins.plugin_utils.remediation_out
     REFUSED,
     Done,
     outcome,
-    sentences,
 )
-from ansible_collections.containment.docker.plugins.plugin_utils.remediation_ways import POLICY, RECREATE, RESTART
+from ansible_collections.containment.docker.plugins.plugin_utils.remediation_ways import (
+    KERNEL_FILESYSTEMS,
+    POLICY,
+    RECREATE,
+    RESTART,
+)
 
 Item = Mapping[str, Any]
 
@@ -31,42 +36,43 @@ def remediation_summary(
     kernel: Sequence[Item] = (),
     steps: Sequence[Item] = (),
     errors: Mapping[str, str] | None = None,
-    after: Sequence[Item] | None = None,
+    after: Sequence[Item] = (),
     containers: Sequence[Item] = (),
+    check: bool = False,
 ) -> dict[str, Any]:
-    """The result of a remediation, as data and as lines; after is None in check mode."""
+    """The result of a remediation, as data and as lines."""
     try:
         done = Done(
             daemon or {},
             {result["id"]: result for result in kernel},
-            {(step["container"], step["action"]): step for step in steps},
+            steps,
             {what: inert(why, 2000) for what, why in (errors or {}).items()},
-            None if after is None else {(f["rule"], f["subject"]): f for f in after},
+            None if check else {(f["rule"], f["subject"]): f for f in after},
             frozenset(container["id"] for container in containers),
         )
-        result = _summed_up(plan, done, steps, after)
+        result = _summed_up(plan, done, () if check else after)
     except (LookupError, TypeError, AttributeError) as error:
         raise AnsibleFilterError(f"remediation_summary: no result of this collection: {error!r}") from error
-    return wrap_var(result)
+    return wrap_var(plain(result))
 
 
-def _summed_up(plan: Item, done: Done, steps: Sequence[Item], after: Sequence[Item] | None) -> dict[str, Any]:
+def _summed_up(plan: Item, done: Done, after: Sequence[Item]) -> dict[str, Any]:
     found = [_with_outcome(item, done) for item in plan["found"]]
     failed = {(f["rule"], f["subject"]) for f in plan["found"] if f["status"] == "fail"}
-    failing = [f for f in after or () if f["status"] == "fail"]
+    failing = [f for f in after if f["status"] == "fail"]
     result = {
-        "check": after is None,
+        "check": done.after is None,
         "found": found,
         "cured": _of(found, CURED),
         "held_until_restart": _of(found, HELD),
         "pending": _of(found, PENDING),
         "refused": _of(found, REFUSED),
-        "acted": [_acted(step, found) for step in steps if step["action"] != "update" and not step["refused"]],
+        "acted": [_acted(number, step, found) for number, step in enumerate(done.steps) if not step["refused"]],
         "needs_restart": _by_container(found, RESTART),
         "needs_recreation": _by_container(found, RECREATE),
         "still_failing": [_short(f) for f in failing],
         "new_since": [_short(f) for f in failing if (f["rule"], f["subject"]) not in failed],
-        "failures": sentences(found, done.errors),
+        "failures": [f"{what}: {why}" for what, why in done.errors.items()],
     }
     result["lines"] = remediation_lines.lines(result)
     return result
@@ -74,7 +80,7 @@ def _summed_up(plan: Item, done: Done, steps: Sequence[Item], after: Sequence[It
 
 def _with_outcome(item: Item, done: Done) -> dict[str, Any]:
     came = outcome(item, done)
-    return {**item, "outcome": came.outcome, "why": came.reason, "failed": came.failed}
+    return {**item, "outcome": came.outcome, "why": came.reason}
 
 
 def _of(found: Sequence[Item], wanted: str) -> list[dict[str, Any]]:
@@ -85,17 +91,17 @@ def _short(item: Item) -> dict[str, Any]:
     return {key: item[key] for key in ("rule", "subject", "severity")}
 
 
-def _acted(step: Item, found: Sequence[Item]) -> dict[str, Any]:
-    rules = [f["rule"] for f in found if f["container"] == step["container"] and f["way"] == POLICY + step["action"]]
-    shown = {key: step[key] for key in ("name", "container", "action", "changed", "undo")}
-    return {**shown, "rules": rules}
+def _acted(number: int, step: Item, found: Sequence[Item]) -> dict[str, Any]:
+    """A step that was taken, with the rules that it was taken for."""
+    rules = [item["rule"] for item in found if item["step"] == number]
+    return {**{key: step[key] for key in ("name", "container", "action", "changed", "undo", "notes")}, "rules": rules}
 
 
 def _by_container(found: Sequence[Item], cure: str) -> list[dict[str, Any]]:
     """The containers that only this cures, with the rules that say so and what has to change in how each is run."""
     grouped: dict[str, dict[str, Any]] = {}
     for item in found:
-        if item["way"] == cure or item["way"].startswith(POLICY) and item["cure"] == cure:
+        if item["way"] == cure or item["way"].startswith((POLICY, KERNEL_FILESYSTEMS)) and item["cure"] == cure:
             own = grouped.setdefault(item["subject"], {"subject": item["subject"], "rules": [], "run": []})
             own["rules"].append(item["rule"])
             own["run"] += [change for change in item.get("run", ()) if change not in own["run"]]

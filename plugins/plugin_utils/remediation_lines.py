@@ -18,7 +18,7 @@ def lines(result: Result) -> list[str]:
         _counts(result),
         *_findings(result["found"]),
         *(f"{'new':<18} {item['subject']}: {item['rule']}" for item in result["new_since"]),
-        *(line for action in result["acted"] for line in _undo(action)),
+        *(line for step in result["acted"] for line in _undo(step)),
         *(line for container in result["needs_recreation"] for line in _run(container)),
     ]
 
@@ -42,8 +42,9 @@ def _findings(found: Sequence[Result]) -> list[str]:
     ]
 
 
-def _undo(action: Result) -> list[str]:
-    return [f"{'undo ' + action['action']:<18} container:{action['name']}: {command}" for command in action["undo"]]
+def _undo(step: Result) -> list[str]:
+    notes = [f"{'note':<18} container:{step['name']}: {note}" for note in step["notes"]]
+    return notes + [f"{'undo ' + step['action']:<18} container:{step['name']}: {command}" for command in step["undo"]]
 
 
 def _run(container: Result) -> list[str]:

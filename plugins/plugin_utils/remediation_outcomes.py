@@ -27,25 +27,24 @@ OUTCOMES = (CURED, HELD, PENDING, ACTED, NEEDS_RESTART, NEEDS_RECREATION, REFUSE
 class Done(NamedTuple):
     """What was done, or in check mode would be.
 
-    daemon: what docker_daemon returned; kernel: by container id what kernel_filesystems said last; steps: by
-    (container id, action) what container_remedy said; errors: why all of it was refused, by the name of the module, or DAEMON.
+    daemon: what docker_daemon returned; kernel: by container id what kernel_filesystems said last; steps: what
+    container_remedy said of each step; errors: why all of it was refused, by the name of the module, or DAEMON.
     after: the statuses that the audit afterwards gave, by (rule, subject), None in check mode; alive: the ids it saw.
     """
 
     daemon: Mapping[str, Any]
     kernel: Mapping[str, Mapping[str, Any]]
-    steps: Mapping[tuple[str, str], Mapping[str, Any]]
+    steps: Sequence[Mapping[str, Any]]
     errors: Mapping[str, str]
     after: Mapping[tuple[str, str], Mapping[str, Any]] | None
     alive: frozenset[str]
 
 
 class Outcome(NamedTuple):
-    """reason: why it is so; failed: whether something was planned and could not be done."""
+    """What came of it, and why."""
 
     outcome: str
     reason: str = ""
-    failed: bool = False
 
 
 def outcome(item: Mapping[str, Any], done: Done) -> Outcome:
@@ -72,36 +71,34 @@ def outcome(item: Mapping[str, Any], done: Done) -> Outcome:
 
 def _of_daemon(item: Mapping[str, Any], done: Done) -> Outcome:
     if DAEMON in done.errors:
-        return Outcome(REFUSED, done.errors[DAEMON], True)
+        return Outcome(REFUSED, done.errors[DAEMON])
     waiting = [wait for wait in done.daemon.get("pending", ()) if wait["key"] in BY_ID[item["rule"]].settings]
     return Outcome(PENDING, f"{waiting[0]['key']}: {waiting[0]['reason']}") if waiting else _seen_after(item, done)
 
 
 def _of_kernel(item: Mapping[str, Any], done: Done) -> Outcome:
     if KERNEL_FILESYSTEMS in done.errors:
-        return Outcome(REFUSED, done.errors[KERNEL_FILESYSTEMS], True)
+        return Outcome(REFUSED, done.errors[KERNEL_FILESYSTEMS])
     result = done.kernel[item["container"]]
     if result["state"] == "gone":
         return Outcome(GONE, "it ended meanwhile")
     if result["state"] == "held until restart" or done.after is None:
         return Outcome(HELD, item["reason"])
-    return Outcome(REFUSED, "; ".join([result["state"], *result["reasons"]]), True)
+    return Outcome(REFUSED, "; ".join([result["state"], *result["reasons"]]))
 
 
 def _of_update(item: Mapping[str, Any], done: Done) -> Outcome:
-    refused = _refused(item, UPDATE, done)
-    return Outcome(REFUSED, refused, True) if refused else _seen_after(item, done)
+    refused = _refused(item, done)
+    return Outcome(REFUSED, refused) if refused else _seen_after(item, done)
 
 
 def _of_action(item: Mapping[str, Any], action: str, done: Done) -> Outcome:
-    refused = _refused(item, action, done)
-    return Outcome(REFUSED, f"{action}: {refused}", True) if refused else Outcome(ACTED, action)
+    refused = _refused(item, done)
+    return Outcome(REFUSED, f"{action}: {refused}") if refused else Outcome(ACTED, action)
 
 
-def _refused(item: Mapping[str, Any], action: str, done: Done) -> str:
-    if CONTAINER_REMEDY in done.errors:
-        return done.errors[CONTAINER_REMEDY]
-    return done.steps[item["container"], action]["refused"]
+def _refused(item: Mapping[str, Any], done: Done) -> str:
+    return done.errors.get(CONTAINER_REMEDY) or done.steps[item["step"]]["refused"]
 
 
 def _seen_after(item: Mapping[str, Any], done: Done) -> Outcome:
@@ -111,13 +108,4 @@ def _seen_after(item: Mapping[str, Any], done: Done) -> Outcome:
     now = done.after.get((item["rule"], item["subject"]), {"status": "unknown", "seen": "it was not judged again"})
     if now["status"] in ("pass", "not_applicable"):
         return Outcome(CURED)
-    return Outcome(REFUSED, f"afterwards it is still {now['status']}: {now['seen']}", True)
-
-
-def sentences(found: Sequence[Mapping[str, Any]], errors: Mapping[str, str]) -> list[str]:
-    """What was planned and could not be done, each reason once."""
-    subjects: dict[str, list[str]] = {why: [what] for what, why in errors.items()}
-    for item in found:
-        if item["failed"]:
-            subjects.setdefault(item["why"], []).append(item["subject"])
-    return [f"{', '.join(sorted(set(names)))}: {why}" for why, names in subjects.items()]
+    return Outcome(REFUSED, f"afterwards it is still {now['status']}: {now['seen']}")

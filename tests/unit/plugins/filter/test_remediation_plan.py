@@ -161,19 +161,16 @@ def test_a_name_that_is_not_one_container_s_is_not_acted_on(containers):
     assert item["way"] == "none" and item["container"] == "" and idle(made)
 
 
-def test_updates_of_a_container_are_one_step_by_its_id():
+def test_each_update_is_a_step_of_its_own_by_the_container_s_id():
     findings = [finding(rule, cure="update") for rule in ("memory-limit", "pids-limit", "restart-policy")]
     made = plan(*findings, memory="512m", pids_limit=100, restart_policy="on-failure:5")
+    step = {"container": "a" * 64, "name": "web", "action": "update"}
     assert made["steps"] == [
-        {
-            "container": "a" * 64,
-            "name": "web",
-            "action": "update",
-            "memory": 512 << 20,
-            "pids_limit": 100,
-            "restart_policy": "on-failure:5",
-        }
+        dict(step, memory=512 << 20),
+        dict(step, pids_limit=100),
+        dict(step, restart_policy="on-failure:5"),
     ]
+    assert [item["step"] for item in made["found"]] == [0, 1, 2]
 
 
 @pytest.mark.parametrize("rule", ["memory-limit", "pids-limit", "restart-policy", "of-tomorrow"])
@@ -246,16 +243,18 @@ def test_the_policy_is_one_step_for_a_container_with_more_than_one_fault(policy,
     made = plan(finding(cure=cure), finding("engine-sockets", cure=cure), policy=policy)
     assert {item["way"] for item in made["found"]} == {"policy:" + policy}
     assert made["steps"] == [{"container": "a" * 64, "name": "web", "action": policy}]
+    assert [item["step"] for item in made["found"]] == [0, 0]
 
 
 def test_the_policy_comes_after_the_updates():
     made = plan(finding(), finding("restart-policy", cure="update"), policy="stop", restart_policy="on-failure:5")
     assert [step["action"] for step in made["steps"]] == ["update", "stop"]
+    assert [item["step"] for item in made["found"]] == [1, 0]
 
 
 def test_by_default_it_is_only_reported():
     made, item = only(finding())
-    assert item["way"] == "recreate" and idle(made)
+    assert item["way"] == "recreate" and item["step"] is None and idle(made)
 
 
 @pytest.mark.parametrize(

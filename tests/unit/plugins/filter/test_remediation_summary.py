@@ -16,7 +16,7 @@ ALIVE = [{"name": "web", "id": ID, "state": "running"}]
 def item(way, rule="privileged", subject="container:web", **changes):
     """One finding of a plan."""
     made = {"rule": rule, "subject": subject, "severity": "critical", "status": "fail", "seen": "so it is"}
-    made.update(container=ID if subject != "daemon" else "", way=way, reason="")
+    made.update(container=ID if subject != "daemon" else "", way=way, reason="", step=None)
     if subject != "daemon":
         made["cure"] = "recreate"
     made.update(changes)
@@ -30,7 +30,7 @@ def then(status, rule="privileged", subject="container:web"):
 
 def step(action, **changes):
     """What container_remedy says of one step."""
-    made = {"container": ID, "name": "web", "action": action, "changed": True, "refused": "", "undo": []}
+    made = {"container": ID, "name": "web", "action": action, "changed": True, "refused": "", "undo": [], "notes": []}
     made.update(changes)
     return made
 
@@ -40,9 +40,9 @@ def summary(*found, containers=ALIVE, **given):
 
 
 def outcome(found, **given):
-    """(outcome, why, failed) of the plan's one finding."""
+    """(outcome, why) of the plan's one finding."""
     (came,) = summary(found, **given)["found"]
-    return came["outcome"], came["why"], came["failed"]
+    return came["outcome"], came["why"]
 
 
 DAEMON = item("daemon", "live-restore", "daemon")
@@ -57,11 +57,11 @@ def test_a_daemon_s_cure_counts_if_the_second_audit_sees_it():
 @pytest.mark.parametrize("status", ["fail", "unknown"])
 def test_what_the_second_audit_does_not_see_is_not_cured(status):
     came = outcome(DAEMON, after=[then(status, "live-restore", "daemon")])
-    assert came == ("refused", f"afterwards it is still {status}: as seen then", True)
+    assert came == ("refused", f"afterwards it is still {status}: as seen then")
 
 
 def test_what_was_not_judged_again_is_not_cured():
-    assert outcome(DAEMON, after=[]) == ("refused", "afterwards it is still unknown: it was not judged again", True)
+    assert outcome(DAEMON, after=[]) == ("refused", "afterwards it is still unknown: it was not judged again")
 
 
 def test_a_transaction_that_failed_is_refused_with_its_reason():
@@ -95,6 +95,7 @@ def test_what_is_closed_is_held_and_never_cured():
     result = summary(KERNEL, kernel=[closed("held until restart")], after=[then("fail", "kernel-filesystems")])
     assert [entry["rule"] for entry in result["held_until_restart"]] == ["kernel-filesystems"]
     assert result["cured"] == [] and result["failures"] == []
+    assert [entry["rules"] for entry in result["needs_recreation"]] == [["kernel-filesystems"]]
     assert result["still_failing"] == [
         {"rule": "kernel-filesystems", "subject": "container:web", "severity": "critical"}
     ]
@@ -102,10 +103,10 @@ def test_what_is_closed_is_held_and_never_cured():
 
 def test_what_could_not_be_closed_is_refused():
     came = outcome(KERNEL, kernel=[closed("open", reasons=["/sys: busy"])], after=[])
-    assert came == ("refused", "open; /sys: busy", True)
-    assert outcome(KERNEL, kernel=[closed("gone")], after=[]) == ("gone", "it ended meanwhile", False)
+    assert came == ("refused", "open; /sys: busy")
+    assert outcome(KERNEL, kernel=[closed("gone")], after=[]) == ("gone", "it ended meanwhile")
     came = outcome(KERNEL, errors={"kernel_filesystems": "must run as root"}, after=[])
-    assert came == ("refused", "must run as root", True)
+    assert came == ("refused", "must run as root")
 
 
 def test_a_look_that_failed_is_said_where_nothing_could_be_planned():
@@ -113,64 +114,73 @@ def test_a_look_that_failed_is_said_where_nothing_could_be_planned():
     assert result["failures"] == [r"kernel_filesystems: as\nroot"]
 
 
-UPDATE = item("update", "pids-limit")
+UPDATE = item("update", "pids-limit", step=0)
 
 
 def test_an_update_counts_if_the_second_audit_sees_it():
-    assert outcome(UPDATE, steps=[step("update")], after=[then("pass", "pids-limit")]) == ("cured", "", False)
+    assert outcome(UPDATE, steps=[step("update")], after=[then("pass", "pids-limit")]) == ("cured", "")
     came = outcome(UPDATE, steps=[step("update")], after=[then("fail", "pids-limit")])
-    assert came[0] == "refused" and came[2]
+    assert came[0] == "refused"
 
 
 def test_an_update_that_was_refused_says_why():
     came = outcome(UPDATE, steps=[step("update", refused="too small")], after=[then("fail", "pids-limit")])
-    assert came == ("refused", "too small", True)
-    assert outcome(UPDATE, errors={"container_remedy": "no engine"}, after=[]) == ("refused", "no engine", True)
+    assert came == ("refused", "too small")
+    assert outcome(UPDATE, errors={"container_remedy": "no engine"}, after=[]) == ("refused", "no engine")
 
 
 @pytest.mark.parametrize("action", ["pause", "disconnect", "stop"])
 def test_what_was_done_by_policy_says_how_to_undo_it(action):
     undo = ["docker start web"]
-    done = step(action, undo=undo)
-    result = summary(item("policy:" + action), item("recreate", "seccomp"), steps=[done], after=[then("fail")])
+    done = step(action, undo=undo, notes=["keep in mind"])
+    result = summary(item("policy:" + action, step=0), item("recreate", "seccomp"), steps=[done], after=[then("fail")])
     assert result["acted"] == [
-        {"name": "web", "container": ID, "action": action, "changed": True, "undo": undo, "rules": ["privileged"]}
+        {
+            "name": "web",
+            "container": ID,
+            "action": action,
+            "changed": True,
+            "undo": undo,
+            "notes": ["keep in mind"],
+            "rules": ["privileged"],
+        }
     ]
+    assert any(line.startswith("note ") and "keep in mind" in line for line in result["lines"])
     assert [found["outcome"] for found in result["found"]] == ["acted", "needs recreation"]
     assert any(line.startswith(f"undo {action}") and "docker start web" in line for line in result["lines"])
 
 
 def test_an_action_that_was_refused_is_none():
-    result = summary(item("policy:stop"), steps=[step("stop", refused="is gone")], after=[then("fail")])
+    result = summary(item("policy:stop", step=0), steps=[step("stop", refused="is gone")], after=[then("fail")])
     assert result["acted"] == [] and result["refused"][0]["why"] == "stop: is gone"
-    assert result["failures"] == ["container:web: stop: is gone"]
-    assert outcome(item("policy:stop"), errors={"container_remedy": "no engine"}, after=[]) == (
-        "refused",
-        "stop: no engine",
-        True,
-    )
+    assert result["failures"] == []
+    came = outcome(item("policy:stop", step=0), errors={"container_remedy": "no engine"}, after=[])
+    assert came == ("refused", "stop: no engine")
 
 
-def test_updates_are_no_actions():
-    assert summary(UPDATE, steps=[step("update")], after=[then("pass", "pids-limit")])["acted"] == []
+def test_an_update_says_what_it_was_for_and_how_to_undo_it():
+    result = summary(UPDATE, item("recreate"), steps=[step("update", undo=["x"])], after=[then("pass", "pids-limit")])
+    assert [(done["action"], done["rules"], done["undo"]) for done in result["acted"]] == [
+        ("update", ["pids-limit"], ["x"])
+    ]
 
 
-@pytest.mark.parametrize("found", [UPDATE, KERNEL, item("policy:stop"), item("recreate")])
+@pytest.mark.parametrize("found", [UPDATE, KERNEL, item("policy:stop", step=0), item("recreate")])
 def test_a_container_that_went_meanwhile_is_no_failure(found):
     steps = [step("update", refused="no such container"), step("stop", refused="no such container")]
     came = outcome(found, steps=steps, kernel=[closed("gone")], after=[], containers=[])
-    assert came == ("gone", "it was removed meanwhile", False)
+    assert came == ("gone", "it was removed meanwhile")
 
 
-@pytest.mark.parametrize("after", [None, []])
-def test_a_container_in_the_old_data_root_is_left_behind(after):
-    came = outcome(UPDATE, daemon={"old_data_root": "/var/lib/docker"}, after=after, containers=[])
-    assert came == ("gone", "it is left behind in /var/lib/docker", False)
+@pytest.mark.parametrize("check", [True, False])
+def test_a_container_in_the_old_data_root_is_left_behind(check):
+    came = outcome(UPDATE, daemon={"old_data_root": "/var/lib/docker"}, check=check, containers=[])
+    assert came == ("gone", "it is left behind in /var/lib/docker")
 
 
 def test_what_was_not_to_be_cured_keeps_its_reason():
-    assert outcome(item("none", reason="no value"), after=[]) == ("refused", "no value", False)
-    assert outcome(item("waived", reason="by ops"), after=[]) == ("waived", "by ops", False)
+    assert outcome(item("none", reason="no value"), after=[]) == ("refused", "no value")
+    assert outcome(item("waived", reason="by ops"), after=[]) == ("waived", "by ops")
 
 
 RUN = {"change": "remove", "flag": "--privileged", "compose": "privileged: true"}
@@ -179,9 +189,9 @@ RUN = {"change": "remove", "flag": "--privileged", "compose": "privileged: true"
 def test_what_needs_a_restart_or_a_new_container_is_told_by_container():
     found = [
         item("recreate", run=[RUN]),
-        item("policy:pause", "engine-sockets", run=[RUN, dict(RUN, flag="-v=/x:/x")]),
+        item("policy:pause", "engine-sockets", step=0, run=[RUN, dict(RUN, flag="-v=/x:/x")]),
         item("restart", "seccomp", cure="restart"),
-        item("policy:pause", "apparmor", cure="restart"),
+        item("policy:pause", "apparmor", step=0, cure="restart"),
     ]
     result = summary(*found, steps=[step("pause")], after=[])
     assert result["needs_recreation"] == [
@@ -204,8 +214,8 @@ def test_what_is_new_since_is_told():
 
 
 def test_check_mode_tells_what_would_be():
-    found = [DAEMON, KERNEL, UPDATE, item("policy:stop")]
-    result = summary(*found, kernel=[closed("open")], steps=[step("update"), step("stop")], after=None, containers=[])
+    found = [DAEMON, KERNEL, UPDATE, item("policy:stop", step=1)]
+    result = summary(*found, kernel=[closed("open")], steps=[step("update"), step("stop")], check=True, containers=[])
     assert result["check"] and [entry["outcome"] for entry in result["found"]] == [
         "cured",
         "held until restart",
