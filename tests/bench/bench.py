@@ -63,7 +63,8 @@ def growing(counts, loop_counts, rounds):
         host.start(there + 1, count)
         there = count
         if count in counts:
-            found.append((count, checked(host.measure(rounds, "posture_info", "audit", "ping", "inspect"), count)))
+            names = ("posture_info", "audit", "ping", "limit", "inspect")
+            found.append((count, checked(host.measure(rounds, *names), count)))
         if count in loop_counts:
             say(f"docker_container_info in a loop over {count} containers")
             names = [f"bench-{number}" for number in range(1, count + 1)]
