@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Prints the shell script that runs each weak container once more, as followed-NAME, changed as the audit told.
+
+follow.py weaknesses.yml FINDINGS.json. What the audit says to remove must have been given: otherwise it is an error.
+"""
+
+import csv
+import json
+import shlex
+import sys
+from pathlib import Path
+
+import yaml
+
+FOR_WORDS = {"UID:GID": "1000:1000", "SIZE": "64m", "COUNT": "50"}
+
+
+def options(words):
+    """[(option, value)] of a command line in which no option but --privileged stands alone."""
+    found, words = [], iter(words)
+    for word in words:
+        option, equals, value = word.partition("=")
+        found.append((option, value if equals or option == "--privileged" else next(words)))
+    return found
+
+
+def meant(option, value):
+    """What makes two spellings the same option."""
+    if option == "--mount":
+        return option, frozenset(next(csv.reader([value])))
+    if option == "--cap-add":
+        return option, value.upper().removeprefix("CAP_")
+    if value.startswith("seccomp=/"):
+        return option, "seccomp=FILE"
+    return option, value
+
+
+def followed(flags, changes):
+    """The flags for a shell, as the changes say: what was given is removed, the rest is added as it was told."""
+    given, added = options(shlex.split(flags)), []
+    for change, flag in changes:
+        [(option, value)] = options(shlex.split(flag))
+        if change == "add":
+            added.append(f"{option}={FOR_WORDS[value]}" if value in FOR_WORDS else flag)
+            continue
+        left = [one for one in given if meant(*one) != meant(option, value)]
+        if left == given:
+            raise SystemExit(f"{flag} shall be removed from {flags}, where it is not")
+        given = left
+    return " ".join([shlex.quote(f"{option}={value}") if value else option for option, value in given] + added)
+
+
+def main():
+    """One line for each container."""
+    data = yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    told = {}
+    for finding in json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")):
+        changes = told.setdefault(finding["subject"], {})  # a change that several rules want is one
+        changes.update({(one["change"], one["flag"]): None for one in finding.get("run", ())})
+    print("set -eu")
+    for weakness in data["weaknesses"]:
+        flags = followed(f"{data['hardened']} {weakness['run']}", told[f"container:{weakness['name']}"])
+        print(f"docker run --detach --name followed-{weakness['name']} {flags} busybox sleep 1d")
+
+
+main()
