@@ -13,12 +13,14 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import policy
+from ansible_collections.containment.docker.plugins.module_utils import capability_sets, policy
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.container_mounts import WORKED_OUT
+from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, ask, judge
 
-from .subjects import changed
+from .cases.kernel_filesystems import ROOT_IS_ROOT
+from .subjects import GONE, MOUNTINFO, Case, changed, process
 from .test_rules import ALL
 
 with open(os.path.join(os.path.dirname(__file__), "..", "samples", "created-26.1.json"), "rb") as stream:
@@ -244,5 +246,111 @@ def test_flags_are_told_where_they_are_at_fault_and_then_it_is_not(rule, case):
     expected = which in ONLY_SEEN or (configured["ok"] is False and which not in THE_ENGINE_IS_NEWER)
     assert ("run" in finding) == expected, finding
     if expected:
+        assert finding["cure"] == ("update" if rule.frozen == "never" else "recreate")
         verdict = ask(rule.container["configured"], done(evidence, rule.run(evidence)))
         assert verdict is None or verdict.ok is not False, verdict
+
+
+HOST = ("inspect", "HostConfig")
+CDI = {"Driver": "cdi", "Count": 0, "DeviceIDs": ["vendor.com/net=a", "vendor.com/net=b"], "Capabilities": [["cdi"]]}
+
+
+def linked(line):
+    """Of two binds the inner one has a link as its source, so that only the kernel shows what it leads to."""
+    binds = ["/srv/a:/x", "/srv/link:/x/y:ro", "/srv/b:/z"]
+    return {HOST + ("Binds",): binds, "mounts": parse_mountinfo(MOUNTINFO + line + b"\n")}
+
+
+TOLD_OF = (
+    (
+        "sensitive-mounts",
+        linked(b"900 700 254:1 /etc /x/y ro - ext4 /dev/vda1 rw"),
+        ["remove --volume=/srv/link:/x/y:ro"],
+    ),
+    ("sensitive-mounts", linked(b"900 700 254:1 /etc /w ro - ext4 /dev/vda1 rw"), None),  # no flag put it there
+    ("engine-sockets", linked(b"900 700 0:23 / /x/y ro - tmpfs tmpfs rw"), ["remove --volume=/srv/link:/x/y:ro"]),
+    ("host-devices", linked(b"900 700 0:5 /sda /x/y ro - devtmpfs udev rw"), ["remove --volume=/srv/link:/x/y:ro"]),
+    ("kernel-filesystems", linked(b"900 700 0:22 / /x/y/p ro - proc proc rw"), ["remove --volume=/srv/link:/x/y:ro"]),
+    # on a remapped daemon control groups are writable for all, and this container's root is the host's
+    ("kernel-filesystems", {HOST + ("UsernsMode",): "host", "uid_map": ROOT_IS_ROOT}, ["remove --userns=host"]),
+    (
+        "host-devices",
+        {HOST + ("DeviceRequests",): [CDI]},
+        ["remove --device=vendor.com/net=a", "remove --device=vendor.com/net=b"],
+    ),
+    (
+        "capabilities",
+        {HOST + ("CapAdd",): None, HOST + ("CapDrop",): None, ("policy", "allowed_capabilities"): []},
+        ["add --cap-drop=ALL"],
+    ),
+    (
+        "capabilities",
+        {HOST + ("CapAdd",): ["ALL"], HOST + ("CapDrop",): ["CHOWN"], ("policy", "allowed_capabilities"): ["KILL"]},
+        ["remove --cap-add=ALL"]
+        + ["add --cap-drop=" + name for name in sorted(capability_sets.DEFAULT - {"CHOWN", "KILL"})],
+    ),
+    # the last one counts, and a good one stays
+    (
+        "no-new-privileges",
+        {HOST + ("SecurityOpt",): ["no-new-privileges", "no-new-privileges=f"], "processes": GONE},
+        ["remove --security-opt=no-new-privileges=f"],
+    ),
+    # the daemon has no default, so a container made anew would be as this one
+    (
+        "no-new-privileges",
+        {
+            ("made", "NoNewPrivileges"): False,
+            ("daemon", "info", "SecurityOptions"): ["name=userns"],
+        },
+        ["add --security-opt=no-new-privileges"],
+    ),
+    ("no-new-privileges", {("made", "NoNewPrivileges"): False}, None),  # from before the daemon's default
+    (
+        "no-new-privileges",
+        {"processes": [process(no_new_privs=0)], ("daemon", "info", "SecurityOptions"): ["name=userns"]},
+        None,  # created with it: entered by exec --privileged
+    ),
+    ("seccomp", {HOST + ("SecurityOpt",): ["seccomp=builtin"], "processes": [process(seccomp=0)]}, None),
+    (
+        "non-root-user",
+        {
+            ("inspect", "Config", "User"): "app",
+            ("daemon", "info", "SecurityOptions"): ["name=seccomp,profile=builtin"],
+            "processes": [process(), process(pid=4300, uids=(0,) * 4)],
+        },
+        None,  # entered by exec as root
+    ),
+    (
+        "host-namespaces",
+        {HOST + ("PidMode",): "host", HOST + ("IpcMode",): "container:" + "a" * 64},
+        ["remove --pid=host"],
+    ),
+    (
+        "selinux",
+        {HOST + ("PidMode",): "host", HOST + ("SecurityOpt",): ["label=disable", "label=type:spc_t"]},
+        ["remove --pid=host", "remove --security-opt=label=type:spc_t"],
+    ),
+    (
+        "apparmor",
+        {
+            ("host", "apparmor"): True,
+            HOST + ("Privileged",): True,
+            HOST + ("SecurityOpt",): ["apparmor=own", "apparmor=unconfined"],
+        },
+        ["remove --security-opt=apparmor=unconfined"],
+    ),
+)
+
+
+@pytest.mark.parametrize("rule, changes, wanted", TOLD_OF)
+def test_what_is_told_of_a_running_container(rule, changes, wanted):
+    finding = judge(BY_ID[rule], "container", "container:c", changed(Case("container", "fail", "", changes)))
+    assert finding["status"] == "fail", finding
+    run = finding.get("run")
+    assert (run and ["%s %s" % (change["change"], change["flag"]) for change in run]) == wanted
+
+
+def test_evidence_that_makes_no_sense_tells_nothing_and_breaks_nothing():
+    changes = {HOST + ("Privileged",): True, HOST + ("Devices",): [{}]}
+    finding = judge(BY_ID["host-devices"], "container", "c", changed(Case("container", "fail", "", changes)))
+    assert finding["status"] == "fail" and "run" not in finding
