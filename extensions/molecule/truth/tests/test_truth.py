@@ -15,7 +15,8 @@ import yaml
 STATES = yaml.safe_load((Path(__file__).parent.parent / "states.yml").read_text(encoding="utf-8"))["states"]
 NAMES = [state["name"] for state in STATES if "suite" not in state]
 # What the audit calls an engine that can't tell.
-SILENT = {"hung": "unreachable", "stopped": "stopped", "not-installed": "unreachable"}
+SILENT = {"hung": "unreachable", "stopped": "stopped", "down": "stopped", "not-installed": "unreachable"}
+WHOLE = [state["name"] for state in STATES if "suite" not in state and "rules" not in state]
 # What is true in a state, by what a new container, the kernel and the engine showed there.
 HOLDS = {
     "no-new-privileges": r"NoNewPrivs:\s+1",
@@ -38,7 +39,7 @@ def daemon(kept, state):
 
 
 @pytest.mark.parametrize("rule", HOLDS)
-@pytest.mark.parametrize("state", [name for name in NAMES if name not in SILENT])
+@pytest.mark.parametrize("state", [name for name in WHOLE if name not in SILENT])
 def test_the_verdict_is_true(kept, state, rule):
     holds = bool(re.search(HOLDS[rule], kept[state]["truth"], re.MULTILINE))
     finding = daemon(kept, state)[rule]
@@ -96,8 +97,9 @@ def test_what_only_root_may_see_is_unknown_to_another_user(kept):
     assert kept["unprivileged"]["posture"]["engine"]["state"] == "running"
 
 
-def test_looking_did_not_start_a_stopped_daemon(kept):
-    assert kept["stopped"]["truth"].split("\n")[0] == "active inactive"
+@pytest.mark.parametrize("state", ["stopped", "down"])
+def test_looking_did_not_start_a_stopped_daemon(kept, state):
+    assert kept[state]["truth"].split("\n")[0] == "active inactive"
 
 
 def test_no_engine_is_said_and_nothing_passes(kept):
@@ -113,3 +115,119 @@ def test_containers_that_come_and_go_keep_it_from_nothing(kept):
     assert posture["engine"]["state"] == "running" and "container:*" not in {f["subject"] for f in posture["findings"]}
     assert found["no-new-privileges"]["status"] == found["non-root-user"]["status"] == "pass"
     assert found["userns-remap"]["status"] == "fail"
+
+
+NOT_RESTARTED = "not in the running daemon: the daemon was not restarted since daemon.json changed"
+DISAGREEMENTS = [
+    ("edited", "daemon", "inter-container-communication", NOT_RESTARTED),
+    ("survivor", "container:old", "no-new-privileges", "the container was created before the running daemon started"),
+    ("first", "daemon", "inter-container-communication", NOT_RESTARTED),
+    (
+        "first",
+        "container:entered",
+        "non-root-user",
+        "a process that entered the container, as docker exec does, breaks it",
+    ),
+    ("first", "container:inside", "kernel-filesystems", "its mounts were changed since, from inside or by hand"),
+    ("later", "container:old", "no-new-privileges", "the container was created before the running daemon started"),
+    (
+        "later",
+        "container:held",
+        "kernel-filesystems",
+        "not in what the container was asked to be: held until its restart",
+    ),
+    # Default-bridge settings wait until no container runs.
+    ("later", "daemon", "inter-container-communication", "was started with this configuration, and does otherwise"),
+]
+
+
+def found(kept, state, subject, rule):
+    findings = kept[state]["posture"]["findings"]
+    return next(f for f in findings if (f["subject"], f["rule"]) == (subject, rule))
+
+
+def last(kept, state):
+    return kept[state]["posture"]["last"]
+
+
+def resolved(kept, state):
+    return {(item["subject"], item["rule"]): item["why"] for item in last(kept, state)["resolved"]}
+
+
+@pytest.mark.parametrize(("state", "subject", "rule", "sentence"), DISAGREEMENTS)
+def test_who_disagrees_with_whom(kept, state, subject, rule, sentence):
+    assert found(kept, state, subject, rule)["disagreement"].endswith(sentence)
+
+
+def test_the_second_audit_finds_nothing_new(kept):
+    assert last(kept, "first")["reason"].startswith("there is no earlier result")
+    same = last(kept, "same")
+    assert (same["reason"], same["new"], same["resolved"], same["updated"]) == ("", 0, [], [])
+    assert same["unchanged"] > 10
+
+
+def test_what_was_cured_is_resolved_and_what_came_is_new(kept):
+    assert (
+        resolved(kept, "later").items()
+        >= {
+            ("daemon", "no-new-privileges"): "passes",
+            ("container:entered", "non-root-user"): "passes",
+            ("container:inside", "kernel-filesystems"): "passes",
+            ("container:replaced", "kernel-filesystems"): "gone with the container; another one has its name",
+        }.items()
+    )
+    assert last(kept, "later")["updated"] == ["container:old"]
+    assert found(kept, "later", "container:late", "seccomp")["since"] == "new"
+    assert found(kept, "later", "container:replaced", "non-root-user")["since"] == "new"
+    for subject, rule in (("container:old", "no-new-privileges"), ("container:held", "kernel-filesystems")):
+        assert (found(kept, "later", subject, rule)["status"], found(kept, "later", subject, rule)["since"]) == (
+            "fail",
+            "unchanged",
+        )
+
+
+def test_what_was_not_looked_at_is_resolved_by_the_first_audit_that_looks(kept):
+    assert found(kept, "later", "container:old", "restart-policy")["status"] == "fail"
+    assert last(kept, "partial")["at"] and last(kept, "partial")["resolved"] == []
+    assert resolved(kept, "checked") == {("container:old", "restart-policy"): "passes"}
+    assert resolved(kept, "up")["container:old", "restart-policy"] == "passes"
+
+
+def test_an_engine_that_is_down_resolves_and_forgets_nothing(kept):
+    assert last(kept, "down")["at"] and last(kept, "down")["resolved"] == []
+    assert found(kept, "up", "container:old", "no-new-privileges")["since"] == "unchanged"
+    assert {why for (subject, _rule), why in resolved(kept, "up").items() if subject == "container:inside"} == {
+        "gone with the container"
+    }
+    assert "container:brief" not in str(last(kept, "up"))
+
+
+def test_check_mode_compares_and_keeps_nothing(kept):
+    assert found(kept, "checked", "container:brief", "seccomp")["since"] == "new"
+    assert last(kept, "checked")["not_kept"] == "check mode writes nothing"
+    assert records(kept, "checked") == records(kept, "partial")
+
+
+def test_a_record_that_others_could_have_written_is_not_believed(kept):
+    unsafe = last(kept, "unsafe")
+    assert "writable for others" in unsafe["reason"] and (unsafe["at"], unsafe["resolved"]) == ("", [])
+    assert records(kept, "unsafe")[1:] == records(kept, "checked")[1:]
+
+
+def test_only_root_keeps_a_record(kept):
+    assert last(kept, "unprivileged")["not_kept"] == "only root can use /tmp/audit.json"
+
+
+def records(kept, state):
+    """mode, owner, kind and inode of the record's directory and of what is in it, as the host saw them."""
+    return [line.split(" ", 1)[1] for line in kept[state]["truth"].splitlines() if line.startswith("record ")]
+
+
+def test_the_record_is_roots_alone_and_is_replaced_not_rewritten(kept):
+    inodes = []
+    for state in ("first", "same", "later", "partial", "down", "up"):
+        directory, record = records(kept, state)
+        assert directory.startswith("700 0 directory ")
+        assert record.startswith("600 0 regular file ")
+        inodes.append(record.split()[-1])
+    assert all(before != after for before, after in zip(inodes, inodes[1:]))
