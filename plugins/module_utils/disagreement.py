@@ -53,12 +53,12 @@ def judged(rule, kind, subject, evidence):
     # type: (Rule, str, str, Evidence) -> Optional[Dict[str, Any]]
     """The finding as judge() makes it, with `disagreement` where layers, or container and daemon, disagree."""
     finding = judge(rule, kind, subject, evidence)
-    if finding is None:
-        return None
+    if finding is None or not (finding["drift"] or (kind == "container" and finding["status"] == "fail")):
+        return finding
     ok = {layer: said["ok"] for layer, said in finding["layers"].items() if said["ok"] is not None}
     if finding["drift"]:
         finding["disagreement"] = _of_layers(rule, kind, ok, evidence)
-    elif kind == "container" and False in ok.values() and "configured" not in ok and _daemon_holds(rule, evidence):
+    elif "configured" not in ok and _daemon_holds(rule, evidence):
         finding["disagreement"] = _sentence("the running daemon", "the container", _before(rule, evidence))
     return finding
 
