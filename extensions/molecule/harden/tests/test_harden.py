@@ -58,6 +58,14 @@ def test_check_mode_told_the_truth_and_changed_nothing(step):
     )
 
 
+def test_a_fleet_stops_at_the_first_host_that_fails(step):
+    before, fleet = step("before")["seen"], step("fleet")
+    # no host but the first one was even asked
+    recap = [line.partition(":")[0].strip() for line in fleet["said"]["recap"].split("\n") if ": ok=" in line]
+    assert recap == [fleet["said"]["first"]] and "failed=1" in fleet["said"]["recap"]
+    assert fleet["seen"]["file"] == before["file"] and fleet["seen"]["dockerd"] == before["dockerd"]
+
+
 def test_a_new_container_is_contained(step):
     seen = step("hardened")["seen"]
     assert seen["new"]["no_new_privs"] == "1"
@@ -91,7 +99,7 @@ def test_what_is_not_in_force_yet_is_said(step):
 
 
 def test_foreign_keys_order_indentation_and_rights_stay(step):
-    for name in ("hardened", "empty", "remapped"):
+    for name in ("hardened", "empty", "remapped", "off"):
         seen = step(name)["seen"]
         assert content(seen).startswith(FOREIGN)
         assert seen["file"]["mode"] == "0o640" and seen["file"]["owner"] == [0, 0]
@@ -124,6 +132,44 @@ def test_what_was_left_behind_is_stopped_in_order_and_still_there(step, host):
         remapped["said"]["old_data_root"] == full["info"]["DockerRootDir"] != remapped["seen"]["info"]["DockerRootDir"]
     )
     assert host.file(f"{full['info']['DockerRootDir']}/containers/{full['containers']['left']['id']}").is_directory
+
+
+def test_user_namespaces_are_not_turned_off_over_running_containers(step):
+    remapped, refused = step("remapped_again")["seen"], step("off_refused")
+    assert "2 running containers" in refused["said"]["msg"] and "accept_new_data_root" in refused["said"]["msg"]
+    assert refused["seen"]["file"] == remapped["file"] and refused["seen"]["dockerd"] == remapped["dockerd"]
+    assert all(refused["seen"]["containers"][name]["ticks"] for name in ("inner", "leaning"))
+
+
+def test_without_user_namespaces_the_first_data_are_back(step, host):
+    full, remapped, off = step("full")["seen"], step("off_refused")["seen"], step("off")
+    assert off["said"]["containers"]["stopped"] == ["leaning", "inner"]
+    assert off["said"]["old_data_root"] == remapped["info"]["DockerRootDir"] != full["info"]["DockerRootDir"]
+    assert off["seen"]["info"]["DockerRootDir"] == full["info"]["DockerRootDir"]
+    assert off["seen"]["new"]["uid_map"] == ["0", "0", "4294967295"] and "name=userns" not in options(off["seen"])
+    assert b"userns-remap" not in content(off["seen"])
+    found = {name: (container["id"], container["running"]) for name, container in off["seen"]["containers"].items()}
+    assert found == {name: (full["containers"][name]["id"], False) for name in ("left", "newer")}
+    assert off["seen"]["processes"] == {}
+    left = f"{remapped['info']['DockerRootDir']}/containers/{remapped['containers']['inner']['id']}"
+    assert host.file(left).is_directory
+
+
+def test_a_host_without_user_namespaces_is_prepared(step, host):
+    limit = step("limit")
+    machine = limit["closed"][0]
+    assert limit["closed"] == [machine, "0", "can not"] and int(machine) > 0
+    assert limit["unready"] == "user.max_user_namespaces is 0, so userns-remap can't work"
+    assert limit["opened"] == limit["opened_again"] == [machine, "15000", "can"] and limit["again"] is False
+    persisted = host.file("/etc/sysctl.d/zz-containment-docker.conf").content_string
+    assert persisted == "user.max_user_namespaces=15000\n"
+
+
+def test_a_host_that_can_not_be_prepared_is_said(step):
+    locked = step("limit")["locked"]
+    assert "zz-containment-docker.conf" not in step("limit")["files"]
+    assert locked.startswith("Allow user namespaces")
+    assert "permission denied" in locked or "Read-only file system" in locked
 
 
 def test_the_unit_is_as_packaged(step):
