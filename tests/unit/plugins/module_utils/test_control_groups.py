@@ -20,13 +20,13 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import Unr
 
 ID = "f00" + "0" * 61
 V1 = b"""\
+2900 2500 0:32 / /srv/shared/sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
 2628 2627 0:1093 / /sys/fs/cgroup ro,nosuid,nodev,noexec - tmpfs tmpfs ro,size=4096k,nr_inodes=1024,mode=755
 2630 2628 0:30 / /sys/fs/cgroup/cpu,cpuacct rw,nosuid,nodev,noexec,relatime - cgroup cgroup rw,cpu,cpuacct
 2632 2628 0:32 / /sys/fs/cgroup/memory rw,nosuid,nodev,noexec,relatime shared:9 - cgroup cgroup rw,memory
 2636 2628 0:36 / /sys/fs/cgroup/pids rw,nosuid,nodev,noexec,relatime - cgroup cgroup rw,pids
 2637 2628 0:37 / /sys/fs/cgroup/systemd rw,nosuid,nodev,noexec,relatime - cgroup systemd rw,name=systemd
 2416 2628 0:38 / /sys/fs/cgroup/unified rw,nosuid,nodev,noexec,relatime - cgroup2 cgroup2 rw
-2900 2500 0:32 /docker/x /srv/shared/sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
 """
 V2 = b"30 21 0:30 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
 CGROUP_V1 = "8:pids:/docker/%s\n4:memory:/docker/%s\n0::/docker/%s\n" % (ID, ID, ID)
