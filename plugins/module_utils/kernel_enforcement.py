@@ -133,6 +133,8 @@ def _end(engine, in_common, container, done, pids, check):
         tried = bool(done.plan.changes) and not check and not done.refusal
         made = [change for change in done.plan.changes if tried and change not in done.failures]
         after = kernel_look.look(engine, in_common, container.id, pids) if tried else done.before
+        if _first_process(after) != _first_process(done.before):
+            raise processes.Gone("it was restarted after that; run again")
         seen = kernel_aftermath.seen(done, after, pids, check)
         processes_ = after.evidence["processes"] if seen.changes else ()
         names = kernel_aftermath.names(container.id, pids if seen.changes else ())
@@ -141,7 +143,8 @@ def _end(engine, in_common, container, done, pids, check):
         gone = kernel_look.gone(engine, container.id)
         result.update(mount_report.report(mount_report.Seen(made, [], [], None), check))
         result["state"] = "gone" if gone else "unknown"
-        result["reasons"] = [inert("it ended meanwhile: %s" % reason if gone else "it can't be looked at: %s" % reason)]
+        words = "it ended meanwhile" if gone else "what holds now is not known"
+        result["reasons"] = [inert("%s: %s" % (words, reason))]
         return result, None
     result.update(mount_report.report(seen, check))
     if not seen.changes:
@@ -150,3 +153,8 @@ def _end(engine, in_common, container, done, pids, check):
     expected = mount_report.expected_lines(before, seen.changes)
     shown = expected if check else mount_report.lines(after.evidence["mounts"])
     return result, mount_report.diff(container.name, mount_report.lines(before), shown)
+
+
+def _first_process(look):
+    """Its pid and start: another one has other mounts."""
+    return look.evidence["inspect"]["State"]["Pid"], look.evidence["stat"][1]

@@ -23,17 +23,16 @@ def read(path):
 
 
 TRY = """
-IFS='
-'
-for f in $WRITE; do (: >>"$f") 2>/dev/null && echo "written $f"; done
-for f in $READ; do [ -n "$(head -c 1 "$f" 2>/dev/null)" ] && echo "read $f"; done
-true
+IFS='|'
+for f in $WRITE; do (: >>"$f") 2>/dev/null && printf 'written %s|' "$f"; done
+for f in $READ; do [ -n "$(head -c 1 "$f" 2>/dev/null)" ] && printf 'read %s|' "$f"; done
+printf end
 """
 
 
 def tried(container, pid):
-    write = "\n".join(container.get("closes", []) + container.get("stays", []))
-    read = "\n".join(container.get("hides", []) + container.get("shows", []))
+    write = "|".join(container.get("closes", []) + container.get("stays", []))
+    read = "|".join(container.get("hides", []) + container.get("shows", []))
     if container.get("enter"):
         inside = [
             "nsenter",
@@ -49,7 +48,10 @@ def tried(container, pid):
         ]
     else:
         inside = ["docker", "exec", "--env", "WRITE=" + write, "--env", "READ=" + read, container["name"]]
-    return output(*inside, "sh", "-c", TRY).splitlines()
+    can = output(*inside, "sh", "-c", TRY).split("|")
+    if can.pop() != "end":
+        raise SystemExit("%s: not all could be tried" % container["name"])
+    return can
 
 
 def seen(container):

@@ -16,6 +16,7 @@ DATA = yaml.safe_load((Path(__file__).parent.parent / "containers.yml").read_tex
 CONTAINERS, REMAPPED = [c for c in DATA["containers"] if c["name"] != "for-the-role"], DATA["remapped"]
 NAMES = [container["name"] for container in CONTAINERS]
 STEPS = ("before", "asked", "closed", "again")
+FAULTS, STRUCK = DATA["faults"], DATA["struck"]
 each = pytest.mark.parametrize("container", CONTAINERS, ids=NAMES)
 each_remapped = pytest.mark.parametrize("container", REMAPPED, ids=[container["name"] for container in REMAPPED])
 
@@ -25,7 +26,7 @@ def seen(host):
     """{step: what see.py saw}"""
     return {
         step: json.loads(host.check_output(f"cat /srv/{step}.json"))
-        for step in STEPS + ("remapped_before", "remapped_closed")
+        for step in STEPS + ("remapped_before", "remapped_closed", "faults_before", "faults")
     }
 
 
@@ -215,6 +216,48 @@ def test_unrest_stops_nothing(seen, said):
 def test_the_host_is_the_same_after_the_unrest(host, seen):
     assert host.check_output("cat /proc/1/mountinfo") + "\n" == seen["before"]["host"]
     assert host.run("docker ps --quiet --filter name=short").stdout == ""
+
+
+@pytest.mark.parametrize("container", FAULTS, ids=[container["name"] for container in FAULTS])
+def test_what_happens_while_it_is_looked_at_is_told_and_stops_nothing(seen, said, container):
+    name = container["name"]
+    result = next(result for result in said["faults"]["containers"] if result["name"] == name)
+    assert result["state"] == container["state"]
+    assert bool(result["changes"]) is container["changed"]
+    if container["state"] == "gone":
+        assert name not in seen["faults"]["containers"]
+    else:
+        assert can(seen, "faults", container) == stays(container)
+    if container["state"] in ("gone", "unknown"):
+        assert result["reasons"]
+    assert seen["faults"]["containers"].get(name, {}).get("paused", False) is (name == "pauses")
+
+
+@pytest.mark.parametrize("container", STRUCK, ids=[container["name"] for container in STRUCK])
+def test_a_child_that_is_struck_leaves_nothing_half_done(seen, said, container):
+    name = container["name"]
+    run = said["hanging" if name == "hanging" else "killed"]
+    result = next(result for result in run["containers"] if result["name"] == name)
+    assert result["state"] == container["state"]
+    assert re.search(container.get("says", "^$"), "\n".join(result["reasons"]))
+    assert [change["path"] for change in result["changes"]] == ["/net"]  # and that was done
+    assert closes(container) | stays(container) <= can(seen, "faults_before", container)
+    assert can(seen, "faults", container) == stays(container)
+    before, after = (seen[step]["containers"][name]["mounts"].splitlines() for step in ("faults_before", "faults"))
+    assert len(before) == len(after)
+    assert [line.split()[4] for line, now in zip(before, after) if line != now] == ["/net"]
+
+
+def test_no_process_stays_in_a_container(said):
+    assert said["lingering"] == []
+
+
+def test_what_was_struck_can_be_closed_later(said):
+    assert {result["state"] for result in said["healed"]["containers"]} == {"held until restart"}
+
+
+def test_it_says_that_it_needs_root(said):
+    assert "only root may see this" in said["not_root"]["msg"]
 
 
 def test_a_restart_undoes_it(host):

@@ -12,10 +12,12 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     container_mounter,
     kernel_enforcement,
     kernel_look,
+    mount_plan,
     processes,
 )
 from ansible_collections.containment.docker.plugins.module_utils.container_selection import Listed
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
 from ansible_collections.containment.docker.plugins.module_utils.kernel_view import Opening
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
@@ -64,7 +66,24 @@ def test_only_an_end_is_called_one(answer, gone):
     reason = Unreadable("x")
     result, difference = kernel_enforcement._end(engine, {}, LISTED, reason, [], False)
     assert result["state"] == ("gone" if gone else "unknown") and difference is None
-    assert result["reasons"] == ["it ended meanwhile: x" if gone else "it can't be looked at: x"]
+    assert result["reasons"] == ["it ended meanwhile: x" if gone else "what holds now is not known: x"]
+
+
+def look_at(pid, start):
+    evidence = Evidence(inspect={"State": {"Pid": pid}}, stat=(1, start), mounts=[ROOT, PROC])
+    return kernel_look.Look(evidence, [Opening(PROC, "/sys", "/proc/sys", False)], ([], []), False)
+
+
+@pytest.mark.parametrize("pid, start", [(os.getpid() + 1, 7), (os.getpid(), 8)])
+def test_of_one_that_was_restarted_after_it_was_closed_nothing_is_claimed(monkeypatch, pid, start):
+    """Whatever the new process's mounts look like: the kernel may give them the numbers of the old ones."""
+    change = mount_plan.Change(mount_plan.BIND, PROC, "/sys", "/proc/sys", "/proc/sys")
+    done = Done(ID, look_at(os.getpid(), 7), mount_plan.Plan([change], []), {}, None)
+    monkeypatch.setattr(kernel_look, "look", lambda *_args: look_at(pid, start))
+    engine = Engine({"State": {"Pid": os.getpid()}})
+    result, difference = kernel_enforcement._end(engine, {}, LISTED, done, [], False)
+    assert result["state"] == "unknown" and len(result["changes"]) == 1 and difference is None
+    assert result["reasons"] == ["what holds now is not known: it was restarted after that; run again"]
 
 
 def close(monkeypatch, *answers):
@@ -73,9 +92,7 @@ def close(monkeypatch, *answers):
 
     def look(_engine, _in_common, _container, _pids):
         looks.append(1)
-        inspect = {"State": {"Pid": len(looks)}}
-        evidence = Evidence(inspect=inspect, mounts=[ROOT, PROC])
-        return kernel_look.Look(evidence, [Opening(PROC, "/sys", "/proc/sys", False)], ([], []), False)
+        return look_at(len(looks), 7)
 
     def apply(_tools, container, pid, _mounts, _changes, _timeout):
         assert (container, pid) == (ID, len(looks))
