@@ -32,8 +32,9 @@ INTRODUCTION = """\
 
 A program of our own (`tests/probe`) attempts this inside containers, on a disposable host: {ran_on}. It opens the
 kernel's files and never writes them, mounts only in a mount namespace of its own and sends at most a ping. Each
-container is run with one layer less, or some more, than Docker's default; then `harden` and the role
-`docker_kernel_filesystems` are run around it; then it is run anew, the same way, on the hardened engine.
+container is run with one layer less, or some more, than Docker's default; then `harden` and `remediate` are run around
+it (with the policy to stop what has a critical finding and can't be cured on the spot); then it is run anew, the same
+way, on the hardened engine, and `remediate` again.
 
 | Here | means |
 | --- | --- |
@@ -41,7 +42,7 @@ container is run with one layer less, or some more, than Docker's default; then 
 | – | nothing there to attempt it on |
 | live | worked; cured in the running container |
 | new | worked; cured by running the container anew on the hardened engine (which may refuse to start it so) |
-| policy | worked; the container was stopped by policy |
+| policy | worked; `remediate` stopped the container |
 | open | worked and still works, and a rule fails for that container, which says what to change in how it is run |
 
 Rendered by `tests/docs/render_attempts.py` from what the scenario `attempts` recorded and compares with each run; do
