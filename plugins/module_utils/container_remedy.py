@@ -9,7 +9,7 @@ What runs on the target in the module container_remedy.
 
 import json
 import re
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+from typing import Any, Dict, Mapping, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     control_groups,
@@ -20,7 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     remedy_update,
 )
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
-from ansible_collections.containment.docker.plugins.module_utils.remedy import Plan, Refused
+from ansible_collections.containment.docker.plugins.module_utils.remedy import Refused
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable, inert
 
 REMEDIES = {

@@ -10,7 +10,7 @@ from ansible_collections.containment.docker.plugins.filter.remediation_summary i
 
 remediation_summary = FilterModule().filters()["remediation_summary"]
 ID = "a" * 64
-ALIVE = [{"name": "web", "id": ID, "state": "running"}]
+ALIVE = ({"name": "web", "id": ID, "state": "running"},)
 
 
 def item(way, rule="privileged", subject="container:web", **changes):

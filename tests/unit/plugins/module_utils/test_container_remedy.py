@@ -44,9 +44,9 @@ INSPECT = {
 class FakeEngine:
     """One container. posts: what was asked; kernel: controller -> limit; broken: path's end -> what happens instead."""
 
-    def __init__(self, changes=(), info=INFO, address="unix:///s"):
+    def __init__(self, changes=(), info=None, address="unix:///s"):
         self.address = Engine(address).address
-        self.info, self.inspect, self.posts = info, copy.deepcopy(INSPECT), []
+        self.info, self.inspect, self.posts = info or INFO, copy.deepcopy(INSPECT), []
         for path, value in dict(changes).items():
             item = self.inspect
             for key in path[:-1]:
