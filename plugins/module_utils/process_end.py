@@ -19,7 +19,7 @@ def ended(pid, seconds=1.0):
     # type: (int, float) -> bool
     """Whether no thread of it is left that could do anything. Waits so long for those that are just ending."""
     deadline = time.monotonic() + seconds
-    while not _has_namespaces(pid):
+    while not has_namespaces(pid):
         if _threads(pid) <= 1:
             return True
         if time.monotonic() > deadline:
@@ -28,8 +28,9 @@ def ended(pid, seconds=1.0):
     return False
 
 
-def _has_namespaces(pid):
-    """Whether its first thread has; where that can't be told it counts as having them."""
+def has_namespaces(pid):
+    # type: (int) -> bool
+    """Whether this thread has; where that can't be told it counts as having them. By a process's id, its first thread."""
     try:
         os.readlink("/proc/%d/ns/mnt" % pid)
     except (FileNotFoundError, ProcessLookupError):

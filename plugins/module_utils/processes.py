@@ -8,7 +8,7 @@ import errno
 import os
 from typing import Dict, FrozenSet, List, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, process_end, procfs
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What look() collects of a running container.
@@ -38,18 +38,23 @@ class Gone(Exception):
 
 def census(known):
     # type: (FrozenSet[str]) -> Dict[str, List[int]]
-    """The pids of each known container id, by the cgroup of every process on the host, exec'd ones included."""
+    """The pids of each known container id, by the cgroup of every process on the host, exec'd ones included.
+
+    A process whose first thread has ended may be named by the id of one that goes on: see _living_thread.
+    """
     found = {}  # type: Dict[str, List[int]]
     for name in os.listdir("/proc"):
         if not name.isdigit():
             continue
-        try:
-            with open("/proc/%s/cgroup" % name, "rb", buffering=0) as stream:
-                container = procfs.container_in(stream.read(65536), known)
-        except OSError:
-            continue  # it ended meanwhile
+        pid = int(name)
+        cgroup = _cgroup(pid)
+        container = procfs.container_in(cgroup, known)
+        if not container and procfs.in_roots(cgroup):
+            thread = _living_thread(pid)
+            if thread:
+                pid, container = thread, procfs.container_in(_cgroup(thread), known)
         if container:
-            found.setdefault(container, []).append(int(name))
+            found.setdefault(container, []).append(pid)
     return found
 
 
@@ -64,7 +69,7 @@ def look(container, init, pids):
     try:
         evidence["namespaces"] = own = _or_reason(init, _namespaces, directory)
         user_namespace = own["user"] if isinstance(own, dict) else _user_namespace(directory)
-        processes = [_process(init, directory, user_namespace)]
+        processes = [Process(init, _status(directory), _label(directory), user_namespace)]
         evidence["mounts"] = _or_reason(init, lambda fd: procfs.parse_mountinfo(read(fd, "mountinfo")), directory)
         evidence["stat"] = _or_reason(init, lambda fd: procfs.parse_stat(read(fd, "stat")), directory)
         evidence["uid_map"] = _or_reason(init, lambda fd: procfs.parse_id_map(read(fd, "uid_map")), directory)
@@ -73,7 +78,10 @@ def look(container, init, pids):
     for pid in sorted(pids)[:PROCESS_LIMIT]:
         if pid != init:
             process = _other(container, pid)
-            if process is not None and not process.status.zombie:
+            if process is not None and process.status.zombie:
+                thread = _living_thread(pid)
+                process = _other(container, thread) if thread else None
+            if process is not None:
                 processes.append(process)
     evidence["processes"] = processes
     if len(pids) > PROCESS_LIMIT:
@@ -141,21 +149,43 @@ def read(directory, name):
     return bounded_file.read(name, READ_LIMIT, directory)
 
 
+def _cgroup(pid):
+    try:
+        with open("/proc/%d/cgroup" % pid, "rb", buffering=0) as stream:
+            return stream.read(65536)
+    except OSError:
+        return b""  # it ended meanwhile
+
+
+def _living_thread(pid):
+    """The id of a thread that goes on where the first one has ended, by which /proc shows it too; or None.
+
+    The first one stays a zombie until the last has ended, without namespaces and, under version 1, without its cgroup:
+    a process could hide behind it.
+    """
+    try:
+        threads = sorted(map(int, os.listdir("/proc/%d/task" % pid)))
+    except OSError:
+        return None
+    for thread in threads:
+        if thread != pid and process_end.has_namespaces(thread):
+            return thread
+    return None
+
+
 def _other(container, pid):
     try:
         directory = hold(container, pid)
     except Gone:
         return None
     try:
-        return _process(pid, directory, _user_namespace(directory))
+        status = _status(directory)
+        user_namespace = None if status.zombie else _user_namespace(directory)
+        return Process(pid, status, _label(directory), user_namespace)
     except Gone:
         return None
     finally:
         os.close(directory)
-
-
-def _process(pid, directory, user_namespace):
-    return Process(pid, _status(directory), _label(directory), user_namespace)
 
 
 def _status(directory):

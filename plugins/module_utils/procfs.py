@@ -24,7 +24,8 @@ _OCTAL = re.compile(rb"\\([0-7]{3})")
 class Status(NamedTuple):
     """/proc/<pid>/status: uids are (real, effective, saved, filesystem) as the reader's user namespace sees them.
 
-    no_new_privs and seccomp are None on a kernel that does not show them. A zombie has ended: it can do nothing.
+    no_new_privs and seccomp are None on a kernel that does not show them. A zombie has ended, and can do nothing itself:
+    other threads of its process can.
     """
 
     zombie: bool
@@ -119,6 +120,13 @@ def container_in(cgroup, known):
         if name in known:
             return name
     return None
+
+
+def in_roots(cgroup):
+    # type: (bytes) -> bool
+    """Whether /proc/<pid>/cgroup has the root of each version 1 hierarchy, as it has for a thread that has ended."""
+    lines = [line for line in cgroup.split(b"\n") if line and not line.startswith(b"0::")]
+    return bool(lines) and all(line.endswith(b":/") for line in lines)
 
 
 def parse_id_map(data):

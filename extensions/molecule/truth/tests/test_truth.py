@@ -117,6 +117,11 @@ def test_containers_that_come_and_go_keep_it_from_nothing(kept):
     assert found["userns-remap"]["status"] == "fail"
 
 
+@pytest.mark.parametrize("rule", ["non-root-user", "no-new-privileges", "capabilities"])
+def test_a_process_can_t_hide_behind_its_first_thread_that_has_ended(kept, rule):
+    assert found(kept, "headless", "container:headless", rule)["status"] == "fail"
+
+
 NOT_RESTARTED = "not in the running daemon: the daemon was not restarted since daemon.json changed"
 DISAGREEMENTS = [
     ("edited", "daemon", "inter-container-communication", NOT_RESTARTED),

@@ -4,35 +4,14 @@
 
 """On real processes: one that runs, one that is gone, a zombie, and one that only looks like a zombie."""
 
-import contextlib
 import os
-import subprocess
-import sys
 
 from ansible_collections.containment.docker.plugins.module_utils.process_end import ended
-
-# Its first thread ends, another goes on until its standard input does.
-_FIRST_THREAD_ENDS = """
-import ctypes, platform, sys, threading
-threading.Thread(target=sys.stdin.read).start()
-ctypes.CDLL(None).syscall(93 if platform.machine() == "aarch64" else 60, 0)
-"""
-
-
-@contextlib.contextmanager
-def process(code):
-    child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE)
-    try:
-        yield child
-    finally:
-        child.communicate()
-
-
-def wait_for_zombie(pid):
-    while True:
-        with open("/proc/%d/stat" % pid, "rb") as stream:
-            if b") Z " in stream.read():
-                return
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.real_process import (
+    FIRST_THREAD_ENDS,
+    process,
+    wait_for_zombie,
+)
 
 
 def test_one_that_runs():
@@ -52,13 +31,13 @@ def test_a_zombie():
 
 
 def test_a_process_whose_first_thread_has_ended_runs():
-    with process(_FIRST_THREAD_ENDS) as child:
+    with process(FIRST_THREAD_ENDS) as child:
         wait_for_zombie(child.pid)
         assert not ended(child.pid, seconds=0.05)
 
 
 def test_it_waits_for_threads_that_are_just_ending():
-    with process(_FIRST_THREAD_ENDS) as child:
+    with process(FIRST_THREAD_ENDS) as child:
         wait_for_zombie(child.pid)
         child.stdin.close()
         assert ended(child.pid, seconds=60)

@@ -71,6 +71,19 @@ def test_an_id_that_the_engine_does_not_know_is_no_container():
     assert procfs.container_in(("0::/docker/%s\n" % ID).encode(), frozenset((OTHER,))) is None
 
 
+@pytest.mark.parametrize(
+    "cgroup, expected",
+    [
+        ("2:pids:/\n1:name=systemd:/\n0::/system.slice\n", True),
+        ("2:pids:/docker/%s\n1:rdma:/\n" % ID, False),
+        ("0::/\n", False),  # version 2 goes on to show where it was
+        ("", False),
+    ],
+)
+def test_a_thread_that_has_ended_is_in_the_roots_of_version_1(cgroup, expected):
+    assert procfs.in_roots(cgroup.encode()) is expected
+
+
 def test_stat_with_a_name_that_looks_like_fields():
     fields = " ".join(["S", "55"] + ["0"] * 17 + ["4711", "0"])
     assert procfs.parse_stat(b"7 (a) R 1 (b)) " + fields.encode()) == (55, 4711)
