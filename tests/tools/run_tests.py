@@ -4,9 +4,9 @@
 
 """Run every nox session (or those named on the command line) and add up what they ran.
 
-Two lanes: what needs the lab's engine, and the rest. The last line reads "N passed, N failed"; before it stands, by
-name, what could not run on this machine, and last what failed and how. Exit status 1 if anything failed or a session
-that should run tests ran none.
+Two lanes: the Molecule scenarios, which share their hosts, and the rest. The last line reads "N passed, N failed"; before
+it stands, by name, what could not run on this machine, and last what failed and how. Exit status 1 if anything failed or
+a session that should run tests ran none.
 """
 
 import concurrent.futures
@@ -28,7 +28,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "build" / "results"
 NOX = ROOT / "build" / "venv" / "bin" / "nox"
 LAB = [sys.executable, str(ROOT / "tests" / "lab" / "lab.py")]
-NEEDS_ENGINE = ("integration-", "molecule-", "demo")
+ON_SHARED_HOSTS = "molecule-"
 COUNTED = ("units-", "sanity-", "molecule-")  # these leave JUnit files; any other session counts as one test
 ONLY_TRIGGERS_OTHERS = ("lint",)
 SESSION_SECONDS = 1800
@@ -126,7 +126,7 @@ def main():
     names = sys.argv[1:] or sessions()
     lanes = [[], []]
     for name in names:
-        lanes[name.startswith(NEEDS_ENGINE)].append(name)
+        lanes[name.startswith(ON_SHARED_HOSTS)].append(name)
     was_up = bool(subprocess.run([*LAB, "engine", "status"], check=False, stdout=subprocess.PIPE).stdout)
     print(f"{len(names)} sessions; logs in {RESULTS.relative_to(ROOT)}/", flush=True)
     try:
