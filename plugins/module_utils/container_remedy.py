@@ -35,7 +35,8 @@ _RESTART = re.compile(r"(no|always|unless-stopped|on-failure(:[1-9][0-9]{0,8})?)
 # moby: daemon_unix.go, linuxMinMemory
 _LEAST_MEMORY = 6 << 20
 _GONE = "it is gone"
-_FOREIGN = (LookupError, TypeError, ValueError, AttributeError)  # an answer of a shape that no engine gives
+# the last four: an answer of a shape that no engine gives
+_REASONS = (EngineError, Refused, LookupError, TypeError, ValueError, AttributeError)
 
 
 class Step(NamedTuple):
@@ -99,7 +100,7 @@ def _entry(engine, shared, step, check):
         entry["before"] = entry["after"] = before = remedy_.state(seen, step.wanted)
         entry["notes"] = _warnings(seen)
         plan = remedy_.plan(seen, step.wanted)
-    except (EngineError, Refused) + _FOREIGN as error:
+    except _REASONS as error:
         return dict(entry, refused=_reason(error))
     if plan.after == before:
         return entry
@@ -113,7 +114,7 @@ def _do(engine, shared, step, seen, before, plan):
     remedy_, refused = REMEDIES[step.action], ""
     try:
         remedy_.act(engine, seen, before, plan.after)
-    except (EngineError, Refused) + _FOREIGN as error:
+    except _REASONS as error:
         refused = _reason(error)
     try:
         after = remedy_.state(_look(engine, shared, step.container), step.wanted)
@@ -121,7 +122,7 @@ def _do(engine, shared, step, seen, before, plan):
             refused = refused or "it was asked for, but %s" % _difference(plan.after, after)
             remedy_.back(engine, seen, before, plan.after)
             after = remedy_.state(_look(engine, shared, step.container), step.wanted)
-    except (EngineError, Refused) + _FOREIGN as error:
+    except _REASONS as error:
         reasons = [refused, "it was asked for, but what came of it is not known", _reason(error)]
         return {"after": {}, "refused": "; ".join(reason for reason in reasons if reason)}
     return {"after": after, "refused": refused}
