@@ -7,9 +7,8 @@
 The sentence is put together from fixed texts, and names a cause only where the evidence shows it.
 """
 
-import calendar
+import datetime
 import re
-import time
 from typing import Any, Dict, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import (
@@ -46,7 +45,7 @@ _STARTED_BEFORE = "the container was started before the running daemon"
 MOUNTS = frozenset(("engine-sockets", "host-devices", "kernel-filesystems", "mount-propagation", "sensitive-mounts"))
 # Rules whose effective layer is what the daemon will give the container at its next start
 NEXT_START = frozenset(("seccomp",))
-_CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=[.Z])")
+_CREATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?=[.Z])")
 
 
 def judged(rule, kind, subject, evidence):
@@ -108,9 +107,9 @@ def _before(rule, evidence):
     try:
         if rule.frozen == "start":
             return _STARTED_BEFORE if evidence["stat"][1] < evidence["daemon"]["start_ticks"] else ""
-        created = _CREATED.match(evidence["inspect"]["Created"]).group()
-        created = calendar.timegm(time.strptime(created, "%Y-%m-%dT%H:%M:%S"))
-        return _CREATED_BEFORE if created + 1 < evidence["daemon"]["process"].started else ""
+        created = map(int, _CREATED.match(evidence["inspect"]["Created"]).groups())
+        moment = datetime.datetime(*created, tzinfo=datetime.timezone.utc).timestamp()
+        return _CREATED_BEFORE if moment + 1 < evidence["daemon"]["process"].started else ""
     except (Absent, Unreadable, LookupError, TypeError, ValueError, AttributeError):
         return ""
 
