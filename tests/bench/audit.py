@@ -16,4 +16,4 @@ from ansible_collections.containment.docker.plugins.module_utils.catalogue impor
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS  # noqa: E402
 
 options = posture.parse_options(RULES, {"unit": "docker.service", "timeout": 60}, DEFAULT_ADDRESS)
-json.dump(posture.audit(options, datetime.datetime.now()), sys.stdout)
+sys.stdout.write(json.dumps(posture.audit(options, datetime.datetime.now())))  # json.dump is many times slower

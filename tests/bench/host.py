@@ -31,7 +31,7 @@ def up(suite):
     hosts.down(NAME)
     hosts.up(NAME, suite)
     shell("docker import /opt/lab/busybox.tar busybox")
-    for name in ("in_host.py", "audit.py", "limit.py"):
+    for name in ("in_host.py", "audit.py", "answer.py", "limit.py"):
         docker("cp", pathlib.Path(__file__).with_name(name), f"{NAME}:/root/{name}")
     _assemble()
     _give_requests()
@@ -59,12 +59,16 @@ def remove_containers():
 
 
 def measure(rounds, *names):
-    """Samples (see in_host.py) by name: modules, `audit` (posture_info without Ansible), `limit` (see limit.py), and
-    `inspect`, which is docker inspect $(docker ps -aq).
+    """Samples (see in_host.py) by name: modules, `audit` (posture_info without Ansible), `answer` (Ansible without
+    posture_info: its answer is handed out again), `limit` (see limit.py), and `inspect`, which is docker inspect
+    $(docker ps -aq).
     """
     commands = {name: ["python3", f"/root/{name}.py"] for name in names if name in MODULES}
     if "audit" in names:
         commands["audit"] = ["python3", "/root/audit.py", "/root/debug_dir"]
+    if "answer" in names:
+        shell("python3 /root/audit.py /root/debug_dir >/root/answer.json")
+        commands["answer"] = ["python3", "/root/answer.py", "/root/debug_dir", "/root/answer.json"]
     if "limit" in names:
         commands["limit"] = ["python3", "/root/limit.py"]
     if "inspect" in names:

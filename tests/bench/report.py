@@ -69,6 +69,7 @@ def audit_table(results):
             milliseconds("… wall time", series(results, "posture_info", "wall")),
             milliseconds("the audit in it without Ansible's module around it", own(results)),
             milliseconds("ansible.builtin.ping, the same way: what any module costs", empty),
+            milliseconds("an Ansible module that only hands out the same findings", answer(results)),
             milliseconds("the limit: Python that only asks for the inspects and reads four files each", limit(results)),
             milliseconds("docker inspect $(docker ps -aq)", inspect),
             milliseconds("… dockerd and containerd meanwhile", series(results, "inspect", "cpu_engine")),
@@ -89,6 +90,11 @@ def own(results):
 def limit(results):
     """[(containers, CPU seconds of the least that Python can do here)]"""
     return series(results, "limit", "cpu_own", "cpu_children")
+
+
+def answer(results):
+    """[(containers, CPU seconds of Ansible's part: to start a module, and to hand out the findings)]"""
+    return series(results, "answer", "cpu_own", "cpu_children")
 
 
 def started(results):
@@ -133,12 +139,16 @@ def memory_table(results):
     return table(["posture_info's peak memory in MiB", *(f"N={count}" for count in counts), "per container"], rows)
 
 
+def at(points):
+    """The value with AT containers: the measured one, or else that of the line through the others."""
+    growth, base = line(points)
+    return dict(points).get(AT, growth * AT + base)
+
+
 def goals(results):
     """What was to be reached, and what was."""
     whole = series(results, "posture_info", "cpu_own", "cpu_children")
-    empty = statistics.mean(value for _count, value in series(results, "ping", "cpu_own", "cpu_children"))
-    growth, base = line(whole)
-    at = dict(whole).get(AT, growth * AT + base)
+    growth = line(whole)[0]
     how = "measured" if AT in dict(whole) else "from the line through the measurements"
     forks = line(started(results))[0]
     labelled = line(memory(results["labelled"]))[0]
@@ -151,13 +161,14 @@ def goals(results):
             goal(
                 growth <= 0.0015,
                 f"at most 1.5 ms CPU per container: {growth * 1000:.2f} ms, "
-                f"of which {line(own(results))[0] * 1000:.2f} ms to collect and judge, where the limit is "
-                f"{line(limit(results))[0] * 1000:.2f} ms; Ansible hands out the findings with the rest",
+                f"without Ansible around it {line(own(results))[0] * 1000:.2f} ms, where the limit is "
+                f"{line(limit(results))[0] * 1000:.2f} ms",
             ),
             goal(
-                at < 0.5,
-                f"the whole module under 0.5 s CPU at N={AT}: {at:.2f} s ({how}); {at - empty:.2f} s without "
-                f"the {empty:.2f} s that any Ansible module costs here",
+                at(whole) < 0.5,
+                f"the whole module under 0.5 s CPU at N={AT}: {at(whole):.2f} s ({how}); Ansible alone takes "
+                f"{at(answer(results)):.2f} s here to start a module and hand out the same findings, and the limit is "
+                f"{at(limit(results)):.2f} s",
             ),
             goal(abs(forks) < 0.1, f"no process for each container: {forks:.3f} started for each"),
             goal(
