@@ -1,0 +1,161 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which label a policy's file_contexts give a path, as restorecon would set it. Pure, but for `load`.
+
+libselinux: src/label_file.c. A line without anything special in its path goes before each regular expression, and of
+each kind the last that matches counts, so what `semanage fcontext` wrote (.local) goes before the policy's own.
+"""
+
+import os
+import re
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file
+
+# The second field of a line -> the kind of file that it is for
+_KINDS = {
+    b"--": "file",
+    b"-d": "dir",
+    b"-l": "link",
+    b"-c": "char",
+    b"-b": "block",
+    b"-s": "socket",
+    b"-p": "pipe",
+}
+KINDS = tuple(_KINDS.values())
+_PARTS = ("file_contexts", "file_contexts.homedirs", "file_contexts.local")
+_LIMIT = 16 * 1024 * 1024
+_SPECIAL = re.compile(rb"[.^$?*+|\[\](){}]")
+_NONE = b"<<none>>"
+_POLICY = re.compile(r"[A-Za-z0-9][\w.-]{0,63}\Z", re.ASCII)
+
+
+class _Line(NamedTuple):
+    """path: a literal one, or a regular expression of the whole path; kind: "" for any."""
+
+    path: bytes
+    kind: str
+    context: bytes
+
+
+class FileContexts(NamedTuple):
+    """A policy's file contexts: `lookup` is all that is asked of them."""
+
+    literals: Dict[bytes, List[_Line]]
+    patterns: List[Tuple[bytes, _Line]]
+    subs: List[Tuple[bytes, bytes]]
+    dist_subs: List[Tuple[bytes, bytes]]
+
+    def lookup(self, path, kind=""):
+        # type: (str, str) -> Optional[str]
+        """The context of an absolute path, None where it gets none. kind: one of KINDS, "" where it isn't known."""
+        key = _substituted(re.sub(rb"/+", b"/", path.encode("utf-8", "surrogateescape")), self.subs, self.dist_subs)
+        if key != b"/":
+            key = key.rstrip(b"/")
+        for line in reversed(self.literals.get(key, ())):
+            if not (kind and line.kind) or kind == line.kind:
+                return _context(line)
+        for stem, line in reversed(self.patterns):
+            if key.startswith(stem) and (not (kind and line.kind) or kind == line.kind):
+                try:
+                    if re.match(b"(?:%s)\\Z" % line.path, key, re.DOTALL):
+                        return _context(line)
+                except re.error:
+                    continue  # a dialect that Python lacks, in one of the lines that could match
+        return None
+
+
+def load(policy, root="/"):
+    # type: (str, str) -> FileContexts
+    """The file contexts of an installed policy, by its SELINUXTYPE. OSError where it isn't installed; ValueError."""
+    if not _POLICY.match(policy):
+        raise ValueError("%.40r names no policy" % policy)
+    directory = os.path.join(root, "etc/selinux", policy, "contexts/files")
+    texts = [bounded_file.read(os.path.join(directory, _PARTS[0]), _LIMIT)]
+    texts += [_there(os.path.join(directory, part)) for part in _PARTS[1:]]
+    subs, dist = (_there(os.path.join(directory, "file_contexts." + end)) for end in ("subs", "subs_dist"))
+    return parse(texts, subs, dist)
+
+
+def parse(contexts, subs=b"", dist_subs=b""):
+    # type: (Sequence[bytes], bytes, bytes) -> FileContexts
+    """contexts: the files in libselinux's order. A line that is none of its lines is left out, as it does.
+
+    subs, dist_subs: equivalences (`/data/docker /var/lib/docker`): a path below the first is looked up below the second.
+    """
+    literals, patterns = {}, []  # type: Dict[bytes, List[_Line]], List[Tuple[bytes, _Line]]
+    for text in contexts:
+        for words in _words(text):
+            if len(words) == 2:
+                line = _Line(words[0], "", words[1])
+            elif len(words) == 3 and words[1] in _KINDS:
+                line = _Line(words[0], _KINDS[words[1]], words[2])
+            else:
+                continue
+            stem, special = _stem(line.path)
+            if special:
+                patterns.append((stem, line))
+            else:
+                literals.setdefault(stem, []).append(line._replace(path=stem))
+    return FileContexts(literals, patterns, _equivalences(subs), _equivalences(dist_subs))
+
+
+def _stem(path):
+    """(what each match begins with, whether there is more to it than that); `\\.` is a plain dot."""
+    plain, rest = b"", path
+    while True:
+        found = _SPECIAL.search(rest)
+        escape = rest.find(b"\\")
+        if escape != -1 and (found is None or escape < found.start()):
+            follows = rest[escape + 1 : escape + 2]
+            if not follows or follows.isalnum():  # \d, \w, \x2d: not plain
+                return plain + rest[:escape], True
+            plain, rest = plain + rest[:escape] + follows, rest[escape + 2 :]
+            continue
+        if found is None:
+            return plain + rest, False
+        before = plain + rest[: found.start()]
+        if found.group() in b"?*{" and before:
+            return before[:-1], True  # what is before it may be missing
+        return (b"" if b"|" in _outside_groups(path) else before), True
+
+
+def _outside_groups(path):
+    """Without innermost groups: what is left of deeper ones only costs a shorter stem."""
+    return re.sub(rb"\([^()]*\)", b"", path)
+
+
+def _equivalences(text):
+    """[(path, the one in whose place it stands)], what is written later first."""
+    found = [(words[0].rstrip(b"/"), words[1].rstrip(b"/")) for words in _words(text) if len(words) == 2]
+    return [pair for pair in found if pair[0]][::-1]
+
+
+def _words(text):
+    for line in text.splitlines():
+        words = line.split()
+        if words and not words[0].startswith(b"#"):
+            yield words
+
+
+def _substituted(path, subs, dist_subs):
+    """The site's equivalences first, then the distribution's on what came of it."""
+    for pairs in (subs, dist_subs):
+        for source, target in pairs:
+            if path == source or path.startswith(source + b"/"):
+                path = target + path[len(source) :] or b"/"
+                break
+    return path
+
+
+def _context(line):
+    return None if line.context == _NONE else line.context.decode("utf-8", "surrogateescape")
+
+
+def _there(path):
+    try:
+        return bounded_file.read(path, _LIMIT)
+    except FileNotFoundError:
+        return b""

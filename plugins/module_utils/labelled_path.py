@@ -1,0 +1,131 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads the SELinux label of a path of the host, without being led elsewhere by what a container wrote there.
+
+Nothing is opened but as a place (O_PATH): no device, no pipe and no file of a network is touched.
+"""
+
+import errno
+import os
+import stat
+from typing import FrozenSet, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
+
+XATTR = "security.selinux"
+_LINKS = 16
+_LIMIT = 16 * 1024 * 1024
+# To look behind one of these may wait for another machine, or for a process that never answers.
+SLOW = frozenset(
+    "9p afs autofs ceph cifs coda fuse glusterfs gpfs lustre ncpfs nfs nfs4 ocfs2 smb3 smbfs virtiofs".split()
+)
+_KINDS = (
+    (stat.S_ISDIR, "dir"),
+    (stat.S_ISREG, "file"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "char"),
+    (stat.S_ISBLK, "block"),
+    (stat.S_ISFIFO, "pipe"),
+)
+
+
+class Labelled(NamedTuple):
+    """label: as the kernel gives it, None without one; kind: as file_contexts.KINDS; device: `253:1`."""
+
+    label: Optional[str]
+    kind: str
+    device: str
+
+
+class NotLooked(Exception):
+    """The path was not looked at: its text is why."""
+
+
+def is_slow(fstype):
+    # type: (str) -> bool
+    """Whether a filesystem of this type may keep one who looks waiting."""
+    return fstype in SLOW or fstype.startswith("fuse.")
+
+
+def slow_points(root="/"):
+    # type: (str) -> FrozenSet[str]
+    """Where such filesystems are mounted, as this process sees it. OSError, ValueError."""
+    mounts = procfs.parse_mountinfo(bounded_file.read(os.path.join(root, "proc/self/mountinfo"), _LIMIT))
+    return frozenset(mount.point for mount in mounts if is_slow(mount.fstype))
+
+
+def look(path, slow, follow, root="/"):
+    # type: (str, FrozenSet[str], bool, str) -> Labelled
+    """The label of what stands at a clean absolute path now. NotLooked.
+
+    follow: go where links lead, as the engine does when it starts a container. Without it a link is refused: what
+    the kernel has mounted was never one.
+    """
+    descriptor = _walk(path, slow, follow, root)
+    try:
+        found = os.fstat(descriptor)
+        kind = next((name for is_one, name in _KINDS if is_one(found.st_mode)), "")
+        device = "%d:%d" % (os.major(found.st_dev), os.minor(found.st_dev))
+        return Labelled(_label(descriptor, path), kind, device)
+    finally:
+        os.close(descriptor)
+
+
+def _walk(path, slow, follow, root):
+    """A descriptor of the place, reached one component after the other: what was passed has no link in it."""
+    rest, at, links = _parts(path), (), 0  # type: Tuple[str, ...], Tuple[str, ...], int
+    descriptor = _open(root, None, path)
+    try:
+        while rest:
+            name, rest = rest[0], rest[1:]
+            if name == ".." and not at:
+                continue
+            point = "/" + "/".join(at + (name,))
+            if point in slow:
+                raise NotLooked("%s is on a network's or a process's filesystem, which isn't waited for" % point)
+            below = _open(name, descriptor, path)
+            if not stat.S_ISLNK(os.fstat(below).st_mode):
+                os.close(descriptor)
+                descriptor, at = below, at[:-1] if name == ".." else at + (name,)
+                continue
+            os.close(below)
+            links += 1
+            if not follow or links > _LINKS:
+                raise NotLooked("%s is a link%s" % (point, ", one too many" if follow else ""))
+            target = os.readlink(name, dir_fd=descriptor)
+            rest = _parts(target) + rest
+            if target.startswith("/"):
+                os.close(descriptor)
+                descriptor, at = -1, ()
+                descriptor = _open(root, None, path)
+        return descriptor
+    except BaseException as error:
+        if descriptor != -1:
+            os.close(descriptor)
+        if isinstance(error, OSError):
+            raise NotLooked("%s: %s" % (path, error.strerror))
+        raise
+
+
+def _parts(path):
+    return tuple(part for part in path.split("/") if part not in ("", "."))
+
+
+def _open(name, directory, path):
+    try:
+        return os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
+    except OSError as error:
+        raise NotLooked("%s: %s" % (path, error.strerror))
+
+
+def _label(descriptor, path):
+    try:
+        # The kernel's own link to what the descriptor holds: nobody can put another in its place.
+        value = os.getxattr("/proc/self/fd/%d" % descriptor, XATTR)
+    except OSError as error:
+        if error.errno in (errno.ENODATA, errno.ENOTSUP):
+            return None
+        raise NotLooked("%s: its label: %s" % (path, error.strerror))
+    return value.rstrip(b"\0").decode("utf-8", "backslashreplace")

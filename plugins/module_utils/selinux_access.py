@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Asks the kernel what the loaded SELinux policy allows. Changes nothing: the question is written, the answer read.
+
+linux: security/selinux/selinuxfs.c, sel_write_access: `source target class`, one question for each open file. The
+answer is computed as for a real access, constraints (categories) included, whatever the mode; nothing is logged.
+"""
+
+import errno
+import os
+import re
+from functools import lru_cache
+from typing import Dict, NamedTuple, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file
+
+_SELINUXFS = "sys/fs/selinux"
+_PERMISSIVE = 1  # linux: security/selinux/include/security.h, AVD_FLAGS_PERMISSIVE
+_WORD = re.compile(r"[a-z][a-z0-9_]*\Z")
+# What could end a field of the question, or be taken for a second one, matches nowhere.
+_CONTEXT = re.compile(r"([\w.-]+):([\w.-]+):([\w.-]+)(?::([\w.,:-]+))?\Z", re.ASCII)
+_LENGTH = 512
+_ANSWER = re.compile(rb"([0-9a-f]{1,8}) [0-9a-f]{1,8} [0-9a-f]{1,8} [0-9a-f]{1,8} [0-9]+ ([0-9a-f]{1,8})\0?\Z")
+
+
+class Unanswered(Exception):
+    """The kernel doesn't say it: its text is why, in one sentence."""
+
+
+class Decision(NamedTuple):
+    """denied: of the permissions asked for, in their order; permissive: the source's domain is held back by nothing."""
+
+    denied: Tuple[str, ...]
+    permissive: bool
+
+
+class Context(NamedTuple):
+    """A security context; level is "" without MLS, as `s0:c1,c2` or a range `s0-s0:c0.c1023` otherwise."""
+
+    user: str
+    role: str
+    type: str
+    level: str
+
+
+def fields(context):
+    # type: (str) -> Context
+    """The parts of a context. ValueError for what no policy writes."""
+    match = _CONTEXT.match(context) if len(context) <= _LENGTH else None
+    if not match:
+        raise ValueError("%.80r is no SELinux context" % context)
+    return Context(*(part or "" for part in match.groups()))
+
+
+def valid(context):
+    # type: (str) -> bool
+    """Whether this is written as a context; the loaded policy may not know it all the same."""
+    return len(context) <= _LENGTH and _CONTEXT.match(context) is not None
+
+
+def denied(source, target, tclass, permissions, root="/"):
+    # type: (str, str, str, Sequence[str], str) -> Tuple[str, ...]
+    """As decide(), without what the domain's being permissive would change."""
+    return decide(source, target, tclass, permissions, root).denied
+
+
+def decide(source, target, tclass, permissions, root="/"):
+    # type: (str, str, str, Sequence[str], str) -> Decision
+    """What the loaded policy would deny a process with the context source on an object with the context target.
+
+    tclass, permissions: names, as "dir" and ("search", "write"). Unanswered also where the policy doesn't know them.
+    """
+    for context in (source, target):
+        if not valid(context):
+            raise Unanswered("%.80r is no SELinux context" % context)
+    bits = _permissions(root, tclass)
+    unknown = [name for name in permissions if name not in bits]
+    if unknown:
+        raise Unanswered("the loaded policy has no permission %s for the class %s" % (", ".join(unknown), tclass))
+    answer = _ask(root, "%s %s %d" % (source, target, _index(root, tclass)))
+    match = _ANSWER.match(answer)
+    if not match:
+        raise Unanswered("the kernel answers %.60r, which is none of its answers" % answer)
+    allowed = int(match.group(1), 16)
+    missing = tuple(name for name in permissions if not allowed >> (bits[name] - 1) & 1)
+    return Decision(missing, bool(int(match.group(2), 16) & _PERMISSIVE))
+
+
+def _ask(root, question):
+    path = os.path.join(root, _SELINUXFS, "access")
+    try:
+        descriptor = os.open(path, os.O_RDWR)  # the kernel keeps one answer for each open file
+    except OSError as error:
+        raise Unanswered(_why_not(path, error))
+    try:
+        os.write(descriptor, question.encode("ascii"))
+        return os.read(descriptor, 4096)
+    except OSError as error:
+        if error.errno == errno.EINVAL:
+            raise Unanswered("the loaded policy doesn't know one of the contexts in %r" % question)
+        raise Unanswered(_why_not(path, error))
+    finally:
+        os.close(descriptor)
+
+
+# A policy that is loaded anew in between may number otherwise: in the instant of one audit that isn't looked for.
+@lru_cache(maxsize=32)
+def _index(root, tclass):
+    # type: (str, str) -> int
+    return _number(os.path.join(_class(root, tclass), "index"), tclass)
+
+
+@lru_cache(maxsize=32)
+def _permissions(root, tclass):
+    # type: (str, str) -> Dict[str, int]
+    """The number of each permission of a class, from 1 on."""
+    directory = os.path.join(_class(root, tclass), "perms")
+    try:
+        names = os.listdir(directory)
+    except OSError as error:
+        raise Unanswered(_unknown_class(root, directory, tclass, error))
+    return {name: _number(os.path.join(directory, name), tclass) for name in names}
+
+
+def _class(root, tclass):
+    if not _WORD.match(tclass):
+        raise Unanswered("%.40r is no class of SELinux" % tclass)
+    return os.path.join(root, _SELINUXFS, "class", tclass)
+
+
+def _number(path, tclass):
+    try:
+        number = int(bounded_file.read(path, 64))
+    except OSError as error:
+        raise Unanswered(_why_not(path, error))
+    except ValueError as error:
+        raise Unanswered("%s: %s" % (path, error))
+    if not 0 < number < 65536:
+        raise Unanswered("%s: %d numbers nothing of the class %s" % (path, number, tclass))
+    return number
+
+
+def _unknown_class(root, path, tclass, error):
+    if error.errno == errno.ENOENT and os.path.isdir(os.path.join(root, _SELINUXFS, "class")):
+        return "the loaded policy has no class %s" % tclass
+    return _why_not(path, error)
+
+
+def _why_not(path, error):
+    if error.errno == errno.ENOENT:
+        return "no SELinux policy is loaded, so the kernel can't be asked (there is no %s)" % path
+    return "%s: %s; the kernel's SELinux policy can't be asked" % (path, error.strerror)

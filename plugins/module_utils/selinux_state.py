@@ -1,0 +1,167 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether SELinux is in the kernel, has a policy and enforces it, now and after the next boot. Reads, writes nothing.
+
+Each function's root is the directory that stands for `/`.
+"""
+
+import os
+import re
+from typing import List, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file
+
+MODES = ("enforcing", "permissive", "disabled")
+CONFIG = "etc/selinux/config"
+_SELINUXFS = "sys/fs/selinux"
+_LIMIT = 1024 * 1024
+# The file's value becomes a directory's name: /etc/selinux/<SELINUXTYPE>
+_POLICY = re.compile(r"[A-Za-z0-9][\w.-]{0,63}\Z", re.ASCII)
+
+
+class Config(NamedTuple):
+    """/etc/selinux/config. mode: one of MODES; policy: SELINUXTYPE; None where it says no such thing, error then why."""
+
+    mode: Optional[str]
+    policy: Optional[str]
+    error: str
+
+
+class CommandLine(NamedTuple):
+    """The kernel's parameters of SELinux; None where they are not given."""
+
+    selinux: Optional[bool] = None
+    enforcing: Optional[bool] = None
+    security: Optional[str] = None
+    lsm: Optional[Tuple[str, ...]] = None
+
+
+class State(NamedTuple):
+    """mode: as `mode` has it; policy_version, mls: of the loaded policy, None and False without one."""
+
+    mode: Optional[str]
+    config: Config
+    command_line: CommandLine
+    policy_version: Optional[int]
+    mls: bool
+
+
+def look(root="/"):
+    # type: (str) -> State
+    """All of it. OSError where the kernel's files can't be read; what is wrong with the configuration is its error."""
+    now, version, mls = mode(root), None, False
+    if now in ("permissive", "enforcing"):
+        version = int(_read(root, _SELINUXFS + "/policyvers"))
+        mls = _read(root, _SELINUXFS + "/mls").strip() == b"1"
+    return State(now, config(root), command_line(root), version, mls)
+
+
+def mode(root="/"):
+    # type: (str) -> Optional[str]
+    """In force now: "enforcing", "permissive", "disabled" (no policy is loaded), None (not in the kernel). OSError.
+
+    linux: security/selinux/selinuxfs.c registers the filesystem only where SELinux is on, and systemd mounts it only
+    with a policy.
+    """
+    if b"\tselinuxfs\n" not in _read(root, "proc/filesystems"):
+        return None
+    try:
+        enforce = _read(root, _SELINUXFS + "/enforce")
+    except FileNotFoundError:
+        return "disabled"
+    return "enforcing" if enforce.strip() == b"1" else "permissive"
+
+
+def config(root="/"):
+    # type: (str) -> Config
+    """What the configuration asks for at the next boot. What can't be read is its error."""
+    try:
+        return parse_config(_read(root, CONFIG).decode("utf-8", "backslashreplace"))
+    except FileNotFoundError:
+        return Config(None, None, "there is no /%s" % CONFIG)
+    except OSError as error:
+        return Config(None, None, "/%s: %s" % (CONFIG, error.strerror))
+    except ValueError as error:
+        return Config(None, None, str(error))
+
+
+def command_line(root="/"):
+    # type: (str) -> CommandLine
+    """What the running kernel was booted with. OSError."""
+    return parse_command_line(_read(root, "proc/cmdline").decode("utf-8", "backslashreplace"))
+
+
+def parse_config(text):
+    # type: (str) -> Config
+    """As libselinux does (src/selinux_config.c): the first mode that it knows, by its beginning, and the last type.
+
+    `SELINUX=` counts only at the very beginning of a line.
+    """
+    found, policy, errors = None, None, []  # type: Optional[str], Optional[str], List[str]
+    asked = None
+    for line in text.split("\n"):
+        if line.startswith("SELINUX=") and found is None:
+            asked = line[len("SELINUX=") :].strip()
+            found = next((known for known in MODES if asked.lower().startswith(known)), None)
+        word = line.lstrip()
+        if word.startswith("SELINUXTYPE="):
+            policy = word[len("SELINUXTYPE=") :].rstrip()
+    if found is None:
+        why = "has no line SELINUX=" if asked is None else "says SELINUX=%.40r, which is no mode" % asked
+        errors.append("/%s %s" % (CONFIG, why))
+    if policy is not None and not _POLICY.match(policy):
+        errors.append("/%s says SELINUXTYPE=%.40r, which names no policy" % (CONFIG, policy))
+        policy = None
+    elif policy is None:
+        errors.append("/%s has no line SELINUXTYPE=" % CONFIG)
+    return Config(found, policy, "; ".join(errors))
+
+
+def parse_command_line(text):
+    # type: (str) -> CommandLine
+    """The last of equal parameters counts, and a number that is none doesn't (linux: security/selinux/hooks.c)."""
+    found = {}
+    for word in text.split():
+        key, equals, value = word.partition("=")
+        if not equals:
+            continue
+        if key in ("selinux", "enforcing") and _number(value) is not None:
+            found[key] = bool(_number(value))
+        elif key == "security":
+            found[key] = value
+        elif key == "lsm":
+            found[key] = tuple(value.split(","))
+    return CommandLine(**found)
+
+
+def _number(text):
+    """As the kernel's kstrtoul with base 0, where a leading 0 means octal."""
+    match = re.match(r"\+?(?:0[xX]([0-9a-fA-F]+)|(0[0-7]*)|([1-9][0-9]*))\Z", text)
+    if not match:
+        return None
+    for base, digits in zip((16, 8, 10), match.groups()):
+        if digits is not None:
+            return int(digits, base)
+
+
+def next_boot(asked, parameters):
+    # type: (Config, CommandLine) -> Optional[str]
+    """The mode after a boot with the same parameters: as `mode`, or "unknown" where the configuration doesn't say it.
+
+    The parameter enforcing goes before the file's mode, a file that says disabled goes before that: no policy is
+    loaded (libselinux: src/load_policy.c). lsm goes before security (linux: security/security.c).
+    """
+    chosen = parameters.lsm if parameters.lsm is not None else parameters.security and (parameters.security,)
+    if parameters.selinux is False or (chosen and "selinux" not in chosen):
+        return None
+    if asked.mode == "disabled":
+        return "disabled"
+    if parameters.enforcing is not None:
+        return "enforcing" if parameters.enforcing else "permissive"
+    return asked.mode or "unknown"
+
+
+def _read(root, path):
+    return bounded_file.read(os.path.join(root, path), _LIMIT)

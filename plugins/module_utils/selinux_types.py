@@ -1,0 +1,78 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The domains that containers run in, and the types that are theirs, by name. Pure.
+
+Names are what policies call them; what a domain may really do only the loaded policy knows (`selinux_access`).
+"""
+
+import re
+from typing import FrozenSet, Optional, Set
+
+# What dockerd gives a container (contexts/lxc_contexts of the policy)
+DEFAULT = "container_t"
+# container-selinux: container.te, with what libvirt's policy called the same before
+CONTAINERS = frozenset(
+    "container_t container_device_plugin_init_t container_device_plugin_t container_device_t container_init_t"
+    " container_kvm_t container_logreader_t container_logwriter_t container_userns_t container_user_t svirt_lxc_net_t"
+    " svirt_qemu_net_t".split()
+)
+# What containers have their files from, with all categories or some
+FILES = frozenset(
+    "container_file_t container_ro_file_t container_share_t svirt_sandbox_file_t svirt_lxc_file_t".split()
+)
+# A whole filesystem has one of these: nobody labels a single file there
+WHOLE_FILESYSTEMS = frozenset("cephfs_t cifs_t ecryptfs_t fusefs_t nfs_t".split())
+# Known to container-selinux, the distributions' policies and Docker, and held back by hardly anything
+UNCONFINED = frozenset(
+    "spc_t unconfined_t unconfined_service_t container_runtime_t docker_t dockerd_t init_t initrc_t kernel_t"
+    " sysadm_t".split()
+)
+EVERY_CATEGORY = 1024  # c0.c1023, which container-selinux and the distributions' policies have
+_CATEGORIES = re.compile(r"s[0-9]{1,4}(?:-s[0-9]{1,4})?(?::(c[0-9]{1,4}(?:[.,]c[0-9]{1,4})*))?\Z")
+
+
+def type_of(label):
+    # type: (str) -> str
+    """The third field, "" where there is none."""
+    fields = label.split(":", 3)
+    return fields[2] if len(fields) > 2 else ""
+
+
+def weak(label):
+    # type: (str) -> Optional[str]
+    """Why a process with this label is not confined as a container is, as far as names tell, or None."""
+    domain = type_of(label)
+    if not domain:
+        return "no label"
+    if domain in UNCONFINED:
+        return "%s is not confined" % domain
+    try:
+        if len(categories(level_of(label))) >= EVERY_CATEGORY:
+            return "it has every category"
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def level_of(label):
+    # type: (str) -> str
+    """The fourth field, `s0:c1,c2`, "" where there is none."""
+    return "".join(label.split(":", 3)[3:])
+
+
+def categories(level):
+    # type: (str) -> FrozenSet[int]
+    """{1, 2} from `s0:c1,c2`, of a range (`s0-s0:c0.c1023`) those of its upper end: what it may reach. ValueError."""
+    if "-" in level and ":" in level.partition("-")[0]:
+        level = level.partition("-")[2]  # s0:c1-s0:c1,c2: each end has categories
+    match = _CATEGORIES.match(level)
+    if not match and level:
+        raise ValueError("%.80r is no level of SELinux" % level)
+    found = set()  # type: Set[int]
+    for part in (match.group(1) or "").split(",") if match else ():
+        ends = [int(end[1:]) for end in part.split(".") if end]
+        if ends:
+            found.update(range(ends[0], ends[-1] + 1))
+    return frozenset(found)

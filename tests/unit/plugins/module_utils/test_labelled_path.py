@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import os
+import socket
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.labelled_path import NotLooked, look
+
+NONE = frozenset()
+LABEL = b"system_u:object_r:container_file_t:s0\0"
+
+
+@pytest.fixture
+def labels(monkeypatch):
+    """The label of each file is its own path, as the kernel resolves it."""
+    monkeypatch.setattr(labelled_path.os, "getxattr", lambda path, name: os.readlink(path).encode() + b"\0")
+
+
+@pytest.fixture
+def root(tmp_path, labels):
+    (tmp_path / "srv/data").mkdir(parents=True)
+    (tmp_path / "srv/data/file").write_text("")
+    os.mkfifo(str(tmp_path / "srv/data/pipe"))
+    (tmp_path / "srv/relative").symlink_to("data/../data/./file")
+    (tmp_path / "srv/absolute").symlink_to("/srv/data")
+    (tmp_path / "srv/out").symlink_to("../../../../../srv/data")
+    (tmp_path / "srv/loop").symlink_to("loop")
+    (tmp_path / "srv/slowly").symlink_to("/net/share")
+    (tmp_path / "net/share").mkdir(parents=True)
+    return str(tmp_path)
+
+
+def seen(root, path, follow=True):
+    found = look(path, frozenset(("/net",)), follow, root)
+    return found.label[len(root) :], found.kind
+
+
+@pytest.mark.parametrize(
+    "path, wanted",
+    [
+        ("/", ("", "dir")),
+        ("/srv/data", ("/srv/data", "dir")),
+        ("/srv/data/file", ("/srv/data/file", "file")),
+        ("/srv/data/pipe", ("/srv/data/pipe", "pipe")),  # nobody writes to it: opened, it would be waited for
+        ("/srv/relative", ("/srv/data/file", "file")),
+        ("/srv/absolute/file", ("/srv/data/file", "file")),  # below the root that was given
+        ("/srv/out", ("/srv/data", "dir")),
+    ],
+)
+def test_what_stands_there(root, path, wanted):
+    assert seen(root, path) == wanted
+
+
+def test_a_socket(root):
+    with socket.socket(socket.AF_UNIX) as listener:
+        where = os.getcwd()
+        os.chdir(os.path.join(root, "srv"))
+        try:
+            listener.bind("s")
+        finally:
+            os.chdir(where)
+        assert seen(root, "/srv/s") == ("/srv/s", "socket")
+
+
+@pytest.mark.parametrize("path", ["/srv/relative", "/srv/absolute", "/srv/absolute/file"])
+def test_links_are_refused_where_none_can_be(root, path):
+    with pytest.raises(NotLooked, match="is a link"):
+        seen(root, path, follow=False)
+
+
+@pytest.mark.parametrize("path", ["/net", "/net/share", "/srv/slowly", "/srv/../net/share"])
+def test_what_may_keep_one_waiting_is_not_touched(root, path, monkeypatch):
+    real = os.open
+
+    def guarded(name, *rest, **more):
+        assert name not in ("net", "share")
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(labelled_path.os, "open", guarded)
+    with pytest.raises(NotLooked, match="isn't waited for"):
+        seen(root, path)
+
+
+@pytest.mark.parametrize(
+    "path, reason",
+    [("/srv/none", "No such file"), ("/srv/data/file/x", "Not a directory"), ("/srv/loop", "one too many")],
+)
+def test_what_is_not_there(root, path, reason):
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(NotLooked, match=reason):
+        seen(root, path)
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_no_label(tmp_path):
+    assert look(str(tmp_path), NONE, True).label is None  # tmpfs and ext4 without SELinux answer so
+    assert look("/proc/self/fdinfo", NONE, True).label is None  # "not supported"
+
+
+def test_slow_points(tmp_path):
+    (tmp_path / "proc/self").mkdir(parents=True)
+    lines = [
+        b"%d 1 0:%d / /m/%s rw - %s src rw" % (i, i, fstype, fstype)
+        for i, fstype in enumerate((b"ext4", b"nfs4", b"fuse.sshfs", b"fuseblk", b"autofs"), 30)
+    ]
+    (tmp_path / "proc/self/mountinfo").write_bytes(b"\n".join(lines) + b"\n")
+    assert labelled_path.slow_points(str(tmp_path)) == {"/m/nfs4", "/m/fuse.sshfs", "/m/autofs"}

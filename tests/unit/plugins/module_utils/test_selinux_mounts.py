@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import file_contexts, labelled_path, selinux_mounts
+from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered
+from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import (
+    FORECAST_LABEL,
+    cure,
+    forecast,
+    look,
+)
+
+WEB = "system_u:system_r:container_t:s0:c12,c345"
+SPC = "system_u:system_r:spc_t:s0"
+HOST_FILE = "system_u:object_r:var_t:s0"
+SHARED = "system_u:object_r:container_file_t:s0"
+
+
+def policy(source, target, tclass, permissions):
+    """Of a small world: containers may do all with their files where they have the categories, nothing elsewhere."""
+    if ":spc_t:" in source:
+        return Decision((), False)
+    own = target == SHARED or target == SHARED + source[source.rindex(":") :]
+    return Decision(() if own else tuple(permissions), False)
+
+
+def no_policy(*question):
+    raise Unanswered("no SELinux policy is loaded")
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """Each path is labelled by the name of its last component."""
+    for name in ("plain", "shared", "own", "others"):
+        (tmp_path / "srv" / name).mkdir(parents=True)
+    (tmp_path / "srv/plain/file").write_text("")
+    (tmp_path / "srv/link").symlink_to("shared")
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/mountinfo").write_text("30 1 0:30 / /net rw - nfs4 server:/ rw\n")
+    labels = {"shared": SHARED, "own": SHARED + ":c12,c345", "others": SHARED + ":c1,c2"}
+    monkeypatch.setattr(
+        labelled_path.os,
+        "getxattr",
+        lambda path, name: labels.get(os.path.basename(os.readlink(path)), HOST_FILE).encode() + b"\0",
+    )
+    return str(tmp_path)
+
+
+def bind(source, mode="", writable=True):
+    return {
+        "Type": "bind",
+        "Source": source,
+        "Destination": "/x",
+        "Mode": mode,
+        "RW": writable,
+        "Propagation": "rprivate",
+    }
+
+
+def inspect(*mounts, label=WEB):
+    return {"ProcessLabel": label, "Mounts": list(mounts)}
+
+
+WHOLE = ("getattr", "open", "read", "search", "write", "add_name", "remove_name")
+
+
+@pytest.mark.parametrize(
+    "mount, label, kind, denied, reason",
+    [
+        (bind("/srv/plain"), HOST_FILE, "dir", WHOLE, ""),
+        (bind("/srv/plain", writable=False), HOST_FILE, "dir", WHOLE[:4], ""),
+        (bind("/srv/plain/file"), HOST_FILE, "file", ("getattr", "open", "read", "write"), ""),
+        (bind("/srv/shared/"), SHARED, "dir", (), ""),
+        (bind("/srv/link"), SHARED, "dir", (), ""),
+        (bind("/srv/own"), SHARED + ":c12,c345", "dir", (), ""),
+        (bind("/srv/others"), SHARED + ":c1,c2", "dir", WHOLE, ""),
+        (bind("/srv/none"), None, "", None, "No such file"),
+        (bind("/net/share"), None, "", None, "isn't waited for"),
+        (bind("/srv/plain", "z"), HOST_FILE, "dir", WHOLE, ""),  # asked for, and yet not labelled
+    ],
+)
+def test_look(root, mount, label, kind, denied, reason):
+    (found,) = look(inspect(mount), {}, "", root, policy)
+    assert (found.label, found.kind, found.denied) == (label, kind, denied)
+    assert reason in found.reason and bool(reason) == bool(found.reason)
+    assert (found.target, found.read_only) == ("/x", not mount["RW"])
+
+
+def test_by_which_label(root):
+    mounts = [bind("/srv/own"), bind("/srv/plain"), bind("/srv/shared")]
+    assert [m.denied for m in look(inspect(*mounts), {}, SPC, root, policy)] == [(), (), ()]
+    # labels off: what a label of its own would be denied
+    assert [m.denied for m in look(inspect(*mounts, label=""), {}, None, root, policy)] == [WHOLE, WHOLE, ()]
+
+
+def test_volumes(root):
+    def volume(name, source="/srv/shared"):
+        return {"Type": "volume", "Name": name, "Source": source, "Destination": "/v", "Mode": "z", "RW": True}
+
+    volumes = {"plain": None, "bound": {"type": "none", "o": "bind", "device": "/srv/plain"}}
+    mounts = [
+        volume("plain"),
+        volume("bound"),
+        volume("of-a-plugin", ""),
+        {"Type": "tmpfs", "Destination": "/t", "RW": True},
+    ]
+    found = look(inspect(*mounts), volumes, WEB, root, policy)
+    assert [(m.source, m.denied) for m in found] == [("/srv/shared", ()), ("/srv/plain", WHOLE), ("", None)]
+    assert "no path" in found[2].reason
+
+
+def test_no_policy_is_no_permission(root):
+    (found,) = look(inspect(bind("/srv/shared")), {}, WEB, root, no_policy)
+    assert (found.denied, found.reason, found.label) == (None, "no SELinux policy is loaded", SHARED)
+
+
+def test_bounded(root):
+    found = look(inspect(*[bind("/srv/none")] * 1000), {}, WEB, root, policy)
+    assert len(found) == selinux_mounts.LIMIT
+
+
+@pytest.mark.parametrize(
+    "mount, label, denied",
+    [
+        (bind("/srv/plain"), WEB, WHOLE),
+        (bind("/srv/plain", "z"), WEB, ()),
+        (bind("/srv/plain", "ro,Z", False), WEB, ()),
+        (bind("/srv/plain", "Zoo"), WEB, WHOLE),
+        (bind("/srv/own"), WEB, ()),
+        (bind("/srv/own"), SPC, WHOLE),  # it will get another pair
+        (bind("/srv/own"), "", WHOLE),
+        (bind("/srv/shared"), SPC, ()),
+    ],
+)
+def test_forecast(root, mount, label, denied):
+    (found,) = forecast(inspect(mount, label=label), {}, root, None, policy)
+    assert found.denied == denied
+
+
+def test_the_forecast_s_categories_are_not_those_of_containers_without_labels():
+    assert "c1022" not in FORECAST_LABEL and "c1023" not in FORECAST_LABEL
+
+
+def test_forecast_without_a_policy_has_file_contexts(root):
+    contexts = file_contexts.parse([b"/srv/.*\tsystem_u:object_r:srv_t:s0\n"])
+    found = forecast(
+        inspect(bind("/srv/plain"), bind("/srv/plain", "Z"), bind("/srv/none")), {}, root, contexts, no_policy
+    )
+    assert [(m.label, m.denied) for m in found] == [("system_u:object_r:srv_t:s0", None), (HOST_FILE, ()), (None, None)]
+    assert found[0].reason == "no SELinux policy is loaded"
+
+
+@pytest.mark.parametrize(
+    "source, kind, label, wanted",
+    [
+        ("/srv/plain", "dir", HOST_FILE, "with :Z, or with :z"),
+        ("/srv/others", "dir", SHARED + ":c1,c2", "another container's categories"),
+        ("/etc/ssl", "dir", "system_u:object_r:cert_t:s0", "the host's own"),
+        ("/srv", "dir", HOST_FILE, "the host's own"),
+        ("/run/docker.sock", "socket", "system_u:object_r:container_var_run_t:s0", "take the socket out"),
+        ("/dev/sda", "block", "system_u:object_r:fixed_disk_device_t:s0", "--device"),
+        ("/mnt/share", "dir", "system_u:object_r:nfs_t:s0", "the boolean virt_use_nfs"),
+    ],
+)
+def test_cure(source, kind, label, wanted):
+    looked = selinux_mounts.Looked(source, "/x", False, label, kind, "", ("read",))
+    assert wanted in cure(looked)
+    assert cure(looked._replace(denied=())) == cure(looked._replace(denied=None)) == ""
+
+
+def test_a_device_and_a_pipe_are_asked_by_their_class():
+    assert selinux_mounts.question("char", True)[0] == "chr_file"
+    assert selinux_mounts.question("socket", True) == ("sock_file", ("getattr", "write"))
+    assert selinux_mounts.decided(WEB, HOST_FILE, "", False, policy)[0] is None
+    assert selinux_mounts.decided(WEB, None, "dir", False, policy) == (None, "it has no label")

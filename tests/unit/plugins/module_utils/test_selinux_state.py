@@ -1,0 +1,152 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import selinux_state
+from ansible_collections.containment.docker.plugins.module_utils.selinux_state import (
+    CommandLine,
+    Config,
+    mode,
+    next_boot,
+    parse_command_line,
+    parse_config,
+)
+
+RHEL = """\
+# This file controls the state of SELinux on the system.
+# SELINUX= can take one of these three values:
+#     enforcing - SELinux security policy is enforced.
+SELINUX=enforcing
+# SELINUXTYPE= can take one of these three values:
+SELINUXTYPE=targeted
+"""
+
+
+def host(root, **files):
+    """A directory that stands for /: proc__filesystems="…" makes proc/filesystems."""
+    for name, text in files.items():
+        path = os.path.join(str(root), name.replace("__", "/"))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as stream:
+            stream.write(text)
+    return str(root)
+
+
+WITH = "nodev\tsysfs\nnodev\tselinuxfs\n\text4\n"
+
+
+@pytest.mark.parametrize(
+    "filesystems, enforce, wanted",
+    [
+        ("nodev\tsysfs\n\text4\n", None, None),
+        ("nodev\tsysfs\n\text4\n", "1", None),  # a directory of that name is no selinuxfs
+        (WITH, None, "disabled"),
+        (WITH, "0", "permissive"),
+        (WITH, "1", "enforcing"),
+    ],
+)
+def test_mode(tmp_path, filesystems, enforce, wanted):
+    files = {} if enforce is None else {"sys__fs__selinux__enforce": enforce}
+    assert mode(host(tmp_path, proc__filesystems=filesystems, **files)) == wanted
+
+
+def test_mode_without_proc_is_an_error(tmp_path):
+    with pytest.raises(OSError):
+        mode(str(tmp_path))
+
+
+def test_all_of_an_enforcing_host(tmp_path):
+    root = host(
+        tmp_path,
+        proc__filesystems=WITH,
+        proc__cmdline="BOOT_IMAGE=/vmlinuz root=/dev/vda1 ro security=selinux\n",
+        sys__fs__selinux__enforce="1",
+        sys__fs__selinux__policyvers="33",
+        sys__fs__selinux__mls="1",
+        etc__selinux__config=RHEL,
+    )
+    assert selinux_state.look(root) == selinux_state.State(
+        "enforcing", Config("enforcing", "targeted", ""), CommandLine(security="selinux"), 33, True
+    )
+
+
+def test_a_host_without_any(tmp_path):
+    root = host(tmp_path, proc__filesystems="\text4\n", proc__cmdline="quiet\n")
+    none = Config(None, None, "there is no /etc/selinux/config")
+    assert selinux_state.look(root) == selinux_state.State(None, none, CommandLine(), None, False)
+
+
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        (RHEL, ("enforcing", "targeted")),
+        ("SELINUX=permissive\nSELINUXTYPE=default \t\n", ("permissive", "default")),
+        ("SELINUX=  Disabled # for now\nSELINUXTYPE=mls\n", ("disabled", "mls")),  # libselinux looks at its beginning
+        ("SELINUX=permissive\nSELINUX=enforcing\nSELINUXTYPE=a\n", ("permissive", "a")),  # the first that it knows
+        ("SELINUX=on\nSELINUX=enforcing\nSELINUXTYPE=a\n", ("enforcing", "a")),
+        ("SELINUX=enforcing\nSELINUXTYPE=a\n SELINUXTYPE=b\n", ("enforcing", "b")),  # the last
+    ],
+)
+def test_config_as_libselinux_reads_it(text, wanted):
+    assert parse_config(text) == Config(wanted[0], wanted[1], "")
+
+
+@pytest.mark.parametrize(
+    "text, config, error",
+    [
+        (" SELINUX=enforcing\nSELINUXTYPE=a\n", (None, "a"), "no line SELINUX="),
+        ("#SELINUX=enforcing\nSELINUXTYPE=a\n", (None, "a"), "no line SELINUX="),
+        ("SELINUX=on\nSELINUXTYPE=a\n", (None, "a"), "'on'"),
+        ("SELINUX=enforcing\n", ("enforcing", None), "no line SELINUXTYPE="),
+        ("SELINUX=enforcing\nSELINUXTYPE=../../tmp\n", ("enforcing", None), "names no policy"),
+        ("SELINUX=enforcing\nSELINUXTYPE=\n", ("enforcing", None), "names no policy"),
+    ],
+)
+def test_config_that_is_wrong(text, config, error):
+    found = parse_config(text)
+    assert found[:2] == config and error in found.error
+
+
+def test_config_that_is_too_large(tmp_path):
+    assert "larger" in selinux_state.config(host(tmp_path, etc__selinux__config="#" * (1 << 21))).error
+
+
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        ("root=/dev/vda1 ro quiet", CommandLine()),
+        ("selinux=0", CommandLine(selinux=False)),
+        ("selinux=0 selinux=1", CommandLine(selinux=True)),
+        ("selinux=0x1 enforcing=00", CommandLine(selinux=True, enforcing=False)),
+        ("selinux=off enforcing=", CommandLine()),  # no numbers
+        ("myselinux=0 x.enforcing=0 enforcing", CommandLine()),
+        (
+            "security=selinux lsm=lockdown,yama,selinux",
+            CommandLine(security="selinux", lsm=("lockdown", "yama", "selinux")),
+        ),
+    ],
+)
+def test_command_line(text, wanted):
+    assert parse_command_line(text + "\n") == wanted
+
+
+@pytest.mark.parametrize(
+    "file, parameters, wanted",
+    [
+        ("enforcing", "", "enforcing"),
+        ("enforcing", "enforcing=0", "permissive"),
+        ("permissive", "enforcing=1", "enforcing"),
+        ("disabled", "enforcing=1", "disabled"),
+        ("enforcing", "selinux=0", None),
+        ("enforcing", "security=apparmor", None),
+        ("enforcing", "lsm=yama,apparmor", None),
+        ("enforcing", "security=apparmor lsm=yama,selinux", "enforcing"),
+        (None, "", "unknown"),
+    ],
+)
+def test_next_boot(file, parameters, wanted):
+    assert next_boot(Config(file, "targeted", ""), parse_command_line(parameters)) == wanted

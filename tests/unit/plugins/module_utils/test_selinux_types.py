@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.selinux_types import (
+    categories,
+    level_of,
+    type_of,
+    weak,
+)
+
+
+@pytest.mark.parametrize(
+    "level, wanted",
+    [
+        ("", set()),
+        ("s0", set()),
+        ("s0:c1,c2", {1, 2}),
+        ("s0-s0:c0.c3", {0, 1, 2, 3}),
+        ("s0:c1-s0:c1,c5.c7", {1, 5, 6, 7}),
+        ("s0:c0.c1023", set(range(1024))),
+        ("s0:c5.c3", set()),
+    ],
+)
+def test_categories(level, wanted):
+    assert categories(level) == wanted
+
+
+@pytest.mark.parametrize(
+    "level",
+    ["SystemHigh", "s0:", "s0:c1,", "s0:c1,c2\n", "s0:c99999", "c1,c2", "s0:c1.c2.", "-", "s0:c0.c9.c", "s0:1,2"],
+)
+def test_no_level(level):
+    with pytest.raises(ValueError):
+        categories(level)
+
+
+@pytest.mark.parametrize(
+    "label, wanted",
+    [
+        ("system_u:system_r:container_t:s0:c1,c2", None),
+        ("system_u:system_r:web.process:s0:c1,c2", None),
+        ("system_u:system_r:container_t", None),
+        ("system_u:system_r:spc_t:s0", "spc_t is not confined"),
+        ("unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023", "unconfined_t is not confined"),
+        ("system_u:system_r:container_t:s0:c0.c1023", "it has every category"),
+        ("system_u:system_r:container_t:s0:c0.c511,c512.c1023", "it has every category"),
+        ("", "no label"),
+        ("kernel", "no label"),
+        ("a:b:c:every", "'every' is no level of SELinux"),
+    ],
+)
+def test_weak(label, wanted):
+    assert weak(label) == wanted
+
+
+def test_fields():
+    label = "system_u:system_r:container_t:s0:c1,c2"
+    assert (type_of(label), level_of(label)) == ("container_t", "s0:c1,c2")
+    assert (type_of("kernel"), level_of("a:b:c")) == ("", "")
