@@ -77,11 +77,15 @@ def _stopped(path, unit, shown):
     """Why the socket must not be touched: to connect would start the unit (docker.socket). None where it may."""
     if shown.active not in _STOPPED:
         return None
+    if path in DEFAULT_SOCKETS:
+        return "%s is %s; looking does not start it" % (unit, shown.active)
     try:
-        activates = path in DEFAULT_SOCKETS or daemon_process.serves(1, path)
+        held = daemon_process.serves(1, path)
     except OSError:
-        activates = True  # only root can tell
-    return "%s is %s; looking does not start it" % (unit, shown.active) if activates else None
+        held = True  # only root can tell
+    if not held:
+        return None
+    return "systemd may start what stands behind %s, so it is not asked (%s is %s)" % (path, unit, shown.active)
 
 
 def _ask(engine, evidence):
