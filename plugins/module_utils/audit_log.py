@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files that auditd writes, and whether it runs. I/O only."""
+
+import os
+import re
+from typing import Iterator, List, NamedTuple, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils import avc, bounded_file
+
+LOG = "/var/log/audit/audit.log"
+_SETTINGS = "etc/audit/auditd.conf"
+_PID_FILES = ("run/auditd.pid", "var/run/auditd.pid")
+_NEWEST = 99  # audit: num_logs is at most 999; older ones than these are older than any useful time
+_TOTAL = 512 * 1024 * 1024
+_LOG_FILE = re.compile(rb"^[ \t]*log_file[ \t]*=[ \t]*(/[^\s]+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+
+
+class Log(NamedTuple):
+    """files: newest first; begins: the time of the oldest record, None without one; rotated: older ones are gone."""
+
+    path: str
+    files: List[str]
+    begins: Optional[float]
+    rotated: bool
+    reason: str = ""
+
+
+def find(root="/"):
+    # type: (str) -> Log
+    """The files of the log that auditd is told to write. Never raises: reason says what can't be read."""
+    path = log_file(root)
+    first = _below(root, path)
+    files = [name for name in [first] + ["%s.%d" % (first, n) for n in range(1, _NEWEST)] if os.path.isfile(name)]
+    if not files:
+        return Log(path, [], None, False)
+    try:
+        begins, fresh = _beginning(files[-1])
+    except OSError as error:
+        return Log(path, [], None, True, "%s: %s" % (path, error.strerror))
+    return Log(path, files, begins, not fresh)
+
+
+def log_file(root="/"):
+    # type: (str) -> str
+    """The path of auditd's log, by its settings."""
+    try:
+        match = _LOG_FILE.search(bounded_file.read(os.path.join(root, _SETTINGS), 65536))
+    except (OSError, ValueError):
+        match = None
+    return match.group(1).decode("utf-8", "surrogateescape") if match else LOG
+
+
+def runs(root="/"):
+    # type: (str) -> bool
+    """Whether auditd takes the kernel's records, by its pid file and the name of that process."""
+    for name in _PID_FILES:
+        try:
+            pid = int(bounded_file.read(os.path.join(root, name), 32))
+            if bounded_file.read(os.path.join(root, "proc/%d/comm" % pid), 64).strip() == b"auditd":
+                return True
+        except (OSError, ValueError):
+            continue
+    return False
+
+
+def lines(log, since):
+    # type: (Log, float) -> Iterator[bytes]
+    """The lines of all files that can have records since then, oldest first, each no longer than the kernel's. OSError."""
+    wanted = []
+    for name in log.files:
+        wanted.append(name)
+        begins = _beginning(name)[0]
+        if begins is not None and begins < since:
+            break  # older files have only older records
+    total = 0
+    for name in reversed(wanted):
+        with open(name, "rb") as stream:
+            while True:
+                line = stream.readline(avc.LINE_LIMIT)
+                total += len(line)
+                if not line:
+                    break
+                if total > _TOTAL:
+                    raise OSError(27, "more than %d bytes of records" % _TOTAL)
+                yield line
+
+
+def _beginning(name):
+    """(time of the first record, whether auditd's start is that record)."""
+    with open(name, "rb") as stream:
+        for _count in range(100):
+            known = avc.of_log(stream.readline(avc.LINE_LIMIT))
+            when = avc.stamp(known[1]) if known else None
+            if known and when:
+                return when.time, known[0] == "DAEMON_START"
+    return None, False
+
+
+def _below(root, path):
+    return path if root == "/" else os.path.join(root, path.lstrip("/"))

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Denials that are alike become one, with the path that their event's other records name. Pure."""
+
+from collections import OrderedDict
+from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import avc
+from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
+
+# How many different ones are kept, and how many events may be unfinished at a time: a container makes them at will.
+GROUPS = 500
+_OPEN = 256
+_PIDS = 32
+
+
+class Group(NamedTuple):
+    """One denial and its like. like: the first; first, last: seconds since the epoch; pids: of some of them."""
+
+    like: Avc
+    wanted: Tuple[str, ...]
+    first: float
+    last: float
+    count: int
+    pids: Tuple[int, ...]
+
+
+class Grouped(NamedTuple):
+    """left_out: denials of further kinds than are kept; foreign: records that could not be understood."""
+
+    groups: List[Group]
+    left_out: int
+    foreign: int
+
+
+def group(records, since, chosen):
+    # type: (Iterable[Tuple[str, bytes]], float, Callable[[Avc], bool]) -> Grouped
+    """What was denied since then, by what a container did to what.
+
+    records: (type, the rest of the record from `audit(` on), the same one may come twice; chosen: which denials count.
+    """
+    found = OrderedDict()  # type: Dict[Tuple[object, ...], Group]
+    seen, counts = set(), {"left_out": 0, "foreign": 0}
+    for denial in _denials(records, since, chosen, counts):
+        again = denial.stamp + (denial.wanted, denial.tclass, denial.target, denial.ino, denial.name)
+        if again in seen:
+            continue
+        if len(seen) < 100 * GROUPS:
+            seen.add(again)
+        key = (denial.source, denial.target, denial.tclass, denial.path or (denial.name, denial.ino), denial.port)
+        if key in found:
+            found[key] = _added(found[key], denial)
+        elif len(found) < GROUPS:
+            when, pids = denial.stamp.time, (denial.pid,) if denial.pid else ()
+            found[key] = Group(denial, denial.wanted, when, when, 1, pids)
+        else:
+            counts["left_out"] += 1
+    return Grouped(list(found.values()), counts["left_out"], counts["foreign"])
+
+
+def _added(known, denial):
+    wanted = known.wanted + tuple(word for word in denial.wanted if word not in known.wanted)
+    pids = known.pids
+    if denial.pid and denial.pid not in pids and len(pids) < _PIDS:
+        pids += (denial.pid,)
+    # let through once and held back once is held back
+    like = known.like._replace(permissive=known.like.permissive and denial.permissive)
+    first, last = min(known.first, denial.stamp.time), max(known.last, denial.stamp.time)
+    return Group(like, wanted, first, last, known.count + 1, pids)
+
+
+def _denials(records, since, chosen, counts):
+    # type: (Iterable[Tuple[str, bytes]], float, Callable[[Avc], bool], Dict[str, int]) -> Iterator[Avc]
+    unfinished = OrderedDict()  # type: OrderedDict[avc.Stamp, Tuple[List[Avc], List[avc.Path]]]
+    for kind, record in records:
+        when = avc.stamp(record)
+        if kind not in ("AVC", "PATH") or when is not None and when.time < since:
+            continue
+        if kind == "PATH":
+            path = avc.parse_path(record) if when in unfinished else None
+            if path and when and len(unfinished[when][1]) < _PIDS:
+                unfinished[when][1].append(path)
+            continue
+        try:
+            denial = avc.parse(record)
+        except avc.Foreign:
+            counts["foreign"] += 1
+            continue
+        if denial is None or not chosen(denial):
+            continue
+        unfinished.setdefault(denial.stamp, ([], []))[0].append(denial)
+        if len(unfinished) > _OPEN:
+            yield from _named(*unfinished.popitem(last=False)[1])
+    while unfinished:
+        yield from _named(*unfinished.popitem(last=False)[1])
+
+
+def _named(denials, paths):
+    # type: (List[Avc], List[avc.Path]) -> Iterator[Avc]
+    for denial in denials:
+        names = [path.name for path in paths if path.ino and path.ino == denial.ino]
+        yield denial._replace(path=names[0]) if names and not denial.path else denial

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads all that the kernel's audit kept of denials since a time, and says what may be missing. I/O only."""
+
+import datetime
+import os
+from typing import Callable, Iterator, List, NamedTuple, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    audit_log,
+    avc,
+    bounded_file,
+    denial_groups,
+    kernel_ring,
+)
+
+
+class Read(NamedTuple):
+    """since: seconds since the epoch; source: where they were found; reason: why not all may be known, "" where they are."""
+
+    grouped: denial_groups.Grouped
+    since: float
+    source: str
+    reason: str
+
+
+def since(text, now, root="/"):
+    # type: (str, float, str) -> float
+    """Seconds since the epoch of `boot`, of `2026-08-01T04:00:00Z`, or of such a number. ValueError."""
+    if text == "boot":
+        return boot(root)
+    try:
+        when = float(text)
+    except ValueError:
+        try:
+            read = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+        except ValueError:
+            raise ValueError("since: %r is neither boot, nor like 2026-08-01T04:00:00Z, nor seconds since 1970" % text)
+        when = (read - datetime.datetime(1970, 1, 1)).total_seconds()
+    if not 0 <= when <= now:
+        raise ValueError("since: %s is not in the past" % text)
+    return when
+
+
+def boot(root="/"):
+    # type: (str) -> float
+    """When the kernel started, in seconds since the epoch. ValueError."""
+    path = os.path.join(root, "proc/stat")
+    try:
+        for line in bounded_file.read(path, 16 * 1024 * 1024).split(b"\n"):
+            if line.startswith(b"btime "):
+                return float(int(line.split()[1]))
+    except OSError as error:
+        raise ValueError("%s: %s" % (path, error.strerror))
+    raise ValueError("%s has no btime" % path)
+
+
+def read(begin, chosen, root="/", ring=kernel_ring.read):
+    # type: (float, Callable[[avc.Avc], bool], str, Callable[[], kernel_ring.Ring]) -> Read
+    """The denials since `begin` that are chosen. Never raises for what the host lacks: the reason says it."""
+    log, kernel = audit_log.find(root), ring()
+    failed = []  # type: List[str]
+
+    def records():
+        # type: () -> Iterator[Tuple[str, bytes]]
+        try:
+            for line in audit_log.lines(log, begin):
+                known = avc.of_log(line)
+                if known:
+                    yield known
+        except OSError as error:
+            failed.append("%s: %s" % (log.path, error.strerror))
+        for line in kernel.lines:
+            record = avc.of_ring(line)
+            if record:
+                yield "AVC", record
+
+    grouped = denial_groups.group(records(), begin, chosen)
+    auditd = audit_log.runs(root)
+    reasons = failed + [log.reason] + [_missing(begin, log, auditd, kernel, boot(root)), _off(root)]
+    if grouped.foreign:
+        reasons.append("%d records of denials could not be understood" % grouped.foreign)
+    if grouped.left_out:
+        reasons.append("%d more denials are not shown" % grouped.left_out)
+    sources = ([log.path] if log.files else []) + ([kernel.source] if not kernel.reason else [])
+    return Read(grouped, begin, " and ".join(sources), "; ".join(reason for reason in reasons if reason))
+
+
+def _missing(begin, log, auditd, kernel, booted):
+    # type: (float, audit_log.Log, bool, kernel_ring.Ring, float) -> str
+    """Why denials since then may be in neither, "" where they can't be. Pure."""
+    kept = kernel.whole and not kernel.left_out
+    if auditd:
+        if not log.files:
+            return log.reason or "auditd runs, and writes no %s" % log.path
+        if log.begins is not None and log.begins <= begin:
+            return ""
+        if log.rotated or log.begins is None:
+            return "%s does not reach back so far" % log.path
+        if begin < booted - 1:
+            return "auditd was not there so early"
+        return "" if kept else _why_not(kernel)  # until auditd was there the ring had them
+    if begin < booted - 1 and not (log.begins is not None and log.begins <= begin):
+        return "auditd does not run, and the kernel tells only what was since the boot"
+    return "" if kept else "auditd does not run, and %s" % _why_not(kernel)
+
+
+def _why_not(kernel):
+    # type: (kernel_ring.Ring) -> str
+    if kernel.reason:
+        return kernel.reason
+    if kernel.left_out:
+        return "the kernel left some of its messages out"
+    return "%s has lost the messages of the boot's beginning" % kernel.source
+
+
+def _off(root):
+    try:
+        words = bounded_file.read(os.path.join(root, "proc/cmdline"), 65536).split()
+    except (OSError, ValueError):
+        return ""
+    return "audit=0 on the kernel's command line: no denial is ever told" if b"audit=0" in words else ""

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Denials that somebody answers for, until a date. Pure."""
+
+import datetime
+from typing import Any, Mapping, NamedTuple, Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+
+_KEYS = ("container", "path", "reason", "owner", "expires")
+
+
+class Waiver(NamedTuple):
+    """container: its exact name, or the domain where no container is known; path: with all that is below it."""
+
+    container: str
+    path: str
+    reason: str
+    owner: str
+    expires: datetime.date
+
+
+def parse(index, given):
+    # type: (int, Mapping[str, Any]) -> Waiver
+    """One waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
+    place = "waivers[%d]" % index
+    for key in _KEYS:
+        if not isinstance(given.get(key), (str, datetime.date)) or not str(given[key]).strip():
+            raise ValueError("%s has no %s" % (place, key))
+    unknown = sorted(set(given) - set(_KEYS))
+    if unknown:
+        raise ValueError("%s: unknown key %r" % (place, unknown[0]))
+    try:
+        expires = datetime.datetime.strptime(str(given["expires"])[:10], "%Y-%m-%d").date()
+    except ValueError:
+        raise ValueError("%s: expires %r is not a date like 2027-01-31" % (place, given["expires"]))
+    path = given["path"]
+    path = clean(path) if path.startswith("/") else path
+    return Waiver(given["container"], path, given["reason"], given["owner"], expires)
+
+
+def of(waivers, container, path, today):
+    # type: (Sequence[Waiver], str, str, datetime.date) -> Optional[Waiver]
+    """The waiver that counts today for what this container, or domain, was denied at this path."""
+    for waiver in waivers:
+        if waiver.container == container and waiver.expires >= today and _covers(waiver.path, path):
+            return waiver
+    return None
+
+
+def _covers(waived, path):
+    if not waived.startswith("/") or not path.startswith("/"):
+        return waived == path  # of which only the last component is known, or no path at all
+    return below(path, waived) and not {".", ".."} & set(path.split("/"))

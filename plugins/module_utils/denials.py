@@ -1,0 +1,200 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which container was denied what, and what cures it. Pure.
+
+What stands in a denial is chosen by the container that was denied: it is shown inert, and says nothing about others but
+by the labels and process numbers that the kernel put there.
+"""
+
+import datetime
+from collections import OrderedDict
+from typing import Any, Callable, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import denial_cures, selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
+from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
+from ansible_collections.containment.docker.plugins.module_utils.denial_waivers import Waiver, of
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+
+# container-selinux: domains that begin as containers' do, and are not; and the one of containers without labels
+_NOT_CONTAINERS = frozenset(
+    ("container_runtime_t", "container_runtime_domain_t", "container_auth_t", "container_unit_t")
+)
+_FREE = frozenset(("spc_t", "spc_user_t"))
+SHOWN_LIMIT = 300
+# Takes a denial and paths, gives the one that it is about; see denial_paths.locate.
+Locate = Callable[[Avc, Sequence[str]], Optional[str]]
+_CLOCK = 1.0  # the kernel tells its start in whole seconds
+
+
+class Mounted(NamedTuple):
+    """One bind mount or volume of a container. relabel: "z", "Z" or ""."""
+
+    source: str
+    target: str
+    relabel: str
+
+
+class Known(NamedTuple):
+    """A container of the engine. label: of its processes, "" without one; pids: of those that run, with when each
+    started in seconds since the epoch."""
+
+    id: str
+    name: str
+    label: str
+    pids: Mapping[int, float]
+    mounts: Sequence[Mounted]
+
+
+def of_containers(known):
+    # type: (Sequence[Known]) -> Callable[[Avc], bool]
+    """Says of a denial whether its process was a container's, by its domain."""
+    own = frozenset(selinux_types.type_of(container.label) for container in known if container.label)
+
+    def chosen(denial):
+        # type: (Avc) -> bool
+        domain = selinux_types.type_of(denial.source)
+        if domain in own or domain in _FREE or domain in selinux_types.CONTAINERS:
+            return True
+        return domain.startswith("container_") and domain.endswith("_t") and domain not in _NOT_CONTAINERS
+
+    return chosen
+
+
+def report(groups, known, booleans, waivers, today, locate=None):
+    # type: (Sequence[Group], Sequence[Known], FrozenSet[str], Sequence[Waiver], datetime.date, Optional[Locate]) -> List[Dict[str, Any]]
+    """Each denial as selinux_info returns it, the newest first. locate: see denial_paths, None to look nowhere."""
+    merged = OrderedDict()  # type: Dict[Tuple[str, ...], Dict[str, Any]]
+    for group in sorted(groups, key=lambda group: -group.last):
+        shown = _shown(group, known, booleans, waivers, today, locate)
+        key = tuple(str(shown[name]) for name in ("label", "id", "path", "target", "tclass", "port"))
+        merged[key] = _together(merged[key], shown) if key in merged else shown
+    return list(merged.values())
+
+
+def _together(one, other):
+    """One access makes several denials: of reading by the inode, of opening by the path."""
+    wanted = one["wanted"] + [word for word in other["wanted"] if word not in one["wanted"]]
+    return dict(
+        one,
+        wanted=wanted,
+        permissive=one["permissive"] and other["permissive"],
+        count=one["count"] + other["count"],
+        first=min(one["first"], other["first"]),
+        last=max(one["last"], other["last"]),
+    )
+
+
+def _shown(group, known, booleans, waivers, today, locate):
+    denial = group.like
+    container, why = _container(group, known)
+    mount = _mount(denial, container) or _found(denial, container, locate)
+    path = mount.path if mount else denial.path or denial.name
+    shown = {
+        "container": container.name if container else "",
+        "id": container.id if container else "",
+        "label": denial.source,
+        "program": inert(denial.program, 64),
+        "path": inert(path, SHOWN_LIMIT),
+        "target": denial.target,
+        "tclass": denial.tclass,
+        "port": denial.port,
+        "wanted": list(group.wanted),
+        "permissive": denial.permissive,
+        "count": group.count,
+        "first": utc(group.first),
+        "last": utc(group.last),
+        "cure": denial_cures.cure(denial, mount, booleans),
+        "why": why,
+        "waived": "",
+    }  # type: Dict[str, Any]
+    waiver = of(waivers, shown["container"] or selinux_types.type_of(denial.source), path, today)
+    if waiver:
+        shown["waived"] = "by %s until %s: %s" % (waiver.owner, waiver.expires.isoformat(), waiver.reason)
+    return shown
+
+
+def _container(group, known):
+    # type: (Group, Sequence[Known]) -> Tuple[Optional[Known], str]
+    """The one container that it can be, and how that is known or why not."""
+    same = [container for container in known if container.label == group.like.source]
+    if len(same) == 1 and _own(group.like.source):
+        return same[0], "by its label"
+    running = [container for container in same or known if _has_process(container, group)]
+    if len(running) == 1:
+        return running[0], "by its process"
+    if same:
+        return None, "its label is that of %s" % ", ".join(container.name for container in same[:8])
+    return None, "no container that is there has this label"
+
+
+def _own(label):
+    """Whether it has categories, which dockerd gives to one container only."""
+    return label.count(":") > 3
+
+
+def _has_process(container, group):
+    return any(pid in container.pids and container.pids[pid] <= group.first + _CLOCK for pid in group.pids)
+
+
+def _mount(denial, container):
+    # type: (Avc, Optional[Known]) -> Optional[denial_cures.Mount]
+    """The innermost mount of the container that the path, as the process saw it, is in."""
+    if container is None or not denial.path.startswith("/"):
+        return None
+    parts = denial.path.split("/")
+    if "." in parts or ".." in parts:
+        return None
+    inside = [mount for mount in container.mounts if below(denial.path, mount.target)]
+    if not inside:
+        return None
+    mount = max(inside, key=lambda mount: len(mount.target))
+    path = mount.source.rstrip("/") + denial.path[len(mount.target.rstrip("/")) :]
+    return denial_cures.Mount(mount.source, mount.target, path or "/", mount.relabel)
+
+
+def _found(denial, container, locate):
+    # type: (Avc, Optional[Known], Optional[Locate]) -> Optional[denial_cures.Mount]
+    if container is None or locate is None or denial.path:
+        return None
+    sources = {clean(mount.source): mount for mount in container.mounts}
+    path = locate(denial, sorted(sources))
+    if path is None:
+        return None
+    mount = sources[max((source for source in sources if below(path, source)), key=len)]
+    return denial_cures.Mount(mount.source, mount.target, path, mount.relabel)
+
+
+def lines(seen):
+    # type: (Sequence[Mapping[str, Any]]) -> List[str]
+    """One line for each denial: container, path, what it wanted, the cure."""
+    return [
+        "%s: %s: %s%s: %s"
+        % (
+            item["container"] or item["label"],
+            item["path"] or "%s %s" % (item["tclass"], item["port"] or item["target"]),
+            ", ".join(item["wanted"]),
+            " (%d times)" % item["count"] if item["count"] > 1 else "",
+            "waived %s" % inert(item["waived"], SHOWN_LIMIT) if item["waived"] else item["cure"],
+        )
+        for item in seen
+    ]
+
+
+def summary(seen, since, reason):
+    # type: (Sequence[Mapping[str, Any]], str, str) -> str
+    """One sentence. None seen is never safe: permissive mode tells a denial once for a while, and dontaudit hides some."""
+    missing = "; not all can be known: %s" % reason if reason else ""
+    if not seen:
+        return "none seen since %s%s" % (since, missing)
+    waived = sum(1 for item in seen if item["waived"])
+    return "%d seen since %s, %d of them waived%s" % (len(seen), since, waived, missing)
+
+
+def utc(seconds):
+    # type: (float) -> str
+    """A time as 2026-08-01T04:00:00Z."""
+    return (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ")

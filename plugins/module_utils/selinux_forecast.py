@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What SELinux in force would mean for the containers there are. Pure, but for the looks that it is handed."""
+
+import re
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import security_opt, selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+
+ON, OFF, UNKNOWN = "on", "off", "unknown"
+DENIED, ALLOWED = "denied", "allowed"
+_PROCESS = re.compile(r'^[ \t]*process[ \t]*=[ \t]*"([\w.:,-]{1,256})"[ \t]*$', re.MULTILINE | re.ASCII)
+
+
+def process_label(lxc_contexts):
+    # type: (str) -> str
+    """What dockerd gives processes before it adds categories, by the policy's contexts/lxc_contexts; "" for none.
+
+    go-selinux: selinux_linux.go, labels()
+    """
+    found = _PROCESS.findall(lxc_contexts)
+    return found[-1] if found else ""
+
+
+def labels(inspect, seen):
+    # type: (Mapping[str, Any], Sequence[str]) -> Tuple[str, str, bool]
+    """(on, off or unknown, why, whether it was asked for) of one container. seen: the labels of its processes."""
+    asked = _asked_off(inspect["HostConfig"])
+    if asked:
+        return OFF, asked, True
+    for label in seen:
+        if selinux_types.weak(label):
+            return OFF, "of a process: %s" % selinux_types.weak(label), False
+    stored = inspect.get("ProcessLabel")
+    if stored is None:
+        return UNKNOWN, "the engine does not tell its label", False
+    if not stored:
+        return OFF, "it was created while the daemon gave no labels: create it anew", False
+    weak = selinux_types.weak(stored)
+    return (OFF, weak, False) if weak else (ON, "", False)
+
+
+def _asked_off(host_config):
+    """Why dockerd gives it no label, or one that holds nothing back (moby: daemon/create.go, generateSecurityOpt)."""
+    if host_config.get("Privileged"):
+        return "privileged"
+    for option in security_opt.parse(host_config.get("SecurityOpt")).label:
+        key, _colon, value = option.partition(":")
+        for mode in ("Pid", "Ipc"):
+            if option == "disable" and host_config.get(mode + "Mode") == "host":
+                return "%s of the host" % mode.lower()
+        if option == "disable":
+            return "label=disable"
+        if key == "type" and value in selinux_types.UNCONFINED:
+            return "label=type:%s" % value
+    for mode in ("Pid", "Ipc"):
+        if host_config.get(mode + "Mode") == "host":
+            return "%s of the host" % mode.lower()
+    return ""
+
+
+def container(listed, inspect, seen, look, cure_of):
+    # type: (Any, Mapping[str, Any], Sequence[str], Callable[[], List[Any]], Callable[[Any], str]) -> Dict[str, Any]
+    """One container of the forecast. look: gives its mounts as selinux_mounts.forecast; cure_of: selinux_mounts.cure."""
+    state, why, _asked = labels(inspect, seen)
+    return {
+        "name": listed.name,
+        "id": listed.id,
+        "state": listed.state,
+        "labels": state,
+        "why": why,
+        "mounts": [_mount(looked, cure_of) for looked in look()],
+    }
+
+
+def _mount(looked, cure_of):
+    verdict = UNKNOWN if looked.denied is None else DENIED if looked.denied else ALLOWED
+    return {
+        "source": inert(looked.source, 300),
+        "target": inert(looked.target, 300),
+        "verdict": verdict,
+        "wanted": list(looked.denied or ()),
+        "context": inert(looked.label or "", 300),
+        "why": inert(looked.reason, 300),
+        "cure": cure_of(looked) if verdict != ALLOWED else "",
+    }
+
+
+def lines(containers, data_root, reason):
+    # type: (Sequence[Mapping[str, Any]], Optional[Mapping[str, Any]], str) -> List[str]
+    """What is not as it should be, one line for each; what isn't known is said."""
+    said = [reason] if reason else []
+    for item in containers:
+        if item["labels"] != ON:
+            said.append("%s: labels are %s (%s)" % (item["name"], item["labels"], item["why"]))
+        for mount in item["mounts"]:
+            if mount["verdict"] == DENIED:
+                what = "would be denied %s on %s" % (", ".join(mount["wanted"]), mount["target"])
+                said.append("%s: %s: %s: %s" % (item["name"], mount["source"], what, mount["cure"]))
+            elif mount["verdict"] == UNKNOWN:
+                said.append("%s: %s: unknown: %s" % (item["name"], mount["source"], mount["why"]))
+    if data_root and data_root["verdict"] == "wrong":
+        said.append("data root %s: %s: %s" % (inert(data_root["path"]), data_root["why"], data_root["cure"]))
+    elif data_root and data_root["verdict"] == "unknown":
+        said.append("data root %s: unknown: %s" % (inert(data_root["path"]), data_root["why"]))
+    return said

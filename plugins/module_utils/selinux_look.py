@@ -1,0 +1,258 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All that selinux_info tells of a host: its mode, what it would mean for the containers, what was denied. Reads only."""
+
+import datetime
+import os
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    bounded_file,
+    container_evidence,
+    daemon_evidence,
+    denial_paths,
+    denial_records,
+    denial_waivers,
+    denials,
+    engine_info,
+    file_contexts,
+    host_evidence,
+    labelled_path,
+    processes,
+    procfs,
+    selinux_data_root,
+    selinux_forecast,
+    selinux_mode,
+    selinux_mounts,
+    selinux_state,
+    selinux_types,
+)
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable, inert
+
+_BOOLEANS = "/sys/fs/selinux/booleans"
+_EACH_HOST_HAS = ("/", "/etc/passwd", "/etc/shadow", "/usr/bin/env", "/usr/lib/systemd/systemd")
+_POLICY_LIMIT = 1024 * 1024
+
+
+class Options(NamedTuple):
+    """address, unit, timeout (seconds): of the engine; since: see denial_records.since; policy: the type, "" for the file's."""
+
+    address: str
+    unit: str
+    timeout: float
+    since: str
+    policy: str
+    waivers: Sequence[denial_waivers.Waiver]
+
+
+class Seen(NamedTuple):
+    """What was seen of the engine. known: for the denials; containers: of the forecast; root: the data root, "" if unknown.
+
+    reason: why there are no containers, "" where there are all.
+    """
+
+    known: List[denials.Known]
+    containers: List[Dict[str, Any]]
+    root: str
+    daemon: Dict[str, Any]
+    reason: str
+
+
+def look(options, now):
+    # type: (Options, float) -> Dict[str, Any]
+    """at, mode, daemon, forecast, denials. now: seconds since the epoch. ValueError for what a person gave; OSError."""
+    begin = denial_records.since(options.since, now)
+    state = selinux_state.look()
+    policy = options.policy or state.config.policy or ""
+    contexts, reason = _contexts(policy)
+    loaded = state.policy_version is not None
+    seen = _engine(options, contexts, loaded)
+    read = denial_records.read(begin, denials.of_containers(seen.known))
+    today = datetime.datetime.utcfromtimestamp(now).date()
+    told = denials.report(read.grouped.groups, seen.known, _booleans(), options.waivers, today, _locate())
+    since = denials.utc(begin)
+    root = selinux_data_root.look(seen.root, contexts) if seen.root else None
+    return {
+        "at": now,
+        "mode": selinux_mode.report(state, policy, _files(policy, loaded)),
+        "daemon": seen.daemon,
+        "forecast": {
+            "asked": "kernel" if loaded else "file_contexts" if contexts else "nothing",
+            "label": _label(policy),
+            "reason": seen.reason or ("" if loaded else _no_policy(reason)),
+            "containers": seen.containers,
+            "data_root": root,
+            "lines": selinux_forecast.lines(seen.containers, root, seen.reason),
+        },
+        "denials": {
+            "since": since,
+            "source": read.source,
+            "reason": read.reason,
+            "seen": told,
+            "blocking": sum(1 for item in told if not item["waived"]),
+            "lines": denials.lines(told),
+            "summary": denials.summary(told, since, read.reason),
+        },
+    }
+
+
+def _no_policy(reason):
+    return "no policy is loaded, so what it would deny is not known%s" % ("; " + reason if reason else "")
+
+
+def _contexts(policy):
+    # type: (str) -> Tuple[Optional[file_contexts.FileContexts], str]
+    if not policy:
+        return None, "no policy is configured"
+    try:
+        return file_contexts.load(policy), ""
+    except OSError as error:
+        return None, "the file contexts of policy %s: %s" % (policy, error.strerror)
+    except ValueError as error:
+        return None, str(error)
+
+
+def _files(policy, loaded):
+    return selinux_mode.Files(_installed(policy), os.path.exists("/.autorelabel"), _unlabelled() if loaded else "")
+
+
+def _unlabelled():
+    """The first of some files that each host has which has no label; "" where all have one, or can't be looked at."""
+    for path in _EACH_HOST_HAS:
+        try:
+            label = labelled_path.look(path, frozenset(), True).label
+        except labelled_path.NotLooked:
+            continue
+        if selinux_types.type_of(label or "") in ("", "unlabeled_t", "file_t"):
+            return path
+    return ""
+
+
+def _installed(policy):
+    """As ansible.posix.selinux asks it, and with a binary policy in it, which is what init loads."""
+    try:
+        return bool(policy) and any(
+            name.startswith("policy.") for name in os.listdir("/etc/selinux/%s/policy" % policy)
+        )
+    except OSError:
+        return False
+
+
+def _label(policy):
+    try:
+        path = "/etc/selinux/%s/contexts/lxc_contexts" % policy
+        return selinux_forecast.process_label(bounded_file.read(path, _POLICY_LIMIT).decode("utf-8", "replace"))
+    except (OSError, ValueError):
+        return ""
+
+
+def _booleans():
+    try:
+        return frozenset(os.listdir(_BOOLEANS))
+    except OSError:
+        return frozenset()
+
+
+def _locate():
+    # type: () -> Optional[denials.Locate]
+    try:
+        slow = labelled_path.slow_points()
+    except (OSError, ValueError):
+        return None
+    return lambda denial, sources: denial_paths.locate(denial, sources, slow)
+
+
+def _engine(options, contexts, loaded):
+    # type: (Options, Optional[file_contexts.FileContexts], bool) -> Seen
+    engine = Engine(options.address, options.timeout)
+    daemon = daemon_evidence.collect(engine, options.unit)
+    told = {"state": daemon["state"], "labels": "unknown", "reason": ""}
+    known, containers, root = [], [], ""  # type: List[denials.Known], List[Dict[str, Any]], str
+    try:
+        if not engine.address.local:
+            raise Unreadable("the engine is not on this host's unix socket")
+        info = daemon["info"]
+        told["labels"] = "on" if "selinux" in engine_info.security_options(info) else "off"
+        root = info["DockerRootDir"]
+        volumes = _volumes(daemon)
+        shared = {"host": host_evidence.collect(()), "daemon": daemon}
+        for listed, evidence in container_evidence.each(engine, shared):
+            containers.append(_container(listed, evidence, volumes, None if loaded else contexts))
+            known.append(_known(listed, evidence))
+    except (EngineError, Unreadable, Absent, LookupError, TypeError) as error:
+        told["reason"] = inert(error)
+    finally:
+        engine.close()
+    return Seen(known, containers, root, told, told["reason"])
+
+
+def _volumes(daemon):
+    try:
+        return daemon["volumes"]
+    except (Absent, Unreadable):
+        return {}
+
+
+def _container(listed, evidence, volumes, contexts):
+    try:
+        inspect = evidence["inspect"]
+
+        def mounts():
+            return selinux_mounts.forecast(inspect, volumes, contexts=contexts)
+
+        return selinux_forecast.container(listed, inspect, _labels(evidence), mounts, selinux_mounts.cure)
+    except (Unreadable, LookupError, TypeError, ValueError, AttributeError) as error:
+        told = {"name": listed.name, "id": listed.id, "state": listed.state, "mounts": []}
+        return dict(told, labels=selinux_forecast.UNKNOWN, why=inert(error))
+
+
+def _labels(evidence):
+    try:
+        return [process.label or "" for process in evidence["processes"]]
+    except (Absent, Unreadable):
+        return []
+
+
+def _known(listed, evidence):
+    # type: (container_evidence.Listed, Evidence) -> denials.Known
+    """What denials are told apart by. What can't be seen of it just tells nothing."""
+    try:
+        inspect = evidence["inspect"]
+        mounts = [denials.Mounted(*fields) for fields in _mounted(inspect)]
+        label = inspect.get("ProcessLabel") or ""
+    except (Unreadable, LookupError, TypeError, AttributeError):
+        mounts, label = [], ""
+    return denials.Known(listed.id, listed.name, label, _pids(listed.id, evidence), mounts)
+
+
+def _mounted(inspect):
+    for mount in inspect.get("Mounts") or ():
+        source, target = mount.get("Source"), mount.get("Destination")
+        if isinstance(source, str) and isinstance(target, str) and source and target:
+            yield source, target, selinux_mounts.relabels(mount) or ""
+
+
+def _pids(container, evidence):
+    # type: (str, Evidence) -> Mapping[int, float]
+    """When each process of it that runs started."""
+    found = {}
+    try:
+        booted, ticks = denial_records.boot(), float(os.sysconf("SC_CLK_TCK"))
+        own = [process.pid for process in evidence["processes"]]
+    except (Absent, Unreadable, ValueError):
+        return {}
+    for pid in own:
+        try:
+            directory = processes.hold(container, pid)
+        except processes.Gone:
+            continue
+        try:
+            found[pid] = booted + procfs.parse_stat(processes.read(directory, "stat"))[1] / ticks
+        except (OSError, ValueError):
+            continue
+        finally:
+            os.close(directory)
+    return found

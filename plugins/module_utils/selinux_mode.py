@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What stands between a host and SELinux in force, in sentences. Pure."""
+
+from typing import Any, Dict, List, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CONFIG, State, next_boot
+
+_FILE = "/" + CONFIG
+_BOOT = "remove it there (RHEL: grubby --update-kernel ALL --remove-args %s) and reboot"
+
+
+class Files(NamedTuple):
+    """installed: whether the wanted policy is; relabel: whether one is asked for at the next boot; unlabelled: a file of
+    the host that has no label, "" for none."""
+
+    installed: bool
+    relabel: bool
+    unlabelled: str
+
+
+def report(state, policy, files):
+    # type: (State, str, Files) -> Dict[str, Any]
+    """The mode as selinux_info returns it. policy: the type that is wanted, "" for none."""
+    line = state.command_line
+    no_way = _no_way(state)
+    return {
+        "running": state.mode or "none",
+        "configured": state.config.mode or "",
+        "policy": policy,
+        "configured_policy": state.config.policy or "",
+        "policy_loaded": state.policy_version is not None,
+        "policy_installed": files.installed,
+        "next_boot": next_boot(state.config, line) or "none",
+        "command_line": _parameters(line),
+        "problems": _problems(state, policy, files),
+        "in_the_way": {"permissive": no_way, "enforcing": no_way or _not_to_stay(state) or _not_labelled(state, files)},
+    }
+
+
+def _parameters(line):
+    flags = [("selinux", line.selinux), ("enforcing", line.enforcing)]
+    given = ["%s=%d" % (name, value) for name, value in flags if value is not None]
+    if line.security is not None:
+        given.append("security=" + inert(line.security, 64))
+    if line.lsm is not None:
+        given.append("lsm=" + inert(",".join(line.lsm), 256))
+    return given
+
+
+def _no_way(state):
+    """Why nothing that is changed on the running host brings SELinux, be it after a reboot; "" where something does."""
+    line = state.command_line
+    if state.mode is not None:
+        return ""
+    if line.selinux is False:
+        return (
+            "the kernel was booted with selinux=0, which no setting of %s undoes (from RHEL 9 on it is what disables, "
+            "and the file no longer does): %s" % (_FILE, _BOOT % "selinux=0")
+        )
+    if next_boot(state.config, line) is None:
+        chosen = line.security if line.lsm is None else ",".join(line.lsm)
+        return "the kernel was booted with %s, which leaves SELinux out: choose selinux there and reboot" % (
+            ("lsm=" if line.lsm is not None else "security=") + inert(chosen, 128)
+        )
+    if state.config.mode == "disabled":
+        return ""  # up to RHEL 8 the file takes SELinux out of the kernel, and brings it back
+    return (
+        "this kernel runs without SELinux although nothing says so: it is built without it, or has another such module by "
+        "default (Debian: AppArmor; selinux-activate puts security=selinux on its command line)"
+    )
+
+
+def _not_to_stay(state):
+    """Why enforcing would not outlast a reboot."""
+    if state.command_line.enforcing is False:
+        return "the kernel was booted with enforcing=0, so that each boot is permissive whatever %s says: %s" % (
+            _FILE,
+            _BOOT % "enforcing=0",
+        )
+    return ""
+
+
+def _not_labelled(state, files):
+    """Why the host itself would not go on where SELinux is enforced: its files have been written while it was off."""
+    if state.mode != "permissive":
+        return ""
+    if files.relabel:
+        return "the relabel that /.autorelabel asks for was not done yet: reboot"
+    if files.unlabelled:
+        return (
+            "%s has no label, as files have that were written while SELinux was off: touch /.autorelabel and reboot"
+            % (inert(files.unlabelled))
+        )
+    return ""
+
+
+def _problems(state, policy, files):
+    # type: (State, str, Files) -> List[str]
+    found = [_no_way(state), _not_to_stay(state), _not_labelled(state, files), state.config.error]
+    running, configured = state.mode, state.config.mode
+    if running in ("permissive", "enforcing") and configured and running != configured:
+        found.append("SELinux is %s, and %s says %s%s" % (running, _FILE, configured, _why(running, configured)))
+    if running == "disabled" and configured in ("permissive", "enforcing"):
+        found.append(
+            "%s says %s, and no policy is loaded: the host was not booted since, or %s" % (_FILE, configured, _FAILED)
+        )
+    if policy and not files.installed:
+        found.append("the policy %s is not installed: there is none in /etc/selinux/%s/policy" % (policy, policy))
+    return [sentence for sentence in found if sentence]
+
+
+_FAILED = "it could not be loaded"
+
+
+def _why(running, configured):
+    if running == "permissive" and configured == "enforcing":
+        return ": somebody has run setenforce 0"
+    return ": it changes with the next boot"

@@ -1,0 +1,303 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Thin shell over module_utils.selinux_look."""
+
+DOCUMENTATION = r"""
+module: selinux_info
+short_description: Tell how a Docker host stands to SELinux, and what it would mean for its containers
+version_added: 0.1.0
+description:
+  - Tells in one task the mode and what disagrees about it, what SELinux in force would mean for each container, and what containers were denied
+    since a time. Changes nothing, and never starts a daemon that is stopped.
+  - What the mounts of a container would be denied is asked of the kernel, where a policy is loaded. Elsewhere the policy's file contexts tell
+    what can be told, and the rest is V(unknown).
+  - Denials are read from the log of auditd where it runs, and from what the kernel itself told since the boot. Permissive mode tells a denial once
+    for a while, and C(dontaudit) hides some. That none was seen does not mean that none would be.
+  - To see all of it, run as root.
+options:
+  engine:
+    description:
+      - Address of the Docker engine, a unix socket of this host. The environment variable E(DOCKER_HOST) is the default, then
+        V(unix:///var/run/docker.sock).
+    type: str
+    aliases: [docker_host]
+  unit:
+    description: The systemd unit that runs dockerd.
+    type: str
+    default: docker.service
+  timeout:
+    description: Seconds that all answers of the engine together may take.
+    type: float
+    default: 60
+  since:
+    description: >-
+      From when on denials count, V(boot), a time in UTC as V(2026-08-01T04:00:00Z), or seconds since 1970 as C(date +%s) tells them.
+    type: str
+    default: boot
+  policy:
+    description: The type of policy that is looked for, as V(targeted). By default the one that C(/etc/selinux/config) names.
+    type: str
+    default: ""
+  waivers:
+    description: Denials that somebody answers for, until a day. They are shown, and don't count as blocking.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      container:
+        description: Exact name of the container, or the domain of the denied process, as V(spc_t), where no container is known.
+        type: str
+        required: true
+      path:
+        description: The path that it was denied, as the denial shows it, with all that is below it.
+        type: str
+        required: true
+      reason:
+        description: Why it is accepted.
+        type: str
+        required: true
+      owner:
+        description: Who answers for it.
+        type: str
+        required: true
+      expires:
+        description: The last day on which it counts, as V(2027-01-31).
+        type: str
+        required: true
+extends_documentation_fragment:
+  - containment.docker.info_attributes
+requirements:
+  - Python 3.6 or newer on the target
+author:
+  - The containment.docker authors
+seealso:
+  - plugin: containment.docker.docker_selinux
+    plugin_type: role
+    description: Takes a host to enforcing.
+"""
+
+EXAMPLES = r"""
+- name: See what SELinux in force would mean
+  containment.docker.selinux_info:
+  register: selinux
+  become: true
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ selinux.mode.problems + selinux.forecast.lines + [selinux.denials.summary] + selinux.denials.lines }}"
+
+- name: See what was denied since a deployment, but for what is answered for
+  containment.docker.selinux_info:
+    since: "2026-08-01T04:00:00Z"
+    waivers:
+      - container: metrics
+        path: /proc
+        reason: it tries, and works without
+        owner: ops
+        expires: "2027-01-31"
+  become: true
+"""
+
+RETURN = r"""
+at:
+  description: When it looked, in seconds since 1970. As O(since) of a later run it tells what is new.
+  returned: success
+  type: float
+  sample: 1785556800.25
+mode:
+  description: How SELinux stands on the host.
+  returned: success
+  type: dict
+  contains:
+    running:
+      description: V(enforcing), V(permissive), V(disabled) where no policy is loaded, or V(none) for a kernel that runs without SELinux.
+      type: str
+    configured:
+      description: What C(/etc/selinux/config) says. Empty where it says nothing.
+      type: str
+    next_boot:
+      description: The mode that file and kernel command line together give at the next boot, in the same words, or V(unknown).
+      type: str
+    policy:
+      description: The type of policy that is wanted or configured.
+      type: str
+    configured_policy:
+      description: The type of policy that C(/etc/selinux/config) names.
+      type: str
+    policy_loaded:
+      description: Whether a policy is loaded.
+      type: bool
+    policy_installed:
+      description: Whether that policy is installed.
+      type: bool
+    command_line:
+      description: What the kernel was booted with of C(selinux), C(enforcing), C(security) and C(lsm).
+      type: list
+      elements: str
+    problems:
+      description: What is missing or disagrees, a sentence each.
+      type: list
+      elements: str
+    in_the_way:
+      description: For V(permissive) and V(enforcing) the sentence that says why the mode can't be reached, or won't outlast a boot. Empty where it can.
+      type: dict
+  sample:
+    running: permissive
+    configured: enforcing
+    next_boot: enforcing
+    policy: targeted
+    configured_policy: targeted
+    policy_loaded: true
+    policy_installed: true
+    command_line: []
+    problems: ["SELinux is permissive, and /etc/selinux/config says enforcing: somebody has run setenforce 0"]
+    in_the_way: {permissive: "", enforcing: ""}
+daemon:
+  description: >-
+    The daemon's state, whether it gives labels (V(on), V(off), V(unknown)), and the reason where that is not known.
+  returned: success
+  type: dict
+  sample: {state: running, labels: "on", reason: ""}
+forecast:
+  description: What SELinux in force would mean for the containers.
+  returned: success
+  type: dict
+  contains:
+    asked:
+      description: Who was asked, V(kernel), V(file_contexts) or V(nothing).
+      type: str
+    label:
+      description: The label that the policy gives to processes of containers, without categories.
+      type: str
+    reason:
+      description: Why not all is known. Empty where it is.
+      type: str
+    containers:
+      description: Each container, whether it has a label that holds it back (C(labels), with C(why)), and its bind mounts and volumes.
+      type: list
+      elements: dict
+    data_root:
+      description: >-
+        Whether the daemon's data root has the contexts that C(/var/lib/docker) has (C(verdict) V(right), V(wrong) or V(unknown)), and whether
+        an equivalence is missing for that.
+      type: dict
+    lines:
+      description: What is not as it should be, for people.
+      type: list
+      elements: str
+  sample:
+    asked: kernel
+    label: system_u:system_r:container_t:s0
+    reason: ""
+    containers:
+      - name: web
+        id: 4f66ad9a0b2e3c1d8f7e6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d
+        state: running
+        labels: "off"
+        why: label=disable
+        mounts:
+          - source: /data/web
+            target: /data
+            verdict: denied
+            wanted: [read, open]
+            context: system_u:object_r:default_t:s0
+            why: ""
+            cure: mount it with :z (shared) or :Z (its own)
+    data_root: {path: /var/lib/docker, verdict: right, context: "system_u:object_r:container_var_lib_t:s0", expected: "", why: "", equivalence: false, cure: ""}
+    lines: ["web: labels are off (label=disable)"]
+denials:
+  description: What containers were denied.
+  returned: success
+  type: dict
+  contains:
+    since:
+      description: From when on, in UTC.
+      type: str
+    source:
+      description: Where denials were looked for.
+      type: str
+    reason:
+      description: Why there may be others that can't be known. Empty where there is no such reason.
+      type: str
+    seen:
+      description: Each kind of denial once, the newest first.
+      type: list
+      elements: dict
+    blocking:
+      description: How many of these are not waived.
+      type: int
+    lines:
+      description: A line for each, container, path, what it wanted, and the cure.
+      type: list
+      elements: str
+    summary:
+      description: One sentence.
+      type: str
+  sample:
+    since: "2026-08-01T04:00:00Z"
+    source: /var/log/audit/audit.log
+    reason: ""
+    seen:
+      - container: web
+        id: 4f66ad9a0b2e3c1d8f7e6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d
+        label: system_u:system_r:container_t:s0:c12,c345
+        program: cat
+        path: /data/web/index.html
+        target: system_u:object_r:default_t:s0
+        tclass: file
+        port: 0
+        wanted: [read, open]
+        permissive: true
+        count: 2
+        first: "2026-08-01T05:00:00Z"
+        last: "2026-08-01T05:00:01Z"
+        cure: mount /data/web with :z (shared) or :Z (its own)
+        why: by its label
+        waived: ""
+    blocking: 1
+    lines: ["web: /data/web/index.html: read, open (2 times): mount /data/web with :z (shared) or :Z (its own)"]
+    summary: 1 seen since 2026-08-01T04:00:00Z, 0 of them waived
+"""
+
+import time
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+
+from ansible_collections.containment.docker.plugins.module_utils import denial_waivers, selinux_look
+from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError
+
+
+def main():
+    """Run the module."""
+    waiver = {key: dict(type="str", required=True) for key in ("container", "path", "reason", "owner", "expires")}
+    module = AnsibleModule(
+        argument_spec=dict(
+            engine=dict(type="str", aliases=["docker_host"], fallback=(env_fallback, ["DOCKER_HOST"])),
+            unit=dict(type="str", default="docker.service"),
+            timeout=dict(type="float", default=60),
+            since=dict(type="str", default="boot"),
+            policy=dict(type="str", default=""),
+            waivers=dict(type="list", elements="dict", default=[], options=waiver),
+        ),
+        supports_check_mode=True,
+    )
+    given = module.params
+    try:
+        options = selinux_look.Options(
+            address=given["engine"] or DEFAULT_ADDRESS,
+            unit=given["unit"],
+            timeout=given["timeout"],
+            since=given["since"],
+            policy=given["policy"],
+            waivers=[denial_waivers.parse(index, item) for index, item in enumerate(given["waivers"])],
+        )
+        result = selinux_look.look(options, time.time())
+    except (ValueError, EngineError, OSError) as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()
