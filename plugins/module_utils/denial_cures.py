@@ -8,6 +8,7 @@ from typing import FrozenSet, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import selinux_mounts, selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
+from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
 # Classes of files, in the words of file contexts
@@ -73,7 +74,7 @@ def _of_file(denial, mount, booleans):
     if mount.relabel:
         return "it got its label after the container was started: start the container again, which labels it anew"
     looked = selinux_mounts.Looked(
-        mount.source, mount.target, False, denial.target, _KINDS[denial.tclass], "", denial.wanted
+        clean(mount.source), mount.target, False, denial.target, _KINDS[denial.tclass], "", denial.wanted
     )
     return "%s: %s" % (inert(mount.source, 120), selinux_mounts.cure(looked))
 

@@ -26,21 +26,21 @@ def process_label(lxc_contexts):
 
 
 def labels(inspect, seen):
-    # type: (Mapping[str, Any], Sequence[str]) -> Tuple[str, str, bool]
-    """(on, off or unknown, why, whether it was asked for) of one container. seen: the labels of its processes."""
+    # type: (Mapping[str, Any], Sequence[str]) -> Tuple[str, str]
+    """(on, off or unknown, why) of one container. seen: the labels of its processes."""
     asked = _asked_off(inspect["HostConfig"])
     if asked:
-        return OFF, asked, True
+        return OFF, asked
     for label in seen:
         if selinux_types.weak(label):
-            return OFF, "of a process: %s" % selinux_types.weak(label), False
+            return OFF, "of a process: %s" % selinux_types.weak(label)
     stored = inspect.get("ProcessLabel")
     if stored is None:
-        return UNKNOWN, "the engine does not tell its label", False
+        return UNKNOWN, "the engine does not tell its label"
     if not stored:
-        return OFF, "it was created while the daemon gave no labels: create it anew", False
+        return OFF, "it was created while the daemon gave no labels: create it anew"
     weak = selinux_types.weak(stored)
-    return (OFF, weak, False) if weak else (ON, "", False)
+    return (OFF, weak) if weak else (ON, "")
 
 
 def _asked_off(host_config):
@@ -65,7 +65,7 @@ def _asked_off(host_config):
 def container(listed, inspect, seen, look, cure_of):
     # type: (Any, Mapping[str, Any], Sequence[str], Callable[[], List[Any]], Callable[[Any], str]) -> Dict[str, Any]
     """One container of the forecast. look: gives its mounts as selinux_mounts.forecast; cure_of: selinux_mounts.cure."""
-    state, why, _asked = labels(inspect, seen)
+    state, why = labels(inspect, seen)
     return {
         "name": listed.name,
         "id": listed.id,

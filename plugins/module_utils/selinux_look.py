@@ -6,6 +6,7 @@
 
 import datetime
 import os
+import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
@@ -65,6 +66,8 @@ def look(options, now):
     # type: (Options, float) -> Dict[str, Any]
     """at, mode, daemon, forecast, denials. now: seconds since the epoch. ValueError for what a person gave; OSError."""
     begin = denial_records.since(options.since, now)
+    if options.policy and not re.match(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z", options.policy):
+        raise ValueError("policy: %r names no policy" % options.policy)
     state = selinux_state.look()
     policy = options.policy or state.config.policy or ""
     contexts, reason = _contexts(policy)
@@ -116,7 +119,17 @@ def _contexts(policy):
 
 
 def _files(policy, loaded):
-    return selinux_mode.Files(_installed(policy), os.path.exists("/.autorelabel"), _unlabelled() if loaded else "")
+    """What the host's files tell. A relabel that was asked for since the boot waits for the next one."""
+    try:
+        asked = os.lstat("/.autorelabel").st_mtime  # type: Optional[float]
+    except OSError:
+        asked = None
+    return selinux_mode.Files(
+        installed=_installed(policy),
+        relabel=asked is not None,
+        waits=asked is not None and asked >= denial_records.boot(),
+        unlabelled=_unlabelled() if loaded else "",
+    )
 
 
 def _unlabelled():
@@ -180,7 +193,7 @@ def _engine(options, contexts, loaded):
         volumes = _volumes(daemon)
         shared = {"host": host_evidence.collect(()), "daemon": daemon}
         for listed, evidence in container_evidence.each(engine, shared):
-            containers.append(_container(listed, evidence, volumes, None if loaded else contexts))
+            containers.append(_container(listed, evidence, volumes, loaded, contexts))
             known.append(_known(listed, evidence))
     except (EngineError, Unreadable, Absent, LookupError, TypeError) as error:
         told["reason"] = inert(error)
@@ -196,14 +209,15 @@ def _volumes(daemon):
         return {}
 
 
-def _container(listed, evidence, volumes, contexts):
+def _container(listed, evidence, volumes, loaded, contexts):
     try:
         inspect = evidence["inspect"]
 
         def mounts():
-            return selinux_mounts.forecast(inspect, volumes, contexts=contexts)
+            return selinux_mounts.forecast(inspect, volumes, contexts=None if loaded else contexts)
 
-        return selinux_forecast.container(listed, inspect, _labels(evidence), mounts, selinux_mounts.cure)
+        seen = _labels(evidence) if loaded else []
+        return selinux_forecast.container(listed, inspect, seen, mounts, selinux_mounts.cure)
     except (Unreadable, LookupError, TypeError, ValueError, AttributeError) as error:
         told = {"name": listed.name, "id": listed.id, "state": listed.state, "mounts": []}
         return dict(told, labels=selinux_forecast.UNKNOWN, why=inert(error))

@@ -14,19 +14,21 @@ _BOOT = "remove it there (RHEL: grubby --update-kernel ALL --remove-args %s) and
 
 
 class Files(NamedTuple):
-    """installed: whether the wanted policy is; relabel: whether one is asked for at the next boot; unlabelled: a file of
-    the host that has no label, "" for none."""
+    """installed: whether the wanted policy is; relabel: whether one is asked for; waits: whether that was since the boot;
+    unlabelled: a file of the host that has no label, "" for none.
+    """
 
     installed: bool
-    relabel: bool
-    unlabelled: str
+    relabel: bool = False
+    waits: bool = False
+    unlabelled: str = ""
 
 
 def report(state, policy, files):
     # type: (State, str, Files) -> Dict[str, Any]
     """The mode as selinux_info returns it. policy: the type that is wanted, "" for none."""
     line = state.command_line
-    no_way = _no_way(state)
+    no_way = _no_way(state, files)
     return {
         "running": state.mode or "none",
         "configured": state.config.mode or "",
@@ -51,7 +53,7 @@ def _parameters(line):
     return given
 
 
-def _no_way(state):
+def _no_way(state, files):
     """Why nothing that is changed on the running host brings SELinux, be it after a reboot; "" where something does."""
     line = state.command_line
     if state.mode is not None:
@@ -68,6 +70,8 @@ def _no_way(state):
         )
     if state.config.mode == "disabled":
         return ""  # up to RHEL 8 the file takes SELinux out of the kernel, and brings it back
+    if files.waits:
+        return ""  # so it has been done, and the boot is still to come
     return (
         "this kernel runs without SELinux although nothing says so: it is built without it, or has another such module by "
         "default (Debian: AppArmor; selinux-activate puts security=selinux on its command line)"
@@ -100,7 +104,7 @@ def _not_labelled(state, files):
 
 def _problems(state, policy, files):
     # type: (State, str, Files) -> List[str]
-    found = [_no_way(state), _not_to_stay(state), _not_labelled(state, files), state.config.error]
+    found = [_no_way(state, files), _not_to_stay(state), _not_labelled(state, files), state.config.error]
     running, configured = state.mode, state.config.mode
     if running in ("permissive", "enforcing") and configured and running != configured:
         found.append("SELinux is %s, and %s says %s%s" % (running, _FILE, configured, _why(running, configured)))

@@ -1,0 +1,306 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A denial is told of the right container, by what the kernel says of it, with its cure."""
+
+import datetime
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    denial_cures,
+    denial_paths,
+    denial_waivers,
+    denials,
+)
+from ansible_collections.containment.docker.plugins.module_utils.avc import Avc, Stamp
+from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
+
+TODAY = datetime.date(2026, 8, 1)
+WEB_LABEL, DB_LABEL = ("system_u:system_r:container_t:s0:c%s" % pair for pair in ("1,c2", "3,c4"))
+WEB = denials.Known("a" * 64, "web", WEB_LABEL, {100: 900.0}, [denials.Mounted("/srv/web", "/data", "")])
+DB = denials.Known("b" * 64, "db", DB_LABEL, {200: 900.0}, [denials.Mounted("/srv/db", "/data", "Z")])
+DENIAL = Avc(
+    stamp=Stamp(1000.0, 1),
+    pid=100,
+    program="cat",
+    path="/data/secret",
+    name="",
+    device="vda",
+    ino=5,
+    port=0,
+    wanted=("read",),
+    source=WEB_LABEL,
+    target="system_u:object_r:default_t:s0",
+    tclass="file",
+    permissive=True,
+)
+
+
+def group(**changes):
+    denial = DENIAL._replace(**changes)
+    when = denial.stamp.time
+    return Group(denial, denial.wanted, when, when, 1, (denial.pid,))
+
+
+def report(*groups, known=(WEB, DB), booleans=frozenset(), waivers=(), locate=None):
+    return denials.report(groups, known, booleans, waivers, TODAY, locate)
+
+
+def only(**changes):
+    (item,) = report(group(**changes))
+    return item
+
+
+def test_whole():
+    item = only()
+    assert (item["container"], item["id"], item["why"]) == ("web", "a" * 64, "by its label")
+    assert item["path"] == "/srv/web/secret" and item["wanted"] == ["read"] and item["permissive"] is True
+    assert (item["first"], item["last"]) == ("1970-01-01T00:16:40Z", "1970-01-01T00:16:40Z")
+    assert item["cure"].startswith("/srv/web: ") and ":Z" in item["cure"] and ":z" in item["cure"]
+
+
+def test_the_label_goes_before_the_number_of_the_process():
+    assert only(pid=200)["container"] == "web"
+
+
+def test_a_label_that_no_container_has_is_nobodys():
+    item = only(source="system_u:system_r:container_t:s0:c8,c9", pid=1)
+    assert (item["container"], item["path"]) == ("", "/data/secret") and "no container" in item["why"]
+
+
+def test_without_categories_the_process_tells():
+    item = only(source="system_u:system_r:spc_t:s0", pid=200)
+    assert (item["container"], item["why"]) == ("db", "by its process")
+
+
+def test_a_number_that_was_given_to_another_process_since_tells_nothing():
+    item = only(source="system_u:system_r:spc_t:s0", pid=200, stamp=Stamp(800.0, 1))
+    assert item["container"] == ""
+
+
+def test_a_label_that_two_share_is_told_and_not_guessed():
+    twin = DB._replace(name="twin", label=WEB_LABEL, pids={})
+    (item,) = report(group(pid=1), known=(WEB, twin))
+    assert item["container"] == "" and "web, twin" in item["why"]
+    (item,) = report(group(), known=(WEB, twin))
+    assert item["container"] == "web"
+
+
+@pytest.mark.parametrize("path", ["/data/../etc/shadow", "/data/./x", "/datax/y", "relative"])
+def test_a_path_that_is_not_plainly_in_a_mount_is_not_translated(path):
+    assert only(path=path)["path"] == path
+
+
+def test_the_innermost_mount_counts():
+    web = WEB._replace(
+        mounts=[*WEB.mounts, denials.Mounted("/srv/logs", "/data/logs", ""), denials.Mounted("/", "/h", "")]
+    )
+    assert report(group(path="/data/logs/x"), known=[web])[0]["path"] == "/srv/logs/x"
+    assert report(group(path="/data/logs"), known=[web])[0]["path"] == "/srv/logs"
+    assert report(group(path="/h/etc/shadow"), known=[web])[0]["path"] == "/etc/shadow"
+
+
+def test_reading_by_the_inode_and_opening_by_the_path_are_one():
+    by_inode = group(path="", name="secret", stamp=Stamp(1001.0, 2))
+    (item,) = report(group(wanted=("open",)), by_inode, locate=lambda denial, sources: "/srv/web/secret")
+    assert sorted(item["wanted"]) == ["open", "read"] and item["count"] == 2
+    assert item["first"] < item["last"]
+
+
+def test_what_can_not_be_located_keeps_its_name():
+    (item,) = report(group(path="", name="secret"), locate=lambda denial, sources: None)
+    assert item["path"] == "secret"
+
+
+def test_only_what_is_in_the_containers_own_mounts_is_located():
+    asked = []
+    report(group(path="", name="x"), locate=lambda denial, sources: asked.append(list(sources)))
+    assert asked == [["/srv/web"]]
+
+
+def test_what_a_container_chose_is_inert():
+    item = only(path="/data/\x1b[2J\n", program="\x1b]0;x\a")
+    (line,) = denials.lines([item])
+    assert (item["path"] + item["program"] + line).isprintable()
+    assert len(only(path="/data/" + "x" * 5000)["path"]) < 400
+
+
+@pytest.mark.parametrize(
+    ("domain", "counts"),
+    [
+        ("container_t", True),
+        ("container_init_t", True),
+        ("container_engine_t", True),
+        ("svirt_lxc_net_t", True),
+        ("spc_t", True),
+        ("my_udica_t", False),
+        ("container_runtime_t", False),
+        ("sshd_t", False),
+        ("container_file_x", False),
+    ],
+)
+def test_domains_of_containers(domain, counts):
+    assert denials.of_containers([WEB])(DENIAL._replace(source="system_u:system_r:%s:s0" % domain)) is counts
+
+
+def test_a_domain_that_a_container_was_given_counts():
+    own = WEB._replace(label="system_u:system_r:my_udica_t:s0:c1,c2")
+    assert denials.of_containers([own])(DENIAL._replace(source="system_u:system_r:my_udica_t:s0:c7,c8"))
+
+
+def cure(mount=True, booleans=(), **changes):
+    at = denial_cures.Mount("/srv/web", "/data", "/srv/web/secret", "") if mount is True else mount
+    return denial_cures.cure(DENIAL._replace(**changes), at, frozenset(booleans))
+
+
+def of_type(name):
+    return "system_u:object_r:%s:s0" % name
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, ":Z"),
+        ({"target": of_type("container_file_t") + ":c3,c4"}, ":z in each"),
+        (
+            {"target": of_type("nfs_t"), "booleans": ["container_use_nfs", "virt_use_nfs"]},
+            "setsebool -P virt_use_nfs on",
+        ),
+        ({"target": of_type("nfs_t"), "booleans": ["container_use_nfs"]}, "setsebool -P container_use_nfs on"),
+        (
+            {"target": of_type("cgroup_t"), "mount": None, "booleans": ["container_manage_cgroup"]},
+            "container_manage_cgroup",
+        ),
+        ({"mount": denial_cures.Mount("/etc", "/e", "/etc/x", "")}, "the host's own"),
+        ({"mount": denial_cures.Mount("/srv/web", "/data", "/srv/web/new", "Z")}, "start the container again"),
+        ({"mount": None}, "no mount of a container that is known"),
+        ({"tclass": "sock_file"}, "take the socket out"),
+        ({"tclass": "chr_file", "booleans": ["container_use_devices"]}, "setsebool -P container_use_devices on"),
+        (
+            {"tclass": "tcp_socket", "port": 5432, "wanted": ("name_connect",), "target": of_type("postgresql_port_t")},
+            "5432",
+        ),
+        (
+            {"tclass": "tcp_socket", "port": 1, "wanted": ("name_connect",), "booleans": ["container_connect_any"]},
+            "setsebool -P container_connect_any on",
+        ),
+        (
+            {"tclass": "tcp_socket", "port": 1, "wanted": ("name_bind",), "booleans": ["container_connect_any"]},
+            "semanage port",
+        ),
+        ({"tclass": "unix_stream_socket", "wanted": ("connectto",)}, "service of the host"),
+        ({"tclass": "capability", "wanted": ("sys_admin",)}, "capability"),
+        ({"tclass": "process", "wanted": ("execmem",)}, "waiver"),
+    ],
+)
+def test_cures(changes, told):
+    assert told in cure(**changes)
+
+
+def test_no_directory_of_the_host_is_told_to_be_relabelled():
+    for path in ("/", "/etc", "/usr/share", "/var/run/docker.sock", "/home", "/proc/sys"):
+        said = cure(mount=denial_cures.Mount(path, "/x", path, ""))
+        assert "mount it with" not in said
+
+
+def waiver(**changes):
+    given = {"container": "web", "path": "/srv/web", "reason": "r", "owner": "ops", "expires": "2026-08-01"}
+    given.update(changes)
+    return denial_waivers.parse(3, given)
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        ({}, True),
+        ({"path": "/srv/web/secret"}, True),
+        ({"path": "/srv/we"}, False),
+        ({"path": "/"}, True),
+        ({"container": "db"}, False),
+        ({"container": "container_t"}, False),  # the container is known, so its name it is
+        ({"expires": "2026-07-31"}, False),
+    ],
+)
+def test_waivers(changes, counts):
+    (item,) = report(group(), waivers=[waiver(**changes)])
+    assert bool(item["waived"]) is counts
+    assert ("waived" in denials.lines([item])[0]) is counts
+
+
+def test_a_waiver_of_a_domain_is_for_containers_that_are_not_known():
+    waivers = [waiver(container="container_t", path="/data")]
+    (item,) = report(group(source="system_u:system_r:container_t:s0:c8,c9", pid=1), waivers=waivers)
+    assert "ops until 2026-08-01: r" in item["waived"]
+
+
+def test_a_waived_directory_is_not_left_by_dots():
+    (item,) = report(group(path="/data/../../etc/shadow"), waivers=[waiver(path="/data")])
+    assert not item["waived"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"owner": " "}, "waivers[3] has no owner"),
+        ({"expires": "soon"}, "waivers[3]: expires 'soon'"),
+        ({"rule": "x"}, "waivers[3]: unknown key 'rule'"),
+        ({"path": 5}, "waivers[3] has no path"),
+    ],
+)
+def test_bad_waivers_are_named(changes, reason):
+    with pytest.raises(ValueError) as caught:
+        waiver(**changes)
+    assert reason in str(caught.value)
+
+
+def test_none_seen_is_not_safe():
+    assert denials.summary([], "T", "") == "none seen since T"
+    assert "not all can be known: x" in denials.summary([], "T", "x")
+    assert denials.summary([only()], "T", "") == "1 seen since T, 0 of them waived"
+
+
+def test_lines_have_container_path_wish_and_cure():
+    line = denials.lines([dict(only(), count=3, wanted=["read", "open"])])[0]
+    assert line.startswith("web: /srv/web/secret: read, open (3 times): /srv/web: mount it with")
+    (line,) = denials.lines([only(path="", name="", tclass="tcp_socket", port=80)])
+    assert "tcp_socket 80" in line
+
+
+def located(path, name="x", slow=frozenset(), sources=None, **changes):
+    found = os.lstat(str(path))
+    try:
+        link = os.readlink("/sys/dev/block/%d:%d" % (os.major(found.st_dev), os.minor(found.st_dev)))
+        device = os.path.basename(link)
+    except OSError:
+        device = "overlay"
+    denial = DENIAL._replace(path="", name=name, ino=found.st_ino, device=device, **changes)
+    return denial_paths.locate(denial, sources, slow)
+
+
+def test_a_mounts_root_or_what_is_right_below_is_found_by_its_inode(tmp_path):
+    (tmp_path / "x").write_bytes(b"")
+    assert located(tmp_path / "x", sources=["/nonexistent", str(tmp_path)]) == str(tmp_path / "x")
+    assert located(tmp_path, name="/", sources=[str(tmp_path)]) == str(tmp_path)
+    assert located(tmp_path / "x", name="y", sources=[str(tmp_path)]) is None
+
+
+@pytest.mark.parametrize("name", ["..", "a/../x", "", "x\0"])
+def test_a_name_leads_nowhere_else(tmp_path, name):
+    (tmp_path / "x").write_bytes(b"")
+    (tmp_path / "a").mkdir()
+    assert located(tmp_path / "x", name=name, sources=[str(tmp_path / "a"), str(tmp_path)]) is None
+
+
+def test_a_link_is_not_followed(tmp_path):
+    (tmp_path / "real").write_bytes(b"")
+    (tmp_path / "x").symlink_to(tmp_path / "real")
+    assert located(tmp_path / "real", sources=[str(tmp_path)]) is None
+
+
+def test_slow_filesystems_are_not_touched(tmp_path):
+    (tmp_path / "x").write_bytes(b"")
+    assert located(tmp_path / "x", sources=[str(tmp_path)], slow=frozenset([str(tmp_path)])) is None
+    assert located(tmp_path / "x", sources=[str(tmp_path)], slow=frozenset([str(tmp_path / "x")])) is None

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What SELinux in force would mean for a container: its labels, and its mounts."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import selinux_forecast
+from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed
+from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import Looked
+
+LABEL = "system_u:system_r:container_t:s0:c1,c2"
+WEB = Listed("a" * 64, "web", "running")
+
+
+def inspect(label=LABEL, **host_config):
+    return {"ProcessLabel": label, "HostConfig": host_config}
+
+
+@pytest.mark.parametrize(
+    ("given", "seen", "state", "why"),
+    [
+        (inspect(), [LABEL], "on", ""),
+        (inspect(), [], "on", ""),
+        (inspect("", SecurityOpt=["label=disable"]), [], "off", "label=disable"),
+        (inspect("", SecurityOpt=["label:disable"]), [], "off", "label=disable"),
+        (inspect("", Privileged=True, SecurityOpt=["label=disable"]), [], "off", "privileged"),
+        (inspect("", PidMode="host", SecurityOpt=["label=disable"]), [], "off", "pid of the host"),
+        (inspect("", IpcMode="host"), [], "off", "ipc of the host"),
+        (inspect("u:r:spc_t:s0", SecurityOpt=["label=type:spc_t"]), [], "off", "label=type:spc_t"),
+        (inspect("", PidMode="container:x"), [], "off", "gave no labels"),
+        (inspect("u:r:spc_t:s0"), [], "off", "spc_t"),
+        (inspect(), [LABEL, "u:r:unconfined_t:s0"], "off", "unconfined_t"),
+        (inspect(LABEL[: LABEL.index(":c1")] + ":c0.c1023"), [], "off", "every category"),
+        (inspect(""), [], "off", "gave no labels"),
+        ({"HostConfig": {}}, [], "unknown", "does not tell"),
+    ],
+)
+def test_labels(given, seen, state, why):
+    told = selinux_forecast.labels(given, seen)
+    assert told[0] == state and why in told[1]
+
+
+def looked(**changes):
+    made = Looked("/srv/web", "/data", False, "u:r:default_t:s0", "dir", "", ("read", "write"))
+    return made._replace(**changes)
+
+
+def container(*mounts, given=None):
+    return selinux_forecast.container(WEB, given or inspect(), [], lambda: mounts, lambda mount: "cure it")
+
+
+def test_what_would_be_denied_is_told_with_its_cure():
+    (mount,) = container(looked())["mounts"]
+    assert (mount["verdict"], mount["wanted"], mount["cure"]) == ("denied", ["read", "write"], "cure it")
+    (line,) = selinux_forecast.lines([container(looked())], None, "")
+    assert line == "web: /srv/web: would be denied read, write on /data: cure it"
+
+
+def test_what_would_be_allowed_is_no_line():
+    told = container(looked(denied=()))
+    assert told["mounts"][0]["verdict"] == "allowed" and told["mounts"][0]["cure"] == ""
+    assert selinux_forecast.lines([told], None, "") == []
+
+
+def test_what_can_not_be_told_is_unknown_and_said():
+    told = container(looked(denied=None, reason="no policy is loaded"))
+    assert told["mounts"][0]["verdict"] == "unknown"
+    assert selinux_forecast.lines([told], None, "") == ["web: /srv/web: unknown: no policy is loaded"]
+
+
+def test_labels_that_are_off_and_the_data_root_are_lines():
+    told = container(given=inspect("", Privileged=True))
+    root = {"path": "/srv/docker", "verdict": "wrong", "why": "it is default_t", "cure": "restorecon"}
+    lines = selinux_forecast.lines([told], root, "the engine is stopped")
+    assert lines == [
+        "the engine is stopped",
+        "web: labels are off (privileged)",
+        "data root /srv/docker: it is default_t: restorecon",
+    ]
+    assert selinux_forecast.lines([], dict(root, verdict="right"), "") == []
+
+
+def test_what_a_mount_is_called_is_inert():
+    told = container(looked(source="/srv/\x1b[2J", reason="x" * 2000))
+    assert told["mounts"][0]["source"].isprintable() and len(told["mounts"][0]["why"]) <= 300
+
+
+def test_the_policys_own_label():
+    text = '# x\nprocess = "system_u:system_r:container_t:s0"\nfile = "system_u:object_r:container_file_t:s0"\n'
+    assert selinux_forecast.process_label(text) == "system_u:system_r:container_t:s0"
+    assert selinux_forecast.process_label("file = x") == ""

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What role docker_selinux knows of each distribution: a file of its family and release, and what that must have."""
+
+import pathlib
+
+import pytest
+import yaml
+
+VARS = pathlib.Path(__file__).parents[3] / "roles" / "docker_selinux" / "vars"
+KNOWN = {"RedHat-8", "RedHat-9", "RedHat-10", "Debian-12", "Debian-13"}
+
+
+def distribution(name):
+    (only,) = yaml.safe_load((VARS / f"{name}.yml").read_text(encoding="utf-8")).values()
+    return only
+
+
+def test_there_is_one_for_each_release_that_the_role_knows_and_no_other():
+    assert {path.stem for path in VARS.glob("*.yml")} == KNOWN | {"main", "unknown"}
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN | {"unknown"}))
+def test_all_say_the_same_things(name):
+    text = yaml.safe_load((VARS / f"{name}.yml").read_text(encoding="utf-8"))
+    assert list(text) == ["__docker_selinux_distribution"]
+    assert set(distribution(name)) - {"packages"} == {"policy", "newest_core"}
+    assert ("packages" in distribution(name)) is (name != "unknown")
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_each_brings_a_policy_its_tools_and_the_bindings_of_its_python(name):
+    packages = distribution(name)["packages"]
+    assert len(packages) == len(set(packages))
+    bindings, policy = {
+        "RedHat": ("python3-libselinux", "selinux-policy-targeted"),
+        "Debian": ("python3-selinux", "selinux-policy-default"),
+    }[name.partition("-")[0]]
+    assert {bindings, policy, "policycoreutils", "policycoreutils-python-utils"} <= set(packages)
+    assert policy == f"selinux-policy-{distribution(name)['policy']}"
+
+
+@pytest.mark.parametrize("name", ["RedHat-8", "RedHat-9", "RedHat-10"])
+def test_only_there_containers_have_a_policy_package_of_their_own(name):
+    assert "container-selinux" in distribution(name)["packages"]
+
+
+def test_only_rhel_8_holds_ansible_core_back():
+    assert {name: distribution(name)["newest_core"] for name in KNOWN if distribution(name)["newest_core"]} == {
+        "RedHat-8": "2.16"
+    }
