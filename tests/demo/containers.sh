@@ -11,8 +11,7 @@ run() {
     docker run --detach --stop-timeout 1 --name "$name" "$@" busybox sleep 1d >/dev/null
 }
 
-# sleep as process 1 ignores TERM: a stop would take ten seconds
-docker import --change 'STOPSIGNAL KILL' /opt/lab/busybox.tar busybox >/dev/null
+docker import /opt/lab/busybox.tar busybox >/dev/null
 run web --user 1000 --cap-drop ALL --security-opt no-new-privileges --read-only --restart on-failure:5 --memory 64m --pids-limit 50
 run shop --user 1000 --restart unless-stopped --memory 64m
 run legacy --restart always
