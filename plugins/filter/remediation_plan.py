@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.plugin_utils.remediation_opt
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_ways import (
     DAEMON,
     POLICY,
+    SELINUX,
     UPDATE,
     Host,
     Way,
@@ -32,12 +33,15 @@ def remediation_plan(
     engine: str = "running",
     kernel: Sequence[Item] = (),
     kernel_error: str = "",
+    selinux_mode: Item | None = None,
+    selinux_error: str = "",
     **options: Any,
 ) -> dict[str, Any]:
-    """found (each finding with its way), daemon, kernel_filesystems, steps; options are those of remediation_options."""
+    """found (each finding with its way), daemon, selinux, kernel_filesystems, steps; options are those of remediation_options."""
     try:
         chosen = remediation_options.parse(options)
-        host = Host(engine, _by_name(containers), {result["id"]: result for result in kernel}, kernel_error)
+        looked = {result["id"]: result for result in kernel}
+        host = Host(engine, _by_name(containers), looked, kernel_error, selinux_mode or {}, selinux_error)
         decided = [_decided(f, host, chosen) for f in findings if f["status"] in ("fail", "unknown", "waived")]
     except (LookupError, TypeError, AttributeError) as error:
         raise AnsibleFilterError(f"remediation_plan: no result of this collection: {error!r}") from error
@@ -70,7 +74,13 @@ def _plan(decided: Sequence[Decided]) -> dict[str, Any]:
     steps = _steps(decided)
     found = [_shown(each, steps.index(_step(each)) if _step(each) else None) for each in decided]
     closing = {each.container["id"] for each in decided if each.way.close}
-    return {"found": found, "daemon": _daemon(decided), "kernel_filesystems": sorted(closing), "steps": steps}
+    return {
+        "found": found,
+        "daemon": _daemon(decided),
+        "selinux": any(each.way.way == SELINUX for each in decided),
+        "kernel_filesystems": sorted(closing),
+        "steps": steps,
+    }
 
 
 def _shown(each: Decided, step: int | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ class Options(NamedTuple):
 
     policy: what is done with a container that can't be cured on the spot, from policy_severity on, unless spared by name.
     memory (bytes), pids_limit, restart_policy: what a container update sets; None where the site gives no value.
-    daemon, kernel_filesystems: whether these are cured at all.
+    daemon, kernel_filesystems, selinux: whether these are cured at all.
     daemon_settings: what role docker_daemon would enforce; daemon_declined: the keys that it is told to leave alone.
     """
 
@@ -31,6 +31,7 @@ class Options(NamedTuple):
     restart_policy: str | None = None
     daemon: bool = True
     kernel_filesystems: bool = True
+    selinux: bool = True
     daemon_settings: Mapping[str, Any] = {}
     daemon_declined: frozenset[str] = frozenset()
     accept_new_data_root: bool = False
@@ -116,6 +117,7 @@ _READERS = {
     "restart_policy": _restart_policy,
     "daemon": _flag,
     "kernel_filesystems": _flag,
+    "selinux": _flag,
     "daemon_settings": _settings,
     "daemon_declined": _names,
     "accept_new_data_root": _flag,

@@ -14,6 +14,7 @@ from ansible_collections.containment.docker.plugins.plugin_utils.remediation_way
     POLICY,
     RECREATE,
     RESTART,
+    SELINUX,
     UPDATE,
     WAIVED,
 )
@@ -28,7 +29,7 @@ class Done(NamedTuple):
     """What was done, or in check mode would be.
 
     daemon: what docker_daemon returned; kernel: by container id what kernel_filesystems said last; steps: what
-    container_remedy said of each step; errors: why all of it was refused, by the name of the module, or DAEMON.
+    container_remedy said of each step; errors: why all of it was refused, by the name of the module, or DAEMON, or SELINUX.
     after: the statuses that the audit afterwards gave, by (rule, subject), None in check mode; alive: the ids it saw.
     """
 
@@ -56,6 +57,8 @@ def outcome(item: Mapping[str, Any], done: Done) -> Outcome:
         return Outcome(REFUSED, item["reason"])
     if chosen == DAEMON:
         return _of_daemon(item, done)
+    if chosen == SELINUX:
+        return Outcome(REFUSED, done.errors[SELINUX]) if SELINUX in done.errors else _seen_after(item, done)
     if done.daemon.get("old_data_root"):
         return Outcome(GONE, f"it is left behind in {done.daemon['old_data_root']}")
     if done.after is not None and item["container"] not in done.alive:

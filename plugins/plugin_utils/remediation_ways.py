@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import SEV
 from ansible_collections.containment.docker.plugins.module_utils.situation import NEW_DATA_ROOT
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
 
-DAEMON, KERNEL_FILESYSTEMS, UPDATE = "daemon", "kernel_filesystems", "update"
+DAEMON, KERNEL_FILESYSTEMS, UPDATE, SELINUX = "daemon", "kernel_filesystems", "update", "selinux"
 RESTART, RECREATE, WAIVED, NONE = "restart", "recreate", "waived", "none"
 POLICY = "policy:"
 LIVE = ("running", "paused", "restarting")
@@ -33,13 +33,16 @@ class Host(NamedTuple):
     """What else is known of it.
 
     engine: its state; containers: by name, more than one where names can't be told apart; kernel: by id what
-    kernel_filesystems said without acting; kernel_error: why it could say nothing.
+    kernel_filesystems said without acting; kernel_error: why it could say nothing. selinux: the mode as selinux_info
+    tells it; selinux_error: why it could not.
     """
 
     engine: str
     containers: Mapping[str, Sequence[Mapping[str, Any]]]
     kernel: Mapping[str, Mapping[str, Any]]
     kernel_error: str = ""
+    selinux: Mapping[str, Any] = {}
+    selinux_error: str = ""
 
 
 class Way(NamedTuple):
@@ -74,7 +77,7 @@ def way(finding: Mapping[str, Any], host: Host, options: Options) -> Way:
     if finding["subject"] == "daemon":
         return _of_daemon(BY_ID[finding["rule"]], options)
     if finding["subject"] == "host":
-        return Way(NONE, "nothing here cures the host itself")
+        return _of_host(finding["rule"], host, options)
     container = container_of(finding, host)
     if container is None:
         return Way(NONE, "more than one container, or none, was seen by this name")
@@ -83,6 +86,22 @@ def way(finding: Mapping[str, Any], host: Host, options: Options) -> Way:
     if finding["cure"] == UPDATE:
         return _of_update(finding["rule"], options)
     return Way(finding["cure"])
+
+
+def _of_host(rule: str, host: Host, options: Options) -> Way:
+    """Only what somebody switched off on the running host is switched on again, by the role that knows when not to."""
+    if rule != "selinux":
+        return Way(NONE, "nothing here cures the host itself")
+    if not options.selinux:
+        return Way(NONE, "docker_remediation_selinux is false")
+    if host.selinux_error:
+        return Way(NONE, host.selinux_error)
+    running, configured = host.selinux.get("running"), host.selinux.get("configured")
+    if running != "permissive" or configured != "enforcing":
+        return Way(
+            NONE, f"SELinux is {running} and configured {configured or 'nowhere'}: role docker_selinux brings it up"
+        )
+    return Way(SELINUX)
 
 
 def _of_daemon(rule: Rule, options: Options) -> Way:

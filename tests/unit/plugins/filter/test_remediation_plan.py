@@ -130,6 +130,43 @@ def test_the_host_itself_is_not_cured():
     assert only(finding("copy-on-write", "host"))[1]["way"] == "none"
 
 
+SELINUX = finding("selinux", "host")
+SET_BY_HAND = {"running": "permissive", "configured": "enforcing"}
+
+
+def test_setenforce_0_is_cured_by_the_role_that_knows_when_not_to():
+    made, item = only(SELINUX, selinux_mode=SET_BY_HAND)
+    assert item["way"] == "selinux" and made["selinux"] is True and idle(made)
+
+
+@pytest.mark.parametrize(
+    ("mode", "reason"),
+    [
+        ({"running": "permissive", "configured": "permissive"}, "docker_selinux brings it up"),
+        ({"running": "disabled", "configured": "enforcing"}, "docker_selinux brings it up"),
+        ({"running": "none", "configured": ""}, "SELinux is none and configured nowhere"),
+        ({}, "docker_selinux brings it up"),
+    ],
+)
+def test_selinux_that_takes_more_than_that_is_not_brought_up_unasked(mode, reason):
+    made, item = only(SELINUX, selinux_mode=mode)
+    assert item["way"] == "none" and reason in item["reason"] and made["selinux"] is False
+
+
+def test_selinux_is_left_where_told_or_where_its_mode_is_not_known():
+    made, item = only(SELINUX, selinux_mode=SET_BY_HAND, selinux=False)
+    assert item["way"] == "none" and "docker_remediation_selinux" in item["reason"] and not made["selinux"]
+    made, item = only(SELINUX, selinux_mode=SET_BY_HAND, selinux_error="no /proc")
+    assert (item["way"], item["reason"]) == ("none", "no /proc") and not made["selinux"]
+    made, _item = only(finding("selinux", "host", status="unknown"), selinux_mode=SET_BY_HAND)
+    assert not made["selinux"]
+
+
+def test_labels_of_the_daemon_are_a_setting_like_others():
+    made, item = only(of_daemon("selinux"), daemon_settings={"selinux-enabled": True})
+    assert item["way"] == "daemon" and made["daemon"]["settings"] == {"selinux-enabled": True} and not made["selinux"]
+
+
 def test_what_is_waived_is_shown_and_not_acted_on():
     waiver = {"owner": "ops", "expires": "2027-01-01", "reason": "reads counters", "expired": False}
     made, item = only(finding(status="waived", waiver=waiver), policy="stop")

@@ -48,6 +48,16 @@ def outcome(found, **given):
 DAEMON = item("daemon", "live-restore", "daemon")
 
 
+def test_selinux_is_enforced_again_or_refused_with_the_reason():
+    again = item("selinux", "selinux", "host")
+    assert outcome(again, after=[then("pass", "selinux", "host")]) == ("cured", "")
+    assert outcome(again, after=[then("fail", "selinux", "host")])[0] == "refused"
+    assert outcome(again, check=True) == ("cured", "")
+    denied = {"selinux": "SELinux stays permissive: web was denied"}
+    assert outcome(again, errors=denied, after=[]) == ("refused", denied["selinux"])
+    assert summary(again, errors=denied, after=[])["failures"] == ["selinux: " + denied["selinux"]]
+
+
 def test_a_daemon_s_cure_counts_if_the_second_audit_sees_it():
     result = summary(DAEMON, after=[then("pass", "live-restore", "daemon")])
     assert result["cured"] == [{"rule": "live-restore", "subject": "daemon", "severity": "critical", "why": ""}]
