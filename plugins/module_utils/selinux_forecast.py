@@ -89,10 +89,10 @@ def _mount(looked, cure_of):
     }
 
 
-def lines(containers, data_root, reason):
-    # type: (Sequence[Mapping[str, Any]], Optional[Mapping[str, Any]], str) -> List[str]
+def lines(containers, data_root):
+    # type: (Sequence[Mapping[str, Any]], Optional[Mapping[str, Any]]) -> List[str]
     """What is not as it should be, one line for each; what isn't known is said."""
-    said = [reason] if reason else []
+    said = []
     for item in containers:
         if item["labels"] != ON:
             said.append("%s: labels are %s (%s)" % (item["name"], item["labels"], item["why"]))

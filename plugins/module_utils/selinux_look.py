@@ -88,7 +88,7 @@ def look(options, now):
             "reason": seen.reason or ("" if loaded else _no_policy(reason)),
             "containers": seen.containers,
             "data_root": root,
-            "lines": selinux_forecast.lines(seen.containers, root, seen.reason),
+            "lines": selinux_forecast.lines(seen.containers, root),
         },
         "denials": {
             "since": since,

@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What role docker_selinux knows of each distribution: a file of its family and release, and what that must have."""
+"""What role docker_selinux knows of each distribution, and what it makes of the mode that it finds."""
 
 import pathlib
 
 import pytest
 import yaml
+from jinja2.nativetypes import NativeEnvironment
 
 VARS = pathlib.Path(__file__).parents[3] / "roles" / "docker_selinux" / "vars"
 KNOWN = {"RedHat-8", "RedHat-9", "RedHat-10", "Debian-12", "Debian-13"}
@@ -51,3 +52,39 @@ def test_only_rhel_8_holds_ansible_core_back():
     assert {name: distribution(name)["newest_core"] for name in KNOWN if distribution(name)["newest_core"]} == {
         "RedHat-8": "2.16"
     }
+
+
+def decided(running, configured, wanted):
+    """(the mode to set, whether that is a rise from permissive, whether nothing is to be set)."""
+    rules = yaml.safe_load((VARS / "main.yml").read_text(encoding="utf-8"))
+    known = {
+        "docker_selinux_state": wanted,
+        "__docker_selinux_mode": {"running": running, "configured": configured},
+    }
+    for name in ("target", "rises", "stands"):
+        name = "__docker_selinux_" + name
+        known[name] = NativeEnvironment().from_string(rules[name]).render(known)
+    return tuple(known["__docker_selinux_" + name] for name in ("target", "rises", "stands"))
+
+
+@pytest.mark.parametrize(
+    ("running", "configured", "wanted", "made"),
+    [
+        ("permissive", "permissive", "enforcing", ("enforcing", True, False)),
+        ("permissive", "enforcing", "enforcing", ("enforcing", True, False)),  # setenforce 0
+        ("permissive", "disabled", "enforcing", ("enforcing", True, False)),
+        ("enforcing", "enforcing", "enforcing", ("enforcing", False, True)),
+        ("enforcing", "permissive", "enforcing", ("enforcing", False, False)),  # the next boot would not
+        ("enforcing", "disabled", "enforcing", ("enforcing", False, False)),
+        ("permissive", "permissive", "permissive", ("permissive", False, True)),
+        ("permissive", "disabled", "permissive", ("permissive", False, False)),
+        ("permissive", "", "permissive", ("permissive", False, False)),
+        # what is enforced or shall be is never lowered
+        ("enforcing", "enforcing", "permissive", ("enforcing", False, True)),
+        ("enforcing", "permissive", "permissive", ("enforcing", False, True)),
+        ("enforcing", "disabled", "permissive", ("enforcing", False, False)),
+        ("permissive", "enforcing", "permissive", ("enforcing", False, True)),
+    ],
+)
+def test_the_mode_only_rises(running, configured, wanted, made):
+    assert decided(running, configured, wanted) == made

@@ -54,32 +54,31 @@ def container(*mounts, given=None):
 def test_what_would_be_denied_is_told_with_its_cure():
     (mount,) = container(looked())["mounts"]
     assert (mount["verdict"], mount["wanted"], mount["cure"]) == ("denied", ["read", "write"], "cure it")
-    (line,) = selinux_forecast.lines([container(looked())], None, "")
+    (line,) = selinux_forecast.lines([container(looked())], None)
     assert line == "web: /srv/web: would be denied read, write on /data: cure it"
 
 
 def test_what_would_be_allowed_is_no_line():
     told = container(looked(denied=()))
     assert told["mounts"][0]["verdict"] == "allowed" and told["mounts"][0]["cure"] == ""
-    assert selinux_forecast.lines([told], None, "") == []
+    assert selinux_forecast.lines([told], None) == []
 
 
 def test_what_can_not_be_told_is_unknown_and_said():
     told = container(looked(denied=None, reason="no policy is loaded"))
     assert told["mounts"][0]["verdict"] == "unknown"
-    assert selinux_forecast.lines([told], None, "") == ["web: /srv/web: unknown: no policy is loaded"]
+    assert selinux_forecast.lines([told], None) == ["web: /srv/web: unknown: no policy is loaded"]
 
 
 def test_labels_that_are_off_and_the_data_root_are_lines():
     told = container(given=inspect("", Privileged=True))
     root = {"path": "/srv/docker", "verdict": "wrong", "why": "it is default_t", "cure": "restorecon"}
-    lines = selinux_forecast.lines([told], root, "the engine is stopped")
+    lines = selinux_forecast.lines([told], root)
     assert lines == [
-        "the engine is stopped",
         "web: labels are off (privileged)",
         "data root /srv/docker: it is default_t: restorecon",
     ]
-    assert selinux_forecast.lines([], dict(root, verdict="right"), "") == []
+    assert selinux_forecast.lines([], dict(root, verdict="right")) == []
 
 
 def test_what_a_mount_is_called_is_inert():
