@@ -304,3 +304,14 @@ def test_slow_filesystems_are_not_touched(tmp_path):
     (tmp_path / "x").write_bytes(b"")
     assert located(tmp_path / "x", sources=[str(tmp_path)], slow=frozenset([str(tmp_path)])) is None
     assert located(tmp_path / "x", sources=[str(tmp_path)], slow=frozenset([str(tmp_path / "x")])) is None
+
+
+@pytest.mark.parametrize(("disk", "found"), [("vda1", True), ("vdb", False)])
+def test_the_same_number_on_another_disk_is_another_file(tmp_path, monkeypatch, disk, found):
+    (tmp_path / "x").write_bytes(b"")
+    (tmp_path / "block").mkdir()
+    device = os.lstat(str(tmp_path)).st_dev
+    (tmp_path / "block" / ("%d:%d" % (os.major(device), os.minor(device)))).symlink_to("../../devices/virtio/" + disk)
+    monkeypatch.setattr(denial_paths, "_BLOCK", str(tmp_path / "block") + "/%d:%d")
+    denial = DENIAL._replace(path="", name="x", ino=os.lstat(str(tmp_path / "x")).st_ino, device="vda1")
+    assert (denial_paths.locate(denial, [str(tmp_path)], frozenset()) is not None) is found
