@@ -9,12 +9,12 @@ Every error is a ConfigError of one sentence, and after it the file is what it w
 
 import contextlib
 import errno
-import fcntl
 import os
 import stat
 import time
 from typing import Iterator, NamedTuple, Optional, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils import file_lock
 from ansible_collections.containment.docker.plugins.module_utils.json_text import MAX_BYTES, ConfigError
 
 LOCK = "/run/containment.docker-config.lock"
@@ -146,23 +146,19 @@ def locked(path, wait=30):
     except OSError as error:
         raise ConfigError("the lock %s cannot be opened: %s" % (name, error.strerror))
     try:
-        _flock(descriptor, name, wait)
+        _lock(descriptor, name, wait)
         yield
     finally:
         os.close(descriptor)
 
 
-def _flock(descriptor, name, wait):
-    end = time.monotonic() + wait
-    while True:
-        try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno != errno.EWOULDBLOCK:
-                raise ConfigError("the lock %s cannot be taken: %s" % (name, error.strerror))
-        if time.monotonic() >= end:
-            raise ConfigError("another run held the lock %s for more than %g s" % (name, wait))
-        time.sleep(0.1)
+def _lock(descriptor, name, wait):
+    try:
+        ours = file_lock.taken(descriptor, wait)
+    except OSError as error:
+        raise ConfigError("the lock %s cannot be taken: %s" % (name, error.strerror))
+    if not ours:
+        raise ConfigError("another run held the lock %s for more than %g s" % (name, wait))
 
 
 def _existing_directory(path):

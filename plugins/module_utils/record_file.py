@@ -9,11 +9,11 @@ Each directory on the way is opened through the one before it and follows no lin
 
 import contextlib
 import errno
-import fcntl
 import os
 import stat
-import time
 from typing import Iterator, NamedTuple, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils import file_lock
 
 OWNER = 0
 MAX_BYTES = 2 * 1024 * 1024
@@ -140,16 +140,12 @@ def _trusted(found, path, strict=True):
 
 
 def _lock(descriptor, directory, wait):
-    end = time.monotonic() + wait
-    while True:
-        try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno != errno.EWOULDBLOCK:
-                raise RecordError("%s cannot be locked: %s" % (directory, error.strerror))
-        if time.monotonic() >= end:
-            raise RecordError("another run held %s for more than %g s" % (directory, wait))
-        time.sleep(0.05)
+    try:
+        ours = file_lock.taken(descriptor, wait)
+    except OSError as error:
+        raise RecordError("%s cannot be locked: %s" % (directory, error.strerror))
+    if not ours:
+        raise RecordError("another run held %s for more than %g s" % (directory, wait))
 
 
 def _create(name, data, directory):

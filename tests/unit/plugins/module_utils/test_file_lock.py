@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A lock that one holder keeps, and another waits for as long as it says."""
+
+import errno
+import fcntl
+import os
+import threading
+import time
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import file_lock
+
+
+@pytest.fixture
+def descriptors(tmp_path):
+    """Two on one directory: flock(2) takes them for two holders."""
+    found = [os.open(str(tmp_path), os.O_RDONLY) for _number in range(2)]
+    yield found
+    for descriptor in found:
+        os.close(descriptor)
+
+
+def test_a_free_one_is_taken_at_once_and_kept(descriptors):
+    first, second = descriptors
+    assert file_lock.taken(first, 0)
+    with pytest.raises(BlockingIOError):
+        fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_one_that_is_held_is_given_up_after_the_wait(descriptors):
+    first, second = descriptors
+    fcntl.flock(first, fcntl.LOCK_SH)  # shared, so that only an exclusive one is kept out
+    before = time.monotonic()
+    assert file_lock.taken(second, 0.2) is False
+    assert 0.2 <= time.monotonic() - before < 5
+
+
+def test_one_that_comes_free_meanwhile_is_taken(descriptors):
+    first, second = descriptors
+    fcntl.flock(first, fcntl.LOCK_EX)
+    timer = threading.Timer(0.15, fcntl.flock, (first, fcntl.LOCK_UN))
+    timer.start()
+    assert file_lock.taken(second, 30)
+    timer.join()
+    assert file_lock.taken(first, 0) is False
+
+
+def test_without_a_wait_it_is_tried_once(descriptors, monkeypatch):
+    first, second = descriptors
+    fcntl.flock(first, fcntl.LOCK_EX)
+    monkeypatch.setattr(file_lock.time, "sleep", lambda seconds: pytest.fail("it waited"))
+    assert file_lock.taken(second, 0) is False
+
+
+def test_what_can_never_be_locked_is_not_waited_for(descriptors):
+    closed = os.dup(descriptors[0])
+    os.close(closed)
+    with pytest.raises(OSError) as caught:
+        file_lock.taken(closed, 60)
+    assert caught.value.errno == errno.EBADF
