@@ -43,12 +43,12 @@ def with_large_labels(rounds):
     """[(containers, samples)] with 1 MiB of labels on each."""
     host.shell(
         f"for i in $(seq {LABEL_LINES}); do printf 'large%s=' $i; head -c {LABEL_LENGTH} /dev/zero | tr '\\0' x; echo; "
-        "done >/root/labels"
+        "done >/srv/labels"
     )
     found, there = [], 0
     for count in LABELLED:
         say(f"{count} containers with 1 MiB of labels each")
-        host.start(there + 1, count, "--label-file /root/labels")
+        host.start(there + 1, count, "--label-file /srv/labels")
         there = count
         found.append((count, checked(host.measure(rounds, "posture_info"), count)))
     host.remove_containers()

@@ -139,7 +139,7 @@ def test_what_a_stop_would_remove_or_never_end_still_runs(host, said):
 
 
 def test_another_one_under_the_name_or_the_id_of_one_that_is_gone_still_runs(host, said):
-    gone = host.check_output("cat /root/gone")
+    gone = host.check_output("cat /srv/gone")
     assert refused(said, "replaced", "stop") == ["it is gone"]
     assert inspect(host, "replaced")["State"]["Running"] and inspect(host, gone)["State"]["Running"]
 
