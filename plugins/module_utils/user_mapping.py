@@ -12,6 +12,8 @@ from typing import Any, Dict, List, NamedTuple, Sequence
 from ansible_collections.containment.docker.plugins.module_utils import config_file, subordinate_ids
 
 SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
+# Where a service of systemd finds programs (systemd.exec(5), PATH); a task's own path may lack the directories named sbin.
+_SERVICE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def unready(remap, assume=()):
@@ -112,7 +114,8 @@ def _id_problems(remap):
 
 def _dockerd_makes_users():
     """For "default" dockerd makes user and ranges itself where it finds these (moby: pkg/idtools/usergroupadd_linux.go)."""
-    return bool(shutil.which("useradd") or shutil.which("adduser")) and bool(shutil.which("usermod"))
+    found = {name for name in ("useradd", "adduser", "usermod") if shutil.which(name, path=_SERVICE_PATH)}
+    return "usermod" in found and len(found) > 1
 
 
 def _names(name, by_name, by_id, name_field, id_field):

@@ -67,3 +67,26 @@ def test_without_user_namespaces_nothing_can_be_remapped(files, monkeypatch):
     assert "max_user_namespaces is 0" in user_mapping.unready("root")[0]
     monkeypatch.setattr(user_mapping, "_most_user_namespaces", lambda: None)  # a kernel that has no such limit
     assert user_mapping.unready("root") == []
+
+
+@pytest.mark.parametrize(
+    "programs, makes",
+    [
+        (["useradd", "usermod"], True),  # RHEL
+        (["adduser", "useradd", "usermod"], True),  # Debian, Ubuntu
+        (["adduser", "useradd"], False),
+        (["usermod"], False),
+        ([], False),
+    ],
+)
+def test_dockerd_makes_its_user_where_a_service_finds_the_programs(files, monkeypatch, programs, makes):
+    """Whatever the task's own path is: that of sudo or su may have no sbin."""
+    for name in programs:
+        (files / name).write_text("#!/bin/sh\n")
+        (files / name).chmod(0o755)
+    monkeypatch.setattr(user_mapping, "_SERVICE_PATH", str(files))
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setattr(user_mapping.subordinate_ids, "DEFAULT_USER", "nobody-of-that-name")
+    reasons = user_mapping.unready("default", ["user_namespaces"])
+    assert (reasons == []) is makes
+    assert makes or "does not exist" in reasons[0]
