@@ -10,7 +10,13 @@ import pathlib
 import pytest
 import yaml
 
-INVENTORY = pathlib.Path(__file__).resolve().parents[2] / "build" / "molecule" / "inventory.yml"
+# a scenario with hosts of its own has an inventory of its own
+INVENTORY = (
+    pathlib.Path(__file__)
+    .resolve()
+    .parents[2]
+    .joinpath("build", "molecule", os.environ.get("LAB_INVENTORY", "inventory.yml"))
+)
 
 
 def _lab_hosts():

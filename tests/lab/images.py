@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Images of the lab: one Debian root with systemd and a packaged Docker engine for each suite, and a busybox.
+"""Images of the lab: one Debian root with systemd and a packaged Docker engine for each suite, one of them that says it is
+RHEL, one made of $HOST_IMAGE, and a busybox.
 
 An image is keyed by a hash of its recipe, so a changed recipe builds anew and an unchanged one never does.
 """
@@ -13,9 +14,12 @@ import shutil
 import tempfile
 import time
 
+import derived
+import host_image
 from paths import DATA, HERE, LabError, docker, lock, run, say
 
 RECIPE = HERE / "recipe"
+FAKED_RECIPE = HERE / "faked_rhel"
 PACKAGES = ("systemd systemd-sysv dbus python3 docker.io iptables iproute2 procps uidmap passwd busybox-static").split()
 # The client is a package of its own from trixie on; Python 3.6's oldest neighbour here is bullseye's 3.9.
 SUITES = {
@@ -25,14 +29,17 @@ SUITES = {
     "trixie": [*PACKAGES, "docker-cli"],
     "forky": [*PACKAGES, "docker-cli"],
 }
+FAKED, FAKED_BASE = "faked-rhel", "bookworm"
+GIVEN = "image"  # the suite of a host that $HOST_IMAGE is made into
+NAMES = (*SUITES, FAKED, GIVEN)
 REPOSITORY = "containment-lab"
 
 
-def _hash(*parts):
+def _hash(*parts, folder=RECIPE):
     digest = hashlib.sha256()
     for part in parts:
         digest.update(repr(part).encode())
-    for path in sorted(RECIPE.iterdir()):
+    for path in sorted(folder.iterdir()):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -40,8 +47,12 @@ def _hash(*parts):
 
 def name(suite):
     """The full name of a suite's image for the recipe as it stands."""
+    if suite == FAKED:
+        return f"{REPOSITORY}:{FAKED}-{_hash(name(FAKED_BASE), folder=FAKED_RECIPE)}"
+    if suite == GIVEN:
+        return f"{REPOSITORY}:{GIVEN}-{_hash(host_image.identity(), _hash(folder=host_image.RECIPE))}"
     if suite not in SUITES:
-        raise LabError(f"no such suite: {suite} (there are {', '.join(SUITES)}).")
+        raise LabError(f"no such suite: {suite} (there are {', '.join(NAMES)}).")
     return f"{REPOSITORY}:{suite}-{_hash(suite, SUITES[suite])}"
 
 
@@ -52,19 +63,33 @@ def exists(image):
 
 def build(suite):
     """Build and import a suite's image unless it is there; returns its name. The engine must be up."""
+    if suite == FAKED:
+        build(FAKED_BASE)
+    if suite == GIVEN:
+        host_image.fetch()
     image = name(suite)
     with lock(f"image-{suite}"):
         if not exists(image):
             started = time.monotonic()
             say(f"building the {suite} host (about a minute)")
-            with tempfile.TemporaryDirectory(dir=DATA, prefix=f"{suite}-") as work:
-                _bootstrap(suite, work)
-                docker("import", f"{work}/root.tar", image)
+            if suite == FAKED:
+                derived.make(name(FAKED_BASE), image, FAKED_RECIPE / "build.sh")
+            elif suite == GIVEN:
+                host_image.build(image)
+            else:
+                _bootstrap(suite, image)
             say(f"built {image} in {time.monotonic() - started:.0f} s")
     return image
 
 
-def _bootstrap(suite, work):
+def _bootstrap(suite, image):
+    """A Debian root of the suite's packages."""
+    with tempfile.TemporaryDirectory(dir=DATA, prefix=f"{suite}-") as work:
+        _mmdebstrap(suite, work)
+        docker("import", f"{work}/root.tar", image)
+
+
+def _mmdebstrap(suite, work):
     """mmdebstrap chooses the mirror itself; CONTAINMENT_DEBIAN_MIRROR names another (an address or sources.list)."""
     mirror = os.environ.get("CONTAINMENT_DEBIAN_MIRROR")
     run(

@@ -49,7 +49,7 @@ def add_arguments(action_parser, name, action):
     if name == "host" and action in ("up", "down", "exec"):
         action_parser.add_argument("name")
     if name == "host" and action in ("up", "build"):
-        action_parser.add_argument("suite", choices=list(images.SUITES))
+        action_parser.add_argument("suite", choices=images.NAMES)
     if name == "host" and action == "up":
         action_parser.add_argument("--cgroup", choices=["v1", "v2"], help="default: v1 where the machine has it")
     if name == "host" and action == "exec":

@@ -36,7 +36,8 @@ SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 def missing():
     """Packages to install, as lists of alternatives, the first known one being taken."""
     path = f"{os.environ.get('PATH', os.defpath)}:{SBIN}"
-    wanted = [packages for command, packages in NEEDED.items() if not shutil.which(command, path=path)]
+    needed = {**NEEDED, **({"skopeo": ["skopeo"]} if os.environ.get("HOST_IMAGE") else {})}  # it fetches that image
+    wanted = [packages for command, packages in needed.items() if not shutil.which(command, path=path)]
     wanted += [packages for name, packages in FILES.items() if not os.path.exists(name)]
     if not _has_venv():
         wanted.append(["python3-venv"])
