@@ -54,6 +54,8 @@ def each(engine, shared):
     local = engine.address.local
     pids = processes.census(frozenset(c.id for c in containers)) if local and containers else {}
     images = {}  # type: Dict[str, Any]
+    if local:
+        shared = dict(shared, others=Evidence(labels=Later(_labels(engine, containers, pids))))
     for container in containers:
         evidence = Evidence(shared)
         try:
@@ -95,6 +97,15 @@ def collect(engine, container_id, pids, evidence):
             gone = str(error)
     for key in processes.KEYS:
         evidence[key] = Unreadable("the engine names process %s, but %s" % (pid, gone))
+
+
+def _labels(engine, containers, pids):
+    def work():  # once for all containers, and only where a rule of SELinux asks
+        from ansible_collections.containment.docker.plugins.module_utils import selinux_peers
+
+        return selinux_peers.Peers(engine, containers, pids)
+
+    return work
 
 
 def _image(engine, inspect, images):

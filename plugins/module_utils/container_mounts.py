@@ -6,7 +6,7 @@
 
 import re
 from functools import wraps
-from typing import Callable, Dict, Iterable, List, Optional, Tuple
+from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean, sensitive
@@ -41,7 +41,7 @@ def _once(work):
 def configured(evidence):
     # type: (Evidence) -> List[bind_sources.HostMount]
     """The host paths that HostConfig asks for."""
-    return bind_sources.requested(evidence["inspect"]["HostConfig"], _volumes(evidence))
+    return bind_sources.requested(evidence["inspect"]["HostConfig"], volumes(evidence))
 
 
 @_once
@@ -49,7 +49,7 @@ def effective(evidence):
     # type: (Evidence) -> Optional[List[bind_sources.HostMount]]
     """The host paths that the engine mounts, those of VolumesFrom too; None in a create request."""
     mounts = evidence["inspect"].get("Mounts")
-    return None if mounts is None else bind_sources.resolved(mounts, _volumes(evidence))
+    return None if mounts is None else bind_sources.resolved(mounts, volumes(evidence))
 
 
 def asked(evidence):
@@ -156,9 +156,22 @@ def data_root(evidence):
 @_once
 def shown(evidence):
     # type: (Evidence) -> List[Tuple[Mount, str]]
-    """[(mount, path of the host that it shows)] for what the kernel has mounted in the container from the host.
+    """[(mount, path of the host that it shows)] for what `used` has, without volumes."""
+    root_dir = data_root(evidence) or "/var/lib/docker"
+    return [
+        (mount, path)
+        for mount, paths in used(evidence)
+        for path in paths
+        if not (below(path, root_dir) and _VOLUME.match(path[len(root_dir) :]))
+    ]
 
-    Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, volumes, init) and the
+
+@_once
+def used(evidence):
+    # type: (Evidence) -> List[Tuple[Mount, List[str]]]
+    """[(mount, paths of the host that it shows)] for what the kernel has mounted in the container from the host.
+
+    Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, init) and the
     kernel's own filesystems, which kernel-filesystems judges.
     """
     root_dir = data_root(evidence) or "/var/lib/docker"
@@ -175,12 +188,11 @@ def shown(evidence):
             continue
         if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir) :]) for path in paths):
             continue
-        for path in paths:
-            if below(path, root_dir) and _VOLUME.match(path[len(root_dir) :]):
-                continue
-            if path in devices or (mount.point == _INIT and "ro" in mount.options):
-                continue
-            found.append((mount, path))
+        if mount.point == _INIT and "ro" in mount.options:
+            continue
+        rest = [path for path in paths if path not in devices]
+        if rest:
+            found.append((mount, rest))
     return found
 
 
@@ -192,7 +204,8 @@ def from_host(evidence):
     return [(mount, host_paths(host, mount)) for mount in evidence["mounts"] if mount.device in host.places]
 
 
-def _volumes(evidence):
+def volumes(evidence):
+    # type: (Evidence) -> Mapping[str, Optional[Mapping[str, str]]]
     """Options by name of the volumes that exist, asked for only where the container has one; {} where none is known."""
     config = evidence["inspect"]["HostConfig"]
     named = any(not bind.startswith("/") for bind in config.get("Binds") or ())

@@ -29,7 +29,17 @@ def collect(engine, unit):
         stopped = _stopped(engine.address.path, unit, shown)
     if stopped:
         evidence = Evidence(state="stopped")
-        for key in ("info", "version", "bridge", "volumes", "running", "listeners", "inherited", "proxies"):
+        for key in (
+            "info",
+            "version",
+            "bridge",
+            "volumes",
+            "running",
+            "listeners",
+            "inherited",
+            "proxies",
+            "data_root_labels",
+        ):
             evidence[key] = Unreadable(stopped)
         evidence["configured"] = Later(lambda: daemon_files.next_start(unit, None, shown))
         evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, None))
@@ -52,6 +62,7 @@ def collect(engine, unit):
     evidence["changed"] = Later(lambda: daemon_files.changed(unit if by_unit else None, process, shown))
     evidence["seccomp_profile"] = Later(lambda: daemon_files.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, process))
+    evidence["data_root_labels"] = Later(lambda: _data_root_labels(evidence))
     return evidence
 
 
@@ -137,6 +148,24 @@ def _process(engine, main_pid):
         return Unreadable("dockerd's process: %s; only root may look" % error.strerror)
     except (OSError, ValueError) as error:
         return Unreadable("dockerd's process: %s" % (getattr(error, "strerror", None) or error))
+
+
+def _data_root_labels(evidence):
+    """See selinux_data_root.look. What reads file contexts is loaded only where a rule of SELinux asks."""
+    from ansible_collections.containment.docker.plugins.module_utils import (
+        file_contexts,
+        selinux_data_root,
+        selinux_state,
+    )
+
+    policy = selinux_state.config().policy
+    if policy is None:
+        raise Unreadable("/%s doesn't name the policy, and so not its file contexts" % selinux_state.CONFIG)
+    root = evidence["info"]["DockerRootDir"]
+    try:
+        return selinux_data_root.look(root, file_contexts.load(policy))
+    except OSError as error:
+        raise Unreadable("the file contexts of the policy %s: %s" % (policy, error.strerror))
 
 
 def _seen(work):

@@ -31,6 +31,11 @@ _CONTAINER = {
     "effective": "what the engine says of it",
     "kernel": "the running container",
 }
+_HOST = {
+    "configured": "the configuration of the next boot",
+    "effective": "the running host",
+    "kernel": "the running kernel",
+}
 _EDITED = "the daemon was not restarted since daemon.json changed"
 _OTHER_FLAGS = "the daemon runs with other flags than its unit has now"
 _NOT_TAKEN_OVER = "the daemon was started with this configuration, and does otherwise"
@@ -67,8 +72,10 @@ def _sentence(holds, fails, cause):
 
 
 def _of_layers(rule, kind, ok, evidence):
-    names = _DAEMON if kind == "daemon" else _CONTAINER
-    cause = _daemon_cause(ok, evidence) if kind == "daemon" else _container_cause(rule, ok, evidence)
+    names = {"daemon": _DAEMON, "host": _HOST}.get(kind, _CONTAINER)
+    cause = ""
+    if kind != "host":
+        cause = _daemon_cause(ok, evidence) if kind == "daemon" else _container_cause(rule, ok, evidence)
     sides = [" and ".join(names[layer] for layer in LAYERS if ok.get(layer) is side) for side in (True, False)]
     return _sentence(sides[0], sides[1], cause)
 

@@ -5,6 +5,7 @@
 """Reads what the host itself is: its namespaces, LSMs and kernel files. I/O only: decides nothing."""
 
 import os
+from functools import lru_cache
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     bounded_file,
@@ -16,8 +17,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import CPU_DIRECTORY, PER_CPU
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
-SELINUX = "/sys/fs/selinux"
-
 
 def collect(kernel_paths):
     # type: (tuple) -> Evidence
@@ -25,10 +24,17 @@ def collect(kernel_paths):
     bridge_netfilter (whether the packet filter sees what stays on one bridge; False without br_netfilter),
     kernel_paths (those of the given paths that this kernel has, and what it has of each CPU's), mounts (pid 1's),
     hierarchies (where this process sees the control groups), pid_max (how many processes there can be).
+
+    With SELinux: selinux_boot (what the next boot goes by: selinux_state's Config and CommandLine), selinux_access
+    (asks the loaded policy, as selinux_access.decide), label_at (path, device -> labelled_path.Labelled, by the
+    kernel's own path; device None: by one that may have links in it).
     """
     return Evidence(
         namespaces=Later(_namespaces),
         selinux=Later(_selinux),
+        selinux_boot=Later(_selinux_boot),
+        selinux_access=Later(_selinux_access),
+        label_at=Later(_label_at),
         apparmor=Later(_apparmor),
         cgroup=Later(_cgroup),
         bridge_netfilter=Later(_bridge_netfilter),
@@ -83,10 +89,38 @@ def _namespaces():
 
 def _selinux():
     if b"\tselinuxfs\n" not in _read("/proc/filesystems"):
-        return None
-    if not os.path.exists(SELINUX + "/enforce"):
-        return "disabled"
-    return "enforcing" if _read(SELINUX + "/enforce").strip() == b"1" else "permissive"
+        return None  # the answer of most hosts, without a module for it
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_state
+
+    try:
+        return selinux_state.mode()
+    except OSError as error:
+        raise Unreadable("%s: %s" % (error.filename or "/sys/fs/selinux", error.strerror))
+
+
+def _selinux_boot():
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_state
+
+    try:
+        return selinux_state.config(), selinux_state.command_line()
+    except OSError as error:
+        raise Unreadable("/proc/cmdline: %s" % error.strerror)
+
+
+def _selinux_access():
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_access
+
+    return lru_cache(maxsize=4096)(selinux_access.decide)  # containers ask the same of one domain after the other
+
+
+def _label_at():
+    from ansible_collections.containment.docker.plugins.module_utils import labelled_path
+
+    try:
+        slow = labelled_path.slow_points()
+    except (OSError, ValueError) as error:
+        raise Unreadable("/proc/self/mountinfo: %s" % (getattr(error, "strerror", None) or error))
+    return lambda path, device: labelled_path.at(path, device, slow)
 
 
 def _apparmor():

@@ -73,6 +73,19 @@ def look(path, slow, follow, root="/"):
         os.close(descriptor)
 
 
+def at(path, device, slow, root="/"):
+    # type: (str, Optional[str], FrozenSet[str], str) -> Labelled
+    """As look(). device: of the mount that the kernel shows from this path, which has no link in it ("" where it has
+    another number for its files, as btrfs); None for a path that somebody wrote down, which may have links.
+
+    NotLooked also where something else stands there now.
+    """
+    found = look(path, slow, device is None, root)
+    if device and found.device != device:
+        raise NotLooked("%s is on device %s, and the mount on %s" % (path, found.device, device))
+    return found
+
+
 def _walk(path, slow, follow, root):
     """A descriptor of the place, reached one component after the other: what was passed has no link in it."""
     rest, at, links = _parts(path), (), 0  # type: Tuple[str, ...], Tuple[str, ...], int

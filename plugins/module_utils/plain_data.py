@@ -32,7 +32,10 @@ def measure(catalogue, given):
     for name, value in given.items():
         if name not in ("rules", "exclude") and name not in policy_.DEFAULT:
             raise ValueError("unknown option %r" % name)
-        if value is not None and not (_is_list(value) and all(isinstance(item, str) for item in value)):
+        if isinstance(policy_.DEFAULT.get(name), bool):
+            if value is not None and not isinstance(value, bool):
+                raise ValueError("%s: %r is neither true nor false" % (name, value))
+        elif value is not None and not (_is_list(value) and all(isinstance(item, str) for item in value)):
             raise ValueError("%s: %r is not a list of strings" % (name, value))
     return Measure(select(catalogue, given.get("rules") or (), given.get("exclude") or ()), policy_.merged(given))
 

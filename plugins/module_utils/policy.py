@@ -38,6 +38,8 @@ DEFAULT = {
     "allowed_devices": (),
     # registries that may be spoken to without TLS, as docker info shows them; loopback always may
     "allowed_insecure_registries": (),
+    # whether a kernel without SELinux is a failure, and not one that these rules don't apply to
+    "require_selinux": False,
 }  # type: Dict[str, Any]
 
 
@@ -45,9 +47,9 @@ def merged(given):
     # type: (Mapping[str, Any]) -> Dict[str, Any]
     """The policy with what a person gave in place of the defaults. ValueError for what can't be meant."""
     policy = dict(DEFAULT)
-    for key in DEFAULT:
+    for key, default in DEFAULT.items():
         if given.get(key) is not None:
-            policy[key] = tuple(given[key])
+            policy[key] = given[key] if isinstance(default, bool) else tuple(given[key])
     for path in policy["allowed_mounts"]:
         if not path.startswith("/"):
             raise ValueError("allowed_mounts: %r is not an absolute path" % path)

@@ -109,6 +109,24 @@ def hold(container, pid):
     raise reason
 
 
+def labels(container, pids):
+    # type: (str, List[int]) -> FrozenSet[str]
+    """The security contexts that the processes of the container have now; those that ended have none."""
+    found = set()
+    for pid in pids[:PROCESS_LIMIT]:
+        try:
+            directory = hold(container, pid)
+        except Gone:
+            continue
+        try:
+            found.add(_label(directory) or "")
+        except Gone:
+            continue
+        finally:
+            os.close(directory)
+    return frozenset(found)
+
+
 def parents(container, pids):
     # type: (str, List[int]) -> Dict[int, Optional[int]]
     """The parent of each process of the container, None for one that has ended. Others are not among the keys."""

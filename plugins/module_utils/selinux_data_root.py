@@ -44,6 +44,8 @@ def judge(root, expected_of, label_of):
             known.append((root + part, seen, expected))
     if not known:
         return _told(root, "unknown", why="it is not there, or the policy says nothing of it")
+    if _same(expected_of(STANDARD, "dir") or "", expected_of(os.path.dirname(STANDARD), "dir") or ""):
+        return _told(root, "unknown", why="the policy knows no %s: is container-selinux installed?" % STANDARD)
     for path, seen, expected in known:
         if not _same(seen, expected):
             why = "%s is %s" % (inert(path), inert(seen))

@@ -34,7 +34,7 @@ _NEEDS = {
 # allow it only what is shared (:z). c1022,c1023 would be what dockerd gives the files of containers without labels.
 FORECAST_LABEL = "system_u:system_r:%s:s0:c1019,c1021" % selinux_types.DEFAULT
 # opencontainers/selinux: go-selinux/label/label_linux.go, Relabel: there `:z` is an error, and the start fails
-_NEVER_RELABELLED = frozenset(
+NEVER_RELABELLED = frozenset(
     "/ /bin /boot /dev /etc /etc/passwd /etc/pki /etc/shadow /home /lib /lib64 /media /opt /proc /root /run /sbin /srv"
     " /sys /tmp /usr /var /var/lib /var/log".split()
 )
@@ -76,7 +76,7 @@ def look(inspect, volumes, process_label, root="/", ask=selinux_access.decide):
     slow = labelled_path.slow_points(root)
     return [
         _looked(source, mount, label, slow, root, ask)
-        for source, mount in _sources(inspect.get("Mounts") or (), volumes)
+        for source, mount in sources(inspect.get("Mounts") or (), volumes)
     ]
 
 
@@ -89,7 +89,7 @@ def forecast(inspect, volumes, root="/", contexts=None, ask=selinux_access.decid
     stored = inspect.get("ProcessLabel") or ""
     label = stored if selinux_types.weak(stored) is None else FORECAST_LABEL
     slow, found = labelled_path.slow_points(root), []
-    for source, mount in _sources(inspect.get("Mounts") or (), volumes):
+    for source, mount in sources(inspect.get("Mounts") or (), volumes):
         looked = _looked(source, mount, label, slow, root, ask)
         if relabels(mount):
             looked = looked._replace(denied=(), reason="")
@@ -125,7 +125,7 @@ def cure(looked):
         return "take the socket out: a label of its file alone lets nobody connect to who serves it"
     if looked.kind in ("char", "block"):
         return "give the device with --device, and set the boolean container_use_devices if its type needs it"
-    if looked.source in _NEVER_RELABELLED or sensitive(looked.source, None, ()):
+    if looked.source in NEVER_RELABELLED or sensitive(looked.source, None, ()):
         return "mount a directory made for it: this one is the host's own, and :z would relabel it for all of the host"
     of_type = selinux_types.type_of(looked.label or "")
     if of_type in _BOOLEANS:
@@ -135,7 +135,7 @@ def cure(looked):
     return "mount it with :Z, or with :z if other containers use it, too"
 
 
-def _sources(mounts, volumes):
+def sources(mounts, volumes):
     # type: (Any, Mapping[str, Any]) -> Iterator[Tuple[str, Mapping[str, Any]]]
     """(path of the host, the item of inspect's Mounts) for each bind and volume."""
     for mount in list(mounts)[:LIMIT]:

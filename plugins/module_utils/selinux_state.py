@@ -163,5 +163,17 @@ def next_boot(asked, parameters):
     return asked.mode or "unknown"
 
 
+def why(asked, parameters):
+    # type: (Config, CommandLine) -> str
+    """What next_boot says and what decides it, in words."""
+    after, line = next_boot(asked, parameters), "on the kernel's command line"
+    if after is None:
+        name = "selinux=0" if parameters.selinux is False else "lsm=" if parameters.lsm is not None else "security="
+        return "no SELinux after the next boot: %s %s" % (name, line)
+    if parameters.enforcing is not None and asked.mode != "disabled":
+        return "%s after the next boot: enforcing=%d %s" % (after, parameters.enforcing, line)
+    return "%s after the next boot: SELINUX=%s in /%s" % (after, asked.mode, CONFIG)
+
+
 def _read(root, path):
     return bounded_file.read(os.path.join(root, path), _LIMIT)

@@ -8,10 +8,12 @@ Names are what policies call them; what a domain may really do only the loaded p
 """
 
 import re
-from typing import FrozenSet, Optional, Set
+from functools import lru_cache
+from typing import Any, FrozenSet, List, Mapping, Optional, Set
 
 # What dockerd gives a container (contexts/lxc_contexts of the policy)
 DEFAULT = "container_t"
+UNASKED = frozenset((DEFAULT, "svirt_lxc_net_t"))  # the second is what it was called before
 # container-selinux: container.te, with what libvirt's policy called the same before
 CONTAINERS = frozenset(
     "container_t container_device_plugin_init_t container_device_plugin_t container_device_t container_init_t"
@@ -76,3 +78,30 @@ def categories(level):
         if ends:
             found.update(range(ends[0], ends[-1] + 1))
     return frozenset(found)
+
+
+def overlapping(label, own, peers, stored):
+    # type: (str, str, Mapping[str, Any], bool) -> List[str]
+    """The ids of the other containers one of whose labels has all categories of this label, or only some of them.
+
+    peers: id -> selinux_peers.Peer; stored: those that don't run count with what they were created with.
+    """
+    mine = _categories_of(label)
+    found = []
+    for other, peer in peers.items():
+        labels = peer.labels or ((peer.stored,) if stored and peer.stored else ())
+        if other != own and any(_reaches(mine, _categories_of(theirs)) for theirs in labels):
+            found.append(other)
+    return found
+
+
+def _reaches(one, other):
+    return bool(one and other) and (one <= other or other <= one)
+
+
+@lru_cache(maxsize=4096)  # each container is compared with each
+def _categories_of(label):
+    try:
+        return categories(level_of(label))
+    except ValueError:
+        return frozenset()  # a label that is none reaches nothing, and the rule selinux names it

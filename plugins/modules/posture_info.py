@@ -58,6 +58,11 @@ options:
     description: Registries that may be used without TLS, as C(docker info) shows them. Loopback always may.
     type: list
     elements: str
+  require_selinux:
+    description:
+      - Whether a host whose kernel has no SELinux, or no policy loaded, fails the rules of SELinux. Without it they do not apply there.
+    type: bool
+    default: false
   waivers:
     description:
       - Known weaknesses that someone answers for until a date. They are shown with status V(waived), never hidden. After its date
@@ -315,6 +320,7 @@ def main():
             allowed_mounts=strings,
             allowed_devices=strings,
             allowed_insecure_registries=strings,
+            require_selinux=dict(type="bool", default=False),
             waivers=dict(type="list", elements="dict", default=[], options=waiver),
             record=dict(type="path"),
         ),

@@ -2,35 +2,74 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SELinux is enforcing, and each process of a container runs in a container's domain."""
+"""SELinux is enforcing, and each process of a container runs in a domain that the policy holds back.
+
+What only a kernel with SELinux needs is imported where it is needed: each module costs at each start, on all hosts.
+"""
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 KEY = "selinux-enabled"
-# domains that container-selinux, the distributions' policies and Docker know, and that SELinux hardly holds back
-_UNCONFINED = frozenset(
-    (
-        "spc_t",
-        "unconfined_t",
-        "unconfined_service_t",
-        "container_runtime_t",
-        "docker_t",
-        "dockerd_t",
-        "init_t",
-        "initrc_t",
-        "kernel_t",
-        "sysadm_t",
-    )
-)
-_EVERY_CATEGORY = "c0.c1023"
+NO_KERNEL = "this kernel has no SELinux"
+NO_POLICY = "SELinux is disabled: no policy is loaded"
+LABELS_OFF = "privileged, or in the host's pid or ipc namespace: dockerd switches labels off"
 _UNLABELLED = ("PidMode", "IpcMode")  # of the host, they switch labels off
 
 
+def mode(evidence):
+    """In force on the engine's host, as selinux_state.mode. Absent where another machine's engine is asked."""
+    if (evidence.get("daemon") or evidence).get("state") == "remote":
+        raise Absent("host")
+    return evidence["host"]["selinux"]
+
+
+def without_policy(evidence):
+    """Why there are no labels on this host that the site doesn't demand, or None."""
+    now = mode(evidence)
+    if now in ("permissive", "enforcing") or evidence["policy"]["require_selinux"]:
+        return None
+    return NO_POLICY if now else NO_KERNEL
+
+
+def demanded(evidence):
+    """The Verdict where there are no labels because the host has no SELinux, and None where it has."""
+    now = mode(evidence)
+    return None if now in ("permissive", "enforcing") else Verdict(False, NO_POLICY if now else NO_KERNEL)
+
+
+def not_labelled(evidence):
+    """Why a container has no label that another rule could judge: this rule says so already. None where it has one."""
+    try:
+        why = without_policy(evidence)
+        if why or demanded(evidence):
+            return why
+    except Absent:
+        pass  # a request, or another machine's engine
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_types
+
+    label = label_of(evidence)
+    if label is None:
+        host_config = evidence["inspect"]["HostConfig"]
+        labels = security_opt.parse(host_config.get("SecurityOpt")).label
+        return "its labels are off" if "disable" in labels or (not labels and implied(host_config)) else None
+    domain = selinux_types.type_of(label)
+    if domain and domain not in selinux_types.UNCONFINED:
+        return None
+    return "its labels are off: it is %s" % domain if domain else "it has no label"
+
+
+def label_of(evidence):
+    """Of its first process, and while it doesn't run, what it was created with; None where nothing says it."""
+    if "processes" in evidence:
+        return evidence["processes"][0].label or ""
+    return evidence["inspect"].get("ProcessLabel")
+
+
 def _inapplicable(evidence):
-    """A kernel without SELinux, unless a container switches labels off for the kernel that has it."""
-    if evidence["host"]["selinux"] is not None:
+    """A kernel without SELinux, unless the site demands it, or a container switches labels off for one that has it."""
+    if mode(evidence) is not None or evidence["policy"]["require_selinux"]:
         return None
     try:
         host_config = evidence["inspect"]["HostConfig"]
@@ -38,16 +77,28 @@ def _inapplicable(evidence):
     except Absent:
         asked = False
     # dockerd writes label=disable by itself for privileged containers and those in the host's namespaces
-    return None if asked and not _implied(host_config) else "this kernel has no SELinux"
+    return None if asked and not implied(host_config) else NO_KERNEL
 
 
-def _implied(host_config):
-    return host_config.get("Privileged") or "host" in [host_config.get(mode) for mode in _UNLABELLED]
+def implied(host_config):
+    """Whether labels are off unless SecurityOpt says otherwise (moby: daemon/create.go, generateSecurityOpt)."""
+    return host_config.get("Privileged") or "host" in [host_config.get(name) for name in _UNLABELLED]
+
+
+def _host_configured(evidence):
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_state
+
+    mode(evidence)
+    asked, parameters = evidence["host"]["selinux_boot"]
+    after = selinux_state.next_boot(asked, parameters)
+    if after == "unknown":
+        return Verdict(None, asked.error)
+    return Verdict(after == "enforcing", selinux_state.why(asked, parameters))
 
 
 def _host_kernel(evidence):
-    mode = evidence["host"]["selinux"]
-    return Verdict(mode == "enforcing", "SELinux is %s" % mode)
+    now = mode(evidence)
+    return demanded(evidence) or Verdict(now == "enforcing", "SELinux is %s" % now)
 
 
 def _daemon_configured(evidence):
@@ -57,70 +108,91 @@ def _daemon_configured(evidence):
 
 def _daemon_effective(evidence):
     says = "selinux" in engine_info.security_options(evidence["info"])
-    return Verdict(says, "docker info %s name=selinux" % ("shows" if says else "lacks"))
+    seen = "docker info %s name=selinux" % ("shows" if says else "lacks")
+    if not says and evidence.get("state") == "remote":
+        return Verdict(None, seen + "; whether that kernel has SELinux is not seen from here")
+    return Verdict(says, seen)
 
 
 def _container_configured(evidence):
     host_config = evidence["inspect"]["HostConfig"]
     labels = security_opt.parse(host_config.get("SecurityOpt")).label
     for label in labels:
-        why = _weak(label)
+        why = _weak(label, evidence)
         if why:
             return Verdict(False, why)
-    if not labels and _implied(host_config):  # moby: daemon/create.go, generateSecurityOpt
-        return Verdict(False, "privileged, or in the host's pid or ipc namespace: dockerd switches labels off")
+    if not labels and implied(host_config):
+        return Verdict(False, LABELS_OFF)
     return None
 
 
-def _weak(label):
+def _weak(label, evidence):
     """Why a label that SecurityOpt asks for doesn't confine, or None."""
-    key, _colon, value = label.partition(":")
     if label == "disable":
         return "SecurityOpt says label=disable"
-    if key == "type" and value in _UNCONFINED:
-        return "SecurityOpt says label=type:%s, which is not confined" % value
-    if key == "level" and _EVERY_CATEGORY in value.split(":"):
-        return "SecurityOpt gives it every category"
-    return None
+    key, _colon, value = label.partition(":")
+    if key not in ("type", "level"):
+        return None
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_confinement
+
+    ok, why = selinux_confinement.asked_for(key, value, _ask(evidence))
+    return why if ok is False else None
 
 
 def _container_effective(evidence):
-    if not evidence["host"]["selinux"] or "ProcessLabel" not in evidence["inspect"]:
+    label = evidence["inspect"].get("ProcessLabel")
+    if label is None:
         return None
-    return _of_label("ProcessLabel", evidence["inspect"]["ProcessLabel"])
+    try:
+        if mode(evidence) not in ("permissive", "enforcing"):
+            return None
+    except Absent:
+        if not label:
+            return None
+    return _of_label("ProcessLabel", label, evidence)
 
 
 def _container_kernel(evidence):
-    if not evidence["host"]["selinux"]:
-        return None
+    missing = demanded(evidence)
+    if missing:
+        return missing if mode(evidence) or evidence["policy"]["require_selinux"] else None
     labels = {}
     for process in evidence["processes"]:
         labels.setdefault(process.label, process.pid)
-    verdicts = [_of_label("process %d" % pid, label) for label, pid in labels.items()]
+    verdicts = [_of_label("process %d" % pid, label, evidence) for label, pid in labels.items()]
     return min(verdicts, key=lambda verdict: (False, None, True).index(verdict.ok))
 
 
-def _of_label(whose, label):
+def _ask(evidence):
+    """The question to the kernel, see selinux_access.decide; None where it isn't the engine's kernel."""
+    try:
+        return evidence["host"]["selinux_access"] if mode(evidence) in ("permissive", "enforcing") else None
+    except Absent:
+        return None
+
+
+def _of_label(whose, label, evidence):
     if not label:
         return Verdict(False, "%s has no SELinux label" % whose)
-    fields = label.split(":", 3)
-    if len(fields) < 3:
-        return Verdict(None, "%s has %r, which is no SELinux label" % (whose, label))
-    if fields[2] in _UNCONFINED:
-        return Verdict(False, "%s is %s, which is not confined" % (whose, fields[2]))
-    if _EVERY_CATEGORY in fields[-1].split(":"):
-        return Verdict(False, "%s has every category: %s" % (whose, label))
-    return Verdict(True, "%s is %s" % (whose, label))
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_confinement
+
+    ok, seen = selinux_confinement.confined(label, _ask(evidence))
+    return Verdict(ok, "%s %s" % (whose, seen))
+
+
+def relabelled(host_config):
+    """What has to change so that dockerd switches no labels off."""
+    changes = unprivileged(host_config)
+    return changes + [RunChange("remove", name, "host") for name in _UNLABELLED if host_config.get(name) == "host"]
 
 
 def _run(evidence):
     host_config = evidence["inspect"]["HostConfig"]
-    changes = unprivileged(host_config)
-    changes += [RunChange("remove", mode, "host") for mode in _UNLABELLED if host_config.get(mode) == "host"]
+    changes = relabelled(host_config)
     for option in host_config.get("SecurityOpt") or ():
         labels = security_opt.parse([option]).label
         # Where something else switches labels off, dockerd wrote label=disable by itself.
-        if any(_weak(label) and not (changes and label == "disable") for label in labels):
+        if any(_weak(label, evidence) and not (changes and label == "disable") for label in labels):
             changes.append(RunChange("remove", "SecurityOpt", option))
     return changes
 
@@ -135,8 +207,10 @@ RULE = Rule(
         "`--privileged`, `--pid=host` and `--ipc=host` switch them off for a container without saying so."
     ),
     remediation=(
-        "Set SELinux to enforcing and selinux-enabled to true in daemon.json, with container-selinux installed, and "
-        "restart the daemon; recreate containers from before it, and those with `label=disable`."
+        "Set SELinux to enforcing in /etc/selinux/config (without selinux=0 and enforcing=0 on the kernel's command "
+        "line) and selinux-enabled to true in daemon.json, with container-selinux installed, and restart the daemon: "
+        "the role docker_selinux does so step by step. Recreate containers from before it, and those with "
+        "`label=disable`."
     ),
     references={
         "CIS 1.6": ("5.3",),
@@ -144,7 +218,7 @@ RULE = Rule(
         "STIG": ("DKER-EE-001940",),
         "NIST SP 800-190": ("4.4.3",),
     },
-    host={"kernel": _host_kernel},
+    host={"configured": _host_configured, "kernel": _host_kernel},
     daemon={"configured": _daemon_configured, "effective": _daemon_effective},
     container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
     settings={KEY: True},

@@ -108,6 +108,8 @@ def test_bad_input_is_an_error_with_its_reason(given, reason):
         ({"allowed_mounts": ["etc"]}, "'etc' is not an absolute path"),
         ({"allowed_capabilities": ["SYS_ADMINISTRATOR"]}, "no capability"),
         ({"allowed_devices": [1]}, "not a list of strings"),
+        ({"require_selinux": ["yes"]}, "neither true nor false"),
+        ({"require_selinux": 1}, "neither true nor false"),
         ({"allow_mounts": ["/etc"]}, "unknown option 'allow_mounts'"),
         ({"form": "request"}, "form 'request'"),
     ],

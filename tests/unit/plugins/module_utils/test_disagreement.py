@@ -14,6 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_files im
 from ansible_collections.containment.docker.plugins.module_utils.daemon_process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
 
 from .rules.subjects import MOUNTINFO, good, process
 
@@ -232,6 +233,15 @@ def test_what_a_process_gave_up_comes_back():
         "holds in the running container, not in what the container was asked to be: "
         "the next exec or start has again what fails"
     )
+
+
+def test_a_mode_that_the_next_boot_will_not_have():
+    host = good("host")
+    host["host"]["selinux_boot"] = (Config("permissive", "targeted", ""), CommandLine())
+    assert said("selinux", "host", host) == "holds in the running kernel, not in the configuration of the next boot"
+    host = good("host")
+    host["host"]["selinux"] = "permissive"
+    assert said("selinux", "host", host) == "holds in the configuration of the next boot, not in the running kernel"
 
 
 @pytest.mark.parametrize("kind", ["host", "daemon", "container"])

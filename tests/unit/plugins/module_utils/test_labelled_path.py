@@ -109,3 +109,14 @@ def test_slow_points(tmp_path):
     ]
     (tmp_path / "proc/self/mountinfo").write_bytes(b"\n".join(lines) + b"\n")
     assert labelled_path.slow_points(str(tmp_path)) == {"/m/nfs4", "/m/fuse.sshfs", "/m/autofs"}
+
+
+def test_at(root):
+    device = look("/srv/data", NONE, False, root).device
+    assert labelled_path.at("/srv/data", device, NONE, root).kind == "dir"
+    assert labelled_path.at("/srv/data", "", NONE, root).kind == "dir"
+    assert labelled_path.at("/srv/absolute", None, NONE, root).kind == "dir"
+    with pytest.raises(NotLooked, match="and the mount on 999:1"):
+        labelled_path.at("/srv/data", "999:1", NONE, root)
+    with pytest.raises(NotLooked, match="is a link"):
+        labelled_path.at("/srv/absolute", device, NONE, root)

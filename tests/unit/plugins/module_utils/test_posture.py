@@ -11,12 +11,14 @@ import json
 import os
 import shutil
 import socketserver
+import subprocess
+import sys
 import tempfile
 import threading
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import posture, record_file
+from ansible_collections.containment.docker.plugins.module_utils import host_evidence, posture, record_file
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 
 from .rules.subjects import good
@@ -159,6 +161,61 @@ def test_a_pid_of_another_process_is_no_evidence(fake_engine):
 def test_a_name_that_no_dockerd_takes_is_shown_inert(fake_engine):
     result = audit(fake_engine(routes(("a\x1b[2J\nb",))), PRIVILEGED)
     assert list(by_subject(result, "privileged")) == [r"container:a\x1b[2J\nb"]
+
+
+SHARED = "system_u:system_r:container_t:s0:c12,c345"
+
+
+@pytest.mark.parametrize(
+    "mode, joined, status",
+    [
+        (None, "", "not_applicable"),
+        ("enforcing", "", "fail"),
+        ("permissive", "", "fail"),
+        ("enforcing", "b" * 64, "pass"),
+    ],
+)
+def test_containers_that_share_categories_are_seen_together(fake_engine, monkeypatch, mode, joined, status):
+    monkeypatch.setattr(host_evidence, "_selinux", lambda: mode)
+    answers = routes(["web", "db", "alone"])
+    levels = (SHARED, SHARED, "system_u:system_r:container_t:s0:c1,c2")
+    for identity, label in zip(IDS, levels):
+        inspect = answers["/containers/%s/json" % identity]
+        inspect.update(Id=identity, ProcessLabel=label)
+        if joined and identity == IDS[0]:
+            inspect["HostConfig"]["IpcMode"] = "container:" + joined
+    result = audit(fake_engine(answers), [BY_ID["selinux-categories"]])
+    seen = {finding["subject"]: (finding["status"], finding["seen"]) for finding in result["findings"]}
+    alone = "not_applicable" if mode is None else "pass"
+    assert {subject: told[0] for subject, told in seen.items()} == {
+        "container:web": status,
+        "container:db": status,
+        "container:alone": alone,
+    }
+    if status == "fail":
+        assert seen["container:web"][1].endswith("those of db (not running)")
+        assert seen["container:db"][1].endswith("those of web (not running)")
+
+
+def test_a_host_without_selinux_loads_nothing_of_it():
+    code = """
+import sys
+from ansible_collections.containment.docker.plugins.module_utils import policy, posture
+from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, judge
+inspect = {"HostConfig": {"SecurityOpt": None, "Binds": ["/srv:/srv"]}, "ProcessLabel": "", "Mounts": []}
+evidence = Evidence(host=Evidence(selinux=None), daemon=Evidence(state="running"), policy=policy.DEFAULT, inspect=inspect)
+evidence["daemon"].update(host=evidence["host"], policy=evidence["policy"])
+for rule in RULES:
+    if rule.id.startswith("selinux"):
+        for kind, subject in (("host", evidence), ("daemon", evidence["daemon"]), ("container", evidence)):
+            finding = judge(rule, kind, kind, subject)
+            assert finding is None or finding["status"] == "not_applicable", finding
+names = ("file_contexts", "labelled_path", "selinux_")
+print([name for name in sys.modules if name.rpartition(".")[2].startswith(names) and ".rules." not in name])
+"""
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
+    assert subprocess.check_output([sys.executable, "-c", code], env=environment) == b"[]\n"
 
 
 def test_counts_add_up_and_an_unused_waiver_is_told(fake_engine):

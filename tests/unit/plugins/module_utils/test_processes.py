@@ -46,3 +46,21 @@ def test_nor_by_the_cgroup_that_version_1_shows_no_more(monkeypatch):
         shown = {child.pid: b"1:pids:/\n0::/\n", thread: b"1:pids:/own\n0::/\n"}
         monkeypatch.setattr(processes, "_cgroup", lambda pid: shown.get(pid, b""))
         assert processes.census(frozenset((ID,))) == {ID: [thread]}
+
+
+def test_labels_of_processes_as_they_are_now(monkeypatch):
+    taken = {1: "system_u:system_r:a_t:s0", 2: "system_u:system_r:b_t:s0", 3: None, 4: "system_u:system_r:a_t:s0"}
+
+    def hold(container, pid):
+        if pid not in taken:
+            raise processes.Gone("ended")
+        descriptor = os.open("/proc/self", os.O_RDONLY)
+        held[descriptor] = pid
+        return descriptor
+
+    held = {}
+    before = len(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr(processes, "hold", hold)
+    monkeypatch.setattr(processes, "_label", lambda descriptor: taken[held[descriptor]])
+    assert processes.labels("c", [1, 2, 3, 4, 5]) == {"system_u:system_r:a_t:s0", "system_u:system_r:b_t:s0", ""}
+    assert len(os.listdir("/proc/self/fd")) == before

@@ -126,6 +126,13 @@ def test_a_data_root_like_the_standard_one_is_right():
     assert told["verdict"] == "right" and told["cure"] == "" and not told["equivalence"]
 
 
+def test_a_policy_that_knows_no_docker_says_nothing_of_its_data():
+    told = selinux_data_root.judge(
+        "/srv/docker", lambda path, kind: "u:r:var_lib_t:s0", lambda path: "u:r:var_lib_t:s0"
+    )
+    assert told["verdict"] == "unknown" and "is container-selinux installed?" in told["why"]
+
+
 def test_one_with_other_types_is_wrong_and_needs_an_equivalence():
     told = root({"/srv/docker": "u:r:default_t:s0"})
     assert told["verdict"] == "wrong" and told["equivalence"]

@@ -150,3 +150,18 @@ def test_command_line(text, wanted):
 )
 def test_next_boot(file, parameters, wanted):
     assert next_boot(Config(file, "targeted", ""), parse_command_line(parameters)) == wanted
+
+
+@pytest.mark.parametrize(
+    "file, parameters, wanted",
+    [
+        ("enforcing", "", "enforcing after the next boot: SELINUX=enforcing in /etc/selinux/config"),
+        ("enforcing", "enforcing=0", "permissive after the next boot: enforcing=0 on the kernel's command line"),
+        ("disabled", "enforcing=1", "disabled after the next boot: SELINUX=disabled in /etc/selinux/config"),
+        ("enforcing", "selinux=0 lsm=yama", "no SELinux after the next boot: selinux=0 on the kernel's command line"),
+        ("enforcing", "lsm=yama", "no SELinux after the next boot: lsm= on the kernel's command line"),
+        ("enforcing", "security=tomoyo", "no SELinux after the next boot: security= on the kernel's command line"),
+    ],
+)
+def test_why(file, parameters, wanted):
+    assert selinux_state.why(Config(file, "targeted", ""), parse_command_line(parameters)) == wanted

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.selinux_types import (
     categories,
     level_of,
+    overlapping,
     type_of,
     weak,
 )
@@ -60,3 +61,35 @@ def test_fields():
     label = "system_u:system_r:container_t:s0:c1,c2"
     assert (type_of(label), level_of(label)) == ("container_t", "s0:c1,c2")
     assert (type_of("kernel"), level_of("a:b:c")) == ("", "")
+
+
+class _Peer:
+    def __init__(self, labels=(), stored=""):
+        self.labels, self.stored = frozenset("u:r:t:" + level for level in labels), stored and "u:r:t:" + stored
+
+
+PEERS = {
+    "own": _Peer(["s0:c1,c2"]),
+    "same": _Peer(["s0:c9", "s0:c1,c2"]),
+    "more": _Peer(["s0:c1,c2,c3"]),
+    "less": _Peer(["s0-s0:c2"]),
+    "other": _Peer(["s0:c1,c3"]),
+    "none": _Peer(["s0"]),
+    "odd": _Peer(["odd"]),
+    "stopped": _Peer(stored="s0:c1,c2"),
+    "unlabelled": _Peer(),
+}
+
+
+@pytest.mark.parametrize(
+    "label, stored, wanted",
+    [
+        ("u:r:t:s0:c1,c2", False, ["same", "more", "less"]),
+        ("u:r:t:s0:c1,c2", True, ["same", "more", "less", "stopped"]),
+        ("u:r:t:s0", True, []),
+        ("u:r:t:odd", True, []),
+        ("", True, []),
+    ],
+)
+def test_overlapping(label, stored, wanted):
+    assert sorted(overlapping(label, "own", PEERS, stored)) == sorted(wanted)

@@ -20,7 +20,10 @@ from ansible_collections.containment.docker.plugins.module_utils.procfs import p
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, ask, judge
 
 from .cases.kernel_filesystems import ROOT_IS_ROOT
-from .subjects import GONE, MOUNTINFO, Case, changed, process
+from .cases.selinux_mounts import CASES as MOUNT_CASES
+from .cases.selinux_mounts import bind as mount_of
+from .cases.selinux_mounts import mounted, stopped
+from .subjects import GONE, MOUNTINFO, Case, both, changed, others, process
 from .test_rules import ALL
 
 with open(os.path.join(os.path.dirname(__file__), "..", "samples", "created-26.1.json"), "rb") as stream:
@@ -28,6 +31,8 @@ with open(os.path.join(os.path.dirname(__file__), "..", "samples", "created-26.1
 
 # Their layers say nothing of how the container is run: the daemon's storage driver decides.
 NOTHING_TO_RUN_OTHERWISE = {"copy-on-write"}
+# The sample's engine ran on a kernel without SELinux, and only one with it shows them: see TOLD_OF.
+ONLY_WITH_SELINUX = {"selinux-categories", "selinux-mounts"}
 PRIVILEGED = [("remove", "--privileged", "privileged: true")]
 USERNS = [("remove", "--userns=host", "userns_mode: host")]
 USER = [("add", "--user=UID:GID", 'user: "UID:GID"')]
@@ -210,6 +215,9 @@ def test_what_has_to_change_is_told_exactly(name):
 @pytest.mark.parametrize("rule", [rule.id for rule in RULES if rule.container])
 def test_each_rule_tells_it_and_is_shown_to(rule):
     told = any(rule in by_rule for by_rule in [LIMITS] + list(TOLD.values()))
+    if rule in ONLY_WITH_SELINUX:
+        assert not told
+        told = any(rule == of and wanted for of, _changes, wanted in TOLD_OF)
     assert told == (BY_ID[rule].run is not None) == (rule not in NOTHING_TO_RUN_OTHERWISE)
 
 
@@ -230,12 +238,15 @@ THE_ENGINE_IS_NEWER = {
     ("kernel-filesystems", "a masked path less"),
     ("seccomp", "a start under an unconfined daemon stays"),
 }
+WRONG_LABELS = [case.why for case in MOUNT_CASES if case.status == "fail" and "demands" not in case.why]
 # The configuration alone doesn't show it, and yet the flags are at fault.
 ONLY_SEEN = {
     ("non-root-user", "running, a name that is uid 0 in the image"),
     ("host-namespaces", "of another container that has the host's"),
     ("sensitive-mounts", "by VolumesFrom, as the engine shows it"),
+    ("selinux-categories", "the same level given to two"),
 }
+ONLY_SEEN.update(("selinux-mounts", why) for why in WRONG_LABELS)
 
 
 @pytest.mark.parametrize("rule, case", FAILING, ids=["%s: %s" % (r.id, c.why) for r, c in FAILING])
@@ -259,6 +270,12 @@ def linked(line):
     """Of two binds the inner one has a link as its source, so that only the kernel shows what it leads to."""
     binds = ["/srv/a:/x", "/srv/link:/x/y:ro", "/srv/b:/z"]
     return {HOST + ("Binds",): binds, "mounts": parse_mountinfo(MOUNTINFO + line + b"\n")}
+
+
+def labels(config, stops=False):
+    """A container that has /srv/plain, whose label is the host's, at /x, as its HostConfig asks for it."""
+    changes = stopped(mount_of("/srv/plain")) if stops else mounted(b"/srv/plain")
+    return both(changes, {HOST + (key,): value for key, value in config.items()})
 
 
 TOLD_OF = (
@@ -329,6 +346,42 @@ TOLD_OF = (
         "selinux",
         {HOST + ("PidMode",): "host", HOST + ("SecurityOpt",): ["label=disable", "label=type:spc_t"]},
         ["remove --pid=host", "remove --security-opt=label=type:spc_t"],
+    ),
+    (
+        "selinux-categories",
+        {
+            ("others", "labels"): others(db="s0:c12,c345"),
+            HOST + ("SecurityOpt",): ["no-new-privileges", "label=level:s0:c12,c345", "label:user:u"],
+        },
+        ["remove --security-opt=label=level:s0:c12,c345"],
+    ),
+    (
+        "selinux-categories",
+        {
+            ("others", "labels"): others(db="s0:c12,c345"),
+            HOST + ("SecurityOpt",): ["label=level:s0:c12,c345"],
+            HOST + ("IpcMode",): "container:" + "a" * 64,
+        },
+        None,  # dockerd wrote the level
+    ),
+    (
+        "selinux-mounts",
+        labels({"Binds": ["/srv/plain:/x:ro"]}),
+        ["remove --volume=/srv/plain:/x:ro", "add --volume=/srv/plain:/x:ro,z"],
+    ),
+    (
+        "selinux-mounts",
+        labels({"Binds": ["/srv/plain:/x"]}, stops=True),
+        ["remove --volume=/srv/plain:/x", "add --volume=/srv/plain:/x:z"],
+    ),
+    ("selinux-mounts", labels({"Binds": ["/srv/plain:/x:Z"]}), None),  # its next start labels it
+    ("selinux-mounts", labels({"Binds": ["data:/x"]}), None),
+    ("selinux-mounts", labels({"Binds": ["/etc/x:/x"]}), ["remove --volume=/etc/x:/x"]),  # the host's own: no :z
+    ("selinux-mounts", labels({"Binds": None, "VolumesFrom": ["db"]}), None),
+    (
+        "selinux-mounts",
+        labels({"Binds": None, "Mounts": [{"Type": "bind", "Source": "/srv/plain", "Target": "/x", "ReadOnly": True}]}),
+        ["remove --mount=type=bind,source=/srv/plain,target=/x,readonly", "add --volume=/srv/plain:/x:ro,z"],
     ),
     (
         "apparmor",

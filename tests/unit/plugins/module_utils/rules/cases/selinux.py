@@ -5,6 +5,8 @@
 """Cases of the rule selinux."""
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Unanswered
+from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
 
 from ..subjects import GONE, Case, both, process
 
@@ -12,6 +14,22 @@ OPTIONS, LABEL = ("inspect", "HostConfig", "SecurityOpt"), ("inspect", "ProcessL
 MODE = ("host", "selinux")
 SPC = "system_u:system_r:spc_t:s0"
 WITHOUT = ["name=seccomp,profile=builtin", "name=userns"]
+
+
+BOOT = ("host", "selinux_boot")
+REQUIRED = {("policy", "require_selinux"): True, MODE: None}
+TCP = {("daemon", "state"): "remote", "host": GONE, "processes": GONE}
+NO_FILE = "there is no /etc/selinux/config"
+
+
+def labelled(domain, level="s0:c12,c345"):
+    """A container whose process runs in this domain."""
+    return {"processes": [process(label="system_u:system_r:%s:%s" % (domain, level))]}
+
+
+def silent(*question):
+    """A kernel that can't be asked."""
+    raise Unanswered("/sys/fs/selinux/access: Permission denied")
 
 
 def stopped(changes):
@@ -22,7 +40,13 @@ def stopped(changes):
 CASES = (
     Case("host", "pass", "enforcing"),
     Case("host", "fail", "permissive", {MODE: "permissive"}, "permissive"),
-    Case("host", "fail", "in the kernel, but no policy is loaded", {MODE: "disabled"}, "disabled"),
+    Case("host", "fail", "in the kernel, but no policy is loaded", {MODE: "disabled"}, "disabled: no policy is loaded"),
+    Case(
+        "host", "pass", "enforcing now, not after the next boot", {BOOT: (Config("permissive", "a", ""), CommandLine())}
+    ),
+    Case("host", "pass", "the file can't be read", {BOOT: (Config(None, None, NO_FILE), CommandLine())}),
+    Case("host", "fail", "not in the kernel, and the site demands it", REQUIRED, "this kernel has no SELinux"),
+    Case("host", "unknown", "another machine's engine", {("daemon", "state"): "remote"}),
     Case("host", "not_applicable", "not in the kernel", {MODE: None}),
     Case("host", "unknown", "can't be read", {MODE: Unreadable("/sys/fs/selinux/enforce: Permission denied")}),
     Case("daemon", "pass", "on in the file and in force"),
@@ -35,6 +59,21 @@ CASES = (
             MODE: None,
             ("info", "SecurityOptions"): WITHOUT,
         },
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "on a kernel without it, and the site demands it",
+        both(REQUIRED, {("info", "SecurityOptions"): WITHOUT}),
+        "lacks",
+    ),
+    Case("daemon", "pass", "another machine's, which says so", {"state": "remote", "host": GONE}),
+    Case(
+        "daemon",
+        "unknown",
+        "another machine's, which may have no SELinux",
+        {"state": "remote", "host": GONE, ("info", "SecurityOptions"): WITHOUT},
+        "not seen from here",
     ),
     Case("daemon", "unknown", "the daemon hangs", {"info": Unreadable("no answer within 5 s")}),
     Case("container", "pass", "each process has its label"),
@@ -128,4 +167,63 @@ CASES = (
     ),
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
     Case("container", "pass", "stopped, labelled", stopped({}), "container_t"),
+    Case("container", "pass", "a process that the policy holds back as well", labelled("container_init_t")),
+    Case("container", "pass", "a domain of its own, as udica writes them", labelled("web.process")),
+    Case("container", "fail", "a domain that may write the host's files", labelled("loose_t"), "may write etc_t"),
+    Case("container", "fail", "a permissive domain", labelled("lenient_t"), "the domain is a permissive one"),
+    Case("container", "unknown", "a domain that the policy doesn't know", labelled("new_t"), "doesn't know"),
+    Case(
+        "container",
+        "unknown",
+        "a domain that no name tells of, and a kernel that can't be asked",
+        both(labelled("web.process"), {("host", "selinux_access"): silent}),
+        "Permission denied",
+    ),
+    Case("container", "pass", "a kernel that can't be asked, the usual domain", {("host", "selinux_access"): silent}),
+    Case(
+        "container",
+        "fail",
+        "a kernel that can't be asked, spc_t",
+        both(labelled("spc_t", "s0"), {("host", "selinux_access"): silent}),
+    ),
+    Case(
+        "container",
+        "fail",
+        "a type asked for that may write the host's files",
+        stopped({OPTIONS: ["label=type:loose_t"]}),
+        "may write etc_t",
+    ),
+    Case("container", "pass", "a type asked for that is held back", stopped({OPTIONS: ["label=type:web.process"]})),
+    Case("container", "fail", "every category, in pieces", stopped({OPTIONS: ["label=level:s0:c0.c511,c512.c1023"]})),
+    Case(
+        "container",
+        "unknown",
+        "a label with a second question in it",
+        {"processes": [process(label="a:b:container_t:s0 system_u:system_r:spc_t:s0\n")]},
+        "which is no SELinux label",
+    ),
+    Case(
+        "container",
+        "fail",
+        "on a kernel without it, and the site demands it",
+        both(REQUIRED, labelled("x")),
+        "no SELinux",
+    ),
+    Case(
+        "container",
+        "fail",
+        "no policy is loaded",
+        {MODE: "disabled", "processes": [process(label="kernel")]},
+        "no policy",
+    ),
+    Case("container", "pass", "another machine's engine, by the label that it stored", TCP, "ProcessLabel"),
+    Case("container", "fail", "another machine's, with labels off", both(TCP, {OPTIONS: ["label=disable"], LABEL: ""})),
+    Case("container", "unknown", "another machine's, perhaps without SELinux", both(TCP, {LABEL: ""})),
+    Case(
+        "container",
+        "fail",
+        "the host's ipc namespace, entered with a label",
+        {("inspect", "HostConfig", "IpcMode"): "host"},
+        "switches labels off",
+    ),
 )

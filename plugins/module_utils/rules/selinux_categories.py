@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The label of each container has categories that no other container has, so that SELinux keeps them apart."""
+
+from ansible_collections.containment.docker.plugins.module_utils import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules import selinux
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
+
+
+def _configured(evidence):
+    labels = security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).label
+    levels = [label[len("level:") :] for label in labels if label.startswith("level:")]
+    if not levels:
+        return None  # dockerd gives each container a pair of its own
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_types
+
+    count = len(selinux_types.categories(levels[-1]))
+    if not count or count >= selinux_types.EVERY_CATEGORY:
+        return Verdict(False, "SecurityOpt gives it %s category" % ("every" if count else "no"))
+    return None  # whether another has them, too, only all containers together show
+
+
+def _effective(evidence):
+    label = evidence["inspect"].get("ProcessLabel")
+    try:
+        if label is None or selinux.mode(evidence) not in ("permissive", "enforcing"):
+            return None
+    except Absent:
+        if not label:
+            return None  # another machine's engine, whose kernel may have no SELinux
+    return _verdict(evidence, {label: "ProcessLabel is"}, stored=True)
+
+
+def _kernel(evidence):
+    missing = selinux.demanded(evidence)
+    if missing:
+        return missing
+    labels = {}
+    for process in evidence["processes"]:
+        labels.setdefault(process.label or "", "process %d is" % process.pid)
+    return _verdict(evidence, labels, stored=False)
+
+
+def _verdict(evidence, labels, stored):
+    """labels: {label: how to begin to tell of it}; stored: also those of containers that don't run count."""
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_types
+
+    for label, whose in labels.items():
+        if not selinux_types.categories(selinux_types.level_of(label)):
+            return Verdict(False, "%s %s, without categories" % (whose, label or "without a label"))
+    try:
+        peers = evidence["others"]["labels"]
+    except Absent:
+        return Verdict(None, "whether another container has its categories is not seen from here")
+    own, found = evidence["inspect"]["Id"], {}
+    for label in labels:
+        for other in selinux_types.overlapping(label, own, peers.all, stored):
+            found.setdefault(other, label)
+    apart = set(found) - peers.together(own, list(found)) if found else ()
+    if apart:
+        names = sorted("%s%s" % (peers.all[id].name, "" if peers.all[id].labels else " (not running)") for id in apart)
+        label = found[sorted(apart)[0]]
+        more = ", and %d more" % (len(names) - 5) if len(names) > 5 else ""
+        seen = "%s %s; its categories reach or are reached by those of %s%s"
+        return Verdict(False, seen % (labels[label], label, ", ".join(names[:5]), more))
+    label = sorted(labels)[0]
+    with_whom = " but those that joined its pid or ipc namespace, or whose it joined" if found else ""
+    return Verdict(True, "%s %s, and nobody else has its categories%s" % (labels[label], label, with_whom))
+
+
+def _run(evidence):
+    host_config = evidence["inspect"]["HostConfig"]
+    if any((host_config.get(mode) or "").startswith("container:") for mode in ("PidMode", "IpcMode")):
+        return []  # dockerd itself wrote the label of whom it joined
+    return [
+        RunChange("remove", "SecurityOpt", option)
+        for option in host_config.get("SecurityOpt") or ()
+        for label in security_opt.parse([option]).label
+        if label.startswith("level:")
+    ]
+
+
+RULE = Rule(
+    id="selinux-categories",
+    title="No two containers share SELinux categories",
+    severity="medium",
+    rationale=(
+        "All containers have the same SELinux domain. What keeps them apart is a pair of categories in the label, "
+        "which dockerd gives each one alone. Two that have the same pair may read and write each other's files and "
+        "signal each other once one of them breaks out, and one without categories may use what is shared and is "
+        "kept from nobody who has some. Those that join another's pid or ipc namespace share its label by design, and "
+        "are taken as one."
+    ),
+    remediation=(
+        "Recreate the container without `label=level:…`, so that dockerd chooses a pair that is free. Where several "
+        "have to share files, mount them with `:z` instead of giving them the same level."
+    ),
+    references={
+        "CIS 1.6": ("5.3",),
+        "CIS 1.8": ("5.3",),
+        "STIG": ("DKER-EE-001940",),
+        "NIST SP 800-190": ("4.4.3",),
+    },
+    container={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    inapplicable=selinux.not_labelled,
+    frozen="create",
+    run=_run,
+)

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine's data has the labels that the policy has for it."""
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules import selinux
+
+
+def _kernel(evidence):
+    missing = selinux.demanded(evidence)
+    if missing:
+        return missing
+    root = evidence["data_root_labels"]
+    if root["verdict"] == "right":
+        return Verdict(True, "%s and what is in it are labelled as the policy has it" % root["path"])
+    seen = root["why"] + ("; file contexts say %s" % root["expected"] if root["expected"] else "")
+    return Verdict(False if root["verdict"] == "wrong" else None, seen)
+
+
+RULE = Rule(
+    id="selinux-data-root",
+    title="The engine's data is labelled as its own",
+    severity="medium",
+    rationale=(
+        "The policy keeps containers and confined programs of the host from the engine's data by its labels: images, "
+        "secrets, other containers' files. A data root elsewhere than /var/lib/docker gets those of the directory "
+        "that it was made in, which others may read, and containers may be denied what is theirs."
+    ),
+    remediation=(
+        "Make the data root equivalent to Docker's own place and label it: `semanage fcontext -a -e /var/lib/docker "
+        "ROOT` (only where it is elsewhere) and `restorecon -R ROOT`; the role docker_selinux does both when asked."
+    ),
+    references={
+        "CIS 1.6": ("5.3",),
+        "CIS 1.8": ("5.3",),
+        "STIG": ("DKER-EE-001940",),
+        "NIST SP 800-190": ("4.4.3",),
+    },
+    daemon={"kernel": _kernel},
+    inapplicable=selinux.without_policy,
+)

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a container has mounted from the host is labelled for containers: for all of them, or for this one.
+
+A label that only the host's own programs know means one of two things. Either the policy denies it to the container,
+and sooner or later someone switches its labels off so that it works. Or the policy lets each container use that type,
+and then nothing of SELinux stands between the container and this file of the host.
+"""
+
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules import selinux
+from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
+
+_NONE = "nothing of the host is mounted"
+
+
+def _configured(evidence):
+    config = evidence["inspect"]["HostConfig"]
+    binds = [bind for bind in config.get("Binds") or () if bind.startswith("/")]
+    mounts = [mount for mount in config.get("Mounts") or () if mount.get("Type") == "bind"]
+    if not binds and not mounts and not config.get("VolumesFrom"):
+        return Verdict(True, "no directory of the host is asked for")
+    return None  # that :z is asked for doesn't say what came of it
+
+
+def _effective(evidence):
+    if "processes" in evidence or selinux.demanded(evidence):
+        return None  # what it has mounted counts
+    return _verdict(_stopped(evidence))
+
+
+def _kernel(evidence):
+    return selinux.demanded(evidence) or _verdict(_running(evidence))
+
+
+def _running(evidence):
+    """What the kernel has mounted in it, judged."""
+    found = container_mounts.used(evidence)
+    if not found:
+        return []
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_mount_labels
+
+    host = evidence["host"]
+    return selinux_mount_labels.running(found, selinux.label_of(evidence), host["label_at"], host["selinux_access"])
+
+
+def _stopped(evidence):
+    """What the engine will mount in it at its next start, judged by what stands there now."""
+    mounts = evidence["inspect"].get("Mounts") or ()
+    if not mounts:
+        return []
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_mount_labels, selinux_mounts
+
+    sources = selinux_mounts.sources(mounts, container_mounts.volumes(evidence))
+    host = evidence["host"]
+    return selinux_mount_labels.stopped(sources, selinux.label_of(evidence), host["label_at"], host["selinux_access"])
+
+
+def _verdict(judged):
+    for ok in (False, None):
+        found = [mount.seen for mount in judged if mount.ok is ok]
+        if found:
+            return Verdict(ok, "; ".join(found[:5]) + ("; and %d more" % (len(found) - 5) if len(found) > 5 else ""))
+    return Verdict(True, "labelled for it: %d mounts" % len(judged) if judged else _NONE)
+
+
+def _run(evidence):
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_mount_labels
+
+    judged = _running(evidence) if "processes" in evidence else _stopped(evidence)
+    wrong, sensitive = [mount for mount in judged if mount.ok is False], container_mounts.sensitivity(evidence)
+    changes = []
+    for removed in container_mounts.without(evidence, [mount.point for mount in wrong]):
+        bind, asks = selinux_mount_labels.with_label(removed.field, removed.value)
+        if bind and not asks:  # one that asks for the label already gets it with its next start
+            changes.append(removed)
+            if selinux_mount_labels.may_relabel(bind, wrong, sensitive):
+                changes.append(RunChange("add", "Binds", bind))
+    return changes
+
+
+RULE = Rule(
+    id="selinux-mounts",
+    title="What is mounted from the host is labelled for containers",
+    severity="medium",
+    rationale=(
+        "SELinux keeps a container to files labelled for containers: for this one (`:Z`), or for all (`:z`). A mount "
+        "with a label of the host's own is either denied to it, and sooner or later someone switches the labels off so "
+        "that it works, or it is of a type that each container may use, and then SELinux keeps nobody from it. "
+        "Filesystems that have one label for all (NFS, CIFS) and domains that were written for one container pass "
+        "where the policy allows what they need."
+    ),
+    remediation=(
+        "Mount it with `:Z` if only this container uses it and with `:z` if others do, which relabels it at the next "
+        "start; never so for directories of the host's own, as /etc or /home: mount one made for it instead. A mount "
+        "that a `--mount` asks for can only be relabelled by hand."
+    ),
+    references={
+        "CIS 1.6": ("5.3",),
+        "CIS 1.8": ("5.3",),
+        "STIG": ("DKER-EE-001940",),
+        "NIST SP 800-190": ("4.4.3", "4.5.5"),
+    },
+    container={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    inapplicable=selinux.not_labelled,
+    frozen="create",
+    run=_run,
+)

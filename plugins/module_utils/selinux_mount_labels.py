@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Judges the labels of what a container has mounted. Pure, but for the questions that it is given."""
+
+from typing import Any, Callable, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    labelled_path,
+    selinux_access,
+    selinux_mounts,
+    selinux_types,
+)
+from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+
+# What the distributions' policies (genfscon) give a filesystem whose files have no labels of their own
+_GIVEN = {
+    "nfs": "nfs_t",
+    "nfs4": "nfs_t",
+    "cifs": "cifs_t",
+    "smb3": "cifs_t",
+    "ceph": "cephfs_t",
+    "fuse": "fusefs_t",
+}
+_RELABELLED = ("dir", "file")
+
+
+class Judged(NamedTuple):
+    """point: where the container has it; ok, seen: as a Verdict's; source and kind: what it is on the host."""
+
+    point: str
+    ok: Optional[bool]
+    seen: str
+    source: str
+    kind: str
+
+
+def running(found, process_label, label_at, ask):
+    # type: (Sequence[Tuple[Mount, List[str]]], str, Callable[..., labelled_path.Labelled], Callable[..., selinux_access.Decision]) -> List[Judged]
+    """found: container_mounts.used; label_at: as host_evidence has it; ask: as selinux_access.decide."""
+    judged = []
+    for mount, paths in found[: selinux_mounts.LIMIT]:
+        try:
+            label, kind = _of_mount(mount, paths[0], label_at)
+            ok, seen = _judge(process_label, label, kind, "ro" in mount.options, ask)
+        except labelled_path.NotLooked as reason:
+            ok, seen, kind = None, str(reason), ""
+        judged.append(Judged(mount.point, ok, "the mount at %r %s" % (mount.point, seen), paths[0], kind))
+    if len(found) > selinux_mounts.LIMIT:
+        judged.append(Judged("/", None, "more than %d mounts; not all were looked at" % selinux_mounts.LIMIT, "/", ""))
+    return judged
+
+
+def stopped(sources, process_label, label_at, ask):
+    # type: (Iterable[Tuple[str, Mapping[str, Any]]], str, Callable[..., labelled_path.Labelled], Callable[..., selinux_access.Decision]) -> List[Judged]
+    """sources: of selinux_mounts.sources. What dockerd relabels at each start is right then."""
+    judged = []
+    for source, mount in sources:
+        kind = ""
+        try:
+            if selinux_mounts.relabels(mount):
+                ok, seen = True, "is labelled at its next start"  # type: Optional[bool], str
+            elif not source:
+                ok, seen = None, "is of a volume driver that names no path"
+            else:
+                found = label_at(source, None)
+                kind = found.kind
+                ok, seen = _judge(process_label, found.label, kind, not mount["RW"], ask)
+        except labelled_path.NotLooked as reason:
+            ok, seen = None, str(reason)
+        target = mount["Destination"]
+        judged.append(Judged(target, ok, "the mount at %r %s" % (target, seen), source, kind))
+    return judged
+
+
+def with_label(field, value):
+    # type: (str, Any) -> Tuple[Optional[str], bool]
+    """(an item of HostConfig as one of Binds that asks for the label, None where none can; whether it asks already)."""
+    if field == "Binds":
+        parts = value.split(":")
+        if len(parts) < 2:
+            return None, True  # a volume without a name: labelled for all by itself, as one with a name and no options
+        options = parts[2].split(",") if len(parts) > 2 and parts[2] else []
+        asks = "z" in options or "Z" in options or (not options and not value.startswith("/"))
+        return ":".join((parts[0], parts[1], ",".join(options + ["z"]))), asks
+    if field == "Mounts" and value.get("Type") == "bind" and ":" not in value["Source"] + value["Target"]:
+        chosen = ["ro"] if value.get("ReadOnly") else []
+        propagation = (value.get("BindOptions") or {}).get("Propagation")
+        chosen += [propagation] if propagation else []
+        return ":".join((value["Source"], value["Target"], ",".join(chosen + ["z"]))), False
+    return None, False
+
+
+def may_relabel(bind, wrong, sensitive):
+    # type: (str, Sequence[Judged], Callable[[str], Optional[str]]) -> bool
+    """Whether to relabel what this bind shows cures one of what is wrong, and harms nothing of the host's own."""
+    source, target = bind.split(":")[:2]
+    sources = [clean(source)] if source.startswith("/") else []
+    kinds = set()
+    for mount in wrong:
+        if clean(mount.point) == clean(target):
+            kinds.add(mount.kind)
+            sources += [mount.source] if sources else []
+    if any(sensitive(path) or path in selinux_mounts.NEVER_RELABELLED for path in sources):
+        return False
+    return not kinds.isdisjoint(_RELABELLED)
+
+
+def _of_mount(mount, path, label_at):
+    """(label, kind) of what the mount shows; of a network's or a process's filesystem by its options alone."""
+    if not labelled_path.is_slow(mount.fstype):
+        found = label_at(path, "" if mount.fstype == "btrfs" else mount.device)
+        return found.label, found.kind
+    for option in _options(mount.super_options):
+        key, _equals, value = option.partition("=")
+        if key == "context":
+            return value.strip('"').replace("\0", ","), "dir"
+    given = _GIVEN.get(mount.fstype.partition(".")[0])
+    if given and "seclabel" not in mount.super_options.split(","):
+        return "system_u:object_r:%s:s0" % given, "dir"
+    raise labelled_path.NotLooked("is on a filesystem of type %s, which isn't waited for" % mount.fstype)
+
+
+def _options(text):
+    """The options of a filesystem; one in quotes may have commas: context="u:r:t:s0:c1,c2"."""
+    quoted = text.split('"')
+    return "".join(part if i % 2 == 0 else '"%s"' % part.replace(",", "\0") for i, part in enumerate(quoted)).split(",")
+
+
+def _judge(process_label, label, kind, read_only, ask):
+    denied, reason = selinux_mounts.decided(process_label, label, kind, read_only, ask)
+    if denied:
+        return False, "is %s, and %s may not %s there" % (label, process_label, ", ".join(denied))
+    of_type, domain = selinux_types.type_of(label or ""), selinux_types.type_of(process_label)
+    if of_type in selinux_types.FILES:
+        if denied is None and not _within(label, process_label):
+            return False, "is %s, which has categories that %s lacks" % (label, process_label)
+        return True, "is %s" % label
+    if denied is None:
+        return None, "is %s: %s" % (label, reason)
+    if domain in selinux_types.UNASKED and of_type not in selinux_types.WHOLE_FILESYSTEMS:
+        return False, "is %s, a type of the host's own that the policy lets each container use" % label
+    return True, "is %s, which %s may use" % (label, domain)
+
+
+def _within(label, process_label):
+    """By the categories alone, where the kernel can't be asked."""
+    try:
+        own = selinux_types.categories(selinux_types.level_of(process_label))
+        return selinux_types.categories(selinux_types.level_of(label)) <= own
+    except ValueError:
+        return False

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The SELinux labels of all containers at once, to tell which of them have the same categories. I/O only.
+
+Looked at once for an audit, and only where the kernel has SELinux and a rule asks.
+"""
+
+from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import processes
+from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+_NODES = 256  # containers that are asked for whom they joined, for one that shares its categories
+
+
+class Peer(NamedTuple):
+    """labels: of its processes now, none where it doesn't run; stored: what it was created with, asked only then."""
+
+    id: str
+    name: str
+    labels: FrozenSet[str]
+    stored: str
+
+
+class Peers:
+    """Every container of an engine, by id in `all`."""
+
+    def __init__(self, engine, containers, pids):
+        # type: (Any, Sequence[Any], Mapping[str, List[int]]) -> None
+        """containers: as container_evidence.listing; pids: as processes.census. Unreadable."""
+        self._engine = engine
+        self._modes = {}  # type: Dict[str, Tuple[str, ...]]
+        self.all = {}  # type: Dict[str, Peer]
+        for container in containers:
+            labels = processes.labels(container.id, pids.get(container.id, []))
+            stored = "" if labels else self._inspect(container.id).get("ProcessLabel") or ""
+            self.all[container.id] = Peer(container.id, container.name, labels, stored)
+
+    def together(self, one, others):
+        # type: (str, Sequence[str]) -> FrozenSet[str]
+        """Which of the containers have one label by design: they joined the pid or ipc namespace of one another.
+
+        moby: daemon/create.go, generateSecurityOpt. Whom a container joined is asked only here, of the few that do
+        share a label. Unreadable.
+        """
+        groups = {}  # type: Dict[str, str]
+
+        def head(node):
+            while groups.setdefault(node, node) != node:
+                node = groups[node]
+            return node
+
+        rest, known = [one] + list(others), set()
+        while rest and len(known) < _NODES:
+            node = rest.pop()
+            if node in known:
+                continue
+            known.add(node)
+            for target in self._joined(node):
+                groups[head(node)] = head(target)
+                rest.append(target)
+        return frozenset(other for other in others if head(other) == head(one))
+
+    def _joined(self, node):
+        if node not in self.all:
+            return ()  # removed since; its name alone still holds together who joined it
+        if node not in self._modes:
+            self._inspect(node)
+        return self._modes[node]
+
+    def _inspect(self, container_id):
+        try:
+            inspect = self._engine.get(container_path(container_id))
+            config = inspect["HostConfig"]
+            modes = [(config.get(key) or "").partition(":") for key in ("PidMode", "IpcMode")]
+        except EngineError as error:
+            if error.status != 404:
+                raise Unreadable("the labels of all containers: %s" % error)
+            inspect, modes = {}, []
+        except (LookupError, TypeError, AttributeError) as error:
+            raise Unreadable("container %s has an inspect of an unexpected shape: %s" % (container_id[:12], error))
+        self._modes[container_id] = tuple(self._id_of(name) for kind, _colon, name in modes if kind == "container")
+        return inspect
+
+    def _id_of(self, reference):
+        """The id of a container by its id, its name or the beginning of its id, as the engine takes them."""
+        if reference in self.all:
+            return reference
+        for peer in self.all.values():
+            if reference in (peer.name, "/" + peer.name):
+                return peer.id
+        found = [known for known in self.all if known.startswith(reference)] if len(reference) > 5 else []
+        return found[0] if len(found) == 1 else reference

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Cases of the rule selinux-mounts."""
+
+from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
+from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Unanswered
+
+from ..subjects import GONE, HOST_MOUNTINFO, MOUNTINFO, Case, both, process
+
+MODE = ("host", "selinux")
+BINDS, MOUNTS = ("inspect", "HostConfig", "Binds"), ("inspect", "Mounts")
+NET = "0:99"
+HOST_NFS = {
+    ("host", "mounts"): host_mounts(parse_mountinfo(HOST_MOUNTINFO + b"99 27 0:99 / /net rw - nfs4 server:/ rw\n"))
+}
+
+
+def mounted(root, device=b"254:1", tail=b"- ext4 /dev/vda1 rw", options=b"rw"):
+    """A running container with a part of the host at /x."""
+    line = b"900 700 %s %s /x %s,relatime %s\n" % (device, root, options, tail)
+    return {BINDS: ["/srv/x:/x"], "mounts": parse_mountinfo(MOUNTINFO + line)}
+
+
+def stopped(*mounts):
+    """A stopped container that the engine mounts this in at its next start."""
+    return {"processes": GONE, "mounts": GONE, BINDS: ["/srv/x:/x"], MOUNTS: list(mounts)}
+
+
+def bind(source, mode=""):
+    return {"Type": "bind", "Source": source, "Destination": "/x", "Mode": mode, "RW": True, "Propagation": "rprivate"}
+
+
+def nfs(tail):
+    return both(HOST_NFS, mounted(b"/share", NET.encode(), tail))
+
+
+def silent(*question):
+    raise Unanswered("/sys/fs/selinux/access: Permission denied")
+
+
+def by(domain, changes):
+    return both(changes, {"processes": [process(label="system_u:system_r:%s:s0:c12,c345" % domain)]})
+
+
+CASES = (
+    Case("container", "pass", "nothing of the host", seen="nothing of the host"),
+    Case("container", "pass", "shared, as by :z", mounted(b"/srv/shared")),
+    Case("container", "pass", "its own, as by :Z", mounted(b"/srv/own")),
+    Case(
+        "container",
+        "fail",
+        "another container's",
+        mounted(b"/srv/others"),
+        "may not getattr, open, read, search, write",
+    ),
+    Case(
+        "container",
+        "fail",
+        "another's, read-only",
+        mounted(b"/srv/others", options=b"ro"),
+        "may not getattr, open, read, search there",
+    ),
+    Case("container", "fail", "unlabelled", mounted(b"/srv/plain"), "'/x' is system_u:object_r:var_t:s0, and"),
+    Case(
+        "container", "fail", "the host's, which the policy lets each use", mounted(b"/srv/public"), "of the host's own"
+    ),
+    Case(
+        "container", "pass", "a domain of its own, made for the host's type", by("web.process", mounted(b"/srv/plain"))
+    ),
+    Case("container", "fail", "a domain of its own, another type", by("web.process", mounted(b"/srv/others"))),
+    Case("container", "unknown", "it is not there any more", mounted(b"/srv/gone"), "No such file"),
+    Case(
+        "container",
+        "pass",
+        "NFS, where the policy allows it",
+        nfs(b"- nfs4 server:/ rw,vers=4.2"),
+        "labelled for it: 1",
+    ),
+    Case("container", "unknown", "NFS with labels of its own", nfs(b"- nfs4 server:/ rw,seclabel"), "isn't waited for"),
+    Case("container", "unknown", "a network filesystem of another kind", nfs(b"- 9p share rw"), "type 9p"),
+    Case(
+        "container",
+        "pass",
+        "mounted with a context",
+        nfs(b'- nfs server:/ rw,context="system_u:object_r:container_file_t:s0:c12,c345"'),
+    ),
+    Case(
+        "container",
+        "fail",
+        "mounted with another's",
+        nfs(b'- nfs server:/ rw,context="system_u:object_r:container_file_t:s0:c1,c2"'),
+    ),
+    Case(
+        "container",
+        "pass",
+        "a kernel that can't be asked, by the categories",
+        both({("host", "selinux_access"): silent}, mounted(b"/srv/own")),
+    ),
+    Case(
+        "container",
+        "fail",
+        "a kernel that can't be asked, another's categories",
+        both({("host", "selinux_access"): silent}, mounted(b"/srv/others")),
+        "categories that",
+    ),
+    Case(
+        "container",
+        "unknown",
+        "a kernel that can't be asked, the host's type",
+        both({("host", "selinux_access"): silent}, mounted(b"/srv/plain")),
+        "Permission denied",
+    ),
+    Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
+    Case("container", "unknown", "mounts that can't be read", {"mounts": Unreadable("only root may see this")}),
+    Case(
+        "container",
+        "not_applicable",
+        "labels off, which is the fault of another rule",
+        both({"processes": [process(label="system_u:system_r:spc_t:s0")]}, mounted(b"/srv/plain")),
+        "spc_t",
+    ),
+    Case("container", "fail", "stopped, unlabelled", stopped(bind("/srv/plain")), "var_t"),
+    Case("container", "pass", "stopped, unlabelled and to be relabelled", stopped(bind("/srv/plain", "ro,Z"))),
+    Case("container", "pass", "stopped, shared", stopped(bind("/srv/shared"))),
+    Case("container", "unknown", "stopped, not there", stopped(bind("/srv/gone")), "No such file"),
+    Case("container", "pass", "stopped, nothing of the host", {"processes": GONE, "mounts": GONE}),
+    Case("container", "not_applicable", "a kernel without SELinux", both({MODE: None}, mounted(b"/srv/plain"))),
+    Case(
+        "container",
+        "fail",
+        "a kernel without SELinux, and the site demands it",
+        {MODE: None, ("policy", "require_selinux"): True},
+        "no SELinux",
+    ),
+    Case(
+        "container",
+        "pass",
+        "a request without mounts",
+        {"host": GONE, "daemon": GONE, "processes": GONE, "mounts": GONE},
+    ),
+    Case(
+        "container",
+        "unknown",
+        "another machine's engine",
+        both({("daemon", "state"): "remote", "host": GONE, "others": GONE}, stopped(bind("/srv/plain"))),
+    ),
+)

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    bounded_file,
+    host_evidence,
+    labelled_path,
+    selinux_access,
+    selinux_state,
+)
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+
+def refuse(*_arguments, **_more):
+    raise PermissionError(13, "Permission denied", "/sys/fs/selinux/enforce")
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    """The host's evidence where /proc/filesystems has this."""
+
+    def make(filesystems):
+        monkeypatch.setattr(host_evidence, "_read", lambda path: filesystems)
+        return host_evidence.collect(())
+
+    return make
+
+
+def test_without_selinux_nothing_of_it_is_asked(kernel, monkeypatch):
+    monkeypatch.setattr(selinux_state, "mode", refuse)
+    assert kernel(b"nodev\tsysfs\n\text4\n")["selinux"] is None
+
+
+def test_the_mode(kernel, monkeypatch):
+    monkeypatch.setattr(selinux_state, "mode", lambda: "permissive")
+    assert kernel(b"nodev\tselinuxfs\n")["selinux"] == "permissive"
+    monkeypatch.setattr(selinux_state, "mode", refuse)
+    with pytest.raises(Unreadable, match="/sys/fs/selinux/enforce: Permission denied"):
+        kernel(b"nodev\tselinuxfs\n")["selinux"]
+
+
+def test_the_next_boot(kernel, monkeypatch):
+    monkeypatch.setattr(selinux_state, "command_line", refuse)
+    with pytest.raises(Unreadable, match="/proc/cmdline: Permission denied"):
+        kernel(b"")["selinux_boot"]
+    monkeypatch.setattr(selinux_state, "command_line", lambda: "line")
+    monkeypatch.setattr(selinux_state, "config", lambda: "file")
+    assert kernel(b"")["selinux_boot"] == ("file", "line")
+
+
+def test_a_question_that_was_asked_is_not_asked_again(kernel, monkeypatch):
+    asked = []
+    monkeypatch.setattr(selinux_access, "decide", lambda *question: asked.append(question) or "answer")
+    ask = kernel(b"")["selinux_access"]
+    assert [ask("a", "b", "file", ("read",)) for _time in range(3)] == ["answer"] * 3
+    assert asked == [("a", "b", "file", ("read",))]
+
+
+def test_labels_by_path(kernel, monkeypatch, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path)
+    label_at = kernel(b"")["label_at"]
+    assert label_at(str(link), None).kind == "dir"
+    with pytest.raises(labelled_path.NotLooked, match="is a link"):
+        label_at(str(link), "")
+    monkeypatch.setattr(bounded_file, "read", refuse)
+    with pytest.raises(Unreadable, match="/proc/self/mountinfo: Permission denied"):
+        kernel(b"")["label_at"]
