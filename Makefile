@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench clean env lab pins
+.PHONY: help demo test bench vm clean env lab pins
 
 LAB = python3 tests/lab/lab.py
 
@@ -23,6 +23,9 @@ test: env ## everything that CI runs
 
 bench: env ## what an audit costs, beside its peers
 	@build/venv/bin/python tests/bench/bench.py
+
+vm: lab ## a shell in a virtual machine with SELinux enforcing (KEEP=1 keeps it)
+	@$(LAB) vm ssh mine; status=$$?; [ -n "$(KEEP)" ] || $(LAB) vm down mine; exit $$status
 
 clean: ## remove everything that the others made (installed packages aside)
 	@$(LAB) clean

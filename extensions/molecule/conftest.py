@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""For every scenario's tests: the fixture `host` is each lab host in turn, reached by `docker exec`."""
+"""For every scenario's tests: the fixture `host` is each host of the scenario's inventory in turn.
+
+Lab hosts are reached by `docker exec`; a scenario with machines of its own (an inventory of its name) by ssh.
+"""
 
 import os
 import pathlib
@@ -19,17 +22,24 @@ INVENTORY = (
 )
 
 
-def _lab_hosts():
+def _hosts():
     return yaml.safe_load(INVENTORY.read_text(encoding="utf-8"))["all"]["hosts"]
+
+
+def _address(name, variables):
+    """How testinfra reaches a host."""
+    config = variables.get("ssh_config")
+    # the connection that the file knows is up already: none of testinfra's own
+    return f"ssh://{name}?ssh_config={config}&controlpersist=0&timeout=120" if config else f"docker://{name}"
 
 
 def pytest_configure(config):
     """Let testinfra test each host that is up; no hosts is an error here, not an empty success."""
     os.environ["DOCKER_HOST"] = "unix:///run/containment.docker/docker.sock"
-    config.option.hosts = ",".join(f"docker://{name}" for name in _lab_hosts())
+    config.option.hosts = ",".join(_address(name, variables) for name, variables in _hosts().items())
 
 
 @pytest.fixture
 def lab_host(host):
     """What hosts.yml says of the host under test: name, suite, cgroup, optional."""
-    return _lab_hosts()[host.backend.name]
+    return _hosts()[host.backend.name]

@@ -16,33 +16,19 @@ import shutil
 import signal
 import subprocess
 
+import process
 from paths import DATA, DOCKER_HOST, HERE, RUN, LabError, docker, lock, run, say, wait_until
 
 LOG = DATA / "engine.log"
-RECORD = RUN / "engine.pid"  # "pid starttime": a pid alone may have been given to another process since
+RECORD = RUN / "engine.pid"
 CGROUP = "/containment.docker"  # as engine.sh names it
 START_SECONDS = 60
 STOP_SECONDS = 60
 
 
-def _start_time(pid):
-    """Field 22 of /proc/<pid>/stat (clock ticks since boot), or None if there is no such process."""
-    try:
-        text = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    fields = text.rpartition(")")[2].split()
-    return None if fields[0] == "Z" else fields[19]
-
-
 def running_pid():
-    """The pid of the lab's engine, or None. Believed only if start time and /proc/<pid>/exe agree."""
-    try:
-        pid, started = RECORD.read_text(encoding="ascii").split()
-        executable = os.path.basename(os.readlink(f"/proc/{pid}/exe")).replace(" (deleted)", "")
-    except (OSError, ValueError):
-        return None
-    return int(pid) if executable == "dockerd" and _start_time(pid) == started else None
+    """The pid of the lab's engine, or None."""
+    return process.recorded(RECORD, "dockerd")
 
 
 def answers():
@@ -70,7 +56,7 @@ def _start():
     environment = {"PATH": path, "HOME": str(DATA), "TMPDIR": "/tmp"}
     command = ["unshare", "--net", "--mount", "--propagation", "private", "sh", HERE / "engine.sh", DATA, RUN, config]
     with open(LOG, "wb") as log:
-        process = subprocess.Popen(
+        started = subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -79,9 +65,9 @@ def _start():
             env=environment,
             cwd="/",
         )
-    RECORD.write_text(f"{process.pid} {_start_time(process.pid)}\n", encoding="ascii")
-    wait_until(lambda: process.poll() is not None or answers(), START_SECONDS, every=0.3)
-    if process.poll() is not None or not answers():
+    process.record(RECORD, started.pid)
+    wait_until(lambda: started.poll() is not None or answers(), START_SECONDS, every=0.3)
+    if started.poll() is not None or not answers():
         tail = LOG.read_text(encoding="utf-8", errors="replace")[-3000:]
         _stop()
         raise LabError(f"the lab's engine did not start within {START_SECONDS} s. Its log ends:\n{tail}")
@@ -97,14 +83,14 @@ def _stop():
     pid = running_pid()
     if pid:
         say("stopping the lab's Docker engine")
-        started = _start_time(pid)
+        started = process.start_time(pid)
         numbers = docker("ps", "--quiet", check=False, timeout=30).stdout.split()
         if numbers:
             docker("kill", *numbers, check=False, timeout=60)
         os.kill(pid, signal.SIGTERM)
-        if not wait_until(lambda: _start_time(pid) != started, STOP_SECONDS):
+        if not wait_until(lambda: process.start_time(pid) != started, STOP_SECONDS):
             os.kill(pid, signal.SIGKILL)
-            wait_until(lambda: _start_time(pid) != started, 10)
+            wait_until(lambda: process.start_time(pid) != started, 10)
     _end_leftovers()
     shutil.rmtree(RUN, ignore_errors=True)
     folders = ["/run/containerd", "/etc/docker"]  # mount points that engine.sh may have had to make

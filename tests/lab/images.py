@@ -85,18 +85,19 @@ def build(suite):
 def _bootstrap(suite, image):
     """A Debian root of the suite's packages."""
     with tempfile.TemporaryDirectory(dir=DATA, prefix=f"{suite}-") as work:
-        _mmdebstrap(suite, work)
+        hook = f"--customize-hook={RECIPE}/customize.sh"
+        mmdebstrap(suite, SUITES[suite], f"{work}/root.tar", [hook], {"TMPDIR": work})
         docker("import", f"{work}/root.tar", image)
 
 
-def _mmdebstrap(suite, work):
-    """mmdebstrap chooses the mirror itself; CONTAINMENT_DEBIAN_MIRROR names another (an address or sources.list)."""
+def mmdebstrap(suite, packages, target, options, environment):
+    """A Debian root as `target` says; mmdebstrap chooses the mirror, or CONTAINMENT_DEBIAN_MIRROR (address or list)."""
     mirror = os.environ.get("CONTAINMENT_DEBIAN_MIRROR")
     run(
         [
             "mmdebstrap",
             "--variant=minbase",
-            f"--include={','.join(SUITES[suite])}",
+            f"--include={','.join(packages)}",
             "--dpkgopt=force-unsafe-io",
             "--dpkgopt=path-exclude=/usr/share/doc/*",
             "--dpkgopt=path-exclude=/usr/share/man/*",
@@ -104,12 +105,12 @@ def _mmdebstrap(suite, work):
             '--aptopt=Acquire::Languages "none"',
             # a mirror that is some days behind still makes a good test host
             '--aptopt=Acquire::Check-Valid-Until "false"',
-            f"--customize-hook={RECIPE}/customize.sh",
+            *options,
             suite,
-            f"{work}/root.tar",
+            target,
             *([mirror] if mirror else []),
         ],
-        env=dict(os.environ, TMPDIR=work, LC_ALL="C"),
+        env={**os.environ, "LC_ALL": "C", **environment},
     )
 
 

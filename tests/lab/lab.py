@@ -5,6 +5,8 @@
 """The lab: an own Docker engine and disposable systemd hosts with engines of their own. See CONTRIBUTING.md."""
 
 import argparse
+import os
+import shlex
 import sys
 
 import engine
@@ -12,7 +14,8 @@ import hosts
 import images
 import packages
 import probe
-from paths import DOCKER_HOST, LabError
+import vm
+from paths import DOCKER_HOST, LabError, say
 
 
 def parser():
@@ -37,6 +40,14 @@ def parser():
             "exec": "run a command in a host",
             "list": "names of the running hosts",
         },
+        "vm": {
+            "build": "build and boot the virtual machine once, print where it is kept",
+            "up": "start one from there and wait for ssh; prints the file for ssh -F",
+            "down": "remove one",
+            "ssh": "a shell in one, which is started if need be",
+            "exec": "run a command in one",
+            "list": "names of the running ones",
+        },
     }.items():
         actions = commands.add_parser(name).add_subparsers(dest="action", required=True)
         for action, text in texts.items():
@@ -46,13 +57,15 @@ def parser():
 
 def add_arguments(action_parser, name, action):
     """The positional arguments and options of one action."""
-    if name == "host" and action in ("up", "down", "exec"):
+    if action in ("up", "down", "exec") and name in ("host", "vm"):
         action_parser.add_argument("name")
+    if name == "vm" and action == "ssh":
+        action_parser.add_argument("name", nargs="?", default="mine")
     if name == "host" and action in ("up", "build"):
         action_parser.add_argument("suite", choices=images.NAMES)
     if name == "host" and action == "up":
         action_parser.add_argument("--cgroup", choices=["v1", "v2"], help="default: v1 where the machine has it")
-    if name == "host" and action == "exec":
+    if action == "exec":
         action_parser.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- COMMAND")
 
 
@@ -65,9 +78,12 @@ def act(arguments):
     elif arguments.command == "probe":
         print(probe.build())
     elif arguments.command == "clean":
+        vm.clean()
         engine.clean()
     elif arguments.command == "engine":
         act_on_engine(arguments.action)
+    elif arguments.command == "vm":
+        act_on_vm(arguments)
     else:
         act_on_host(arguments)
 
@@ -102,6 +118,32 @@ def act_on_host(arguments):
         print("\n".join(hosts.running()))
     else:
         hosts.exec_here(arguments.name, [item for item in arguments.argv if item != "--"] or ["true"])
+
+
+def act_on_vm(arguments):
+    """vm build|up|down|ssh|exec|list"""
+    if arguments.action in ("build", "up", "ssh"):
+        packages.setup(vm=True)
+    if arguments.action == "build":
+        print(vm.build().folder)
+    elif arguments.action == "list":
+        print("\n".join(vm.running()))
+    elif arguments.action == "down":
+        vm.down(arguments.name)
+    elif arguments.action == "exec":
+        words = [item for item in arguments.argv if item != "--"] or ["true"]
+        _become(vm.ssh_argv(arguments.name, [shlex.join(words)]))
+    else:
+        vm.up(arguments.name)
+        if arguments.action == "up":
+            print(vm.ssh_config(arguments.name))
+        else:
+            say(f"'lab.py vm down {arguments.name}' removes it")
+            _become(vm.ssh_argv(arguments.name, []))
+
+
+def _become(argv):
+    os.execvp(argv[0], argv)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,15 @@ NEEDED = {
     "git": ["git"],
     "shellcheck": ["shellcheck"],  # for ansible-test sanity, which passes over what it lacks
 }
+# Only for who wants a virtual machine.
+FOR_VM = {
+    "qemu-system-x86_64": ["qemu-system-x86"],
+    "qemu-img": ["qemu-utils"],
+    "mke2fs": ["e2fsprogs"],
+    "ssh": ["openssh-client"],
+    "ssh-keygen": ["openssh-client"],
+    "genisoimage": ["genisoimage"],
+}
 FILES = {
     "/usr/share/keyrings/debian-archive-keyring.gpg": ["debian-archive-keyring"],
     "/usr/include/stdio.h": ["libc6-dev"],
@@ -33,10 +42,12 @@ POLICY = pathlib.Path("/usr/sbin/policy-rc.d")
 SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 
 
-def missing():
+def missing(vm=False):
     """Packages to install, as lists of alternatives, the first known one being taken."""
     path = f"{os.environ.get('PATH', os.defpath)}:{SBIN}"
     needed = {**NEEDED, **({"skopeo": ["skopeo"]} if os.environ.get("HOST_IMAGE") else {})}  # it fetches that image
+    if vm:
+        needed.update(FOR_VM)
     wanted = [packages for command, packages in needed.items() if not shutil.which(command, path=path)]
     wanted += [packages for name, packages in FILES.items() if not os.path.exists(name)]
     if not _has_venv():
@@ -48,9 +59,9 @@ def _has_venv():
     return run(["python3", "-c", "import ensurepip, venv"], check=False).returncode == 0
 
 
-def setup():
-    """Install what is missing; raises LabError with what to do where that isn't possible."""
-    wanted = missing()
+def setup(vm=False):
+    """Install what is missing (for a virtual machine too); LabError with what to do where that isn't possible."""
+    wanted = missing(vm)
     if os.geteuid() != 0:
         names = ", ".join(packages[0] for packages in wanted) or "nothing else"
         raise LabError(
@@ -65,7 +76,7 @@ def setup():
             "or run this in a Debian 12+ or Ubuntu 22.04+ virtual machine."
         )
     with lock("packages"), _no_service_starts():
-        _install(missing())
+        _install(missing(vm))
 
 
 def _install(wanted):

@@ -4,7 +4,7 @@
 
 """Run every nox session (or those named on the command line) and add up what they ran.
 
-Two lanes: the Molecule scenarios, which share their hosts, and the rest. The last line reads "N passed, N failed"; before
+Two lanes: the Molecule scenarios that share their hosts, and the rest. The last line reads "N passed, N failed"; before
 it stands, by name, what could not run on this machine, and last what failed and how. Exit status 1 if anything failed or
 a session that should run tests ran none.
 """
@@ -28,7 +28,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "build" / "results"
 NOX = ROOT / "build" / "venv" / "bin" / "nox"
 LAB = [sys.executable, str(ROOT / "tests" / "lab" / "lab.py")]
-ON_SHARED_HOSTS = "molecule-"
+MOLECULE = "molecule-"
+OWN_HOST = ("molecule-selinux",)  # not on the hosts that the others share, so beside them
 COUNTED = ("units-", "sanity-", "molecule-")  # these leave JUnit files; any other session counts as one test
 ONLY_TRIGGERS_OTHERS = ("lint",)
 SESSION_SECONDS = 1800
@@ -106,6 +107,11 @@ def reports(name):
     return sorted(RESULTS.glob(f"{name}.xml")) + sorted(RESULTS.glob(f"{name}-ansible-test-*.xml"))
 
 
+def on_shared_hosts(name):
+    """True for a scenario that can't run beside another one."""
+    return name.startswith(MOLECULE) and name not in OWN_HOST
+
+
 def run_lane(names):
     """The sessions of a lane, one after the other."""
     return [run(name) for name in names]
@@ -126,13 +132,15 @@ def main():
     names = sys.argv[1:] or sessions()
     lanes = [[], []]
     for name in names:
-        lanes[name.startswith(ON_SHARED_HOSTS)].append(name)
+        lanes[on_shared_hosts(name)].append(name)
     was_up = bool(subprocess.run([*LAB, "engine", "status"], check=False, stdout=subprocess.PIPE).stdout)
     print(f"{len(names)} sessions; logs in {RESULTS.relative_to(ROOT)}/", flush=True)
     try:
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as executor:
             outcomes = [outcome for lane in executor.map(run_lane, lanes) for outcome in lane]
     finally:
+        for name in OWN_HOST:  # a session that was ended by force leaves its own
+            subprocess.run([*LAB, "vm", "down", name], check=False)
         if not was_up:
             subprocess.run([*LAB, "engine", "down"], check=False)
     return summary(names, outcomes)

@@ -1,0 +1,169 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What kernel, auditd and the docker client showed at each step, and that the role said the same.
+
+The types of the daemon and of the policy are not asserted: they differ between distributions. Those of containers don't.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def step():
+    """What was kept of a step."""
+
+    def step_(name):
+        path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], f"{name}.json")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    return step_
+
+
+@pytest.fixture(scope="module")
+def seen(step):
+    return lambda name: step(name)["seen"]
+
+
+@pytest.fixture(scope="module")
+def tried(seen):
+    """{container: {attempt: (worked, last line)}} once SELinux enforced."""
+    return seen("tried")["tried"]
+
+
+def domain(label):
+    return label.split(":")[2]
+
+
+def categories(label):
+    """The set of categories of a process, as `c1,c2` names them."""
+    return set(label.split(":")[4].split(",")) if label.count(":") == 4 else set()
+
+
+def denials(seen, target, tclass):
+    return [line for line in seen["denied"] if f"tclass={tclass}" in line and re.search(target, line)]
+
+
+def test_the_host_is_a_real_one(host, seen):
+    """Packaged units under systemd, and a kernel that knows SELinux, not a container's."""
+    assert seen("before")["units"] == ["active", "active"]
+    assert host.file("/proc/1/comm").content_string.strip() == "systemd"
+    assert host.file("/proc/1/attr/current").content_string.count(":") >= 3
+
+
+def test_before_it_was_permissive_and_gave_no_labels(seen):
+    before = seen("before")
+    assert not before["enforcing"] and not before["daemon"][1]
+    assert before["containers"]["site"]["label"] == ""
+    assert domain(before["containers"]["site"]["process"]) != "container_t"
+    assert domain(before["containers"]["site"]["mounts"]["/srv/site"]) != "container_file_t"
+
+
+def test_the_forecast_names_both_containers_and_the_mount(step):
+    said = step("before")["said"]
+    assert said["mode"]["running"] == "permissive" and said["daemon"]["labels"] == "off"
+    assert said["forecast"]["asked"] == "kernel"
+    by_name = {item["name"]: item for item in said["forecast"]["containers"]}
+    assert by_name["site"]["labels"] != "on" and by_name["free"]["labels"] != "on"
+    assert [(item["source"], item["verdict"]) for item in by_name["site"]["mounts"]] == [("/srv/site", "denied")]
+    lines = said["forecast"]["lines"]
+    assert [line for line in lines if "site" in line and "/srv/site" in line and ":z" in line]
+    assert [line for line in lines if line.startswith("free") and "label=disable" in line]
+
+
+def test_watched_it_gives_labels_and_is_still_permissive(step, seen):
+    assert step("watched")["said"]["failure"] == ""
+    assert seen("watched")["daemon"][1] and not seen("watched")["enforcing"]
+    assert seen("watched")["daemon"][0] != seen("before")["daemon"][0]
+
+
+def test_it_refused_with_container_path_and_cure_and_changed_nothing(step, seen):
+    refused = step("refused")
+    assert not refused["seen"]["enforcing"] and refused["seen"]["configured"] == "permissive"
+    assert "site" in refused["said"]["failure"] and "/srv/site" in refused["said"]["failure"]
+    assert ":z" in refused["said"]["failure"] and "none seen" not in refused["said"]["failure"]
+    assert seen("refused")["daemon"] == seen("watched")["daemon"]
+    # and it was so: the kernel told it
+    permissive = denials(refused["seen"], r'name="page"|path="/data/page"', "file")
+    assert permissive and all("permissive=1" in line for line in permissive)
+
+
+def test_it_enforced_after_the_cure_without_touching_what_runs(step, seen):
+    enforced = step("enforced")
+    assert enforced["said"]["failure"] == ""
+    assert enforced["seen"]["enforcing"] and enforced["seen"]["configured"] == "enforcing"
+    assert enforced["seen"]["daemon"] == seen("watched")["daemon"]
+    assert domain(enforced["seen"]["containers"]["site"]["mounts"]["/srv/site"]) == "container_file_t"
+    assert re.search("none seen|0 seen", enforced["said"]["result"]["denials"]["summary"])
+    assert "safe" not in enforced["said"]["result"]["denials"]["summary"]
+
+
+def test_containers_are_confined_and_apart(seen):
+    containers = seen("tried")["containers"]
+    labels = [containers[name]["process"] for name in ("site", "own", "other")]
+    assert {domain(label) for label in labels} == {"container_t"}
+    pairs = [categories(label) for label in labels]
+    assert all(len(pair) == 2 for pair in pairs) and len({frozenset(pair) for pair in pairs}) == 3
+    assert {domain(containers[name]["process"]) for name in ("free", "all")} == {"spc_t"}
+
+
+def test_what_is_labelled_for_a_container_is_its_own(tried):
+    assert tried["site"]["labelled"] == [True, "content"]
+    assert tried["other"]["shared"] == [True, "content"]
+    assert tried["own"]["private"] == [True, "content"]
+
+
+def test_a_hosts_file_is_denied_and_logged(tried, seen):
+    worked, said = tried["other"]["unlabelled"]
+    assert not worked and "Permission denied" in said
+    assert [
+        line
+        for tclass in ("dir", "file")
+        for line in denials(seen("tried"), r'name="(plain|note|/)"|path="/plain', tclass)
+        if "permissive=0" in line
+    ]
+
+
+def test_another_containers_directory_is_denied_by_its_categories(tried, seen):
+    worked, said = tried["other"]["private"]
+    assert not worked and "Permission denied" in said
+    own = categories(seen("tried")["containers"]["own"]["process"])
+    assert categories(seen("tried")["containers"]["own"]["mounts"]["/srv/own"]) == own
+    assert denials(seen("tried"), r"tcontext=\S+:container_file_t:s0:c", "dir")
+
+
+def test_the_kernels_files_are_denied_though_their_mounts_are_open(tried):
+    for attempt in ("proc_sys", "sysrq"):
+        worked, said = tried["other"][attempt]
+        assert not worked and "Permission denied" in said  # not "Read-only file system"
+
+
+def test_only_a_privileged_container_gets_there_and_then_no_longer(tried, seen):
+    assert tried["all"]["proc_sys"][0] and tried["all"]["sysrq"][0]
+    assert not tried["free"]["proc_sys"][0] and "Read-only" in tried["free"]["proc_sys"][1]
+    closed = seen("closed")["tried"]["all"]
+    assert not closed["proc_sys"][0] and not closed["sysrq"][0]
+    assert seen("closed")["containers"]["all"]["started"] == seen("tried")["containers"]["all"]["started"]
+
+
+def test_a_second_run_changes_nothing(step):
+    recap = step("again-said")["recap"]
+    assert re.search(r"ok=[1-9]\d* +changed=0 +unreachable=0 +failed=0", recap)
+
+
+def test_the_host_really_drifted(seen):
+    assert not seen("drifted")["enforcing"] and seen("drifted")["configured"] == "enforcing"
+    assert not seen("drifted")["daemon"][1]
+
+
+def test_the_remediation_brought_both_back(step, seen):
+    after = seen("remediated")
+    assert after["enforcing"] and after["daemon"][1] and after["daemon"][0] != seen("drifted")["daemon"][0]
+    cured = {item["outcome"] for item in step("remediated")["said"]["found"] if item["subject"] in ("host", "daemon")}
+    assert cured == {"cured"}
