@@ -21,7 +21,7 @@ from paths import NAME, LabError, lock, run, say, wait_until
 RUN = pathlib.Path("/run") / f"{NAME}.vm"  # the engine's folder goes with the engine
 DATA = vm_source.FOLDER / "run"
 ALIAS = "lab-vm"  # under which ssh knows the machines' key
-RESTORE_SECONDS = 180
+RESTORE_SECONDS = 300
 FIRST_USE = """\
 set -e
 if [ -e /opt/lab/busybox.tar ]; then
@@ -178,7 +178,9 @@ def _first_answer(name, files, seconds):
         return False
 
     if not wait_until(answered, seconds, every=2):
-        raise LabError(f"the virtual machine did not come up within {seconds} s.\n{_tail(files)}")
+        raise LabError(
+            f"the virtual machine did not come up within {seconds} s (VM_ACCELERATOR=tcg has it emulated).\n{_tail(files)}"
+        )
 
 
 def _ask(name, script, seconds, check=False):

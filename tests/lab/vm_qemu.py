@@ -81,7 +81,7 @@ def free_port():
 
 
 def start(argv, files):
-    """Start QEMU in a session of its own; LabError with its words if it ends at once."""
+    """Start QEMU in a session of its own; LabError with its words if it doesn't come to answer its monitor."""
     files.run.mkdir(parents=True, exist_ok=True, mode=0o700)
     files.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = files.data / "qemu.log"
@@ -96,9 +96,16 @@ def start(argv, files):
             env=dict(os.environ, TMPDIR=str(files.data)),
         )
     process.record(files.record, started.pid)
-    ended = wait_until(lambda: started.poll() is not None or files.monitor.exists(), 20) and started.poll()
-    if ended is not None and ended is not False:
-        raise LabError(f"QEMU ended at once: {log.read_text(encoding='utf-8', errors='replace').strip()[-2000:]}")
+    # the monitor's socket is there before the port is taken: all is well only once it answers
+    wait_until(lambda: started.poll() is not None or _answers(files.monitor), 60)
+    if started.poll() is not None or not _answers(files.monitor):
+        raise LabError(f"QEMU did not start: {log.read_text(encoding='utf-8', errors='replace').strip()[-2000:]}")
+
+
+def _answers(path):
+    with contextlib.suppress(OSError, ValueError, LabError), Monitor(path):
+        return True
+    return False
 
 
 def running(files):

@@ -89,7 +89,7 @@ def debian():
             say(f"built {folder / 'disk.raw'} in {time.monotonic() - started:.0f} s")
         used(folder)
     boot = ("-kernel", str(folder / "vmlinuz"), "-initrd", str(folder / "initrd"), "-append", APPEND)
-    return Source(folder, "raw", boot, "restrict=on", DOCKER_UP, 420)
+    return Source(folder, "raw", boot, "restrict=on", DOCKER_UP, 900)
 
 
 def _bootstrap(work):
@@ -131,7 +131,7 @@ def foreign(image):
                 _seed(work)
         used(folder)
     boot = ("-drive", f"file={comma(folder / 'seed.iso')},if=virtio,format=raw,readonly=on")
-    return Source(folder, "qcow2", boot, "", "cloud-init status --wait >/dev/null; true", 1200)
+    return Source(folder, "qcow2", boot, "", "cloud-init status --wait >/dev/null; true", 1800)
 
 
 def _overlay(image, disk):

@@ -176,3 +176,30 @@ def test_down_of_a_machine_that_is_not_there(lab, monkeypatch, tmp_path):
     monkeypatch.setattr(lab.vm, "RUN", tmp_path / "run")
     lab.vm.down("nobody")
     assert lab.vm.running() == []
+
+
+def test_a_port_that_another_program_took_first_is_given_up(lab, source, files, monkeypatch):
+    """And only for that reason: any other word of QEMU's is an error at once."""
+    said = ["Could not set up host forwarding rule 'tcp:127.0.0.1:1-:22'", "no such file"]
+    ports = iter((1, 2, 3))
+    monkeypatch.setattr(lab.vm_qemu, "free_port", lambda: next(ports))
+
+    def start(_argv, _files):
+        if said:
+            raise lab.paths.LabError(said.pop(0))
+
+    monkeypatch.setattr(lab.vm_qemu, "start", start)
+    with pytest.raises(lab.paths.LabError, match="no such file"):
+        lab.vm._start(source, "tcg", "/disk", files, None)
+    assert lab.vm._start(source, "tcg", "/disk", files, None) == 3
+
+
+def test_ssh_trusts_only_the_key_that_was_made_with_the_disk(lab, source, files):
+    files.run.mkdir()
+    lab.vm.RUN = files.run.parent
+    lab.vm._write_config("run", files, source, 4022)
+    said = lab.vm.ssh_config("run").read_text(encoding="utf-8").replace('"', "").splitlines()
+    assert said[0] == "Host run"
+    for line in ("Port 4022", "HostName 127.0.0.1", "StrictHostKeyChecking yes", "HostKeyAlias lab-vm"):
+        assert f"    {line}" in said
+    assert f"    UserKnownHostsFile {source.folder}/known_hosts" in said
