@@ -3,9 +3,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Say that this host is RHEL 8, 9 or 10: pretend RELEASE
+# Say that this host is RHEL 7, 8, 9 or 10: pretend RELEASE
 set -eu
 case $1 in
+7) version='7.9' name=Maipo ;;
 8) version='8.10' name=Ootpa ;;
 9) version='9.6' name=Plow ;;
 10) version='10.0' name=Coughlan ;;
