@@ -14,6 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     bounded_file,
     denial_groups,
     kernel_ring,
+    systemd,
 )
 
 
@@ -57,8 +58,18 @@ def boot(root="/"):
     raise ValueError("%s has no btime" % path)
 
 
-def read(begin, chosen, root="/", ring=kernel_ring.read):
-    # type: (float, Callable[[avc.Avc], bool], str, Callable[[], kernel_ring.Ring]) -> Read
+def services():
+    # type: () -> float
+    """Seconds after the boot when systemd began with ordinary services, Docker's among them; 0 where that isn't known."""
+    try:
+        said = systemd.systemctl(["show", "--property=ActiveEnterTimestampMonotonic", "--", "sysinit.target"])
+        return int(said.strip().partition("=")[2]) / 1e6
+    except (systemd.SystemdError, ValueError):
+        return 0.0
+
+
+def read(begin, chosen, root="/", ring=kernel_ring.read, ready=services):
+    # type: (float, Callable[[avc.Avc], bool], str, Callable[[], kernel_ring.Ring], Callable[[], float]) -> Read
     """The denials since `begin` that are chosen. Never raises for what the host lacks: the reason says it."""
     log, kernel = audit_log.find(root), ring()
     failed = []  # type: List[str]
@@ -79,7 +90,7 @@ def read(begin, chosen, root="/", ring=kernel_ring.read):
 
     grouped = denial_groups.group(records(), begin, chosen)
     auditd = audit_log.runs(root)
-    reasons = failed + [log.reason] + [_missing(begin, log, auditd, kernel, boot(root)), _off(root)]
+    reasons = failed + [log.reason] + [_missing(begin, log, auditd, kernel, boot(root), ready), _off(root)]
     if grouped.foreign:
         reasons.append("%d records of denials could not be understood" % grouped.foreign)
     if grouped.left_out:
@@ -88,8 +99,8 @@ def read(begin, chosen, root="/", ring=kernel_ring.read):
     return Read(grouped, begin, " and ".join(sources), "; ".join(reason for reason in reasons if reason))
 
 
-def _missing(begin, log, auditd, kernel, booted):
-    # type: (float, audit_log.Log, bool, kernel_ring.Ring, float) -> str
+def _missing(begin, log, auditd, kernel, booted, ready):
+    # type: (float, audit_log.Log, bool, kernel_ring.Ring, float, Callable[[], float]) -> str
     """Why denials since then may be in neither, "" where they can't be. Pure."""
     kept = kernel.whole and not kernel.left_out
     if auditd:
@@ -101,7 +112,9 @@ def _missing(begin, log, auditd, kernel, booted):
             return "%s does not reach back so far" % log.path
         if begin < booted - 1:
             return "auditd was not there so early"
-        return "" if kept else _why_not(kernel)  # until auditd was there the ring had them
+        if kept or log.begins < booted + 1 + ready():  # the boot is told in whole seconds
+            return ""  # until auditd was there the ring had them, or no container was there before
+        return _why_not(kernel)
     if begin < booted - 1 and not (log.begins is not None and log.begins <= begin):
         return "auditd does not run, and the kernel tells only what was since the boot"
     return "" if kept else "auditd does not run, and %s" % _why_not(kernel)

@@ -12,8 +12,9 @@ from ansible_collections.containment.docker.plugins.module_utils.file_contexts i
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
 STANDARD = "/var/lib/docker"
-# What container-selinux gives labels of their own, and all containers need.
-_PARTS = ("", "/containers", "/image", "/overlay2", "/volumes", "/tmp")
+# What containers need there. Not volumes: policies have dockerd make that with the label of its volumes (a named type
+# transition), whatever file contexts say.
+_PARTS = ("", "/containers", "/image", "/overlay2", "/tmp")
 
 
 def look(root, contexts):

@@ -126,3 +126,30 @@ def test_paths():
     assert avc.parse_path(start + b"(null)" + rest) is None
     assert avc.parse_path(start + b'"/data"' + rest.replace(b"NORMAL", b"PARENT")) is None
     assert avc.parse_path(start + b"/data" + rest) is None
+
+
+# As auditd 4.0 wrote them on Debian 13 (Linux 6.12) of a container with an unlabelled bind mount, in permissive mode.
+REAL = """\
+type=AVC msg=audit(1795331435.959:240): avc:  denied  { open } for  pid=2506 comm="cat" path="/data/secret" dev="vda" ino=11857 scontext=system_u:system_r:container_t:s0:c396,c559 tcontext=unconfined_u:object_r:var_t:s0 tclass=file permissive=1
+type=AVC msg=audit(1795331436.103:241): avc:  denied  { write } for  pid=2480 comm="sh" name="web" dev="vda" ino=277 scontext=system_u:system_r:container_t:s0:c396,c559 tcontext=unconfined_u:object_r:var_t:s0 tclass=dir permissive=1
+type=AVC msg=audit(1795331436.103:241): avc:  denied  { add_name } for  pid=2480 comm="sh" name="new" scontext=system_u:system_r:container_t:s0:c396,c559 tcontext=unconfined_u:object_r:var_t:s0 tclass=dir permissive=1
+type=AVC msg=audit(1795331436.103:241): avc:  denied  { create } for  pid=2480 comm="sh" name="new" scontext=system_u:system_r:container_t:s0:c396,c559 tcontext=system_u:object_r:var_t:s0:c396,c559 tclass=file permissive=1
+"""  # noqa: E501
+REAL_PATH = (
+    b"type=PATH msg=audit(1795331436.103:241): item=3 name=(null) inode=12186 dev=fe:00 mode=0100644 ouid=0 ogid=0 rdev=00:00"
+    b" obj=system_u:object_r:var_t:s0:c396,c559 nametype=CREATE cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0"
+    b'\x1dOUID="root" OGID="root"\n'
+)
+
+
+def test_real_lines():
+    found = [avc.parse(avc.of_log(line)[1]) for line in REAL.encode("ascii").splitlines(True)]
+    assert [(denial.wanted, denial.path or denial.name, denial.ino) for denial in found] == [
+        (("open",), "/data/secret", 11857),
+        (("write",), "web", 277),
+        (("add_name",), "new", 0),
+        (("create",), "new", 0),
+    ]
+    assert {denial.source for denial in found} == {"system_u:system_r:container_t:s0:c396,c559"}
+    assert found[3].target == "system_u:object_r:var_t:s0:c396,c559"
+    assert avc.parse_path(avc.of_log(REAL_PATH)[1]) is None  # the kernel had no name for it

@@ -40,8 +40,8 @@ class Host:
         self.write("run/auditd.pid", "77\n")
         self.write("proc/77/comm", "auditd\n")
 
-    def read(self, since=BOOT, ring=RING):
-        return denial_records.read(since, lambda denial: True, str(self.path), lambda: ring)
+    def read(self, since=BOOT, ring=RING, ready=0.0):
+        return denial_records.read(since, lambda denial: True, str(self.path), lambda: ring, lambda: ready)
 
 
 @pytest.fixture
@@ -81,6 +81,17 @@ def test_auditd_that_is_new_since_the_boot_is_completed_by_the_ring(host):
     assert serials(read) == [2, 9] and read.reason == ""
     assert host.read(ring=ring._replace(whole=False)).reason
     assert "so early" in host.read(since=500.0, ring=ring).reason
+
+
+def test_before_auditd_and_docker_were_started_there_was_no_container(host):
+    host.auditd()
+    host.write(LOG, line(1010, 1, "DAEMON_START") + line(1001, 2))
+    lossy = RING._replace(left_out=True)
+    assert host.read(ring=lossy, ready=9.5).reason == ""
+    assert host.read(ring=lossy, ready=8.5).reason
+    assert host.read(ring=lossy, ready=0.0).reason
+    host.write(LOG, line(1010, 1) + line(1011, 2))  # no start: older ones were rotated away
+    assert "reach back" in host.read(ring=lossy, ready=10.5).reason
 
 
 def test_a_file_that_is_only_just_new_does_not_hide_the_older_ones(host):
