@@ -32,7 +32,11 @@ PACKAGES = (
 CONTEXTS = "/etc/selinux/default/contexts/files/file_contexts"
 DISK_SIZE = 6 << 30  # sparse
 # no5lvl and mitigations=off: an emulated processor is slow enough
-APPEND = "root=/dev/vda rw console=ttyS0 security=selinux audit=1 net.ifnames=0 no5lvl nokaslr mitigations=off"
+# audit_backlog_limit: what is denied before auditd is there would be lost otherwise
+APPEND = (
+    "root=/dev/vda rw console=ttyS0 quiet systemd.show_status=false security=selinux audit=1 audit_backlog_limit=8192 "
+    "net.ifnames=0 no5lvl nokaslr mitigations=off"
+)
 UNUSED_DAYS = 14
 DOCKER_UP = "systemctl is-active --quiet docker.service && docker version >/dev/null"
 
