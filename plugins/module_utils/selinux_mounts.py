@@ -161,12 +161,19 @@ def _looked(source, mount, process_label, slow, root, ask):
 
 def decided(process_label, label, kind, read_only, ask):
     # type: (str, Optional[str], str, bool, Callable[..., selinux_access.Decision]) -> Tuple[Optional[Tuple[str, ...]], str]
-    """(what is denied, "") or (None, why that can't be told)."""
+    """(what is denied, "") or (None, why that can't be told). Of a directory also for files with its label.
+
+    Policies let containers list directories of the host whose files they may not read (var_t, say).
+    """
     if not label:
         return None, "it has no label"
     if kind not in _NEEDS:
         return None, "it is neither a directory nor a file"
+    denied = []  # type: List[str]
     try:
-        return ask(process_label, label, *question(kind, read_only)).denied, ""
+        for one in ("dir", "file") if kind == "dir" else (kind,):
+            refused = ask(process_label, label, *question(one, read_only)).denied
+            denied += [permission for permission in refused if permission not in denied]
     except selinux_access.Unanswered as reason:
         return None, str(reason)
+    return tuple(denied), ""

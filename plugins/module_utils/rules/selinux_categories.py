@@ -64,7 +64,7 @@ def _verdict(evidence, labels, stored):
         names = sorted("%s%s" % (peers.all[id].name, "" if peers.all[id].labels else " (not running)") for id in apart)
         label = found[sorted(apart)[0]]
         more = ", and %d more" % (len(names) - 5) if len(names) > 5 else ""
-        seen = "%s %s; its categories reach or are reached by those of %s%s"
+        seen = "%s %s, whose categories don't keep it apart from %s%s"
         return Verdict(False, seen % (labels[label], label, ", ".join(names[:5]), more))
     label = sorted(labels)[0]
     with_whom = " but those that joined its pid or ipc namespace, or whose it joined" if found else ""

@@ -64,7 +64,8 @@ def _verdict(judged):
         found = [mount.seen for mount in judged if mount.ok is ok]
         if found:
             return Verdict(ok, "; ".join(found[:5]) + ("; and %d more" % (len(found) - 5) if len(found) > 5 else ""))
-    return Verdict(True, "labelled for it: %d mounts" % len(judged) if judged else _NONE)
+    points = ", ".join("%r" % mount.point for mount in judged[:5])
+    return Verdict(True, "labelled for it: " + points if judged else _NONE)
 
 
 def _run(evidence):

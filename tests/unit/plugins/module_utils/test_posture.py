@@ -193,8 +193,8 @@ def test_containers_that_share_categories_are_seen_together(fake_engine, monkeyp
         "container:alone": alone,
     }
     if status == "fail":
-        assert seen["container:web"][1].endswith("those of db (not running)")
-        assert seen["container:db"][1].endswith("those of web (not running)")
+        assert seen["container:web"][1].endswith("apart from db (not running)")
+        assert seen["container:db"][1].endswith("apart from web (not running)")
 
 
 def test_a_host_without_selinux_loads_nothing_of_it():

@@ -26,10 +26,10 @@ def stopped(changes):
 
 CASES = (
     Case("container", "pass", "a pair of its own", seen="nobody else has its categories"),
-    Case("container", "fail", "another has the same", {PEERS: others(db=SAME)}, "by those of db"),
-    Case("container", "fail", "another has the same and more", {PEERS: others(db="s0:c1,c12,c345")}, "by those of db"),
-    Case("container", "fail", "another has one of the two alone", {PEERS: others(db="s0:c12")}, "by those of db"),
-    Case("container", "fail", "another has every category", {PEERS: others(db="s0:c0.c1023")}, "by those of db"),
+    Case("container", "fail", "another has the same", {PEERS: others(db=SAME)}, "apart from db"),
+    Case("container", "fail", "another has the same and more", {PEERS: others(db="s0:c1,c12,c345")}, "apart from db"),
+    Case("container", "fail", "another has one of the two alone", {PEERS: others(db="s0:c12")}, "apart from db"),
+    Case("container", "fail", "another has every category", {PEERS: others(db="s0:c0.c1023")}, "apart from db"),
     Case("container", "pass", "another has one of the two and one of its own", {PEERS: others(db="s0:c12,c13")}),
     Case("container", "pass", "another has none, which is its own fault", {PEERS: others(db="s0")}),
     Case("container", "pass", "another has what is no level", {PEERS: others(db="SystemHigh")}),
@@ -45,7 +45,7 @@ CASES = (
         "fail",
         "the same level given to two",
         both({OPTIONS: ["label=level:s0:c1,c2"]}, level("s0:c1,c2")),
-        "by those of db",
+        "apart from db",
     ),
     Case(
         "container", "pass", "a level given to it alone", both({OPTIONS: ["label=level:s0:c7,c8"]}, level("s0:c7,c8"))
@@ -62,7 +62,7 @@ CASES = (
         "fail",
         "one has it by design, another not",
         {PEERS: others(joined=["sidecar"], sidecar=SAME, db=SAME)},
-        "by those of db",
+        "apart from db",
     ),
     Case("container", "fail", "no categories", level("s0"), "without categories"),
     Case(
@@ -77,7 +77,7 @@ CASES = (
         "fail",
         "one process has another container's",
         {"processes": [process(), process(pid=4300, label=START + "s0:c1,c2")]},
-        "by those of db",
+        "apart from db",
     ),
     Case(
         "container",
@@ -110,7 +110,7 @@ CASES = (
         "no level",
     ),
     Case("container", "pass", "stopped, alone with its pair", stopped({PEERS: others(db="s0:c1,c2")})),
-    Case("container", "fail", "stopped, and one that runs has its pair", stopped({PEERS: others(db=SAME)}), "of db"),
+    Case("container", "fail", "stopped, and one that runs has its pair", stopped({PEERS: others(db=SAME)}), "from db"),
     Case(
         "container",
         "fail",

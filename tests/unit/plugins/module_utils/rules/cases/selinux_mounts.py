@@ -78,7 +78,7 @@ CASES = (
         "pass",
         "NFS, where the policy allows it",
         nfs(b"- nfs4 server:/ rw,vers=4.2"),
-        "labelled for it: 1",
+        "labelled for it: '/x'",
     ),
     Case("container", "unknown", "NFS with labels of its own", nfs(b"- nfs4 server:/ rw,seclabel"), "isn't waited for"),
     Case("container", "unknown", "a network filesystem of another kind", nfs(b"- 9p share rw"), "type 9p"),
