@@ -31,14 +31,14 @@ REPO
         # Ansible from 2.17 on can't use the python3 of RHEL 8
         extra=$([ "$(release)" != 8 ] || echo python3.12)
         chroot "$root" dnf -qy --setopt=install_weak_deps=False --setopt=tsflags=nodocs install \
-            systemd dbus docker-ce docker-ce-cli containerd.io python3 $extra iptables iproute procps-ng shadow-utils util-linux \
+            systemd dbus docker-ce docker-ce-cli containerd.io python3 ${extra:+"$extra"} iptables iproute procps-ng shadow-utils util-linux \
             findutils gawk tar hostname
         chroot "$root" dnf -q clean all
     elif has apt-get; then
         apt="chroot $root apt-get -qqy -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false"
         $apt update
         extra=$(chroot "$root" apt-cache --names-only search '^docker-cli$' | cut -d ' ' -f 1)
-        $apt --no-install-recommends install systemd systemd-sysv dbus docker.io $extra python3 iptables iproute2 procps uidmap passwd
+        $apt --no-install-recommends install systemd systemd-sysv dbus docker.io ${extra:+"$extra"} python3 iptables iproute2 procps uidmap passwd
     else
         echo "it has neither dnf nor apt-get, so what it lacks can't be installed" >&2
         exit 1
