@@ -34,7 +34,14 @@ def container(inspect):
         "started": [pid, inspect["State"]["StartedAt"]],
         "label": inspect["ProcessLabel"],
         "mounts": mounts,
+        "limits": limits(pid) if pid else [],
     }
+
+
+def limits(pid):
+    """[memory, processes] that its control group may have, of version 2."""
+    group = "/sys/fs/cgroup" + read("/proc/%d/cgroup" % pid).split("\n0::")[-1].replace("0::", "")
+    return [read("%s/%s.max" % (group, controller)) for controller in ("memory", "pids")]
 
 
 def label(path):
@@ -59,12 +66,14 @@ def main():
     info = json.loads(output("docker", "info", "--format", "{{json .SecurityOptions}}"))
     denied = output("ausearch", "--input-logs", "--raw", "--message", "AVC").splitlines()
     pid = int(output("systemctl", "show", "--property=MainPID", "--value", "docker.service"))
+    root = os.path.realpath("/var/lib/docker")
     print(
         json.dumps(
             {
                 "enforcing": read("/sys/fs/selinux/enforce") == "1",
                 "configured": config,
                 "daemon": [pid, "name=selinux" in info],
+                "data_root": {root + part: label(root + part) for part in ("", "/overlay2", "/volumes")},
                 "units": output("systemctl", "is-active", "docker.service", "auditd.service").split(),
                 "containers": {inspect["Name"][1:]: container(inspect) for inspect in inspects},
                 "denied": [line for line in denied if IN_CONTAINERS.search(line)],
