@@ -4,9 +4,9 @@
 
 """Run every nox session (or those named on the command line) and add up what they ran.
 
-Two lanes: the Molecule scenarios that share their hosts, and the rest. The last line reads "N passed, N failed"; before
-it stands, by name, what could not run on this machine, and last what failed and how. Exit status 1 if anything failed or
-a session that should run tests ran none.
+Two at a time, of which one at most is a Molecule scenario on the hosts that those share. The last line reads "N passed,
+N failed"; before it stands, by name, what could not run on this machine, and last what failed and how. Exit status 1 if
+anything failed or a session that should run tests ran none.
 """
 
 import concurrent.futures
@@ -29,7 +29,9 @@ RESULTS = ROOT / "build" / "results"
 NOX = ROOT / "build" / "venv" / "bin" / "nox"
 LAB = [sys.executable, str(ROOT / "tests" / "lab" / "lab.py")]
 MOLECULE = "molecule-"
-OWN_HOST = ("molecule-selinux",)  # not on the hosts that the others share, so beside them
+# Not on the hosts that the others share, so beside them; the longest first.
+OWN_HOST = ("molecule-selinux", "molecule-faked_rhel")
+MACHINE = "molecule-selinux"
 COUNTED = ("units-", "sanity-", "molecule-")  # these leave JUnit files; any other session counts as one test
 ONLY_TRIGGERS_OTHERS = ("lint",)
 SESSION_SECONDS = 1800
@@ -112,9 +114,32 @@ def on_shared_hosts(name):
     return name.startswith(MOLECULE) and name not in OWN_HOST
 
 
-def run_lane(names):
-    """The sessions of a lane, one after the other."""
-    return [run(name) for name in names]
+class Waiting:
+    """The sessions that nobody has begun. Only one runner may ask for those on shared hosts."""
+
+    def __init__(self, names):
+        self.shared = [name for name in names if on_shared_hosts(name)]
+        self.others = [name for name in OWN_HOST if name in names]
+        self.others += [name for name in names if name not in self.shared + self.others]
+        self.lock = threading.Lock()
+
+    def next(self, shared):
+        """The next one, or None. shared: those on shared hosts first."""
+        with self.lock:
+            names = self.shared if shared and self.shared else self.others
+            return names.pop(0) if names else None
+
+
+def run_all(names):
+    """The Outcome of each session, in the order of names."""
+    waiting = Waiting(names)
+
+    def runner(shared):
+        return list(map(run, iter(lambda: waiting.next(shared), None)))
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as executor:
+        outcomes = [outcome for done in executor.map(runner, (True, False)) for outcome in done]
+    return sorted(outcomes, key=lambda outcome: names.index(outcome.name))
 
 
 def not_run():
@@ -130,17 +155,13 @@ def main():
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir(parents=True)
     names = sys.argv[1:] or sessions()
-    lanes = [[], []]
-    for name in names:
-        lanes[on_shared_hosts(name)].append(name)
     was_up = bool(subprocess.run([*LAB, "engine", "status"], check=False, stdout=subprocess.PIPE).stdout)
     print(f"{len(names)} sessions; logs in {RESULTS.relative_to(ROOT)}/", flush=True)
     try:
-        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as executor:
-            outcomes = [outcome for lane in executor.map(run_lane, lanes) for outcome in lane]
+        outcomes = run_all(names)
     finally:
-        for name in OWN_HOST:  # a session that was ended by force leaves its own
-            subprocess.run([*LAB, "vm", "down", name], check=False)
+        # a session that was ended by force leaves it
+        subprocess.run([*LAB, "vm", "down", MACHINE], check=False)
         if not was_up:
             subprocess.run([*LAB, "engine", "down"], check=False)
     return summary(names, outcomes)

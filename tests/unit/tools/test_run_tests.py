@@ -5,6 +5,8 @@
 
 import importlib
 import sys
+import threading
+import time
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -89,3 +91,26 @@ def test_what_passed_is_not_told(run_tests, tmp_path, capsys):
     assert run_tests.summary(["molecule-x"], [outcome]) == 0
     shown = capsys.readouterr().out
     assert "FAILED" not in shown and shown.endswith("\n1 passed, 0 failed\n")
+
+
+def test_one_scenario_at_most_is_on_the_shared_hosts(run_tests, monkeypatch):
+    """And both runners have something to do as long as there is anything that the other one doesn't block."""
+    names = ["units-3.6", "molecule-a", "molecule-b", "molecule-faked_rhel", "molecule-selinux", "units-3.7", "demo"]
+    running, most, began = set(), [], []
+    lock = threading.Lock()
+
+    def run(name):
+        with lock:
+            running.add(name)
+            began.append(name)
+            most.append(set(running))
+        time.sleep(0.02)
+        with lock:
+            running.remove(name)
+        return run_tests.Outcome(name, 1, 0, 0.0)
+
+    monkeypatch.setattr(run_tests, "run", run)
+    assert [outcome.name for outcome in run_tests.run_all(names)] == names
+    assert max(map(len, most)) == 2
+    assert not any({"molecule-a", "molecule-b"} <= together for together in most)
+    assert set(began[:2]) == {"molecule-a", "molecule-selinux"}
