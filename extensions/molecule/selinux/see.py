@@ -61,9 +61,12 @@ def attempts(name, commands):
 def main():
     tried = {name: attempts(name, commands) for name, commands in TRIES.items()}
     config = re.search(r"^SELINUX=(\w+)", read("/etc/selinux/config"), re.MULTILINE).group(1)
-    ids = output("docker", "ps", "--all", "--quiet", "--no-trunc").split()
-    inspects = json.loads(output("docker", "inspect", *ids))
-    info = json.loads(output("docker", "info", "--format", "{{json .SecurityOptions}}"))
+    units = output("systemctl", "is-active", "docker.service", "auditd.service").split()
+    inspects, info = [], []
+    if units[0] == "active":
+        ids = output("docker", "ps", "--all", "--quiet", "--no-trunc").split()
+        inspects = json.loads(output("docker", "inspect", *ids))
+        info = json.loads(output("docker", "info", "--format", "{{json .SecurityOptions}}"))
     denied = output("ausearch", "--input-logs", "--raw", "--message", "AVC").splitlines()
     pid = int(output("systemctl", "show", "--property=MainPID", "--value", "docker.service"))
     root = os.path.realpath("/var/lib/docker")
@@ -74,7 +77,7 @@ def main():
                 "configured": config,
                 "daemon": [pid, "name=selinux" in info],
                 "data_root": {root + part: label(root + part) for part in ("", "/overlay2", "/volumes")},
-                "units": output("systemctl", "is-active", "docker.service", "auditd.service").split(),
+                "units": units,
                 "containers": {inspect["Name"][1:]: container(inspect) for inspect in inspects},
                 "denied": [line for line in denied if IN_CONTAINERS.search(line)],
                 "tried": tried,

@@ -99,7 +99,7 @@ def test_it_went_back_to_permissive_as_the_engine_did_not_go_on(step, seen):
     assert fell_back["said"]["failure"].startswith("SELinux was set back to permissive, now and for the next boot")
     assert not fell_back["seen"]["enforcing"] and fell_back["seen"]["configured"] == "permissive"
     # and it had enforced: else the engine would not have ended
-    assert fell_back["seen"]["daemon"][0] == 0 and seen("refused")["daemon"][0] != 0
+    assert fell_back["seen"]["units"][0] != "active" and seen("refused")["units"][0] == "active"
 
 
 def test_it_enforced_after_the_cure_without_touching_what_runs(step, seen):
