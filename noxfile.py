@@ -35,6 +35,8 @@ os.environ.update(
     ANSIBLE_COLLECTIONS_PATH=str(BUILD / "collections"),
     ANSIBLE_HOME=str(BUILD / "ansible"),
     ANTSIBULL_NOX_INSTALL_COLLECTIONS="never",
+    # the session ansible-lint does that, over more files
+    GALAXY_IMPORTER_RUN_ANSIBLE_LINT="false",
     PYTHONDONTWRITEBYTECODE="1",
     UV_CACHE_DIR=str(BUILD / "cache" / "uv"),
     UV_CONSTRAINT=str(REQUIREMENTS / "lint.txt"),
