@@ -88,7 +88,8 @@ def at(path, device, slow, root="/"):
 
 def _walk(path, slow, follow, root):
     """A descriptor of the place, reached one component after the other: what was passed has no link in it."""
-    rest, at, links = _parts(path), (), 0  # type: Tuple[str, ...], Tuple[str, ...], int
+    at = ()  # type: Tuple[str, ...]
+    rest, links = _parts(path), 0
     descriptor = _open(root, None, path)
     try:
         while rest:

@@ -70,7 +70,8 @@ def _allowed(context, ask):
     # Categories don't matter on what has none: one question for all containers of a domain.
     level = ":s0" if context.level else ""
     source = "%s:%s:%s%s" % (context.user, context.role, context.type, level)
-    found, answered, reason = [], False, ""  # type: List[str], bool, str
+    found = []  # type: List[str]
+    answered, reason = False, ""
     for target, tclass, permission in _HOST:
         target = "%s%s" % (target if ":" in target else "system_u:object_r:" + target, level)
         try:

@@ -99,7 +99,8 @@ def parse_config(text):
 
     `SELINUX=` counts only at the very beginning of a line.
     """
-    found, policy, errors = None, None, []  # type: Optional[str], Optional[str], List[str]
+    errors = []  # type: List[str]
+    found = policy = None  # type: Optional[str]
     asked = None
     for line in text.split("\n"):
         if line.startswith("SELINUX=") and found is None:

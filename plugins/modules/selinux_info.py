@@ -71,11 +71,9 @@ extends_documentation_fragment:
 requirements:
   - Python 3.6 or newer on the target
 author:
-  - The containment.docker authors
+  - The containment.docker authors (@containment-docker)
 seealso:
-  - plugin: containment.docker.docker_selinux
-    plugin_type: role
-    description: Takes a host to enforcing.
+  - module: containment.docker.posture_info
 """
 
 EXAMPLES = r"""

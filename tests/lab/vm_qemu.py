@@ -132,7 +132,7 @@ def save(files, state):
     with Monitor(files.monitor) as monitor:
         monitor.ask("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
         monitor.ask("migrate", uri=f"exec:cat > '{state}'")
-        status = wait_until(lambda: monitor.migration(), MONITOR_SECONDS)
+        status = wait_until(monitor.migration, MONITOR_SECONDS)
         if status != "completed":
             raise LabError(f"the virtual machine's state could not be saved ({status or 'time-out'}).")
         monitor.ask("quit")
