@@ -67,8 +67,9 @@ def test_enforcing_0_is_in_the_way_of_enforcing_only():
 
 def test_disabled_by_the_file_is_no_obstacle():
     assert report(**off("disabled"))["in_the_way"] == {"permissive": "", "enforcing": ""}
-    loaded_no_policy = dict(off("disabled"), mode="disabled")
-    assert report(**loaded_no_policy)["in_the_way"] == {"permissive": "", "enforcing": ""}
+    no_policy = off("disabled")
+    no_policy["mode"] = "disabled"
+    assert report(**no_policy)["in_the_way"] == {"permissive": "", "enforcing": ""}
 
 
 def test_a_kernel_without_is_told_unless_the_boot_is_still_to_come():
