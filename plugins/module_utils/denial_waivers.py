@@ -8,8 +8,9 @@ import datetime
 from typing import Any, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.waiver import ANSWERED, last_day, whole
 
-_KEYS = ("container", "path", "reason", "owner", "expires")
+KEYS = ("container", "path") + ANSWERED
 
 
 class Waiver(NamedTuple):
@@ -26,16 +27,8 @@ def parse(index, given):
     # type: (int, Mapping[str, Any]) -> Waiver
     """One waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
     place = "waivers[%d]" % index
-    for key in _KEYS:
-        if not isinstance(given.get(key), (str, datetime.date)) or not str(given[key]).strip():
-            raise ValueError("%s has no %s" % (place, key))
-    unknown = sorted(set(given) - set(_KEYS))
-    if unknown:
-        raise ValueError("%s: unknown key %r" % (place, unknown[0]))
-    try:
-        expires = datetime.datetime.strptime(str(given["expires"])[:10], "%Y-%m-%d").date()
-    except ValueError:
-        raise ValueError("%s: expires %r is not a date like 2027-01-31" % (place, given["expires"]))
+    whole(place, given, KEYS)
+    expires = last_day(place, given)
     path = given["path"]
     path = clean(path) if path.startswith("/") else path
     return Waiver(given["container"], path, given["reason"], given["owner"], expires)

@@ -10,6 +10,8 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
 
+ANSWERED = ("reason", "owner", "expires")  # of each waiver, whatever it selects
+KEYS = ("rule", "selector") + ANSWERED
 _SELECTORS = (
     re.compile(r"(daemon|host)\Z"),
     re.compile(r"container:([a-zA-Z0-9][a-zA-Z0-9_.-]*)\Z"),
@@ -33,12 +35,7 @@ def parse(index, given, known_rules):
     # type: (int, Mapping[str, Any], Any) -> Waiver
     """One waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
     place = "waivers[%d]" % index
-    for key in ("rule", "selector", "reason", "owner", "expires"):
-        if not isinstance(given.get(key), (str, datetime.date)) or not str(given[key]).strip():
-            raise ValueError("%s has no %s" % (place, key))
-    for key in given:
-        if key not in ("rule", "selector", "reason", "owner", "expires"):
-            raise ValueError("%s: unknown key %r" % (place, key))
+    whole(place, given, KEYS)
     if given["rule"] not in known_rules:
         raise ValueError("%s names an unknown rule %r" % (place, given["rule"]))
     matches = [pattern.match(given["selector"]) for pattern in _SELECTORS]
@@ -48,11 +45,27 @@ def parse(index, given, known_rules):
             "label:<key>=<value>" % (place, given["selector"])
         )
     kind, _colon, value = given["selector"].partition(":")
+    return Waiver(given["rule"], kind, value, given["reason"], given["owner"], last_day(place, given))
+
+
+def whole(place, given, keys):
+    # type: (str, Mapping[str, Any], Sequence[str]) -> None
+    """ValueError unless it has these keys, each with something in it, and no other. place: where it stands."""
+    for key in keys:
+        if not isinstance(given.get(key), (str, datetime.date)) or not str(given[key]).strip():
+            raise ValueError("%s has no %s" % (place, key))
+    for key in given:
+        if key not in keys:
+            raise ValueError("%s: unknown key %r" % (place, key))
+
+
+def last_day(place, given):
+    # type: (str, Mapping[str, Any]) -> datetime.date
+    """Until when it counts. ValueError."""
     try:
-        expires = datetime.datetime.strptime(str(given["expires"])[:10], "%Y-%m-%d").date()
+        return datetime.datetime.strptime(str(given["expires"])[:10], "%Y-%m-%d").date()
     except ValueError:
         raise ValueError("%s: expires %r is not a date like 2027-01-31" % (place, given["expires"]))
-    return Waiver(given["rule"], kind, value, given["reason"], given["owner"], expires)
 
 
 def matches(waiver, kind, evidence):
