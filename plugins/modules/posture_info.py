@@ -299,7 +299,7 @@ import sys
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from ansible_collections.containment.docker.plugins.module_utils import posture
+from ansible_collections.containment.docker.plugins.module_utils import posture, waiver
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError
 
@@ -307,8 +307,7 @@ from ansible_collections.containment.docker.plugins.module_utils.engine import D
 def main():
     """Run the module."""
     strings = dict(type="list", elements="str")
-    waiver = dict(rule=dict(type="str", required=True), selector=dict(type="str", required=True))
-    waiver.update({key: dict(type="str", required=True) for key in ("reason", "owner", "expires")})
+    waivers = {key: dict(type="str", required=True) for key in waiver.KEYS}
     module = AnsibleModule(
         argument_spec=dict(
             engine=dict(type="str", aliases=["docker_host"], fallback=(env_fallback, ["DOCKER_HOST"])),
@@ -321,7 +320,7 @@ def main():
             allowed_devices=strings,
             allowed_insecure_registries=strings,
             require_selinux=dict(type="bool", default=False),
-            waivers=dict(type="list", elements="dict", default=[], options=waiver),
+            waivers=dict(type="list", elements="dict", default=[], options=waivers),
             record=dict(type="path"),
         ),
         supports_check_mode=True,

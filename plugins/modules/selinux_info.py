@@ -269,7 +269,7 @@ from ansible_collections.containment.docker.plugins.module_utils.engine import D
 
 def main():
     """Run the module."""
-    waiver = {key: dict(type="str", required=True) for key in ("container", "path", "reason", "owner", "expires")}
+    waiver = {key: dict(type="str", required=True) for key in denial_waivers.KEYS}
     module = AnsibleModule(
         argument_spec=dict(
             engine=dict(type="str", aliases=["docker_host"], fallback=(env_fallback, ["DOCKER_HOST"])),
