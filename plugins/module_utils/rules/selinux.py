@@ -8,63 +8,18 @@ What only a kernel with SELinux needs is imported where it is needed: each modul
 """
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
+from ansible_collections.containment.docker.plugins.module_utils.label_evidence import (
+    NO_KERNEL,
+    UNLABELLED,
+    demanded,
+    implied,
+    mode,
+)
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 KEY = "selinux-enabled"
-NO_KERNEL = "this kernel has no SELinux"
-NO_POLICY = "SELinux is disabled: no policy is loaded"
 LABELS_OFF = "privileged, or in the host's pid or ipc namespace: dockerd switches labels off"
-_UNLABELLED = ("PidMode", "IpcMode")  # of the host, they switch labels off
-
-
-def mode(evidence):
-    """In force on the engine's host, as selinux_state.mode. Absent where another machine's engine is asked."""
-    if (evidence.get("daemon") or evidence).get("state") == "remote":
-        raise Absent("host")
-    return evidence["host"]["selinux"]
-
-
-def without_policy(evidence):
-    """Why there are no labels on this host that the site doesn't demand, or None."""
-    now = mode(evidence)
-    if now in ("permissive", "enforcing") or evidence["policy"]["require_selinux"]:
-        return None
-    return NO_POLICY if now else NO_KERNEL
-
-
-def demanded(evidence):
-    """The Verdict where there are no labels because the host has no SELinux, and None where it has."""
-    now = mode(evidence)
-    return None if now in ("permissive", "enforcing") else Verdict(False, NO_POLICY if now else NO_KERNEL)
-
-
-def not_labelled(evidence):
-    """Why a container has no label that another rule could judge: this rule says so already. None where it has one."""
-    try:
-        why = without_policy(evidence)
-        if why or demanded(evidence):
-            return why
-    except Absent:
-        pass  # a request, or another machine's engine
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_types
-
-    label = label_of(evidence)
-    if label is None:
-        host_config = evidence["inspect"]["HostConfig"]
-        labels = security_opt.parse(host_config.get("SecurityOpt")).label
-        return "its labels are off" if "disable" in labels or (not labels and implied(host_config)) else None
-    domain = selinux_types.type_of(label)
-    if domain and domain not in selinux_types.UNCONFINED:
-        return None
-    return "its labels are off: it is %s" % domain if domain else "it has no label"
-
-
-def label_of(evidence):
-    """Of its first process, and while it doesn't run, what it was created with; None where nothing says it."""
-    if "processes" in evidence:
-        return evidence["processes"][0].label or ""
-    return evidence["inspect"].get("ProcessLabel")
 
 
 def _inapplicable(evidence):
@@ -78,11 +33,6 @@ def _inapplicable(evidence):
         asked = False
     # dockerd writes label=disable by itself for privileged containers and those in the host's namespaces
     return None if asked and not implied(host_config) else NO_KERNEL
-
-
-def implied(host_config):
-    """Whether labels are off unless SecurityOpt says otherwise (moby: daemon/create.go, generateSecurityOpt)."""
-    return host_config.get("Privileged") or "host" in [host_config.get(name) for name in _UNLABELLED]
 
 
 def _host_configured(evidence):
@@ -183,7 +133,7 @@ def _of_label(whose, label, evidence):
 def relabelled(host_config):
     """What has to change so that dockerd switches no labels off."""
     changes = unprivileged(host_config)
-    return changes + [RunChange("remove", name, "host") for name in _UNLABELLED if host_config.get(name) == "host"]
+    return changes + [RunChange("remove", name, "host") for name in UNLABELLED if host_config.get(name) == "host"]
 
 
 def _run(evidence):

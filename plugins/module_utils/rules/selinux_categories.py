@@ -5,8 +5,8 @@
 """The label of each container has categories that no other container has, so that SELinux keeps them apart."""
 
 from ansible_collections.containment.docker.plugins.module_utils import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, mode, not_labelled
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.rules import selinux
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 
@@ -26,7 +26,7 @@ def _configured(evidence):
 def _effective(evidence):
     label = evidence["inspect"].get("ProcessLabel")
     try:
-        if label is None or selinux.mode(evidence) not in ("permissive", "enforcing"):
+        if label is None or mode(evidence) not in ("permissive", "enforcing"):
             return None
     except Absent:
         if not label:
@@ -35,7 +35,7 @@ def _effective(evidence):
 
 
 def _kernel(evidence):
-    missing = selinux.demanded(evidence)
+    missing = demanded(evidence)
     if missing:
         return missing
     labels = {}
@@ -73,7 +73,7 @@ def _verdict(evidence, labels, stored):
 
 def _run(evidence):
     host_config = evidence["inspect"]["HostConfig"]
-    if any((host_config.get(mode) or "").startswith("container:") for mode in ("PidMode", "IpcMode")):
+    if any((host_config.get(key) or "").startswith("container:") for key in ("PidMode", "IpcMode")):
         return []  # dockerd itself wrote the label of whom it joined
     return [
         RunChange("remove", "SecurityOpt", option)
@@ -105,7 +105,7 @@ RULE = Rule(
         "NIST SP 800-190": ("4.4.3",),
     },
     container={"configured": _configured, "effective": _effective, "kernel": _kernel},
-    inapplicable=selinux.not_labelled,
+    inapplicable=not_labelled,
     frozen="create",
     run=_run,
 )

@@ -4,12 +4,12 @@
 
 """The engine's data has the labels that the policy has for it."""
 
+from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, without_policy
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.rules import selinux
 
 
 def _kernel(evidence):
-    missing = selinux.demanded(evidence)
+    missing = demanded(evidence)
     if missing:
         return missing
     root = evidence["data_root_labels"]
@@ -39,5 +39,5 @@ RULE = Rule(
         "NIST SP 800-190": ("4.4.3",),
     },
     daemon={"kernel": _kernel},
-    inapplicable=selinux.without_policy,
+    inapplicable=without_policy,
 )

@@ -10,8 +10,8 @@ and then nothing of SELinux stands between the container and this file of the ho
 """
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, label_of, not_labelled
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.rules import selinux
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 _NONE = "nothing of the host is mounted"
@@ -27,13 +27,13 @@ def _configured(evidence):
 
 
 def _effective(evidence):
-    if "processes" in evidence or selinux.demanded(evidence):
+    if "processes" in evidence or demanded(evidence):
         return None  # what it has mounted counts
     return _verdict(_stopped(evidence))
 
 
 def _kernel(evidence):
-    return selinux.demanded(evidence) or _verdict(_running(evidence))
+    return demanded(evidence) or _verdict(_running(evidence))
 
 
 def _running(evidence):
@@ -44,7 +44,7 @@ def _running(evidence):
     from ansible_collections.containment.docker.plugins.module_utils import selinux_mount_labels
 
     host = evidence["host"]
-    return selinux_mount_labels.running(found, selinux.label_of(evidence), host["label_at"], host["selinux_access"])
+    return selinux_mount_labels.running(found, label_of(evidence), host["label_at"], host["selinux_access"])
 
 
 def _stopped(evidence):
@@ -56,7 +56,7 @@ def _stopped(evidence):
 
     sources = selinux_mounts.sources(mounts, container_mounts.volumes(evidence))
     host = evidence["host"]
-    return selinux_mount_labels.stopped(sources, selinux.label_of(evidence), host["label_at"], host["selinux_access"])
+    return selinux_mount_labels.stopped(sources, label_of(evidence), host["label_at"], host["selinux_access"])
 
 
 def _verdict(judged):
@@ -106,7 +106,7 @@ RULE = Rule(
         "NIST SP 800-190": ("4.4.3", "4.5.5"),
     },
     container={"configured": _configured, "effective": _effective, "kernel": _kernel},
-    inapplicable=selinux.not_labelled,
+    inapplicable=not_labelled,
     frozen="create",
     run=_run,
 )

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether there are SELinux labels to judge, as the evidence of a host and a container has it. Pure.
+
+Imported at each start, on all hosts: what only a kernel with SELinux needs is imported where it is needed.
+"""
+
+from ansible_collections.containment.docker.plugins.module_utils import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Verdict
+
+NO_KERNEL = "this kernel has no SELinux"
+_NO_POLICY = "SELinux is disabled: no policy is loaded"
+UNLABELLED = ("PidMode", "IpcMode")  # of the host, they switch labels off
+
+
+def mode(evidence):
+    """In force on the engine's host, as selinux_state.mode. Absent where another machine's engine is asked."""
+    if (evidence.get("daemon") or evidence).get("state") == "remote":
+        raise Absent("host")
+    return evidence["host"]["selinux"]
+
+
+def without_policy(evidence):
+    """Why there are no labels on this host that the site doesn't demand, or None."""
+    now = mode(evidence)
+    if now in ("permissive", "enforcing") or evidence["policy"]["require_selinux"]:
+        return None
+    return _NO_POLICY if now else NO_KERNEL
+
+
+def demanded(evidence):
+    """The Verdict where there are no labels because the host has no SELinux, and None where it has."""
+    now = mode(evidence)
+    return None if now in ("permissive", "enforcing") else Verdict(False, _NO_POLICY if now else NO_KERNEL)
+
+
+def not_labelled(evidence):
+    """Why a container has no label to judge, which the rule selinux says already; None where it has one."""
+    try:
+        why = without_policy(evidence)
+        if why or demanded(evidence):
+            return why
+    except Absent:
+        pass  # a request, or another machine's engine
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_types
+
+    label = label_of(evidence)
+    if label is None:
+        host_config = evidence["inspect"]["HostConfig"]
+        labels = security_opt.parse(host_config.get("SecurityOpt")).label
+        return "its labels are off" if "disable" in labels or (not labels and implied(host_config)) else None
+    domain = selinux_types.type_of(label)
+    if domain and domain not in selinux_types.UNCONFINED:
+        return None
+    return "its labels are off: it is %s" % domain if domain else "it has no label"
+
+
+def label_of(evidence):
+    """Of its first process, and while it doesn't run, what it was created with; None where nothing says it."""
+    if "processes" in evidence:
+        return evidence["processes"][0].label or ""
+    return evidence["inspect"].get("ProcessLabel")
+
+
+def implied(host_config):
+    """Whether labels are off unless SecurityOpt says otherwise (moby: daemon/create.go, generateSecurityOpt)."""
+    return host_config.get("Privileged") or "host" in [host_config.get(name) for name in UNLABELLED]
