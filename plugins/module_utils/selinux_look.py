@@ -4,34 +4,28 @@
 
 """All that selinux_info tells of a host: its mode, what it would mean for the containers, what was denied. Reads only."""
 
+import contextlib
 import datetime
 import os
 import re
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     bounded_file,
-    container_evidence,
-    daemon_evidence,
     denial_paths,
     denial_records,
     denial_waivers,
     denials,
-    engine_info,
     file_contexts,
-    host_evidence,
     labelled_path,
-    processes,
-    procfs,
+    selinux_containers,
     selinux_data_root,
     selinux_forecast,
     selinux_mode,
-    selinux_mounts,
     selinux_state,
     selinux_types,
 )
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable, inert
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 
 _BOOLEANS = "/sys/fs/selinux/booleans"
 _EACH_HOST_HAS = ("/", "/etc/passwd", "/etc/shadow", "/usr/bin/env", "/usr/lib/systemd/systemd")
@@ -49,19 +43,6 @@ class Options(NamedTuple):
     waivers: Sequence[denial_waivers.Waiver]
 
 
-class Seen(NamedTuple):
-    """What was seen of the engine. known: for the denials; containers: of the forecast; root: the data root, "" if unknown.
-
-    reason: why there are no containers, "" where there are all.
-    """
-
-    known: List[denials.Known]
-    containers: List[Dict[str, Any]]
-    root: str
-    daemon: Dict[str, Any]
-    reason: str
-
-
 def look(options, now):
     # type: (Options, float) -> Dict[str, Any]
     """at, mode, daemon, forecast, denials. now: seconds since the epoch. ValueError for what a person gave; OSError."""
@@ -72,7 +53,8 @@ def look(options, now):
     policy = options.policy or state.config.policy or ""
     contexts, reason = _contexts(policy)
     loaded = state.policy_version is not None
-    seen = _engine(options, contexts, loaded)
+    with contextlib.closing(Engine(options.address, options.timeout)) as engine:
+        seen = selinux_containers.look(engine, options.unit, contexts, loaded)
     read = denial_records.read(begin, denials.of_containers(seen.known))
     today = (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=now)).date()
     told = denials.report(read.grouped.groups, seen.known, _booleans(), options.waivers, today, _locate())
@@ -85,7 +67,7 @@ def look(options, now):
         "forecast": {
             "asked": "kernel" if loaded else "file_contexts" if contexts else "nothing",
             "label": _label(policy),
-            "reason": seen.reason or ("" if loaded else _no_policy(reason)),
+            "reason": seen.daemon["reason"] or ("" if loaded else _no_policy(reason)),
             "containers": seen.containers,
             "data_root": root,
             "lines": selinux_forecast.lines(seen.containers, root),
@@ -176,97 +158,3 @@ def _locate():
     except (OSError, ValueError):
         return None
     return lambda denial, sources: denial_paths.locate(denial, sources, slow)
-
-
-def _engine(options, contexts, loaded):
-    # type: (Options, Optional[file_contexts.FileContexts], bool) -> Seen
-    engine = Engine(options.address, options.timeout)
-    daemon = daemon_evidence.collect(engine, options.unit)
-    told = {"state": daemon["state"], "labels": "unknown", "reason": ""}
-    known, containers, root = [], [], ""  # type: List[denials.Known], List[Dict[str, Any]], str
-    try:
-        if not engine.address.local:
-            raise Unreadable("the engine is not on this host's unix socket")
-        info = daemon["info"]
-        told["labels"] = "on" if "selinux" in engine_info.security_options(info) else "off"
-        root = info["DockerRootDir"]
-        volumes = _volumes(daemon)
-        shared = {"host": host_evidence.collect(()), "daemon": daemon}
-        for listed, evidence in container_evidence.each(engine, shared):
-            containers.append(_container(listed, evidence, volumes, loaded, contexts))
-            known.append(_known(listed, evidence))
-    except (EngineError, Unreadable, Absent, LookupError, TypeError) as error:
-        told["reason"] = inert(error)
-    finally:
-        engine.close()
-    return Seen(known, containers, root, told, told["reason"])
-
-
-def _volumes(daemon):
-    try:
-        return daemon["volumes"]
-    except (Absent, Unreadable):
-        return {}
-
-
-def _container(listed, evidence, volumes, loaded, contexts):
-    try:
-        inspect = evidence["inspect"]
-
-        def mounts():
-            return selinux_mounts.forecast(inspect, volumes, contexts=None if loaded else contexts)
-
-        seen = _labels(evidence) if loaded else []
-        return selinux_forecast.container(listed, inspect, seen, mounts, selinux_mounts.cure)
-    except (Unreadable, LookupError, TypeError, ValueError, AttributeError) as error:
-        told = {"name": listed.name, "id": listed.id, "state": listed.state, "mounts": []}
-        return dict(told, labels=selinux_forecast.UNKNOWN, why=inert(error))
-
-
-def _labels(evidence):
-    try:
-        return [process.label or "" for process in evidence["processes"]]
-    except (Absent, Unreadable):
-        return []
-
-
-def _known(listed, evidence):
-    # type: (container_evidence.Listed, Evidence) -> denials.Known
-    """What denials are told apart by. What can't be seen of it just tells nothing."""
-    try:
-        inspect = evidence["inspect"]
-        mounts = [denials.Mounted(*fields) for fields in _mounted(inspect)]
-        label = inspect.get("ProcessLabel") or ""
-    except (Unreadable, LookupError, TypeError, AttributeError):
-        mounts, label = [], ""
-    return denials.Known(listed.id, listed.name, label, _pids(listed.id, evidence), mounts)
-
-
-def _mounted(inspect):
-    for mount in inspect.get("Mounts") or ():
-        source, target = mount.get("Source"), mount.get("Destination")
-        if isinstance(source, str) and isinstance(target, str) and source and target:
-            yield source, target, selinux_mounts.relabels(mount) or ""
-
-
-def _pids(container, evidence):
-    # type: (str, Evidence) -> Mapping[int, float]
-    """When each process of it that runs started."""
-    found = {}
-    try:
-        booted, ticks = denial_records.boot(), float(os.sysconf("SC_CLK_TCK"))
-        own = [process.pid for process in evidence["processes"]]
-    except (Absent, Unreadable, ValueError):
-        return {}
-    for pid in own:
-        try:
-            directory = processes.hold(container, pid)
-        except processes.Gone:
-            continue
-        try:
-            found[pid] = booted + procfs.parse_stat(processes.read(directory, "stat"))[1] / ticks
-        except (OSError, ValueError):
-            continue
-        finally:
-            os.close(directory)
-    return found

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine's containers, as the forecast and the denials of selinux_info need them. Reads only."""
+
+import os
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    container_evidence,
+    daemon_evidence,
+    denial_records,
+    denials,
+    engine_info,
+    host_evidence,
+    processes,
+    procfs,
+    selinux_forecast,
+    selinux_mounts,
+)
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable, inert
+
+
+class Seen(NamedTuple):
+    """known: for the denials; containers: of the forecast; root: the data root, "" if unknown; daemon: as selinux_info
+    returns it, with the reason why there are no containers, "" where there are all."""
+
+    known: List[denials.Known]
+    containers: List[Dict[str, Any]]
+    root: str
+    daemon: Dict[str, Any]
+
+
+def look(engine, unit, contexts, loaded):
+    # type: (Engine, str, Optional[FileContexts], bool) -> Seen
+    """What is known of the engine and of each container. contexts: the installed policy's; loaded: whether one is."""
+    daemon = daemon_evidence.collect(engine, unit)
+    told = {"state": daemon["state"], "labels": "unknown", "reason": ""}
+    known, containers, root = [], [], ""  # type: List[denials.Known], List[Dict[str, Any]], str
+    try:
+        if not engine.address.local:
+            raise Unreadable("the engine is not on this host's unix socket")
+        info = daemon["info"]
+        told["labels"] = "on" if "selinux" in engine_info.security_options(info) else "off"
+        root = info["DockerRootDir"]
+        volumes = _volumes(daemon)
+        shared = {"host": host_evidence.collect(()), "daemon": daemon}
+        for listed, evidence in container_evidence.each(engine, shared):
+            containers.append(_container(listed, evidence, volumes, loaded, contexts))
+            known.append(_known(listed, evidence))
+    except (EngineError, Unreadable, Absent, LookupError, TypeError) as error:
+        told["reason"] = inert(error)
+    return Seen(known, containers, root, told)
+
+
+def _volumes(daemon):
+    try:
+        return daemon["volumes"]
+    except (Absent, Unreadable):
+        return {}
+
+
+def _container(listed, evidence, volumes, loaded, contexts):
+    try:
+        inspect = evidence["inspect"]
+
+        def mounts():
+            return selinux_mounts.forecast(inspect, volumes, contexts=None if loaded else contexts)
+
+        seen = _labels(evidence) if loaded else []
+        return selinux_forecast.container(listed, inspect, seen, mounts, selinux_mounts.cure)
+    except (Unreadable, LookupError, TypeError, ValueError, AttributeError) as error:
+        told = {"name": listed.name, "id": listed.id, "state": listed.state, "mounts": []}
+        return dict(told, labels=selinux_forecast.UNKNOWN, why=inert(error))
+
+
+def _labels(evidence):
+    try:
+        return [process.label or "" for process in evidence["processes"]]
+    except (Absent, Unreadable):
+        return []
+
+
+def _known(listed, evidence):
+    # type: (container_evidence.Listed, Evidence) -> denials.Known
+    """What denials are told apart by. What can't be seen of it just tells nothing."""
+    try:
+        inspect = evidence["inspect"]
+        mounts = [denials.Mounted(*fields) for fields in _mounted(inspect)]
+        label = inspect.get("ProcessLabel") or ""
+    except (Unreadable, LookupError, TypeError, AttributeError):
+        mounts, label = [], ""
+    return denials.Known(listed.id, listed.name, label, _pids(listed.id, evidence), mounts)
+
+
+def _mounted(inspect):
+    for mount in inspect.get("Mounts") or ():
+        source, target = mount.get("Source"), mount.get("Destination")
+        if isinstance(source, str) and isinstance(target, str) and source and target:
+            yield source, target, selinux_mounts.relabels(mount) or ""
+
+
+def _pids(container, evidence):
+    # type: (str, Evidence) -> Mapping[int, float]
+    """When each process of it that runs started."""
+    found = {}
+    try:
+        booted, ticks = denial_records.boot(), float(os.sysconf("SC_CLK_TCK"))
+        own = [process.pid for process in evidence["processes"]]
+    except (Absent, Unreadable, ValueError):
+        return {}
+    for pid in own:
+        try:
+            directory = processes.hold(container, pid)
+        except processes.Gone:
+            continue
+        try:
+            found[pid] = booted + procfs.parse_stat(processes.read(directory, "stat"))[1] / ticks
+        except (OSError, ValueError):
+            continue
+        finally:
+            os.close(directory)
+    return found
