@@ -4,22 +4,10 @@
 
 """Cases of the rule engine-sockets."""
 
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..subjects import GONE, MOUNTINFO, Case
-
-HOST = ("inspect", "HostConfig")
-STOPPED = {"mounts": GONE, "processes": GONE}
-
-
-def binds(*asked):
-    return {HOST + ("Binds",): list(asked), **STOPPED}
-
-
-def mounted(*lines):
-    return {"mounts": parse_mountinfo(MOUNTINFO + b"".join(line + b"\n" for line in lines))}
-
+from ..mounting import VOLUMES_FROM_REQUESTED, binds, engine_mounts, mounted, mounts, volume
+from ..subjects import Case
 
 CASES = (
     Case("container", "pass", "none"),
@@ -66,65 +54,28 @@ CASES = (
         "container",
         "fail",
         "by Mounts",
-        {
-            HOST + ("Mounts",): [
-                {"Type": "bind", "Source": "/run/docker.sock", "Target": "/s", "ReadOnly": True},
-            ],
-            **STOPPED,
-        },
+        mounts({"Type": "bind", "Source": "/run/docker.sock", "Target": "/s", "ReadOnly": True}),
         "/run/docker.sock",
     ),
     Case(
         "container",
         "fail",
         "by a volume's options",
-        {
-            HOST + ("Mounts",): [
-                {
-                    "Type": "volume",
-                    "Target": "/s",
-                    "VolumeOptions": {
-                        "DriverConfig": {
-                            "Options": {
-                                "type": "none",
-                                "o": "bind",
-                                "device": "/run",
-                            }
-                        }
-                    },
-                },
-            ],
-            **STOPPED,
-        },
+        volume("/s", type="none", o="bind", device="/run"),
         "/run",
     ),
     Case(
         "container",
         "fail",
         "by VolumesFrom",
-        {
-            ("inspect", "Mounts"): [
-                {
-                    "Type": "bind",
-                    "Source": "/run/docker.sock",
-                    "Destination": "/s",
-                    "RW": False,
-                    "Propagation": "rprivate",
-                },
-            ],
-            **STOPPED,
-        },
+        engine_mounts("bind", "/run/docker.sock", Destination="/s", RW=False),
         "/run/docker.sock",
     ),
     Case(
         "container",
         "unknown",
         "by VolumesFrom, in a create request",
-        {
-            HOST + ("VolumesFrom",): ["other"],
-            ("inspect", "Mounts"): GONE,
-            **STOPPED,
-        },
+        VOLUMES_FROM_REQUESTED,
         "other",
     ),
     Case("container", "pass", "names that only look like it", binds("/srv/docker.sock.d:/a", "/runner:/b")),

@@ -4,22 +4,14 @@
 
 """Cases of the rule mount-propagation."""
 
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..subjects import GONE, MOUNTINFO, Case
-
-HOST = ("inspect", "HostConfig")
-STOPPED = {"mounts": GONE, "processes": GONE}
+from ..mounting import VOLUMES_FROM_REQUESTED, binds, engine_mounts, mounted, mounts
+from ..subjects import Case
 
 
-def binds(*asked):
-    return {HOST + ("Binds",): list(asked), **STOPPED}
-
-
-def mounted(tags):
-    line = b"900 700 254:1 /srv /x rw,relatime " + tags + b"- ext4 /dev/vda1 rw\n"
-    return {"mounts": parse_mountinfo(MOUNTINFO + line)}
+def tagged(tags):
+    return mounted(b"900 700 254:1 /srv /x rw,relatime " + tags + b"- ext4 /dev/vda1 rw")
 
 
 CASES = (
@@ -32,41 +24,27 @@ CASES = (
         "container",
         "fail",
         "by Mounts",
-        {
-            HOST + ("Mounts",): [
-                {"Type": "bind", "Source": "/srv", "Target": "/x", "BindOptions": {"Propagation": "shared"}},
-            ],
-            **STOPPED,
-        },
+        mounts({"Type": "bind", "Source": "/srv", "Target": "/x", "BindOptions": {"Propagation": "shared"}}),
         "'/x' is shared",
     ),
     Case(
         "container",
         "fail",
         "by VolumesFrom, as the engine shows it",
-        {
-            ("inspect", "Mounts"): [
-                {"Type": "bind", "Source": "/srv", "Destination": "/x", "RW": True, "Propagation": "rshared"},
-            ],
-            **STOPPED,
-        },
+        engine_mounts("bind", "/srv", Propagation="rshared"),
         "'/x' is rshared",
     ),
     Case(
         "container",
         "unknown",
         "by VolumesFrom, in a create request",
-        {
-            HOST + ("VolumesFrom",): ["other"],
-            ("inspect", "Mounts"): GONE,
-            **STOPPED,
-        },
+        VOLUMES_FROM_REQUESTED,
         "other",
     ),
-    Case("container", "fail", "the kernel shows the host's peer group", mounted(b"shared:1 "), "shared:1 at '/x'"),
-    Case("container", "fail", "a slave that is shared with the host as well", mounted(b"master:9 shared:1 ")),
-    Case("container", "pass", "a peer group of its own, as systemd in a container makes", mounted(b"shared:77 ")),
-    Case("container", "pass", "a slave of the host's", mounted(b"master:1 propagate_from:2 ")),
+    Case("container", "fail", "the kernel shows the host's peer group", tagged(b"shared:1 "), "shared:1 at '/x'"),
+    Case("container", "fail", "a slave that is shared with the host as well", tagged(b"master:9 shared:1 ")),
+    Case("container", "pass", "a peer group of its own, as systemd in a container makes", tagged(b"shared:77 ")),
+    Case("container", "pass", "a slave of the host's", tagged(b"master:1 propagate_from:2 ")),
     Case("container", "unknown", "gone while looked at", {"mounts": Unreadable("process 4242 ended")}, "4242"),
     Case("container", "unknown", "the host's mounts can't be read", {("host", "mounts"): Unreadable("only root")}),
 )

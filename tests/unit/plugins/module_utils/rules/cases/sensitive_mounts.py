@@ -4,36 +4,16 @@
 
 """Cases of the rule sensitive-mounts."""
 
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..subjects import GONE, MOUNTINFO, Case
+from ..mounting import HOST, VOLUMES_FROM_REQUESTED, binds, engine_mounts, mounted, mounts, volume
+from ..subjects import Case
 
-HOST = ("inspect", "HostConfig")
 ROOT_DIR = "/var/lib/docker/100000.100000"
-STOPPED = {"mounts": GONE, "processes": GONE}
-
-
-def binds(*asked):
-    return {HOST + ("Binds",): list(asked), **STOPPED}
-
-
-def mounted(*lines):
-    """The kernel alone shows these: a link of the host's, a volume from before, a hook's mount."""
-    return {"mounts": parse_mountinfo(MOUNTINFO + b"".join(line + b"\n" for line in lines))}
 
 
 def allowed(*paths):
     return {("policy", "allowed_mounts"): paths}
-
-
-def engine_mounts(kind, source, **more):
-    return {
-        ("inspect", "Mounts"): [
-            dict({"Type": kind, "Source": source, "Destination": "/x", "RW": True, "Propagation": "rprivate"}, **more),
-        ],
-        **STOPPED,
-    }
 
 
 MADE = {"Type": "volume", "Name": "made", "Driver": "local", "Source": "", "Target": "/x"}
@@ -78,108 +58,50 @@ CASES = (
         "container",
         "fail",
         "by Mounts",
-        {
-            HOST + ("Mounts",): [
-                {"Type": "bind", "Source": "/etc", "Target": "/x", "ReadOnly": True},
-            ],
-            **STOPPED,
-        },
+        mounts({"Type": "bind", "Source": "/etc", "Target": "/x", "ReadOnly": True}),
         "/etc",
     ),
     Case(
         "container",
         "fail",
         "by the options of a local volume",
-        {
-            HOST + ("Mounts",): [
-                {
-                    "Type": "volume",
-                    "Target": "/x",
-                    "VolumeOptions": {
-                        "DriverConfig": {
-                            "Name": "local",
-                            "Options": {
-                                "type": "none",
-                                "o": "rw,rbind",
-                                "device": "/etc",
-                            },
-                        }
-                    },
+        mounts(
+            {
+                "Type": "volume",
+                "Target": "/x",
+                "VolumeOptions": {
+                    "DriverConfig": {
+                        "Name": "local",
+                        "Options": {
+                            "type": "none",
+                            "o": "rw,rbind",
+                            "device": "/etc",
+                        },
+                    }
                 },
-            ],
-            **STOPPED,
-        },
+            }
+        ),
         "/etc",
     ),
     Case(
         "container",
         "fail",
         "as a layer of an overlay volume",
-        {
-            HOST + ("Mounts",): [
-                {
-                    "Type": "volume",
-                    "Target": "/x",
-                    "VolumeOptions": {
-                        "DriverConfig": {
-                            "Options": {
-                                "type": "overlay",
-                                "o": "lowerdir=/srv/a:/etc,upperdir=/srv/u,workdir=/srv/w",
-                                "device": "overlay",
-                            }
-                        }
-                    },
-                },
-            ],
-            **STOPPED,
-        },
+        volume(type="overlay", o="lowerdir=/srv/a:/etc,upperdir=/srv/u,workdir=/srv/w", device="overlay"),
         "/etc",
     ),
     Case(
         "container",
         "fail",
         "a disk of the host as a volume",
-        {
-            HOST + ("Mounts",): [
-                {
-                    "Type": "volume",
-                    "Target": "/x",
-                    "VolumeOptions": {
-                        "DriverConfig": {
-                            "Options": {
-                                "type": "ext4",
-                                "device": "/dev/sda1",
-                            }
-                        }
-                    },
-                },
-            ],
-            **STOPPED,
-        },
+        volume(type="ext4", device="/dev/sda1"),
         "/dev/sda1",
     ),
     Case(
         "container",
         "pass",
         "a share of another machine whose name looks like a path",
-        {
-            HOST + ("Mounts",): [
-                {
-                    "Type": "volume",
-                    "Target": "/x",
-                    "VolumeOptions": {
-                        "DriverConfig": {
-                            "Options": {
-                                "type": "cifs",
-                                "o": "username=u",
-                                "device": "//etc/share",
-                            }
-                        }
-                    },
-                },
-            ],
-            **STOPPED,
-        },
+        volume(type="cifs", o="username=u", device="//etc/share"),
     ),
     Case(
         "container",
@@ -224,11 +146,7 @@ CASES = (
         "container",
         "unknown",
         "by VolumesFrom, in a create request",
-        {
-            HOST + ("VolumesFrom",): ["other"],
-            ("inspect", "Mounts"): GONE,
-            **STOPPED,
-        },
+        VOLUMES_FROM_REQUESTED,
         "other",
     ),
     Case(

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changes by which a container has something of the host mounted: as asked for, as the engine or the kernel shows it."""
+
+from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+
+from .subjects import GONE, MOUNTINFO
+
+HOST = ("inspect", "HostConfig")
+SHOWN = ("inspect", "Mounts")
+STOPPED = {"mounts": GONE, "processes": GONE}
+VOLUMES_FROM_REQUESTED = {HOST + ("VolumesFrom",): ["other"], SHOWN: GONE, **STOPPED}
+
+
+def binds(*asked):
+    """By --volume."""
+    return {HOST + ("Binds",): list(asked), **STOPPED}
+
+
+def mounts(*asked):
+    """By --mount."""
+    return {HOST + ("Mounts",): list(asked), **STOPPED}
+
+
+def volume(target="/x", **options):
+    """A volume made with the container, by the options of its driver."""
+    return mounts({"Type": "volume", "Target": target, "VolumeOptions": {"DriverConfig": {"Options": options}}})
+
+
+def engine_mounts(kind, source, **more):
+    """As the engine shows it."""
+    shown = {"Type": kind, "Source": source, "Destination": "/x", "RW": True, "Propagation": "rprivate"}
+    return {SHOWN: [dict(shown, **more)], **STOPPED}
+
+
+def mounted(*lines):
+    """The kernel alone shows these: a link of the host's, a volume from before, a hook's mount."""
+    return {"mounts": parse_mountinfo(MOUNTINFO + b"".join(line + b"\n" for line in lines))}
