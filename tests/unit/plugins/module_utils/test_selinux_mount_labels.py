@@ -13,7 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux_mount_l
 from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import LIMIT
 
 from .rules.cases.selinux_mounts import mounted
-from .rules.subjects import MCS_LABEL, ask_policy, label_at
+from .rules.selinux_world import MCS_LABEL, ask_policy, label_at
 
 
 @pytest.mark.parametrize(

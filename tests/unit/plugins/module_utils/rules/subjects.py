@@ -9,16 +9,16 @@ from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils import policy
 from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
-from ansible_collections.containment.docker.plugins.module_utils.labelled_path import Labelled, NotLooked
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.processes import Process
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered
-from ansible_collections.containment.docker.plugins.module_utils.selinux_peers import Peer
 from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
 
+from .selinux_world import MCS_LABEL, ask_policy, label_at, others
+
 GONE = object()  # as a change: this evidence does not exist for the subject (a stopped container has no processes)
+UNMAPPED = {("daemon", "info", "SecurityOptions"): ["name=seccomp,profile=builtin"]}  # as a change of a container
 
 
 class Case(NamedTuple):
@@ -38,7 +38,7 @@ class Case(NamedTuple):
 def process(
     pid=4242,
     uids=(100000,) * 4,
-    label="system_u:system_r:container_t:s0:c12,c345",
+    label=MCS_LABEL,
     user_namespace="user:[4026539937]",
     **status,
 ):
@@ -106,60 +106,6 @@ HOST_MOUNTINFO = b"""\
 34 23 0:28 / /dev/shm rw,nosuid,nodev shared:4 - tmpfs tmpfs rw
 590 27 0:60 / /var/lib/docker/100000.100000/overlay2/e4b1/merged rw,relatime shared:301 - overlay overlay rw,lowerdir=/a
 """
-
-# -- SELinux: a small policy, the labels of a host, and the other containers
-
-MCS_LABEL = "system_u:system_r:container_t:s0:c12,c345"
-FILE_LABEL = "system_u:object_r:container_file_t:s0"
-LABELS = {
-    "/srv/shared": FILE_LABEL,
-    "/srv/own": FILE_LABEL + ":c12,c345",
-    "/srv/others": FILE_LABEL + ":c1,c2",
-    "/srv/plain": "system_u:object_r:var_t:s0",
-    "/srv/public": "system_u:object_r:public_content_t:s0",
-    "/srv/share": "system_u:object_r:nfs_t:s0",
-}
-
-
-def ask_policy(source, target, tclass, permissions):
-    """As selinux_access.decide of a policy with container_t, loose_t, spc_t and web.process."""
-    types = source.split(":")[2], target.split(":")[2]
-    if types[0] not in ("container_t", "container_init_t", "loose_t", "lenient_t", "web.process", "spc_t"):
-        raise Unanswered("the loaded policy doesn't know one of the contexts")
-    if types[1].startswith("container_file"):
-        own = target.split(":", 4)[4:]
-        return Decision(() if not own or source.endswith(":" + own[0]) else tuple(permissions), False)
-    allowed = types[1] in ("public_content_t", "nfs_t") or types in (("loose_t", "etc_t"), ("web.process", "var_t"))
-    return Decision(() if allowed or types[0] == "spc_t" else tuple(permissions), types[0] == "lenient_t")
-
-
-def label_at(path, device):
-    """As host_evidence has it."""
-    if path not in LABELS:
-        raise NotLooked("%s: No such file or directory" % path)
-    return Labelled(LABELS[path], "dir", device or "254:1")
-
-
-class Others(NamedTuple):
-    """As selinux_peers.Peers: `db` is another container, `sidecar` one that joined whom joined says."""
-
-    all: Mapping[str, Peer]
-    joined: Any = frozenset()
-
-    def together(self, one, others):
-        """Those of others that the case says."""
-        return frozenset(other for other in others if other in self.joined)
-
-
-def others(joined=(), **labels):
-    """db="s0:c1,c2": a container that runs with this level; stopped_db: one that doesn't."""
-    peers = {"f00" + "0" * 61: Peer("f00" + "0" * 61, "web", frozenset((MCS_LABEL,)), "")}
-    for name, level in labels.items():
-        label = "system_u:system_r:container_t:" + level
-        stops = name.startswith("stopped")
-        peers[name] = Peer(name, name, frozenset() if stops else frozenset((label,)), label if stops else "")
-    return Others(peers, frozenset(joined))
-
 
 _SECCOMP_INFO = [
     "name=seccomp,profile=builtin",
@@ -272,7 +218,7 @@ def good(kind):
             "Image": "sha256:" + "1" * 64,
             "State": {"Status": "running", "Running": True, "Pid": 4242},
             "AppArmorProfile": "",
-            "ProcessLabel": "system_u:system_r:container_t:s0:c12,c345",
+            "ProcessLabel": MCS_LABEL,
             "MountLabel": "system_u:object_r:container_file_t:s0:c12,c345",
             "Driver": "overlay2",
             "GraphDriver": {
@@ -324,7 +270,7 @@ def good(kind):
             "NoNewPrivileges": True,
             "SeccompProfile": "",
             "AppArmorProfile": "",
-            "ProcessLabel": "system_u:system_r:container_t:s0:c12,c345",
+            "ProcessLabel": MCS_LABEL,
         },
         image={"RepoDigests": [], "Config": {"Labels": None}},
         processes=[process()],

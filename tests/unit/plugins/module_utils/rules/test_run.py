@@ -23,7 +23,8 @@ from .cases.kernel_filesystems import ROOT_IS_ROOT
 from .cases.selinux_mounts import CASES as MOUNT_CASES
 from .cases.selinux_mounts import bind as mount_of
 from .cases.selinux_mounts import mounted, stopped
-from .subjects import GONE, MOUNTINFO, Case, both, changed, others, process
+from .selinux_world import others
+from .subjects import GONE, MOUNTINFO, Case, both, changed, process
 from .test_rules import ALL
 
 with open(os.path.join(os.path.dirname(__file__), "..", "samples", "created-26.1.json"), "rb") as stream:

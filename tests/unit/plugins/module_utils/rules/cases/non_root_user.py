@@ -6,10 +6,9 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..subjects import GONE, Case, both, process
+from ..subjects import GONE, UNMAPPED, Case, both, process
 
 USER, USERNS = ("inspect", "Config", "User"), ("inspect", "HostConfig", "UsernsMode")
-UNMAPPED = {("daemon", "info", "SecurityOptions"): ["name=seccomp,profile=builtin"]}
 STOPPED = dict(UNMAPPED, processes=GONE)
 AS_1000 = [process(uids=(1000,) * 4)]
 

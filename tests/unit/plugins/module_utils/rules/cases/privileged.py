@@ -7,7 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils.capability_sets import EVERY
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..subjects import GONE, HOST_NAMESPACES, Case, process
+from ..subjects import GONE, HOST_NAMESPACES, UNMAPPED, Case, process
 
 CASES = (
     Case("container", "pass", "not privileged"),
@@ -81,10 +81,7 @@ CASES = (
         "container",
         "pass",
         "not remapped, and init itself made a user namespace",
-        {
-            ("daemon", "info", "SecurityOptions"): ["name=seccomp,profile=builtin"],
-            "processes": [process(bounding=EVERY, effective=EVERY)],
-        },
+        dict(UNMAPPED, processes=[process(bounding=EVERY, effective=EVERY)]),
     ),
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
     Case(

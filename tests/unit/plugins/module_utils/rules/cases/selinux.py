@@ -5,19 +5,15 @@
 """Cases of the rule selinux."""
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Unanswered
 from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
 
+from ..selinux_world import MODE, REQUIRED, silent
 from ..subjects import GONE, Case, both, process
 
 OPTIONS, LABEL = ("inspect", "HostConfig", "SecurityOpt"), ("inspect", "ProcessLabel")
-MODE = ("host", "selinux")
 SPC = "system_u:system_r:spc_t:s0"
 WITHOUT = ["name=seccomp,profile=builtin", "name=userns"]
-
-
 BOOT = ("host", "selinux_boot")
-REQUIRED = {("policy", "require_selinux"): True, MODE: None}
 TCP = {("daemon", "state"): "remote", "host": GONE, "processes": GONE}
 NO_FILE = "there is no /etc/selinux/config"
 
@@ -25,11 +21,6 @@ NO_FILE = "there is no /etc/selinux/config"
 def labelled(domain, level="s0:c12,c345"):
     """A container whose process runs in this domain."""
     return {"processes": [process(label="system_u:system_r:%s:%s" % (domain, level))]}
-
-
-def silent(*question):
-    """A kernel that can't be asked."""
-    raise Unanswered("/sys/fs/selinux/access: Permission denied")
 
 
 def stopped(changes):

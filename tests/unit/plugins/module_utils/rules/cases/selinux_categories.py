@@ -6,10 +6,11 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..subjects import GONE, Case, both, others, process
+from ..selinux_world import MODE, REQUIRED, others
+from ..subjects import GONE, Case, both, process
 
 OPTIONS, LABEL = ("inspect", "HostConfig", "SecurityOpt"), ("inspect", "ProcessLabel")
-MODE, PEERS = ("host", "selinux"), ("others", "labels")
+PEERS = ("others", "labels")
 START = "system_u:system_r:container_t:"
 SAME = "s0:c12,c345"
 
@@ -127,7 +128,7 @@ CASES = (
         "container",
         "fail",
         "a kernel without SELinux, and the site demands it",
-        {MODE: None, ("policy", "require_selinux"): True},
+        REQUIRED,
         "no SELinux",
     ),
     Case(

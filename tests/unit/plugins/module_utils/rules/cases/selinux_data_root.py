@@ -6,9 +6,10 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
+from ..selinux_world import MODE, REQUIRED
 from ..subjects import GONE, Case
 
-LABELS, MODE = ("data_root_labels",), ("host", "selinux")
+LABELS = ("data_root_labels",)
 
 
 def judged(verdict, why, expected=""):
@@ -29,6 +30,6 @@ CASES = (
     Case("daemon", "unknown", "no file contexts", {LABELS: Unreadable("the file contexts of the policy targeted")}),
     Case("daemon", "not_applicable", "a kernel without SELinux", {MODE: None}),
     Case("daemon", "not_applicable", "no policy is loaded", {MODE: "disabled"}),
-    Case("daemon", "fail", "no SELinux, and the site demands it", {MODE: None, ("policy", "require_selinux"): True}),
+    Case("daemon", "fail", "no SELinux, and the site demands it", REQUIRED),
     Case("daemon", "unknown", "another machine's engine", {"state": "remote", "host": GONE, LABELS: GONE}),
 )

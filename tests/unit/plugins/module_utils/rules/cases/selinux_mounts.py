@@ -7,11 +7,10 @@
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Unanswered
 
+from ..selinux_world import MODE, REQUIRED, silent
 from ..subjects import GONE, HOST_MOUNTINFO, MOUNTINFO, Case, both, process
 
-MODE = ("host", "selinux")
 BINDS, MOUNTS = ("inspect", "HostConfig", "Binds"), ("inspect", "Mounts")
 NET = "0:99"
 HOST_NFS = {
@@ -36,10 +35,6 @@ def bind(source, mode=""):
 
 def nfs(tail):
     return both(HOST_NFS, mounted(b"/share", NET.encode(), tail))
-
-
-def silent(*question):
-    raise Unanswered("/sys/fs/selinux/access: Permission denied")
 
 
 def by(domain, changes):
@@ -133,7 +128,7 @@ CASES = (
         "container",
         "fail",
         "a kernel without SELinux, and the site demands it",
-        {MODE: None, ("policy", "require_selinux"): True},
+        REQUIRED,
         "no SELinux",
     ),
     Case(

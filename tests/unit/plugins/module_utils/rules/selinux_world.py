@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""For the rules of SELinux: a small policy, the labels of a host, and the other containers."""
+
+from typing import Any, Mapping, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils.labelled_path import Labelled, NotLooked
+from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered
+from ansible_collections.containment.docker.plugins.module_utils.selinux_peers import Peer
+
+# Keys and values of a case's changes
+MODE = ("host", "selinux")
+REQUIRED = {("policy", "require_selinux"): True, MODE: None}
+MCS_LABEL = "system_u:system_r:container_t:s0:c12,c345"
+FILE_LABEL = "system_u:object_r:container_file_t:s0"
+LABELS = {
+    "/srv/shared": FILE_LABEL,
+    "/srv/own": FILE_LABEL + ":c12,c345",
+    "/srv/others": FILE_LABEL + ":c1,c2",
+    "/srv/plain": "system_u:object_r:var_t:s0",
+    "/srv/public": "system_u:object_r:public_content_t:s0",
+    "/srv/share": "system_u:object_r:nfs_t:s0",
+}
+
+
+def ask_policy(source, target, tclass, permissions):
+    """As selinux_access.decide of a policy with container_t, loose_t, spc_t and web.process."""
+    types = source.split(":")[2], target.split(":")[2]
+    if types[0] not in ("container_t", "container_init_t", "loose_t", "lenient_t", "web.process", "spc_t"):
+        raise Unanswered("the loaded policy doesn't know one of the contexts")
+    if types[1].startswith("container_file"):
+        own = target.split(":", 4)[4:]
+        return Decision(() if not own or source.endswith(":" + own[0]) else tuple(permissions), False)
+    allowed = types[1] in ("public_content_t", "nfs_t") or types in (("loose_t", "etc_t"), ("web.process", "var_t"))
+    return Decision(() if allowed or types[0] == "spc_t" else tuple(permissions), types[0] == "lenient_t")
+
+
+def silent(*question):
+    """A kernel that can't be asked."""
+    raise Unanswered("/sys/fs/selinux/access: Permission denied")
+
+
+def label_at(path, device):
+    """As host_evidence has it."""
+    if path not in LABELS:
+        raise NotLooked("%s: No such file or directory" % path)
+    return Labelled(LABELS[path], "dir", device or "254:1")
+
+
+class Others(NamedTuple):
+    """As selinux_peers.Peers: `db` is another container, `sidecar` one that joined whom joined says."""
+
+    all: Mapping[str, Peer]
+    joined: Any = frozenset()
+
+    def together(self, one, others):
+        """Those of others that the case says."""
+        return frozenset(other for other in others if other in self.joined)
+
+
+def others(joined=(), **labels):
+    """db="s0:c1,c2": a container that runs with this level; stopped_db: one that doesn't."""
+    peers = {"f00" + "0" * 61: Peer("f00" + "0" * 61, "web", frozenset((MCS_LABEL,)), "")}
+    for name, level in labels.items():
+        label = "system_u:system_r:container_t:" + level
+        stops = name.startswith("stopped")
+        peers[name] = Peer(name, name, frozenset() if stops else frozenset((label,)), label if stops else "")
+    return Others(peers, frozenset(joined))
