@@ -19,10 +19,9 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 
 
 class Read(NamedTuple):
-    """since: seconds since the epoch; source: where they were found; reason: why not all may be known, "" where they are."""
+    """source: where they were found; reason: why not all may be known, "" where they are."""
 
-    grouped: denial_groups.Grouped
-    since: float
+    groups: List[denial_groups.Group]
     source: str
     reason: str
 
@@ -96,7 +95,7 @@ def read(begin, chosen, root="/", ring=kernel_ring.read, ready=services):
     if grouped.left_out:
         reasons.append("%d more denials are not shown" % grouped.left_out)
     sources = ([log.path] if log.files else []) + ([kernel.source] if not kernel.reason else [])
-    return Read(grouped, begin, " and ".join(sources), "; ".join(reason for reason in reasons if reason))
+    return Read(grouped.groups, " and ".join(sources), "; ".join(reason for reason in reasons if reason))
 
 
 def _missing(begin, log, auditd, kernel, booted, ready):

@@ -54,18 +54,6 @@ def fields(context):
     return Context(*(part or "" for part in match.groups()))
 
 
-def valid(context):
-    # type: (str) -> bool
-    """Whether this is written as a context; the loaded policy may not know it all the same."""
-    return len(context) <= _LENGTH and _CONTEXT.match(context) is not None
-
-
-def denied(source, target, tclass, permissions, root="/"):
-    # type: (str, str, str, Sequence[str], str) -> Tuple[str, ...]
-    """As decide(), without what the domain's being permissive would change."""
-    return decide(source, target, tclass, permissions, root).denied
-
-
 def decide(source, target, tclass, permissions, root="/"):
     # type: (str, str, str, Sequence[str], str) -> Decision
     """What the loaded policy would deny a process with the context source on an object with the context target.
@@ -73,8 +61,10 @@ def decide(source, target, tclass, permissions, root="/"):
     tclass, permissions: names, as "dir" and ("search", "write"). Unanswered also where the policy doesn't know them.
     """
     for context in (source, target):
-        if not valid(context):
-            raise Unanswered("%.80r is no SELinux context" % context)
+        try:
+            fields(context)
+        except ValueError as error:
+            raise Unanswered(str(error))
     bits = _permissions(root, tclass)
     unknown = [name for name in permissions if name not in bits]
     if unknown:

@@ -57,7 +57,7 @@ def look(options, now):
         seen = selinux_containers.look(engine, options.unit, contexts, loaded)
     read = denial_records.read(begin, denials.of_containers(seen.known))
     today = (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=now)).date()
-    told = denials.report(read.grouped.groups, seen.known, _booleans(), options.waivers, today, _locate())
+    told = denials.report(read.groups, seen.known, _booleans(), options.waivers, today, _locate())
     since = denials.utc(begin)
     root = selinux_data_root.look(seen.root, contexts) if seen.root else None
     return {

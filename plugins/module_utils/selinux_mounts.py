@@ -64,27 +64,13 @@ class Looked(NamedTuple):
     denied: Optional[Tuple[str, ...]]
 
 
-def look(inspect, volumes, process_label, root="/", ask=selinux_access.decide):
-    # type: (Mapping[str, Any], Mapping[str, Any], Optional[str], str, Callable[..., selinux_access.Decision]) -> List[Looked]
-    """The mounts of an inspect as a process with this label finds them now.
-
-    volumes: the options of each local volume, by name. process_label: "" for the container's own, and for the one it
-    would get anew where it has none. ask: as selinux_access.decide. OSError, ValueError where this process's own
-    mounts can't be read.
-    """
-    label = process_label or inspect.get("ProcessLabel") or FORECAST_LABEL
-    slow = labelled_path.slow_points(root)
-    return [
-        _looked(source, mount, label, slow, root, ask)
-        for source, mount in sources(inspect.get("Mounts") or (), volumes)
-    ]
-
-
 def forecast(inspect, volumes, root="/", contexts=None, ask=selinux_access.decide):
     # type: (Mapping[str, Any], Mapping[str, Any], str, Optional[file_contexts.FileContexts], Callable[..., selinux_access.Decision]) -> List[Looked]
     """The mounts of an inspect as they would be found once labels are on: what dockerd relabels is not denied.
 
-    contexts: the installed policy's, for a host without a loaded one: label is then what they give the path.
+    volumes: the options of each local volume, by name; contexts: the installed policy's, for a host without a loaded
+    one: label is then what they give the path; ask: as selinux_access.decide. OSError, ValueError where this process's
+    own mounts can't be read.
     """
     stored = inspect.get("ProcessLabel") or ""
     label = stored if selinux_types.weak(stored) is None else FORECAST_LABEL

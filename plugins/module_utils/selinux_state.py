@@ -39,23 +39,21 @@ class CommandLine(NamedTuple):
 
 
 class State(NamedTuple):
-    """mode: as `mode` has it; policy_version, mls: of the loaded policy, None and False without one."""
+    """mode: as `mode` has it; policy_version: of the loaded policy, None without one."""
 
     mode: Optional[str]
     config: Config
     command_line: CommandLine
     policy_version: Optional[int]
-    mls: bool
 
 
 def look(root="/"):
     # type: (str) -> State
     """All of it. OSError where the kernel's files can't be read; what is wrong with the configuration is its error."""
-    now, version, mls = mode(root), None, False
+    now, version = mode(root), None
     if now in ("permissive", "enforcing"):
         version = int(_read(root, _SELINUXFS + "/policyvers"))
-        mls = _read(root, _SELINUXFS + "/mls").strip() == b"1"
-    return State(now, config(root), command_line(root), version, mls)
+    return State(now, config(root), command_line(root), version)
 
 
 def mode(root="/"):

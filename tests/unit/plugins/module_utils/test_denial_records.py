@@ -53,7 +53,7 @@ LOG = "var/log/audit/audit.log"
 
 
 def serials(read):
-    return sorted(group.like.stamp.serial for group in read.grouped.groups)
+    return sorted(group.like.stamp.serial for group in read.groups)
 
 
 def test_auditds_log_and_its_rotated_files(host):

@@ -62,7 +62,6 @@ def test_the_question_is_one_line_as_the_kernel_wants_it(root):
 def test_decision(root, allowed, flags, wanted):
     answers(root, WEB, FILE, b"%x ffffffff 0 fffffffd 42 %x" % (allowed, flags))
     assert ask(root) == Decision(*wanted)
-    assert selinux_access.denied(WEB, FILE, "file", tuple(PERMISSIONS), str(root)) == wanted[0]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +84,6 @@ def test_a_hostile_context_is_never_asked(root, context):
         with pytest.raises(Unanswered, match="is no SELinux context"):
             ask(root, **ends)
     assert (root / "sys/fs/selinux/access").read_bytes() == before
-    assert not selinux_access.valid(context)
     with pytest.raises(ValueError, match="is no SELinux context"):
         selinux_access.fields(context)
 

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils import selinux_data_root, selinux_mode
 from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config, State
 
-GOOD = State("enforcing", Config("enforcing", "targeted", ""), CommandLine(), 33, True)
+GOOD = State("enforcing", Config("enforcing", "targeted", ""), CommandLine(), 33)
 FILES = selinux_mode.Files(installed=True)
 
 

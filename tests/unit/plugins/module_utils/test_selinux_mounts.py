@@ -8,12 +8,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import file_contexts, labelled_path, selinux_mounts
 from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered
-from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import (
-    FORECAST_LABEL,
-    cure,
-    forecast,
-    look,
-)
+from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import FORECAST_LABEL, cure, forecast
 
 WEB = "system_u:system_r:container_t:s0:c12,c345"
 SPC = "system_u:system_r:spc_t:s0"
@@ -81,26 +76,25 @@ WHOLE = ("getattr", "open", "read", "search", "write", "add_name", "remove_name"
         (bind("/srv/others"), SHARED + ":c1,c2", "dir", WHOLE, ""),
         (bind("/srv/none"), None, "", None, "No such file"),
         (bind("/net/share"), None, "", None, "isn't waited for"),
-        (bind("/srv/plain", "z"), HOST_FILE, "dir", WHOLE, ""),  # asked for, and yet not labelled
     ],
 )
-def test_look(root, mount, label, kind, denied, reason):
-    (found,) = look(inspect(mount), {}, "", root, policy)
+def test_what_is_there(root, mount, label, kind, denied, reason):
+    (found,) = forecast(inspect(mount), {}, root, None, policy)
     assert (found.label, found.kind, found.denied) == (label, kind, denied)
     assert reason in found.reason and bool(reason) == bool(found.reason)
     assert (found.target, found.read_only) == ("/x", not mount["RW"])
 
 
-def test_by_which_label(root):
-    mounts = [bind("/srv/own"), bind("/srv/plain"), bind("/srv/shared")]
-    assert [m.denied for m in look(inspect(*mounts), {}, SPC, root, policy)] == [(), (), ()]
-    # labels off: what a label of its own would be denied
-    assert [m.denied for m in look(inspect(*mounts, label=""), {}, None, root, policy)] == [WHOLE, WHOLE, ()]
-
-
 def test_volumes(root):
     def volume(name, source="/srv/shared"):
-        return {"Type": "volume", "Name": name, "Source": source, "Destination": "/v", "Mode": "z", "RW": True}
+        return {
+            "Type": "volume",
+            "Name": name,
+            "Source": source,
+            "Destination": "/v",
+            "Mode": source and "z",
+            "RW": True,
+        }
 
     volumes = {"plain": None, "bound": {"type": "none", "o": "bind", "device": "/srv/plain"}}
     mounts = [
@@ -109,18 +103,18 @@ def test_volumes(root):
         volume("of-a-plugin", ""),
         {"Type": "tmpfs", "Destination": "/t", "RW": True},
     ]
-    found = look(inspect(*mounts), volumes, WEB, root, policy)
-    assert [(m.source, m.denied) for m in found] == [("/srv/shared", ()), ("/srv/plain", WHOLE), ("", None)]
+    found = forecast(inspect(*mounts), volumes, root, None, policy)
+    assert [(m.source, m.label) for m in found] == [("/srv/shared", SHARED), ("/srv/plain", HOST_FILE), ("", None)]
     assert "no path" in found[2].reason
 
 
 def test_no_policy_is_no_permission(root):
-    (found,) = look(inspect(bind("/srv/shared")), {}, WEB, root, no_policy)
+    (found,) = forecast(inspect(bind("/srv/shared")), {}, root, None, no_policy)
     assert (found.denied, found.reason, found.label) == (None, "no SELinux policy is loaded", SHARED)
 
 
 def test_bounded(root):
-    found = look(inspect(*[bind("/srv/none")] * 1000), {}, WEB, root, policy)
+    found = forecast(inspect(*[bind("/srv/none")] * 1000), {}, root, None, policy)
     assert len(found) == selinux_mounts.LIMIT
 
 

@@ -66,18 +66,17 @@ def test_all_of_an_enforcing_host(tmp_path):
         proc__cmdline="BOOT_IMAGE=/vmlinuz root=/dev/vda1 ro security=selinux\n",
         sys__fs__selinux__enforce="1",
         sys__fs__selinux__policyvers="33",
-        sys__fs__selinux__mls="1",
         etc__selinux__config=RHEL,
     )
     assert selinux_state.look(root) == selinux_state.State(
-        "enforcing", Config("enforcing", "targeted", ""), CommandLine(security="selinux"), 33, True
+        "enforcing", Config("enforcing", "targeted", ""), CommandLine(security="selinux"), 33
     )
 
 
 def test_a_host_without_any(tmp_path):
     root = host(tmp_path, proc__filesystems="\text4\n", proc__cmdline="quiet\n")
     none = Config(None, None, "there is no /etc/selinux/config")
-    assert selinux_state.look(root) == selinux_state.State(None, none, CommandLine(), None, False)
+    assert selinux_state.look(root) == selinux_state.State(None, none, CommandLine(), None)
 
 
 @pytest.mark.parametrize(
