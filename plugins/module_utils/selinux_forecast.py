@@ -32,8 +32,9 @@ def labels(inspect, seen):
     if asked:
         return OFF, asked
     for label in seen:
-        if selinux_types.weak(label):
-            return OFF, "of a process: %s" % selinux_types.weak(label)
+        weak = selinux_types.weak(label)
+        if weak:
+            return OFF, "of a process: %s" % weak
     stored = inspect.get("ProcessLabel")
     if stored is None:
         return UNKNOWN, "the engine does not tell its label"
@@ -47,19 +48,15 @@ def _asked_off(host_config):
     """Why dockerd gives it no label, or one that holds nothing back (moby: daemon/create.go, generateSecurityOpt)."""
     if host_config.get("Privileged"):
         return "privileged"
+    shared = [mode.lower() for mode in ("Pid", "Ipc") if host_config.get(mode + "Mode") == "host"]
+    of_host = "%s of the host" % shared[0] if shared else ""
     for option in security_opt.parse(host_config.get("SecurityOpt")).label:
         key, _colon, value = option.partition(":")
-        for mode in ("Pid", "Ipc"):
-            if option == "disable" and host_config.get(mode + "Mode") == "host":
-                return "%s of the host" % mode.lower()
         if option == "disable":
-            return "label=disable"
+            return of_host or "label=disable"
         if key == "type" and value in selinux_types.UNCONFINED:
             return "label=type:%s" % value
-    for mode in ("Pid", "Ipc"):
-        if host_config.get(mode + "Mode") == "host":
-            return "%s of the host" % mode.lower()
-    return ""
+    return of_host
 
 
 def container(listed, inspect, seen, look, cure_of):
