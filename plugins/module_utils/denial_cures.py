@@ -36,8 +36,8 @@ _BOOLEANS = {
 }
 _DEVICES = ("container_use_devices",)
 _CONNECT = ("container_connect_any",)
-WAIVE = "leave it denied, with a waiver"
-_OWN_POLICY = "give the container a policy of its own (label=type:...), or %s" % WAIVE
+_WAIVE = "leave it denied, with a waiver"
+_OWN_POLICY = "give the container a policy of its own (label=type:...), or %s" % _WAIVE
 
 
 class Mount(NamedTuple):
@@ -59,7 +59,7 @@ def cure(denial, mount, booleans):
     if "connectto" in denial.wanted:
         return "it talks to a service of the host: %s" % _OWN_POLICY
     if denial.tclass.startswith(("capability", "cap_userns")):
-        return "its domain may not have this capability: drop it from the container, or %s" % WAIVE
+        return "its domain may not have this capability: drop it from the container, or %s" % _WAIVE
     return _OWN_POLICY
 
 
@@ -70,7 +70,7 @@ def _of_file(denial, mount, booleans):
     if known:
         return _boolean(known[0])
     if mount is None:
-        return "it is in no mount of a container that is known: look what it is, or %s" % WAIVE
+        return "it is in no mount of a container that is known: look what it is, or %s" % _WAIVE
     if mount.relabel:
         return "it got its label after the container was started: start the container again, which labels it anew"
     looked = selinux_mounts.Looked(

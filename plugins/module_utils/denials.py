@@ -12,10 +12,9 @@ import datetime
 from collections import OrderedDict
 from typing import Any, Callable, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import denial_cures, selinux_types
+from ansible_collections.containment.docker.plugins.module_utils import denial_cures, denial_waivers, selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
-from ansible_collections.containment.docker.plugins.module_utils.denial_waivers import Waiver, of
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
@@ -24,7 +23,7 @@ _NOT_CONTAINERS = frozenset(
     ("container_runtime_t", "container_runtime_domain_t", "container_auth_t", "container_unit_t")
 )
 _FREE = frozenset(("spc_t", "spc_user_t"))
-SHOWN_LIMIT = 300
+_SHOWN_LIMIT = 300
 # Takes a denial and paths, gives the one that it is about; see denial_paths.locate.
 Locate = Callable[[Avc, Sequence[str]], Optional[str]]
 _CLOCK = 1.0  # the kernel tells its start in whole seconds
@@ -65,7 +64,7 @@ def of_containers(known):
 
 
 def report(groups, known, booleans, waivers, today, locate=None):
-    # type: (Sequence[Group], Sequence[Known], FrozenSet[str], Sequence[Waiver], datetime.date, Optional[Locate]) -> List[Dict[str, Any]]
+    # type: (Sequence[Group], Sequence[Known], FrozenSet[str], Sequence[denial_waivers.Waiver], datetime.date, Optional[Locate]) -> List[Dict[str, Any]]
     """Each denial as selinux_info returns it, the newest first. locate: see denial_paths, None to look nowhere."""
     merged = OrderedDict()  # type: Dict[Tuple[str, ...], Dict[str, Any]]
     for group in sorted(groups, key=lambda group: -group.last):
@@ -98,7 +97,7 @@ def _shown(group, known, booleans, waivers, today, locate):
         "id": container.id if container else "",
         "label": denial.source,
         "program": inert(denial.program, 64),
-        "path": inert(path, SHOWN_LIMIT),
+        "path": inert(path, _SHOWN_LIMIT),
         "target": denial.target,
         "tclass": denial.tclass,
         "port": denial.port,
@@ -111,7 +110,7 @@ def _shown(group, known, booleans, waivers, today, locate):
         "why": why,
         "waived": "",
     }  # type: Dict[str, Any]
-    waiver = of(waivers, shown["container"] or selinux_types.type_of(denial.source), path, today)
+    waiver = denial_waivers.of(waivers, shown["container"] or selinux_types.type_of(denial.source), path, today)
     if waiver:
         shown["waived"] = "by %s until %s: %s" % (waiver.owner, waiver.expires.isoformat(), waiver.reason)
     return shown
@@ -178,7 +177,7 @@ def lines(seen):
             item["path"] or "%s %s" % (item["tclass"], item["port"] or item["target"]),
             ", ".join(item["wanted"]),
             " (%d times)" % item["count"] if item["count"] > 1 else "",
-            "waived %s" % inert(item["waived"], SHOWN_LIMIT) if item["waived"] else item["cure"],
+            "waived %s" % inert(item["waived"], _SHOWN_LIMIT) if item["waived"] else item["cure"],
         )
         for item in seen
     ]
