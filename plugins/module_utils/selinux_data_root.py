@@ -4,6 +4,7 @@
 
 """Whether the engine's data root is labelled as /var/lib/docker would be. Reads labels, changes none."""
 
+import errno
 import os
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
@@ -11,7 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils import labelled
 from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
-STANDARD = "/var/lib/docker"
+_STANDARD = "/var/lib/docker"
 # What containers need there. Not volumes: policies have dockerd make that with the label of its volumes (a named type
 # transition), whatever file contexts say.
 _PARTS = ("", "/containers", "/image", "/overlay2", "/tmp")
@@ -40,13 +41,13 @@ def judge(root, expected_of, label_of):
             seen = label_of(root + part)
         except OSError as error:
             return _told(root, "unknown", why="%s: %s" % (inert(root + part), error.strerror))
-        expected = expected_of(STANDARD + part, "dir")
+        expected = expected_of(_STANDARD + part, "dir")
         if seen is not None and expected is not None:
             known.append((root + part, seen, expected))
     if not known:
         return _told(root, "unknown", why="it is not there, or the policy says nothing of it")
-    if _same(expected_of(STANDARD, "dir") or "", expected_of(os.path.dirname(STANDARD), "dir") or ""):
-        return _told(root, "unknown", why="the policy knows no %s: is container-selinux installed?" % STANDARD)
+    if _same(expected_of(_STANDARD, "dir") or "", expected_of(os.path.dirname(_STANDARD), "dir") or ""):
+        return _told(root, "unknown", why="the policy knows no %s: is container-selinux installed?" % _STANDARD)
     for path, seen, expected in known:
         if not _same(seen, expected):
             why = "%s is %s" % (inert(path), inert(seen))
@@ -60,7 +61,7 @@ def _same(one, other):
 
 
 def _told(root, verdict, context="", expected="", why="", equivalence=False):
-    cure = ("semanage fcontext -a -e %s %s; " % (STANDARD, root) if equivalence else "") + "restorecon -R %s" % root
+    cure = ("semanage fcontext -a -e %s %s; " % (_STANDARD, root) if equivalence else "") + "restorecon -R %s" % root
     return {
         "path": root,
         "verdict": verdict,
@@ -79,4 +80,4 @@ def _label(path):
     try:
         return labelled_path.look(path, labelled_path.slow_points(), True).label or "unlabeled"
     except (labelled_path.NotLooked, ValueError) as reason:
-        raise OSError(5, str(reason))
+        raise OSError(errno.EIO, str(reason))

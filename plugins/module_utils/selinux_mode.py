@@ -110,14 +110,12 @@ def _problems(state, policy, files):
         found.append("SELinux is %s, and %s says %s%s" % (running, _FILE, configured, _why(running, configured)))
     if running == "disabled" and configured in ("permissive", "enforcing"):
         found.append(
-            "%s says %s, and no policy is loaded: the host was not booted since, or %s" % (_FILE, configured, _FAILED)
+            "%s says %s, and no policy is loaded: the host was not booted since, or it could not be loaded"
+            % (_FILE, configured)
         )
     if policy and not files.installed:
         found.append("the policy %s is not installed: there is none in /etc/selinux/%s/policy" % (policy, policy))
     return [sentence for sentence in found if sentence]
-
-
-_FAILED = "it could not be loaded"
 
 
 def _why(running, configured):
