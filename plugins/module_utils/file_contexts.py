@@ -13,6 +13,7 @@ import re
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.selinux_state import POLICY_NAME
 
 # The second field of a line -> the kind of file that it is for
 _KINDS = {
@@ -30,7 +31,6 @@ _LIMIT = 16 * 1024 * 1024
 _SPECIAL = re.compile(rb"[.^$?*+|\[\](){}]")
 _PLAIN = re.compile(rb"[^.^$?*+|\[\](){}\\]*")
 _NONE = b"<<none>>"
-_POLICY = re.compile(r"[A-Za-z0-9][\w.-]{0,63}\Z", re.ASCII)
 
 
 class _Line(NamedTuple):
@@ -71,7 +71,7 @@ class FileContexts(NamedTuple):
 def load(policy, root="/"):
     # type: (str, str) -> FileContexts
     """The file contexts of an installed policy, by its SELINUXTYPE. OSError where it isn't installed; ValueError."""
-    if not _POLICY.match(policy):
+    if not POLICY_NAME.match(policy):
         raise ValueError("%.40r names no policy" % policy)
     directory = os.path.join(root, "etc/selinux", policy, "contexts/files")
     texts = [bounded_file.read(os.path.join(directory, _PARTS[0]), _LIMIT)]

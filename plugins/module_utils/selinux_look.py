@@ -7,7 +7,6 @@
 import contextlib
 import datetime
 import os
-import re
 from typing import Any, Dict, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
@@ -47,7 +46,7 @@ def look(options, now):
     # type: (Options, float) -> Dict[str, Any]
     """at, mode, daemon, forecast, denials. now: seconds since the epoch. ValueError for what a person gave; OSError."""
     begin = denial_records.since(options.since, now)
-    if options.policy and not re.match(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z", options.policy):
+    if options.policy and not selinux_state.POLICY_NAME.match(options.policy):
         raise ValueError("policy: %r names no policy" % options.policy)
     state = selinux_state.look()
     policy = options.policy or state.config.policy or ""

@@ -18,7 +18,7 @@ CONFIG = "etc/selinux/config"
 _SELINUXFS = "sys/fs/selinux"
 _LIMIT = 1024 * 1024
 # The file's value becomes a directory's name: /etc/selinux/<SELINUXTYPE>
-_POLICY = re.compile(r"[A-Za-z0-9][\w.-]{0,63}\Z", re.ASCII)
+POLICY_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}\Z", re.ASCII)
 
 
 class Config(NamedTuple):
@@ -110,7 +110,7 @@ def parse_config(text):
     if found is None:
         why = "has no line SELINUX=" if asked is None else "says SELINUX=%.40r, which is no mode" % asked
         errors.append("/%s %s" % (CONFIG, why))
-    if policy is not None and not _POLICY.match(policy):
+    if policy is not None and not POLICY_NAME.match(policy):
         errors.append("/%s says SELINUXTYPE=%.40r, which names no policy" % (CONFIG, policy))
         policy = None
     elif policy is None:
