@@ -28,6 +28,7 @@ from ansible_collections.containment.docker.plugins.module_utils.engine import E
 
 _BOOLEANS = "/sys/fs/selinux/booleans"
 _EACH_HOST_HAS = ("/", "/etc/passwd", "/etc/shadow", "/usr/bin/env", "/usr/lib/systemd/systemd")
+_CONFIG = "/" + selinux_state.CONFIG
 _POLICY_LIMIT = 1024 * 1024
 
 
@@ -100,17 +101,22 @@ def _contexts(policy):
 
 
 def _files(policy, loaded):
-    """What the host's files tell. A relabel that was asked for since the boot waits for the next one."""
-    try:
-        asked = os.lstat("/.autorelabel").st_mtime  # type: Optional[float]
-    except OSError:
-        asked = None
+    """What the host's files tell. /.autorelabel is no sign of a boot to come: init makes it itself where SELinux is off."""
     return selinux_mode.Files(
         installed=_installed(policy),
-        relabel=asked is not None,
-        waits=asked is not None and asked >= denial_records.boot(),
+        relabel=os.path.lexists("/.autorelabel"),
+        waits=_written(_CONFIG) >= denial_records.boot(),
         unlabelled=_unlabelled() if loaded else "",
     )
+
+
+def _written(path):
+    # type: (str) -> float
+    """When, in seconds since the epoch; 0 where there is no such file."""
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0
 
 
 def _unlabelled():

@@ -14,8 +14,8 @@ _BOOT = "remove it there (RHEL: grubby --update-kernel ALL --remove-args %s) and
 
 
 class Files(NamedTuple):
-    """installed: whether the wanted policy is; relabel: whether one is asked for; waits: whether that was since the boot;
-    unlabelled: a file of the host that has no label, "" for none.
+    """installed: whether the wanted policy is; relabel: whether one is asked for; waits: whether the configuration was
+    written since the boot; unlabelled: a file of the host that has no label, "" for none.
     """
 
     installed: bool
@@ -71,7 +71,7 @@ def _no_way(state, files):
     if state.config.mode == "disabled":
         return ""  # up to RHEL 8 the file takes SELinux out of the kernel, and brings it back
     if files.waits:
-        return ""  # so it has been done, and the boot is still to come
+        return ""  # the boot that shows what the file brings is still to come
     return (
         "this kernel runs without SELinux although nothing says so: it is built without it, or has another such module by "
         "default (Debian: AppArmor; selinux-activate puts security=selinux on its command line)"
@@ -107,7 +107,7 @@ def _problems(state, policy, files):
     found = [_no_way(state, files), _not_to_stay(state), _not_labelled(state, files), state.config.error]
     running, configured = state.mode, state.config.mode
     if running in ("permissive", "enforcing") and configured and running != configured:
-        found.append("SELinux is %s, and %s says %s%s" % (running, _FILE, configured, _why(running, configured)))
+        found.append("SELinux is %s, and %s says %s: %s" % (running, _FILE, configured, _why(state)))
     if running == "disabled" and configured in ("permissive", "enforcing"):
         found.append(
             "%s says %s, and no policy is loaded: the host was not booted since, or it could not be loaded"
@@ -118,7 +118,10 @@ def _problems(state, policy, files):
     return [sentence for sentence in found if sentence]
 
 
-def _why(running, configured):
-    if running == "permissive" and configured == "enforcing":
-        return ": somebody has run setenforce 0"
-    return ": it changes with the next boot"
+def _why(state):
+    # type: (State) -> str
+    if next_boot(state.config, state.command_line) == state.mode:
+        return "enforcing=%d on the kernel's command line goes before it" % state.command_line.enforcing
+    if (state.mode, state.config.mode) == ("permissive", "enforcing"):
+        return "somebody has run setenforce 0"
+    return "it changes with the next boot"

@@ -44,6 +44,14 @@ def test_a_file_that_says_otherwise_counts_at_the_next_boot():
     assert "next boot" in problem and "setenforce" not in problem
 
 
+@pytest.mark.parametrize("running, asked", [("permissive", "enforcing"), ("enforcing", "permissive")])
+def test_nobody_has_switched_what_the_command_line_says(running, asked):
+    line = CommandLine(enforcing=running == "enforcing")
+    problem = report(mode=running, config=Config(asked, "targeted", ""), command_line=line)["problems"][-1]
+    assert "enforcing=%d on the kernel's command line" % line.enforcing in problem
+    assert "setenforce" not in problem and "next boot" not in problem
+
+
 @pytest.mark.parametrize("asked", ["disabled", "permissive", "enforcing", None])
 def test_selinux_0_is_in_every_way(asked):
     told = report(**off(asked, selinux=False))

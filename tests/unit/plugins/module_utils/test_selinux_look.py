@@ -1,0 +1,22 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the host's own files tell of a boot that is still to come."""
+
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import denial_records, selinux_look
+
+
+@pytest.mark.parametrize("written, waits", [(999, False), (1001, True), (None, False)])
+def test_a_configuration_waits_for_the_boot_that_follows_it(monkeypatch, tmp_path, written, waits):
+    path = tmp_path / "config"
+    if written:
+        path.touch()
+        os.utime(str(path), (written, written))
+    monkeypatch.setattr(selinux_look, "_CONFIG", str(path))
+    monkeypatch.setattr(denial_records, "boot", lambda: 1000.0)
+    assert selinux_look._files("", False).waits is waits
