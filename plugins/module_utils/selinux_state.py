@@ -87,8 +87,11 @@ def config(root="/"):
 
 def command_line(root="/"):
     # type: (str) -> CommandLine
-    """What the running kernel was booted with. OSError."""
-    return parse_command_line(_read(root, "proc/cmdline").decode("utf-8", "backslashreplace"))
+    """What the running kernel was booted with, and knows. OSError."""
+    line = parse_command_line(_read(root, "proc/cmdline").decode("utf-8", "backslashreplace"))
+    if line.selinux is False and mode(root) is not None:
+        return line._replace(selinux=None)  # Debian builds it without CONFIG_SECURITY_SELINUX_BOOTPARAM
+    return line
 
 
 def parse_config(text):

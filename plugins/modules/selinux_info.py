@@ -131,7 +131,7 @@ mode:
       description: Whether that policy is installed.
       type: bool
     command_line:
-      description: What the kernel was booted with of C(selinux), C(enforcing), C(security) and C(lsm).
+      description: What the kernel was booted with of C(selinux), C(enforcing), C(security) and C(lsm), as far as it knows them.
       type: list
       elements: str
     problems:

@@ -73,6 +73,12 @@ def test_all_of_an_enforcing_host(tmp_path):
     )
 
 
+@pytest.mark.parametrize("filesystems, wanted", [(WITH, None), ("\text4\n", False)])
+def test_a_kernel_with_selinux_did_not_heed_selinux_0(tmp_path, filesystems, wanted):
+    root = host(tmp_path, proc__filesystems=filesystems, proc__cmdline="selinux=0 enforcing=0\n")
+    assert selinux_state.command_line(root) == CommandLine(selinux=wanted, enforcing=False)
+
+
 def test_a_host_without_any(tmp_path):
     root = host(tmp_path, proc__filesystems="\text4\n", proc__cmdline="quiet\n")
     none = Config(None, None, "there is no /etc/selinux/config")
