@@ -4,6 +4,7 @@
 
 """What JUnit files say: how many tests passed and failed, and what failed how."""
 
+from collections import Counter
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -25,6 +26,15 @@ def count(report):
         failed += bool(outcome & {"failure", "error"})
         passed += not outcome & {"failure", "error", "skipped"}
     return passed, failed
+
+
+def skips(reports):
+    """{reason: number of tests} that these JUnit files skipped for it."""
+    found = Counter()
+    for report in reports:
+        for skipped in ElementTree.parse(report).iter("skipped"):
+            found[(skipped.get("message") or "for no reason")[:WIDTH]] += 1
+    return found
 
 
 def failures(reports):

@@ -142,10 +142,12 @@ def run_all(names):
     return sorted(outcomes, key=lambda outcome: names.index(outcome.name))
 
 
-def not_run():
+def not_run(names):
     """Sentences on what this machine could not run, and whether that fails the run (on CI it does)."""
     texts = matrix.not_on_this_machine()
     texts += [path.read_text(encoding="utf-8").strip() for path in sorted(RESULTS.glob("not-run-*.txt"))]
+    for name in names:
+        texts += [f"{name}: {count} tests skipped: {reason}" for reason, count in junit.skips(reports(name)).items()]
     lacking = [version for version in matrix.interpreters.missing() if version in matrix.CI_HAS]
     return texts, bool(lacking) and os.environ.get("CI") == "true"
 
@@ -172,7 +174,7 @@ def summary(names, outcomes):
     print("\nSummary")
     for outcome in outcomes:
         print(f"  {outcome.name:28} {outcome.passed:5} passed {outcome.failed:3} failed {outcome.seconds:6.0f} s")
-    texts, fails = not_run()
+    texts, fails = not_run(names)
     if texts:
         print("\nNOT RUN on this machine:")
         print("\n".join(f"  - {text}" for text in texts))

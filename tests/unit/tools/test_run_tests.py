@@ -93,6 +93,15 @@ def test_what_passed_is_not_told(run_tests, tmp_path, capsys):
     assert "FAILED" not in shown and shown.endswith("\n1 passed, 0 failed\n")
 
 
+def test_what_was_skipped_is_told_with_the_reason(run_tests, tmp_path, capsys):
+    skipped = '<skipped type="pytest.skip" message="absent: x"/>'
+    report(tmp_path, "molecule-x", ("test_ok", ""), ("test_1", skipped), ("test_2", skipped))
+    assert run_tests.summary(["molecule-x"], [run_tests.judge("molecule-x", 0, 1.0)]) == 0
+    shown = capsys.readouterr().out
+    assert "molecule-x: 2 tests skipped: absent: x\n" in shown.partition("NOT RUN")[2]
+    assert shown.endswith("\n1 passed, 0 failed\n")
+
+
 def test_one_scenario_at_most_is_on_the_shared_hosts(run_tests, monkeypatch):
     """And both runners have something to do as long as there is anything that the other one doesn't block."""
     names = ["units-3.6", "molecule-a", "molecule-b", "molecule-faked_rhel", "molecule-selinux", "units-3.7", "demo"]
