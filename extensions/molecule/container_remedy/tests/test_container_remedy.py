@@ -29,20 +29,28 @@ def limits(host):
     return info["MemoryLimit"]
 
 
-def inspect(host, name):
-    return json.loads(host.check_output("docker inspect %s", name))[0]
+def look(host):
+    return {
+        found["Name"][1:]: found for found in json.loads(host.check_output("docker inspect $(docker ps --all --quiet)"))
+    }
+
+
+@pytest.fixture(scope="module")
+def inspects(host):
+    """What `docker inspect` says of each container, by name, before a test restarts any."""
+    return look(host)
 
 
 def inside(host, name, command):
     return host.run("docker exec %s sh -c %s", name, command)
 
 
-def control_group(host, name, *files):
+def control_group(host, inspect, *files):
     """The first of these files in the container's control groups, None if there is none of them."""
     for file in files:
-        found = host.check_output("find /sys/fs/cgroup -path %s -name %s", f"*{inspect(host, name)['Id']}*", file)
+        found = host.check_output("find /sys/fs/cgroup -path %s -name %s -exec cat {} +", f"*{inspect['Id']}*", file)
         if found:
-            return host.check_output("cat %s", found.split("\n")[0])
+            return found.split("\n")[0]
     return None
 
 
@@ -57,10 +65,10 @@ def test_the_check_was_true_and_touched_nothing_and_the_second_run_changed_nothi
     assert [entry["after"] for entry in said["done"]] == [entry["after"] for entry in said["again"]]
 
 
-def test_limits_are_the_kernel_s(host, said, limits):
-    config = inspect(host, "limited")["HostConfig"]
-    memory = control_group(host, "limited", "memory.max", "memory.limit_in_bytes")
-    pids = control_group(host, "limited", "pids.max")
+def test_limits_are_the_kernel_s(host, inspects, said, limits):
+    config = inspects["limited"]["HostConfig"]
+    memory = control_group(host, inspects["limited"], "memory.max", "memory.limit_in_bytes")
+    pids = control_group(host, inspects["limited"], "pids.max")
     if limits:
         assert (memory, pids) == (str(64 * MIB), "30")
         assert (config["Memory"], config["MemorySwap"], config["PidsLimit"]) == (64 * MIB, 64 * MIB, 30)
@@ -77,41 +85,41 @@ def test_limits_stop_a_process(host, limits):
     assert ("taken" not in taken) == limits
 
 
-def test_a_limit_that_was_raised_past_the_engine_is_back(host, limits):
-    shown = control_group(host, "raised", "memory.max", "memory.limit_in_bytes")
+def test_a_limit_that_was_raised_past_the_engine_is_back(host, inspects, limits):
+    shown = control_group(host, inspects["raised"], "memory.max", "memory.limit_in_bytes")
     assert shown == (str(64 * MIB) if limits else None)
 
 
 @pytest.mark.parametrize("name, processes", [("roomy", 1), ("crowded", 30)])
-def test_what_uses_too_much_is_left_alone(host, said, limits, name, processes):
+def test_what_uses_too_much_is_left_alone(host, inspects, said, limits, name, processes):
     assert ("more than 80 %" if limits else "kernel has no") in refused(said, name, "update")[0]
     assert len(host.check_output("docker top %s -o pid", name).split("\n")) == processes + 1
-    config = inspect(host, name)["HostConfig"]
+    config = inspects[name]["HostConfig"]
     assert config["Memory"] == 0 and not config["PidsLimit"]
 
 
-def test_restart_policies(host, said):
-    assert inspect(host, "limited")["HostConfig"]["RestartPolicy"] == {"Name": "on-failure", "MaximumRetryCount": 5}
-    assert inspect(host, "passing")["HostConfig"]["RestartPolicy"]["Name"] in ("", "no")
+def test_restart_policies(host, inspects, said):
+    assert inspects["limited"]["HostConfig"]["RestartPolicy"] == {"Name": "on-failure", "MaximumRetryCount": 5}
+    assert inspects["passing"]["HostConfig"]["RestartPolicy"]["Name"] in ("", "no")
     assert "--rm" in refused(said, "passing", "update")[0]
 
 
-def test_a_paused_one_does_nothing(host):
-    assert inspect(host, "ticking")["State"]["Paused"]
-    assert control_group(host, "ticking", "freezer.state", "cgroup.freeze") in ("1", "FROZEN")
+def test_a_paused_one_does_nothing(host, inspects):
+    assert inspects["ticking"]["State"]["Paused"]
+    assert control_group(host, inspects["ticking"], "freezer.state", "cgroup.freeze") in ("1", "FROZEN")
     count = "wc -c </proc/$(docker inspect --format '{{.State.Pid}}' ticking)/root/ticks"
     before = host.check_output(count)
     assert int(before) > 0 and host.check_output(f"sleep 0.5; {count}") == before
 
 
-def reaches(host, name, peer):
-    return inside(host, name, f"ping -c 1 -w 3 {peer}").rc == 0
+def reaches(host, name, peer, seconds=5):
+    return inside(host, name, f"ping -c 1 -w {seconds} {peer}").rc == 0
 
 
-def test_a_disconnected_one_reaches_nothing(host):
-    assert inspect(host, "cut")["NetworkSettings"]["Networks"] == {}
+def test_a_disconnected_one_reaches_nothing(host, inspects):
+    assert inspects["cut"]["NetworkSettings"]["Networks"] == {}
     assert inside(host, "cut", "ls /sys/class/net").stdout.split() == ["lo"]
-    assert not reaches(host, "cut", "172.31.1.1") and not reaches(host, "peer", "cut")
+    assert not reaches(host, "cut", "172.31.1.1", 1) and not reaches(host, "peer", "cut", 1)
 
 
 def test_a_disconnected_one_is_off_its_networks_when_it_is_started_again(host):
@@ -119,9 +127,9 @@ def test_a_disconnected_one_is_off_its_networks_when_it_is_started_again(host):
     assert inside(host, "cut", "ls /sys/class/net").stdout.split() == ["lo"]
 
 
-def test_the_undo_connects_it_as_before(host):
+def test_the_undo_connects_it_as_before(host, inspects):
     assert reaches(host, "cut-and-undone", "peer") and reaches(host, "peer", "cut-and-undone-alias")
-    back = inspect(host, "cut-and-undone")["NetworkSettings"]["Networks"]["back"]
+    back = inspects["cut-and-undone"]["NetworkSettings"]["Networks"]["back"]
     assert back["IPAddress"] == "172.31.2.20" and "db" in back["Aliases"]
 
 
@@ -132,22 +140,23 @@ def test_networks_that_the_engine_can_t_take_away(host, said):
     assert refused(said, "alone", "disconnect") == [""]
 
 
-def test_what_a_stop_would_remove_or_never_end_still_runs(host, said):
+def test_what_a_stop_would_remove_or_never_end_still_runs(host, inspects, said):
     assert "would remove it" in refused(said, "passing", "stop")[0]
     assert "may take 3600 s" in refused(said, "waiting", "stop")[0]
-    assert inspect(host, "passing")["State"]["Running"] and inspect(host, "waiting")["State"]["Running"]
+    assert inspects["passing"]["State"]["Running"] and inspects["waiting"]["State"]["Running"]
 
 
-def test_another_one_under_the_name_or_the_id_of_one_that_is_gone_still_runs(host, said):
+def test_another_one_under_the_name_or_the_id_of_one_that_is_gone_still_runs(host, inspects, said):
     gone = host.check_output("cat /srv/gone")
     assert refused(said, "replaced", "stop") == ["it is gone"]
-    assert inspect(host, "replaced")["State"]["Running"] and inspect(host, gone)["State"]["Running"]
+    assert inspects["replaced"]["State"]["Running"] and inspects[gone]["State"]["Running"]
 
 
 def test_a_stopped_one_stays_stopped_when_the_daemon_restarts(host):
     host.check_output("docker rm --force waiting")  # the daemon would wait for it
     host.check_output("systemctl reset-failed docker.service docker.socket; systemctl restart docker")
-    shown = {name: inspect(host, name) for name in ("always", "always-and-undone", "always-untouched")}
+    found = look(host)
+    shown = {name: found[name] for name in ("always", "always-and-undone", "always-untouched")}
     assert {name: found["State"]["Running"] for name, found in shown.items()} == {
         "always": False,
         "always-and-undone": True,
