@@ -68,10 +68,10 @@ def unit():
 
 def containers():
     found = {}
-    for name in output("docker", "ps", "--all", "--format", "{{.Names}}").split():
-        inspect = json.loads(output("docker", "inspect", name))[0]
+    ids = output("docker", "ps", "--all", "--quiet", "--no-trunc").split()
+    for inspect in json.loads(output("docker", "inspect", *ids)) if ids else ():
         state = inspect["State"]
-        found[name] = {
+        found[inspect["Name"][1:]] = {
             "id": inspect["Id"],
             "running": state["Running"],
             "pid": state["Pid"],

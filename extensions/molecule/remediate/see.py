@@ -50,7 +50,7 @@ def container(inspect):
     if inspect["State"]["Running"] and not inspect["State"]["Paused"]:
         # opened for writing and closed again, never written
         tried = "(: >>/proc/sys/net/ipv4/ip_forward) 2>/dev/null && echo open"
-        seen["can_write_proc_sys"] = "open" in output("docker", "exec", inspect["Name"][1:], "sh", "-c", tried)
+        seen["can_write_proc_sys"] = "open" in output("nsenter", "--target", str(pid), "--mount", "sh", "-c", tried)
     return seen
 
 
