@@ -54,8 +54,7 @@ def tried(container, pid):
     return can
 
 
-def seen(container):
-    inspect = json.loads(output("docker", "inspect", container["name"]))[0]
+def seen(container, inspect):
     pid = inspect["State"]["Pid"]
     return {
         "started": [pid, inspect["State"]["StartedAt"], inspect["RestartCount"]],
@@ -67,7 +66,10 @@ def seen(container):
 
 def main():
     containers = json.load(sys.stdin)
-    print(json.dumps({"host": read("/proc/1/mountinfo"), "containers": {c["name"]: seen(c) for c in containers}}))
+    inspects = json.loads(output("docker", "inspect", *(container["name"] for container in containers)))
+    by_name = {inspect["Name"][1:]: inspect for inspect in inspects}
+    looks = {container["name"]: seen(container, by_name[container["name"]]) for container in containers}
+    print(json.dumps({"host": read("/proc/1/mountinfo"), "containers": looks}))
 
 
 main()
