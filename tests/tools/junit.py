@@ -29,11 +29,12 @@ def count(report):
 
 
 def skips(reports):
-    """{reason: number of tests} that these JUnit files skipped for it."""
+    """{reason, or else the test's name: number of tests} that these JUnit files skipped."""
     found = Counter()
     for report in reports:
-        for skipped in ElementTree.parse(report).iter("skipped"):
-            found[(skipped.get("message") or "for no reason")[:WIDTH]] += 1
+        for case in ElementTree.parse(report).iter("testcase"):
+            for skipped in case.iter("skipped"):
+                found[(skipped.get("message") or case.get("name"))[:WIDTH]] += 1
     return found
 
 

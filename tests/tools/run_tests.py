@@ -147,7 +147,7 @@ def not_run(names):
     texts = matrix.not_on_this_machine()
     texts += [path.read_text(encoding="utf-8").strip() for path in sorted(RESULTS.glob("not-run-*.txt"))]
     for name in names:
-        texts += [f"{name}: {count} tests skipped: {reason}" for reason, count in junit.skips(reports(name)).items()]
+        texts += [f"{name}: {count} skipped: {reason}" for reason, count in junit.skips(reports(name)).items()]
     lacking = [version for version in matrix.interpreters.missing() if version in matrix.CI_HAS]
     return texts, bool(lacking) and os.environ.get("CI") == "true"
 

@@ -95,10 +95,11 @@ def test_what_passed_is_not_told(run_tests, tmp_path, capsys):
 
 def test_what_was_skipped_is_told_with_the_reason(run_tests, tmp_path, capsys):
     skipped = '<skipped type="pytest.skip" message="absent: x"/>'
-    report(tmp_path, "molecule-x", ("test_ok", ""), ("test_1", skipped), ("test_2", skipped))
+    report(tmp_path, "molecule-x", ("test_ok", ""), ("test_1", skipped), ("test_2", skipped), ("test_3", "<skipped />"))
     assert run_tests.summary(["molecule-x"], [run_tests.judge("molecule-x", 0, 1.0)]) == 0
     shown = capsys.readouterr().out
-    assert "molecule-x: 2 tests skipped: absent: x\n" in shown.partition("NOT RUN")[2]
+    told = shown.partition("NOT RUN")[2]
+    assert "molecule-x: 2 skipped: absent: x\n" in told and "molecule-x: 1 skipped: test_3\n" in told
     assert shown.endswith("\n1 passed, 0 failed\n")
 
 
