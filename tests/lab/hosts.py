@@ -7,6 +7,7 @@
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import images
 from paths import DOCKER_HOST, LabError, docker, docker_command, say, wait_until
@@ -70,6 +71,23 @@ def up(name, suite, cgroup=None):
     say(f"host {name} ({suite}, cgroup {cgroup}) is up after {time.monotonic() - started:.1f} s")
 
 
+def up_all(wanted):
+    """Start several hosts, {name, suite, cgroup}, at once; {name: why it did not come up, "" where it did}."""
+    reasons = {host["name"]: _failure(images.build, host["suite"]) for host in wanted}  # each takes all processors
+    built = [host for host in wanted if not reasons[host["name"]]]
+    with ThreadPoolExecutor() as executor:
+        found = executor.map(lambda host: _failure(up, host["name"], host["suite"], host["cgroup"]), built)
+    return {**reasons, **dict(zip([host["name"] for host in built], found))}
+
+
+def _failure(action, *arguments):
+    try:
+        action(*arguments)
+    except LabError as error:
+        return str(error)
+    return ""
+
+
 def _wait(name):
     """Until systemd has booted and the engine inside answers; otherwise LabError with the journal's tail."""
     deadline = time.monotonic() + BOOT_SECONDS
@@ -128,6 +146,12 @@ def down(name):
             docker("exec", name, "timeout", "20", "sh", "-c", thaw, check=False)
         docker("rm", "--force", "--volumes", name)
     docker("volume", "rm", "--force", *(f"{name}-{key}" for key in VOLUMES))
+
+
+def down_all(names):
+    """Remove several hosts and their data at once."""
+    with ThreadPoolExecutor() as executor:
+        list(executor.map(down, names))
 
 
 def running():

@@ -5,6 +5,7 @@
 """The lab: an own Docker engine and disposable systemd hosts with engines of their own. See CONTRIBUTING.md."""
 
 import argparse
+import json
 import os
 import shlex
 import sys
@@ -36,7 +37,8 @@ def parser():
         "host": {
             "build": "build a suite's image",
             "up": "start a host and wait for its engine",
-            "down": "remove a host and its data",
+            "up-all": "start several at once; prints why not, by name",
+            "down": "remove hosts and their data",
             "exec": "run a command in a host",
             "list": "names of the running hosts",
         },
@@ -57,7 +59,9 @@ def parser():
 
 def add_arguments(action_parser, name, action):
     """The positional arguments and options of one action."""
-    if action in ("up", "down", "exec") and name in ("host", "vm"):
+    if (name, action) == ("host", "down"):
+        action_parser.add_argument("names", nargs="+")
+    elif action in ("up", "down", "exec") and name in ("host", "vm"):
         action_parser.add_argument("name")
     if name == "vm" and action == "ssh":
         action_parser.add_argument("name", nargs="?", default="mine")
@@ -65,6 +69,8 @@ def add_arguments(action_parser, name, action):
         action_parser.add_argument("suite", choices=images.NAMES)
     if name == "host" and action == "up":
         action_parser.add_argument("--cgroup", choices=["v1", "v2"], help="default: v1 where the machine has it")
+    if action == "up-all":
+        action_parser.add_argument("hosts", type=json.loads, metavar='[{"name": …, "suite": …, "cgroup": …}, …]')
     if action == "exec":
         action_parser.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- COMMAND")
 
@@ -101,8 +107,8 @@ def act_on_engine(action):
 
 
 def act_on_host(arguments):
-    """host build|up|down|exec|list"""
-    if arguments.action in ("build", "up"):
+    """host build|up|up-all|down|exec|list"""
+    if arguments.action in ("build", "up", "up-all"):
         engine.up()
     elif not engine.running_pid():
         if arguments.action in ("down", "list"):
@@ -112,8 +118,10 @@ def act_on_host(arguments):
         print(images.build(arguments.suite))
     elif arguments.action == "up":
         hosts.up(arguments.name, arguments.suite, arguments.cgroup)
+    elif arguments.action == "up-all":
+        print(json.dumps(hosts.up_all(arguments.hosts)))
     elif arguments.action == "down":
-        hosts.down(arguments.name)
+        hosts.down_all(arguments.names)
     elif arguments.action == "list":
         print("\n".join(hosts.running()))
     else:
