@@ -147,7 +147,7 @@ def add_integration(core, requirements, controller, collections, target):
 def add_molecule(scenario):
     """molecule-…: one scenario on fresh hosts, which the scenario `default` makes and removes."""
 
-    @nox.session(name=f"molecule-{scenario}", venv_backend="none")
+    @nox.session(name=f"molecule-{scenario}", venv_backend="none", default=scenario not in matrix.BY_HAND)
     def molecule(session):
         """One Molecule scenario on fresh hosts."""
         session.run("molecule", "test", "-s", scenario, *session.posargs, external=True)

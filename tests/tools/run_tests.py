@@ -143,8 +143,10 @@ def run_all(names):
 
 
 def not_run(names):
-    """Sentences on what this machine could not run, and whether that fails the run (on CI it does)."""
+    """Sentences on what did not run beside the sessions `names`, and whether that fails the run (on CI it does)."""
     texts = matrix.not_on_this_machine()
+    by_hand = {MOLECULE + scenario: why for scenario, why in matrix.BY_HAND.items()}
+    texts += [f"{name}: {why}; run it by `nox -s {name}`" for name, why in by_hand.items() if name not in names]
     texts += [path.read_text(encoding="utf-8").strip() for path in sorted(RESULTS.glob("not-run-*.txt"))]
     for name in names:
         texts += [f"{name}: {count} skipped: {reason}" for reason, count in junit.skips(reports(name)).items()]

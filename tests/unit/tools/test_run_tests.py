@@ -103,6 +103,13 @@ def test_what_was_skipped_is_told_with_the_reason(run_tests, tmp_path, capsys):
     assert shown.endswith("\n1 passed, 0 failed\n")
 
 
+def test_what_is_run_by_hand_is_told_unless_it_ran(run_tests, tmp_path, capsys):
+    report(tmp_path, "molecule-x", ("test_ok", ""))
+    report(tmp_path, "molecule-selinux_boots", ("test_ok", ""))
+    assert [line for line in summary(run_tests, capsys, "molecule-x") if "nox -s molecule-selinux_boots" in line]
+    assert "nox -s" not in "".join(summary(run_tests, capsys, "molecule-x", "molecule-selinux_boots"))
+
+
 def test_one_scenario_at_most_is_on_the_shared_hosts(run_tests, monkeypatch):
     """And both runners have something to do as long as there is anything that the other one doesn't block."""
     names = ["units-3.6", "molecule-a", "molecule-b", "molecule-faked_rhel", "molecule-selinux", "units-3.7", "demo"]
