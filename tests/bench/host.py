@@ -21,7 +21,8 @@ from engine import up as engine_up  # noqa: E402
 from paths import DOCKER_HOST, docker  # noqa: E402
 
 MODULES = {"posture_info": "containment.docker.posture_info", "ping": "ansible.builtin.ping"}
-REQUESTS = "/root/requests"  # where the host has what docker_container_info needs
+THERE = "/srv"  # where the host has what is measured
+REQUESTS = f"{THERE}/requests"  # and what docker_container_info needs
 
 
 def up(suite):
@@ -32,7 +33,7 @@ def up(suite):
     hosts.up(NAME, suite)
     shell("docker import /opt/lab/busybox.tar busybox")
     for name in ("in_host.py", "audit.py", "answer.py", "limit.py"):
-        docker("cp", pathlib.Path(__file__).with_name(name), f"{NAME}:/root/{name}")
+        docker("cp", pathlib.Path(__file__).with_name(name), f"{NAME}:{THERE}/{name}")
     _assemble()
     _give_requests()
 
@@ -63,18 +64,18 @@ def measure(rounds, *names):
     posture_info: its answer is handed out again), `limit` (see limit.py), and `inspect`, which is docker inspect
     $(docker ps -aq).
     """
-    commands = {name: ["python3", f"/root/{name}.py"] for name in names if name in MODULES}
+    commands = {name: ["python3", f"{THERE}/{name}.py"] for name in names if name in MODULES}
     if "audit" in names:
-        commands["audit"] = ["python3", "/root/audit.py", "/root/debug_dir"]
+        commands["audit"] = ["python3", f"{THERE}/audit.py", f"{THERE}/debug_dir"]
     if "answer" in names:
-        shell("python3 /root/audit.py /root/debug_dir >/root/answer.json")
-        commands["answer"] = ["python3", "/root/answer.py", "/root/debug_dir", "/root/answer.json"]
+        shell(f"cd {THERE} && python3 audit.py debug_dir >answer.json")
+        commands["answer"] = ["python3", *(f"{THERE}/{name}" for name in ("answer.py", "debug_dir", "answer.json"))]
     if "limit" in names:
-        commands["limit"] = ["python3", "/root/limit.py"]
+        commands["limit"] = ["python3", f"{THERE}/limit.py"]
     if "inspect" in names:
         commands["inspect"] = ["sh", "-c", "exec docker inspect $(docker ps -aq)"]
     job = json.dumps({"rounds": rounds, "commands": commands})
-    return json.loads(docker("exec", NAME, "python3", "/root/in_host.py", job).stdout)
+    return json.loads(docker("exec", NAME, "python3", f"{THERE}/in_host.py", job).stdout)
 
 
 def play(tasks, **environment):
@@ -120,8 +121,8 @@ def _assemble():
     tasks = [{module: {}} for module in MODULES.values()]
     play(tasks, ANSIBLE_KEEP_REMOTE_FILES="1")
     for name in MODULES:
-        shell(f"cp /root/.ansible/tmp/*/AnsiballZ_{name}.py /root/{name}.py")
-    shell("cd /root && python3 posture_info.py explode")  # into debug_dir
+        shell(f"cp ~/.ansible/tmp/*/AnsiballZ_{name}.py {THERE}/{name}.py")
+    shell(f"cd {THERE} && python3 posture_info.py explode")  # into debug_dir
 
 
 def _give_requests():
