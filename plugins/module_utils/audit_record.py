@@ -14,12 +14,11 @@ import re
 from collections import OrderedDict
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import SEEN_LIMIT
+from ansible_collections.containment.docker.plugins.module_utils.rule import SEEN_LIMIT, UNLISTED
 
 VERSION = 1
 MAX_CONTAINERS = 4096
 OPEN = ("fail", "unknown", "waived")
-UNLISTED = "*"  # stands for the containers where they can't be listed
 # what POST /containers/{id}/update can change (moby: api/types/container, UpdateConfig)
 UPDATABLE = (
     "BlkioWeight",

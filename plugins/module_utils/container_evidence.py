@@ -71,9 +71,10 @@ def each(engine, shared):
                 evidence["parents"] = Later(partial(processes.parents, container.id, pids.get(container.id, [])))
                 if isinstance(evidence.get("stat"), tuple):
                     evidence["seccomp_applied"] = Later(_seccomp(container.id, evidence["stat"][0]))
-                pid = evidence["inspect"]["State"]["Pid"]
-                if pid:
-                    evidence["limits"] = Later(_limits(container.id, pid, shared["host"]))
+                cgroup = evidence.get("cgroup")  # none where nothing runs
+                if cgroup:
+                    unreadable = isinstance(cgroup, Unreadable)
+                    evidence["limits"] = cgroup if unreadable else Later(_limits(container.id, cgroup, shared["host"]))
         yield container, evidence
 
 
@@ -130,8 +131,8 @@ def _seccomp(container_id, parent):
     return lambda: bundle.seccomp(container_id, parent)
 
 
-def _limits(container_id, pid, host):
-    return lambda: control_groups.limits(container_id, pid, host["hierarchies"])
+def _limits(container_id, cgroup, host):
+    return lambda: control_groups.limits(container_id, cgroup, host["hierarchies"])
 
 
 def _stored(daemon, container_id):

@@ -171,8 +171,7 @@ def used(evidence):
     # type: (Evidence) -> List[Tuple[Mount, List[str]]]
     """[(mount, paths of the host that it shows)] for what the kernel has mounted in the container from the host.
 
-    Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, init) and the
-    kernel's own filesystems, which kernel-filesystems judges.
+    Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, init).
     """
     root_dir = data_root(evidence) or "/var/lib/docker"
     config = evidence["inspect"]["HostConfig"]
@@ -182,9 +181,7 @@ def used(evidence):
     points.update(m["Destination"] for m in evidence["inspect"].get("Mounts") or () if m["Type"] in ("image", "tmpfs"))
     found = []
     for mount, paths in from_host(evidence):
-        if mount.id == own or mount.point in points:
-            continue
-        if mount.fstype in kernel_view.FILESYSTEMS or mount.fstype in ("mqueue", "nsfs"):
+        if mount.id == own or mount.point in points or mount.fstype in ("mqueue", "nsfs"):
             continue
         if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir) :]) for path in paths):
             continue
@@ -199,9 +196,16 @@ def used(evidence):
 @_once
 def from_host(evidence):
     # type: (Evidence) -> List[Tuple[Mount, List[str]]]
-    """[(mount, paths of the host that it shows)] for each mount of a filesystem that the host has, too."""
+    """[(mount, paths of the host that it shows)] for each mount of a filesystem that the host has, too.
+
+    Left out: the kernel's own filesystems, which kernel-filesystems judges.
+    """
     host = evidence["host"]["mounts"]
-    return [(mount, host_paths(host, mount)) for mount in evidence["mounts"] if mount.device in host.places]
+    return [
+        (mount, host_paths(host, mount))
+        for mount in evidence["mounts"]
+        if mount.device in host.places and mount.fstype not in kernel_view.FILESYSTEMS
+    ]
 
 
 def volumes(evidence):

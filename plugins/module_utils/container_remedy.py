@@ -137,7 +137,7 @@ def _look(engine, shared, container):
     if pid:
         seen["usage"] = Later(lambda: _usage(engine, container))
         if engine.address.local:
-            seen["limits"] = Later(lambda: control_groups.limits(container, pid, shared["host"]["hierarchies"]))
+            seen["limits"] = Later(lambda: control_groups.limits_now(container, pid, shared["host"]["hierarchies"]))
     return seen
 
 

@@ -8,10 +8,12 @@ A container's group is found through what the kernel says of its first process, 
 control group namespace of the reader's, groups outside of it begin with `..` and can't be read.
 """
 
+import os
 import re
+from functools import lru_cache
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
@@ -28,6 +30,8 @@ FILES = {
 _UNLIMITED = 1 << 62
 # The kernel rounds memory down to whole pages, and a page has 64 KiB at most where Docker runs.
 _PAGE = 65536
+# A path has 4 KiB at most, and there are a dozen hierarchies.
+_READ_LIMIT = 65536
 _OWN = re.compile(r"(?:.*-)?([0-9a-f]{64})(?:\.scope)?$")
 
 # controller (or UNIFIED) -> [(root, point)] of the mounts that show its hierarchy
@@ -66,12 +70,7 @@ def parse_hierarchies(mountinfo):
 def find(cgroup, controller, container, hierarchies):
     # type: (bytes, str, str, Hierarchies) -> Group
     """The container's group for a controller, by /proc/<pid>/cgroup of its process. Raises Unreadable."""
-    paths = {}
-    for line in cgroup.decode("utf-8", "surrogateescape").rstrip("\n").split("\n"):
-        _number, _colon, rest = line.partition(":")
-        names, _colon, path = rest.partition(":")
-        for name in names.split(",") if names else [UNIFIED]:
-            paths[name] = path
+    paths = _paths(cgroup)
     hierarchy = controller if controller in paths else UNIFIED
     path = paths.get(hierarchy, "")
     own = _own(path, container)
@@ -83,10 +82,9 @@ def find(cgroup, controller, container, hierarchies):
     return Group(path, directory, hierarchy == UNIFIED)
 
 
-def limits(container, pid, hierarchies):
-    # type: (str, int, Hierarchies) -> Evidence
-    """The Limit of each controller on a running container; its first process is pid. Raises Unreadable."""
-    cgroup = cgroup_of(container, pid)
+def limits(container, cgroup, hierarchies):
+    # type: (str, bytes, Hierarchies) -> Evidence
+    """The Limit of each controller on a running container, by /proc/<pid>/cgroup of its first process."""
     found = Evidence()
     for controller in CONTROLLERS:
         try:
@@ -94,6 +92,15 @@ def limits(container, pid, hierarchies):
         except Unreadable as reason:
             found[controller] = Unreadable(str(reason))
     return found
+
+
+def limits_now(container, pid, hierarchies):
+    # type: (str, int, Hierarchies) -> Evidence
+    """The same, read anew; its first process is pid. Raises Unreadable if that is none of its any more."""
+    cgroup = _read("/proc/%d/cgroup" % pid)
+    if cgroup is None or procfs.container_in(cgroup, frozenset((container,))) != container:
+        raise Unreadable("process %d is none of the container's any more" % pid)
+    return limits(container, cgroup, hierarchies)
 
 
 def limit(group, controller):
@@ -118,13 +125,16 @@ def holds(limit_, controller, asked):
     return 0 <= asked - limit_.most < (_PAGE if controller == "memory" else 1)
 
 
-def cgroup_of(container, pid):
-    # type: (str, int) -> bytes
-    """/proc/<pid>/cgroup of a process of the container. Raises Unreadable if it is none (any more)."""
-    data = _read("/proc/%d/cgroup" % pid)
-    if data is None or procfs.container_in(data, frozenset((container,))) != container:
-        raise Unreadable("process %d is none of the container's any more" % pid)
-    return data
+@lru_cache(maxsize=1)  # both controllers of a container are asked for in turn
+def _paths(cgroup):
+    """Controller or UNIFIED -> path."""
+    paths = {}
+    for line in cgroup.decode("utf-8", "surrogateescape").rstrip("\n").split("\n"):
+        _number, _colon, rest = line.partition(":")
+        names, _colon, path = rest.partition(":")
+        for name in names.split(",") if names else [UNIFIED]:
+            paths[name] = path
+    return paths
 
 
 def _own(path, container):
@@ -148,7 +158,7 @@ def _number(directory, name):
     """What a file of the group says, `max` as a number beyond all; None where the group has no such file."""
     data = _read(directory + "/" + name)
     if data is None:
-        if _read(directory + "/cgroup.procs") is None:
+        if not os.path.isdir(directory):
             raise Unreadable("%s is gone" % directory)
         return None
     try:
@@ -158,11 +168,12 @@ def _number(directory, name):
 
 
 def _read(path):
-    """The start of a file of the kernel's, None where there is none."""
+    """A file of the kernel's, None where there is none."""
     try:
-        with open(path, "rb", buffering=0) as stream:
-            return stream.read(65536)
+        return bounded_file.read(path, _READ_LIMIT)
     except (FileNotFoundError, ProcessLookupError):
         return None
     except OSError as error:
         raise Unreadable("%s: %s" % (path, error.strerror))
+    except ValueError as error:
+        raise Unreadable(str(error))

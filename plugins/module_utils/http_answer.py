@@ -9,6 +9,7 @@ else that a container's audit asks of the engine.
 """
 
 import re
+from functools import lru_cache
 from typing import Callable, Iterator, NamedTuple, Optional
 
 HEAD_LIMIT = 65536
@@ -87,7 +88,12 @@ def head(source):
     """The next answer's head. Raises BadAnswer, NoAnswer."""
     if not (source.ahead or source.more()):
         raise NoAnswer("closed connection")
-    lines = source.until(b"\r\n\r\n").split(b"\r\n")
+    return _head(source.until(b"\r\n\r\n"))
+
+
+@lru_cache(maxsize=1)  # one container's is the next one's, but once in a second
+def _head(data):
+    lines = data.split(b"\r\n")
     status_line = _STATUS_LINE.match(lines[0])
     if not status_line:
         raise BadAnswer("%r is not how an HTTP answer begins" % lines[0][:80])

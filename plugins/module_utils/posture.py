@@ -12,7 +12,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     container_evidence,
     daemon_evidence,
     host_evidence,
-    since_last,
 )
 from ansible_collections.containment.docker.plugins.module_utils import (
     policy as policy_,
@@ -20,18 +19,18 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils import (
     waiver as waivers_,
 )
-from ansible_collections.containment.docker.plugins.module_utils.audit_record import UNLISTED
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.rule import (
+    KINDS,
     STATUSES,
+    UNLISTED,
     Evidence,
     Rule,
     Unreadable,
 )
-from ansible_collections.containment.docker.plugins.module_utils.since_last import Audited
 
 
 class Options(NamedTuple):
@@ -74,25 +73,29 @@ def audit(options, now, keep=True):
 
     With a record also last, see since_last. now: local time; keep: write the record.
     """
+    if options.record:  # four files, which most audits can do without
+        from ansible_collections.containment.docker.plugins.module_utils import since_last
     engine = Engine(options.address, options.timeout)
     host = host_evidence.collect(READ_ONLY + MASKED)
     daemon = daemon_evidence.collect(engine, options.unit)
     shared = {"host": host, "daemon": daemon, "policy": options.policy}
     daemon.update(host=host, policy=options.policy)
     findings, containers = [], []  # type: List[Dict[str, Any]], List[Dict[str, str]]
-    subjects = []  # type: List[Audited]
+    subjects = []
     used = set()
+    rules = {kind: [rule for rule in options.rules if getattr(rule, kind)] for kind in KINDS}
 
     def add(kind, key, subject, evidence):
         first = len(findings)
-        for rule in options.rules:
+        for rule in rules[kind]:
             finding = judged(rule, kind, subject, evidence)
             if finding is not None:
-                used.update(waivers_.waive(finding, kind, evidence, options.waivers, now.date()))
+                if options.waivers:
+                    used.update(waivers_.waive(finding, kind, evidence, options.waivers, now.date()))
                 findings.append(finding)
         if options.record:
             settings = since_last.settings(evidence) if kind == "container" else ""
-            subjects.append(Audited(key, subject, findings[first:], settings))
+            subjects.append(since_last.Audited(key, subject, findings[first:], settings))
 
     add("host", "host", "host", Evidence(shared))
     add("daemon", "daemon", "daemon", daemon)
@@ -103,7 +106,7 @@ def audit(options, now, keep=True):
             containers.append(container._asdict())
     except (EngineError, Unreadable) as reason:
         reasons = {key: Unreadable(str(reason)) for key in KEYS}
-        add("container", UNLISTED, "container:*", Evidence(shared, **reasons))
+        add("container", UNLISTED, "container:" + UNLISTED, Evidence(shared, **reasons))
     engine.close()
     result = {
         "findings": findings,

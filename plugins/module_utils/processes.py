@@ -12,7 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils import bounded_
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What look() collects of a running container.
-KEYS = ("processes", "namespaces", "mounts", "stat", "uid_map")
+KEYS = ("processes", "cgroup", "namespaces", "mounts", "stat", "uid_map")
 NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
 # mountinfo is as long as a container likes to make it; the kernel's own limit is 100,000 mounts a namespace.
 READ_LIMIT = 16 * 1024 * 1024
@@ -60,12 +60,12 @@ def census(known):
 
 def look(container, init, pids):
     # type: (str, int, List[int]) -> Evidence
-    """The kernel's evidence of one running container: processes, namespaces, mounts, uid_map, stat.
+    """The kernel's evidence of one running container: processes, cgroup, namespaces, mounts, uid_map, stat.
 
     init: the pid that the engine names. Raises Gone if that is no process of this container (any more).
     """
-    evidence = Evidence()
-    directory = hold(container, init)
+    directory, cgroup = _hold(container, init)
+    evidence = Evidence(cgroup=cgroup)
     try:
         evidence["namespaces"] = own = _or_reason(init, _namespaces, directory)
         user_namespace = own["user"] if isinstance(own, dict) else _user_namespace(directory)
@@ -95,13 +95,19 @@ def hold(container, pid):
 
     Raises Gone if that is no process of this container (any more).
     """
+    return _hold(container, pid)[0]
+
+
+def _hold(container, pid):
+    """hold()'s descriptor, and /proc/<pid>/cgroup."""
     try:
         directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise Gone("/proc/%d: %s" % (pid, error.strerror))
     try:
-        if procfs.container_in(read(directory, "cgroup"), frozenset((container,))) == container:
-            return directory
+        cgroup = read(directory, "cgroup")
+        if procfs.container_in(cgroup, frozenset((container,))) == container:
+            return directory, cgroup
         reason = Gone("the cgroup of process %d does not name the container" % pid)
     except OSError as error:
         reason = Gone("/proc/%d/cgroup: %s" % (pid, error.strerror))
@@ -169,10 +175,9 @@ def read(directory, name):
 
 def _cgroup(pid):
     try:
-        with open("/proc/%d/cgroup" % pid, "rb", buffering=0) as stream:
-            return stream.read(65536)
-    except OSError:
-        return b""  # it ended meanwhile
+        return bounded_file.read("/proc/%d/cgroup" % pid, READ_LIMIT)
+    except (OSError, ValueError):
+        return b""  # it ended meanwhile, or no kernel writes this
 
 
 def _living_thread(pid):

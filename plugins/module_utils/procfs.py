@@ -87,10 +87,10 @@ def parse_mountinfo(data):
     The kernel escapes space, tab, newline and backslash in paths, but not carriage return: only \\n ends a line.
     """
     mounts = []
-    for line in data.split(b"\n"):
+    for line in data.decode("utf-8", "surrogateescape").split("\n"):
         if not line:
             continue
-        fields = line.split(b" ", 4)
+        fields = line.split(" ", 4)
         if len(fields) < 5:
             raise _foreign(line)
         number, parent, device, root, rest = fields
@@ -98,8 +98,8 @@ def parse_mountinfo(data):
         mounts.append(
             Mount(
                 int(number),
-                device.decode("ascii"),
-                _text(root),
+                device,
+                _unescaped(root),
                 point,
                 options,
                 propagation,
@@ -154,27 +154,28 @@ def listening_tcp(data):
     return found
 
 
-def _text(field):
-    if b"\\" in field:
-        field = _OCTAL.sub(lambda match: bytes((int(match.group(1), 8) & 255,)), field)
-    return field.decode("utf-8", "surrogateescape")
+def _unescaped(text):
+    if "\\" not in text:
+        return text
+    data = _OCTAL.sub(lambda match: bytes((int(match.group(1), 8) & 255,)), text.encode("utf-8", "surrogateescape"))
+    return data.decode("utf-8", "surrogateescape")
 
 
 # Containers are much alike: most of their mounts differ in no more than numbers. 512 of 4 KiB at most are remembered.
 @lru_cache(maxsize=512)
 def _behind_the_root(rest):
     """(point, options, propagation, filesystem's type, source, options) from a line of mountinfo."""
-    before, _dash, after = rest.partition(b" - ")
-    fields, words = before.split(b" "), after.split(b" ")
+    before, _dash, after = rest.partition(" - ")
+    fields, words = before.split(" "), after.split(" ")
     if len(fields) < 2 or len(words) < 2:
         raise _foreign(rest)
     return (
-        _text(fields[0]),
-        frozenset(fields[1].decode("ascii", "backslashreplace").split(",")),
-        tuple(map(_text, fields[2:])),
-        words[0].decode("ascii", "backslashreplace"),
-        _text(words[1]),
-        words[2].decode("utf-8", "surrogateescape") if len(words) > 2 else "",
+        _unescaped(fields[0]),
+        frozenset(fields[1].split(",")),
+        tuple(map(_unescaped, fields[2:])),
+        words[0],
+        _unescaped(words[1]),
+        words[2] if len(words) > 2 else "",
     )
 
 

@@ -14,6 +14,7 @@ _STRONGEST_FIRST = LAYERS[::-1]
 SEVERITIES = ("low", "medium", "high", "critical")
 KINDS = ("host", "daemon", "container")
 STATUSES = ("fail", "unknown", "waived", "pass", "not_applicable")
+UNLISTED = "*"  # stands for the containers where they can't be listed
 SEEN_LIMIT = 500
 # Rule.frozen -> what cures a container
 CURES = {"create": "recreate", "start": "restart", "never": "update"}

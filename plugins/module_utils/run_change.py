@@ -57,13 +57,23 @@ def report(changes):
 
 
 def _text(change):
-    syntax, value = FIELDS[change.field], _bounded(change.value)
+    value = _bounded(change.value)
+    written = _written_once if isinstance(value, (str, bool)) else _written
+    return written(change.change, change.field, value)
+
+
+def _written(change, field, value):
+    syntax = FIELDS[field]
     flag = "--" + syntax.flag
     if value is not True:
-        flag += "=" + _shell(flag_value(change.field, value))
-    written = _yaml(compose_value(change.field, value))
-    key = "%s: %s" % (syntax.compose, "[%s]" % written if syntax.many else written)
-    return OrderedDict(change=change.change, flag=flag, compose=key)
+        flag += "=" + _shell(flag_value(field, value))
+    text = _yaml(compose_value(field, value))
+    key = "%s: %s" % (syntax.compose, "[%s]" % text if syntax.many else text)
+    return OrderedDict(change=change, flag=flag, compose=key)
+
+
+# Containers lack the same things; none of these texts is long.
+_written_once = lru_cache(maxsize=64, typed=True)(_written)
 
 
 def _bounded(value):
@@ -79,7 +89,6 @@ def _bounded(value):
     return value
 
 
-@lru_cache(maxsize=64)  # containers lack the same things; none of these texts is long
 def _shell(text):
     """One word of a shell. In $'…', which is needed for control characters, everything odd is escaped."""
     if text.isprintable():
@@ -100,7 +109,6 @@ def _yaml(value):
     return _yaml_string(value)
 
 
-@lru_cache(maxsize=64)
 def _yaml_string(value):
     if _PLAIN.match(value) and value.lower() not in _NOT_STRINGS:
         return value

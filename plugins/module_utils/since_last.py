@@ -10,7 +10,13 @@ from typing import Any, Dict, List, NamedTuple, Sequence
 from ansible_collections.containment.docker.plugins.module_utils import audit_record, record_file
 from ansible_collections.containment.docker.plugins.module_utils.audit_record import Record, Subject
 from ansible_collections.containment.docker.plugins.module_utils.record_file import RecordError
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable, inert
+from ansible_collections.containment.docker.plugins.module_utils.rule import (
+    UNLISTED,
+    Absent,
+    Evidence,
+    Unreadable,
+    inert,
+)
 
 
 class Audited(NamedTuple):
@@ -35,7 +41,7 @@ def record(now, engine, daemon, judged):
     # type: (datetime.datetime, str, Evidence, Sequence[Audited]) -> Record
     """The Record of this audit. now: local time; engine: its address; daemon: its evidence."""
     known = [subject for subject in judged if audit_record.is_key(subject.key)]
-    whole = len(known) == len(judged) and not any(subject.key == audit_record.UNLISTED for subject in judged)
+    whole = len(known) == len(judged) and not any(subject.key == UNLISTED for subject in judged)
     subjects = {
         subject.key: Subject(inert(subject.name), {f["rule"]: f["status"] for f in subject.findings}, subject.settings)
         for subject in known

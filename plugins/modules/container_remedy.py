@@ -155,6 +155,10 @@ containers:
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
+from ansible_collections.containment.docker.plugins.module_utils.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.containment.docker.plugins.module_utils.container_remedy import REMEDIES, parse_step, remedy
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, Engine, EngineError
 

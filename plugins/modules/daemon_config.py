@@ -138,6 +138,10 @@ problems:
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.containment.docker.plugins.module_utils.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.containment.docker.plugins.module_utils import config_file, config_plan
 from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError

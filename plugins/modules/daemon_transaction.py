@@ -180,6 +180,10 @@ import signal
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.containment.docker.plugins.module_utils.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.containment.docker.plugins.module_utils import transact
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS

@@ -169,6 +169,10 @@ summary:
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
+from ansible_collections.containment.docker.plugins.module_utils.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_enforcement import (
     EnforcementError,

@@ -299,6 +299,10 @@ import sys
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
+from ansible_collections.containment.docker.plugins.module_utils.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.containment.docker.plugins.module_utils import posture, waiver
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError

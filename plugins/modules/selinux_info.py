@@ -263,6 +263,10 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
+from ansible_collections.containment.docker.plugins.module_utils.compile_once import compile_once
+
+compile_once()
+
 from ansible_collections.containment.docker.plugins.module_utils import denial_waivers, selinux_look
 from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError
 

@@ -110,7 +110,7 @@ def run(monkeypatch):
             assert (container, pid) == (ID, 4242)
             return Evidence({key: Limit(most, "file") for key, most in engine.kernel.items()})
 
-        monkeypatch.setattr(control_groups, "limits", limits)
+        monkeypatch.setattr(control_groups, "limits_now", limits)
         step = parse_step(0, dict(wanted, container=ID, name="web", action=action))
         result = remedy(engine, [step], check)
         (entry,) = result["containers"]
@@ -261,7 +261,7 @@ def test_where_the_control_group_can_t_be_read_the_note_says_so(monkeypatch):
     def limits(container, pid, hierarchies):
         raise Unreadable("not mounted")
 
-    monkeypatch.setattr(control_groups, "limits", limits)
+    monkeypatch.setattr(control_groups, "limits_now", limits)
     step = parse_step(0, dict(container=ID, name="web", action="update", pids_limit=50))
     (entry,) = remedy(FakeEngine(), [step], False)["containers"]
     assert entry["changed"] and entry["notes"] == ["only the engine says so: not mounted"]

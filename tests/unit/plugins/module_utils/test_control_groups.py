@@ -82,7 +82,7 @@ def _tree(tmp_path):
     directory.mkdir()
 
     def write(unified=True, **files):
-        for name, text in dict(files, **{"cgroup.procs": ""}).items():
+        for name, text in files.items():
             (directory / name.replace("__", ".")).write_text(text)
         name = "0::" if unified else "1:memory,pids:"
         mounts = {hierarchy: [("/", str(tmp_path))] for hierarchy in (UNIFIED, "memory", "pids")}
@@ -121,10 +121,11 @@ def test_what_is_no_number_or_gone_is_unknown(tree):
         limit(group, "memory")
     for name in os.listdir(group.directory):
         os.unlink(os.path.join(group.directory, name))
+    os.rmdir(group.directory)
     with pytest.raises(Unreadable, match="is gone"):
         limit(group, "memory")
 
 
 def test_a_process_of_no_container_is_unknown():
     with pytest.raises(Unreadable, match="none of the container's"):
-        control_groups.limits(ID, os.getpid(), {})
+        control_groups.limits_now(ID, os.getpid(), {})
