@@ -136,6 +136,7 @@ def add_integration(core, requirements, controller, collections, target):
             "ansible_python_interpreter": FOUND[target],
             "engine": "unix:///run/containment.docker/docker.sock",
             "image": image,
+            "prefix": f"containment-it-{core}-{target}",  # another core's may run beside it
             "scratch": str(scratch),
         }
         playbook = ["ansible-playbook", "-i", "localhost,", "-c", "local", "tests/integration/modules.yml"]
@@ -150,7 +151,11 @@ def add_molecule(scenario):
     @nox.session(name=f"molecule-{scenario}", venv_backend="none", default=scenario not in matrix.BY_HAND)
     def molecule(session):
         """One Molecule scenario on fresh hosts."""
-        session.run("molecule", "test", "-s", scenario, *session.posargs, external=True)
+        state = BUILD / "molecule-state" / scenario
+        # A run that was ended by force leaves there that its hosts are made and prepared.
+        shutil.rmtree(state, ignore_errors=True)
+        environment = {"MOLECULE_EPHEMERAL_DIRECTORY": str(state)}
+        session.run("molecule", "test", "-s", scenario, *session.posargs, external=True, env=environment)
 
 
 for python in FOUND:

@@ -6,7 +6,7 @@
 
 import datetime
 from collections import OrderedDict
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     container_evidence,
@@ -80,8 +80,7 @@ def audit(options, now, keep=True):
     daemon = daemon_evidence.collect(engine, options.unit)
     shared = {"host": host, "daemon": daemon, "policy": options.policy}
     daemon.update(host=host, policy=options.policy)
-    findings, containers = [], []  # type: List[Dict[str, Any]], List[Dict[str, str]]
-    subjects = []
+    findings, containers, subjects = [], [], []
     used = set()
     rules = {kind: [rule for rule in options.rules if getattr(rule, kind)] for kind in KINDS}
 
