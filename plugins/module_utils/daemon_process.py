@@ -52,8 +52,7 @@ def start_ticks(pid):
 def serves(pid, path):
     # type: (int, str) -> bool
     """Whether the process holds the listening socket bound to this path. OSError if that can't be seen."""
-    listening = listeners_on(path)
-    return any(inode in listening for inode in _sockets(pid))
+    return any(True for _inode in _held(pid, listeners_on(path)))
 
 
 def listeners_on(path):
@@ -90,18 +89,17 @@ def tcp_listeners(pid, giver=None):
 
     giver: only those that this process holds too; systemd keeps the sockets that it hands to a service.
     """
-    own = set(_sockets(pid))
-    if giver is not None:
-        own.intersection_update(_sockets(giver))
-    found = []
+    listening = []
     for name in ("tcp", "tcp6"):
         try:
             with open("/proc/%d/net/%s" % (pid, name), "rb") as stream:
-                listening = procfs.listening_tcp(stream.read())
+                listening += procfs.listening_tcp(stream.read())
         except FileNotFoundError:
             continue  # a kernel without IPv6
-        found += [(address, port) for address, port, inode in listening if inode in own]
-    return found
+    own = set(_held(pid, {inode for _address, _port, inode in listening}))
+    if giver is not None:
+        own = set(_held(giver, own))
+    return [(address, port) for address, port, inode in listening if inode in own]
 
 
 def children(pid, program):
@@ -129,17 +127,18 @@ def _program(pid):
         return None  # it ended
 
 
-def _sockets(pid):
-    # type: (int) -> Iterator[int]
-    """The inodes of the sockets that the process holds, the oldest first: dockerd holds some more for each container."""
+def _held(pid, inodes):
+    # type: (int, Set[int]) -> Iterator[int]
+    """Those of these sockets that the process holds, the oldest first: dockerd holds some more for each container."""
+    links = {"socket:[%d]" % inode: inode for inode in inodes}
     directory = os.open("/proc/%d/fd" % pid, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        for name in sorted(os.listdir(directory), key=int):
+        for name in sorted(os.listdir(directory), key=int) if links else ():
             try:
-                target = os.readlink(name, dir_fd=directory)
+                inode = links.get(os.readlink(name, dir_fd=directory))
             except FileNotFoundError:
                 continue
-            if target.startswith("socket:["):
-                yield int(target[8:-1])
+            if inode is not None:
+                yield inode
     finally:
         os.close(directory)

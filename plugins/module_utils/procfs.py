@@ -125,8 +125,13 @@ def container_in(cgroup, known):
 def in_roots(cgroup):
     # type: (bytes) -> bool
     """Whether /proc/<pid>/cgroup has the root of each version 1 hierarchy, as it has for a thread that has ended."""
-    lines = [line for line in cgroup.split(b"\n") if line and not line.startswith(b"0::")]
-    return bool(lines) and all(line.endswith(b":/") for line in lines)
+    found = False
+    for line in cgroup.split(b"\n"):
+        if line and not line.startswith(b"0::"):
+            if not line.endswith(b":/"):
+                return False  # as for most processes: the first line tells
+            found = True
+    return found
 
 
 def parse_id_map(data):
