@@ -63,7 +63,7 @@ def growing(counts, loop_counts, rounds):
         host.start(there + 1, count)
         there = count
         if count in counts:
-            names = ("posture_info", "audit", "answer", "ping", "limit", "inspect")
+            names = ("posture_info", "audit", "ping", "limit", "inspect")
             found.append((count, checked(host.measure(rounds, *names), count)))
         if count in loop_counts:
             say(f"docker_container_info in a loop over {count} containers")

@@ -32,7 +32,7 @@ def up(suite):
     hosts.down(NAME)
     hosts.up(NAME, suite)
     shell("docker import /opt/lab/busybox.tar busybox")
-    for name in ("in_host.py", "audit.py", "answer.py", "limit.py"):
+    for name in ("in_host.py", "audit.py", "limit.py"):
         docker("cp", pathlib.Path(__file__).with_name(name), f"{NAME}:{THERE}/{name}")
     _assemble()
     _give_requests()
@@ -60,16 +60,12 @@ def remove_containers():
 
 
 def measure(rounds, *names):
-    """Samples (see in_host.py) by name: modules, `audit` (posture_info without Ansible), `answer` (Ansible without
-    posture_info: its answer is handed out again), `limit` (see limit.py), and `inspect`, which is docker inspect
-    $(docker ps -aq).
+    """Samples (see in_host.py) by name: modules, `audit` (posture_info without Ansible), `limit` (see limit.py), and
+    `inspect`, which is docker inspect $(docker ps -aq).
     """
     commands = {name: ["python3", f"{THERE}/{name}.py"] for name in names if name in MODULES}
     if "audit" in names:
         commands["audit"] = ["python3", f"{THERE}/audit.py", f"{THERE}/debug_dir"]
-    if "answer" in names:
-        shell(f"cd {THERE} && python3 audit.py debug_dir >answer.json")
-        commands["answer"] = ["python3", *(f"{THERE}/{name}" for name in ("answer.py", "debug_dir", "answer.json"))]
     if "limit" in names:
         commands["limit"] = ["python3", f"{THERE}/limit.py"]
     if "inspect" in names:
