@@ -29,8 +29,10 @@ RESULTS = ROOT / "build" / "results"
 NOX = ROOT / "build" / "venv" / "bin" / "nox"
 LAB = [sys.executable, str(ROOT / "tests" / "lab" / "lab.py")]
 MOLECULE = "molecule-"
-# Not on the hosts that the others share, so beside them; the longest first.
+# Not on the hosts that the others share, so beside them.
 OWN_HOST = ("molecule-selinux", "molecule-faked_rhel")
+# Begun first, so that no long one is left alone at the end.
+LONGEST = OWN_HOST + ("sanity-2.16", "sanity-newest", "ansible-lint")
 MACHINE = "molecule-selinux"
 COUNTED = ("units-", "sanity-", "molecule-")  # these leave JUnit files; any other session counts as one test
 ONLY_TRIGGERS_OTHERS = ("lint",)
@@ -119,7 +121,7 @@ class Waiting:
 
     def __init__(self, names):
         self.shared = [name for name in names if on_shared_hosts(name)]
-        self.others = [name for name in OWN_HOST if name in names]
+        self.others = [name for name in LONGEST if name in names]
         self.others += [name for name in names if name not in self.shared + self.others]
         self.lock = threading.Lock()
 

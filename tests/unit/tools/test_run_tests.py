@@ -131,3 +131,11 @@ def test_one_scenario_at_most_is_on_the_shared_hosts(run_tests, monkeypatch):
     assert max(map(len, most)) == 2
     assert not any({"molecule-a", "molecule-b"} <= together for together in most)
     assert set(began[:2]) == {"molecule-a", "molecule-selinux"}
+
+
+def test_long_sessions_begin_before_short_ones(run_tests):
+    names = ["yamllint", "units-3.6", "sanity-newest", "molecule-a", "molecule-selinux"]
+    waiting = run_tests.Waiting(names)
+    began = list(iter(lambda: waiting.next(shared=False), None))
+    assert began == ["molecule-selinux", "sanity-newest", "yamllint", "units-3.6"]
+    assert waiting.next(shared=True) == "molecule-a"
