@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is known of a container whose process is, or is not, to be seen. The engine is a fake."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import container_evidence, engine_address, processes
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
+
+ID = "c" * 64
+CGROUP = b"0::/docker/%s\n" % ID.encode()
+
+
+class FakeEngine:
+    """An engine with one container."""
+
+    address = engine_address.parse("unix:///run/fake.sock")
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    def each(self, _path):
+        return [{"Id": ID, "Names": ["/web"], "State": "running"}]
+
+    def get(self, _path):
+        return {"Id": ID, "State": {"Pid": self.pid}, "Image": "i", "HostConfig": {}}
+
+
+@pytest.fixture(name="limits_of")
+def _limits_of(monkeypatch):
+    """The evidence of a container with this pid, whose limits are what they are asked by; look: processes.look."""
+    monkeypatch.setattr(processes, "census", lambda _known: {})
+    monkeypatch.setattr(container_evidence.control_groups, "limits", lambda *asked: asked)
+
+    def call(pid, look):
+        monkeypatch.setattr(processes, "look", look)
+        shared = {"daemon": Evidence(), "host": {"hierarchies": "where they are"}}
+        ((_container, evidence),) = container_evidence.each(FakeEngine(pid), shared)
+        return evidence
+
+    return call
+
+
+def gone(*_asked):
+    raise processes.Gone("it is gone")
+
+
+def test_limits_are_read_by_the_cgroup_of_its_first_process(limits_of):
+    evidence = limits_of(42, lambda *_asked: Evidence(cgroup=CGROUP))
+    assert evidence["limits"] == (ID, CGROUP, "where they are")
+
+
+def test_limits_of_a_process_that_is_gone_are_unknown(limits_of):
+    with pytest.raises(Unreadable, match="names process 42, but it is gone"):
+        limits_of(42, gone)["limits"]
+
+
+def test_what_does_not_run_has_none(limits_of):
+    assert "limits" not in limits_of(0, gone)

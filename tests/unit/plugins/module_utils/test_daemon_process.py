@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which sockets a process holds, on real ones of this process."""
+
+import os
+import socket
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import daemon_process
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.real_process import process
+
+WAITS = "import sys; sys.stdin.read()"
+
+
+@pytest.fixture(name="tcp")
+def _tcp():
+    """A socket on a free port, which does not listen yet."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        yield found
+
+
+def ports(*arguments):
+    return [port for _address, port in daemon_process.tcp_listeners(*arguments)]
+
+
+def test_only_what_listens_and_is_its_own(tcp):
+    port = tcp.getsockname()[1]
+    assert port not in ports(os.getpid())
+    tcp.listen(1)
+    assert ports(os.getpid()).count(port) == 1
+    with process(WAITS) as other:
+        assert port not in ports(other.pid)
+
+
+def test_only_what_its_giver_holds_too(tcp):
+    tcp.listen(1)
+    port = tcp.getsockname()[1]
+    with process(WAITS) as other:
+        assert port not in ports(os.getpid(), other.pid)
+    assert port in ports(os.getpid(), os.getpid())
+
+
+def test_who_serves_a_path(tmp_path):
+    path = str(tmp_path / "engine.sock")
+    with socket.socket(socket.AF_UNIX) as served, process(WAITS) as other:
+        served.bind(path)
+        assert not daemon_process.serves(os.getpid(), path)
+        served.listen(1)
+        assert daemon_process.serves(os.getpid(), path)
+        assert not daemon_process.serves(other.pid, path)
+    assert not daemon_process.serves(os.getpid(), path)
