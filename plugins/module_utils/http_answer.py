@@ -91,7 +91,7 @@ def head(source):
     return _head(source.until(b"\r\n\r\n"))
 
 
-@lru_cache(maxsize=1)  # one container's is the next one's, but once in a second
+@lru_cache(maxsize=1)  # within a second, by its date, each container's head is the same
 def _head(data):
     lines = data.split(b"\r\n")
     status_line = _STATUS_LINE.match(lines[0])

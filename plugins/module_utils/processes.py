@@ -175,15 +175,9 @@ def read(directory, name):
 
 def _cgroup(pid):
     try:
-        descriptor = os.open("/proc/%d/cgroup" % pid, os.O_RDONLY)
-    except OSError:
-        return b""  # it ended meanwhile
-    try:
-        return os.read(descriptor, 65536)  # linux: fs/proc/base.c, PROC_PID_CGROUP: all of it in one go
-    except OSError:
-        return b""
-    finally:
-        os.close(descriptor)
+        return bounded_file.read("/proc/%d/cgroup" % pid, READ_LIMIT)
+    except (OSError, ValueError):
+        return b""  # it ended meanwhile, or no kernel writes this
 
 
 def _living_thread(pid):
