@@ -8,12 +8,9 @@ from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import BY_NAME
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import Move
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container
 
-# With these the engine comes back in another place: what it had seems to vanish.
-NEW_DATA_ROOT = ("userns-remap", "data-root", "graph", "storage-driver", "features.containerd-snapshotter")
-# With these it can't find the processes of running containers again, even with live-restore.
-ORPHANING = NEW_DATA_ROOT + ("exec-root", "containerd", "containerd-namespace")
 # A reload sets them back to their defaults unless they stand in the file (moby: daemon/reload.go).
 RESET_BY_RELOAD = tuple(name for name in BY_NAME if BY_NAME[name].reset)
 
@@ -36,7 +33,7 @@ class Situation(NamedTuple):
     next: the settings of the next start with `after`
     running_flags: settings given by flags of the running dockerd; next_flags: the Flags of its next start
     info, bridge: the engine's answers (bridge: None without a default bridge)
-    accept: whether the caller accepts a new data root
+    accept: whether the caller accepts that data move out of the engine's sight
     unready: why the host can't remap users; looked at only where that is wanted
     waiting: default-bridge settings that this dockerd is recorded not to have applied, as containers ran
     remapped: the ends that a data root has with the wanted userns-remap, as "100000.100000"
@@ -60,14 +57,14 @@ class Situation(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """activation: none, reload or restart. keys: what is not in force yet. new_root: those among them that move the data
-    root. stop: containers to stop first, in order. keep: those that must survive. live_restore_first: turn it on by reload
+    """activation: none, reload or restart. keys: what is not in force yet. moves: what those move out of the engine's
+    sight. stop: containers to stop first, in order. keep: those that must survive. live_restore_first: turn it on by reload
     before anything that could end them. pending: keys that come into force only when no container runs. refusal: why not, or "".
     """
 
     activation: str
     keys: Tuple[str, ...] = ()
-    new_root: Tuple[str, ...] = ()
+    moves: Tuple[Move, ...] = ()
     stop: Tuple[Container, ...] = ()
     keep: Tuple[Container, ...] = ()
     live_restore_first: bool = False

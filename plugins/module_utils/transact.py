@@ -30,7 +30,7 @@ from ansible_collections.containment.docker.plugins.module_utils.activate import
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.situation import NEW_DATA_ROOT
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
@@ -152,19 +152,13 @@ def _while_stopped(options, found, after, wanted, recovered):
     if refusal:
         raise Refused(refusal)
     _validate(options, found, after, dockerd_program.version(found.argv[0]))
-    moved = [key for key in NEW_DATA_ROOT if found.settings.get(key) != after.settings.get(key)]
-    root = found.settings.get("data-root") or found.flags.settings.get("data-root") or "/var/lib/docker"
-    if moved and not options.accept and evidence.holds_data(root):
-        raise Refused(
-            "changing %s means a new data root, and %s holds data of the engine; set accept_new_data_root to go on"
-            % (" and ".join(moved), root)
-        )
+    moved, root = _moves_while_stopped(found, following, options)
     result = dict(
         empty(),
         changed=after.data != found.original or bool(recovered),
         recovered=recovered,
         diff=diff(found, after),
-        old_data_root=root if moved else None,
+        old_data_root=root if ROOT in [move.what for move in moved] else None,
     )
     if after.data != found.original:
         result["reason"] = "%s is %s and stays so: the file is in force from its next start on" % (
@@ -175,6 +169,28 @@ def _while_stopped(options, found, after, wanted, recovered):
             result["backup_file"] = _backup(options, found)
             steps.write(found.path, after.data)
     return result
+
+
+def _moves_while_stopped(found, following, options):
+    """(what the change moves, the data root as it is). Raises Refused where that would hide something."""
+    before = dockerd_flags.merged(found.settings, found.flags, DEFAULTS)
+    moved = moves(
+        [key for key in set(before) | set(following) if before.get(key) != following.get(key)], before, following
+    )
+    root = before.get("data-root") or before.get("graph") or "/var/lib/docker"
+    names = " and ".join(move.key for move in moved)
+    alive = evidence.alive_in(root) if moved else 0
+    if alive:
+        raise Refused(
+            "%d container%s on while %s is %s, and would be lost with another %s: start it first"
+            % (alive, " runs" if alive == 1 else "s run", options.target.unit, found.state, names)
+        )
+    hides = [move for move in moved if move.what != PROCESSES]
+    if hides and not options.accept and evidence.holds_data(root):
+        raise Refused(
+            "changing %s moves the engine's data, and %s holds some; set accept_new_data_root to go on" % (names, root)
+        )
+    return moved, root
 
 
 def _backup(options, found):
@@ -212,6 +228,8 @@ def _undone(work, reason, result):
     result.update(
         reason=reason,
         pending=[],
+        old_data_root=None,
+        left_behind=None,
         in_memory=work.in_memory,
         containers=dict(result["containers"], started=[item["name"] for item in work.started]),
     )

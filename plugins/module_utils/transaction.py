@@ -6,13 +6,12 @@
 
 from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.activation import NONE, changed_features, needs
+from ansible_collections.containment.docker.plugins.module_utils.activation import NONE, needs
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import engine_place
 from ansible_collections.containment.docker.plugins.module_utils.effects import BRIDGE_KEYS, shown
 from ansible_collections.containment.docker.plugins.module_utils.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.situation import (
-    NEW_DATA_ROOT,
-    ORPHANING,
     RESET_BY_RELOAD,
     Plan,
     Situation,
@@ -29,15 +28,14 @@ def plan(situation):
         return Plan(NONE, refusal=why)
     keys, pending = _not_in_force(situation)
     activation = _activation(keys, situation)
-    new_root = tuple(key for key in NEW_DATA_ROOT if _moved(key, keys, situation))
-    orphaning = tuple(key for key in ORPHANING if _moved(key, keys, situation))
+    moved = engine_place.moves(keys, _now(situation), situation.next, situation.info)
     running = situation.stock.running
     restarts = activation == RESTART
-    stops = restarts and bool(orphaning)
+    stops = restarts and bool(moved)
     made = Plan(
         activation=activation,
         keys=tuple(keys),
-        new_root=new_root,
+        moves=moved,
         stop=running if stops else (),
         keep=() if stops or activation == NONE else running,
         live_restore_first=(
@@ -48,7 +46,7 @@ def plan(situation):
         ),
         pending=tuple(pending) + (tuple(key for key in keys if key in BRIDGE_KEYS) if running and not stops else ()),
     )
-    return made._replace(refusal=refusal(made, orphaning, situation))
+    return made._replace(refusal=refusal(made, situation))
 
 
 def _not_in_force(situation):
@@ -102,12 +100,6 @@ def _reloadable(key, situation):
 
 def _now(situation):
     return situation.before if situation.running is None else situation.running
-
-
-def _moved(key, keys, situation):
-    if key == "features.containerd-snapshotter":
-        return "features" in keys and "containerd-snapshotter" in changed_features(_now(situation), situation.next)
-    return key in keys
 
 
 def unproven(keys, settings, info, bridge, running):

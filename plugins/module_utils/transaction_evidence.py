@@ -6,6 +6,7 @@
 
 import glob
 import os
+import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
@@ -18,6 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     dockerd_unit,
     engine_address,
     in_force,
+    processes,
     systemd,
     user_mapping,
 )
@@ -28,6 +30,8 @@ from ansible_collections.containment.docker.plugins.module_utils.running_contain
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 
 SETTLE_SECONDS = 15
+_CONTAINER_ID = re.compile(r"[0-9a-f]{64}\Z")
+_REMAPPED = re.compile(r"\d+\.\d+\Z")
 
 
 class Refused(Exception):
@@ -217,7 +221,8 @@ def holds_data(root):
     # type: (str) -> bool
     """Whether a stopped engine's data root has containers, images or volumes. Only names are looked at."""
     return any(
-        glob.glob(os.path.join(glob.escape(root), pattern))
+        glob.glob(os.path.join(glob.escape(top), pattern))
+        for top in _roots(root)
         for pattern in (
             "containers/*",
             "volumes/*/_data",
@@ -225,3 +230,16 @@ def holds_data(root):
             "containerd/daemon/*/*/*/snapshots/*",
         )
     )
+
+
+def alive_in(root):
+    # type: (str) -> int
+    """How many containers of a stopped engine's data root run on, as live-restore leaves them, by their processes."""
+    names = [os.path.basename(path) for top in _roots(root) for path in glob.glob(glob.escape(top) + "/containers/*")]
+    known = frozenset(name for name in names if _CONTAINER_ID.match(name))
+    return len(processes.census(known)) if known else 0
+
+
+def _roots(root):
+    """The data root, and those that a remapped daemon has below it."""
+    return [root] + [path for path in glob.glob(glob.escape(root) + "/*") if _REMAPPED.match(os.path.basename(path))]

@@ -8,6 +8,7 @@ from typing import Any, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, STORE
 from ansible_collections.containment.docker.plugins.module_utils.situation import Plan, Situation, in_swarm
 
 
@@ -30,8 +31,8 @@ def cannot_start(after, following, flags, unready, unit):
     return ""
 
 
-def refusal(made, orphaning, situation):
-    # type: (Plan, Sequence[str], Situation) -> str
+def refusal(made, situation):
+    # type: (Plan, Situation) -> str
     """Why this plan for a daemon that runs must not be carried out, "" if nothing is against it."""
     info, unit = situation.info, situation.unit
     swarm = in_swarm(info)
@@ -42,30 +43,35 @@ def refusal(made, orphaning, situation):
         return "%s passes --authorization-plugin, which a reload would drop: the API would be open afterwards" % unit
     if made.activation != RESTART:
         return ""
-    if made.new_root and swarm:
+    roots = [move.key for move in made.moves if move.what == ROOT]
+    if roots and swarm:
         return "%s moves the data root, and with it this node would lose its swarm: leave the swarm first" % _names(
-            made.new_root
+            roots
         )
-    if orphaning and not situation.accept:
-        return _vanishing(orphaning, made, situation.stock)
+    if made.moves and not situation.accept:
+        return _vanishing(made.moves, situation.stock)
     if made.live_restore_first:
         return _no_live_restore(swarm, authorized, situation)
     return ""
 
 
-def _vanishing(orphaning, made, stock):
-    counts = [
-        (len(stock.running), "running container"),
-        (stock.containers - len(stock.running), "stopped container"),
-        (stock.images, "image"),
-        (stock.volumes, "volume"),
-    ]
-    counts = [_count(number, noun) for number, noun in (counts if made.new_root else counts[:1]) if number > 0]
+def _vanishing(moves, stock):
+    kinds = [move.what for move in moves]
+    counts = [(len(stock.running), "running container")]
+    if ROOT in kinds or STORE in kinds:
+        counts += [(stock.containers - len(stock.running), "stopped container"), (stock.images, "image")]
+    if ROOT in kinds:
+        counts.append((stock.volumes, "volume"))
+    counts = [_count(number, noun) for number, noun in counts if number > 0]
     if not counts:
         return ""
-    what = "a new data root, where the engine no longer sees" if made.new_root else "a restart that can't keep"
+    what = "a restart that can't keep"
+    if ROOT in kinds:
+        what = "a new data root, where the engine no longer sees"
+    elif STORE in kinds:
+        what = "another store, where the engine no longer sees"
     return "changing %s means %s %s; set accept_new_data_root to stop what runs and go on" % (
-        _names(orphaning),
+        _names([move.key for move in moves]),
         what,
         " and ".join((", ".join(counts[:-1]), counts[-1]) if counts[1:] else counts),
     )

@@ -7,6 +7,7 @@
 from typing import Any, Dict, Mapping, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, left_behind
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import stop_order
 from ansible_collections.containment.docker.plugins.module_utils.situation import Plan, Situation
 
@@ -28,6 +29,7 @@ def empty():
         "backup_file": None,
         "pending": [],
         "old_data_root": None,
+        "left_behind": None,
         "reason": "",
         "recovered": "",
         "in_memory": [],
@@ -44,8 +46,9 @@ def told(found, after, situation, made):
     result["pending"] = [waits(key) for key in made.pending]
     result["containers"]["stopped"] = [item.name for item in stop_order(made.stop)]
     result["containers"]["kept"] = [item.name for item in made.keep]
-    if made.new_root:
+    if ROOT in [move.what for move in made.moves]:
         result["old_data_root"] = situation.info["DockerRootDir"]
+    result["left_behind"] = left_behind(made.moves, situation.info)
     result["diff"] = diff(found, after)
     return result
 

@@ -50,10 +50,12 @@ options:
     default: 60
   accept_new_data_root:
     description:
-      - C(userns-remap), C(data-root), C(storage-driver) and the feature C(containerd-snapshotter) move the engine's data root. What
-        it had seems to vanish. It is still in the old place, and is back when the change is taken back.
-      - Without this such a change is refused while the engine has containers, images or volumes. With it the running containers are
-        stopped in order, and stay behind in the old data root (see RV(old_data_root)).
+      - C(userns-remap) and C(data-root) move the engine's data root; C(storage-driver), a pool among C(storage-opts) and the feature
+        C(containerd-snapshotter) change the store in it; so do C(containerd), C(containerd-namespace) and the feature
+        C(embedded-containerd) where containerd holds the images. What the engine had seems to vanish. It is still in the old
+        place, and is back when the change is taken back. These, and C(exec-root), also lose the processes of running containers.
+      - Without this such a change is refused while the engine has something to lose. With it the running containers are
+        stopped in order, and stay behind (see RV(left_behind)).
     type: bool
     default: false
   validate:
@@ -154,9 +156,16 @@ pending:
     - key: icc
       reason: 'the default bridge stays as it is while containers run: in force after a restart of dockerd with none'
 old_data_root:
-  description: Where the engine's data are that it does not see any more.
+  description: The data root that the engine no longer works in. Null where it is the same one, and after everything was brought back.
   returned: always
   type: str
+left_behind:
+  description:
+    - Where the engine's data are that it does not see any more, the old data root or a store in words. Null where it sees them all,
+      and after everything was brought back.
+  returned: always
+  type: str
+  sample: the storage driver overlay2 in /var/lib/docker
 in_memory:
   description: What dockerd still has in memory although its file does not say so.
   returned: always

@@ -59,8 +59,8 @@ def outcome(item: Mapping[str, Any], done: Done) -> Outcome:
         return _of_daemon(item, done)
     if chosen == SELINUX:
         return Outcome(REFUSED, done.errors[SELINUX]) if SELINUX in done.errors else _seen_after(item, done)
-    if done.daemon.get("old_data_root"):
-        return Outcome(GONE, f"it is left behind in {done.daemon['old_data_root']}")
+    if done.daemon.get("left_behind"):
+        return Outcome(GONE, f"it is left behind in {done.daemon['left_behind']}")
     if done.after is not None and item["container"] not in done.alive:
         return Outcome(GONE, "it was removed meanwhile")
     if chosen == KERNEL_FILESYSTEMS:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils import plain_data
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PLACES
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.rule import SEVERITIES, Rule
-from ansible_collections.containment.docker.plugins.module_utils.situation import NEW_DATA_ROOT
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
 
 DAEMON, KERNEL_FILESYSTEMS, UPDATE, SELINUX = "daemon", "kernel_filesystems", "update", "selinux"
@@ -113,9 +113,11 @@ def _of_daemon(rule: Rule, options: Options) -> Way:
     declined = [key for key in keys if key in options.daemon_declined]
     if declined:
         return Way(NONE, f"role docker_daemon is told to leave {' and '.join(declined)} alone")
-    moving = [key for key in keys if key in NEW_DATA_ROOT]
+    moving = [key for key in keys if key in PLACES]
     if moving and not options.accept_new_data_root:
-        return Way(NONE, f"{moving[0]} moves the data root, and docker_daemon_accept_new_data_root is false")
+        return Way(
+            NONE, f"{moving[0]} moves the engine's data out of sight, and docker_daemon_accept_new_data_root is false"
+        )
     settings = {key: options.daemon_settings.get(key, rule.settings[key]) for key in keys}
     unfit = _unfit(rule, settings, options)
     return Way(NONE, f"docker_daemon_config wants it so: {unfit}") if unfit else Way(DAEMON, settings=settings)

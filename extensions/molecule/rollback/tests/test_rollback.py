@@ -124,6 +124,7 @@ def test_stopped_containers_are_started_again(case):
     assert found["said"]["containers"]["stopped"] == ["stubborn", "kept"]
     assert found["said"]["containers"]["started"] == ["kept", "stubborn"]
     assert same_file(before, after) and after["info"]["DockerRootDir"] == before["info"]["DockerRootDir"]
+    assert (found["said"]["old_data_root"], found["said"]["left_behind"]) == (None, None)
     for container in ("kept", "stubborn"):
         assert before["containers"][container]["id"] == after["containers"][container]["id"]
         assert after["containers"][container]["running"]

@@ -184,7 +184,7 @@ def test_a_container_that_went_meanwhile_is_no_failure(found):
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_container_in_the_old_data_root_is_left_behind(check):
-    came = outcome(UPDATE, daemon={"old_data_root": "/var/lib/docker"}, check=check, containers=[])
+    came = outcome(UPDATE, daemon={"left_behind": "/var/lib/docker"}, check=check, containers=[])
     assert came == ("gone", "it is left behind in /var/lib/docker")
 
 

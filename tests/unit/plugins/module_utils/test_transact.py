@@ -5,11 +5,14 @@
 """What is refused before a host is looked at. The whole way is proven by the Molecule scenarios harden and rollback."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import transact, transaction_evidence
+from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags, transact, transaction_evidence
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.json_edit import merged
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 
 NO_UNIT = "containment-no-such-unit.service"
@@ -68,3 +71,51 @@ def test_what_counts_as_data_of_a_stopped_engine(tmp_path, paths, holds):
         (root / path).parent.mkdir(parents=True)
         (root / path).write_text("")
     assert transaction_evidence.holds_data(str(root)) is holds
+
+
+def test_data_of_a_stopped_remapped_engine_count_too(tmp_path):
+    (tmp_path / "100000.100000/volumes/data/_data").mkdir(parents=True)
+    assert transaction_evidence.holds_data(str(tmp_path))
+
+
+def stopped(root, before, config, monkeypatch, alive=(), **more):
+    """_moves_while_stopped() for an engine in `root` that is stopped and shall have `config`."""
+    before = dict({"data-root": str(root)}, **before)
+    flags = dockerd_flags.parse([])
+    found = SimpleNamespace(settings=before, flags=flags, state="inactive")
+    monkeypatch.setattr(
+        transaction_evidence.processes, "census", lambda known: {name: [1] for name in known & set(alive)}
+    )
+    following = dockerd_flags.merged(merged(before, config), flags, DEFAULTS)
+    return transact._moves_while_stopped(found, following, options(config, **more))
+
+
+SNAPSHOTTER = {"features": {"containerd-snapshotter": True}}
+
+
+@pytest.mark.parametrize(
+    "config, words",
+    [
+        ({"data-root": "/srv/other"}, "data-root moves"),
+        (SNAPSHOTTER, "features.containerd-snapshotter moves"),  # a key of an object, too
+        ({"storage-driver": "vfs"}, "storage-driver moves"),
+        ({"exec-root": "/run/other"}, ""),  # nothing runs
+        ({"icc": False}, ""),
+    ],
+)
+def test_data_of_a_stopped_engine_are_not_hidden_unasked(tmp_path, monkeypatch, config, words):
+    (tmp_path / "volumes/data/_data").mkdir(parents=True)
+    if not words:
+        assert stopped(tmp_path, {}, config, monkeypatch)[1] == str(tmp_path)
+        return
+    with pytest.raises(Refused, match=words):
+        stopped(tmp_path, {}, config, monkeypatch)
+    assert len(stopped(tmp_path, {}, config, monkeypatch, accept=True)[0]) == 1
+
+
+@pytest.mark.parametrize("accept", [True, False])
+@pytest.mark.parametrize("config", [SNAPSHOTTER, {"exec-root": "/run/other"}, {"data-root": "/srv/other"}])
+def test_what_runs_on_without_dockerd_is_not_lost(tmp_path, monkeypatch, config, accept):
+    (tmp_path / "containers" / ("c" * 64)).mkdir(parents=True)
+    with pytest.raises(Refused, match="1 container runs on while docker.* start it first"):
+        stopped(tmp_path, {}, config, monkeypatch, alive=["c" * 64], accept=accept, target=Target())

@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, Move
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import merged
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
@@ -57,13 +58,14 @@ def situation(
     next_flags=None,
     proven=True,
     info=None,
+    argv=ARGV,
     **more,
 ):
     """A daemon with `before` in force that is to have `config` and not `absent`."""
     before = before or {}
     after = merged(before, config or {}, absent)
-    running_flags = dockerd_flags.parse(ARGV + list(flags))
-    following = dockerd_flags.parse(ARGV + list(flags if next_flags is None else next_flags))
+    running_flags = dockerd_flags.parse(list(argv) + list(flags))
+    following = dockerd_flags.parse(list(argv) + list(flags if next_flags is None else next_flags))
     wanted = list(config or {}) + [name.split(".")[0] for name in absent]
     return Situation(
         before=before,
@@ -217,7 +219,7 @@ def test_no_refusal_without_a_reason(config, more):
 
 def test_a_new_data_root_stops_what_runs_and_keeps_nothing():
     made = plan(situation({"userns-remap": "default", "icc": False}, accept=True))
-    assert made.new_root == ("userns-remap",) and made.stop == (RUNNING,) and made.keep == ()
+    assert made.moves == (Move("userns-remap", ROOT),) and made.stop == (RUNNING,) and made.keep == ()
     assert made.pending == () and not made.live_restore_first
 
 
@@ -234,7 +236,7 @@ def test_remapping_to_the_same_user_is_no_new_data_root_and_to_another_is():
     other = situation(
         {"userns-remap": "someone"}, before={"userns-remap": "default"}, info=remapped, remapped=("200000.200000",)
     )
-    assert plan(other).new_root == ("userns-remap",) and "accept_new_data_root" in plan(other).refusal
+    assert plan(other).moves == (Move("userns-remap", ROOT),) and "accept_new_data_root" in plan(other).refusal
 
 
 def test_flags_that_a_reload_would_reset_mean_a_restart():
