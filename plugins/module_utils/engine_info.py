@@ -15,6 +15,13 @@ def version(info):
     return _version(info["ServerVersion"])
 
 
+def release(info):
+    # type: (Mapping[str, Any]) -> Optional[Tuple[int, ...]]
+    """(28, 5, 2), or less of it where the engine says less; None where it names none (a development build)."""
+    match = re.match(r"v?(\d+)\.(\d+)(?:\.(\d+))?", str(info.get("ServerVersion")))
+    return tuple(int(part) for part in match.groups() if part is not None) if match else None
+
+
 @lru_cache(maxsize=8)  # every container asks again
 def _version(text):
     match = re.match(r"v?(\d+)\.(\d+)", text)

@@ -4,68 +4,85 @@
 
 """A seccomp filter stands between each process and the kernel."""
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info, seccomp_profile, security_opt
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils import capability_sets, engine_info, security_opt
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
+from ansible_collections.containment.docker.plugins.module_utils.seccomp import compare, profile
 
 KEY = "seccomp-profile"
 _FILTERING = 2  # linux: include/uapi/linux/seccomp.h, SECCOMP_MODE_FILTER
 
 
-def _judged(whose, text):
-    """Of a profile's JSON."""
-    through = seccomp_profile.lets_through(text)
-    if through == seccomp_profile.WATCHED:
-        return Verdict(False, "%s stops nothing that matters" % whose)
-    if through:
-        return Verdict(False, "%s does not stop %s" % (whose, ", ".join(through)))
-    return Verdict(True, "%s stops what Docker's own stops" % whose)
+def _compared(whose, text, capabilities, info):
+    """Of a profile's JSON, beside Docker's own for the same capabilities on the same machine and engine."""
+    machine = profile.machine(capabilities, str(info.get("Architecture", "")), str(info.get("KernelVersion", "")))
+    found = compare.beyond(text, machine, engine_info.release(info))
+    return Verdict(not found.by_default and not found.dangerous, compare.sentence(whose, found))
 
 
-def _daemon_profile(name, evidence, key):
+def _daemon_profile(name, daemon, key, capabilities):
     """Of the daemon's profile by its name: built in, none, or a file whose text the evidence has."""
     if name == "unconfined":
         return Verdict(False, "the daemon's seccomp profile is unconfined")
     if name in ("", "builtin"):
         return Verdict(True, "the daemon's seccomp profile is the built-in one")
     try:
-        text = evidence[key]
+        text = daemon[key]
     except Absent:
         return Verdict(None, "the daemon's seccomp profile %r is not known here" % name)
-    return _judged("the daemon's seccomp profile %r" % name, text)
+    return _compared("the daemon's seccomp profile %r" % name, text, capabilities, _info(daemon))
+
+
+def _info(daemon):
+    """docker info, or nothing: then a profile is compared with the newest engine's own, and what may apply counts."""
+    try:
+        return daemon["info"]
+    except (Absent, Unreadable):
+        return {}
 
 
 def _daemon_configured(evidence):
-    return _daemon_profile(evidence["configured"].get(KEY) or "", evidence, "seccomp_profile_next")
+    name = evidence["configured"].get(KEY) or ""
+    return _daemon_profile(name, evidence, "seccomp_profile_next", capability_sets.DEFAULT)
 
 
-def _daemon_effective(evidence):
+def _daemon_effective(evidence, capabilities=capability_sets.DEFAULT):
     name = engine_info.seccomp_profile(evidence["info"])
     if name is None:
         return Verdict(False, "docker info lacks name=seccomp: the kernel or the engine has none")
-    return _daemon_profile(name, evidence, "seccomp_profile")
+    return _daemon_profile(name, evidence, "seccomp_profile", capabilities)
 
 
 def _asked(host_config):
     return security_opt.parse(host_config.get("SecurityOpt")).seccomp
 
 
-def _own(profile):
-    if profile == "unconfined":
+def _capabilities(host_config):
+    add, drop = host_config.get("CapAdd"), host_config.get("CapDrop")
+    return capability_sets.created_with(add, drop, bool(host_config.get("Privileged")))
+
+
+def _own(asked, evidence):
+    if asked == "unconfined":
         return Verdict(False, "SecurityOpt says seccomp=unconfined")
-    if profile == "builtin":
+    if asked == "builtin":
         return Verdict(True, "SecurityOpt says seccomp=builtin")
-    return _judged("the container's own seccomp profile", profile)
+    try:
+        info = _info(evidence["daemon"])
+    except Absent:
+        info = {}
+    capabilities = _capabilities(evidence["inspect"]["HostConfig"])
+    return _compared("the container's own seccomp profile", asked, capabilities, info)
 
 
 def _container_configured(evidence):
     host_config = evidence["inspect"]["HostConfig"]
-    profile = _asked(host_config)
+    asked = _asked(host_config)
     if not host_config.get("Privileged"):
-        return _own(profile) if profile else _kept_unconfined(evidence)
-    if not profile:
+        return _own(asked, evidence) if asked else _kept_unconfined(evidence)
+    if not asked:
         return Verdict(False, "a privileged container has no seccomp filter")
-    own = _own(profile)
+    own = _own(asked, evidence)
     return own if own.ok is False else Verdict(None, "engines before 27 give a privileged container no filter")
 
 
@@ -80,7 +97,8 @@ def _container_effective(evidence):
     host_config = evidence["inspect"]["HostConfig"]
     if host_config.get("Privileged") or _asked(host_config):
         return None
-    return _daemon_effective(evidence["daemon"])  # what the next start of the container takes over
+    # what the next start of the container takes over
+    return _daemon_effective(evidence["daemon"], _capabilities(host_config))
 
 
 def _container_kernel(evidence):
@@ -88,26 +106,29 @@ def _container_kernel(evidence):
     unfiltered = [process.pid for process in processes if process.status.seccomp != _FILTERING]
     if unfiltered:
         return Verdict(False, "no seccomp filter on process %s" % ", ".join(map(str, unfiltered[:5])))
-    profile = _started_with(evidence)
-    seen = "a filter is on each of %d processes: %s" % (len(processes), profile.seen)
-    return Verdict(profile.ok, seen)  # the kernel doesn't show which filter it is
+    started_with = _started_with(evidence)
+    seen = "a filter is on each of %d processes: %s" % (len(processes), started_with.seen)
+    return Verdict(started_with.ok, seen)  # the kernel doesn't show which filter it is
 
 
 def _started_with(evidence):
     """The profile that the running container got at its start."""
-    asked = _asked(evidence["inspect"]["HostConfig"])
+    host_config = evidence["inspect"]["HostConfig"]
+    asked = _asked(host_config)
     if asked:
-        return _own(asked)
+        return _own(asked, evidence)
+    capabilities = _capabilities(host_config)
     if evidence["stat"][1] < evidence["daemon"]["start_ticks"]:
-        # live-restored: the daemon that started it may have had another profile
-        return _judged("the profile that it was started with", evidence["seccomp_applied"])
-    return _daemon_effective(evidence["daemon"])
+        # live-restored: the daemon that started it may have had another profile, or an older one of its own
+        text = evidence["seccomp_applied"]
+        return _compared("the profile that it was started with", text, capabilities, evidence["daemon"]["info"])
+    return _daemon_effective(evidence["daemon"], capabilities)
 
 
 def _run(evidence):
     host_config = evidence["inspect"]["HostConfig"]
-    profiles = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
-    weak = [option for option, profile in profiles if profile and _own(profile).ok is False]
+    asked_by = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
+    weak = [option for option, asked in asked_by if asked and _own(asked, evidence).ok is False]
     return unprivileged(host_config) + [RunChange("remove", "SecurityOpt", option) for option in weak]
 
 
@@ -117,12 +138,15 @@ RULE = Rule(
     severity="high",
     rationale=(
         "The kernel is one for all containers, and each system call is a way into it. Docker's default profile stops "
-        "about a seventh of them, among them those behind many kernel exploits. A profile that allows by default "
-        "looks like a filter and stops nothing."
+        "about a seventh of them, among them those behind many kernel exploits. A profile that allows by default looks like "
+        "a filter and lets through whatever it forgot. A profile is compared with the whole of Docker's own, argument "
+        "filters included, as both apply to the container's capabilities on this kernel: it fails where it gives back "
+        "namespaces, mounts, keys, BPF, tracing, modules, io_uring, clocks or socket families; other calls are named."
     ),
     remediation=(
         "Leave seccomp-profile at builtin in daemon.json, recreate containers without `--security-opt "
-        "seccomp=unconfined`, and write an own profile as Docker's default plus the few calls that are needed."
+        "seccomp=unconfined`, and write an own profile as Docker's default of the same release plus the few calls that are "
+        "needed: not unshare, setns or clone as many copies for browsers have it, as these reach much of the kernel."
     ),
     references={
         "CIS 1.6": ("2.17", "5.22"),

@@ -7,7 +7,6 @@
 import json
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.seccomp_profile import WATCHED
 
 from ..subjects import GONE, Case, both, process
 
@@ -18,7 +17,13 @@ OWN_IN_FORCE = {("daemon",) + INFO: CUSTOM}
 EMPTY = json.dumps({"defaultAction": "SCMP_ACT_ALLOW"})
 LOGS = json.dumps({"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": ["nosuch"], "action": "SCMP_ACT_ERRNO"}]})
 STRICT = json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]})
-LIST = json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": WATCHED, "action": "SCMP_ACT_ERRNO"}]})
+LISTS = json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["bpf"], "action": "SCMP_ACT_ERRNO"}]})
+NUMA = json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["mbind"], "action": "SCMP_ACT_ALLOW"}]})
+ADMINS = json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ALLOW"}]})
+URING = json.dumps(
+    {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["io_uring_setup"], "action": "SCMP_ACT_ALLOW"}]}
+)
+OLD_ENGINE = {("daemon", "info", "ServerVersion"): "20.10.24"}
 NO_KEYS = json.dumps(
     {
         "defaultAction": "SCMP_ACT_ERRNO",
@@ -38,7 +43,10 @@ CASES = (
     Case("daemon", "pass", "the built-in profile, as 20.10 says it", {INFO: ["name=seccomp,profile=default"]}),
     Case("daemon", "fail", "unconfined", {INFO: ["name=seccomp,profile=unconfined"]}, "unconfined"),
     Case("daemon", "fail", "no seccomp at all", {INFO: ["name=cgroupns"]}, "lacks"),
-    Case("daemon", "fail", "a file that allows everything", {INFO: CUSTOM, "seccomp_profile": EMPTY}, "nothing"),
+    Case("daemon", "fail", "a file that allows everything", {INFO: CUSTOM, "seccomp_profile": EMPTY}, "all that it"),
+    Case(
+        "daemon", "fail", "a file that gives mounts back", {INFO: CUSTOM, "seccomp_profile": ADMINS}, "mount (mounts)"
+    ),
     Case("daemon", "pass", "a file that stops enough", {INFO: CUSTOM, "seccomp_profile": STRICT}),
     Case(
         "daemon",
@@ -74,7 +82,7 @@ CASES = (
     Case("container", "fail", "unconfined", opt("seccomp=unconfined", processes=[process(seccomp=0)])),
     Case("container", "fail", "unconfined, and the process installed a filter itself", opt("seccomp:unconfined")),
     Case("container", "fail", "a profile that allows everything looks the same to the kernel", opt("seccomp=" + EMPTY)),
-    Case("container", "fail", "a profile that only logs, with a rule for show", opt("seccomp=" + LOGS), "nothing"),
+    Case("container", "fail", "a profile that only logs, with a rule for show", opt("seccomp=" + LOGS), "all that it"),
     Case(
         "container",
         "fail",
@@ -83,7 +91,35 @@ CASES = (
         "keyctl",
     ),
     Case("container", "pass", "an own profile that denies by default", opt("seccomp=" + STRICT)),
-    Case("container", "pass", "stopped, an own profile that lists what it stops", opt("seccomp=" + LIST, **STOPPED)),
+    Case(
+        "container",
+        "fail",
+        "stopped, a profile that lists what it stops",
+        opt("seccomp=" + LISTS, **STOPPED),
+        "unshare",
+    ),
+    Case("container", "pass", "an own profile with a call of little power", opt("seccomp=" + NUMA), "beyond it: mbind"),
+    Case("container", "fail", "an own profile with mount", opt("seccomp=" + ADMINS), "mount (mounts)"),
+    Case(
+        "container",
+        "pass",
+        "mount, which Docker's own lets a container with SYS_ADMIN call as well",
+        both({OPTIONS: ["seccomp=" + ADMINS]}, {("inspect", "HostConfig", "CapAdd"): ["SYS_ADMIN"]}),
+    ),
+    Case("container", "fail", "io_uring, which 26.1 stops", opt("seccomp=" + URING), "io_uring_setup"),
+    Case(
+        "container",
+        "pass",
+        "io_uring, which 20.10's own lets through as well",
+        both({OPTIONS: ["seccomp=" + URING]}, OLD_ENGINE),
+    ),
+    Case(
+        "container",
+        "fail",
+        "kept from before the engine's upgrade: its old profile lets io_uring through",
+        {"stat": (4200, 999), "seccomp_applied": URING},
+        "started with",
+    ),
     Case("container", "unknown", "a profile that is none", opt("seccomp=/tmp/own.json")),
     Case(
         "container",

@@ -1,0 +1,170 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a seccomp profile lets through that Docker's own stops. Pure."""
+
+from collections import OrderedDict
+from functools import lru_cache
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.seccomp import docker_default
+from ansible_collections.containment.docker.plugins.module_utils.seccomp.docker_default import Release
+from ansible_collections.containment.docker.plugins.module_utils.seccomp.profile import (
+    Condition,
+    Machine,
+    Profile,
+    parse,
+)
+
+# What reaches the kernel as a whole, other users' secrets, or the parts of it that exploits begin with. A call that
+# Docker's own profile stops and that is not here is only named.
+DANGEROUS = OrderedDict(
+    (
+        ("namespaces", "clone clone3 setns unshare"),
+        (
+            "mounts",
+            "fsconfig fsmount fsopen fspick mount mount_setattr move_mount open_tree open_tree_attr pivot_root umount umount2",
+        ),
+        ("keys", "add_key keyctl request_key"),
+        ("BPF and tracing of the kernel", "bpf fanotify_init lookup_dcookie perf_event_open"),
+        ("other processes", "kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace"),
+        ("kernel modules", "create_module delete_module finit_module get_kernel_syms init_module query_module"),
+        ("io_uring", "io_uring_enter io_uring_register io_uring_setup"),
+        ("userfaultfd", "userfaultfd"),
+        ("the machine's boot and swap", "kexec_file_load kexec_load reboot swapoff swapon"),
+        ("clocks", "clock_settime clock_settime64 settimeofday stime"),
+        ("files by handle", "open_by_handle_at"),
+        ("the kernel's log, accounting and names", "acct quotactl quotactl_fd setdomainname sethostname syslog"),
+        ("hardware", "ioperm iopl vm86 vm86old"),
+        ("socket families", "socket"),
+    )
+)
+_FAMILY_OF = {call: family for family, calls in DANGEROUS.items() for call in calls.split()}
+_FAMILIES = {docker_default.AF_ALG: "AF_ALG", docker_default.AF_VSOCK: "AF_VSOCK"}
+_HIGHEST = (1 << 64) - 1
+_NAMED = 12
+
+
+class Beyond(NamedTuple):
+    """What goes through beyond Docker's own profile. by_default: all that the profile does not name.
+
+    dangerous: {subject: calls}; other: calls of little power.
+    """
+
+    by_default: bool
+    dangerous: Dict[str, List[str]]
+    other: Tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def beyond(text, on, release=None):
+    # type: (str, Machine, Optional[Release]) -> Beyond
+    """Compare a profile's JSON with Docker's own, both as they apply on this machine. ValueError if it is none.
+
+    release: the engine's, whose own profile is meant; None for the newest.
+    """
+    profile = parse(text, on)
+    own = docker_default.allowed(on.capabilities, release)
+    dangerous = OrderedDict()  # type: Dict[str, List[str]]
+    other = []
+    for call in _calls(profile):
+        shown = None if call in own else _lets_more(profile, call, on, release)
+        if shown and call in _FAMILY_OF:
+            dangerous.setdefault(_FAMILY_OF[call], []).append(shown)
+        elif shown:
+            other.append(shown)
+    return Beyond(profile.by_default, dangerous, tuple(other))
+
+
+def _calls(profile):
+    # type: (Profile) -> Iterator[str]
+    """The calls that may go through: those that a rule lets, and where all do by default, the dangerous ones."""
+    let = {call for rule in profile.rules if rule.lets for call in rule.calls}
+    if profile.by_default:
+        stopped = (rule for rule in profile.rules if not rule.lets and rule.certain and not rule.conditions)
+        let |= set(_FAMILY_OF) - {call for rule in stopped for call in rule.calls}
+    return iter(sorted(let))
+
+
+def _lets_more(profile, call, on, release):
+    """How the call is to be shown if the profile lets more of it through than Docker's own does, otherwise None."""
+    ways = [rule.conditions for rule in profile.rules if rule.lets and call in rule.calls]
+    if profile.by_default:
+        ways.append(())
+    if call == "clone":
+        index = 1 if on.arch in ("s390", "s390x") else 0
+        free = any(_may_have_bits(_on(way, index), docker_default.NAMESPACE_FLAGS) for way in ways)
+        return "clone with flags for new namespaces" if free else None
+    if call == "socket":
+        families = docker_default.stopped_socket_families(release)
+        free = [_FAMILIES[n] for n in families if any(_may_be(_on(way, 0), n) for way in ways)]
+        return "socket of %s" % " and ".join(free) if free else None
+    if call == "personality":
+        return call if any(_may_be_other(_on(way, 0), docker_default.PERSONALITIES) for way in ways) else None
+    return call
+
+
+def _on(conditions, index):
+    """Those on one argument. runc makes a rule of its own of each where there are several, so any of them is enough."""
+    return [condition for condition in conditions if condition.index == index]
+
+
+def _may_be(conditions, value):
+    return not conditions or any(_matches(condition, value) for condition in conditions)
+
+
+def _matches(condition, value):
+    # type: (Condition, int) -> bool
+    if condition.operator == "MASKED_EQ":
+        return value & condition.value == condition.second
+    return {
+        "NE": value != condition.value,
+        "LT": value < condition.value,
+        "LE": value <= condition.value,
+        "EQ": value == condition.value,
+        "GE": value >= condition.value,
+        "GT": value > condition.value,
+    }[condition.operator]
+
+
+def _may_have_bits(conditions, bits):
+    """Whether a value with one of these bits goes through; bits are below the highest, so there are values above."""
+    lowest = bits & -bits
+    for condition in conditions:
+        if condition.operator == "EQ":
+            free = condition.value & bits
+        elif condition.operator == "MASKED_EQ":
+            possible = not condition.second & ~condition.value
+            free = possible and (condition.second & bits or bits & ~condition.value)
+        elif condition.operator in ("LT", "LE"):
+            free = _matches(condition, lowest)
+        elif condition.operator == "GT":
+            free = condition.value < _HIGHEST
+        else:  # NE, GE
+            free = True
+        if free:
+            return True
+    return not conditions
+
+
+def _may_be_other(conditions, values):
+    """Whether a value that is none of these goes through; for all but EQ there is one for sure, or it can't be excluded."""
+    return not conditions or any(c.operator != "EQ" or c.value not in values for c in conditions)
+
+
+def sentence(whose, found):
+    # type: (str, Beyond) -> str
+    """What to say of it; whose: "the container's own seccomp profile"."""
+    parts = ["%s (%s)" % (", ".join(calls), family) for family, calls in found.dangerous.items()]
+    if found.by_default:
+        says = "%s lets through all that it does not name" % whose
+        return "%s, among it %s" % (says, "; ".join(parts)) if parts else says
+    other = ", ".join(found.other[:_NAMED]) + (
+        " and %d more" % (len(found.other) - _NAMED) if found.other[_NAMED:] else ""
+    )
+    if parts:
+        says = "%s lets through what Docker's own stops: %s" % (whose, "; ".join(parts))
+        return "%s; and of little power: %s" % (says, other) if other else says
+    says = "%s stops what matters of what Docker's own stops" % whose
+    return "%s, and lets through beyond it: %s" % (says, other) if other else says
