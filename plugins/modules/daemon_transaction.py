@@ -38,9 +38,10 @@ options:
     type: str
     default: docker.service
   engine:
-    description: The engine's socket on this host, as V(unix:///path).
+    description:
+      - The engine's socket on this host, as V(unix:///path). The environment variable E(DOCKER_HOST) is the default, then
+        V(unix:///var/run/docker.sock). An engine elsewhere is refused.
     type: str
-    default: unix:///var/run/docker.sock
     aliases: [docker_host]
   timeout:
     description:
@@ -187,7 +188,7 @@ rolled_back:
 
 import signal
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ansible_collections.containment.docker.plugins.module_utils.compile_once import compile_once
 
@@ -210,7 +211,7 @@ def main():
             absent=dict(type="list", elements="str", default=[]),
             path=dict(type="path"),
             unit=dict(type="str", default=DOCKER_SERVICE),
-            engine=dict(type="str", default=DEFAULT_ADDRESS, aliases=["docker_host"]),
+            engine=dict(type="str", aliases=["docker_host"], fallback=(env_fallback, ["DOCKER_HOST"])),
             timeout=dict(type="float", default=60),
             accept_new_data_root=dict(type="bool", default=False),
             validate=dict(type="bool", default=True),
@@ -229,7 +230,7 @@ def main():
             transact.Options(
                 config=given["config"],
                 absent=given["absent"],
-                target=Target(unit, given["engine"], given["timeout"]),
+                target=Target(unit, given["engine"] or DEFAULT_ADDRESS, given["timeout"]),
                 path=given["path"],
                 accept=given["accept_new_data_root"],
                 validate=given["validate"],
