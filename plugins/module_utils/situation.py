@@ -9,6 +9,7 @@ from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import BY_NAME
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import Move
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.forwarding import Forwarding
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container
 
 # A reload sets them back to their defaults unless they stand in the file (moby: daemon/reload.go).
@@ -36,6 +37,7 @@ class Situation(NamedTuple):
     accept: whether the caller accepts that data move out of the engine's sight
     unready: why the host can't remap users; looked at only where that is wanted
     waiting: default-bridge settings that this dockerd is recorded not to have applied, as containers ran
+    log_drivers: those that the engine knows; forwarding: the host's; each None where its key is not wanted
     remapped: the ends that a data root has with the wanted userns-remap, as "100000.100000"
     """
 
@@ -54,6 +56,8 @@ class Situation(NamedTuple):
     remapped: Sequence[str] = ()
     waiting: Sequence[str] = ()
     unit: str = "docker.service"
+    log_drivers: Optional[Sequence[str]] = None
+    forwarding: Optional[Forwarding] = None
 
 
 class Plan(NamedTuple):

@@ -30,6 +30,7 @@ from ansible_collections.containment.docker.plugins.module_utils.activate import
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers, reload_file
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
@@ -110,8 +111,9 @@ def _validate(options, found, after, version):
     problems = daemon_validate.validate(after.settings, version)
     if after.data is not None:
         problems = daemon_json.text_problems(after.text, version) + problems
-    if problems:
-        raise Refused("%s: %s" % (found.path, problems[0]))
+    blocks = reload_file.refusal(found.settings, after.settings, version)
+    if problems or blocks:
+        raise Refused("%s: %s" % (found.path, (problems + [blocks])[0]))
     if options.validate and after.data is not None and after.data != found.original:
         problem = dockerd_program.problem(found.argv, after.data, version)
         if problem:
@@ -153,6 +155,7 @@ def _while_stopped(options, found, after, wanted, recovered):
         raise Refused(refusal)
     _validate(options, found, after, dockerd_program.version(found.argv[0]))
     moved, root = _moves_while_stopped(found, following, options)
+    _refuse_broken_containers(following, wanted, root)
     result = dict(
         empty(),
         changed=after.data != found.original or bool(recovered),
@@ -169,6 +172,15 @@ def _while_stopped(options, found, after, wanted, recovered):
             result["backup_file"] = _backup(options, found)
             steps.write(found.path, after.data)
     return result
+
+
+def _refuse_broken_containers(following, wanted, root):
+    driver = following.get("log-driver") if "log-driver" in wanted else None
+    broken = log_drivers.refusal(driver, log_drivers.known_while_stopped(root))
+    if forwarding.KEY in wanted:
+        broken = broken or forwarding.refusal(following, forwarding.read())
+    if broken:
+        raise Refused(broken)
 
 
 def _moves_while_stopped(found, following, options):

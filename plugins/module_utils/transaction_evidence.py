@@ -24,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, from_inspect
@@ -135,6 +136,7 @@ def situation(target, found, after, wanted, accept, assume):
         daemon = daemon_evidence.collect(engine, target.unit)
         process, info = _process(target, daemon), daemon["info"]
         stock = _stock(engine, info)
+        drivers = log_drivers.known(engine, info) if "log-driver" in wanted else None
     except (Unreadable, EngineError) as reason:
         raise Refused("%s runs, but: %s" % (target.unit, reason))
     finally:
@@ -158,6 +160,8 @@ def situation(target, found, after, wanted, accept, assume):
         remapped=user_mapping.remapped(remap) if remap else (),
         waiting=(in_force.record(process.pid, found.original) or {}).get("pending", ()),
         unit=target.unit,
+        log_drivers=drivers,
+        forwarding=forwarding.read() if forwarding.KEY in wanted else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, STORE
 from ansible_collections.containment.docker.plugins.module_utils.situation import Plan, Situation, in_swarm
 
@@ -35,6 +36,9 @@ def refusal(made, situation):
     # type: (Plan, Situation) -> str
     """Why this plan for a daemon that runs must not be carried out, "" if nothing is against it."""
     info, unit = situation.info, situation.unit
+    broken = _breaks_containers(situation)
+    if broken:
+        return broken
     swarm = in_swarm(info)
     authorized = bool(situation.running_flags.get("authorization-plugins"))
     if swarm and situation.next.get("live-restore"):
@@ -53,6 +57,14 @@ def refusal(made, situation):
     if made.live_restore_first:
         return _no_live_restore(swarm, authorized, situation)
     return ""
+
+
+def _breaks_containers(situation):
+    """What dockerd itself accepts, though containers could no longer be created or reached with it."""
+    driver = situation.next.get("log-driver") if "log-driver" in situation.wanted else None
+    return log_drivers.refusal(driver, situation.log_drivers) or forwarding.refusal(
+        situation.next, situation.forwarding
+    )
 
 
 def _vanishing(moves, stock):

@@ -25,6 +25,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import reload_file
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
@@ -81,6 +82,15 @@ class Work:
         text = daemon_json.decode(data or b"", self.entry["path"])
         return json_edit.merge(text, values, path=self.entry["path"]).encode("utf-8")
 
+    def reloadable(self, data):
+        # type: (Optional[bytes]) -> Optional[bytes]
+        """The bytes without what makes this dockerd refuse them in a reload."""
+        path = self.entry["path"]
+        left_out = reload_file.obstacles(daemon_json.parse(data or b"", path), self.entry.get("version"))
+        if not left_out:
+            return data
+        return json_edit.merge(daemon_json.decode(data or b"", path), {}, left_out, path).encode("utf-8")
+
     def save(self):
         # type: () -> None
         """Put the record on disk."""
@@ -121,7 +131,10 @@ class Work:
             return
         self.phase("activating")
         if self.entry["activation"] == RELOAD:
+            start = journal.unpack(self.entry["start"])
+            self.put(self.reloadable(start))
             activate.reload(self.target, self.settings, self.entry["keys"])
+            self.put(start)
         else:
             activate.restart(self.target)
 
@@ -202,7 +215,7 @@ class Work:
     def reload_with(self, data, values):
         # type: (Optional[bytes], Dict[str, Any]) -> None
         """Reload with the file plus these values; the file stays so. Raises NotInForce."""
-        self.put(self.with_values(data, values))
+        self.put(self.reloadable(self.with_values(data, values)))
         activate.reload(self.target, values, list(values))
 
     def finish(self):

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""firewall-backend nftables: what dockerd leaves behind, and what it no longer does."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.forwarding import (
+    Forwarding,
+    kept,
+    read,
+    refusal,
+)
+from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.test_transaction import situation
+
+NFTABLES = {"firewall-backend": "nftables"}
+OPEN = {"iptables": "ACCEPT", "ip6tables": "ACCEPT"}
+
+
+@pytest.mark.parametrize(
+    "settings, forwarding, words",
+    [
+        (NFTABLES, Forwarding(OPEN, True), ""),
+        (NFTABLES, Forwarding({}, True), ""),
+        (NFTABLES, Forwarding({"iptables": "DROP"}, True), "iptables -P FORWARD ACCEPT first"),
+        (NFTABLES, Forwarding({"iptables": "DROP", "ip6tables": "DROP"}, True), "of ip6tables and iptables stays"),
+        (NFTABLES, Forwarding(OPEN, False), "net.ipv4.ip_forward = 1 into a file in /etc/sysctl.d"),
+        (dict(NFTABLES, **{"ip-forward": False}), Forwarding(OPEN, False), ""),
+        ({"firewall-backend": "iptables"}, Forwarding({"iptables": "DROP"}, False), ""),
+    ],
+)
+def test_refusals(settings, forwarding, words):
+    made = plan(situation(settings, containers=(), forwarding=forwarding, info={"ServerVersion": "29.7.2"}))
+    assert words in made.refusal and bool(words) is bool(made.refusal)
+    assert refusal(settings, None) == ""
+
+
+@pytest.mark.parametrize(
+    "files, expected",
+    [
+        ({}, False),
+        ({"etc/a.conf": "net.ipv4.ip_forward = 1\n"}, True),
+        ({"etc/a.conf": "-net/ipv4/ip_forward=1"}, True),
+        ({"etc/a.conf": "net.ipv4.conf.all.forwarding = 1"}, True),
+        ({"etc/a.conf": "# net.ipv4.ip_forward = 1"}, False),
+        ({"etc/a.conf": "net.ipv6.conf.all.forwarding = 1"}, False),
+        ({"etc/a.conf": "net.ipv4.ip_forward = 1", "etc/b.conf": "net.ipv4.ip_forward = 0"}, False),
+        ({"lib/z.conf": "net.ipv4.ip_forward = 1", "etc/b.conf": "net.ipv4.ip_forward = 0"}, True),
+        ({"lib/z.conf": "net.ipv4.ip_forward = 1", "etc/z.conf": "\n"}, False),  # replaced as a whole
+        ({"etc/a.txt": "net.ipv4.ip_forward = 1"}, False),
+        ({"etc/a.conf": "\xff\n net.ipv4.ip_forward = 1 "}, True),
+    ],
+)
+def test_what_the_next_boot_does(tmp_path, files, expected):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="latin-1")
+    assert kept([str(tmp_path / "etc"), str(tmp_path / "lib")]) is expected
+
+
+def test_policies_are_what_the_programs_say(tmp_path):
+    for name, policy in (("first", "DROP"), ("second", "ACCEPT")):
+        (tmp_path / name).write_text("#!/bin/sh\n[ \"$*\" = '-w 5 -S FORWARD' ] && echo '-P FORWARD %s'\n" % policy)
+        (tmp_path / name).chmod(0o755)
+    programs = [str(tmp_path / name) for name in ("first", "second", "missing")]
+    assert read(programs, []) == Forwarding({programs[0]: "DROP", programs[1]: "ACCEPT"}, False)
