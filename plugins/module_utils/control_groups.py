@@ -15,7 +15,7 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable, inert
 
 UNIFIED = "cgroup2"
 CONTROLLERS = ("memory", "pids")
@@ -113,8 +113,19 @@ def limit(group, controller):
     if value is None:
         return Limit(None, "its control group has no %s: the %s controller is off" % (name, controller))
     if value >= _UNLIMITED:
-        return Limit(None, "%s shows no limit" % name)
+        return Limit(None, "%s shows no limit%s" % (name, _shared(group.directory, name)))
     return Limit(value, name)
+
+
+def _shared(directory, name):
+    """What is said of the nearest group above that has a limit: all in it share that, so it is none of the container's."""
+    parent = os.path.dirname(directory)
+    while below(parent, "/sys/fs/cgroup") and parent.count("/") > 3:
+        value = _number(parent, name)
+        if value is not None and value < _UNLIMITED:
+            return "; %s above it has %d, which all in it share" % (inert(parent[len("/sys/fs/cgroup") :], 120), value)
+        parent = os.path.dirname(parent)
+    return ""
 
 
 def holds(limit_, controller, asked):

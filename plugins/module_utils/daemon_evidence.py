@@ -11,6 +11,7 @@ from typing import Any, Dict
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_files, daemon_process, systemd
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, quote
+from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
 DEFAULT_SOCKETS = ("/run/docker.sock", "/var/run/docker.sock")
@@ -145,7 +146,7 @@ def _process(engine, main_pid):
             return Unreadable("%s was made by systemd, and no unit's process serves it" % path)
         return daemon_process.read(pid)
     except PermissionError as error:
-        return Unreadable("dockerd's process: %s; only root may look" % error.strerror)
+        return Unreadable("dockerd's process: %s; %s" % (error.strerror, privilege.lacking()))
     except (OSError, ValueError) as error:
         return Unreadable("dockerd's process: %s" % (getattr(error, "strerror", None) or error))
 

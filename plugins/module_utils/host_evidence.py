@@ -15,13 +15,15 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     procfs,
 )
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import CPU_DIRECTORY, PER_CPU
+from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
 
 def collect(kernel_paths):
     # type: (tuple) -> Evidence
     """namespaces (of pid 1), selinux (None, "disabled", "permissive", "enforcing"), apparmor (bool), cgroup (1 or 2),
-    bridge_netfilter (whether the packet filter sees what stays on one bridge; False without br_netfilter),
+    bridge_netfilter, bridge_netfilter6 (whether the packet filter sees what stays on one bridge, of IPv4 and of IPv6;
+    False without br_netfilter),
     kernel_paths (those of the given paths that this kernel has, and what it has of each CPU's), mounts (pid 1's),
     hierarchies (where this process sees the control groups), pid_max (how many processes there can be).
 
@@ -37,7 +39,8 @@ def collect(kernel_paths):
         label_at=Later(_label_at),
         apparmor=Later(_apparmor),
         cgroup=Later(_cgroup),
-        bridge_netfilter=Later(_bridge_netfilter),
+        bridge_netfilter=Later(lambda: _bridge_netfilter("iptables")),
+        bridge_netfilter6=Later(lambda: _bridge_netfilter("ip6tables")),
         kernel_paths=Later(lambda: _kernel_paths(kernel_paths)),
         mounts=Later(_mounts),
         hierarchies=Later(_hierarchies),
@@ -67,7 +70,7 @@ def _of_mountinfo(path, parse):
     try:
         return parse(bounded_file.read(path, processes.READ_LIMIT))
     except OSError as error:
-        raise Unreadable("%s: %s; only root may see this" % (path, error.strerror))
+        raise Unreadable("%s: %s; %s" % (path, error.strerror, privilege.lacking()))
     except ValueError as error:
         raise Unreadable("%s: %s" % (path, error))
 
@@ -84,7 +87,7 @@ def _namespaces():
     try:
         return processes.namespaces(1)
     except OSError as error:
-        raise Unreadable("/proc/1/ns: %s; only root may see this" % error.strerror)
+        raise Unreadable("/proc/1/ns: %s; %s" % (error.strerror, privilege.lacking()))
 
 
 def _selinux():
@@ -135,8 +138,8 @@ def _cgroup():
         raise Unreadable("/sys/fs/cgroup: %s" % error.strerror)
 
 
-def _bridge_netfilter():
-    path = "/proc/sys/net/bridge/bridge-nf-call-iptables"
+def _bridge_netfilter(filters):
+    path = "/proc/sys/net/bridge/bridge-nf-call-" + filters
     return os.path.exists(path) and _read(path).strip() == b"1"
 
 

@@ -9,6 +9,7 @@ import os
 from typing import Dict, FrozenSet, List, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, process_end, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What look() collects of a running container.
@@ -244,7 +245,7 @@ def _or_reason(pid, work, directory):
     try:
         return work(directory)
     except PermissionError as error:
-        return Unreadable("/proc/%d: %s; only root may see this" % (pid, error.strerror))
+        return Unreadable("/proc/%d: %s; %s" % (pid, error.strerror, privilege.lacking()))
     except OSError as error:
         return Unreadable("process %d ended while it was looked at: %s" % (pid, error.strerror))
     except ValueError as error:

@@ -51,7 +51,10 @@ def host():
 
 def main():
     names = sys.argv[1:]
-    neighbour = json.loads(output("docker", "inspect", "neighbour"))[0]["NetworkSettings"]["IPAddress"]
+    # engines from 29.0 tell the address only by network
+    neighbour = json.loads(output("docker", "inspect", "neighbour"))[0]["NetworkSettings"]["Networks"]["bridge"][
+        "IPAddress"
+    ]
     with concurrent.futures.ThreadPoolExecutor(max_workers=4) as executor:
         found = list(executor.map(lambda name: tried(name, neighbour), names))
     print(json.dumps({"tried": dict(zip(names, found)), "host": host()}))

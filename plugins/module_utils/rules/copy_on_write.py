@@ -53,7 +53,12 @@ def _container_kernel(evidence):
     root = root_mount(evidence["mounts"])
     if root.fstype not in _FILESYSTEMS:
         return Verdict(False, "its root is the directory %r of a %s filesystem, not a layer" % (root.root, root.fstype))
+    if root.fstype != "btrfs" and root.root != "/":
+        # as with vfs on a host whose own root is an overlay: the mount is a part of the host's, bound here
+        return Verdict(False, "its root is the directory %r of the host's %s, not a layer" % (root.root, root.fstype))
     if root.fstype in ("btrfs", "zfs"):
+        if root.fstype == "btrfs" and "/vfs/dir/" in root.root + "/":
+            return Verdict(False, "its root is the directory %r of vfs, not a subvolume of its own" % root.root)
         if root.fstype == "btrfs" and root.root == "/":
             return Verdict(False, "its root is a whole btrfs filesystem, not a subvolume of its own")
         return Verdict(True, "its root is a %s snapshot" % root.fstype)

@@ -45,17 +45,30 @@ def _is_loopback(entry):
     )
 
 
-def _judge(entries, evidence, where):
+def _judge(entries, mirrors, evidence, where):
     allowed = {_normal(entry) for entry in evidence["policy"]["allowed_insecure_registries"]}
-    bad = sorted({_normal(entry) for entry in entries} - allowed)
-    bad = [entry for entry in bad if not _is_loopback(entry)]
+    bad = _beyond(entries, allowed)
     if bad:
         return Verdict(False, "%s trusts without TLS: %s" % (where, ", ".join(bad[:10])))
+    bad = _beyond((_host(mirror) for mirror in mirrors if mirror.lower().startswith("http://")), allowed)
+    if bad:
+        return Verdict(False, "%s takes images from mirrors over plain http: %s" % (where, ", ".join(bad[:10])))
     return Verdict(True, "%s trusts no registry without TLS beyond loopback and what is allowed" % where)
 
 
+def _beyond(entries, allowed):
+    return [entry for entry in sorted({_normal(entry) for entry in entries} - allowed) if not _is_loopback(entry)]
+
+
+def _host(url):
+    """host or host:port of a mirror; dockerd takes no user and no query in one (moby: registry/config.go)."""
+    return url.partition("://")[2].partition("/")[0]
+
+
 def _configured(evidence):
-    return _judge(evidence["configured"].get(KEY) or (), evidence, "the configuration of the next start")
+    settings = evidence["configured"]
+    entries, mirrors = settings.get(KEY) or (), settings.get("registry-mirrors") or ()
+    return _judge(entries, mirrors, evidence, "the configuration of the next start")
 
 
 def _effective(evidence):
@@ -63,7 +76,7 @@ def _effective(evidence):
     indexes = config["IndexConfigs"] or {}
     entries = list(config["InsecureRegistryCIDRs"] or ())
     entries += [name for name, index in indexes.items() if index["Secure"] is not True]
-    return _judge(entries, evidence, "the running daemon")
+    return _judge(entries, config.get("Mirrors") or (), evidence, "the running daemon")
 
 
 RULE = Rule(
@@ -72,11 +85,13 @@ RULE = Rule(
     severity="high",
     rationale=(
         "For an insecure registry the daemon accepts any certificate, or none. Whoever sits on the way replaces the "
-        "image that the host then runs, and reads the credentials that it sends."
+        "image that the host then runs, and reads the credentials that it sends. A mirror over plain http is as good as "
+        "that: a tag is resolved by what it answers."
     ),
     remediation=(
         "Give the registry a certificate, put its authority under /etc/docker/certs.d, take the registry out of "
-        "insecure-registries and restart the daemon: a reload does not forget a key that is gone. Where it can't be "
+        "insecure-registries and restart the daemon: a reload does not forget a key that is gone. Name mirrors in "
+        "registry-mirrors by https. Where it can't be "
         "helped, name it in allowed_insecure_registries."
     ),
     references={

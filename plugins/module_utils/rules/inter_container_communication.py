@@ -4,6 +4,7 @@
 
 """Containers on the default bridge cannot reach each other unasked."""
 
+from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.security_opt import parse_bool
 
@@ -20,6 +21,8 @@ def _configured(evidence):
     if settings.get("bridge") == "none":
         return Verdict(True, "the next start makes no default bridge")
     value = settings.get("icc", True)
+    if value is False and settings.get("ipv6") is True and settings.get("ip6tables") is False:
+        return Verdict(False, "icc is false, but ipv6 is true and ip6tables is false: icc holds for IPv4 only")
     return Verdict(value is False, "icc is %s in the configuration of the next start" % str(value).lower())
 
 
@@ -27,7 +30,18 @@ def _effective(evidence):
     if evidence["info"] and "bridge" not in evidence:
         return Verdict(True, "the engine has no default bridge")
     is_open = _open(evidence)
+    if not is_open and _has_ipv6(evidence) and not _filters_ipv6(evidence):
+        return Verdict(False, "network bridge has enable_icc=false and IPv6, and ip6tables is off: IPv6 is open")
     return Verdict(not is_open, "network bridge has enable_icc=%s" % str(is_open).lower())
+
+
+def _has_ipv6(evidence):
+    return evidence["bridge"].get("EnableIPv6") is True
+
+
+def _filters_ipv6(evidence):
+    """Whether dockerd writes rules for IPv6: unasked from 27.0 on (moby: daemon/config/config_linux.go)."""
+    return evidence["running"].get("ip6tables", engine_info.version(evidence["info"]) >= (27, 0))
 
 
 def _kernel(evidence):
@@ -36,9 +50,13 @@ def _kernel(evidence):
     # on proves nothing yet.
     if evidence["state"] != "running" or "bridge" not in evidence or _open(evidence):
         return None
-    if evidence["host"]["bridge_netfilter"]:
-        return None
-    return Verdict(False, "net.bridge.bridge-nf-call-iptables is not 1, so no packet filter sees bridged traffic")
+    if not evidence["host"]["bridge_netfilter"]:
+        return Verdict(False, "net.bridge.bridge-nf-call-iptables is not 1, so no packet filter sees bridged traffic")
+    if _has_ipv6(evidence) and not evidence["host"]["bridge_netfilter6"]:
+        return Verdict(
+            False, "net.bridge.bridge-nf-call-ip6tables is not 1, so no packet filter sees bridged IPv6 traffic"
+        )
+    return None
 
 
 RULE = Rule(
@@ -52,7 +70,7 @@ RULE = Rule(
     remediation=(
         "Set icc to false in daemon.json and restart the daemon while no container runs, because default-bridge "
         "settings are not applied before. Put containers that talk to each other on a network of their own. Keep "
-        "net.bridge.bridge-nf-call-iptables at 1."
+        "net.bridge.bridge-nf-call-iptables at 1, with ipv6 net.bridge.bridge-nf-call-ip6tables too, and ip6tables true."
     ),
     references={"CIS 1.6": ("2.2",), "CIS 1.8": ("2.2",), "NIST SP 800-190": ("4.3.3",)},
     daemon={"configured": _configured, "effective": _effective, "kernel": _kernel},

@@ -55,6 +55,7 @@ def daemon_of(sample):
         selinux=None,
         apparmor=False,
         bridge_netfilter=True,
+        bridge_netfilter6=True,
         mounts=mounts.host_mounts(procfs.parse_mountinfo(sample["host"]["mountinfo"].encode("utf-8"))),
         # what the sampled kernel had: the runtime leaves out what is not there
         kernel_paths=frozenset(

@@ -142,6 +142,7 @@ def good(kind):
         apparmor=False,
         cgroup=2,
         bridge_netfilter=True,
+        bridge_netfilter6=True,
         kernel_paths=frozenset(
             (
                 "/proc/bus",

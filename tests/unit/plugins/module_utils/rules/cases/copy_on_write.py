@@ -74,6 +74,30 @@ CASES = (
     ),
     Case(
         "container",
+        "fail",
+        "vfs on a host whose own root is an overlay: the root is a directory of that",
+        root(
+            b"0:21 /var/lib/docker/vfs/dir/1a2b / rw,relatime - overlay overlay rw,lowerdir=/x,upperdir=/y,workdir=/z"
+        ),
+        "of the host's overlay",
+    ),
+    Case(
+        "container",
+        "fail",
+        "vfs on zfs",
+        root(b"0:50 /var/lib/docker/vfs/dir/1a2b / rw,relatime - zfs rpool/root rw,xattr"),
+        "of the host's zfs",
+    ),
+    Case("container", "pass", "zfs", root(b"0:50 / / rw,relatime - zfs rpool/docker/1a2b rw,xattr")),
+    Case(
+        "container",
+        "fail",
+        "vfs on btrfs",
+        root(b"0:44 /@/var/lib/docker/vfs/dir/1a2b / rw,relatime - btrfs /dev/vda1 rw,subvolid=5"),
+        "of vfs",
+    ),
+    Case(
+        "container",
         "pass",
         "btrfs",
         {

@@ -87,4 +87,39 @@ CASES = (
         },
         "10.0.0.0/8",
     ),
+    Case(
+        "daemon",
+        "fail",
+        "a mirror over plain http",
+        {("info", "RegistryConfig", "Mirrors"): ["http://mirror.lan:5000/"]},
+        "over plain http: mirror.lan:5000",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "a mirror over plain http at the next start",
+        {"info": Unreadable("inactive"), ("configured", "registry-mirrors"): ["HTTP://mirror.lan"]},
+        "mirror.lan",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "a mirror over https, and one on this machine",
+        {("info", "RegistryConfig", "Mirrors"): ["https://mirror.lan/", "http://localhost:5000/", "http://127.0.0.1/"]},
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "a mirror that only begins like this machine",
+        {("info", "RegistryConfig", "Mirrors"): ["http://localhost.example.org/"]},
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "a mirror that the site allows",
+        {
+            ("info", "RegistryConfig", "Mirrors"): ["http://mirror.lan:5000/"],
+            ("policy", "allowed_insecure_registries"): ("mirror.lan:5000",),
+        },
+    ),
 )
