@@ -16,7 +16,7 @@ DEFAULT_ADDRESS = engine_address.DEFAULT
 # One container's inspect may carry megabytes of labels and a seccomp profile; more than this is an attack.
 ANSWER_LIMIT = 64 * 1024 * 1024
 _GET = "GET %s HTTP/1.1\r\nHost: docker\r\n\r\n"
-_POST = "POST %s HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+_SENT = "%s %s HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 _RESERVED = re.compile(rb"[^A-Za-z0-9_.~-]")
 
 
@@ -73,6 +73,22 @@ class Engine:
             pass
         return answer.status != 304
 
+    def create(self, path, body):
+        # type: (str, Any) -> Any
+        """The decoded JSON answer to POST path with this body as JSON. Raises EngineError. Never tried twice."""
+        return _decode(path, self._whole(path, self._request(path, json.dumps(body).encode("ascii"))))
+
+    def delete(self, path):
+        # type: (str) -> bool
+        """DELETE path; False where there was nothing to delete. Raises EngineError. Never tried twice."""
+        try:
+            self._whole(path, self._request(path, b"", method="DELETE"))
+        except EngineError as error:
+            if error.status != 404:
+                raise
+            return False
+        return True
+
     def left(self):
         # type: () -> float
         """Seconds until every request must have ended; not more than 0 when they are over."""
@@ -94,9 +110,9 @@ class Engine:
                 raise EngineError("GET %s: an answer of more than %d bytes" % (path, ANSWER_LIMIT))
         return b"".join(pieces)
 
-    def _request(self, path, body=None, again=True):
-        # type: (str, Optional[bytes], bool) -> http_answer.Head
-        """Sends a GET, or a POST where there is a body, be it an empty one."""
+    def _request(self, path, body=None, again=True, method="POST"):
+        # type: (str, Optional[bytes], bool, str) -> http_answer.Head
+        """Sends a GET, or the method where there is a body, be it an empty one."""
         reused = self._connection is not None
         try:
             if self._connection is None:
@@ -105,7 +121,7 @@ class Engine:
             elif self._source.ahead:
                 raise http_answer.BadAnswer("more than the answer came")
             self._connection.settimeout(self._left())
-            request = _GET % path if body is None else _POST % (path, len(body))
+            request = _GET % path if body is None else _SENT % (method, path, len(body))
             self._connection.sendall(request.encode("ascii") + (body or b""))
             answer = http_answer.head(self._source)
         except (OSError, http_answer.BadAnswer) as error:
@@ -113,10 +129,9 @@ class Engine:
             if reused and again and body is None and isinstance(error, (http_answer.NoAnswer, ConnectionError)):
                 return self._request(path, again=False)  # an idle connection that the engine had closed
             raise EngineError("%s: %s" % (self._text, _reason(error, self._timeout)))
-        if answer.status not in (200, 204, 304):
+        if answer.status not in (200, 201, 204, 304):
             said = _message(self._whole(path, answer))
-            method = "GET" if body is None else "POST"
-            error = EngineError("%s %s: HTTP %d %s" % (method, path, answer.status, said))
+            error = EngineError("%s %s: HTTP %d %s" % ("GET" if body is None else method, path, answer.status, said))
             error.status = answer.status
             raise error
         return answer

@@ -30,7 +30,12 @@ from ansible_collections.containment.docker.plugins.module_utils.activate import
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers, reload_file
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+    container_proof,
+    forwarding,
+    log_drivers,
+    reload_file,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
@@ -57,6 +62,7 @@ class Options(NamedTuple):
     backup: bool = True
     check: bool = False
     assume: Sequence[str] = ()
+    probe: bool = True
 
 
 class RolledBack(Exception):
@@ -222,6 +228,7 @@ def _carry_out(options, found, after, situation, made, recovered):
     if after.data != found.original:
         result["backup_file"] = _backup(options, found)
     record = entry(options.target, found, after, situation, made)
+    record["probe"] = options.probe
     work = steps.Work(record, options.target, situation.next)
     try:
         work.phase("prepared")
@@ -230,18 +237,28 @@ def _carry_out(options, found, after, situation, made, recovered):
         raise _undone(work, str(reason), result)
     result["pending"] = [waits(key) for key in work.pending]
     result["in_memory"] = work.in_memory
+    result["proof"] = _proof(record)
     return result
+
+
+def _proof(record):
+    return container_proof.told(record["proof"]) if record.get("proof") else None
 
 
 def _undone(work, reason, result):
     """Restore, and the exception that says so."""
     undo.restore(work, reason)
+    proof = work.entry.get("proof")
+    still = container_proof.lost(work.target, proof) if proof else []
+    if still:
+        reason = "%s; also since everything was brought back: %s" % (reason, "; ".join(still))
     error = RolledBack("%s; %s is as it was before" % (reason, work.entry["path"]))
     result.update(
         reason=reason,
         pending=[],
         old_data_root=None,
         left_behind=None,
+        proof=_proof(work.entry),
         in_memory=work.in_memory,
         containers=dict(result["containers"], started=[item["name"] for item in work.started]),
     )

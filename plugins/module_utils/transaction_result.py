@@ -30,6 +30,7 @@ def empty():
         "pending": [],
         "old_data_root": None,
         "left_behind": None,
+        "proof": None,
         "reason": "",
         "recovered": "",
         "in_memory": [],

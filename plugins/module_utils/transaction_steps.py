@@ -25,7 +25,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import reload_file
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, reload_file
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
@@ -105,6 +105,7 @@ class Work:
         # type: () -> None
         """All steps forward. Raises NotInForce."""
         try:
+            self._observe()
             self._spare_containers()
             self.phase("writing")
             self.put(journal.unpack(self.entry["start"]))
@@ -114,6 +115,13 @@ class Work:
             self.finish()
         except MISHAPS as error:
             raise NotInForce(text_of(error))
+
+    def _observe(self):
+        """What containers can do now, to compare with afterwards."""
+        if self.entry.get("probe") and self.entry["activation"] != NONE:
+            self.phase("observing")
+            kept = self.entry["keep"] if self.entry["activation"] == RESTART else ()
+            self.entry["proof"] = container_proof.observe(self.target, kept)
 
     def _spare_containers(self):
         if self.entry["turn_on"]:
@@ -162,6 +170,10 @@ class Work:
             self.prove_containers(engine)
         finally:
             engine.close()
+        if self.entry.get("proof"):
+            broken = container_proof.lost(self.target, self.entry["proof"])
+            if broken:
+                raise NotInForce("dockerd came up, but %s" % "; ".join(broken))
         if settles:
             self.phase("settling")
             wanted = self.settings.get(LIVE_RESTORE, False)

@@ -67,6 +67,12 @@ options:
     description: Keep a copy of the file beside it before it is changed.
     type: bool
     default: true
+  probe:
+    description:
+      - Try before and after the change what containers can do, and bring everything back where something is lost. See the notes for what
+        is tried. V(false) leaves that out, for a change that is meant to end it.
+    type: bool
+    default: true
   assume:
     description:
       - What an earlier task of the same check-mode run would have prepared for C(userns-remap). Only for check mode, ignored otherwise.
@@ -86,6 +92,14 @@ attributes:
     platforms: linux
     description: Hosts where systemd runs dockerd. The module must run as root.
 notes:
+  - With O(probe) a container is created and started before and after, and removed at once. Its image is one that the engine has (the
+    smallest without volumes), its program is a random name that no image has. So network, mounts, log driver and runtime are set up as
+    for any container, and no program is executed; what a seccomp profile does to programs is not tried. It has no capabilities and a read-only root.
+  - Before and after a restart, O(probe) also tries, for each running container with a network of its own (up to 100), one ICMP echo to the
+    host's default gateway, one DNS query to the resolver, and from the host one TCP connection, closed at once, to each of up to two
+    published ports. A child process with only sockets does so in the container's network namespace. Only what was answered before has to
+    be answered afterwards. Containers that may change their own network (C(NET_ADMIN), C(--privileged)) are left out. In check mode
+    nothing of this is done.
   - Containers keep what they were made with. Those from before a setting have to be created again (or only started again, for the
     seccomp profile). M(containment.docker.posture_info) lists them.
   - The default bridge (C(icc), C(bip), C(mtu) and the like) is left as it is while containers run. Such keys are in RV(pending), and a
@@ -172,6 +186,13 @@ in_memory:
   returned: always
   type: list
   elements: str
+proof:
+  description: What containers could do before and can do afterwards, and what could not be tried. Null where nothing was activated.
+  returned: always
+  type: dict
+  sample:
+    works: [a container starts, web can reach 192.0.2.1 (ICMP echo), web can be reached on 192.0.2.7 port 443]
+    not_tried: []
 reason:
   description: Why the change was undone, or why it is not in force yet on a daemon that is stopped.
   returned: always
@@ -216,6 +237,7 @@ def main():
             accept_new_data_root=dict(type="bool", default=False),
             validate=dict(type="bool", default=True),
             backup=dict(type="bool", default=True),
+            probe=dict(type="bool", default=True),
             assume=dict(type="list", elements="str", choices=["subordinate_ids", "user_namespaces"], default=[]),
         ),
         supports_check_mode=True,
@@ -236,6 +258,7 @@ def main():
                 validate=given["validate"],
                 backup=given["backup"],
                 check=module.check_mode,
+                probe=given["probe"],
                 assume=given["assume"] if module.check_mode else (),
             )
         )

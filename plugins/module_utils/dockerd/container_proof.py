@@ -1,0 +1,137 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What containers could do before a change and must be able to do after it. Plain data, so that the journal can keep it."""
+
+import time
+from typing import Any, Dict, List, Mapping, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils import activate, dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_probe, container_traffic
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.container_traffic import Item
+from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.linux import network_probe
+from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import Probe, Process
+
+# Running containers whose traffic is tried; the rest is told not to be.
+CONTAINERS = 100
+ROUNDS_BEFORE = 2
+# Losses that are told one by one.
+NAMED = 5
+# Seconds that a network may take to come back.
+PATIENCE = 15.0
+_PAUSE = 1.0
+
+
+def observe(target, keep):
+    # type: (activate.Target, Sequence[Mapping[str, Any]]) -> Dict[str, Any]
+    """What works now. keep: the containers that stay up in a restart, as the journal has them. Raises nothing.
+
+    {"starts": bool or None, "why": text, "traffic": [an Item that was answered, as lists], "not_tried": [text]}
+    """
+    engine = target.engine()
+    try:
+        attempt = container_probe.attempt(engine)
+        known, not_tried = _items(engine, keep)
+    finally:
+        engine.close()
+    if attempt.starts is None:
+        not_tried.insert(0, "whether a container starts: %s" % attempt.why)
+    return {
+        "starts": attempt.starts,
+        "why": attempt.why,
+        "traffic": [_plain(item) for item in _answered(known, ROUNDS_BEFORE * network_probe.ROUND_SECONDS)],
+        "not_tried": not_tried,
+    }
+
+
+def lost(target, observed, patience=PATIENCE):
+    # type: (activate.Target, Mapping[str, Any], float) -> List[str]
+    """What worked then and does not now, each as the end of a sentence; [] if all still works."""
+    found = []
+    if observed["starts"]:
+        attempt = _attempt_again(target, patience)
+        if attempt.starts is False:
+            found.append("no container starts any more: %s" % attempt.why)
+    known = [_item(plain) for plain in observed["traffic"]]
+    answered = _answered(known, patience)
+    failed = [item for item in known if item not in answered]
+    found += ["%s can't %s any more" % (item.container, item.what) for item in _not_their_own(failed)]
+    return found if len(found) <= NAMED else found[:NAMED] + ["so for %d more" % (len(found) - NAMED)]
+
+
+def _attempt_again(target, patience):
+    deadline = time.monotonic() + patience
+    while True:
+        engine = target.engine()
+        try:
+            attempt = container_probe.attempt(engine)
+        finally:
+            engine.close()
+        if attempt.starts is not False or time.monotonic() >= deadline:
+            return attempt
+        time.sleep(_PAUSE)
+
+
+def _items(engine, keep):
+    """(Items of the containers, what is not tried)"""
+    found, not_tried = [], []  # type: List[Item], List[str]
+    host = container_traffic.read_host() if keep else None
+    for item in list(keep)[:CONTAINERS]:
+        try:
+            inspect = engine.get(container_path(item["id"]))
+            found += container_traffic.items(inspect, dockerd_unit.start_ticks(inspect["State"]["Pid"]), host)
+        except (EngineError, OSError, LookupError, TypeError, ValueError, AttributeError):
+            continue  # it ended meanwhile, or can't be told
+    if len(keep) > CONTAINERS:
+        not_tried.append("the traffic of %d more containers" % (len(keep) - CONTAINERS))
+    return found, not_tried
+
+
+def _answered(known, seconds):
+    """Those that are answered within these seconds, in their order."""
+    answered, left = set(), list(known)
+    deadline = time.monotonic() + seconds
+    while left:
+        began = time.monotonic()
+        answers = network_probe.reached([item.probe for item in left])
+        answered.update(item for item, answer in zip(left, answers) if answer)
+        left = [item for item in left if item not in answered]
+        if time.monotonic() >= deadline:
+            break
+        # what is refused at once is not asked again at once
+        time.sleep(max(0.0, _PAUSE - (time.monotonic() - began)) if left else 0)
+    return [item for item in known if item in answered]
+
+
+def _not_their_own(failed):
+    """Without ports that the container itself no longer serves."""
+    asked = [item for item in failed if item.inside]
+    served = dict(zip(asked, network_probe.reached([item.inside for item in asked]))) if asked else {}
+    return [item for item in failed if served.get(item, True)]
+
+
+def _plain(item):
+    return [item.container, item.what, list(item.probe), list(item.inside) if item.inside else None]
+
+
+def _item(plain):
+    container, what, probe, inside = plain
+    return Item(container, what, _probe(probe), _probe(inside) if inside else None)
+
+
+def _probe(plain):
+    process, rest = plain[0], plain[1:]
+    return Probe(Process(*process) if process else None, *rest)
+
+
+def told(observed):
+    # type: (Mapping[str, Any]) -> Dict[str, Any]
+    """The module's return value `proof`."""
+    works = ["a container starts"] if observed["starts"] else []
+    works += ["%s can %s" % (item.container, item.what) for item in map(_item, observed["traffic"])]
+    not_tried = list(observed["not_tried"])
+    if observed["starts"] is False:
+        not_tried.append("whether a container starts, as none did before: %s" % observed["why"])
+    return {"works": works, "not_tried": not_tried}

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Real sockets in the host's own namespace; other namespaces are entered by the Molecule scenario rollback."""
+
+import os
+import socket
+import threading
+import time
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.linux import network_probe
+from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import (
+    DNS,
+    TCP,
+    Probe,
+    Process,
+    reached,
+)
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+
+
+@pytest.fixture
+def listener():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(5)
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def name_server():
+    """Answers every query with what answer() makes of it."""
+    answers = []
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", 0))
+
+    def serve():
+        while True:
+            try:
+                asked, peer = server.recvfrom(512)
+            except OSError:
+                return
+            if not asked:
+                return
+            for answer in answers:
+                server.sendto(answer(asked), peer)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield server.getsockname()[1], answers
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
+        last.sendto(b"", server.getsockname())
+    thread.join(5)
+    server.close()
+
+
+def closed_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+def test_connections(listener):
+    probes = [Probe(None, TCP, "127.0.0.1", port) for port in (listener, closed_port(), listener)]
+    assert reached(probes) == [True, False, True]
+
+
+def response(asked):
+    return asked[:2] + b"\x81\x83" + asked[4:]
+
+
+def other(asked):
+    return bytes([asked[0] ^ 1]) + response(asked)[1:]
+
+
+@pytest.mark.parametrize(
+    "answers, expected", [([response], True), ([other, response], True), ([other], False), ([], False)]
+)
+def test_queries(name_server, answers, expected):
+    port, given = name_server
+    given.extend(answers)
+    assert reached([Probe(None, DNS, "127.0.0.1", port, "web")], 0.3) == [expected]
+
+
+def test_no_answer_ends_in_time(name_server):
+    began = time.monotonic()
+    assert reached([Probe(None, DNS, "127.0.0.1", name_server[0])], 0.3) == [False]
+    assert time.monotonic() - began < 5
+
+
+def test_more_probes_than_sockets_at_a_time(listener, monkeypatch):
+    monkeypatch.setattr(network_probe, "BATCH", 2)
+    assert reached([Probe(None, TCP, "127.0.0.1", listener)] * 5) == [True] * 5
+
+
+@pytest.mark.parametrize("name", ["a" * 64, "\u00e4"])
+def test_what_is_no_name_is_no_crash(name_server, name):
+    assert reached([Probe(None, DNS, "127.0.0.1", name_server[0], name)], 0.2) == [False]
+
+
+def test_a_process_that_is_another_now_or_has_the_hosts_network(listener):
+    ticks = dockerd_unit.start_ticks(os.getpid())
+    processes = [Process(os.getpid(), ticks + 1), Process(os.getpid(), ticks), Process(2**22 + 1, 1)]
+    assert reached([Probe(process, TCP, "127.0.0.1", listener) for process in processes]) == [False] * 3
+
+
+def test_a_child_that_dies_reaches_nothing(listener, monkeypatch):
+    monkeypatch.setattr(network_probe, "_attempt", lambda *arguments: os._exit(3))
+    assert reached([Probe(None, TCP, "127.0.0.1", listener)]) == [False]
