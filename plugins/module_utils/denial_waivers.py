@@ -43,6 +43,13 @@ def of(waivers, container, path, today):
     return None
 
 
+def told(waivers, container, path, today):
+    # type: (Sequence[Waiver], str, str, datetime.date) -> str
+    """Who answers for it, until when and why, "" where nobody does."""
+    waiver = of(waivers, container, path, today)
+    return "by %s until %s: %s" % (waiver.owner, waiver.expires.isoformat(), waiver.reason) if waiver else ""
+
+
 def _covers(waived, path):
     if not waived.startswith("/") or not path.startswith("/"):
         return waived == path  # of which only the last component is known, or no path at all

@@ -108,11 +108,9 @@ def _shown(group, known, booleans, waivers, today, locate):
         "last": utc(group.last),
         "cure": denial_cures.cure(denial, mount, booleans),
         "why": why,
-        "waived": "",
     }  # type: Dict[str, Any]
-    waiver = denial_waivers.of(waivers, shown["container"] or selinux_types.type_of(denial.source), path, today)
-    if waiver:
-        shown["waived"] = "by %s until %s: %s" % (waiver.owner, waiver.expires.isoformat(), waiver.reason)
+    whose = shown["container"] or selinux_types.type_of(denial.source)
+    shown["waived"] = denial_waivers.told(waivers, whose, path, today)
     return shown
 
 
@@ -183,10 +181,18 @@ def lines(seen):
     ]
 
 
-def summary(seen, since, reason):
-    # type: (Sequence[Mapping[str, Any]], str, str) -> str
-    """One sentence. None seen is never safe: permissive mode tells a denial once for a while, and dontaudit hides some."""
+def summary(seen, since, reason, hides, hidden=()):
+    # type: (Sequence[Mapping[str, Any]], str, str, bool, Sequence[str]) -> str
+    """One sentence, which always says what could not be seen.
+
+    hides: whether the policy's dontaudit rules are in force; hidden: what of the containers' mounts they hide.
+    """
     missing = "; not all can be known: %s" % reason if reason else ""
+    if hides:
+        missing += "; can't be seen: what the policy's dontaudit rules hide"
+        missing += (", as %s" % "; ".join(hidden)) if hidden else " (listing and looking at much of the host)"
+    else:
+        missing += "; can't be seen: what no container did since then (dontaudit rules are off)"
     if not seen:
         return "none seen since %s%s" % (since, missing)
     waived = sum(1 for item in seen if item["waived"])

@@ -22,7 +22,8 @@ _WORD = re.compile(r"[a-z][a-z0-9_]*\Z")
 # What could end a field of the question, or be taken for a second one, matches nowhere.
 _CONTEXT = re.compile(r"([\w.-]+):([\w.-]+):([\w.-]+)(?::([\w.,:-]+))?\Z", re.ASCII)
 _LENGTH = 512
-_ANSWER = re.compile(rb"([0-9a-f]{1,8}) [0-9a-f]{1,8} [0-9a-f]{1,8} [0-9a-f]{1,8} [0-9]+ ([0-9a-f]{1,8})\0?\Z")
+# allowed, decided, auditallow, auditdeny, the policy's number, flags
+_ANSWER = re.compile(rb"([0-9a-f]{1,8}) [0-9a-f]{1,8} [0-9a-f]{1,8} ([0-9a-f]{1,8}) [0-9]+ ([0-9a-f]{1,8})\0?\Z")
 
 
 class Unanswered(Exception):
@@ -30,10 +31,12 @@ class Unanswered(Exception):
 
 
 class Decision(NamedTuple):
-    """denied: of the permissions asked for, in their order; permissive: the source's domain is held back by nothing."""
+    """denied: of the permissions asked for, in their order; permissive: the source's domain is held back by nothing;
+    silent: those of the denied that no log ever tells, as a dontaudit rule hides them."""
 
     denied: Tuple[str, ...]
     permissive: bool
+    silent: Tuple[str, ...] = ()
 
 
 class Context(NamedTuple):
@@ -73,9 +76,10 @@ def decide(source, target, tclass, permissions, root="/"):
     match = _ANSWER.match(answer)
     if not match:
         raise Unanswered("the kernel answers %.60r, which is none of its answers" % answer)
-    allowed = int(match.group(1), 16)
+    allowed, told = int(match.group(1), 16), int(match.group(2), 16)
     missing = tuple(name for name in permissions if not allowed >> (bits[name] - 1) & 1)
-    return Decision(missing, bool(int(match.group(2), 16) & _PERMISSIVE))
+    silent = tuple(name for name in missing if not told >> (bits[name] - 1) & 1)
+    return Decision(missing, bool(int(match.group(3), 16) & _PERMISSIVE), silent)
 
 
 def _ask(root, question):

@@ -12,6 +12,8 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import ine
 
 ON, OFF, UNKNOWN = "on", "off", "unknown"
 DENIED, ALLOWED = "denied", "allowed"
+_LIVE = ("running", "paused", "restarting")
+_SHOWN = 5
 _PROCESS = re.compile(r'^[ \t]*process[ \t]*=[ \t]*"([\w.:,-]{1,256})"[ \t]*$', re.MULTILINE | re.ASCII)
 
 
@@ -80,10 +82,62 @@ def _mount(looked, cure_of):
         "target": inert(looked.target, 300),
         "verdict": verdict,
         "wanted": list(looked.denied or ()),
+        "hidden": list(looked.silent),
         "context": inert(looked.label or "", 300),
         "why": inert(looked.reason, 300),
         "cure": cure_of(looked) if verdict != ALLOWED else "",
+        "waived": "",
     }
+
+
+def waived(containers, by):
+    # type: (Sequence[Mapping[str, Any]], Callable[[str, str], str]) -> List[Dict[str, Any]]
+    """The containers with who answers for a mount that would be denied. by: takes the container's name and the path."""
+    return [
+        dict(
+            item,
+            mounts=[
+                dict(mount, waived=by(item["name"], mount["source"]) if mount["verdict"] == DENIED else "")
+                for mount in item["mounts"]
+            ],
+        )
+        for item in containers
+    ]
+
+
+def blocking(containers):
+    # type: (Sequence[Mapping[str, Any]]) -> List[str]
+    """A line for each mount that a labelled container uses now, and that enforcing would take from it.
+
+    Such a container was permitted all as long as SELinux was permissive, and a dontaudit rule may keep each log from
+    telling that it did what the policy denies.
+    """
+    return [
+        _denied(item, mount)
+        for item in containers
+        if item["labels"] == ON and item["state"] in _LIVE
+        for mount in item["mounts"]
+        if mount["verdict"] == DENIED and not mount["waived"]
+    ]
+
+
+def hidden(containers):
+    # type: (Sequence[Mapping[str, Any]]) -> List[str]
+    """What of the containers' mounts would be denied without any log that tells it, a few of them."""
+    found = [
+        "%s of %s in %s" % (", ".join(mount["hidden"]), mount["source"], item["name"])
+        for item in containers
+        if item["state"] in _LIVE
+        for mount in item["mounts"]
+        if mount["hidden"]
+    ]
+    return found[:_SHOWN] + (["%d more mounts" % (len(found) - _SHOWN)] if len(found) > _SHOWN else [])
+
+
+def _denied(item, mount):
+    what = "would be denied %s on %s" % (", ".join(mount["wanted"]), mount["target"])
+    end = "waived %s" % inert(mount["waived"], 300) if mount["waived"] else mount["cure"]
+    return "%s: %s: %s: %s" % (item["name"], mount["source"], what, end)
 
 
 def lines(containers, data_root):
@@ -95,8 +149,7 @@ def lines(containers, data_root):
             said.append("%s: labels are %s (%s)" % (item["name"], item["labels"], item["why"]))
         for mount in item["mounts"]:
             if mount["verdict"] == DENIED:
-                what = "would be denied %s on %s" % (", ".join(mount["wanted"]), mount["target"])
-                said.append("%s: %s: %s: %s" % (item["name"], mount["source"], what, mount["cure"]))
+                said.append(_denied(item, mount))
             elif mount["verdict"] == UNKNOWN:
                 said.append("%s: %s: unknown: %s" % (item["name"], mount["source"], mount["why"]))
     if data_root and data_root["verdict"] == "wrong":

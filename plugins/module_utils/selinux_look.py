@@ -58,19 +58,25 @@ def look(options, now):
     read = denial_records.read(begin, denials.of_containers(seen.known))
     today = (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=now)).date()
     told = denials.report(read.groups, seen.known, _booleans(), options.waivers, today, _locate())
-    since = denials.utc(begin)
+    since, hides = denials.utc(begin), not _dontaudit_off(policy)
+    containers = selinux_forecast.waived(
+        seen.containers, lambda name, path: denial_waivers.told(options.waivers, name, path, today)
+    )
+    blocking = selinux_forecast.blocking(containers) if loaded else []
     root = selinux_data_root.look(seen.root, contexts) if seen.root else None
     return {
         "at": now,
-        "mode": selinux_mode.report(state, policy, _files(policy, loaded)),
+        "mode": dict(selinux_mode.report(state, policy, _files(policy, loaded)), dontaudit=loaded and hides),
         "daemon": seen.daemon,
         "forecast": {
             "asked": "kernel" if loaded else "file_contexts" if contexts else "nothing",
             "label": _label(policy),
             "reason": seen.daemon["reason"] or ("" if loaded else _no_policy(reason)),
-            "containers": seen.containers,
+            "containers": containers,
             "data_root": root,
-            "lines": selinux_forecast.lines(seen.containers, root),
+            "lines": selinux_forecast.lines(containers, root),
+            "blocking": len(blocking),
+            "blocking_lines": blocking,
         },
         "denials": {
             "since": since,
@@ -79,7 +85,7 @@ def look(options, now):
             "seen": told,
             "blocking": sum(1 for item in told if not item["waived"]),
             "lines": denials.lines(told),
-            "summary": denials.summary(told, since, read.reason),
+            "summary": denials.summary(told, since, read.reason, hides, selinux_forecast.hidden(containers)),
         },
     }
 
@@ -147,6 +153,15 @@ def _label(policy):
         return selinux_forecast.process_label(bounded_file.read(path, _POLICY_LIMIT).decode("utf-8", "replace"))
     except (OSError, ValueError):
         return ""
+
+
+def _dontaudit_off(policy):
+    # type: (str) -> bool
+    """Whether the policy was built without its dontaudit rules, as `semodule -DB` does.
+
+    libsemanage: src/semanage_store.c, SEMANAGE_DISABLE_DONTAUDIT
+    """
+    return bool(policy) and os.path.exists("/var/lib/selinux/%s/active/disable_dontaudit" % policy)
 
 
 def _booleans():

@@ -130,7 +130,7 @@ def _options(text):
 
 
 def _judge(process_label, label, kind, read_only, ask):
-    denied, reason = selinux_mounts.decided(process_label, label, kind, read_only, ask)
+    denied, reason, _silent = selinux_mounts.decided(process_label, label, kind, read_only, ask)
     if denied:
         return False, "is %s, and %s may not %s there" % (label, process_label, ", ".join(denied))
     of_type, domain = selinux_types.type_of(label or ""), selinux_types.type_of(process_label)

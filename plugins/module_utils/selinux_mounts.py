@@ -52,7 +52,7 @@ class Looked(NamedTuple):
 
     label: of its source, or by file contexts where no policy is loaded; kind: as file_contexts.KINDS, "" where it
     couldn't be looked at; denied: what the policy denies of what its use needs, None where that can't be told, and
-    reason then why.
+    reason then why; silent: what of it no log tells (a dontaudit rule), as "dir read".
     """
 
     source: str
@@ -62,6 +62,15 @@ class Looked(NamedTuple):
     kind: str
     reason: str
     denied: Optional[Tuple[str, ...]]
+    silent: Tuple[str, ...] = ()
+
+
+class Answer(NamedTuple):
+    """denied, reason, silent: as Looked has them."""
+
+    denied: Optional[Tuple[str, ...]]
+    reason: str = ""
+    silent: Tuple[str, ...] = ()
 
 
 def forecast(inspect, volumes, root="/", contexts=None, ask=selinux_access.decide):
@@ -78,7 +87,7 @@ def forecast(inspect, volumes, root="/", contexts=None, ask=selinux_access.decid
     for source, mount in sources(inspect.get("Mounts") or (), volumes):
         looked = _looked(source, mount, label, slow, root, ask)
         if relabels(mount):
-            looked = looked._replace(denied=(), reason="")
+            looked = looked._replace(denied=(), reason="", silent=())
         elif contexts is not None and looked.denied is None and looked.kind:
             looked = looked._replace(label=contexts.lookup(source, looked.kind))
         found.append(looked)
@@ -141,25 +150,27 @@ def _looked(source, mount, process_label, slow, root, ask):
         at = labelled_path.look(source, slow, True, root)
     except labelled_path.NotLooked as reason:
         return Looked(label=None, kind="", reason=str(reason), denied=None, **known)
-    denied, reason = decided(process_label, at.label, at.kind, known["read_only"], ask)
-    return Looked(label=at.label, kind=at.kind, reason=reason, denied=denied, **known)
+    answer = decided(process_label, at.label, at.kind, known["read_only"], ask)
+    return Looked(label=at.label, kind=at.kind, **dict(known, **answer._asdict()))
 
 
 def decided(process_label, label, kind, read_only, ask):
-    # type: (str, Optional[str], str, bool, Callable[..., selinux_access.Decision]) -> Tuple[Optional[Tuple[str, ...]], str]
-    """(what is denied, "") or (None, why that can't be told). Of a directory also for files with its label.
+    # type: (str, Optional[str], str, bool, Callable[..., selinux_access.Decision]) -> Answer
+    """What the policy denies of the use of what has this label. Of a directory also for files with its label.
 
     Policies let containers list directories of the host whose files they may not read (var_t, say).
     """
     if not label:
-        return None, "it has no label"
+        return Answer(None, "it has no label")
     if kind not in _NEEDS:
-        return None, "it is neither a directory nor a file"
-    denied = []  # type: List[str]
+        return Answer(None, "it is neither a directory nor a file")
+    denied, silent = [], []  # type: List[str], List[str]
     try:
         for one in ("dir", "file") if kind == "dir" else (kind,):
-            refused = ask(process_label, label, *question(one, read_only)).denied
-            denied += [permission for permission in refused if permission not in denied]
+            tclass, wanted = question(one, read_only)
+            decision = ask(process_label, label, tclass, wanted)
+            denied += [permission for permission in decision.denied if permission not in denied]
+            silent += ["%s %s" % (tclass, permission) for permission in decision.silent]
     except selinux_access.Unanswered as reason:
-        return None, str(reason)
-    return tuple(denied), ""
+        return Answer(None, str(reason))
+    return Answer(tuple(denied), "", tuple(silent))

@@ -14,7 +14,8 @@ description:
   - What the mounts of a container would be denied is asked of the kernel, where a policy is loaded. Elsewhere the policy's file contexts tell
     what can be told, and the rest is V(unknown).
   - Denials are read from the log of auditd where it runs, and from what the kernel itself told since the boot. Permissive mode tells a denial once
-    for a while, and C(dontaudit) hides some. That none was seen does not mean that none would be.
+    for a while, and C(dontaudit) rules hide some. That none was seen does not mean that none would be, so the summary says what can't be seen, and
+    what the policy would deny a running container of what it has mounted counts as blocking, too.
   - To see all of it, run as root.
 options:
   engine:
@@ -41,7 +42,7 @@ options:
     type: str
     default: ""
   waivers:
-    description: Denials that somebody answers for, until a day. They are shown, and don't count as blocking.
+    description: Denials that somebody answers for, until a day, and mounts that would be denied. They are shown, and don't count as blocking.
     type: list
     elements: dict
     default: []
@@ -51,7 +52,7 @@ options:
         type: str
         required: true
       path:
-        description: The path that it was denied, as the denial shows it, with all that is below it.
+        description: The path of the host that it was or would be denied, as the denial or the forecast shows it, with all that is below it.
         type: str
         required: true
       reason:
@@ -138,6 +139,9 @@ mode:
       description: What is missing or disagrees, a sentence each.
       type: list
       elements: str
+    dontaudit:
+      description: Whether rules of the loaded policy keep some denials out of every log. V(false) after C(semodule -DB), and where none is loaded.
+      type: bool
     in_the_way:
       description: For V(permissive) and V(enforcing) the sentence that says why the mode can't be reached, or won't outlast a boot. Empty where it can.
       type: dict
@@ -150,6 +154,7 @@ mode:
     policy_loaded: true
     policy_installed: true
     command_line: []
+    dontaudit: true
     problems: ["SELinux is permissive, and /etc/selinux/config says enforcing: somebody has run setenforce 0"]
     in_the_way: {permissive: "", enforcing: ""}
 daemon:
@@ -173,7 +178,9 @@ forecast:
       description: Why not all is known. Empty where it is.
       type: str
     containers:
-      description: Each container, whether it has a label that holds it back (C(labels), with C(why)), and its bind mounts and volumes.
+      description: >-
+        Each container, whether it has a label that holds it back (C(labels), with C(why)), and its bind mounts and volumes with what the policy
+        would deny of their use (C(wanted)), what of that no log would tell (C(hidden)), and who answers for it (C(waived)).
       type: list
       elements: dict
     data_root:
@@ -181,6 +188,13 @@ forecast:
         Whether the daemon's data root has the contexts that C(/var/lib/docker) has (C(verdict) V(right), V(wrong) or V(unknown)), and whether
         an equivalence is missing for that.
       type: dict
+    blocking:
+      description: How many mounts of running, labelled containers would be denied, and are not waived.
+      type: int
+    blocking_lines:
+      description: A line for each of these.
+      type: list
+      elements: str
     lines:
       description: What is not as it should be, for people.
       type: list
@@ -200,10 +214,14 @@ forecast:
             target: /data
             verdict: denied
             wanted: [read, open]
+            hidden: [dir read]
             context: system_u:object_r:default_t:s0
             why: ""
             cure: mount it with :z (shared) or :Z (its own)
+            waived: ""
     data_root: {path: /var/lib/docker, verdict: right, context: "system_u:object_r:container_var_lib_t:s0", expected: "", why: "", equivalence: false, cure: ""}
+    blocking: 0
+    blocking_lines: []
     lines: ["web: labels are off (label=disable)"]
 denials:
   description: What containers were denied.
@@ -256,7 +274,8 @@ denials:
         waived: ""
     blocking: 1
     lines: ["web: /data/web/index.html: read, open (2 times): mount /data/web with :z (shared) or :Z (its own)"]
-    summary: 1 seen since 2026-08-01T04:00:00Z, 0 of them waived
+    summary: >-
+      1 seen since 2026-08-01T04:00:00Z, 0 of them waived; can't be seen: what the policy's dontaudit rules hide, as dir read of /data/web in web
 """
 
 import time

@@ -4,6 +4,7 @@
 
 """What role docker_selinux knows of each distribution, and what it makes of the mode that it finds."""
 
+import configparser
 import pathlib
 
 import pytest
@@ -88,3 +89,53 @@ def decided(running, configured, wanted):
 )
 def test_the_mode_only_rises(running, configured, wanted, made):
     assert decided(running, configured, wanted) == made
+
+
+def taken(blocking=0, reason="", forecast=0):
+    """Whether enforcing would take something from containers, by what selinux_info said."""
+    rules = yaml.safe_load((VARS / "main.yml").read_text(encoding="utf-8"))
+    seen = {"denials": {"blocking": blocking, "reason": reason}, "forecast": {"blocking": forecast}}
+    return NativeEnvironment().from_string(rules["__docker_selinux_denied"]).render(__docker_selinux_seen=seen)
+
+
+def test_a_forecast_keeps_from_enforcing_as_a_denial_does():
+    assert taken() is False
+    assert taken(blocking=1) is taken(reason="auditd does not run") is taken(forecast=1) is True
+
+
+def undo(kind):
+    rules = yaml.safe_load((VARS / "main.yml").read_text(encoding="utf-8"))
+    name = rules["__docker_selinux_undo"]
+    known = {
+        "docker_selinux_watch_seconds": 60,
+        "__docker_selinux_undo": name,
+        "__docker_selinux_undo_files": [f"/etc/systemd/system/{name}.{end}" for end in ("service", "timer")],
+    }
+    text = (VARS.parent / "templates" / f"undo.{kind}.j2").read_text(encoding="utf-8")
+    parser = configparser.ConfigParser(interpolation=None, comment_prefixes="#")
+    parser.optionxform = str
+    parser.read_string(NativeEnvironment().from_string(text).render(known))
+    return {section: dict(parser[section]) for section in parser.sections()}
+
+
+def test_the_hosts_own_timer_puts_the_rules_back_whatever_becomes_of_ansible():
+    timer, service = undo("timer"), undo("service")
+    assert int(timer["Timer"]["OnActiveSec"]) > 60 and timer["Install"]["WantedBy"] == "timers.target"
+    assert "OnBootSec" in timer["Timer"] and "OnUnitInactiveSec" in timer["Timer"]  # after a boot; after a failure
+    assert "semodule -B'" in service["Service"]["ExecStart"]
+    # only what succeeded removes them, as it is ExecStartPost
+    for end in ("service", "timer"):
+        assert f"/etc/systemd/system/containment-docker-dontaudit.{end}" in service["Service"]["ExecStartPost"]
+
+
+def test_the_rules_are_put_back_after_what_fails_too():
+    (block,) = [task for task in tasks("watch") if "block" in task]
+    names = [task["name"] for task in block["block"]]
+    assert names.index("Have the host itself put the rules back, should Ansible not come to it") < names.index(
+        "Take the dontaudit rules out of the policy"
+    )
+    assert "systemctl start" in block["always"][0]["ansible.builtin.command"]
+
+
+def tasks(name):
+    return yaml.safe_load((VARS.parent / "tasks" / f"{name}.yml").read_text(encoding="utf-8"))

@@ -257,9 +257,12 @@ def test_bad_waivers_are_named(changes, reason):
 
 
 def test_none_seen_is_not_safe():
-    assert denials.summary([], "T", "") == "none seen since T"
-    assert "not all can be known: x" in denials.summary([], "T", "x")
-    assert denials.summary([only()], "T", "") == "1 seen since T, 0 of them waived"
+    hides = "none seen since T; can't be seen: what the policy's dontaudit rules hide"
+    assert denials.summary([], "T", "", True).startswith(hides + " (")
+    assert denials.summary([], "T", "", True, ["a", "b"]) == hides + ", as a; b"
+    assert "can't be seen: what no container did since then" in denials.summary([], "T", "", False)
+    assert "not all can be known: x" in denials.summary([], "T", "x", True)
+    assert denials.summary([only()], "T", "", True).startswith("1 seen since T, 0 of them waived; can't be seen")
 
 
 def test_lines_have_container_path_wish_and_cure():

@@ -10,7 +10,7 @@ import os
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import selinux_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered, decide
+from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Unanswered, decide
 
 WEB = "system_u:system_r:container_t:s0:c12,c345"
 FILE = "system_u:object_r:container_file_t:s0:c12,c345"
@@ -61,7 +61,21 @@ def test_the_question_is_one_line_as_the_kernel_wants_it(root):
 )
 def test_decision(root, allowed, flags, wanted):
     answers(root, WEB, FILE, b"%x ffffffff 0 fffffffd 42 %x" % (allowed, flags))
-    assert ask(root) == Decision(*wanted)
+    assert ask(root)[:2] == wanted
+
+
+@pytest.mark.parametrize(
+    "allowed, told, wanted",
+    [
+        (0, 0xFFFFFFFF, ()),
+        (0, 0xFFFFFFFF & ~(1 << 1 | 1 << 17), ("open", "read")),
+        (1 << 1, 0xFFFFFFFF & ~(1 << 1 | 1 << 17), ("open",)),  # what is allowed is not hidden
+        (0xFFFFFFFF, 0, ()),
+    ],
+)
+def test_what_a_dontaudit_rule_hides(root, allowed, told, wanted):
+    answers(root, WEB, FILE, b"%x ffffffff 0 %x 42 0" % (allowed, told))
+    assert ask(root).silent == wanted
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,15 @@
 
 """What SELinux in force would mean for a container: its labels, and its mounts."""
 
+import datetime
+
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_forecast
+from ansible_collections.containment.docker.plugins.module_utils import denial_waivers, selinux_forecast, selinux_mounts
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed
 from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import Looked
+
+from . import recorded_policy
 
 LABEL = "system_u:system_r:container_t:s0:c1,c2"
 WEB = Listed("a" * 64, "web", "running")
@@ -79,6 +83,68 @@ def test_labels_that_are_off_and_the_data_root_are_lines():
         "data root /srv/docker: it is default_t: restorecon",
     ]
     assert selinux_forecast.lines([], dict(root, verdict="right")) == []
+
+
+def test_a_labelled_container_that_uses_what_would_be_denied_blocks():
+    (line,) = selinux_forecast.blocking([container(looked())])
+    assert line == "web: /srv/web: would be denied read, write on /data: cure it"
+    assert selinux_forecast.blocking([container(looked(denied=()))]) == []
+    assert selinux_forecast.blocking([container(looked(denied=None))]) == []
+
+
+@pytest.mark.parametrize("state, blocks", [("running", 1), ("paused", 1), ("exited", 0), ("created", 0)])
+def test_only_one_that_uses_it_now_blocks(state, blocks):
+    told = selinux_forecast.container(WEB._replace(state=state), inspect(), [], lambda: [looked()], str)
+    assert len(selinux_forecast.blocking([told])) == blocks
+
+
+def test_one_without_labels_loses_nothing():
+    assert selinux_forecast.blocking([container(looked(), given=inspect("", Privileged=True))]) == []
+
+
+def test_who_answers_for_a_path_unblocks_it():
+    waiver = denial_waivers.parse(
+        0, {"container": "web", "path": "/srv", "reason": "unused", "owner": "ops", "expires": "2026-08-01"}
+    )
+
+    def blocking(today, name="web"):
+        def by(container, path):
+            return denial_waivers.told([waiver], container, path, today)
+
+        told = selinux_forecast.container(WEB._replace(name=name), inspect(), [], lambda: [looked()], str)
+        shown = selinux_forecast.waived([told], by)
+        return selinux_forecast.blocking(shown), selinux_forecast.lines(shown, None)
+
+    assert blocking(datetime.date(2026, 8, 1)) == (
+        [],
+        ["web: /srv/web: would be denied read, write on /data: waived by ops until 2026-08-01: unused"],
+    )
+    assert len(blocking(datetime.date(2026, 8, 2))[0]) == 1 and len(blocking(datetime.date(2026, 8, 1), "db")[0]) == 1
+
+
+@pytest.mark.parametrize("release", ["rhel9", "rhel10"])
+def test_on_rhel_watching_tells_nothing_of_a_denied_passwd_and_the_forecast_does(release):
+    """`-v /etc/passwd:/p:ro` read in a loop, and `-v /srv/x:/x:ro` listed in a loop, under the policy of RHEL."""
+    found = []
+    for source, of_type, kind in (("/etc/passwd", "passwd_file_t", "file"), ("/srv/x", "var_t", "dir")):
+        label = "system_u:object_r:%s:s0" % of_type
+        answer = selinux_mounts.decided(LABEL, label, kind, True, recorded_policy.policy(release))
+        found.append(looked(source=source, target="/x", label=label, kind=kind, **answer._asdict()))
+    told = container(*found)
+    assert len(selinux_forecast.blocking([told])) == 2
+    assert selinux_forecast.hidden([told]) == [
+        "file getattr, file open, file read of /etc/passwd in web",
+        "dir read, file getattr of /srv/x in web",
+    ]
+    shown = selinux_mounts.decided(
+        LABEL, "system_u:object_r:var_t:s0", "dir", True, recorded_policy.policy(release, without_dontaudit=True)
+    )
+    assert shown.denied and not shown.silent
+
+
+def test_of_what_is_hidden_only_some_is_told():
+    told = container(*[looked(silent=("file read",))] * 9)
+    assert len(selinux_forecast.hidden([told])) == 6 and selinux_forecast.hidden([told])[-1] == "4 more mounts"
 
 
 def test_what_a_mount_is_called_is_inert():

@@ -171,7 +171,7 @@ def test_a_device_and_a_pipe_are_asked_by_their_class():
     assert selinux_mounts.question("char", True)[0] == "chr_file"
     assert selinux_mounts.question("socket", True) == ("sock_file", ("getattr", "write"))
     assert selinux_mounts.decided(WEB, HOST_FILE, "", False, policy)[0] is None
-    assert selinux_mounts.decided(WEB, None, "dir", False, policy) == (None, "it has no label")
+    assert selinux_mounts.decided(WEB, None, "dir", False, policy) == (None, "it has no label", ())
 
 
 def test_a_directory_that_may_be_listed_is_of_no_use_without_its_files():
@@ -180,7 +180,7 @@ def test_a_directory_that_may_be_listed_is_of_no_use_without_its_files():
         allowed = ("getattr", "ioctl", "lock", "open", "read", "search") if tclass == "dir" else ()
         return Decision(tuple(name for name in permissions if name not in allowed), False)
 
-    assert selinux_mounts.decided(WEB, HOST_FILE, "dir", True, ask) == (("getattr", "open", "read"), "")
+    assert selinux_mounts.decided(WEB, HOST_FILE, "dir", True, ask) == (("getattr", "open", "read"), "", ())
     assert selinux_mounts.decided(WEB, HOST_FILE, "dir", False, ask)[0] == (
         "write",
         "add_name",

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Answers of the policies that RHEL 9 and 10 build on, behind the question that otherwise asks the kernel.
+
+samples/selinux-rhel.json has by "source target class" what is allowed, and behind the bar what a dontaudit rule hides; of
+RHEL 10 only what differs. Booleans have the value that they are shipped with.
+"""
+
+import json
+import os
+
+from ansible_collections.containment.docker.plugins.module_utils import selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered
+
+with open(os.path.join(os.path.dirname(__file__), "samples", "selinux-rhel.json"), "rb") as stream:
+    _RECORDED = json.loads(stream.read().decode("utf-8"))
+_FREE = ("container_runtime_t", "spc_t")
+
+
+def policy(release, without_dontaudit=False):
+    """The question to the policy of "rhel9" or "rhel10", as selinux_access.decide."""
+    rows = dict(_RECORDED["rhel9"]["rows"], **_RECORDED[release]["rows"])
+
+    def ask(source, target, tclass, permissions):
+        own, theirs = (selinux_types.type_of(label) for label in (source, target))
+        known = own in _RECORDED["sources"] and theirs in _RECORDED["targets"] + _RECORDED["sources"]
+        if not known or tclass not in _RECORDED["classes"]:
+            raise Unanswered("the loaded policy doesn't know one of the contexts")
+        row = rows.get("%s %s %s" % (own, theirs, tclass), "")
+        if own == theirs and not row:
+            row = rows.get("%s self %s" % (own, tclass), "")
+        allowed, _bar, hidden = row.partition(" | ")
+        reach = _categories(target) <= _categories(source) or own in _FREE
+        allowed = allowed.split() if reach else []
+        denied = tuple(name for name in permissions if name not in allowed)
+        silent = () if without_dontaudit else tuple(name for name in denied if name in hidden.split())
+        return Decision(denied, False, silent)
+
+    return ask
+
+
+def _categories(label):
+    return selinux_types.categories(selinux_types.level_of(label))
