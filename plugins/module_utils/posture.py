@@ -111,7 +111,7 @@ def audit(options, now, keep=True):
         "findings": findings,
         "containers": containers,
         "counts": counts(findings),
-        "unused_waivers": [w._asdict() for w in options.waivers if w not in used],
+        "unused_waivers": [waivers_.plain(w) for w in options.waivers if w not in used],
         "engine": daemon_evidence.summary(options.address, daemon),
     }
     if options.record:

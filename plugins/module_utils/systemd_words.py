@@ -43,7 +43,7 @@ def split_words(text, commands=False, escapes=True):
     while True:
         while at < len(text) and text[at] in _SPACE:
             at += 1
-        if at == len(text):
+        if at >= len(text):
             return words
         lone = re.compile(r"\\?;(?=\s|\Z)").match(text, at) if commands else None
         if lone and lone.group() == ";":
@@ -61,7 +61,8 @@ def _word(text, at, escapes):
     while at < len(text):
         char = text[at]
         if char == "\\":
-            piece, at = _escape(text, at) if escapes else (text[at + 1 : at + 2], at + 2)
+            # EXTRACT_RELAX, as variables are split with: a backslash that ends the text is dropped
+            piece, at = _escape(text, at) if escapes else (text[at + 1 : at + 2], min(at + 2, len(text)))
             word += piece
             continue
         at += 1
@@ -83,7 +84,9 @@ def _word(text, at, escapes):
 def _escape(text, at):
     """(characters, next offset); an escape that systemd doesn't know stays as it is written."""
     char = text[at + 1 : at + 2]
-    if char in _PLAIN and char:
+    if not char:
+        raise Unparsable("a backslash ends it")
+    if char in _PLAIN:
         return _PLAIN[char], at + 2
     code = _CODE.match(text, at + 1)
     if not code:

@@ -6,6 +6,7 @@
 
 import grp
 import pwd
+import re
 import shutil
 from typing import Any, Dict, List, NamedTuple, Sequence
 
@@ -14,6 +15,9 @@ from ansible_collections.containment.docker.plugins.module_utils import config_f
 SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
 # Where a service of systemd finds programs (systemd.exec(5), PATH); a task's own path may lack the directories named sbin.
 _SERVICE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+# shadow: libmisc/chkname.c; a colon or a newline would make another line of /etc/subuid
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}\$?\Z")
 
 
 def unready(remap, assume=()):
@@ -67,6 +71,9 @@ def sides(user, group):
 def provide(user, group, count, check):
     # type: (str, str, int, bool) -> Dict[str, Any]
     """The result of the module subordinate_ids. ValueError or ConfigError with one sentence."""
+    for name in (user, group):
+        if not _NAME.match(name):
+            raise ValueError("%r is not a name that a user or group can have" % name)
     both = sides(user, group)
     files = [config_file.look(side.path) for side in both]
     texts = [(found.data or b"").decode("utf-8", "surrogateescape") for found in files]

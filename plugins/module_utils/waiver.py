@@ -12,6 +12,8 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import Abs
 
 ANSWERED = ("reason", "owner", "expires")  # of each waiver, whatever it selects
 KEYS = ("rule", "selector") + ANSWERED
+# An unquoted date in YAML may arrive as the midnight that begins it.
+_MIDNIGHT = re.compile(r"(?<=\d\d)[T ]00:00(:00)?(\.0+)?(Z|[+]00:00)?\Z")
 _SELECTORS = (
     re.compile(r"(daemon|host)\Z"),
     re.compile(r"container:([a-zA-Z0-9][a-zA-Z0-9_.-]*)\Z"),
@@ -29,6 +31,12 @@ class Waiver(NamedTuple):
     reason: str
     owner: str
     expires: datetime.date
+
+
+def plain(waiver):
+    # type: (Waiver) -> Dict[str, str]
+    """The waiver as plain data for a result: its fields, the last day as text."""
+    return dict(waiver._asdict(), expires=waiver.expires.isoformat())
 
 
 def parse(index, given, known_rules):
@@ -63,7 +71,7 @@ def last_day(place, given):
     # type: (str, Mapping[str, Any]) -> datetime.date
     """Until when it counts. ValueError."""
     try:
-        return datetime.datetime.strptime(str(given["expires"])[:10], "%Y-%m-%d").date()
+        return datetime.datetime.strptime(_MIDNIGHT.sub("", str(given["expires"])), "%Y-%m-%d").date()
     except ValueError:
         raise ValueError("%s: expires %r is not a date like 2027-01-31" % (place, given["expires"]))
 

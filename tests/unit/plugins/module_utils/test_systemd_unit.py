@@ -167,4 +167,7 @@ def test_words():
     assert split_words("a\\ b 'c", escapes=False) == ["a b", "c"]
     with pytest.raises(Unparsable):
         split_words("\\x00")
+    assert split_words("a\\", escapes=False) == ["a"]
+    with pytest.raises(Unparsable, match="backslash"):
+        split_words("a\\")
     assert expanded(["$A", "$A"], {"A": "x"}) == ["$A", "x"]

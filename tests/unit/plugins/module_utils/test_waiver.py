@@ -37,6 +37,10 @@ def waived(evidence=None, kind="container", status="fail", **changes):
         ({"owner": None}, "waivers[3] has no owner"),
         ({"expires": "soon"}, "expires 'soon' is not a date"),
         ({"expires": "2026-02-30"}, "is not a date"),
+        ({"expires": "2027-01-310"}, "expires '2027-01-310' is not a date"),
+        ({"expires": "2027-01-31 and more"}, "is not a date"),
+        ({"expires": "2027-01-31 12:00"}, "is not a date"),
+        ({"expires": "27-1-3100:00"}, "is not a date"),
         ({"rule": "z"}, "unknown rule 'z'"),
         ({"selector": "container:*"}, "is none of"),
         ({"selector": "container:web\n"}, "is none of"),
@@ -94,3 +98,21 @@ def test_it_is_shown_with_reason_and_owner_and_a_pass_stays_a_pass():
     assert waived()["waiver"] == {"reason": "why", "owner": "who", "expires": "2026-06-15", "expired": False}
     assert waived(status="pass") == {"rule": "x", "status": "pass"}
     assert waived(status="unknown")["status"] == "waived"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2027-01-31",
+        datetime.date(2027, 1, 31),
+        datetime.datetime(2027, 1, 31),
+        "2027-01-31T00:00:00",
+        "2027-01-31 00:00:00+00:00",
+    ],
+)
+def test_a_last_day_as_yaml_may_hand_it_over(written):
+    assert waiver.last_day("here", {"expires": written}) == datetime.date(2027, 1, 31)
+
+
+def test_a_waiver_is_plain_data_again():
+    assert waiver.plain(waiver.parse(0, GIVEN, ["x"]))["expires"] == GIVEN["expires"]

@@ -1,0 +1,232 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each module as Ansible runs it: a program that prints one JSON object, by Ansible's own exit, on every way out."""
+
+import ast
+import glob
+import json
+import os
+import socketserver
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+from ansible.module_utils import basic
+
+from ansible_collections.containment.docker.plugins import modules
+from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
+from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.kernel_enforcement import EnforcementError
+from ansible_collections.containment.docker.plugins.module_utils.systemd import SystemdError
+from ansible_collections.containment.docker.plugins.module_utils.transact import RolledBack
+from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction_undo import NotRestored
+from ansible_collections.containment.docker.plugins.modules import (
+    container_remedy,
+    daemon_config,
+    daemon_transaction,
+    kernel_filesystems,
+    posture_info,
+    selinux_info,
+    subordinate_ids,
+)
+
+FOLDER = list(modules.__path__)[0]
+NAMES = sorted(os.path.basename(path)[:-3] for path in glob.glob(FOLDER + "/[a-z]*.py"))
+WAIVER = {
+    "rule": "privileged",
+    "selector": "container:gone",
+    "reason": "why",
+    "owner": "who",
+    "expires": "2031-01-31",
+}
+ANSWERS = {
+    "/version": {"Version": "26.1.5", "ApiVersion": "1.45"},
+    "/info": {"ServerVersion": "26.1.5", "SecurityOptions": [], "DockerRootDir": "/nowhere", "Containers": 0},
+    "/containers/json?all=1": [],
+    "/containers/json": [],
+}
+
+
+class FakeEngine(BaseHTTPRequestHandler):
+    """Answers what an engine without containers would."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        answer = ANSWERS.get(self.path)
+        body = json.dumps({"message": "no such thing"} if answer is None else answer).encode()
+        self.send_response(404 if answer is None else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def address_string(self):
+        return "unix"
+
+    def log_message(self, *_arguments):
+        pass
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    """On a socket of its own."""
+
+    daemon_threads = True
+
+
+@pytest.fixture
+def engine(tmp_path):
+    """The address of a fake engine."""
+    server = Server(str(tmp_path / "s"), FakeEngine)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield "unix://%s" % (tmp_path / "s")
+    server.shutdown()
+    server.server_close()
+
+
+def run(tmp_path, name, arguments, check=False):
+    """(exit status, what the module printed) as a program of its own."""
+    path = tmp_path / "arguments.json"
+    path.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": dict(arguments, _ansible_check_mode=check)}))
+    done = subprocess.run(
+        [sys.executable, os.path.join(FOLDER, name + ".py"), str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        env=dict(os.environ, PYTHONPATH=":".join(sys.path)),
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == b"", done.stderr
+    return done.returncode, one_object(done.stdout.decode())
+
+
+def one_object(printed):
+    """What was printed must be one JSON object on one line."""
+    lines = printed.strip().split("\n")
+    assert len(lines) == 1, printed
+    result = json.loads(lines[0])
+    assert isinstance(result, dict)
+    return result
+
+
+@pytest.mark.parametrize("record", [True, False])
+def test_an_audit_with_an_unused_waiver_tells_of_it(tmp_path, engine, record):
+    arguments = {"engine": engine, "waivers": [WAIVER], "unit": "no-such-unit.service"}
+    if record:
+        (tmp_path / "records").mkdir(mode=0o700)
+        arguments["record"] = str(tmp_path / "records" / "last.json")
+    status, result = run(tmp_path, "posture_info", arguments)
+    assert status == 0 and not result.get("failed"), result
+    assert result["unused_waivers"][0]["expires"] == "2031-01-31"
+    assert result["changed"] is False
+
+
+@pytest.mark.parametrize(
+    "name, arguments, why",
+    [
+        ("posture_info", {"rules": ["nonsense"]}, "nonsense"),
+        ("posture_info", {"waivers": [dict(WAIVER, expires="2031-01-310")]}, "is not a date"),
+        ("posture_info", {"waivers": [{}]}, "missing required"),
+        ("posture_info", {"record": "relative"}, "record"),
+        ("selinux_info", {"waivers": [{}]}, "missing required"),
+        ("selinux_info", {"since": "nonsense"}, "nonsense"),
+        ("container_remedy", {"steps": [{"container": "x", "action": "nonsense"}]}, "nonsense"),
+        ("container_remedy", {"steps": [{"container": "x", "action": "update"}]}, "steps[0]"),
+        ("container_remedy", {"steps": [{"container": "f" * 64, "action": "stop"}], "engine": "nonsense"}, "nonsense"),
+        ("daemon_config", {"config": {"no-such-key": True}}, "no-such-key"),
+        ("daemon_transaction", {"unit": "no-such-unit", "config": {"debug": True}}, ""),
+        ("kernel_filesystems", {"leave": [{"path": "relative", "reason": "why"}]}, "relative"),
+        ("kernel_filesystems", {"engine": "unix:///nowhere.sock"}, "nowhere.sock"),
+        ("subordinate_ids", {}, "missing required"),
+        ("subordinate_ids", {"name": "not:a:name"}, "not:a:name"),
+    ],
+)
+def test_what_can_t_be_done_is_one_failure_with_a_reason(tmp_path, name, arguments, why):
+    status, result = run(tmp_path, name, arguments, check=True)
+    assert status == 1 and result["failed"] is True
+    assert why in result["msg"], result["msg"]
+
+
+@pytest.mark.parametrize(
+    "name, arguments",
+    [
+        ("selinux_info", {}),
+        ("container_remedy", {"steps": []}),
+        ("posture_info", {"unit": "no-such-unit.service"}),
+    ],
+)
+def test_an_engine_without_containers(tmp_path, engine, name, arguments):
+    status, result = run(tmp_path, name, dict(arguments, engine=engine), check=True)
+    assert status == 0 and not result.get("failed"), result
+    assert result["changed"] is False
+
+
+def test_a_file_is_written_and_told(tmp_path):
+    path = tmp_path / "daemon.json"
+    _status, result = run(tmp_path, "daemon_config", {"path": str(path), "config": {"debug": True}, "validate": False})
+    assert result["changed"] is True and json.loads(path.read_text()) == {"debug": True}
+
+
+RAISED = [
+    (posture_info, posture_info.posture, "audit", [ValueError("x"), EngineError("x")], {}),
+    (selinux_info, selinux_info.selinux_look, "look", [ValueError("x"), EngineError("x"), OSError(13, "x")], {}),
+    (container_remedy, container_remedy, "remedy", [EngineError("x"), ValueError("x")], {"steps": []}),
+    (daemon_config, daemon_config, "run", [ConfigError("x")], {}),
+    (kernel_filesystems, kernel_filesystems, "enforce", [EnforcementError("x"), EngineError("x"), ValueError("x")], {}),
+    (
+        daemon_transaction,
+        daemon_transaction.transact,
+        "run",
+        [
+            RolledBack("x", {"phase": "activating"}),
+            NotRestored("x"),
+            Refused("x"),
+            ConfigError("x"),
+            JournalError("x"),
+            SystemdError("x"),
+        ],
+        {},
+    ),
+    (subordinate_ids, subordinate_ids.user_mapping, "provide", [ValueError("x"), ConfigError("x")], {"name": "x"}),
+]
+
+
+@pytest.mark.parametrize(
+    "module, place, function, error, arguments",
+    [(module, place, function, error, given) for module, place, function, errors, given in RAISED for error in errors],
+    ids=["%s-%s" % (row[0].__name__.rpartition(".")[2], type(error).__name__) for row in RAISED for error in row[3]],
+)
+def test_each_error_that_a_module_expects_is_one_failure(
+    monkeypatch, capsys, module, place, function, error, arguments
+):
+    def fails(*_arguments, **_options):
+        raise error
+
+    monkeypatch.setattr(place, function, fails)
+    monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode("utf-8"))
+    monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)  # ansible-core from 2.19 on
+    with pytest.raises(SystemExit) as end:
+        module.main()
+    result = one_object(capsys.readouterr().out)
+    assert end.value.code == 1 and result["failed"] is True and "x" in result["msg"]
+
+
+def test_every_module_is_tried_here():
+    assert {row[0].__name__.rpartition(".")[2] for row in RAISED} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_printed_but_by_ansible_s_own_exit(name):
+    """A result that is written otherwise loses warnings and what must not be logged."""
+    with open(os.path.join(FOLDER, name + ".py")) as stream:
+        tree = ast.parse(stream.read())
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert not used & {"print", "stdout", "dumps", "_exit", "SystemExit", "exit"}
+    assert {"exit_json", "fail_json"} <= used
