@@ -191,16 +191,23 @@ def stop(target, container_id, seconds):
 
 def start(target, container_id, paused):
     # type: (Target, str, bool) -> bool
-    """Start a container again, and pause it again if it was; False if somebody has removed it. Raises NotInForce."""
+    """Have a container run, and paused if it was; False if this engine has no such container.
+
+    Raises NotInForce with the engine's reason if it refuses, EngineError if it does not answer.
+    """
     engine = target.engine()
     try:
-        engine.post(container_path(container_id, "start"))
-        if paused:
+        state = engine.get(container_path(container_id))["State"]
+        if not state["Running"]:
+            engine.post(container_path(container_id, "start"))
+        if paused and not state["Paused"]:
             engine.post(container_path(container_id, "pause"))
         return True
     except EngineError as error:
         if error.status == 404:
             return False
+        if error.status is None:
+            raise
         raise NotInForce(str(error))
     finally:
         engine.close()

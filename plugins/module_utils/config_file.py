@@ -23,6 +23,10 @@ NEW_MODE = 0o644
 _KEPT_ATTRIBUTES = ("security.selinux", "system.posix_acl_access")
 
 
+class ChangedMeanwhile(ConfigError):
+    """The file is not what it was when it was looked at; nothing was written."""
+
+
 class File(NamedTuple):
     """What stands at a path. real: the path behind symbolic links; data and found are None where there is no file."""
 
@@ -73,8 +77,7 @@ def write(path, data, expected=None):
     it was looked at.
     """
     now = look(path)
-    if expected is not None and _identity(now) != _identity(expected):
-        raise ConfigError("%s was changed by someone else meanwhile; nothing is written" % path)
+    _unchanged(now, expected)
     directory = os.path.dirname(now.real)
     temporary = os.path.join(directory, ".%s.containment-new" % os.path.basename(now.real))
     try:
@@ -83,8 +86,9 @@ def write(path, data, expected=None):
             os.unlink(temporary)
         _create(temporary, data, now)
         try:
+            _unchanged(look(path), expected)  # once more: what was written above may have taken its time
             os.rename(temporary, now.real)
-        except OSError:
+        except (OSError, ConfigError):
             os.unlink(temporary)
             raise
         _sync(directory)
@@ -116,10 +120,12 @@ def backup(path):
     raise ConfigError("no backup of %s can be written: too many in this second" % path)
 
 
-def remove(path):
-    # type: (str) -> None
-    """Back to "there is no file"; none is not an error."""
+def remove(path, expected=None):
+    # type: (str, Optional[File]) -> None
+    """Back to "there is no file"; none is not an error. expected: as in write()."""
     real = os.path.realpath(path)
+    if expected is not None:
+        _unchanged(look(path), expected)
     try:
         os.unlink(real)
         _sync(os.path.dirname(real))
@@ -166,6 +172,12 @@ def _existing_directory(path):
     while not os.path.isdir(directory):
         directory = os.path.dirname(directory)
     return directory
+
+
+def _unchanged(now, expected):
+    # type: (File, Optional[File]) -> None
+    if expected is not None and _identity(now) != _identity(expected):
+        raise ChangedMeanwhile("%s was changed by someone else meanwhile; nothing is written" % now.path)
 
 
 def _identity(file):

@@ -28,9 +28,10 @@ class JournalError(Exception):
 
 
 @contextlib.contextmanager
-def exclusive(directory=DIRECTORY):
-    # type: (str) -> Iterator[None]
+def exclusive(directory=None):
+    # type: (Optional[str]) -> Iterator[None]
     """Keeps other runs out; raises JournalError if one is at work. The kernel frees the lock of a killed run."""
+    directory = directory or DIRECTORY
     try:
         os.makedirs(directory, 0o700, exist_ok=True)
         _only_ours(directory)
@@ -46,8 +47,11 @@ def exclusive(directory=DIRECTORY):
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 raise JournalError("%s/lock: %s" % (directory, error.strerror))
             raise JournalError("another run is changing this Docker daemon (process %s)" % _holder(descriptor))
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+        except OSError as error:
+            raise JournalError("%s/lock: %s" % (directory, error.strerror))
         yield
     finally:
         os.close(descriptor)
@@ -66,10 +70,10 @@ def _holder(descriptor):
     return text if text.isdigit() else "unknown"
 
 
-def load(name, directory=DIRECTORY):
-    # type: (str, str) -> Optional[Dict[str, Any]]
+def load(name, directory=None):
+    # type: (str, Optional[str]) -> Optional[Dict[str, Any]]
     """The record of that name, None if there is none. Raises JournalError for one that can't be understood."""
-    path = os.path.join(directory, name)
+    path = os.path.join(directory or DIRECTORY, name)
     try:
         with open(path, "rb") as stream:
             record = json.loads(stream.read(_LIMIT).decode("utf-8"))
@@ -84,9 +88,10 @@ def load(name, directory=DIRECTORY):
     return record
 
 
-def save(name, record, directory=DIRECTORY):
-    # type: (str, Dict[str, Any], str) -> None
+def save(name, record, directory=None):
+    # type: (str, Dict[str, Any], Optional[str]) -> None
     """Write the record so that after a crash there is the old one or the new one, never half of it."""
+    directory = directory or DIRECTORY
     path = os.path.join(directory, name)
     temporary = path + ".new"
     try:
@@ -98,12 +103,15 @@ def save(name, record, directory=DIRECTORY):
         os.rename(temporary, path)
         _sync(directory)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)  # what a full disk took of it
         raise JournalError("%s: %s" % (path, error.strerror))
 
 
-def remove(name, directory=DIRECTORY):
-    # type: (str, str) -> None
+def remove(name, directory=None):
+    # type: (str, Optional[str]) -> None
     """Remove the record; none is not an error."""
+    directory = directory or DIRECTORY
     try:
         os.unlink(os.path.join(directory, name))
         _sync(directory)

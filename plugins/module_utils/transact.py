@@ -15,6 +15,9 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     dockerd_program,
     journal,
     json_edit,
+    transaction_file,
+    transaction_recovery,
+    transaction_undo,
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils import (
@@ -22,9 +25,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_steps as steps,
-)
-from ansible_collections.containment.docker.plugins.module_utils import (
-    transaction_undo as undo,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
@@ -37,9 +37,11 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
     reload_file,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
+from ansible_collections.containment.docker.plugins.module_utils.systemd import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import RolledBack, text_of
 from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
 from ansible_collections.containment.docker.plugins.module_utils.transaction_result import (
     After,
@@ -65,21 +67,15 @@ class Options(NamedTuple):
     probe: bool = True
 
 
-class RolledBack(Exception):
-    """The change did not come into force and was undone; the text is the reason. result: what happened."""
-
-    result = {}  # type: Dict[str, Any]
-
-
 def run(options):
     # type: (Options) -> Dict[str, Any]
-    """The module's result. Raises Refused, RolledBack, journal.JournalError or undo.NotRestored; each one sentence."""
-    if os.geteuid() != 0:
+    """The module's result. Raises Refused, RolledBack, NotRestored or journal.JournalError; each one sentence."""
+    if not is_root():
         raise Refused("only root can change the Docker daemon")
     if options.check:
         return _checked(options)
     with journal.exclusive(), config_file.locked(options.path or DEFAULT_FILE):
-        recovered = undo.recover()
+        recovered = transaction_recovery.recover()
         found, after, wanted = _read(options)
         if not found.running:
             return _while_stopped(options, found, after, wanted, recovered)
@@ -89,6 +85,12 @@ def run(options):
         if made.refusal:
             raise Refused(made.refusal)
         return _carry_out(options, found, after, situation, made, recovered)
+
+
+def is_root():
+    # type: () -> bool
+    """Whether this process may do all of this."""
+    return os.geteuid() == 0
 
 
 def _read(options):
@@ -176,7 +178,10 @@ def _while_stopped(options, found, after, wanted, recovered):
         )
         if not options.check:
             result["backup_file"] = _backup(options, found)
-            steps.write(found.path, after.data)
+            try:
+                transaction_file.put(found.path, found.original, after.data)
+            except transaction_file.ForeignEdit as edit:
+                raise Refused("%s; nothing is written: run again" % edit)
     return result
 
 
@@ -227,12 +232,17 @@ def _carry_out(options, found, after, situation, made, recovered):
         return result
     if after.data != found.original:
         result["backup_file"] = _backup(options, found)
-    record = entry(options.target, found, after, situation, made)
-    record["probe"] = options.probe
-    work = steps.Work(record, options.target, situation.next)
     try:
-        work.phase("prepared")
+        record = entry(options.target, found, after, situation, made)
+    except (OSError, SystemdError) as error:
+        raise Refused("dockerd can't be looked at any more: %s" % text_of(error))
+    record["probe"] = options.probe
+    work = steps.Work(record, options.target, situation.next, found.original)
+    work.phase("prepared")
+    try:
         work.do()
+    except transaction_file.ForeignEdit as edit:
+        raise transaction_undo.left_as_is(work, str(edit))
     except NotInForce as reason:
         raise _undone(work, str(reason), result)
     result["pending"] = [waits(key) for key in work.pending]
@@ -247,12 +257,12 @@ def _proof(record):
 
 def _undone(work, reason, result):
     """Restore, and the exception that says so."""
-    undo.restore(work, reason)
+    said = transaction_undo.restore(work, reason)
     proof = work.entry.get("proof")
     still = container_proof.lost(work.target, proof) if proof else []
     if still:
         reason = "%s; also since everything was brought back: %s" % (reason, "; ".join(still))
-    error = RolledBack("%s; %s is as it was before" % (reason, work.entry["path"]))
+    error = RolledBack("; ".join([reason, "%s is as it was before" % work.entry["path"]] + said))
     result.update(
         reason=reason,
         pending=[],

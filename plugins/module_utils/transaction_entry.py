@@ -31,7 +31,7 @@ def entry(target, found, after, situation, made):
         "unit": target.unit,
         "address": target.address,
         "timeout": target.timeout,
-        "version": situation.info.get("ServerVersion"),
+        "engine_version": situation.info.get("ServerVersion"),
         "activation": made.activation,
         "proven": situation.running is not None,
         "keys": list(made.keys),

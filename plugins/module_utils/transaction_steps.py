@@ -9,15 +9,15 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
-    config_file,
     daemon_evidence,
     daemon_json,
     dockerd_unit,
     in_force,
     journal,
     json_edit,
-    processes,
     systemd,
+    transaction_containers,
+    transaction_file,
 )
 from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
@@ -26,35 +26,27 @@ from ansible_collections.containment.docker.plugins.module_utils.activate import
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, reload_file
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 from ansible_collections.containment.docker.plugins.module_utils.json_text import same
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, lost
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent
 from ansible_collections.containment.docker.plugins.module_utils.transaction import unproven
+from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit
+from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import text_of
 
 LIVE_RESTORE = "live-restore"
-MISHAPS = (daemon_json.ConfigError, systemd.SystemdError, EngineError, Unreadable, journal.JournalError, OSError)
-
-
-def write(path, data):
-    # type: (str, Optional[bytes]) -> None
-    """Make the file hold these bytes, or be absent (None). Nothing is touched if it is so. Raises ConfigError."""
-    if config_file.read(path) == data:
-        return
-    if data is None:
-        config_file.remove(path)
-    else:
-        config_file.write(path, data)
 
 
 class Work:
-    """One transaction under way. entry: the journal's record; settings: those of the next start with the new file."""
+    """One transaction under way. entry: the journal's record; settings: those of the next start with the new file; last:
+    the file's bytes (None: no file) as this run last saw them, with which each step begins by comparing.
+    """
 
-    def __init__(self, entry, target, settings):
-        # type: (Dict[str, Any], Target, Mapping[str, Any]) -> None
+    def __init__(self, entry, target, settings, last):
+        # type: (Dict[str, Any], Target, Mapping[str, Any], Optional[bytes]) -> None
         self.entry = entry
         self.target = target
         self.settings = settings
+        self.last = last
         self.pending = []  # type: List[str]
         self.in_memory = []  # type: List[str]
         self.started = []  # type: List[Dict[str, Any]]
@@ -74,7 +66,25 @@ class Work:
         if digest not in self.entry["ours"]:
             self.entry["ours"].append(digest)
             self.save()
-        write(self.entry["path"], data)
+        transaction_file.put(self.entry["path"], self.last, data)
+        self.last = data
+
+    def check(self):
+        # type: () -> None
+        """Whatever comes next is done on what this run last saw. Raises ForeignEdit."""
+        transaction_file.check(self.entry["path"], self.last)
+
+    def reload(self, settings, keys):
+        # type: (Mapping[str, Any], List[str]) -> None
+        """activate.reload of the file as this run last saw it. Raises NotInForce, ForeignEdit."""
+        self.check()
+        activate.reload(self.target, settings, keys)
+
+    def restart(self):
+        # type: () -> None
+        """activate.restart with the file as this run last saw it. Raises NotInForce, ForeignEdit."""
+        self.check()
+        activate.restart(self.target)
 
     def with_values(self, data, values):
         # type: (Optional[bytes], Mapping[str, Any]) -> bytes
@@ -86,7 +96,7 @@ class Work:
         # type: (Optional[bytes]) -> Optional[bytes]
         """The bytes without what makes this dockerd refuse them in a reload."""
         path = self.entry["path"]
-        left_out = reload_file.obstacles(daemon_json.parse(data or b"", path), self.entry.get("version"))
+        left_out = reload_file.obstacles(daemon_json.parse(data or b"", path), self.entry.get("engine_version"))
         if not left_out:
             return data
         return json_edit.merge(daemon_json.decode(data or b"", path), {}, left_out, path).encode("utf-8")
@@ -103,7 +113,7 @@ class Work:
 
     def do(self):
         # type: () -> None
-        """All steps forward. Raises NotInForce."""
+        """All steps forward. Raises NotInForce, ForeignEdit."""
         try:
             self._observe()
             self._spare_containers()
@@ -113,7 +123,9 @@ class Work:
             self._activate()
             self.prove()
             self.finish()
-        except MISHAPS as error:
+        except (NotInForce, ForeignEdit):
+            raise
+        except Exception as error:  # also an answer of a shape that no engine gives: there is a way back
             raise NotInForce(text_of(error))
 
     def _observe(self):
@@ -130,6 +142,7 @@ class Work:
         if self.entry["stop"]:
             self.phase("stopping")
             for item in self.entry["stop"]:
+                self.check()
                 activate.stop(self.target, item["id"], item["stop_timeout"])
             self.phase("stopped")
 
@@ -141,10 +154,10 @@ class Work:
         if self.entry["activation"] == RELOAD:
             start = journal.unpack(self.entry["start"])
             self.put(self.reloadable(start))
-            activate.reload(self.target, self.settings, self.entry["keys"])
+            self.reload(self.settings, self.entry["keys"])
             self.put(start)
         else:
-            activate.restart(self.target)
+            self.restart()
 
     def prove(self):
         # type: () -> None
@@ -175,9 +188,15 @@ class Work:
             if broken:
                 raise NotInForce("dockerd came up, but %s" % "; ".join(broken))
         if settles:
+            self.entry["pending"] = self.pending
             self.phase("settling")
-            wanted = self.settings.get(LIVE_RESTORE, False)
-            self.settle(journal.unpack(self.entry["after"]), {LIVE_RESTORE: wanted})
+            self.settle_forward()
+
+    def settle_forward(self):
+        # type: () -> None
+        """What was only there to keep the containers alive goes again."""
+        wanted = self.settings.get(LIVE_RESTORE, False)
+        self.settle(journal.unpack(self.entry["after"]), {LIVE_RESTORE: wanted})
 
     def _prove_file(self, keys, running):
         """For what the API does not show: dockerd started after the file was written, and reads it with its flags."""
@@ -191,18 +210,14 @@ class Work:
     def prove_containers(self, engine):
         # type: (Engine) -> None
         """Those to be kept are the same processes, and nothing of those stopped is left. Raises NotInForce."""
-        kept = [Container(**dict(item, needs=tuple(item["needs"]))) for item in self.entry["keep"]]
-        gone = lost(kept, *_now(engine, kept))
+        gone = transaction_containers.lost_names(engine, self.entry["keep"])
         if gone:
             raise NotInForce(
                 "dockerd came up without the running container%s %s" % ("" if len(gone) == 1 else "s", ", ".join(gone))
             )
-        old = frozenset(item["id"] for item in self.entry["stop"])
-        orphans = processes.census(old) if old else {}
+        orphans = transaction_containers.outside(self.target, self.entry["stop"])
         if orphans:
-            raise NotInForce(
-                "process %d of a stopped container is still alive" % min(min(pids) for pids in orphans.values())
-            )
+            raise NotInForce("process %d of a stopped container is still alive" % min(orphans.values()))
 
     def settle(self, data, values):
         # type: (Optional[bytes], Dict[str, Any]) -> None
@@ -228,18 +243,26 @@ class Work:
         # type: (Optional[bytes], Dict[str, Any]) -> None
         """Reload with the file plus these values; the file stays so. Raises NotInForce."""
         self.put(self.reloadable(self.with_values(data, values)))
-        activate.reload(self.target, values, list(values))
+        self.reload(values, list(values))
 
     def finish(self):
         # type: () -> None
         """Nothing is half-way any more."""
-        data = config_file.read(self.entry["path"])
-        pid = dockerd_unit.life(self.target.unit).pid
+        self.check()
         started_with_it = self.entry["activation"] == RESTART and self.entry.get("asked")
         # keys that nobody here looked at may be in the file and not in force
-        if pid and (started_with_it or self.entry["proven"]):
-            in_force.save(pid, data, self.pending)
+        if started_with_it or self.entry["proven"]:
+            self._record_in_force()
         journal.remove(journal.TRANSACTION)
+
+    def _record_in_force(self):
+        """Without this record a later run knows less, and restarts once more: no reason to undo what is proven."""
+        try:
+            pid = dockerd_unit.life(self.target.unit).pid
+            if pid:
+                in_force.save(pid, self.last, self.pending)
+        except (systemd.SystemdError, journal.JournalError, OSError):
+            pass
 
 
 def _bridge(daemon):
@@ -247,24 +270,3 @@ def _bridge(daemon):
         return daemon["bridge"]
     except Absent:
         return None
-
-
-def _now(engine, kept):
-    """(id -> inspect, pid -> start) of the containers that were to survive."""
-    inspects, ticks = {}, {}
-    for item in kept:
-        try:
-            inspects[item.id] = engine.get(container_path(item.id))
-            ticks[item.pid] = dockerd_unit.start_ticks(item.pid)
-        except EngineError as error:
-            if error.status != 404:
-                raise
-        except OSError:
-            continue
-    return inspects, ticks
-
-
-def text_of(error):
-    if isinstance(error, OSError):
-        return "%s%s" % (error.filename + ": " if isinstance(error.filename, str) else "", error.strerror)
-    return str(error)

@@ -222,7 +222,7 @@ from ansible_collections.containment.docker.plugins.module_utils.journal import 
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd import DOCKER_SERVICE, SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
-from ansible_collections.containment.docker.plugins.module_utils.transaction_undo import NotRestored
+from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import NotRestored, RolledBack
 
 
 def main():
@@ -262,7 +262,7 @@ def main():
                 assume=given["assume"] if module.check_mode else (),
             )
         )
-    except transact.RolledBack as error:
+    except RolledBack as error:
         module.fail_json(msg=str(error), rolled_back=True, **error.result)
     except NotRestored as error:
         module.fail_json(msg=str(error), rolled_back=False, changed=True)

@@ -77,7 +77,7 @@ def work(tmp_path, monkeypatch):
         entry = dict(
             {
                 "path": str(path),
-                "version": "28.5.2",
+                "engine_version": "28.5.2",
                 "ours": [],
                 "activation": "reload",
                 "turn_on": False,
@@ -91,10 +91,7 @@ def work(tmp_path, monkeypatch):
             },
             **more,
         )
-        arguments = (entry, activate.Target(), after)
-        if "last" in transaction_steps.Work.__init__.__code__.co_varnames:
-            arguments += (path.read_bytes(),)
-        return transaction_steps.Work(*arguments), path, dockerd
+        return transaction_steps.Work(entry, activate.Target(), after, path.read_bytes()), path, dockerd
 
     return make
 

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The containers of a transaction: whether those that should run on did, and starting again those that it ended."""
+
+from typing import Any, Dict, List, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils import activate, dockerd_unit, processes
+from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
+from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, lost, stop_order
+
+# An engine that comes up starts containers by itself: for so long a process may be there before the engine tells of it.
+STARTING_SECONDS = 5
+
+
+class StartedAgain(NamedTuple):
+    """started: records of the journal; failed: which the engine refused to start, and why; unknown: names that this engine
+    has no container of; left: sentences about those that the next run, or a person, has to go on with.
+    """
+
+    started: List[Dict[str, Any]]
+    failed: List[str]
+    unknown: List[str]
+    left: List[str]
+
+
+def lost_names(engine, keep):
+    # type: (Engine, List[Dict[str, Any]]) -> List[str]
+    """Names of those that were to run on and did not. keep: records of the journal. Raises EngineError."""
+    kept = [_container(item) for item in keep]
+    inspects, ticks = {}, {}
+    for item in kept:
+        try:
+            inspects[item.id] = engine.get(container_path(item.id))
+            ticks[item.pid] = dockerd_unit.start_ticks(item.pid)
+        except EngineError as error:
+            if error.status != 404:
+                raise
+        except OSError:
+            continue
+    return lost(kept, inspects, ticks)
+
+
+def outside(target, stopped):
+    # type: (Target, List[Dict[str, Any]]) -> Dict[str, int]
+    """id -> a process of a container that was stopped and that the engine does not hold as its own. Raises EngineError.
+
+    dockerd itself starts a container whose restart policy says so when it comes up: that one is the engine's own.
+    """
+    found = {}  # type: Dict[str, int]
+    former = {item["id"]: (item["pid"], item["ticks"]) for item in stopped}
+
+    def all_held():
+        found.clear()
+        alive = processes.census(frozenset(former)) if former else {}
+        engine = target.engine() if alive else None
+        try:
+            for container_id, pids in alive.items():
+                own = _own_process(engine, container_id)
+                if own != former[container_id][0] and runs(*former[container_id]):
+                    found[container_id] = former[container_id][0]
+                elif own not in pids:
+                    found[container_id] = min(pids)
+        finally:
+            if engine is not None:
+                engine.close()
+        return not found
+
+    activate.wait(STARTING_SECONDS, all_held)
+    return found
+
+
+def runs(pid, ticks):
+    # type: (int, int) -> bool
+    """Whether this very process is still there. ticks: when it started, in clock ticks after boot."""
+    try:
+        return dockerd_unit.start_ticks(pid) == ticks
+    except OSError:
+        return False
+
+
+def _own_process(engine, container_id):
+    """The process of this container by the engine's word; 0 where it has no such container, or one that does not run."""
+    try:
+        state = engine.get(container_path(container_id))["State"]
+    except EngineError as error:
+        if error.status == 404:
+            return 0
+        raise
+    return state["Pid"] if state["Running"] else 0
+
+
+def start_again(target, entry):
+    # type: (Target, Dict[str, Any]) -> StartedAgain
+    """Start what the transaction stopped, and what it should have kept and did not. Raises EngineError."""
+    engine = target.engine()
+    try:
+        gone = frozenset(lost_names(engine, entry["keep"]))
+    finally:
+        engine.close()
+    ended = [
+        dict(item._asdict())
+        for item in stop_order([_container(item) for item in entry["keep"] if item["name"] in gone])
+    ]
+    result = StartedAgain([], [], [], [])
+    held_outside = outside(target, entry["stop"])
+    for item in reversed(entry["stop"] + ended):
+        if item["id"] in held_outside:
+            result.left.append(
+                "process %d of the container %s goes on outside of the engine, so that is not started: end the process"
+                % (held_outside[item["id"]], item["name"])
+            )
+            continue
+        try:
+            known = activate.start(target, item["id"], item["paused"])
+            (result.started if known else result.unknown).append(item if known else item["name"])
+        except NotInForce as error:
+            result.failed.append("%s (%s)" % (item["name"], error))
+        except EngineError as error:
+            result.left.append("%s is not started (%s)" % (item["name"], error))
+    return result
+
+
+def _container(item):
+    return Container(**dict(item, needs=tuple(item["needs"])))

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a transaction still does when somebody else has changed the file: it writes nothing, and puts the containers right."""
+
+from typing import List, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    activate,
+    config_file,
+    dockerd_unit,
+    journal,
+    transaction_containers,
+)
+from ansible_collections.containment.docker.plugins.module_utils import (
+    transaction_evidence as evidence,
+)
+from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import text_of
+from ansible_collections.containment.docker.plugins.module_utils.transaction_steps import LIVE_RESTORE, Work
+
+STARTING_SECONDS = 5
+
+
+def leave(work):
+    # type: (Work) -> Tuple[List[str], bool]
+    """(sentences about what is so now, whether something is left to do that only a person or the next run can).
+
+    Nothing is written, no dockerd that answers is restarted, and live-restore stays on in its memory: it keeps the
+    containers alive until a person has looked. The journal goes, unless something is left. Never raises.
+    """
+    said, left = [], False
+    try:
+        if not activate.answering(work.target):
+            said, left = _start_daemon(work)
+        if not left:
+            said, left = _containers(work)
+            if _live_restore(work):
+                said.append("dockerd keeps live-restore on in its memory, which its file may not say")
+        if not left:
+            journal.remove(journal.TRANSACTION)
+    except Exception as error:  # whatever it is, the caller has to say what happened before
+        return said + [text_of(error)], True
+    return said, left
+
+
+def _live_restore(work):
+    return work.entry["turn_on"] and activate.ask(work.target, "/info")["LiveRestoreEnabled"]
+
+
+def _containers(work):
+    done = transaction_containers.start_again(work.target, work.entry)
+    work.started = done.started
+    said = done.failed and ["these do not start again: %s" % "; ".join(done.failed)]
+    if done.started:
+        said = ["started again: %s" % ", ".join(item["name"] for item in done.started)] + said
+    if done.unknown:
+        said = said + [
+            "the engine does not know %s where it is now: stopped, they are in the data root from before, or gone"
+            % ", ".join(done.unknown)
+        ]
+    return said + done.left, bool(done.left)
+
+
+def _start_daemon(work):
+    """The daemon does not answer. It is started only where that ends no container that runs."""
+    unit, path = work.target.unit, work.entry["path"]
+    # where systemd itself is about to start it, with whatever the file says, nothing can be kept from that
+    if activate.wait(work.target.timeout, lambda: dockerd_unit.life(unit).sub != "auto-restart" or None):
+        if activate.wait(STARTING_SECONDS, lambda: activate.answering(work.target)):
+            return [], False
+    state = dockerd_unit.life(unit)
+    if state.active == "inactive":
+        return ["%s is stopped" % unit], bool(work.entry["stop"])
+    alive = [item["name"] for item in work.entry["keep"] if transaction_containers.runs(item["pid"], item["ticks"])]
+    if alive and evidence.next_settings(unit, path, config_file.read(path)).get(LIVE_RESTORE) is not True:
+        return [
+            "dockerd does not answer, and to start it with this file would end %s: set live-restore in it, then "
+            "start %s" % (", ".join(alive), unit)
+        ], True
+    dockerd_unit.end_hung(unit, tuple(work.entry["dockerd"]))
+    activate.restart(work.target)
+    return [], False

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a transaction that did not come into force ends."""
+
+from typing import Any, Dict
+
+
+class RolledBack(Exception):
+    """The change did not come into force and was undone; the text is the reason. result: what happened."""
+
+    result = {}  # type: Dict[str, Any]
+
+
+class NotRestored(Exception):
+    """Something is left to do for a person; the text says what, and how to go on."""
+
+
+class LeftAsIs(NotRestored):
+    """Somebody else changed the file while the run worked: it was left as it is, and the text says who must look."""
+
+
+def text_of(error):
+    # type: (Exception) -> str
+    """The error as a part of a sentence."""
+    if isinstance(error, OSError):
+        return "%s%s" % (error.filename + ": " if isinstance(error.filename, str) else "", error.strerror)
+    return str(error) if str(error) and not isinstance(error, (LookupError, TypeError)) else repr(error)

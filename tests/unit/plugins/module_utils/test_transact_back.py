@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way back by a fake engine (fake_daemon.py): what it brings back, and what a later run does where it could not."""
+
+import json
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import NotRestored, RolledBack
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_daemon import BROKEN, Conflict
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_host import FakeHost
+
+BROKEN_ROOT = {"data-root": "/srv/engine", "shutdown-timeout": BROKEN}
+NEXT = {"labels": ["next=run"]}
+
+
+@pytest.fixture(params=["no", "on-failure", "always", "unless-stopped"])
+def host(request, monkeypatch, tmp_path):
+    return FakeHost(monkeypatch, tmp_path, containers={"app": request.param, "db": "no"})
+
+
+def test_a_new_root_that_fails_gives_all_containers_back_whatever_their_restart_policy(host):
+    before = host.path.read_bytes()
+    with pytest.raises(RolledBack) as error:
+        host.change(BROKEN_ROOT, accept=True)
+    assert error.value.result["containers"]["started"] == ["app", "db"] or all(host.containers().values())
+    assert all(host.containers().values()) and host.path.read_bytes() == before and not host.half_way()
+    starts = host.daemon.starts
+    host.change(NEXT)
+    assert host.daemon.starts == starts
+
+
+def test_a_paused_container_is_paused_again(host):
+    host.daemon.find("app").paused = True
+    with pytest.raises(RolledBack):
+        host.change(BROKEN_ROOT, accept=True)
+    assert host.daemon.find("app").paused and host.daemon.find("app").pid
+
+
+def test_a_container_made_with_rm_is_named_as_gone(host):
+    host.daemon.find("db").removes_itself = True
+    with pytest.raises(RolledBack, match="db is gone: made with --rm"):
+        host.change(BROKEN_ROOT, accept=True)
+    assert host.containers()["app"]
+
+
+def test_a_process_outside_of_the_engine_restarts_nothing_in_later_runs(host):
+    host.left_over["db"] = 4242
+    with pytest.raises(NotRestored) as error:
+        host.change(BROKEN_ROOT, accept=True)
+    assert "process 4242 of the container db" in str(error.value)
+    assert "remove %s" % (host.journal / journal.TRANSACTION) in str(error.value)
+    assert host.containers()["app"] and not host.containers()["db"]
+    assert host.file() == {"debug": False} and host.half_way()
+    starts, app = host.daemon.starts, host.containers()["app"]
+    for _again in range(3):
+        with pytest.raises(NotRestored, match="process 4242 of the container db"):
+            host.change(NEXT)
+    assert host.daemon.starts == starts and host.containers()["app"] == app
+    host.left_over.clear()
+    assert "started again: " in host.change(NEXT)["recovered"]
+    assert all(host.containers().values()) and host.containers()["app"] == app and not host.half_way()
+
+
+def test_a_daemon_that_does_not_come_back_is_tried_again_when_its_cause_is_gone(host):
+    host.trouble = lambda name: host.path.with_name("broken").touch() if name == "save restoring" else None
+    start = host.daemon.start
+
+    def broken_start():
+        if host.path.with_name("broken").exists():
+            host.daemon.starts += 1
+            host.daemon.invocation += 1
+            return host.daemon._failed("failed to start daemon: no space left on device")
+        return start()
+
+    host.daemon.start = broken_start
+    with pytest.raises(NotRestored, match="no space left on device"):
+        host.change(BROKEN_ROOT, accept=True)
+    host.trouble = lambda name: None
+    host.path.with_name("broken").unlink()
+    host.change(NEXT)
+    assert all(host.containers().values()) and not host.half_way() and host.daemon.active == "active"
+
+
+def test_a_container_that_the_engine_refuses_to_start_is_named_once(host):
+    start = host.daemon.run
+
+    def refuse(container):
+        if container.name == "db":
+            raise_conflict()
+        start(container)
+
+    host.daemon.run = refuse
+    with pytest.raises(NotRestored, match="these do not start again: db"):
+        host.change(BROKEN_ROOT, accept=True)
+    assert host.containers()["app"] and not host.half_way()
+    host.change(NEXT)
+
+
+def raise_conflict():
+    raise Conflict("port is already allocated")
+
+
+def test_a_record_that_lacks_something_is_named_with_the_way_out(host):
+    host.journal.mkdir(mode=0o700)
+    (host.journal / journal.TRANSACTION).write_text(json.dumps({"version": journal.VERSION, "phase": "written"}))
+    with pytest.raises(NotRestored, match="remove %s" % (host.journal / journal.TRANSACTION)):
+        host.change(NEXT)
+    assert host.daemon.starts == 1
