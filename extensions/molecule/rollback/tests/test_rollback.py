@@ -14,10 +14,18 @@ import pytest
 import yaml
 
 CASES = yaml.safe_load((Path(__file__).parent.parent / "cases.yml").read_text(encoding="utf-8"))
-ROLLED_BACK = ["cannot_start", "no_effect", "hangs", "refused_reload"]
+ROLLED_BACK = ["cannot_start", "no_effect", "hangs", "refused_reload", "no_log_server", "dropped_traffic"]
 SWARM = ["refused_in_swarm", "refused_restart_in_swarm"]
 AUTHORIZED = ["refused_authorized", "refused_restart_authorized"]
-REFUSED = ["refused_remap", "refused_new_root", "refused_snapshotter", "refused_flag", *SWARM, *AUTHORIZED]
+REFUSED = [
+    "refused_log_driver",
+    "refused_remap",
+    "refused_new_root",
+    "refused_snapshotter",
+    "refused_flag",
+    *SWARM,
+    *AUTHORIZED,
+]
 KILLED = ["killed_between_write_and_restart", "killed_after_restart", "killed_during_stop"]
 SURVIVED = [*ROLLED_BACK, *REFUSED, *KILLED[:2]]
 
@@ -66,6 +74,25 @@ def test_the_reason_is_dockerds_own(case):
     assert "selinux-enabled" in case("no_effect")["said"]["msg"]
     assert "no-such-runtime" in case("refused_reload")["said"]["msg"]
     assert "within 10 s" in case("hangs")["said"]["msg"]
+
+
+def test_what_containers_could_do_before_they_can_do_afterwards(case, host):
+    assert "no container starts any more" in case("no_log_server")["said"]["msg"]
+    assert "127.0.0.1:24224" in case("no_log_server")["said"]["msg"]
+    assert re.search(r"kept can't reach \S+ \(ICMP echo\) any more", case("dropped_traffic")["said"]["msg"])
+    assert "since everything was brought back" not in case("dropped_traffic")["said"]["msg"]
+    assert "no log driver jsonfile" in case("refused_log_driver")["said"]["msg"]
+    # nothing of the probes is left
+    assert "containment-probe" not in host.check_output("docker ps --all --format '{{.Names}}'")
+
+
+def test_a_file_that_only_reloads_refuse_is_no_obstacle(case):
+    found = case("refused_in_reloads_alone")
+    assert found["said"]["activation"] == "restart" and "msg" not in found["said"]
+    assert json.loads(content(found["after"])) == {"userland-proxy": True, "log-level": "warn"}
+    assert "a container starts" in found["said"]["proof"]["works"]
+    for container in ("kept", "stubborn"):
+        assert found["before"]["containers"][container] == found["after"]["containers"][container]
 
 
 @pytest.mark.parametrize("name", REFUSED)
