@@ -78,6 +78,12 @@ class Engine:
         """The decoded JSON answer to POST path with this body as JSON. Raises EngineError. Never tried twice."""
         return _decode(path, self._whole(path, self._request(path, json.dumps(body).encode("ascii"))))
 
+    def upload(self, path, data):
+        # type: (str, bytes) -> List[Any]
+        """The JSON documents, one on each line, that answer POST path with these bytes. Raises EngineError. Never tried twice."""
+        whole = self._whole(path, self._request(path, data))
+        return [_decode(path, line) for line in whole.split(b"\n") if line.strip()]
+
     def delete(self, path):
         # type: (str) -> bool
         """DELETE path; False where there was nothing to delete. Raises EngineError. Never tried twice."""

@@ -92,9 +92,9 @@ attributes:
     platforms: linux
     description: Hosts where systemd runs dockerd. The module must run as root.
 notes:
-  - With O(probe) a container is created and started before and after, and removed at once. Its image is one that the engine has (the
-    smallest without volumes), its program is a random name that no image has. So network, mounts, log driver and runtime are set up as
-    for any container, and no program is executed; what a seccomp profile does to programs is not tried. It has no capabilities and a read-only root.
+  - With O(probe) a container is created and started before and after, of an image without a single file that is made for it. Both are
+    removed at once. So network, mounts, log driver and runtime are set up as for any container, and there is no program to execute;
+    nothing is pulled, and what a seccomp profile does to programs is not tried. It has no capabilities and a read-only root.
   - Before and after a restart, O(probe) also tries, for each running container with a network of its own (up to 100), one ICMP echo to the
     host's default gateway, one DNS query to the resolver, and from the host one TCP connection, closed at once, to each of up to two
     published ports. A child process with only sockets does so in the container's network namespace. Only what was answered before has to

@@ -4,9 +4,9 @@
 
 """Whether this engine still creates and starts containers, tried without running a program.
 
-A container of an image that is there is created and started. Its program is a name that nobody knows beforehand and that
-no image has: mounts, network, log driver and runtime are set up as for any container, and then there is nothing to execute
-(what a seccomp profile does to programs is not tried). It is removed at once.
+An image without a single file is made, and a container of it is created and started. There is no program in it: mounts,
+network, log driver and runtime are set up as for any container, and then there is nothing to execute (what a seccomp
+profile does to programs is not tried). Both are removed at once.
 """
 
 import binascii
@@ -18,12 +18,12 @@ from typing import Any, NamedTuple, Optional
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path, quote
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
-_NAME = "containment-probe-"
-_OURS = re.compile(r"/?containment-probe-[0-9a-f]{16}\Z")
+_NAME = "containment-probe"
+_CONTAINER = re.compile(r"/?containment-probe-[0-9a-f]{16}\Z")
+_IMAGE = re.compile(r"containment-probe:[0-9a-f]{16}\Z")
+_NO_FILES = bytes(1024)  # the end of a tar
 _REQUEST = re.compile(r"^(?:GET|POST) \S+: (?:HTTP \d+ )?")
 _ENDED = ("created", "exited", "dead")
-# So many images are looked at for a fitting one, the smallest first.
-_IMAGES = 20
 
 
 class Attempt(NamedTuple):
@@ -36,22 +36,30 @@ class Attempt(NamedTuple):
 def attempt(engine):
     # type: (Any) -> Attempt
     """Try it. engine: an Engine."""
+    number = binascii.hexlify(os.urandom(8)).decode("ascii")
+    image, program = "%s:%s" % (_NAME, number), "/%s-program-%s" % (_NAME, number)
     try:
         _sweep(engine)
-        image = _image(engine)
+        lines = engine.upload("/images/create?fromSrc=-&repo=%s&tag=%s" % (_NAME, number), _NO_FILES)
+        failed = [line["error"] for line in lines if "error" in line]
     except (EngineError, LookupError, TypeError, AttributeError) as error:
         return Attempt(None, _words(error))
-    if image is None:
-        return Attempt(None, "the engine has no image without volumes")
-    secret = binascii.hexlify(os.urandom(16)).decode("ascii")
-    name, program = _NAME + secret[:16], "/%s%s" % (_NAME, secret)
+    if failed:
+        return Attempt(None, inert(str(failed[0]), 300))
+    try:
+        return _start(engine, "%s-%s" % (_NAME, number), image, program)
+    finally:
+        _delete(engine, _image_path(image))
+
+
+def _start(engine, name, image, program):
     try:
         container = engine.create("/containers/create?name=" + name, request(image, program))["Id"]
         try:
             engine.post(container_path(container, "start"))
             return Attempt(True, "")
         finally:
-            _remove(engine, container)
+            _delete(engine, _removal(container))
     except EngineError as error:
         return Attempt(program in str(error), _words(error))
     except (LookupError, TypeError):
@@ -78,25 +86,29 @@ def request(image, program):
     }
 
 
-def _image(engine):
-    """The id of the smallest image whose volumes would not be made and filled; None if there is none."""
-    for item in sorted(engine.get("/images/json"), key=lambda item: item["Size"])[:_IMAGES]:
-        config = engine.get("/images/%s/json" % quote(item["Id"])).get("Config") or {}
-        if not config.get("Volumes"):
-            return item["Id"]
-    return None
+def _removal(container):
+    return container_path(container, "").rstrip("/") + "?force=1&v=1"
 
 
-def _remove(engine, container):
+def _image_path(image):
+    return "/images/%s?force=1" % quote(image)
+
+
+def _delete(engine, path):
     try:
-        engine.delete(container_path(container, "").rstrip("/") + "?force=1&v=1")
+        engine.delete(path)
     except EngineError:
         pass  # the next attempt sweeps it away
 
 
 def _sweep(engine):
     """Remove what a run that was killed has left. Only names of ours, and nothing that runs."""
-    filters = quote(json.dumps({"name": [_NAME], "status": list(_ENDED)}))
+    filters = quote(json.dumps({"name": [_NAME + "-"], "status": list(_ENDED)}))
     for item in list(engine.each("/containers/json?all=1&filters=" + filters)):
-        if item["State"] in _ENDED and all(_OURS.match(name) for name in item["Names"]) and item["Names"]:
-            _remove(engine, item["Id"])
+        if item["State"] in _ENDED and item["Names"] and all(_CONTAINER.match(name) for name in item["Names"]):
+            _delete(engine, _removal(item["Id"]))
+    filters = quote(json.dumps({"reference": [_NAME]}))
+    for item in list(engine.each("/images/json?filters=" + filters)):
+        for image in item["RepoTags"] or ():
+            if _IMAGE.match(image):
+                _delete(engine, _image_path(image))

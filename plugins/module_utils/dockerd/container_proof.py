@@ -47,11 +47,18 @@ def observe(target, keep):
 
 
 def lost(target, observed, patience=PATIENCE):
-    # type: (activate.Target, Mapping[str, Any], float) -> List[str]
-    """What worked then and does not now, each as the end of a sentence; [] if all still works."""
+    # type: (activate.Target, Dict[str, Any], float) -> List[str]
+    """What worked then and does not now, each as the end of a sentence; [] if all still works.
+
+    What could not be tried again is noted in `observed` as such.
+    """
     found = []
     if observed["starts"]:
         attempt = _attempt_again(target, patience)
+        if attempt.starts is None:
+            observed.update(
+                starts=None, not_tried=["whether a container starts: %s" % attempt.why] + observed["not_tried"]
+            )
         if attempt.starts is False:
             found.append("no container starts any more: %s" % attempt.why)
     known = [_item(plain) for plain in observed["traffic"]]

@@ -11,24 +11,25 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.contain
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
 
 NOT_FOUND = 'OCI runtime create failed: exec: "%s": stat %s: no such file or directory: unknown'
-LEFT = {"Id": "l" * 64, "Names": ["/containment-probe-0123456789abcdef"], "State": "created"}
+CONTAINER = {"Id": "l" * 64, "Names": ["/containment-probe-0123456789abcdef"], "State": "created"}
+IMAGE = {"Id": "sha256:left", "RepoTags": ["containment-probe:0123456789abcdef"]}
 
 
 class FakeEngine:
-    """start: what the start says, with the program's name filled in; None starts it."""
+    """start: what the start says, with the program's name filled in; None starts it. refused: why nothing is created."""
 
-    def __init__(self, start=NOT_FOUND, images=None, create=None, left=()):
-        self.start, self.refused, self.left = start, create, left
-        self.images = [{"Id": "sha256:big", "Size": 9}, {"Id": "sha256:small", "Size": 1}] if images is None else images
-        self.volumes, self.asked, self.created = {}, [], None
-
-    def get(self, path):
-        if path == "/images/json":
-            return self.images
-        return {"Config": {"Volumes": self.volumes.get(path)}}
+    def __init__(self, start=NOT_FOUND, refused=None, imported=None, containers=(), images=()):
+        self.start, self.refused, self.left = start, refused, {"containers": containers, "images": images}
+        self.imported = [{"status": "sha256:0"}] if imported is None else imported
+        self.asked, self.created, self.uploaded = [], None, None
 
     def each(self, path):
-        return iter(self.left)
+        return iter(self.left[path.split("/")[1]])
+
+    def upload(self, path, data):
+        self.asked.append("import")
+        self.uploaded = data
+        return self.imported
 
     def create(self, path, body):
         self.asked.append("create")
@@ -52,10 +53,12 @@ class FakeEngine:
 REMOVED = "/containers/%s?force=1&v=1" % ("c" * 64)
 
 
-def test_it_starts_as_far_as_a_program_that_nobody_has_and_is_removed():
+def test_it_starts_as_far_as_its_program_which_is_not_there_and_all_is_removed():
     engine = FakeEngine()
     assert attempt(engine).starts is True
-    assert engine.asked == ["create", "start", REMOVED] and engine.created["Image"] == "sha256:small"
+    image = "/images/%s?force=1" % engine.created["Image"].replace(":", "%3A")
+    assert engine.asked == ["import", "create", "start", REMOVED, image]
+    assert engine.uploaded == bytes(1024)  # a tar of no files
     assert len(engine.created["Entrypoint"][0]) > 32 and engine.created["Cmd"] == []
     first = engine.created["Entrypoint"]
     attempt(engine)
@@ -65,29 +68,25 @@ def test_it_starts_as_far_as_a_program_that_nobody_has_and_is_removed():
 @pytest.mark.parametrize("why", ["failed to initialize logging driver: dial tcp: connection refused", "no space left"])
 def test_it_does_not_start(why):
     engine = FakeEngine(start=why)
-    assert attempt(engine) == (False, why) and engine.asked[-1] == REMOVED
+    assert attempt(engine) == (False, why) and engine.asked[-2] == REMOVED
 
 
 def test_it_is_not_created():
-    engine = FakeEngine(create="logger: no log driver named 'x' is registered")
-    assert attempt(engine) == (False, "logger: no log driver named 'x' is registered") and engine.asked == ["create"]
+    engine = FakeEngine(refused="logger: no log driver named 'x' is registered")
+    assert attempt(engine) == (False, "logger: no log driver named 'x' is registered")
+    assert (
+        engine.asked[:2] == ["import", "create"] and engine.asked[2].startswith("/images/") and len(engine.asked) == 3
+    )
 
 
 def test_a_start_that_succeeds_is_a_start():
     engine = FakeEngine(start=None)
-    assert attempt(engine).starts is True and engine.asked[-1] == REMOVED
-
-
-def test_an_image_with_volumes_is_not_taken():
-    engine = FakeEngine()
-    engine.volumes["/images/sha256%3Asmall/json"] = {"/data": {}}
-    attempt(engine)
-    assert engine.created["Image"] == "sha256:big"
+    assert attempt(engine).starts is True and engine.asked[-2] == REMOVED
 
 
 def test_without_an_image_nothing_is_tried():
-    engine = FakeEngine(images=[])
-    assert attempt(engine).starts is None and engine.asked == []
+    engine = FakeEngine(imported=[{"status": "…"}, {"error": "no space left on device"}])
+    assert attempt(engine) == (None, "no space left on device") and engine.asked == ["import"]
 
 
 def test_it_gets_less_than_an_ordinary_container():
@@ -107,6 +106,13 @@ def test_it_gets_less_than_an_ordinary_container():
     ],
 )
 def test_what_a_killed_run_left_is_swept_away_and_nothing_else(tweak, swept):
-    engine = FakeEngine(left=[dict(LEFT, **tweak)])
+    engine = FakeEngine(containers=[dict(CONTAINER, **tweak)])
     attempt(engine)
-    assert (("/containers/%s?force=1&v=1" % LEFT["Id"]) in engine.asked) is swept
+    assert (("/containers/%s?force=1&v=1" % CONTAINER["Id"]) in engine.asked) is swept
+
+
+@pytest.mark.parametrize("tags, swept", [(IMAGE["RepoTags"], True), (["containment-probe:mine"], False), (None, False)])
+def test_an_image_that_a_killed_run_left(tags, swept):
+    engine = FakeEngine(images=[dict(IMAGE, RepoTags=tags)])
+    attempt(engine)
+    assert ("/images/containment-probe%3A0123456789abcdef?force=1" in engine.asked) is swept

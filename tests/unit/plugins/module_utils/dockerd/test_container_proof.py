@@ -114,8 +114,13 @@ def test_no_container_starts_any_more(host):
     before = observed(host)
     host.starts = Attempt(False, "no log driver")
     assert container_proof.lost(host, before, 0) == ["no container starts any more: no log driver"]
-    host.starts = Attempt(None, "no image")  # in a new data root
+
+
+def test_what_can_be_tried_only_before_is_not_said_to_work(host):
+    before = observed(host, ())
+    host.starts = Attempt(None, "no space")
     assert container_proof.lost(host, before, 0) == []
+    assert container_proof.told(before) == {"works": [], "not_tried": ["whether a container starts: no space"]}
 
 
 @pytest.mark.parametrize("starts", [Attempt(False, "denied by a plugin"), Attempt(None, "no image")])
