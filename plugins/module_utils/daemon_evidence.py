@@ -54,6 +54,7 @@ def collect(engine, unit):
     else:
         evidence["listeners"] = Later(lambda: _seen(lambda: daemon_process.tcp_listeners(process.pid)))
         evidence["inherited"] = Later(lambda: _seen(lambda: daemon_process.tcp_listeners(process.pid, 1)))
+        evidence["label"] = Later(lambda: _seen(lambda: daemon_process.label(process.pid)))
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = bool(shown) and shown.main_pid == process.pid

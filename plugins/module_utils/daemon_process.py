@@ -7,6 +7,7 @@
 dockerd is found by its unit's MainPID, or by who listens on the socket; never by an argv, which any process may carry.
 """
 
+import errno
 import os
 import re
 import socket
@@ -40,6 +41,18 @@ def read(pid):
         argv = tuple(word.decode("utf-8", "surrogateescape") for word in stream.read(1 << 20).split(b"\0")[:-1])
     age = time.clock_gettime(_CLOCK_BOOTTIME) - start_ticks(pid) / float(os.sysconf("SC_CLK_TCK"))
     return DaemonProcess(pid, argv, time.time() - age, os.readlink(base + "cwd"))
+
+
+def label(pid):
+    # type: (int) -> str
+    """What the kernel's security module calls the process, "" without one. OSError if it has ended."""
+    try:
+        with open("/proc/%d/attr/current" % pid, "rb") as stream:
+            return stream.read(4096).rstrip(b"\0\n").decode("utf-8", "backslashreplace")
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.ENOENT):
+            return ""  # no module that labels processes
+        raise
 
 
 def start_ticks(pid):

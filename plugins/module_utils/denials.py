@@ -20,7 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import ine
 
 # container-selinux: domains that begin as containers' do, and are not; and the one of containers without labels
 _NOT_CONTAINERS = frozenset(
-    ("container_runtime_t", "container_runtime_domain_t", "container_auth_t", "container_unit_t")
+    ("container_runtime_t", "container_runtime_domain_t", "container_auth_t", "container_unit_t", "container_user_t")
 )
 _FREE = frozenset(("spc_t", "spc_user_t"))
 _SHOWN_LIMIT = 300

@@ -12,21 +12,37 @@ from typing import Callable, List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import selinux_access, selinux_types
 
-# (type or context of the host's, class, permission): who has one of these has the host. All policies know them.
+_DAEMON, _SELF = "daemon", "self"
+# (type or context of the host's, class, permission, what that is): who has one of these has the host, or blinds who
+# watches it. A policy that doesn't know one of them allows it to nobody.
 _HOST = (
-    ("shadow_t", "file", "read"),
-    ("shadow_t", "file", "write"),
-    ("etc_t", "file", "write"),
-    ("bin_t", "file", "write"),
-    ("system_u:system_r:init_t", "process", "ptrace"),
+    ("shadow_t", "file", "read", ""),
+    ("shadow_t", "file", "write", ""),
+    ("etc_t", "file", "write", ""),
+    ("bin_t", "file", "write", ""),
+    ("system_u:system_r:init_t", "process", "ptrace", ""),
+    (_DAEMON, "unix_stream_socket", "connectto", "the engine's daemon"),
+    ("container_var_run_t", "file", "write", "the engine's files at run time"),
+    ("memory_device_t", "chr_file", "read", "the host's memory"),
+    ("memory_device_t", "chr_file", "write", "the host's memory"),
+    ("scsi_generic_device_t", "chr_file", "write", "commands to the host's disks"),
+    ("fixed_disk_device_t", "blk_file", "read", "the host's disks"),
+    ("fixed_disk_device_t", "blk_file", "write", "the host's disks"),
+    ("sysfs_t", "file", "write", "the kernel's settings in /sys"),
+    ("auditd_log_t", "file", "write", "the host's audit log"),
+    ("auditd_log_t", "file", "append", "the host's audit log"),
+    (_SELF, "system", "module_load", "a kernel module of its own"),
+    ("modules_object_t", "system", "module_load", "the host's kernel modules"),
 )
+# What the daemon is by the policies of RHEL and Debian, where its own label can't be seen
+_DAEMONS = ("system_u:system_r:container_runtime_t", "system_u:system_r:dockerd_t")
 
 
-def confined(label, ask):
-    # type: (str, Optional[Callable[..., selinux_access.Decision]]) -> Tuple[Optional[bool], str]
+def confined(label, ask, daemon=""):
+    # type: (str, Optional[Callable[..., selinux_access.Decision]], str) -> Tuple[Optional[bool], str]
     """(whether it is, what to say behind `process 42`). None: neither its name nor the kernel tells it.
 
-    ask: as selinux_access.decide, None where this isn't the kernel to ask.
+    ask: as selinux_access.decide, None where this isn't the kernel to ask; daemon: dockerd's own label, "" if unknown.
     """
     try:
         context = selinux_access.fields(label)
@@ -35,7 +51,7 @@ def confined(label, ask):
     why = selinux_types.weak(label)
     if why:
         return False, "is %s: %s" % (label, why)
-    allowed, reason = _allowed(context, ask)
+    allowed, reason = _allowed(context, ask, daemon)
     if allowed:
         return False, "is %s, which may %s" % (label, ", ".join(allowed))
     if reason and context.type not in selinux_types.CONTAINERS:
@@ -43,8 +59,8 @@ def confined(label, ask):
     return True, "is %s" % label
 
 
-def asked_for(key, value, ask):
-    # type: (str, str, Optional[Callable[..., selinux_access.Decision]]) -> Tuple[Optional[bool], str]
+def asked_for(key, value, ask, daemon=""):
+    # type: (str, str, Optional[Callable[..., selinux_access.Decision]], str) -> Tuple[Optional[bool], str]
     """The same of `type` or `level` of a label option: (False, why) or (True or None, "")."""
     if key == "level":
         try:
@@ -55,7 +71,7 @@ def asked_for(key, value, ask):
     if value in selinux_types.UNCONFINED:
         return False, "SecurityOpt says label=type:%s, which is not confined" % value
     try:
-        allowed, reason = _allowed(selinux_access.fields("system_u:system_r:%s:s0" % value), ask)
+        allowed, reason = _allowed(selinux_access.fields("system_u:system_r:%s:s0" % value), ask, daemon)
     except ValueError:
         return None, ""
     if allowed:
@@ -63,7 +79,7 @@ def asked_for(key, value, ask):
     return (None if reason else True), ""
 
 
-def _allowed(context, ask):
+def _allowed(context, ask, daemon):
     """([what it may do to the host], why nothing is known of that)."""
     if ask is None:
         return [], "the kernel can't be asked from here"
@@ -72,8 +88,7 @@ def _allowed(context, ask):
     source = "%s:%s:%s%s" % (context.user, context.role, context.type, level)
     found = []  # type: List[str]
     answered, reason = False, ""
-    for target, tclass, permission in _HOST:
-        target = "%s%s" % (target if ":" in target else "system_u:object_r:" + target, level)
+    for target, tclass, permission, what in _questions(source, level, daemon):
         try:
             decision = ask(source, target, tclass, (permission,))
         except selinux_access.Unanswered as error:
@@ -83,5 +98,18 @@ def _allowed(context, ask):
         if decision.permissive:
             return ["do all, as the domain is a permissive one"], ""
         if not decision.denied:
-            found.append("%s %s" % (permission, selinux_types.type_of(target)))
+            found.append("%s %s%s" % (permission, selinux_types.type_of(target), " (%s)" % what if what else ""))
     return found, "" if answered else reason
+
+
+def _questions(source, level, daemon):
+    """(context of the target, class, permission, what that is) of each."""
+    for target, tclass, permission, what in _HOST:
+        if target == _SELF:
+            contexts = [source]
+        elif target == _DAEMON:
+            contexts = [daemon] if daemon else [name + level for name in _DAEMONS]
+        else:
+            contexts = [(target if ":" in target else "system_u:object_r:" + target) + level]
+        for each in contexts:
+            yield each, tclass, permission, what

@@ -14,10 +14,11 @@ from typing import Any, FrozenSet, List, Mapping, Optional, Set
 # What dockerd gives a container (contexts/lxc_contexts of the policy)
 DEFAULT = "container_t"
 UNASKED = frozenset((DEFAULT, "svirt_lxc_net_t"))  # the second is what it was called before
-# container-selinux: container.te, with what libvirt's policy called the same before
+# container-selinux: container.te, with what libvirt's policy called the same before. Not container_user_t: people log in
+# with that.
 CONTAINERS = frozenset(
     "container_t container_device_plugin_init_t container_device_plugin_t container_device_t container_init_t"
-    " container_kvm_t container_logreader_t container_logwriter_t container_userns_t container_user_t svirt_lxc_net_t"
+    " container_engine_t container_kvm_t container_logreader_t container_logwriter_t container_userns_t svirt_lxc_net_t"
     " svirt_qemu_net_t".split()
 )
 # What containers have their files from, with all categories or some

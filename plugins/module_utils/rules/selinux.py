@@ -15,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.label_evidence 
     implied,
     mode,
 )
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 KEY = "selinux-enabled"
@@ -85,7 +85,7 @@ def _weak(label, evidence):
         return None
     from ansible_collections.containment.docker.plugins.module_utils import selinux_confinement
 
-    ok, why = selinux_confinement.asked_for(key, value, _ask(evidence))
+    ok, why = selinux_confinement.asked_for(key, value, _ask(evidence), _daemon_label(evidence))
     return why if ok is False else None
 
 
@@ -121,12 +121,20 @@ def _ask(evidence):
         return None
 
 
+def _daemon_label(evidence):
+    """dockerd's own label, "" where it can't be seen."""
+    try:
+        return evidence["daemon"]["label"]
+    except (Absent, Unreadable):
+        return ""
+
+
 def _of_label(whose, label, evidence):
     if not label:
         return Verdict(False, "%s has no SELinux label" % whose)
     from ansible_collections.containment.docker.plugins.module_utils import selinux_confinement
 
-    ok, seen = selinux_confinement.confined(label, _ask(evidence))
+    ok, seen = selinux_confinement.confined(label, _ask(evidence), _daemon_label(evidence))
     return Verdict(ok, "%s %s" % (whose, seen))
 
 

@@ -138,6 +138,7 @@ def test_what_a_container_chose_is_inert():
         ("spc_t", True),
         ("my_udica_t", False),
         ("container_runtime_t", False),
+        ("container_user_t", False),  # people log in with it
         ("sshd_t", False),
         ("container_file_x", False),
     ],
