@@ -10,13 +10,14 @@ by the labels and process numbers that the kernel put there.
 
 import datetime
 from collections import OrderedDict
-from typing import Any, Callable, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import denial_cures, denial_waivers, selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 
 # container-selinux: domains that begin as containers' do, and are not; and the one of containers without labels
 _NOT_CONTAINERS = frozenset(
@@ -30,11 +31,12 @@ _CLOCK = 1.0  # the kernel tells its start in whole seconds
 
 
 class Mounted(NamedTuple):
-    """One bind mount or volume of a container. relabel: "z", "Z" or ""."""
+    """One bind mount or volume of a container. relabel: "z", "Z" or ""; by_mount: whether a --mount asks for it."""
 
     source: str
     target: str
     relabel: str
+    by_mount: bool = False
 
 
 class Known(NamedTuple):
@@ -63,12 +65,12 @@ def of_containers(known):
     return chosen
 
 
-def report(groups, known, booleans, waivers, today, locate=None):
-    # type: (Sequence[Group], Sequence[Known], FrozenSet[str], Sequence[denial_waivers.Waiver], datetime.date, Optional[Locate]) -> List[Dict[str, Any]]
+def report(groups, known, policy, waivers, today, locate=None):
+    # type: (Sequence[Group], Sequence[Known], remedies.Policy, Sequence[denial_waivers.Waiver], datetime.date, Optional[Locate]) -> List[Dict[str, Any]]
     """Each denial as selinux_info returns it, the newest first. locate: see denial_paths, None to look nowhere."""
     merged = OrderedDict()  # type: Dict[Tuple[str, ...], Dict[str, Any]]
     for group in sorted(groups, key=lambda group: -group.last):
-        shown = _shown(group, known, booleans, waivers, today, locate)
+        shown = _shown(group, known, policy, waivers, today, locate)
         key = tuple(str(shown[name]) for name in ("label", "id", "path", "target", "tclass", "port"))
         merged[key] = _together(merged[key], shown) if key in merged else shown
     return list(merged.values())
@@ -87,7 +89,7 @@ def _together(one, other):
     )
 
 
-def _shown(group, known, booleans, waivers, today, locate):
+def _shown(group, known, policy, waivers, today, locate):
     denial = group.like
     container, why = _container(group, known)
     mount = _mount(denial, container) or _found(denial, container, locate)
@@ -106,7 +108,8 @@ def _shown(group, known, booleans, waivers, today, locate):
         "count": group.count,
         "first": utc(group.first),
         "last": utc(group.last),
-        "cure": denial_cures.cure(denial, mount, booleans),
+        "cure": denial_cures.cure(denial, mount, policy, group.wanted),
+        "harmless": denial_cures.harmless(denial),
         "why": why,
     }  # type: Dict[str, Any]
     whose = shown["container"] or selinux_types.type_of(denial.source)
@@ -150,7 +153,7 @@ def _mount(denial, container):
         return None
     mount = max(inside, key=lambda mount: len(mount.target))
     path = mount.source.rstrip("/") + denial.path[len(mount.target.rstrip("/")) :]
-    return denial_cures.Mount(mount.source, mount.target, path or "/", mount.relabel)
+    return denial_cures.Mount(mount.source, mount.target, path or "/", mount.relabel, mount.by_mount)
 
 
 def _found(denial, container, locate):
@@ -162,7 +165,7 @@ def _found(denial, container, locate):
     if path is None:
         return None
     mount = sources[max((source for source in sources if below(path, source)), key=len)]
-    return denial_cures.Mount(mount.source, mount.target, path, mount.relabel)
+    return denial_cures.Mount(mount.source, mount.target, path, mount.relabel, mount.by_mount)
 
 
 def lines(seen):

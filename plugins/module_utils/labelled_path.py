@@ -10,7 +10,7 @@ Nothing is opened but as a place (O_PATH): no device, no pipe and no file of a n
 import errno
 import os
 import stat
-from typing import FrozenSet, NamedTuple, Optional, Tuple
+from typing import FrozenSet, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
 
@@ -49,11 +49,16 @@ def is_slow(fstype):
     return fstype in SLOW or fstype.startswith("fuse.")
 
 
+def mounts(root="/"):
+    # type: (str) -> List[procfs.Mount]
+    """All that is mounted, as this process sees it. OSError, ValueError."""
+    return procfs.parse_mountinfo(bounded_file.read(os.path.join(root, "proc/self/mountinfo"), _LIMIT))
+
+
 def slow_points(root="/"):
     # type: (str) -> FrozenSet[str]
     """Where such filesystems are mounted, as this process sees it. OSError, ValueError."""
-    mounts = procfs.parse_mountinfo(bounded_file.read(os.path.join(root, "proc/self/mountinfo"), _LIMIT))
-    return frozenset(mount.point for mount in mounts if is_slow(mount.fstype))
+    return frozenset(mount.point for mount in mounts(root) if is_slow(mount.fstype))
 
 
 def look(path, slow, follow, root="/"):

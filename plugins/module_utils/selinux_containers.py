@@ -22,38 +22,44 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable, inert
+from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import mount_cures
 
 
 class Seen(NamedTuple):
     """known: for the denials; containers: of the forecast; root: the data root, "" if unknown; daemon: as selinux_info
-    returns it, with the reason why there are no containers, "" where there are all."""
+    returns it, with the reason why there are no containers, "" where there are all; remapped: whether users are."""
 
     known: List[denials.Known]
     containers: List[Dict[str, Any]]
     root: str
     daemon: Dict[str, Any]
+    remapped: Optional[bool] = None
 
 
-def look(engine, unit, contexts, loaded):
-    # type: (Engine, str, Optional[FileContexts], bool) -> Seen
+def look(engine, unit, contexts, loaded, policy):
+    # type: (Engine, str, Optional[FileContexts], bool, remedies.Policy) -> Seen
     """What is known of the engine and of each container. contexts: the installed policy's; loaded: whether one is."""
     daemon = daemon_evidence.collect(engine, unit)
     told = {"state": daemon["state"], "labels": "unknown", "reason": ""}
     known, containers, root = [], [], ""  # type: List[denials.Known], List[Dict[str, Any]], str
+    remapped = None  # type: Optional[bool]
     try:
         if not engine.address.local:
             raise Unreadable("the engine is not on this host's unix socket")
         info = daemon["info"]
-        told["labels"] = "on" if "selinux" in engine_info.security_options(info) else "off"
+        options = engine_info.security_options(info)
+        told["labels"], remapped = "on" if "selinux" in options else "off", "userns" in options
+        policy = policy._replace(remapped=remapped)
         root = info["DockerRootDir"]
         volumes = _volumes(daemon)
         shared = {"host": host_evidence.collect(()), "daemon": daemon}
         for listed, evidence in container_evidence.each(engine, shared):
-            containers.append(_container(listed, evidence, volumes, loaded, contexts))
+            containers.append(_container(listed, evidence, volumes, None if loaded else contexts, loaded, policy))
             known.append(_known(listed, evidence))
     except (EngineError, Unreadable, Absent, LookupError, TypeError) as error:
         told["reason"] = inert(error)
-    return Seen(known, containers, root, told)
+    return Seen(known, containers, root, told, remapped)
 
 
 def _volumes(daemon):
@@ -63,15 +69,18 @@ def _volumes(daemon):
         return {}
 
 
-def _container(listed, evidence, volumes, loaded, contexts):
+def _container(listed, evidence, volumes, contexts, loaded, policy):
     try:
         inspect = evidence["inspect"]
 
         def mounts():
-            return selinux_mounts.forecast(inspect, volumes, contexts=None if loaded else contexts)
+            return selinux_mounts.forecast(inspect, volumes, contexts=contexts)
+
+        def cure(looked):
+            return mount_cures.cure(looked, policy)
 
         seen = _labels(evidence) if loaded else []
-        return selinux_forecast.container(listed, inspect, seen, mounts, selinux_mounts.cure)
+        return selinux_forecast.container(listed, inspect, seen, mounts, cure)
     except (Unreadable, LookupError, TypeError, ValueError, AttributeError) as error:
         told = {"name": listed.name, "id": listed.id, "state": listed.state, "mounts": []}
         return dict(told, labels=selinux_forecast.UNKNOWN, why=inert(error))
@@ -97,10 +106,12 @@ def _known(listed, evidence):
 
 
 def _mounted(inspect):
+    asked = (inspect.get("HostConfig") or {}).get("Mounts") or ()
+    targets = {mount["Target"] for mount in asked if mount.get("Type") == "bind"}
     for mount in inspect.get("Mounts") or ():
         source, target = mount.get("Source"), mount.get("Destination")
         if isinstance(source, str) and isinstance(target, str) and source and target:
-            yield source, target, selinux_mounts.relabels(mount) or ""
+            yield source, target, selinux_mounts.relabels(mount) or "", target in targets
 
 
 def _pids(container, evidence):

@@ -63,7 +63,7 @@ def _asked_off(host_config):
 
 def container(listed, inspect, seen, look, cure_of):
     # type: (Any, Mapping[str, Any], Sequence[str], Callable[[], List[Any]], Callable[[Any], str]) -> Dict[str, Any]
-    """One container of the forecast. look: gives its mounts as selinux_mounts.forecast; cure_of: selinux_mounts.cure."""
+    """One container of the forecast. look: gives its mounts as selinux_mounts.forecast; cure_of: takes one of these."""
     state, why = labels(inspect, seen)
     return {
         "name": listed.name,

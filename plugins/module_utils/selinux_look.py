@@ -17,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     denials,
     file_contexts,
     labelled_path,
+    selinux_access,
     selinux_containers,
     selinux_data_root,
     selinux_forecast,
@@ -25,6 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     selinux_types,
 )
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
+from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 
 _BOOLEANS = "/sys/fs/selinux/booleans"
 _EACH_HOST_HAS = ("/", "/etc/passwd", "/etc/shadow", "/usr/bin/env", "/usr/lib/systemd/systemd")
@@ -53,11 +55,14 @@ def look(options, now):
     policy = options.policy or state.config.policy or ""
     contexts, reason = _contexts(policy)
     loaded = state.policy_version is not None
+    asked = remedies.Policy(selinux_access.decide, _booleans())
     with contextlib.closing(Engine(options.address, options.timeout)) as engine:
-        seen = selinux_containers.look(engine, options.unit, contexts, loaded)
+        seen = selinux_containers.look(engine, options.unit, contexts, loaded, asked)
     read = denial_records.read(begin, denials.of_containers(seen.known))
     today = (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=now)).date()
-    told = denials.report(read.groups, seen.known, _booleans(), options.waivers, today, _locate())
+    told = denials.report(
+        read.groups, seen.known, asked._replace(remapped=seen.remapped), options.waivers, today, _locate()
+    )
     since, hides = denials.utc(begin), not _dontaudit_off(policy)
     containers = selinux_forecast.waived(
         seen.containers, lambda name, path: denial_waivers.told(options.waivers, name, path, today)
@@ -83,7 +88,7 @@ def look(options, now):
             "source": read.source,
             "reason": read.reason,
             "seen": told,
-            "blocking": sum(1 for item in told if not item["waived"]),
+            "blocking": sum(1 for item in told if not item["waived"] and not item["harmless"]),
             "lines": denials.lines(told),
             "summary": denials.summary(told, since, read.reason, hides, selinux_forecast.hidden(containers)),
         },
@@ -165,10 +170,15 @@ def _dontaudit_off(policy):
 
 
 def _booleans():
+    # type: () -> Dict[str, bool]
+    """Those of the loaded policy, and whether each is on."""
+    found = {}
     try:
-        return frozenset(os.listdir(_BOOLEANS))
-    except OSError:
-        return frozenset()
+        for name in os.listdir(_BOOLEANS):
+            found[name] = bounded_file.read(os.path.join(_BOOLEANS, name), 64).startswith(b"1")
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def _locate():

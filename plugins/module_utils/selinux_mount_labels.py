@@ -14,16 +14,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems, remedies
 
-# What the distributions' policies (genfscon) give a filesystem whose files have no labels of their own
-_GIVEN = {
-    "nfs": "nfs_t",
-    "nfs4": "nfs_t",
-    "cifs": "cifs_t",
-    "smb3": "cifs_t",
-    "ceph": "cephfs_t",
-    "fuse": "fusefs_t",
-}
 _RELABELLED = ("dir", "file")
 
 
@@ -60,7 +52,9 @@ def stopped(sources, process_label, label_at, ask):
     for source, mount in sources:
         kind = ""
         try:
-            if selinux_mounts.relabels(mount):
+            if selinux_mounts.relabels(mount) and source in remedies.NEVER_RELABELLED:
+                ok, seen = False, "is never relabelled: the engine refuses that, and the container doesn't start"
+            elif selinux_mounts.relabels(mount):
                 ok, seen = True, "is labelled at its next start"  # type: Optional[bool], str
             elif not source:
                 ok, seen = None, "is of a volume driver that names no path"
@@ -103,7 +97,7 @@ def may_relabel(bind, wrong, sensitive):
         if clean(mount.point) == clean(target):
             kinds.add(mount.kind)
             sources += [mount.source] if sources else []
-    if any(sensitive(path) or path in selinux_mounts.NEVER_RELABELLED for path in sources):
+    if any(sensitive(path) or path in remedies.NEVER_RELABELLED for path in sources):
         return False
     return not kinds.isdisjoint(_RELABELLED)
 
@@ -113,20 +107,10 @@ def _of_mount(mount, path, label_at):
     if not labelled_path.is_slow(mount.fstype):
         found = label_at(path, "" if mount.fstype == "btrfs" else mount.device)
         return found.label, found.kind
-    for option in _options(mount.super_options):
-        key, _equals, value = option.partition("=")
-        if key == "context":
-            return value.strip('"').replace("\0", ","), "dir"
-    given = _GIVEN.get(mount.fstype.partition(".")[0])
-    if given and "seclabel" not in mount.super_options.split(","):
-        return "system_u:object_r:%s:s0" % given, "dir"
+    label = filesystems.given(mount)
+    if label:
+        return label, "dir"
     raise labelled_path.NotLooked("is on a filesystem of type %s, which isn't waited for" % mount.fstype)
-
-
-def _options(text):
-    """The options of a filesystem; one in quotes may have commas: context="u:r:t:s0:c1,c2"."""
-    quoted = text.split('"')
-    return "".join(part if i % 2 == 0 else '"%s"' % part.replace(",", "\0") for i, part in enumerate(quoted)).split(",")
 
 
 def _judge(process_label, label, kind, read_only, ask):

@@ -7,7 +7,7 @@
 Reads labels and asks the kernel; changes nothing. What a container wrote into a mount is not looked at.
 """
 
-from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     bind_sources,
@@ -16,7 +16,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     selinux_access,
     selinux_types,
 )
-from ansible_collections.containment.docker.plugins.module_utils.host_path import clean, sensitive
+from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems, listeners, remedies
 
 LIMIT = 256  # mounts of one container that are looked at
 _READ, _WRITE = ("getattr", "open", "read"), ("write",)
@@ -33,18 +36,7 @@ _NEEDS = {
 # A container that the daemon labels anew gets a pair of its own. Nothing is labelled with this one, so categories
 # allow it only what is shared (:z). c1022,c1023 would be what dockerd gives the files of containers without labels.
 FORECAST_LABEL = "system_u:system_r:%s:s0:c1019,c1021" % selinux_types.DEFAULT
-# opencontainers/selinux: go-selinux/label/label_linux.go, Relabel: there `:z` is an error, and the start fails
-NEVER_RELABELLED = frozenset(
-    "/ /bin /boot /dev /etc /etc/passwd /etc/pki /etc/shadow /home /lib /lib64 /media /opt /proc /root /run /sbin /srv"
-    " /sys /tmp /usr /var /var/lib /var/log".split()
-)
-# container-selinux: container.te
-_BOOLEANS = {
-    "nfs_t": "virt_use_nfs",
-    "cifs_t": "virt_use_samba",
-    "cephfs_t": "container_use_cephfs",
-    "ecryptfs_t": "container_use_ecryptfs",
-}
+STARTING = ("start",)  # what is denied where the engine itself fails
 
 
 class Looked(NamedTuple):
@@ -52,7 +44,9 @@ class Looked(NamedTuple):
 
     label: of its source, or by file contexts where no policy is loaded; kind: as file_contexts.KINDS, "" where it
     couldn't be looked at; denied: what the policy denies of what its use needs, None where that can't be told, and
-    reason then why; silent: what of it no log tells (a dontaudit rule), as "dir read".
+    reason then why; silent: what of it no log tells (a dontaudit rule), as "dir read"; process: the label that was asked
+    for; listener: of who listens on a socket; by_mount: whether a --mount asks for it; labels: whether its filesystem
+    keeps labels.
     """
 
     source: str
@@ -63,6 +57,10 @@ class Looked(NamedTuple):
     reason: str
     denied: Optional[Tuple[str, ...]]
     silent: Tuple[str, ...] = ()
+    process: str = ""
+    listener: str = ""
+    by_mount: bool = False
+    labels: bool = True
 
 
 class Answer(NamedTuple):
@@ -73,24 +71,38 @@ class Answer(NamedTuple):
     silent: Tuple[str, ...] = ()
 
 
-def forecast(inspect, volumes, root="/", contexts=None, ask=selinux_access.decide):
-    # type: (Mapping[str, Any], Mapping[str, Any], str, Optional[file_contexts.FileContexts], Callable[..., selinux_access.Decision]) -> List[Looked]
-    """The mounts of an inspect as they would be found once labels are on: what dockerd relabels is not denied.
+class _Host(NamedTuple):
+    """mounts: of the host; slow: those that aren't waited for; ask, listener, contexts: as forecast has them."""
+
+    root: str
+    mounts: Sequence[Mount]
+    slow: FrozenSet[str]
+    ask: Callable[..., selinux_access.Decision]
+    listener: Callable[[str], Optional[str]]
+    contexts: Optional[file_contexts.FileContexts]
+
+
+def forecast(inspect, volumes, root="/", contexts=None, ask=selinux_access.decide, listener=listeners.label):
+    # type: (Mapping[str, Any], Mapping[str, Any], str, Optional[file_contexts.FileContexts], Callable[..., selinux_access.Decision], Callable[[str], Optional[str]]) -> List[Looked]
+    """The mounts of an inspect as they would be found once labels are on, and after what dockerd relabels.
 
     volumes: the options of each local volume, by name; contexts: the installed policy's, for a host without a loaded
-    one: label is then what they give the path; ask: as selinux_access.decide. OSError, ValueError where this process's
-    own mounts can't be read.
+    one: label is then what they give the path; ask: as selinux_access.decide; listener: as listeners.label. OSError,
+    ValueError where this process's own mounts can't be read.
     """
     stored = inspect.get("ProcessLabel") or ""
     label = stored if selinux_types.weak(stored) is None else FORECAST_LABEL
-    slow, found = labelled_path.slow_points(root), []
+    host = _Host(root, labelled_path.mounts(root), labelled_path.slow_points(root), ask, listener, contexts)
+    asked = (inspect.get("HostConfig") or {}).get("Mounts") or ()
+    targets = {clean(mount["Target"]) for mount in asked if mount.get("Type") == "bind"}
+    found = []
     for source, mount in sources(inspect.get("Mounts") or (), volumes):
-        looked = _looked(source, mount, label, slow, root, ask)
+        looked = _looked(source, mount, label, host)
         if relabels(mount):
-            looked = looked._replace(denied=(), reason="", silent=())
+            looked = _relabelled(looked, host)
         elif contexts is not None and looked.denied is None and looked.kind:
             looked = looked._replace(label=contexts.lookup(source, looked.kind))
-        found.append(looked)
+        found.append(looked._replace(by_mount=clean(looked.target) in targets))
     return found
 
 
@@ -111,23 +123,13 @@ def question(kind, read_only):
     return tclass, read if read_only else read + write
 
 
-def cure(looked):
-    # type: (Looked) -> str
-    """What makes a denied mount usable, in one sentence; "" where nothing is denied."""
-    if not looked.denied:
-        return ""
-    if looked.kind == "socket":
-        return "take the socket out: a label of its file alone lets nobody connect to who serves it"
-    if looked.kind in ("char", "block"):
-        return "give the device with --device, and set the boolean container_use_devices if its type needs it"
-    if looked.source in NEVER_RELABELLED or sensitive(looked.source, None, ()):
-        return "mount a directory made for it: this one is the host's own, and :z would relabel it for all of the host"
-    of_type = selinux_types.type_of(looked.label or "")
-    if of_type in _BOOLEANS:
-        return "set the boolean %s, or mount the filesystem with a context that containers may use" % _BOOLEANS[of_type]
-    if of_type in selinux_types.FILES:
-        return "it has another container's categories: mount it with :z in each of them, if they are to share it"
-    return "mount it with :Z, or with :z if other containers use it, too"
+def needs(kind, read_only):
+    # type: (str, bool) -> List[Tuple[str, Tuple[str, ...]]]
+    """(class, permissions) of the use of a mount of this kind, of a directory also of the files in it.
+
+    Policies let containers list directories of the host whose files they may not read (var_t, say). KeyError.
+    """
+    return [question(one, read_only) for one in (("dir", "file") if kind == "dir" else (kind,))]
 
 
 def sources(mounts, volumes):
@@ -142,32 +144,79 @@ def sources(mounts, volumes):
             yield shown or (clean(mount["Source"]) if mount.get("Source") else ""), mount
 
 
-def _looked(source, mount, process_label, slow, root, ask):
+def _looked(source, mount, process_label, host):
+    # type: (str, Mapping[str, Any], str, _Host) -> Looked
     known = dict(source=source, target=mount["Destination"], read_only=not mount["RW"])  # type: Dict[str, Any]
     if not source:
         return Looked(label=None, kind="", reason="its volume driver names no path", denied=None, **known)
+    filesystem = filesystems.holding(source, host.mounts)
     try:
-        at = labelled_path.look(source, slow, True, root)
+        at = labelled_path.look(source, host.slow, True, host.root)
     except labelled_path.NotLooked as reason:
-        return Looked(label=None, kind="", reason=str(reason), denied=None, **known)
-    answer = decided(process_label, at.label, at.kind, known["read_only"], ask)
-    return Looked(label=at.label, kind=at.kind, **dict(known, **answer._asdict()))
+        label = filesystems.given(filesystem) if filesystem and filesystem.point in host.slow else None
+        if label is None:
+            return Looked(label=None, kind="", reason=str(reason), denied=None, **known)
+        at = labelled_path.Labelled(label, "dir", "")  # one label for all of it, so nothing needs to be looked at
+    answer = decided(process_label, at.label, at.kind, known["read_only"], host.ask)
+    looked = Looked(label=at.label, kind=at.kind, process=process_label, **dict(known, **answer._asdict()))
+    if filesystem:
+        keeps = filesystems.keeps_labels if host.contexts is None else _kept
+        looked = looked._replace(labels=keeps(filesystem))
+    return _connected(looked, host) if at.kind == "socket" else looked
+
+
+def _kept(filesystem):
+    return not filesystems.never_keeps_labels(filesystem)
+
+
+def _connected(looked, host):
+    # type: (Looked, _Host) -> Looked
+    """With what the policy says of a connection to who listens, which the label of the socket's file doesn't tell.
+
+    linux: security/selinux/hooks.c, selinux_socket_unix_stream_connect
+    """
+    if looked.denied is None:
+        return looked
+    listener = host.listener(looked.source)
+    if not listener:
+        reason = "who listens on it can't be seen, and a connection needs connectto of that"
+        return looked if looked.denied else looked._replace(denied=None, reason=reason)
+    try:
+        decision = host.ask(looked.process, listener, "unix_stream_socket", ("connectto",))
+    except selinux_access.Unanswered as reason:
+        return looked if looked.denied else looked._replace(denied=None, reason=str(reason), listener=listener)
+    silent = tuple("unix_stream_socket %s" % name for name in decision.silent)
+    return looked._replace(denied=looked.denied + decision.denied, silent=looked.silent + silent, listener=listener)
+
+
+def _relabelled(looked, host):
+    # type: (Looked, _Host) -> Looked
+    """After dockerd has set the label that `:z` or `:Z` asks for, at the container's next start."""
+    if not looked.source:
+        return looked
+    filesystem = filesystems.holding(looked.source, host.mounts)
+    if looked.source in remedies.NEVER_RELABELLED:
+        reason = "the engine refuses to relabel %s, and the container doesn't start" % looked.source
+        return looked._replace(denied=STARTING, reason=reason, silent=())
+    if looked.kind and not looked.labels:
+        return looked  # it stays as it is, and dockerd says nothing
+    if filesystem and filesystems.read_only(filesystem) and looked.denied:
+        reason = "%s is on a read-only filesystem, which can't be relabelled, and the container doesn't start"
+        return looked._replace(denied=STARTING, reason=reason % inert(looked.source, 200), silent=())
+    looked = looked._replace(denied=(), reason="", silent=())
+    return _connected(looked, host) if looked.kind == "socket" else looked
 
 
 def decided(process_label, label, kind, read_only, ask):
     # type: (str, Optional[str], str, bool, Callable[..., selinux_access.Decision]) -> Answer
-    """What the policy denies of the use of what has this label. Of a directory also for files with its label.
-
-    Policies let containers list directories of the host whose files they may not read (var_t, say).
-    """
+    """What the policy denies of the use of what has this label; see needs."""
     if not label:
         return Answer(None, "it has no label")
     if kind not in _NEEDS:
         return Answer(None, "it is neither a directory nor a file")
     denied, silent = [], []  # type: List[str], List[str]
     try:
-        for one in ("dir", "file") if kind == "dir" else (kind,):
-            tclass, wanted = question(one, read_only)
+        for tclass, wanted in needs(kind, read_only):
             decision = ask(process_label, label, tclass, wanted)
             denied += [permission for permission in decision.denied if permission not in denied]
             silent += ["%s %s" % (tclass, permission) for permission in decision.silent]

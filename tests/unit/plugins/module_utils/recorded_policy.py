@@ -43,3 +43,30 @@ def policy(release, without_dontaudit=False):
 
 def _categories(label):
     return selinux_types.categories(selinux_types.level_of(label))
+
+
+# Debian's, whose policy was asked in a running kernel with each of them on; virt_use_nfs is on where RHEL ships it.
+NOT_RHELS = (
+    "container_use_nfs",
+    "container_use_samba",
+    "container_use_ecryptfs",
+    "container_use_hugetlbfs",
+    "container_use_dri",
+    "container_use_dri_devices",
+    "virt_use_nfs",
+)
+
+
+def added_by(boolean):
+    """What a boolean adds for container_t, by (type, class); {} for one that was not recorded off."""
+    found = {}
+    for key, permissions in _RECORDED["booleans"].items():
+        name, of_type, tclass = key.split()
+        if name == boolean:
+            found[of_type, tclass] = permissions.split()
+    return found
+
+
+def asked(tclass):
+    """The permissions of a class that the tables tell of."""
+    return set(_RECORDED["classes"].get(tclass, "getattr read" if tclass == "lnk_file" else "").split())

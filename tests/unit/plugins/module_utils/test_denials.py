@@ -17,6 +17,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc, Stamp
 from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
+from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision
 
 TODAY = datetime.date(2026, 8, 1)
 WEB_LABEL, DB_LABEL = ("system_u:system_r:container_t:s0:c%s" % pair for pair in ("1,c2", "3,c4"))
@@ -45,8 +47,17 @@ def group(**changes):
     return Group(denial, denial.wanted, when, when, 1, (denial.pid,))
 
 
-def report(*groups, known=(WEB, DB), booleans=frozenset(), waivers=(), locate=None):
-    return denials.report(groups, known, booleans, waivers, TODAY, locate)
+def ask(source, target, tclass, permissions):
+    """As the policy of a container whose categories its own files have: nothing else of the host is allowed."""
+    own = target == "system_u:object_r:container_file_t:" + source.split(":", 3)[3]
+    return Decision(() if own else tuple(permissions), False)
+
+
+POLICY = remedies.Policy(ask, {})
+
+
+def report(*groups, known=(WEB, DB), waivers=(), locate=None):
+    return denials.report(groups, known, POLICY, waivers, TODAY, locate)
 
 
 def only(**changes):
@@ -154,7 +165,7 @@ def test_a_domain_that_a_container_was_given_counts():
 
 def cure(mount=True, booleans=(), **changes):
     at = denial_cures.Mount("/srv/web", "/data", "/srv/web/secret", "") if mount is True else mount
-    return denial_cures.cure(DENIAL._replace(**changes), at, frozenset(booleans))
+    return denial_cures.cure(DENIAL._replace(**changes), at, remedies.Policy(ask, dict.fromkeys(booleans, False), True))
 
 
 def of_type(name):
@@ -168,25 +179,34 @@ def of_type(name):
         ({"target": of_type("container_file_t") + ":c3,c4"}, ":z in each"),
         (
             {"target": of_type("nfs_t"), "booleans": ["container_use_nfs", "virt_use_nfs"]},
-            "setsebool -P virt_use_nfs on",
+            "setsebool -P virt_use_nfs on: then every container uses",
         ),
         ({"target": of_type("nfs_t"), "booleans": ["container_use_nfs"]}, "setsebool -P container_use_nfs on"),
         (
-            {"target": of_type("cgroup_t"), "mount": None, "booleans": ["container_manage_cgroup"]},
+            {
+                "target": of_type("cgroup_t"),
+                "mount": None,
+                "wanted": ("write",),
+                "booleans": ["container_manage_cgroup"],
+            },
             "container_manage_cgroup",
         ),
         ({"mount": denial_cures.Mount("/etc", "/e", "/etc/x", "")}, "the host's own"),
         ({"mount": denial_cures.Mount("/srv/web", "/data", "/srv/web/new", "Z")}, "start the container again"),
         ({"mount": None}, "no mount of a container that is known"),
         ({"tclass": "sock_file"}, "take the socket out"),
-        ({"tclass": "chr_file", "booleans": ["container_use_devices"]}, "setsebool -P container_use_devices on"),
+        (
+            {"tclass": "chr_file", "target": of_type("sound_device_t"), "booleans": ["container_use_devices"]},
+            "give it with --device, as the device control group denies a node that is mounted, and setsebool",
+        ),
+        ({"tclass": "system", "wanted": ("module_request",), "target": of_type("kernel_t")}, "nothing to do"),
         (
             {"tclass": "tcp_socket", "port": 5432, "wanted": ("name_connect",), "target": of_type("postgresql_port_t")},
             "5432",
         ),
         (
             {"tclass": "tcp_socket", "port": 1, "wanted": ("name_connect",), "booleans": ["container_connect_any"]},
-            "setsebool -P container_connect_any on",
+            "semanage port",  # that boolean is for the engine, and no container's
         ),
         (
             {"tclass": "tcp_socket", "port": 1, "wanted": ("name_bind",), "booleans": ["container_connect_any"]},

@@ -2,13 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import contextlib
 import os
+import socket
 
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import file_contexts, labelled_path, selinux_mounts
+from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered
-from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import FORECAST_LABEL, cure, forecast
+from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import FORECAST_LABEL, forecast
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report.mount_cures import cure
 
 WEB = "system_u:system_r:container_t:s0:c12,c345"
 SPC = "system_u:system_r:spc_t:s0"
@@ -75,7 +79,7 @@ WHOLE = ("getattr", "open", "read", "search", "write", "add_name", "remove_name"
         (bind("/srv/own"), SHARED + ":c12,c345", "dir", (), ""),
         (bind("/srv/others"), SHARED + ":c1,c2", "dir", WHOLE, ""),
         (bind("/srv/none"), None, "", None, "No such file"),
-        (bind("/net/share"), None, "", None, "isn't waited for"),
+        (bind("/net/share"), "system_u:object_r:nfs_t:s0", "dir", WHOLE, ""),
     ],
 )
 def test_what_is_there(root, mount, label, kind, denied, reason):
@@ -158,13 +162,103 @@ def test_forecast_without_a_policy_has_file_contexts(root):
         ("/srv", "dir", HOST_FILE, "the host's own"),
         ("/run/docker.sock", "socket", "system_u:object_r:container_var_run_t:s0", "take the socket out"),
         ("/dev/sda", "block", "system_u:object_r:fixed_disk_device_t:s0", "--device"),
-        ("/mnt/share", "dir", "system_u:object_r:nfs_t:s0", "the boolean virt_use_nfs"),
     ],
 )
 def test_cure(source, kind, label, wanted):
-    looked = selinux_mounts.Looked(source, "/x", False, label, kind, "", ("read",))
-    assert wanted in cure(looked)
-    assert cure(looked._replace(denied=())) == cure(looked._replace(denied=None)) == ""
+    looked = selinux_mounts.Looked(source, "/x", False, label, kind, "", ("read",), process=WEB)
+    asked = remedies.Policy(policy, {}, False)
+    assert wanted in cure(looked, asked)
+    assert cure(looked._replace(denied=()), asked) == cure(looked._replace(denied=None), asked) == ""
+
+
+def mounted(root, lines):
+    with open(os.path.join(root, "proc/self/mountinfo"), "a", encoding="utf-8") as stream:
+        stream.write(lines)
+
+
+CONTEXT = "31 1 0:31 / /srv/plain rw - tmpfs tmpfs rw,context=system_u:object_r:var_t:s0\n"
+
+
+def test_a_filesystem_of_one_label_is_told_without_waiting_for_it(root):
+    (found,) = forecast(inspect(bind("/net/share", "z")), {}, root, None, policy)
+    assert (found.label, found.denied) == ("system_u:object_r:nfs_t:s0", WHOLE)  # and it stays so under :z
+
+
+def test_what_keeps_no_labels_stays_as_it_is(root):
+    mounted(root, CONTEXT)
+    (found,) = forecast(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
+    assert found.denied == WHOLE and "context=" in cure(found, remedies.Policy(policy, {}))
+
+
+@pytest.mark.parametrize("options", ["rw - ext4 /dev/vda1 ro,seclabel", "ro - ext4 /dev/vda1 rw,seclabel"])
+def test_what_can_not_be_changed_keeps_the_container_from_starting(root, options):
+    """As Docker 26.1 said: error setting label on mount source: read-only file system."""
+    mounted(root, "31 1 254:1 / /srv %s\n" % options)
+    (found,) = forecast(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
+    assert found.denied == ("start",) and "take :z and :Z off" in cure(found, remedies.Policy(policy, {}))
+    (found,) = forecast(inspect(bind("/srv/shared", "z")), {}, root, None, policy)
+    assert found.denied == ()  # it has the label already
+
+
+@pytest.mark.parametrize("path", ["/usr", "/etc", "/opt", "/"])
+def test_what_the_engine_refuses_to_relabel_never_starts(root, path):
+    os.makedirs(root + path, exist_ok=True)
+    (found,) = forecast(inspect(bind(path, "ro,z", False)), {}, root, None, policy)
+    assert found.denied == ("start",) and "refuses to relabel %s" % path in found.reason
+
+
+def test_a_mount_asked_for_by_mount_is_told_so(root):
+    given = dict(
+        inspect(bind("/srv/plain")), HostConfig={"Mounts": [{"Type": "bind", "Source": "/srv/plain", "Target": "/x/"}]}
+    )
+    (found,) = forecast(given, {}, root, None, policy)
+    assert "by --volume instead of --mount" in cure(found, remedies.Policy(policy, {}))
+
+
+DAEMON = "system_u:system_r:container_runtime_t:s0"
+
+
+@pytest.mark.parametrize(
+    "label, listener, mode, denied",
+    [
+        ("shared", DAEMON, "", ("connectto",)),
+        ("plain", DAEMON, "", ("getattr", "write", "connectto")),
+        ("plain", DAEMON, "z", ("connectto",)),  # the file's label is cured, the connection isn't
+        ("shared", SHARED, "", ()),
+        ("plain", None, "", ("getattr", "write")),
+        ("shared", None, "", None),
+    ],
+)
+def test_a_socket_needs_who_listens(root, label, listener, mode, denied):
+    path = "srv/%s/socket" % label
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as own, contextlib.closing(Directory(root)):
+        own.bind(path)
+    asked = []
+
+    def who(source):
+        asked.append(source)
+        return listener
+
+    def ask(source, target, tclass, permissions):
+        if tclass == "sock_file":
+            return Decision(() if label == "shared" else tuple(permissions), False)
+        return policy(source, target, tclass, permissions)
+
+    (found,) = forecast(inspect(bind("/" + path, mode)), {}, root, None, ask, who)
+    assert found.kind == "socket" and found.denied == denied and set(asked) == {"/" + path}
+    if denied:
+        assert "take the socket out" in cure(found, remedies.Policy(ask, {}))
+
+
+class Directory:
+    """Work in a directory, as a socket's path is short."""
+
+    def __init__(self, path):
+        self.before = os.getcwd()
+        os.chdir(path)
+
+    def close(self):
+        os.chdir(self.before)
 
 
 def test_a_device_and_a_pipe_are_asked_by_their_class():

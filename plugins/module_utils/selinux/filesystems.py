@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a mounted filesystem does with labels, by the kernel's list of mounts. Pure.
+
+linux: security/selinux/hooks.c. `seclabel` stands where files keep labels of their own (selinux_sb_show_options); elsewhere
+setting one fails with EOPNOTSUPP (selinux_inode_setxattr), which dockerd passes over.
+"""
+
+from typing import List, Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+
+# What the distributions' policies (genfscon) give a filesystem whose files have no labels of their own
+_GIVEN = {
+    "nfs": "nfs_t",
+    "nfs4": "nfs_t",
+    "cifs": "cifs_t",
+    "smb3": "cifs_t",
+    "ceph": "cephfs_t",
+    "fuse": "fusefs_t",
+    "iso9660": "iso9660_t",
+    "udf": "iso9660_t",
+    "vfat": "dosfs_t",
+    "msdos": "dosfs_t",
+}
+
+
+def holding(path, mounts):
+    # type: (str, Sequence[Mount]) -> Optional[Mount]
+    """The mount that a clean path without links is in: the last of those with the longest point. None without any."""
+    found = None  # type: Optional[Mount]
+    for mount in mounts:
+        if below(path, mount.point) and (found is None or len(mount.point) >= len(found.point)):
+            found = mount
+    return found
+
+
+def keeps_labels(mount):
+    # type: (Mount) -> bool
+    """Whether a file there can be given a label, as the kernel with a policy shows it."""
+    return "seclabel" in _options(mount.super_options)
+
+
+def never_keeps_labels(mount):
+    # type: (Mount) -> bool
+    """The same by its type alone, where no policy is loaded that would show it."""
+    return mount.fstype.partition(".")[0] in _GIVEN
+
+
+def read_only(mount):
+    # type: (Mount) -> bool
+    """Whether nothing there can be changed, its labels neither."""
+    return "ro" in mount.options or "ro" in _options(mount.super_options)
+
+
+def given(mount):
+    # type: (Mount) -> Optional[str]
+    """The label that all of it has, None where its files have labels of their own, or that isn't known."""
+    options = _options(mount.super_options)
+    for option in options:
+        key, _equals, value = option.partition("=")
+        if key == "context":
+            return value.strip('"').replace("\0", ",")
+    of_type = _GIVEN.get(mount.fstype.partition(".")[0])
+    return "system_u:object_r:%s:s0" % of_type if of_type and "seclabel" not in options else None
+
+
+def _options(text):
+    # type: (str) -> List[str]
+    """The options of a filesystem; one in quotes may have commas: context="u:r:t:s0:c1,c2"."""
+    quoted = text.split('"')
+    return "".join(part if i % 2 == 0 else '"%s"' % part.replace(",", "\0") for i, part in enumerate(quoted)).split(",")

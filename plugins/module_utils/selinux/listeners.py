@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who listens on a unix socket of the host, as SELinux calls it. Reads only: connects to nobody.
+
+linux: security/selinux/hooks.c, selinux_socket_unix_stream_connect: the label of the listening socket decides, which the
+kernel also shows for the descriptor of who holds it.
+"""
+
+import os
+from typing import Optional
+
+from ansible_collections.containment.docker.plugins.module_utils import daemon_process, labelled_path
+
+_PROCESSES = 20000  # that are looked at for one socket
+
+
+def label(path):
+    # type: (str) -> Optional[str]
+    """The label of the listening socket, None where nobody listens on it or that can't be seen."""
+    try:
+        links = {"socket:[%d]" % inode for inode in daemon_process.listeners_on(path)}
+        names = [name for name in os.listdir("/proc") if name.isdigit()] if links else []
+    except (OSError, ValueError):
+        return None
+    for name in names[:_PROCESSES]:
+        directory = "/proc/%s/fd" % name
+        try:
+            descriptors = os.listdir(directory)
+        except OSError:
+            continue  # it ended
+        for descriptor in descriptors:
+            found = _label("%s/%s" % (directory, descriptor), links)
+            if found:
+                return found
+    return None
+
+
+def _label(descriptor, links):
+    try:
+        if os.readlink(descriptor) not in links:
+            return None
+        value = os.getxattr(descriptor, labelled_path.XATTR)
+    except OSError:
+        return None
+    return value.rstrip(b"\0").decode("utf-8", "backslashreplace")

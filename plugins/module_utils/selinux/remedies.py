@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What lets a container use a mount that the policy denies it, and what else that opens.
+
+Pure, but for the questions to the kernel: a remedy is named only where the policy, asked with it in force, allows all
+that was denied. What a boolean would add is recorded (`booleans`).
+"""
+
+from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import selinux_access, selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.host_path import sensitive
+from ansible_collections.containment.docker.plugins.module_utils.selinux import booleans
+
+# opencontainers/selinux: go-selinux/label/label_linux.go, Relabel: there `:z` is an error, and the start fails
+NEVER_RELABELLED = frozenset(
+    "/ /bin /boot /dev /etc /etc/passwd /etc/pki /etc/shadow /home /lib /lib64 /media /opt /proc /root /run /sbin /srv"
+    " /sys /tmp /usr /var /var/lib /var/log".split()
+)
+# What files are called that nobody has labelled for a program of the host: only these are nobody's loss when relabelled.
+_NOBODYS = frozenset(
+    "default_t file_t mnt_t root_t srv_t tmp_t unlabeled_t user_home_t user_tmp_t usr_t var_lib_t var_t".split()
+)
+_FILE = "container_file_t"
+_DOMAINS = (("container_logreader_t", "this container then reads all logs of the host that it is given"),)
+_OWN = "mount a directory made for it: this one is the host's own, and :z would relabel it for all of the host"
+_OTHERS = (
+    "copy what it needs to a directory made for it: this one is %s, labelled for a program of the host, which a :z or :Z"
+    " would cut off"
+)
+_NOTHING = "nothing that is known lets it: give it a domain of its own (label=type:...), made for this"
+
+
+class Use(NamedTuple):
+    """What a container does with a mount.
+
+    process: its label; label: of what is mounted; kind: as file_contexts.KINDS; source: the path of the host; needs:
+    (class, permissions) of all that it does; read: the same of a read-only mount, () where that is no choice; by_mount:
+    whether a --mount asks for it; labels: whether the filesystem keeps labels that are set.
+    """
+
+    process: str
+    label: str
+    kind: str
+    source: str
+    needs: Sequence[Tuple[str, Sequence[str]]]
+    read: Sequence[Tuple[str, Sequence[str]]] = ()
+    by_mount: bool = False
+    labels: bool = True
+
+
+class Policy(NamedTuple):
+    """ask: as selinux_access.decide; booleans: those that the loaded policy has, and whether each is on; remapped:
+    whether the engine remaps users, None where that isn't known."""
+
+    ask: Callable[..., selinux_access.Decision]
+    booleans: Mapping[str, bool]
+    remapped: Optional[bool] = None
+
+
+def sentence(use, policy):
+    # type: (Use, Policy) -> str
+    """What cures it, with what that opens, the narrowest first; joined by "; or"."""
+    try:
+        denied = _denied(policy.ask, use.process, use.label, use.needs)
+    except selinux_access.Unanswered as reason:
+        return "what cures it can't be told: %s" % reason
+    if use.kind in ("char", "block"):
+        return _of_device(use, denied, policy)
+    found = _read_only(use, policy) + _domains(use, policy) + _relabelled(use, policy) + _switched(use, denied, policy)
+    return "; or ".join(found) or _why_none(use)
+
+
+def without_mount(use, policy):
+    # type: (Use, Policy) -> str
+    """The same of what is in no known mount, as the kernel's own filesystems: only a boolean or a domain; "" for none."""
+    try:
+        denied = _denied(policy.ask, use.process, use.label, use.needs)
+    except selinux_access.Unanswered:
+        return ""
+    return "; or ".join(_domains(use, policy) + _switched(use, denied, policy))
+
+
+def _denied(ask, process, label, needs):
+    # type: (Callable[..., selinux_access.Decision], str, str, Sequence[Tuple[str, Sequence[str]]]) -> Dict[str, Tuple[str, ...]]
+    """What is denied, by class. Unanswered."""
+    found = {tclass: ask(process, label, tclass, tuple(wanted)).denied for tclass, wanted in needs}
+    return {tclass: permissions for tclass, permissions in found.items() if permissions}
+
+
+def _cured(policy, process, label, needs):
+    # type: (Policy, str, str, Sequence[Tuple[str, Sequence[str]]]) -> bool
+    try:
+        return not _denied(policy.ask, process, label, needs)
+    except selinux_access.Unanswered:
+        return False  # a domain or a type that this policy lacks
+
+
+def _read_only(use, policy):
+    # type: (Use, Policy) -> List[str]
+    cures = bool(use.read) and _cured(policy, use.process, use.label, use.read)
+    return ["mount it read-only (:ro) if it only reads there, which the policy allows"] if cures else []
+
+
+def _domains(use, policy):
+    # type: (Use, Policy) -> List[str]
+    return [
+        "run it with --security-opt label=type:%s: %s" % (domain, opens)
+        for domain, opens in _DOMAINS
+        if _cured(policy, _with(use.process, 2, domain), use.label, use.needs)
+    ]
+
+
+def _relabelled(use, policy):
+    # type: (Use, Policy) -> List[str]
+    if use.kind not in ("dir", "file") or not use.labels or not _may_relabel(use):
+        return []
+    level = selinux_types.level_of(use.process)
+    own = "system_u:object_r:%s%s" % (_FILE, ":" + level if level else "")
+    if not _cured(policy, use.process, own, use.needs):
+        return []
+    if selinux_types.type_of(use.label) in selinux_types.FILES:
+        return ["it has another container's categories: mount it with :z in each of them, if they are to share it"]
+    how = "by --volume instead of --mount, which can't ask for a label, " if use.by_mount else ""
+    return ["mount it %swith :Z, or with :z if other containers use it, too, which then may all use it" % how]
+
+
+def _may_relabel(use):
+    of_type = selinux_types.type_of(use.label)
+    if use.source in NEVER_RELABELLED or sensitive(use.source, None, ()):
+        return False
+    return of_type in _NOBODYS or of_type in selinux_types.FILES
+
+
+def _switched(use, denied, policy):
+    # type: (Use, Mapping[str, Sequence[str]], Policy) -> List[str]
+    domain, of_type = selinux_types.type_of(use.process), selinux_types.type_of(use.label)
+    found = booleans.that_cure(domain, of_type, denied, policy.booleans)
+    return ["setsebool -P %s on: then %s" % (boolean.name, boolean.opens) for boolean in found[:1]]
+
+
+def _of_device(use, denied, policy):
+    """dockerd makes a node of its own for --device, labelled as the container's files; with remapped users it binds the
+    host's (runc: libcontainer/rootfs_linux.go, createDeviceNode). A node that is bound is kept back by the device
+    control group, whatever SELinux says."""
+    level = selinux_types.level_of(use.process)
+    own = "system_u:object_r:%s%s" % (_FILE, ":" + level if level else "")
+    device = "give it with --device, as the device control group denies a node that is mounted"
+    found = []
+    if not policy.remapped and _cured(policy, use.process, own, use.needs):
+        found.append(device)
+    if policy.remapped is not False:
+        also = ", also with remapped users" if policy.remapped is None else ""
+        found += ["%s%s, and %s" % (device, also, remedy) for remedy in _switched(use, denied, policy)]
+    return "; or ".join(found) or _NOTHING
+
+
+def _why_none(use):
+    of_type = selinux_types.type_of(use.label)
+    if use.source in NEVER_RELABELLED or sensitive(use.source, None, ()):
+        return _OWN
+    if not use.labels:
+        return "mount the filesystem with context=...:%s, or copy what it needs to a directory made for it" % _FILE
+    if of_type and of_type not in _NOBODYS and of_type not in selinux_types.FILES:
+        return _OTHERS % of_type
+    return _NOTHING
+
+
+def _with(label, field, value):
+    fields = label.split(":", 3)
+    fields[field] = value
+    return ":".join(fields)

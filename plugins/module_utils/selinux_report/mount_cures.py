@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the forecast names for a mount that would be denied. Pure, but for the questions to the kernel."""
+
+from ansible_collections.containment.docker.plugins.module_utils import selinux_mounts, selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
+
+
+def cure(looked, policy):
+    # type: (selinux_mounts.Looked, remedies.Policy) -> str
+    """What makes a denied mount usable, and what that opens; "" where nothing is denied."""
+    if not looked.denied:
+        return ""
+    if looked.denied == selinux_mounts.STARTING:
+        return "take :z and :Z off this mount: %s" % looked.reason
+    if looked.kind == "socket":
+        return _of_socket(looked)
+    read = () if looked.read_only else selinux_mounts.needs(looked.kind, True)
+    return remedies.sentence(
+        remedies.Use(
+            looked.process,
+            looked.label or "",
+            looked.kind,
+            looked.source,
+            selinux_mounts.needs(looked.kind, looked.read_only),
+            read,
+            looked.by_mount,
+            looked.labels,
+        ),
+        policy,
+    )
+
+
+def _of_socket(looked):
+    who = ", which is %s" % inert(selinux_types.type_of(looked.listener), 64) if looked.listener else ""
+    return (
+        "take the socket out: a label of its file lets nobody connect to who serves it%s, and is the host's own; or give "
+        "the container a domain of its own (label=type:...) that may" % who
+    )
