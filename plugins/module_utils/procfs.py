@@ -19,6 +19,8 @@ CAPABILITIES = (
 # docker/<id> (cgroupfs driver), docker-<id>.scope (systemd driver), both below any parent
 _CONTAINER_CGROUP = re.compile(rb"[/-]([0-9a-f]{64})(?=\.scope|[/\n]|$)")
 _OCTAL = re.compile(rb"\\([0-7]{3})")
+_NUMBER = re.compile(rb"[0-9]{1,20}\Z")  # Python's int takes "1_0", "+1" and spaces too
+_SOCKET_ADDRESS = re.compile(rb"([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})\Z")
 
 
 class Status(NamedTuple):
@@ -67,17 +69,35 @@ def parse_status(data):
     """The fields of /proc/<pid>/status that rules judge. The kernel escapes the process's own Name."""
     return Status(
         zombie=_field(data, b"\nState:\t")[:1] in (b"Z", b"X"),
-        uids=tuple(map(int, _field(data, b"\nUid:\t").split())),
+        uids=_numbers(_field(data, b"\nUid:\t"), 4),
         bounding=capabilities(int(_field(data, b"\nCapBnd:\t"), 16)),
         effective=capabilities(int(_field(data, b"\nCapEff:\t"), 16)),
-        no_new_privs=int(_field(data, b"\nNoNewPrivs:\t")) if b"\nNoNewPrivs:\t" in data else None,
-        seccomp=int(_field(data, b"\nSeccomp:\t")) if b"\nSeccomp:\t" in data else None,
+        no_new_privs=_mode(data, b"\nNoNewPrivs:\t", 1),
+        seccomp=_mode(data, b"\nSeccomp:\t", 2),
     )
 
 
 def _field(data, start):
     at = data.index(start) + len(start)
     return data[at : data.index(b"\n", at)]
+
+
+def _mode(data, start, most):
+    """A field that is a number up to `most`, None where the kernel doesn't show it."""
+    if start not in data:
+        return None
+    (number,) = _numbers(_field(data, start), 1)
+    if number > most:
+        raise ValueError("%s is %d, which no kernel writes" % (start.strip().decode(), number))
+    return number
+
+
+def _numbers(text, count):
+    """The only numbers in text: what has fewer, more or others is not what the kernel writes."""
+    words = text.split()
+    if len(words) != count or not all(map(_NUMBER.match, words)):
+        raise ValueError("%.80r where the kernel writes %d numbers" % (text, count))
+    return tuple(map(int, words))
 
 
 def parse_mountinfo(data):
@@ -137,14 +157,14 @@ def in_roots(cgroup):
 def parse_id_map(data):
     # type: (bytes) -> List[Tuple[int, int, int]]
     """/proc/<pid>/uid_map: (first inside, first outside, count) ranges."""
-    return [tuple(int(field) for field in line.split()) for line in data.split(b"\n") if line]  # type: ignore
+    return [_numbers(line, 3) for line in data.split(b"\n") if line]  # type: ignore
 
 
 def parse_stat(data):
     # type: (bytes) -> Tuple[int, int]
     """(parent's pid, start time in clock ticks after boot) from /proc/<pid>/stat, whatever the name contains."""
     fields = data[data.rindex(b")") + 2 :].split()
-    return int(fields[1]), int(fields[19])
+    return _numbers(b" ".join((fields[1:2] + fields[19:20])), 2)  # type: ignore
 
 
 def listening_tcp(data):
@@ -154,8 +174,10 @@ def listening_tcp(data):
     for line in data.split(b"\n")[1:]:
         fields = line.split()
         if len(fields) > 9 and fields[3] == b"0A":
-            address, port = fields[1].decode("ascii").rsplit(":", 1)
-            found.append((address, int(port, 16), int(fields[9])))
+            match = _SOCKET_ADDRESS.match(fields[1])
+            if not match:
+                raise ValueError("%.80r is no address of a socket" % fields[1])
+            found.append((match.group(1).decode("ascii"), int(match.group(2), 16), _numbers(fields[9], 1)[0]))
     return found
 
 

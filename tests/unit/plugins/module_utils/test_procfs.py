@@ -100,3 +100,27 @@ def test_listening_sockets_only():
 
 def test_id_map():
     assert procfs.parse_id_map(b"         0     100000      65536\n") == [(0, 100000, 65536)]
+
+
+@pytest.mark.parametrize(
+    "parse, text",
+    [
+        (procfs.parse_status, b"\nUid:\t\n"),  # nobody is root where there is no uid
+        (procfs.parse_status, b"\nUid:\t1000\t1000\n"),
+        (procfs.parse_status, b"\nUid:\t1_0\t1\t1\t1\n"),
+        (procfs.parse_status, b"\nNoNewPrivs:\t2\n"),
+        (procfs.parse_status, b"\nSeccomp:\t-1\n"),
+        (procfs.parse_id_map, b"0 100000\n"),
+        (procfs.parse_id_map, b"0 -1 65536\n"),
+        (procfs.parse_stat, b"1 (a) R 1 2 3"),
+        (procfs.listening_tcp, b"\n 0: 0100007{:0947 0:0 0A 0 0 0 0 0 12 1\n"),
+    ],
+)
+def test_what_the_kernel_does_not_write_is_a_value_error(parse, text):
+    whole = b"Name:\ta\nState:\tS (sleeping)\nUid:\t1\t1\t1\t1\nCapBnd:\t0\nCapEff:\t0\nNoNewPrivs:\t1\nSeccomp:\t2\n"
+    if parse is procfs.parse_status:
+        name = text.split(b":")[0] + b":"
+        start = whole.index(name)
+        text = whole[:start] + text + whole[whole.index(b"\n", start + 1) :]
+    with pytest.raises(ValueError):
+        parse(text)

@@ -1,0 +1,266 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every parser of this collection: what it may refuse with, real samples of what it reads, and what must hold of a result."""
+
+import json
+import os
+from typing import Any, Callable, NamedTuple, Sequence, Tuple, Type
+
+from ansible_collections.containment.docker.plugins.module_utils import (
+    audit_record,
+    avc,
+    bind_sources,
+    control_groups,
+    create_request,
+    daemon_json,
+    daemon_validate,
+    dockerd_flags,
+    dockerd_unit,
+    engine_address,
+    environment_file,
+    file_contexts,
+    host_path,
+    http_answer,
+    json_edit,
+    json_items,
+    kernel_ring,
+    mounts,
+    procfs,
+    rule,
+    security_opt,
+    selinux_access,
+    selinux_state,
+    selinux_types,
+    subordinate_ids,
+    systemd_unit,
+    systemd_words,
+    user_name,
+)
+from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
+
+from . import samples
+
+_ID = "0" * 63 + "1"
+
+
+class Parser(NamedTuple):
+    """read takes a mutated sample (bytes if `binary`), raises nothing but what it refuses with, and checks its result."""
+
+    name: str
+    read: Callable[[Any], Any]
+    refuses: Tuple[Type[BaseException], ...]
+    samples: Sequence[str]
+    binary: bool = False
+
+
+def _words(text):
+    """As systemd_words has it: no word comes from nowhere."""
+    for commands, escapes in ((False, True), (True, True), (False, False)):
+        try:
+            words = systemd_words.split_words(text, commands, escapes)
+        except systemd_words.Unparsable:
+            continue
+        assert sum(map(len, words)) <= len(text) and len(words) <= len(text)
+    systemd_words.expanded(["dockerd"] + text.split(" "), {"A": text, "B": ""})
+
+
+def _unit(text):
+    parsed = systemd_unit.service([text, samples.DROP_IN])
+    systemd_unit.environment_file_names(parsed, "docker@a.service")
+    systemd_unit.shown_differs(parsed, "docker.service", samples.SHOWN)
+    command = systemd_unit.command(parsed, "docker.service", {"A": text}, {"PATH": "/bin"})
+    assert (command.argv is None) == bool(command.reason)
+
+
+def _shown(text):
+    systemd_unit.unit_state(text)
+    systemd_unit.shown_differs(systemd_unit.service([samples.UNIT]), "docker.service", text)
+
+
+def _flags(text):
+    flags = dockerd_flags.parse(text.split("\n"))
+    dockerd_flags.conflicts({"hosts": [], "labels": ["a=b"]}, flags)
+    dockerd_flags.merged({"debug": True, "labels": ["a=b"]}, flags, {})
+
+
+def _daemon_json(data):
+    settings = daemon_json.parse(data)
+    for version in (None, "20.10.24", "29.2.0"):
+        daemon_validate.validate(settings, version)
+        daemon_json.text_problems(data.decode("utf-8-sig"), version)
+
+
+def _edit(text):
+    before = daemon_json.parse(text.encode("utf-8", "surrogatepass"))
+    after = json_edit.merge(text, {"icc": False, "log-opts": {"max-size": "1m"}}, ["labels", "userns-remap"])
+    settings = daemon_json.parse(after.encode("utf-8", "surrogatepass"))
+    assert settings["icc"] is False and "labels" not in settings
+    assert {key for key in before if key not in ("labels", "userns-remap")} <= set(settings)
+
+
+def _status(data):
+    """A field that no kernel writes so could hide a uid of 0, or a process without a filter."""
+    status = procfs.parse_status(data)
+    assert len(status.uids) == 4 and all(0 <= uid < 1 << 32 for uid in status.uids)
+    assert status.no_new_privs in (None, 0, 1) and status.seccomp in (None, 0, 1, 2)
+
+
+def _mountinfo(data):
+    found = procfs.parse_mountinfo(data)
+    mounts.host_mounts(found)
+    control_groups.parse_hierarchies(data)
+    assert len(found) <= data.count(b"\n") + 1
+
+
+def _cgroup(data):
+    assert procfs.container_in(data, frozenset((_ID,))) in (None, _ID)
+    procfs.in_roots(data)
+    try:
+        control_groups.find(data, "memory", _ID, {})
+    except rule.Unreadable:
+        pass  # the hierarchy isn't mounted
+
+
+def _id_map(data):
+    for inside, outside, count in procfs.parse_id_map(data):
+        assert inside >= 0 and outside >= 0 and count >= 0
+
+
+def _stat(data):
+    parent, start = procfs.parse_stat(data)
+    assert parent >= 0 and start >= 0
+
+
+def _tcp(data):
+    for address, port, inode in procfs.listening_tcp(data):
+        assert len(address) in (8, 32) and 0 <= port < 65536 and inode >= 0
+
+
+def _http(data):
+    pieces = [data[at : at + 700] for at in range(0, len(data), 700)]
+    source = http_answer.Source(lambda: pieces.pop(0) if pieces else b"")
+    head = http_answer.head(source)
+    assert sum(map(len, http_answer.body(head, source))) <= len(data)
+
+
+def _items(data):
+    pieces = [data[at : at + 900] for at in range(0, len(data), 900)]
+    for item in json_items.each(pieces, 1 << 20):
+        assert item is None or isinstance(item, (dict, list, str, int, float, bool))
+
+
+def _avc(data):
+    for line in data.split(b"\n"):
+        found = avc.of_log(line)
+        record = found[1] if found else avc.of_ring(line)
+        if record is not None:
+            avc.stamp(record)
+            avc.parse_path(record)
+            if found is None or found[0] == "AVC":
+                avc.parse(record)
+
+
+def _kmsg(data):
+    found = [kernel_ring.message(record) for record in data.split(b"\0")]
+    kernel_ring.of_audit([text for item in found if item for text in item[1:]])
+
+
+def _contexts(data):
+    contexts = file_contexts.parse([data], data, data)
+    for path in ("/var/lib/docker/overlay2/a", "/srv/x", "/"):
+        contexts.lookup(path, "dir")
+
+
+def _profile(text):
+    profile.parse.__wrapped__(text, profile.machine(frozenset(("SYS_ADMIN",)), "x86_64", text[:20]))
+
+
+def _ranges(text):
+    ranges = subordinate_ids.parse(text, "/etc/subuid")
+    assert all(one.first >= 0 and one.count >= 0 for one in ranges)
+    subordinate_ids.overlap(ranges, ["dockremap"], [0, 1000])
+    subordinate_ids.free(ranges, [0, 1000])
+
+
+def _volume(text):
+    options = dict(part.partition("=")[::2] for part in text.split("\n"))
+    list(bind_sources.volume_sources(options))
+
+
+def _path(text):
+    path = host_path.clean(text)
+    assert path.startswith("/") and "/../" not in path + "/" and "//" not in path
+    host_path.sensitive(path, "/var/lib/docker", ["/srv"])
+
+
+def _label(text):
+    selinux_types.weak(text)
+    selinux_types.categories(selinux_types.level_of(text))
+    selinux_access.fields(text)
+
+
+def _inert(text):
+    shown = rule.inert(text, 200)
+    assert shown.isprintable() and len(shown) <= 200 * len("\\U0010ffff")
+
+
+def _recorded(data):
+    assert audit_record.decode(data).subjects is not None
+
+
+_JSON = [json.dumps(settings, indent=2) for settings in samples.SETTINGS]
+_HERE = os.path.dirname(os.path.dirname(__file__))
+PARSERS = (
+    Parser("systemd_words", _words, (systemd_words.Unparsable,), samples.COMMANDS),
+    Parser("systemd_unit", _unit, (systemd_words.Unparsable,), [samples.UNIT, samples.DROP_IN]),
+    Parser("systemctl show", _shown, (), [samples.SHOWN_UNIT]),
+    Parser("environment_file", environment_file.parse_environment_file, (), samples.ENVIRONMENT),
+    Parser("dockerd_unit.last_error", dockerd_unit.last_error, (), samples.LOG),
+    Parser("dockerd_flags", _flags, (), ["\n".join(line.split(" ")) for line in samples.COMMANDS]),
+    Parser("daemon_json", _daemon_json, (ConfigError,), _JSON, True),
+    Parser("json_edit", _edit, (ConfigError,), _JSON),
+    Parser("procfs.parse_status", _status, (ValueError,), samples.read("/proc/self/status", "/proc/1/status"), True),
+    Parser("procfs.parse_mountinfo", _mountinfo, (ValueError,), samples.kept("mountinfo"), True),
+    Parser("cgroup", _cgroup, (), samples.cgroups(_ID), True),
+    Parser("procfs.parse_id_map", _id_map, (ValueError,), ["         0     100000      65536\n"], True),
+    Parser("procfs.parse_stat", _stat, (ValueError,), samples.read("/proc/self/stat"), True),
+    Parser("procfs.listening_tcp", _tcp, (ValueError,), samples.TCP, True),
+    Parser("http_answer", _http, (http_answer.BadAnswer,), samples.ANSWERS, True),
+    Parser("json_items", _items, (ValueError,), samples.lists(_HERE), True),
+    Parser("avc", _avc, (avc.Foreign,), samples.AUDIT, True),
+    Parser("kernel_ring", _kmsg, (), samples.KMSG, True),
+    Parser("file_contexts", _contexts, (ValueError,), samples.CONTEXTS, True),
+    Parser("selinux config", selinux_state.parse_config, (), ["# a\nSELINUX=enforcing\nSELINUXTYPE=targeted\n"]),
+    Parser("kernel command line", selinux_state.parse_command_line, (), samples.BOOT),
+    Parser("selinux label", _label, (ValueError,), samples.LABELS),
+    Parser("seccomp profile", _profile, (ValueError,), samples.profiles(_HERE)),
+    Parser("subordinate_ids", _ranges, (ValueError,), ["a:100000:65536\ndockremap:165536:65536\n# x\n1000:1:1\n"]),
+    Parser("subordinate_ids.split_user", subordinate_ids.split_user, (), ["default", "a:b", "1000:1000"]),
+    Parser("user_name", user_name.uid_of, (ValueError,), ["root", "1000:1000", "a:b", "0", "-1", "4294967295"]),
+    Parser("security_opt", lambda text: security_opt.parse(text.split("\n")), (ValueError,), samples.SECURITY),
+    Parser("volume options", _volume, (), ["o=bind\ndevice=/etc", "type=overlay\no=lowerdir=/a:/b,upperdir=/c"]),
+    Parser("host_path", _path, (), ["/var/lib/docker/../docker", "/var/run/docker.sock", "//proc/1/root/etc"]),
+    Parser("engine_address", engine_address.parse, (ValueError,), samples.ADDRESSES),
+    Parser("audit_record", _recorded, (ValueError,), samples.recorded(), True),
+    Parser("rule.inert", _inert, (), ["a\x1b[31mb\n\u202e", "/srv/äöü"]),
+    Parser(
+        "create_request",
+        lambda text: create_request.as_inspect(_object(text)),
+        (ValueError,),
+        [json.dumps(item) for item in samples.REQUESTS],
+    ),
+)
+
+
+def _object(text):
+    """What a filter is given: always a mapping, read by a JSON reader that is not ours."""
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise ValueError("not our reader")
+    if not isinstance(found, dict):
+        raise ValueError("not a mapping")
+    return found
