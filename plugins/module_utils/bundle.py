@@ -7,6 +7,7 @@
 import json
 import os
 
+from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 _LIMIT = 16 * 1024 * 1024
@@ -29,7 +30,7 @@ def seccomp(container, shim):
             os.close(directory)
         if len(data) > _LIMIT:
             raise Unreadable("the container's specification is larger than %d bytes" % _LIMIT)
-        return json.dumps(json.loads(data.decode("utf-8"))["linux"].get("seccomp") or {})
+        return json.dumps(foreign_json.decode(data)["linux"].get("seccomp") or {})
     except OSError as error:
         raise Unreadable("the container's specification: %s" % error.strerror)
     except (ValueError, LookupError, TypeError, AttributeError) as error:

@@ -4,12 +4,12 @@
 
 """Collects the evidence of each container: what the engine says, what it stored, what the kernel shows."""
 
-import json
 import os
 from functools import partial
 from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, bundle, control_groups, processes
+from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.engine import (
     Engine,
     EngineError,
@@ -141,7 +141,7 @@ def _stored(daemon, container_id):
     def work():
         path = os.path.join(daemon["info"]["DockerRootDir"], "containers", container_id, "config.v2.json")
         try:
-            return json.loads(bounded_file.read(path, STORED_LIMIT).decode("utf-8"))
+            return foreign_json.decode(bounded_file.read(path, STORED_LIMIT))
         except OSError as error:
             raise Unreadable("%s: %s" % (path, error.strerror))
         except ValueError as error:

@@ -49,7 +49,7 @@ def life(unit):
         shows.get("LoadState", ""),
         shows.get("ActiveState", ""),
         shows.get("SubState", ""),
-        int(pid) if pid.isdigit() else 0,
+        int(pid) if re.match(r"[0-9]{1,10}\Z", pid) else 0,
         shows.get("InvocationID", ""),
         shows.get("Result", ""),
     )

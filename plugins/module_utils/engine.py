@@ -11,6 +11,7 @@ import time
 from typing import Any, Iterator, List, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_address, http_answer, json_items
+from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 
 DEFAULT_ADDRESS = engine_address.DEFAULT
 # One container's inspect may carry megabytes of labels and a seccomp profile; more than this is an attack.
@@ -181,14 +182,14 @@ def container_path(container_id, what="json"):
 
 def _decode(path, data):
     try:
-        return json.loads(data.decode("utf-8"))
+        return foreign_json.decode(data)
     except ValueError as error:
         raise EngineError("GET %s: the engine's answer is not whole JSON: %s" % (path, error))
 
 
 def _message(data):
     try:
-        return str(json.loads(data.decode("utf-8"))["message"])
+        return str(foreign_json.decode(data)["message"])
     except (ValueError, LookupError, TypeError):
         return ""
 

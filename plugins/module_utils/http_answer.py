@@ -15,6 +15,7 @@ from typing import Callable, Iterator, NamedTuple, Optional
 HEAD_LIMIT = 65536
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([2-5][0-9]{2})(?: [^\r\n]*)?\Z")
 _FRAMING = (b"content-length", b"transfer-encoding", b"connection")
+_LENGTH = re.compile(rb"[0-9]{1,19}\Z")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\Z")
 
 
@@ -111,7 +112,7 @@ def _head(data):
     if status in (204, 304):
         return Head(status, 0, False, last)
     encoding, length = fields.get(b"transfer-encoding"), fields.get(b"content-length")
-    if encoding not in (None, b"chunked") or not (length is None or length.isdigit()):
+    if encoding not in (None, b"chunked") or not (length is None or _LENGTH.match(length)):
         raise BadAnswer("a body of encoding %r and length %r" % (encoding, length))
     chunked = encoding is not None
     known = int(length) if length is not None and not chunked else None

@@ -16,6 +16,8 @@ import json
 import os
 from typing import Any, Dict, Iterator, Optional
 
+from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+
 DIRECTORY = "/var/lib/containment.docker"
 TRANSACTION = "transaction.json"
 IN_FORCE = "in-force.json"
@@ -76,7 +78,7 @@ def load(name, directory=None):
     path = os.path.join(directory or DIRECTORY, name)
     try:
         with open(path, "rb") as stream:
-            record = json.loads(stream.read(_LIMIT).decode("utf-8"))
+            record = foreign_json.decode(stream.read(_LIMIT))
     except FileNotFoundError:
         return None
     except OSError as error:

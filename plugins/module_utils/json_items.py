@@ -30,6 +30,8 @@ def each(pieces, limit):
             return
         try:
             item, at = decode(buffer, at)
+        except RecursionError:
+            raise ValueError("an item that is nested too deeply")
         except ValueError:
             # A large item is tried anew as it grows: doubling keeps that linear.
             buffer = buffer[at:]

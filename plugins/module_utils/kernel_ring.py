@@ -9,11 +9,12 @@ devkmsg_write): only those count.
 """
 
 import errno
-import json
 import os
 import re
 import subprocess
 from typing import Iterable, Iterator, List, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 
 KMSG = "/dev/kmsg"
 _RECORD_LIMIT = 8192
@@ -25,6 +26,7 @@ _FIRST = b"Linux version "
 _LEFT_OUT = re.compile(
     rb"kauditd_printk_skb: [0-9]+ callbacks suppressed|audit: (?:audit_lost=|backlog limit exceeded)"
 )
+_NUMBER = re.compile(rb"[0-9]{1,20}\Z")
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 _JOURNAL = (
     "journalctl",
@@ -69,7 +71,7 @@ def message(record):
     """
     prefix, semicolon, text = record.partition(b";")
     fields = prefix.split(b",")
-    if not semicolon or len(fields) < 3 or not fields[0].isdigit() or not fields[1].isdigit() or int(fields[0]) >> 3:
+    if not semicolon or len(fields) < 3 or not all(map(_NUMBER.match, fields[:2])) or int(fields[0]) >> 3:
         return None
     text = text.partition(b"\n")[0]
     return int(fields[1]), _ESCAPED.sub(lambda match: bytes(bytearray((int(match.group(1), 16),))), text)
@@ -163,7 +165,7 @@ def _journal(command):
 def _entry(line):
     """A journal entry's text: a string, or numbers of bytes where it is not printable."""
     try:
-        text = json.loads(line.decode("utf-8"))["MESSAGE"]
+        text = foreign_json.decode(line)["MESSAGE"]
         return text.encode("utf-8") if isinstance(text, str) else bytes(bytearray(text))
     except (ValueError, LookupError, TypeError):
         return b""

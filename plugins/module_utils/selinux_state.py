@@ -140,7 +140,7 @@ def parse_command_line(text):
 
 def _number(text):
     """As the kernel's kstrtoul with base 0, where a leading 0 means octal."""
-    match = re.match(r"\+?(?:0[xX]([0-9a-fA-F]+)|(0[0-7]*)|([1-9][0-9]*))\Z", text)
+    match = re.match(r"\+?(?:0[xX]([0-9a-fA-F]{1,16})|(0[0-7]{0,22})|([1-9][0-9]{0,19}))\Z", text)
     if not match:
         return None
     for base, digits in zip((16, 8, 10), match.groups()):

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.systemd_words import Unparsable, expanded, split_words
 
+_PID = re.compile(r"[0-9]{1,10}\Z")
 _SHOWN_ARGV = re.compile(r"argv\[\]=(.*?) ; ignore_errors=", re.S)
 
 
@@ -62,7 +63,7 @@ def unit_state(shown):
         last("LoadState"),
         last("ActiveState"),
         last("SubState"),
-        int(last("MainPID")) if last("MainPID").isdigit() else 0,
+        int(last("MainPID")) if _PID.match(last("MainPID")) else 0,
         last("NeedDaemonReload") == "yes",
         last("FragmentPath"),
         tuple(last("DropInPaths").split()),

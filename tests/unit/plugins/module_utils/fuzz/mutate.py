@@ -58,9 +58,21 @@ def again():
     signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS)
 
 
+def extremes(samples):
+    # type: (Sequence[str]) -> Iterator[str]
+    """Each sample with each of its numbers too long for Python's int, and with a value nested too deeply for its stack."""
+    for text in samples:
+        for match in list(re.finditer(r"[0-9]+", text))[:40]:
+            yield text[: match.start()] + "9" * 6000 + text[match.end() :]
+        for match in list(re.finditer(r"[\[{]", text))[:10]:
+            for piece in ("[", '{"a":'):
+                yield text[: match.start()] + piece * 30000 + text[match.start() :]
+
+
 def mutations(samples, count, chance):
     # type: (Sequence[str], int, random.Random) -> Iterator[str]
-    """So many inputs: each sample as it is and cut short, then mutated ones."""
+    """The extremes, then so many inputs: each sample as it is and cut short, then mutated ones."""
+    yield from extremes(samples)
     kept = list(samples)  # type: List[str]
     for number in range(count):
         text = chance.choice(kept)

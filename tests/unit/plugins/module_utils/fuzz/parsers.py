@@ -38,6 +38,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     systemd_words,
     user_name,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
 
@@ -230,6 +231,7 @@ PARSERS = (
     Parser("procfs.listening_tcp", _tcp, (ValueError,), samples.TCP, True),
     Parser("http_answer", _http, (http_answer.BadAnswer,), samples.ANSWERS, True),
     Parser("json_items", _items, (ValueError,), samples.lists(_HERE), True),
+    Parser("foreign_json", foreign_json.decode, (ValueError,), _JSON, True),
     Parser("avc", _avc, (avc.Foreign,), samples.AUDIT, True),
     Parser("kernel_ring", _kmsg, (), samples.KMSG, True),
     Parser("file_contexts", _contexts, (ValueError,), samples.CONTEXTS, True),

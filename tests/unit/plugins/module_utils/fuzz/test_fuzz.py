@@ -25,18 +25,19 @@ EACH = max(1, mutate.INPUTS // len(PARSERS))
 @pytest.mark.parametrize("parser", PARSERS, ids=[parser.name for parser in PARSERS])
 def test_returns_or_refuses(parser):
     chance = random.Random("%d %s" % (mutate.SEED, parser.name))
-    refused = 0
+    read = 0
     with mutate.bounds():
         for text in mutate.mutations(parser.samples, EACH, chance):
             given = text.encode("utf-8", "surrogatepass") if parser.binary else text
             mutate.again()
             try:
                 parser.read(given)
+                read += 1
             except parser.refuses:
-                refused += 1
+                continue
             except BaseException as error:
                 pytest.fail("%s(%s): %s: %s" % (parser.name, _shown(given), type(error).__name__, str(error)[:300]))
-    assert refused < EACH, "nothing is read, so nothing is tested"
+    assert read, "nothing is read, so nothing is tested"
 
 
 def _shown(given):
