@@ -23,9 +23,12 @@ RUN_OTHERWISE = (
 
 
 def findings_to_markdown(
-    findings: Sequence[Finding], title: str = "Docker posture", last: Mapping[str, Any] | None = None
+    findings: Sequence[Finding],
+    title: str = "Docker posture",
+    last: Mapping[str, Any] | None = None,
+    unused_waivers: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """The whole report, with a newline at its end. last: as posture_info returns it, for what is resolved."""
+    """The whole report, with a newline at its end. last, unused_waivers: as posture_info returns them."""
     if not isinstance(findings, Sequence) or isinstance(findings, str):
         raise AnsibleFilterError(f"findings_to_markdown: a list of findings is needed, not a {type(findings).__name__}")
     for index, finding in enumerate(findings):
@@ -39,6 +42,7 @@ def findings_to_markdown(
         *_section("Fails", by_status["fail"], "Severity|Rule|Subject|Seen|Layers that disagree|Cure", _failing),
         *_section("Unknown", by_status["unknown"], "Severity|Rule|Subject|Why", _plain),
         *_section("Waived", by_status["waived"], "Severity|Rule|Subject|Seen|Reason|Owner|Expires", _waived),
+        *_unused(unused_waivers),
         *_remedies(by_status["fail"] + by_status["unknown"]),
         *_to_run_otherwise(by_status["fail"]),
         *_drifting([f for f in ordered if _disagrees(f) and f["status"] not in ("fail", "waived")]),
@@ -103,6 +107,25 @@ def _waived(finding: Finding) -> list[str]:
     cells = _plain(finding)
     cells[-1] += drift
     return [*cells, *(_code(waiver.get(key, "")) for key in ("reason", "owner", "expires"))]
+
+
+def _unused(waivers: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The waivers that select nothing that fails."""
+    try:
+        rows = [
+            [
+                _code(w["rule"]),
+                _code(":".join(filter(None, (w["kind"], w["value"])))),
+                _code(w["owner"]),
+                _code(w["expires"]),
+            ]
+            for w in waivers
+        ]
+    except (LookupError, TypeError) as error:
+        raise AnsibleFilterError(
+            f"findings_to_markdown: unused_waivers is not what posture_info returns: {error}"
+        ) from error
+    return ["## Waivers that select nothing that fails", _table("Rule|Selector|Owner|Expires", rows)] if rows else []
 
 
 def _disagrees(finding: Finding) -> bool:

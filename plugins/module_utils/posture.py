@@ -5,6 +5,7 @@
 """The audit: collect, judge, waive. What posture_info runs on the target."""
 
 import datetime
+import os
 from collections import OrderedDict
 from typing import Any, Dict, Mapping, NamedTuple, Sequence, Tuple
 
@@ -19,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils import (
     waiver as waivers_,
 )
+from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
@@ -69,7 +71,7 @@ def parse_options(catalogue, given, default_address):
 
 def audit(options, now, keep=True):
     # type: (Options, datetime.datetime, bool) -> Dict[str, Any]
-    """findings (host's, daemon's, then each container's), the containers, counts, idle waivers, engine.
+    """findings (host's, daemon's, then each container's), the containers, counts, idle waivers, engine, obstacles.
 
     With a record also last, see since_last. now: local time; keep: write the record.
     """
@@ -107,16 +109,18 @@ def audit(options, now, keep=True):
         reasons = {key: Unreadable(str(reason)) for key in KEYS}
         add("container", UNLISTED, "container:" + UNLISTED, Evidence(shared, **reasons))
     engine.close()
+    engine_seen = daemon_evidence.summary(options.address, daemon)
     result = {
         "findings": findings,
         "containers": containers,
         "counts": counts(findings),
         "unused_waivers": [waivers_.plain(w) for w in options.waivers if w not in used],
-        "engine": daemon_evidence.summary(options.address, daemon),
+        "engine": engine_seen,
+        "obstacles": obstacles.of_audit(engine_seen, os.geteuid()),
     }
     if options.record:
         record = since_last.record(now, options.address, daemon, subjects)
-        result["last"] = since_last.since_last(options.record, record, subjects, keep)
+        result["last"] = since_last.since_last(options.record, record, subjects, keep and not result["obstacles"])
     return result
 
 

@@ -64,6 +64,7 @@ class Plan(NamedTuple):
     """activation: none, reload or restart. keys: what is not in force yet. moves: what those move out of the engine's
     sight. stop: containers to stop first, in order. keep: those that must survive. live_restore_first: turn it on by reload
     before anything that could end them. pending: keys that come into force only when no container runs. refusal: why not, or "".
+    hides: whether that is because of `moves`, and nothing is against the change without them.
     """
 
     activation: str
@@ -74,6 +75,7 @@ class Plan(NamedTuple):
     live_restore_first: bool = False
     pending: Tuple[str, ...] = ()
     refusal: str = ""
+    hides: bool = False
 
 
 def in_swarm(info):

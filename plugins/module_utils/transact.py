@@ -40,7 +40,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_
 from ansible_collections.containment.docker.plugins.module_utils.systemd import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import RolledBack, text_of
 from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
 from ansible_collections.containment.docker.plugins.module_utils.transaction_result import (
@@ -65,6 +65,7 @@ class Options(NamedTuple):
     check: bool = False
     assume: Sequence[str] = ()
     probe: bool = True
+    postpone: Sequence[str] = ()
 
 
 def run(options):
@@ -72,6 +73,20 @@ def run(options):
     """The module's result. Raises Refused, RolledBack, NotRestored or journal.JournalError; each one sentence."""
     if not is_root():
         raise Refused("only root can change the Docker daemon")
+    try:
+        return _run(options)
+    except Hides as reason:
+        if not reason.keys or not set(reason.keys) <= set(options.postpone):
+            raise
+        config = {key: value for key, value in options.config.items() if key not in reason.keys}
+        result = _run(options._replace(config=config))
+        result["waiting"] = [{"key": key, "reason": str(reason)} for key in reason.keys]
+        if reason.recovered:
+            result.update(changed=True, recovered=reason.recovered)
+        return result
+
+
+def _run(options):
     if options.check:
         return _checked(options)
     with journal.exclusive(), config_file.locked(options.path or DEFAULT_FILE):
@@ -82,8 +97,7 @@ def run(options):
         situation = evidence.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
         _validate(options, found, after, situation.info.get("ServerVersion"))
         made = plan(situation)
-        if made.refusal:
-            raise Refused(made.refusal)
+        _refuse(options, found, made, recovered)
         return _carry_out(options, found, after, situation, made, recovered)
 
 
@@ -91,6 +105,20 @@ def is_root():
     # type: () -> bool
     """Whether this process may do all of this."""
     return os.geteuid() == 0
+
+
+def _refuse(options, found, made, recovered=""):
+    """Raise what the plan says against itself."""
+    if made.hides:
+        raise Hides(made.refusal, _own(options, found, [move.key for move in made.moves]), recovered)
+    if made.refusal:
+        raise Refused(made.refusal)
+
+
+def _own(options, found, names):
+    """These settings as keys of config that the file has not, so that they can be left out; [] where one can't be."""
+    keys = sorted({name.partition(".")[0] for name in names})
+    return keys if all(key in options.config and key not in found.settings for key in keys) else []
 
 
 def _read(options):
@@ -143,8 +171,7 @@ def _checked(options):
     situation = evidence.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
     _validate(options, found, after, situation.info.get("ServerVersion"))
     made = plan(situation)
-    if made.refusal:
-        raise Refused(made.refusal)
+    _refuse(options, found, made)
     return told(found, after, situation, made)
 
 
@@ -210,9 +237,8 @@ def _moves_while_stopped(found, following, options):
         )
     hides = [move for move in moved if move.what != PROCESSES]
     if hides and not options.accept and evidence.holds_data(root):
-        raise Refused(
-            "changing %s moves the engine's data, and %s holds some; set accept_new_data_root to go on" % (names, root)
-        )
+        reason = "changing %s moves the engine's data, and %s holds some; set accept_new_data_root to go on"
+        raise Hides(reason % (names, root), _own(options, found, [move.key for move in moved]))
     return moved, root
 
 

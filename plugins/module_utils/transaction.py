@@ -17,7 +17,11 @@ from ansible_collections.containment.docker.plugins.module_utils.situation impor
     Situation,
     in_swarm,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start, refusal
+from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import (
+    cannot_start,
+    hides,
+    refusal,
+)
 
 
 def plan(situation):
@@ -46,7 +50,8 @@ def plan(situation):
         ),
         pending=tuple(pending) + (tuple(key for key in keys if key in BRIDGE_KEYS) if running and not stops else ()),
     )
-    return made._replace(refusal=refusal(made, situation))
+    why = refusal(made, situation)
+    return made._replace(refusal=why, hides=bool(why) and why == hides(made, situation))
 
 
 def _not_in_force(situation):

@@ -23,6 +23,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     systemd,
     user_mapping,
 )
+from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
@@ -37,6 +38,20 @@ _REMAPPED = re.compile(r"\d+\.\d+\Z")
 
 class Refused(Exception):
     """The transaction does not begin; the text says why in one sentence. Nothing was changed."""
+
+
+class Hides(Refused):
+    """Refused as these keys would put what the engine has out of its sight, or stop what runs.
+
+    keys: those of `config` that may be left out of the change; empty where that would not help. recovered: what became
+    of an earlier run, as the transaction had begun to tell.
+    """
+
+    def __init__(self, reason, keys, recovered=""):
+        # type: (str, Sequence[str], str) -> None
+        super().__init__(reason)
+        self.keys = tuple(keys)
+        self.recovered = recovered
 
 
 class Found(NamedTuple):
@@ -57,6 +72,8 @@ def find(target, path):
     """The file that the unit's next start reads, and whether the daemon runs. Raises Refused."""
     _check_address(target.address)
     start = systemd.next_start(target.unit)
+    if not start.managed:
+        raise Refused(obstacles.no_unit(target.unit, start.reason))
     if start.argv is None:
         raise Refused(start.reason)
     flags = dockerd_flags.parse(start.argv[1:])

@@ -47,16 +47,24 @@ def refusal(made, situation):
         return "%s passes --authorization-plugin, which a reload would drop: the API would be open afterwards" % unit
     if made.activation != RESTART:
         return ""
-    roots = [move.key for move in made.moves if move.what == ROOT]
-    if roots and swarm:
-        return "%s moves the data root, and with it this node would lose its swarm: leave the swarm first" % _names(
-            roots
-        )
-    if made.moves and not situation.accept:
-        return _vanishing(made.moves, situation.stock)
+    if made.moves:
+        why = hides(made, situation)
+        if why:
+            return why
     if made.live_restore_first:
         return _no_live_restore(swarm, authorized, situation)
     return ""
+
+
+def hides(made, situation):
+    # type: (Plan, Situation) -> str
+    """Why what this plan moves must stay where it is, "" if it may move."""
+    roots = [move.key for move in made.moves if move.what == ROOT]
+    if roots and in_swarm(situation.info):
+        return "%s moves the data root, and with it this node would lose its swarm: leave the swarm first" % _names(
+            roots
+        )
+    return "" if situation.accept or not made.moves else _vanishing(made.moves, situation.stock)
 
 
 def _breaks_containers(situation):

@@ -28,6 +28,7 @@ def empty():
         "activation": NONE,
         "backup_file": None,
         "pending": [],
+        "waiting": [],
         "old_data_root": None,
         "left_behind": None,
         "proof": None,

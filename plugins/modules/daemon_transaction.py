@@ -59,6 +59,13 @@ options:
         stopped in order, and stay behind (see RV(left_behind)).
     type: bool
     default: false
+  postpone:
+    description:
+      - Keys of O(config) that are left out of the change, and told in RV(waiting), where without O(accept_new_data_root) they would have
+        the whole of it refused. A key that daemon.json has already is never left out, as the next restart brings it into force.
+    type: list
+    elements: str
+    default: []
   validate:
     description: Ask C(dockerd --validate) before the file is written, where the engine has that (from 23.0 on).
     type: bool
@@ -170,6 +177,17 @@ pending:
   sample:
     - key: icc
       reason: 'the default bridge stays as it is while containers run: in force after a restart of dockerd with none'
+waiting:
+  description:
+    - Keys of O(postpone) that were left out, with the reason. They need the data to be moved or given up first.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - key: userns-remap
+      reason: >-
+        changing userns-remap means a new data root, where the engine no longer sees 2 running containers and 1 image; set
+        accept_new_data_root to stop what runs and go on
 old_data_root:
   description: The data root that the engine no longer works in. Null where it is the same one, and after everything was brought back.
   returned: always
@@ -238,6 +256,7 @@ def main():
             validate=dict(type="bool", default=True),
             backup=dict(type="bool", default=True),
             probe=dict(type="bool", default=True),
+            postpone=dict(type="list", elements="str", default=[]),
             assume=dict(type="list", elements="str", choices=["subordinate_ids", "user_namespaces"], default=[]),
         ),
         supports_check_mode=True,
@@ -259,6 +278,7 @@ def main():
                 backup=given["backup"],
                 check=module.check_mode,
                 probe=given["probe"],
+                postpone=given["postpone"],
                 assume=given["assume"] if module.check_mode else (),
             )
         )

@@ -248,6 +248,14 @@ engine:
   returned: success
   type: dict
   sample: {address: "unix:///var/run/docker.sock", state: running, version: 26.1.5, reason: ""}
+obstacles:
+  description:
+    - Why the audit sees next to nothing, in one sentence (no engine, Podman, not root). Empty where it sees what there is. With it nothing is
+      written to O(record).
+  returned: success
+  type: list
+  elements: str
+  sample: []
 last:
   description: What changed since the last result in O(record).
   returned: with O(record)

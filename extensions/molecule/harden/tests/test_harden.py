@@ -113,6 +113,25 @@ def test_a_second_run_moves_nothing(step, first, second):
     assert one["dockerd"] == two["seen"]["dockerd"] and one["file"] == two["seen"]["file"]
 
 
+def test_user_namespaces_wait_where_they_would_hide_data_and_the_rest_is_enforced(step):
+    full, waiting = step("full")["seen"], step("waiting")
+    assert [item["key"] for item in waiting["said"]["waiting"]] == ["userns-remap"]
+    assert "2 running containers" in waiting["said"]["waiting"][0]["reason"]
+    settings = json.loads(content(waiting["seen"]))
+    assert settings["max-concurrent-uploads"] == 3 and "userns-remap" not in settings
+    assert "name=userns" not in options(waiting["seen"])
+    same_processes(full, waiting["seen"], ["left", "newer"])
+    # nothing was prepared for what waits
+    assert "dockremap" not in waiting["said"]["users"]
+
+
+def test_strictly_what_waits_is_a_failure_that_names_the_ways(step):
+    said = step("waiting")["said"]["strict"]
+    assert "docker_daemon_strict" in said and "userns-remap" in said
+    for way in ("docker save", "docker_daemon_accept_new_data_root: true", "docker_daemon_userns_remap: false"):
+        assert way in said
+
+
 def test_root_in_a_container_is_nobody_on_the_host(step, host):
     seen = step("remapped")["seen"]
     inside, outside, count = map(int, seen["new"]["uid_map"])

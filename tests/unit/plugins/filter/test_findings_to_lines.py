@@ -73,3 +73,53 @@ def test_names_are_inert():
     resolved = [dict(LAST["resolved"][0], subject=hostile)]
     last = dict(LAST, resolved=resolved, updated=[hostile])
     assert all(line.isprintable() for line in findings_to_lines([finding(subject=hostile)], last=last))
+
+
+def test_a_rule_is_one_line_with_its_subjects_whatever_their_reasons():
+    names = ["container:%d" % number for number in range(18)]
+    lines = findings_to_lines([finding(subject=name, seen=f"process {name}") for name in names])
+    assert len(lines) == 2
+    assert ", ".join(names[:16]) + " and 2 more " in lines[0]
+    assert lines[0].endswith("process container:0 (and 17 other reasons)") and lines[1].startswith("18 fail")
+
+
+@pytest.mark.parametrize("change", [{"status": "unknown"}, {"rule": "seccomp"}, {"severity": "low"}])
+def test_what_differs_otherwise_has_a_line_of_its_own(change):
+    assert len(findings_to_lines([finding(), finding(subject="container:db", **change)])) == 3
+
+
+def test_the_same_disagreement_of_many_is_one_line():
+    many = [finding("pass", subject=f"container:{name}", disagreement="not in force") for name in ("a", "b")]
+    assert (
+        findings_to_lines(many)[0].split()
+        == "disagreement critical privileged container:a, container:b not in force".split()
+    )
+
+
+WAIVER = {"reason": "why", "owner": "who", "expires": "2026-01-01", "expired": True}
+
+
+def test_an_expired_waiver_has_a_line():
+    lines = findings_to_lines([finding(waiver=WAIVER)])
+    assert (
+        lines[1].split()
+        == "expired critical privileged container:web the waiver of who expired 2026-01-01 (why)".split()
+    )
+    assert len(findings_to_lines([finding("waived", waiver=dict(WAIVER, expired=False))])) == 2
+
+
+@pytest.mark.parametrize("kind, value, selector", [("container", "web", "container:web"), ("daemon", "", "daemon")])
+def test_an_unused_waiver_has_a_line(kind, value, selector):
+    unused = dict(WAIVER, rule="privileged", kind=kind, value=value)
+    line = findings_to_lines([], unused_waivers=[unused])[0]
+    assert line.split()[:4] == ["unused", "waiver", "privileged", selector] and "selects nothing that fails" in line
+
+
+def test_only_what_a_setting_of_the_daemon_decides():
+    mine = [finding(rule="no-new-privileges", subject="daemon"), finding(rule="no-new-privileges"), finding("pass")]
+    lines = findings_to_lines([*mine, finding(rule="tcp-socket", subject="daemon")], settable=True)
+    assert [line.split()[:4] for line in lines[:1]] == [["fail", "critical", "no-new-privileges", "daemon"]]
+    assert lines[1:] == [
+        "not settings of the daemon: 2 more fail or are unknown; the audit lists them",
+        "1 fail, 0 unknown, 0 waived, 0 pass, 0 not applicable",
+    ]

@@ -252,3 +252,12 @@ def test_hostile_text_of_the_last_audit_stays_in_its_place(text):
 def test_what_is_no_last_result_is_an_error(last):
     with pytest.raises(AnsibleFilterError, match="last is not what posture_info returns"):
         findings_to_markdown([], last=last)
+
+
+def test_waivers_that_select_nothing_have_a_section():
+    unused = {"rule": "privileged", "kind": "container", "value": "web", "owner": "who", "expires": "2026-01-01"}
+    text = findings_to_markdown([], unused_waivers=[unused])
+    assert "## Waivers that select nothing that fails" in text
+    assert "| `privileged` | `container:web` | `who` | `2026-01-01` |" in text
+    with pytest.raises(AnsibleFilterError, match="unused_waivers is not what"):
+        findings_to_markdown([], unused_waivers=[{"rule": "privileged"}])

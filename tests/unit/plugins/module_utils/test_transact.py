@@ -13,7 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils import dockerd_
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import merged
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused
 
 NO_UNIT = "containment-no-such-unit.service"
 
@@ -119,3 +119,61 @@ def test_what_runs_on_without_dockerd_is_not_lost(tmp_path, monkeypatch, config,
     (tmp_path / "containers" / ("c" * 64)).mkdir(parents=True)
     with pytest.raises(Refused, match="1 container runs on while docker.* start it first"):
         stopped(tmp_path, {}, config, monkeypatch, alive=["c" * 64], accept=accept, target=Target())
+
+
+@pytest.mark.parametrize(
+    "config, before, keys",
+    [
+        ({"data-root": "/srv/other"}, {}, []),  # stands in the file already
+        ({"userns-remap": "default", "icc": False}, {}, ["userns-remap"]),
+        (SNAPSHOTTER, {}, ["features"]),
+        (
+            SNAPSHOTTER,
+            {"features": {}},
+            [],
+        ),  # the file's own object is changed, so leaving the key out is another change
+        ({"storage-driver": "vfs"}, {"storage-driver": "overlay2"}, []),
+    ],
+)
+def test_what_would_be_hidden_names_the_keys_that_can_be_left_out(tmp_path, monkeypatch, config, before, keys):
+    (tmp_path / "volumes/data/_data").mkdir(parents=True)
+    with pytest.raises(Hides) as refused:
+        stopped(tmp_path, before, config, monkeypatch)
+    assert list(refused.value.keys) == keys
+
+
+def answering(monkeypatch, asked, keys=("userns-remap",), recovered=""):
+    """A host on which userns-remap would hide data; the configurations that it is asked for go to `asked`."""
+
+    def checked(given):
+        asked.append(dict(given.config))
+        if "userns-remap" in given.config:
+            raise Hides("it holds some", keys, recovered)
+        return {"changed": False, "waiting": []}
+
+    monkeypatch.setattr(transact, "_checked", checked)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+
+BOTH = {"userns-remap": "default", "icc": False}
+
+
+def test_what_waits_is_left_out_and_told(monkeypatch):
+    asked = []
+    answering(monkeypatch, asked)
+    result = transact.run(options(BOTH, postpone=["userns-remap"]))
+    assert asked == [BOTH, {"icc": False}]
+    assert result == {"changed": False, "waiting": [{"key": "userns-remap", "reason": "it holds some"}]}
+
+
+def test_what_became_of_an_earlier_run_is_not_lost_by_waiting(monkeypatch):
+    answering(monkeypatch, [], recovered="it was finished")
+    result = transact.run(options(BOTH, postpone=["userns-remap"]))
+    assert result["changed"] and result["recovered"] == "it was finished"
+
+
+@pytest.mark.parametrize("keys, postpone", [(("userns-remap",), []), (("userns-remap", "icc"), ["icc"]), ((), ["icc"])])
+def test_what_may_not_wait_is_refused(monkeypatch, keys, postpone):
+    answering(monkeypatch, [], keys)
+    with pytest.raises(Hides, match="it holds some"):
+        transact.run(options(BOTH, postpone=postpone))

@@ -280,3 +280,21 @@ def test_what_a_stopped_daemon_could_not_start_with():
 )
 def test_unproven(key, value, running, expected):
     assert unproven([key], {key: value}, INFO, BRIDGE, running) == expected
+
+
+@pytest.mark.parametrize(
+    "config, more, hides",
+    [
+        ({"userns-remap": "default", "icc": False}, {}, True),
+        ({"userns-remap": "default"}, {"accept": True}, False),
+        ({"userns-remap": "default"}, {"containers": ()}, False),
+        ({"userns-remap": "default"}, {"info": {"Swarm": {"LocalNodeState": "active"}}}, True),
+        ({"userns-remap": "default", "live-restore": True}, {"info": {"Swarm": {"LocalNodeState": "active"}}}, False),
+        ({"userns-remap": "default"}, {"unready": ["not prepared"]}, False),
+        ({"no-new-privileges": True}, {}, False),
+    ],
+)
+def test_only_a_refusal_for_what_would_be_hidden_says_so(config, more, hides):
+    made = plan(situation(config, **more))
+    assert made.hides is hides
+    assert bool(made.refusal) is (hides or "unready" in more or "live-restore" in config)

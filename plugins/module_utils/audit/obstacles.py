@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What keeps everything on a host from being seen or changed, each as one sentence that names the way forward. Pure."""
+
+from typing import Any, List, Mapping
+
+_PODMAN = "Podman"
+
+
+def of_audit(engine, uid):
+    # type: (Mapping[str, Any], int) -> List[str]
+    """Why an audit sees next to nothing; [] where it sees what there is, also of a daemon that is stopped.
+
+    engine: the result of `daemon_evidence.summary`; uid: who asks.
+    """
+    if engine["state"] == "remote" and engine["version"] is not None:
+        return []
+    if uid != 0 and engine["state"] != "remote":
+        return [
+            "Only root sees what the kernel and the engine show, and this ran as user id %d: set become to true, or leave "
+            "this host out." % uid
+        ]
+    if engine["state"] == "stopped" or engine["version"] is not None:
+        return []
+    if _PODMAN in engine["reason"]:
+        return ["%s: leave this host out." % engine["reason"]]
+    return [
+        "No Docker engine answers here (%s): install or start Docker, name its address where the engine is another one, or "
+        "leave this host out." % engine["reason"]
+    ]
+
+
+def no_unit(unit, reason):
+    # type: (str, str) -> str
+    """Why nothing can be changed where systemd has no such unit, or doesn't run. reason: as systemd.next_start tells."""
+    if unit in reason:
+        return (
+            "%s: install Docker here, name the unit that runs dockerd where it is another one, or leave this host out"
+            % reason
+        )
+    return "%s, and only an engine that systemd runs can be changed: leave this host out" % reason
