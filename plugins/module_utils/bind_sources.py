@@ -7,17 +7,19 @@
 moby: daemon/volume/mounts/linux_parser.go (Binds, Mounts), daemon/volume/local/local_unix.go (a volume's options).
 """
 
+import re
 from typing import Any, Iterator, List, Mapping, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
 
 PROPAGATIONS = frozenset(("private", "rprivate", "slave", "rslave", "shared", "rshared"))
-# A local volume of these types shows the host's own, whatever `device` says.
+# A local volume of these types shows the host's own, whatever `device` says: dockerd mounts it in the host's namespaces.
 _KERNEL_TYPES = {
     "proc": "/proc",
     "sysfs": "/sys",
     "cgroup": "/sys/fs/cgroup",
     "cgroup2": "/sys/fs/cgroup",
+    "cpuset": "/sys/fs/cgroup",
     "debugfs": "/sys/kernel/debug",
     "tracefs": "/sys/kernel/tracing",
     "securityfs": "/sys/kernel/security",
@@ -26,8 +28,27 @@ _KERNEL_TYPES = {
     "efivarfs": "/sys/firmware/efi/efivars",
     "devtmpfs": "/dev",
     "devpts": "/dev/pts",
+    "mqueue": "/dev/mqueue",
+    "hugetlbfs": "/dev/hugepages",
+    "binder": "/dev/binderfs",
+    "functionfs": "/dev/usb-ffs",
+    "binfmt_misc": "/proc/sys/fs/binfmt_misc",
+    "nfsd": "/proc/fs/nfsd",
+    "pstore": "/sys/fs/pstore",
+    "fusectl": "/sys/fs/fuse/connections",
+    "selinuxfs": "/sys/fs/selinux",
+    "smackfs": "/sys/fs/smackfs",
+    "resctrl": "/sys/fs/resctrl",
+    "rpc_pipefs": "/run/rpc_pipefs",
+    "xenfs": "/proc/xen",
 }
-_NETWORK_TYPES = frozenset(("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "glusterfs"))
+_MEMORY_TYPES = frozenset(("tmpfs", "ramfs"))
+_NETWORK_TYPES = frozenset(("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "glusterfs", "lustre", "afs", "ocfs2"))
+# Another kernel filesystem than these is the host's as well; its own place is not known here.
+_ELSEWHERE = "/sys/fs/"
+_THIS_HOST = re.compile(
+    r"(localhost|ip6-localhost|127(\.\d+){1,3}|0\.0\.0\.0|\[?(::1?|::ffff:127(\.\d+){3})\]?)$", re.I
+)
 
 
 class HostMount(NamedTuple):
@@ -67,7 +88,9 @@ def resolved(mounts, volumes):
 
 def volume_sources(options):
     # type: (Mapping[str, str]) -> Iterator[str]
-    """The host paths that a local volume with these options shows: `o=bind,device=/etc`, overlays, the kernel's own."""
+    """The host paths that a local volume with these options shows: `o=bind,device=/etc`, overlays, the kernel's own,
+    a disk or an image file, and what the host exports to itself.
+    """
     kind, device = options.get("type", ""), options.get("device", "")
     chosen = options.get("o", "").split(",")
     if "bind" in chosen or "rbind" in chosen:
@@ -78,11 +101,32 @@ def volume_sources(options):
     elif kind == "overlay":
         for option in chosen:
             key, _equals, value = option.partition("=")
-            if key in ("lowerdir", "upperdir"):
+            if key in ("lowerdir", "lowerdir+", "datadir+", "upperdir", "workdir"):
                 for layer in value.split(":"):
-                    yield clean(layer)
-    elif device.startswith("/") and kind not in _NETWORK_TYPES:
+                    if layer:
+                        yield clean(layer)
+    elif kind in _NETWORK_TYPES or kind.startswith("fuse."):
+        shared = _of_this_host(device, chosen)
+        if shared:
+            yield shared
+    elif device.startswith("/"):
         yield clean(device)  # a disk of the host, or an image file
+    elif kind and kind not in _MEMORY_TYPES and not device.startswith(("UUID=", "LABEL=")):
+        yield _ELSEWHERE + kind.replace("/", "_")
+
+
+def _of_this_host(device, chosen):
+    # type: (str, List[str]) -> str
+    """The path that a server on this host exports to it, "" for another machine's; a name may be anybody's."""
+    addresses = [option.partition("=")[2] for option in chosen if option.partition("=")[0] in ("addr", "ip")]
+    server, colon, path = device.rpartition(":")
+    if device.startswith("//"):
+        server, _slash, share = device[2:].partition("/")
+        path = share and "/" + share
+    elif not colon:
+        path = device
+    servers = addresses or [server]
+    return clean(path or "/") if any(map(_THIS_HOST.match, servers)) else ""
 
 
 def _bind(bind, volumes):

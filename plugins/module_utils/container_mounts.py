@@ -4,23 +4,16 @@
 
 """What several rules ask of a container's evidence about its mounts. Pure."""
 
-import re
 from functools import wraps
 from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
+from ansible_collections.containment.docker.plugins.module_utils import bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean, sensitive
-from ansible_collections.containment.docker.plugins.module_utils.mounts import host_paths, root_mount
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_mounts, on_host
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
-# What the engine itself puts into each container from its data root (moby: daemon/container/container_unix.go)
-_OWN_FILE = re.compile(r"/containers/[0-9a-f]{64}/(resolv\.conf$|hostname$|hosts$|mounts/)")
-_VOLUME = re.compile(r"/volumes/[^/]+/_data(/|$)")
-# Bound from the host's /dev where the runtime may not make devices: in a user namespace
-_DEVICES = frozenset("/dev/" + name for name in ("null", "zero", "full", "random", "urandom", "tty"))
-_INIT = "/sbin/docker-init"
 WORKED_OUT = "worked_out"  # where the evidence keeps what is worked out of the rest of it
 
 
@@ -58,6 +51,28 @@ def asked(evidence):
     return configured(evidence) + (effective(evidence) or [])
 
 
+@_once
+def configured_on_host(evidence):
+    # type: (Evidence) -> on_host.OnHost
+    """What HostConfig asks for, as its host has it now."""
+    return on_host.looked_up(evidence, configured(evidence))
+
+
+@_once
+def effective_on_host(evidence):
+    # type: (Evidence) -> Optional[on_host.OnHost]
+    """What the engine made of it, as its host has it now; None in a create request."""
+    mounts = effective(evidence)
+    return None if mounts is None else on_host.looked_up(evidence, mounts)
+
+
+def asked_on_host(evidence):
+    # type: (Evidence) -> List[bind_sources.HostMount]
+    """Both, once for each path of the host that a mount shows."""
+    mounts = effective_on_host(evidence)
+    return configured_on_host(evidence).mounts + (mounts.mounts if mounts else [])
+
+
 def borrowed(evidence):
     # type: (Evidence) -> Optional[Verdict]
     """Unknown where a create request takes over mounts that only the engine knows."""
@@ -70,32 +85,44 @@ def borrowed(evidence):
 def by_configuration(evidence, judge):
     # type: (Evidence, Callable[[List[bind_sources.HostMount]], Verdict]) -> Verdict
     """The Verdict over what HostConfig asks for; what is borrowed may fail, too."""
-    verdict = judge(configured(evidence))
-    return verdict if verdict.ok is False else borrowed(evidence) or verdict
+    mounts = configured_on_host(evidence)
+    verdict = judge(mounts.mounts)
+    return verdict if verdict.ok is False else borrowed(evidence) or not_told(mounts) or verdict
 
 
 def by_engine(evidence, judge):
     # type: (Evidence, Callable[[List[bind_sources.HostMount]], Verdict]) -> Optional[Verdict]
     """The Verdict over what the engine made of it."""
-    mounts = effective(evidence)
-    return None if mounts is None else judge(mounts)
+    mounts = effective_on_host(evidence)
+    if mounts is None:
+        return None
+    verdict = judge(mounts.mounts)
+    return verdict if verdict.ok is False else not_told(mounts) or verdict
+
+
+def not_told(mounts):
+    # type: (on_host.OnHost) -> Optional[Verdict]
+    """Unknown where the host couldn't tell what a source is."""
+    if not mounts.reasons:
+        return None
+    return Verdict(None, "what a mount will show can't be told: " + "; ".join(mounts.reasons[:3]))
 
 
 def sources(mounts):
-    # type: (Iterable[bind_sources.HostMount]) -> List[Tuple[str, str]]
-    """(path of the host, where the container has it) of each."""
-    return [(mount.source, mount.target) for mount in mounts]
+    # type: (Iterable[bind_sources.HostMount]) -> List[Tuple[str, str, bool]]
+    """(path of the host, where the container has it, whether it is read-only) of each."""
+    return [(mount.source, mount.target, mount.read_only) for mount in mounts]
 
 
 def judged(mounts, wrong, fine):
-    # type: (Iterable[Tuple[str, str]], Callable[[str], Optional[str]], str) -> Verdict
-    """The Verdict over (path of the host, where the container has it): `wrong` says why a path must not be mounted.
+    # type: (Iterable[Tuple[str, str, bool]], Callable[[str, bool], Optional[str]], str) -> Verdict
+    """The Verdict over `sources`: `wrong` takes a path and whether it is read-only, and says why it must not be mounted.
 
     What lies below a mount that is named already is not named again.
     """
     found = {}  # type: Dict[str, str]
-    for source, target in mounts:
-        why = wrong(source)
+    for source, target, read_only in mounts:
+        why = wrong(source, read_only)
         if why and not any(below(target, other) for other in found):
             found[target] = why
             if len(found) == 5:
@@ -107,18 +134,19 @@ def judged(mounts, wrong, fine):
 
 @_once
 def sensitivity(evidence):
-    # type: (Evidence) -> Callable[[str], Optional[str]]
-    """Tells of a path of the host why the site doesn't allow to mount it, or None."""
+    # type: (Evidence) -> Callable[..., Optional[str]]
+    """Tells of a path of the host (and read_only) why the site doesn't allow to mount it, or None."""
     root_dir = data_root(evidence)
     allowed = [clean(path) for path in evidence["policy"]["allowed_mounts"]]
-    return lambda path: sensitive(path, root_dir, allowed)
+    return lambda path, read_only=False: sensitive(path, root_dir, allowed, read_only)
 
 
 def points(evidence, wrong):
-    # type: (Evidence, Callable[[str], Optional[str]]) -> List[str]
+    # type: (Evidence, Callable[[str, bool], Optional[str]]) -> List[str]
     """Where the container has, by any layer that can be read, a path of the host that must not be mounted."""
-    found = [mount.target for mount in asked(evidence) if wrong(mount.source)]
-    return found + [mount.point for mount, path in readable(shown, evidence) if wrong(path)]
+    found = [mount.target for mount in asked_on_host(evidence) if wrong(mount.source, mount.read_only)]
+    kernel = readable(shown, evidence)
+    return found + [mount.point for mount, path in kernel if wrong(path, "ro" in mount.options)]
 
 
 def without(evidence, wrong_points):
@@ -156,14 +184,14 @@ def data_root(evidence):
 @_once
 def shown(evidence):
     # type: (Evidence) -> List[Tuple[Mount, str]]
-    """[(mount, path of the host that it shows)] for what `used` has, without volumes."""
-    root_dir = data_root(evidence) or "/var/lib/docker"
-    return [
-        (mount, path)
-        for mount, paths in used(evidence)
-        for path in paths
-        if not (below(path, root_dir) and _VOLUME.match(path[len(root_dir) :]))
-    ]
+    """[(mount, path of the host that it shows)] for what `used` has, without volumes, and what is bound from inside."""
+    found = []
+    for item in _of_host(evidence):
+        paths = [path for path in item.paths if path not in item.own]
+        if item.volume and not paths and item.own_filesystem:
+            paths = engine_mounts.of_volume(item.mount)
+        found += [(item.mount, path) for path in paths + list(item.bound)]
+    return found
 
 
 @_once
@@ -173,23 +201,11 @@ def used(evidence):
 
     Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, init).
     """
-    root_dir = data_root(evidence) or "/var/lib/docker"
-    config = evidence["inspect"]["HostConfig"]
-    own = root_mount(evidence["mounts"]).id
-    devices = _DEVICES.union(device["PathOnHost"] for device in config.get("Devices") or ())
-    points = {"/dev/shm"} if config.get("IpcMode") == "host" else set()
-    points.update(m["Destination"] for m in evidence["inspect"].get("Mounts") or () if m["Type"] in ("image", "tmpfs"))
     found = []
-    for mount, paths in from_host(evidence):
-        if mount.id == own or mount.point in points or mount.fstype in ("mqueue", "nsfs"):
-            continue
-        if any(below(path, root_dir) and _OWN_FILE.match(path[len(root_dir) :]) for path in paths):
-            continue
-        if mount.point == _INIT and "ro" in mount.options:
-            continue
-        rest = [path for path in paths if path not in devices]
-        if rest:
-            found.append((mount, rest))
+    for item in _of_host(evidence):
+        paths = [path for path in item.paths if item.volume or path not in item.own]
+        if paths:
+            found.append((item.mount, paths))
     return found
 
 
@@ -200,12 +216,12 @@ def from_host(evidence):
 
     Left out: the kernel's own filesystems, which kernel-filesystems judges.
     """
-    host = evidence["host"]["mounts"]
-    return [
-        (mount, host_paths(host, mount))
-        for mount in evidence["mounts"]
-        if mount.device in host.places and mount.fstype not in kernel_view.FILESYSTEMS
-    ]
+    return [(item.mount, item.paths + list(item.bound)) for item in _of_host(evidence)]
+
+
+@_once
+def _of_host(evidence):
+    return engine_mounts.shown(evidence, data_root(evidence) or "/var/lib/docker")
 
 
 def volumes(evidence):

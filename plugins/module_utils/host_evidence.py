@@ -6,6 +6,7 @@
 
 import os
 from functools import lru_cache
+from typing import Dict, Union
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     bounded_file,
@@ -15,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     procfs,
 )
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import CPU_DIRECTORY, PER_CPU
-from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
+from ansible_collections.containment.docker.plugins.module_utils.linux import places, privilege
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
 
@@ -25,6 +26,8 @@ def collect(kernel_paths):
     bridge_netfilter, bridge_netfilter6 (whether the packet filter sees what stays on one bridge, of IPv4 and of IPv6;
     False without br_netfilter),
     kernel_paths (those of the given paths that this kernel has, and what it has of each CPU's), mounts (pid 1's),
+    place_at (path -> places.Place, what stands there now; raises places.NotLooked), name_below (as in places),
+    abstract_sockets (names of those that listen in pid 1's network namespace),
     hierarchies (where this process sees the control groups), pid_max (how many processes there can be).
 
     With SELinux: selinux_boot (what the next boot goes by: selinux_state's Config and CommandLine), selinux_access
@@ -43,6 +46,9 @@ def collect(kernel_paths):
         bridge_netfilter6=Later(lambda: _bridge_netfilter("ip6tables")),
         kernel_paths=Later(lambda: _kernel_paths(kernel_paths)),
         mounts=Later(_mounts),
+        place_at=Later(_place_at),
+        name_below=Later(_name_below),
+        abstract_sockets=Later(_abstract_sockets),
         hierarchies=Later(_hierarchies),
         pid_max=Later(_pid_max),
     )
@@ -59,14 +65,47 @@ def _kernel_paths(paths):
 
 
 def _mounts():
-    return _of_mountinfo("/proc/1/mountinfo", lambda data: mounts.host_mounts(procfs.parse_mountinfo(data)))
+    return _of_process("/proc/1/mountinfo", lambda data: mounts.host_mounts(procfs.parse_mountinfo(data)))
+
+
+def _slow_points():
+    def slow(mounted):
+        return frozenset(mount.point for mount in mounted if places.is_slow(mount.fstype))
+
+    return _of_process("/proc/self/mountinfo", lambda data: slow(procfs.parse_mountinfo(data)))
+
+
+def _name_below():
+    points = _slow_points()
+    return lru_cache(maxsize=256)(lambda path, identity: places.name_below(path, identity, points))
+
+
+def _abstract_sockets():
+    return _of_process("/proc/1/net/unix", procfs.listening_abstract)
+
+
+def _place_at():
+    points = _slow_points()
+    known = {}  # type: Dict[str, Union[places.Place, str]]
+
+    def place_at(path):
+        if path not in known:
+            try:
+                known[path] = places.look(path, points)
+            except places.NotLooked as reason:
+                known[path] = str(reason)
+        if isinstance(known[path], str):
+            raise places.NotLooked(known[path])
+        return known[path]
+
+    return place_at
 
 
 def _hierarchies():
-    return _of_mountinfo("/proc/self/mountinfo", control_groups.parse_hierarchies)
+    return _of_process("/proc/self/mountinfo", control_groups.parse_hierarchies)
 
 
-def _of_mountinfo(path, parse):
+def _of_process(path, parse):
     try:
         return parse(bounded_file.read(path, processes.READ_LIMIT))
     except OSError as error:

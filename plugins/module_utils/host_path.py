@@ -8,42 +8,17 @@ import posixpath
 import re
 from typing import Dict, Iterable, Optional
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.sensitive_places import TIME, TREES
+
 # What is a symbolic link on each host that Docker runs on (Filesystem Hierarchy Standard 3.0, 5.13)
 _LINKS = (("/var/run", "/run"), ("/var/lock", "/run/lock"))
 
-# A directory of these, or anything below it, gives away the host or lets a container change it.
-TREES = (
-    "/boot",  # kernel, initial ramdisk, boot loader
-    "/dev",  # the disks
-    "/etc",  # accounts, keys, units, cron
-    "/bin",
-    "/sbin",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/libx32",
-    "/usr",  # what the host's root executes
-    "/proc",
-    "/sys",  # the running kernel
-    "/root",  # root's keys and start-up files
-    "/run",  # sockets of engines, systemd and D-Bus
-    "/var/lib/docker",
-    "/var/lib/containerd",
-    "/var/lib/containers",  # images, other containers, their secrets
-    "/var/lib/kubelet",
-    "/var/lib/cni",
-    "/opt/cni",
-    "/opt/containerd",  # credentials; programs that root executes
-    "/var/lib/cloud",
-    "/var/lib/systemd",
-    "/var/lib/dpkg",
-    "/var/lib/rpm",  # scripts that root executes
-    "/var/spool/cron",
-    "/var/spool/at",
-    "/var/log",  # traces, and what people paste there
-)
 _DEPTH = max(tree.count("/") for tree in TREES)
-_HOME = re.compile(r"/home(/[^/]+(/\..*)?)?$", re.DOTALL)
+_HOME = re.compile(r"(?:/var)?/home(/[^/]+(/\..*)?)?$", re.DOTALL)
+# ostree manual, Deployments: /var of a booted deployment, which the host has at /var
+_DEPLOYED_VAR = re.compile(r"(?:/sysroot)?/ostree/deploy/[^/]+/var(?=/|$)")
+# proc(5): the whole tree as a process sees it; from the host's own processes it is the host's
+_THROUGH_PROCESS = re.compile(r"/proc/(?:self|thread-self|\d+)(?:/task/\d+)?/(?:root|cwd)(?=/|$)")
 
 
 def ancestors(paths):
@@ -78,16 +53,29 @@ def below(path, directory):
     return directory == "/" or path == directory or path.startswith(directory + "/")
 
 
-def sensitive(path, data_root, allowed):
-    # type: (str, Optional[str], Iterable[str]) -> Optional[str]
+def through_process(path):
+    # type: (str) -> str
+    """The clean path behind `/proc/<pid>/root` or `cwd`, as the host's own processes have it; itself elsewhere."""
+    match = _THROUGH_PROCESS.match(path)
+    return clean(path[match.end() :]) if match else path
+
+
+def sensitive(path, data_root, allowed, read_only=False):
+    # type: (str, Optional[str], Iterable[str], bool) -> Optional[str]
     """Why a container should not have this clean host path: itself, or what it contains; None where it may.
 
     A home directory counts whole and for its dot files (keys, credentials, start-up files), not for other
-    directories in it. allowed: clean paths; each allows what is below it too.
+    directories in it. allowed: clean paths; each allows what is below it too. read_only: it can't be written through
+    this mount, which is enough for the host's time zone.
     """
+    deployed = _DEPLOYED_VAR.match(path)
+    if deployed:
+        path = "/var" + path[deployed.end() :]
     for entry in allowed:
         if below(path, entry):
             return None
+    if read_only and any(below(path, entry) for entry in TIME):
+        return None
     parts = path.split("/", _DEPTH + 1)[: _DEPTH + 1]
     if any("/".join(parts[:count]) in _TREES for count in range(2, len(parts) + 1)):
         return path

@@ -20,15 +20,23 @@ _HOME = {"proc": "/proc", "sysfs": "/sys"}
 CGROUPS = ("cgroup", "cgroup2")
 # Not in a container at all unless someone mounts them, and dangerous when writable.
 _OTHERS = (
+    "binder",
     "binfmt_misc",
     "bpf",
     "configfs",
     "debugfs",
     "efivarfs",
+    "functionfs",
+    "fusectl",
+    "nfsd",
     "pstore",
+    "resctrl",
+    "rpc_pipefs",
     "securityfs",
     "selinuxfs",
+    "smackfs",
     "tracefs",
+    "xenfs",
 )
 FILESYSTEMS = frozenset(tuple(_HOME) + CGROUPS + _OTHERS)
 

@@ -7,7 +7,8 @@
 The order of mountinfo is not trusted: a mount can be put beneath another. The parents are exact.
 """
 
-from typing import Dict, FrozenSet, Iterable, List, NamedTuple, Tuple
+from bisect import bisect_left
+from typing import Dict, FrozenSet, Iterable, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
@@ -16,33 +17,86 @@ _DELETED = "//deleted"  # the kernel's mark on a root or point whose file is gon
 
 
 class HostMounts(NamedTuple):
-    """The host's own mounts: places is device -> [(root, point)], peers the `shared:N` groups it takes part in."""
+    """The host's own mounts.
+
+    places: device -> [(root, point)]; peers: the `shared:N` groups it takes part in; at: point -> (device, root) of
+    what is mounted there last; points: those points in order.
+    """
 
     places: Dict[str, List[Tuple[str, str]]]
     peers: FrozenSet[str]
+    at: Dict[str, Tuple[str, str]]
+    points: Tuple[str, ...]
 
 
 def host_mounts(mounts):
     # type: (Iterable[Mount]) -> HostMounts
     """The index of the mounts of the host's first process, to be made once and asked for each container."""
     places = {}  # type: Dict[str, List[Tuple[str, str]]]
+    at = {}  # type: Dict[str, Tuple[str, str]]
     peers = set()
     for mount in mounts:
-        places.setdefault(mount.device, []).append((alive(mount.root), mount.point))
+        root = alive(mount.root)
+        places.setdefault(mount.device, []).append((root, mount.point))
+        at[mount.point] = (mount.device, root)
         peers.update(tag for tag in mount.propagation if tag.startswith("shared:"))
-    return HostMounts(places, frozenset(peers))
+    return HostMounts(places, frozenset(peers), at, tuple(sorted(at)))
+
+
+def host_places(host, device, root):
+    # type: (HostMounts, str, str) -> List[Tuple[str, str]]
+    """[(path of the host, root of the host's mount that shows it)] for a directory or file of a device."""
+    found = []
+    for host_root, point in host.places.get(device, ()):
+        if below(root, host_root):
+            rest = root if host_root == "/" else root[len(host_root) :]
+            found.append(((point if point != "/" else "") + ("" if rest == "/" else rest) or "/", host_root))
+    return found
 
 
 def host_paths(host, mount):
     # type: (HostMounts, Mount) -> List[str]
     """Where the host has what this mount of a container shows; none for a filesystem that only the container has."""
-    root = alive(mount.root)
-    found = []
-    for host_root, point in host.places.get(mount.device, ()):
-        if below(root, host_root):
-            rest = root if host_root == "/" else root[len(host_root) :]
-            found.append((point if point != "/" else "") + ("" if rest == "/" else rest) or "/")
-    return found
+    return [path for path, _root in host_places(host, mount.device, alive(mount.root))]
+
+
+def bound_from(host, device, root):
+    # type: (HostMounts, str, str) -> List[str]
+    """Where the host has mounted something that lies below a directory of a device: it is seen there, too."""
+    inside = ((point, host_root) for host_root, point in host.places.get(device, ()) if host_root != root)
+    return [point for point, host_root in inside if below(host_root, root)]
+
+
+def located(host, path):
+    # type: (HostMounts, str) -> Optional[Tuple[str, str]]
+    """(device, path on it) of a path of the host without links; None where no mount shows it."""
+    point = path
+    while point not in host.at:
+        if point == "/":
+            return None
+        point = point.rpartition("/")[0] or "/"
+    device, root = host.at[point]
+    rest = path if point == "/" else path[len(point) :]
+    return device, ("" if root == "/" else root) + ("" if rest == "/" else rest) or "/"
+
+
+def same_places(host, path):
+    # type: (HostMounts, str) -> List[str]
+    """All paths of the host that show what a path without links shows, or what is mounted below it, the path left out.
+
+    A bind mount of the path takes over what is mounted below it.
+    """
+    places = [located(host, path)]
+    start = path.rstrip("/") + "/"
+    for point in host.points[bisect_left(host.points, start) :]:
+        if not point.startswith(start):
+            break
+        places.append(host.at[point])
+    found = []  # type: List[str]
+    for place in places:
+        if place is not None:
+            found += [other for other, _root in host_places(host, *place)] + bound_from(host, *place)
+    return [other for other in dict.fromkeys(found) if not below(other, path)]
 
 
 def alive(path):

@@ -18,6 +18,7 @@ CAPABILITIES = (
 
 # docker/<id> (cgroupfs driver), docker-<id>.scope (systemd driver), both below any parent
 _CONTAINER_CGROUP = re.compile(rb"[/-]([0-9a-f]{64})(?=\.scope|[/\n]|$)")
+_LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 _NUMBER = re.compile(rb"[0-9]{1,20}\Z")  # Python's int takes "1_0", "+1" and spaces too
 _SOCKET_ADDRESS = re.compile(rb"([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})\Z")
@@ -178,6 +179,17 @@ def listening_tcp(data):
             if not match:
                 raise ValueError("%.80r is no address of a socket" % fields[1])
             found.append((match.group(1).decode("ascii"), int(match.group(2), 16), _numbers(fields[9], 1)[0]))
+    return found
+
+
+def listening_abstract(data):
+    # type: (bytes) -> List[str]
+    """The names of the listening abstract sockets in /proc/<pid>/net/unix, without the @ that the kernel shows."""
+    found = []
+    for line in data.split(b"\n")[1:]:
+        fields = line.split(None, 7)
+        if len(fields) == 8 and fields[7].startswith(b"@") and int(fields[3], 16) & _LISTENING:
+            found.append(fields[7][1:].decode("utf-8", "backslashreplace"))
     return found
 
 

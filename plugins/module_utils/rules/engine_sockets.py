@@ -8,7 +8,8 @@ from ansible_collections.containment.docker.plugins.module_utils import containe
 from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
 from ansible_collections.containment.docker.plugins.module_utils.host_path import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.mounts import alive
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets
 
 # Where engines listen by default; whoever may connect is root on the host, so a read-only mount is as good.
 SOCKETS = (
@@ -69,9 +70,19 @@ def _reaches(path, own):
     return None
 
 
-def _verdict(evidence, mounts):
+def _wrong(evidence):
+    """Tells of a path of the host which engine's socket a mount of it is, or contains, by whatever name."""
     own = _own_sockets(evidence)
-    return container_mounts.judged(mounts, lambda path: _reaches(path, own), "no engine's socket is mounted")
+    known = engine_sockets.identities(evidence, sorted(_KNOWN.union(own)))
+
+    def wrong(path, _read_only):
+        return _reaches(path, own) or engine_sockets.other_name(evidence, path, known)
+
+    return wrong
+
+
+def _verdict(evidence, mounts):
+    return container_mounts.judged(mounts, _wrong(evidence), "no engine's socket is mounted")
 
 
 def _configured(evidence):
@@ -83,15 +94,17 @@ def _effective(evidence):
 
 
 def _kernel(evidence):
+    abstract = engine_sockets.abstract(evidence)
+    if abstract:
+        return Verdict(False, "in the host's network namespace it reaches the abstract socket %s" % abstract)
     # a socket keeps its name as the root of a mount, whatever it is called in the container
     roots = ((alive(mount.root), mount.point) for mount in evidence["mounts"] if mount.root != "/")
-    named = [(root, point) for root, point in roots if root.rpartition("/")[2] in NAMES]
-    return _verdict(evidence, [(path, mount.point) for mount, path in container_mounts.shown(evidence)] + named)
+    named = [(root, point, True) for root, point in roots if root.rpartition("/")[2] in NAMES]
+    return _verdict(evidence, [(path, mount.point, True) for mount, path in container_mounts.shown(evidence)] + named)
 
 
 def _run(evidence):
-    own = _own_sockets(evidence)
-    return container_mounts.without(evidence, container_mounts.points(evidence, lambda path: _reaches(path, own)))
+    return container_mounts.without(evidence, container_mounts.points(evidence, _wrong(evidence)))
 
 
 RULE = Rule(

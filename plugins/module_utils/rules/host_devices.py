@@ -7,11 +7,12 @@
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import device_nodes, on_host
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
-# What every container has (moby: daemon/pkg/oci/defaults.go; runc: libcontainer/specconv, AllowedDevices; a remapped
-# container can't make nodes, so runc binds these from the host's /dev), and what is no device
-_HARMLESS = frozenset(("null", "zero", "full", "random", "urandom", "tty", "shm", "mqueue", "hugepages", "log"))
+# Directories of /dev that hold no devices (mount points of systemd's, and where the engine has shared memory), and a
+# socket; sensitive-mounts judges them. What is asked for as a device, or stands there as a node, is none of them.
+_NO_DEVICES = ("/dev/shm", "/dev/mqueue", "/dev/hugepages", "/dev/log")
 _EVERY_NODE = ("c *:* m", "b *:* m")
 
 
@@ -21,7 +22,7 @@ def _container_configured(evidence):
         return Verdict(False, "a privileged container has every device of the host")
     for field, item in _asked(evidence):
         return Verdict(False, _in_words(field, item))
-    return _mounted(evidence, container_mounts.sources(container_mounts.configured(evidence))) or Verdict(
+    return _mounted(evidence, _paths(container_mounts.configured_on_host(evidence).mounts)) or Verdict(
         True, "no device of the host, or only allowed ones"
     )
 
@@ -30,7 +31,10 @@ def _asked(evidence):
     """(field of HostConfig, item of it) for each device that is asked for and not allowed."""
     host_config, allowed = evidence["inspect"]["HostConfig"], _allowed(evidence)
     for device in host_config.get("Devices") or ():
-        if not (_is_harmless(clean(device["PathOnHost"])) or _is_allowed(device["PathOnHost"], allowed)):
+        if not (
+            device_nodes.is_harmless(evidence, clean(device["PathOnHost"]))
+            or _is_allowed(device["PathOnHost"], allowed)
+        ):
             yield "Devices", device
     for rule in host_config.get("DeviceCgroupRules") or ():
         if rule not in allowed and not _only_makes_nodes(rule):
@@ -52,12 +56,17 @@ def _in_words(field, item):
 
 
 def _container_effective(evidence):
-    mounts = container_mounts.effective(evidence)
-    return _mounted(evidence, container_mounts.sources(mounts)) if mounts else None
+    mounts = container_mounts.effective_on_host(evidence)
+    return _mounted(evidence, _paths(mounts.mounts)) if mounts else None
 
 
 def _container_kernel(evidence):
     return _mounted(evidence, _shown(evidence))
+
+
+def _paths(mounts):
+    """(path of the host, where the container has it) of what is asked for."""
+    return [(mount.source, mount.target) for mount in mounts]
 
 
 def _shown(evidence):
@@ -75,7 +84,7 @@ def _mounted(evidence, mounts):
 def _wrong(evidence, mounts):
     allowed = None
     for path, point in mounts:
-        if below(path, "/dev") and not _is_harmless(path):
+        if below(path, "/dev") and not _is_no_device(evidence, path):
             allowed = _allowed(evidence) if allowed is None else allowed
             if not _is_allowed(path, allowed):
                 yield path, point
@@ -88,13 +97,17 @@ def _run(evidence):
             changes += [RunChange("remove", "Devices", name) for name in item["DeviceIDs"]]
         else:
             changes.append(RunChange("remove", field, item))
-    mounts = container_mounts.sources(container_mounts.asked(evidence))
+    mounts = _paths(container_mounts.asked_on_host(evidence))
     mounts += readable(_shown, evidence)
     return changes + container_mounts.without(evidence, [point for _path, point in _wrong(evidence, mounts)])
 
 
-def _is_harmless(path):
-    return path.startswith("/dev/") and path[5:].partition("/")[0] in _HARMLESS
+def _is_no_device(evidence, path):
+    """Whether a mount of this path of the host's /dev gives no device but those that every container has."""
+    if device_nodes.is_harmless(evidence, path):
+        return True
+    place = on_host.place_of(evidence, path)
+    return any(below(path, entry) for entry in _NO_DEVICES) and (place is None or place.number is None)
 
 
 def _allowed(evidence):

@@ -48,7 +48,9 @@ def _configured(evidence):
         return Verdict(False, lacking)
     for mount in _asked(evidence):
         return Verdict(False, "%s is mounted at %r" % (mount.source, mount.target))
-    return container_mounts.borrowed(evidence) or Verdict(True, "MaskedPaths and ReadonlyPaths have all that is needed")
+    told = container_mounts.not_told(container_mounts.configured_on_host(evidence))
+    fine = Verdict(True, "MaskedPaths and ReadonlyPaths have all that is needed")
+    return container_mounts.borrowed(evidence) or told or fine
 
 
 def _lacking(config, evidence):
@@ -73,7 +75,7 @@ def _lacking(config, evidence):
 def _asked(evidence):
     """The mounts that were asked for and open the kernel's files."""
     masked = expected_masks(_known(evidence), _version(evidence))
-    for mount in container_mounts.asked(evidence):
+    for mount in container_mounts.asked_on_host(evidence):
         if _opens(mount, masked):
             yield mount
 

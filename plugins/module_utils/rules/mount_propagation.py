@@ -25,11 +25,13 @@ def _verdict(mounts):
 
 
 def _configured(evidence):
-    return container_mounts.by_configuration(evidence, _verdict)
+    verdict = _verdict(container_mounts.configured(evidence))
+    return verdict if verdict.ok is False else container_mounts.borrowed(evidence) or verdict
 
 
 def _effective(evidence):
-    return container_mounts.by_engine(evidence, _verdict)
+    mounts = container_mounts.effective(evidence)
+    return None if mounts is None else _verdict(mounts)
 
 
 def _kernel(evidence):

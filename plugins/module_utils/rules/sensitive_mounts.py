@@ -10,7 +10,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import Rul
 
 
 def _verdict(evidence, mounts):
-    """mounts: (path of the host, where the container has it)."""
+    """mounts: as container_mounts.sources."""
     wrong = container_mounts.sensitivity(evidence)
     return container_mounts.judged(mounts, wrong, "no sensitive directory of the host is mounted")
 
@@ -24,7 +24,8 @@ def _effective(evidence):
 
 
 def _kernel(evidence):
-    return _verdict(evidence, ((path, mount.point) for mount, path in container_mounts.shown(evidence)))
+    mounts = ((path, mount.point, "ro" in mount.options) for mount, path in container_mounts.shown(evidence))
+    return _verdict(evidence, mounts)
 
 
 def _run(evidence):

@@ -14,10 +14,13 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_paths im
     READ_ONLY,
     expected_masks,
 )
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.work import lines_run
+
+from .rules.subjects import places_at
 
 SAMPLES = os.path.join(os.path.dirname(__file__), "samples", "mountinfo")
 # what the kernel of the samples has
@@ -57,11 +60,15 @@ def test_a_default_container_opens_nothing(name, version, remapped):
 
 @pytest.mark.parametrize("name, version, remapped", ENGINES)
 def test_a_default_container_shows_nothing_of_the_host(name, version, remapped):
+    mounts = sample(name + ".container")
+    own = next(mount.root for mount in mounts if mount.point == "/etc/hosts").split("/")[-2]
+    init = {"/usr/bin/docker-init": Place("/usr/bin/tini-static", "file")}
+    root_dir = "/var/lib/docker" + ("/100000.100000" if remapped else "")
     evidence = Evidence(
-        host={"mounts": host_mounts(sample(name + ".host"))},
-        mounts=sample(name + ".container"),
-        inspect={"HostConfig": {"Init": True, "IpcMode": "private"}, "Mounts": []},
-        daemon={"info": {"DockerRootDir": "/var/lib/docker" + ("/100000.100000" if remapped else "")}},
+        host=Evidence(mounts=host_mounts(sample(name + ".host")), place_at=places_at(init)),
+        mounts=mounts,
+        inspect={"Id": own, "HostConfig": {"Init": True, "IpcMode": "private"}, "Mounts": []},
+        daemon=Evidence(info={"DockerRootDir": root_dir}, running={}),
         policy=policy.DEFAULT,
     )
     assert [path for _mount, path in container_mounts.shown(evidence)] == []

@@ -4,9 +4,11 @@
 
 """Changes by which a container has something of the host mounted: as asked for, as the engine or the kernel shows it."""
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked
+from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 
-from .subjects import GONE, MOUNTINFO
+from .subjects import GONE, HOST_MOUNTINFO, MOUNTINFO, places_at
 
 HOST = ("inspect", "HostConfig")
 SHOWN = ("inspect", "Mounts")
@@ -38,3 +40,22 @@ def engine_mounts(kind, source, **more):
 def mounted(*lines):
     """The kernel alone shows these: a link of the host's, a volume from before, a hook's mount."""
     return {"mounts": parse_mountinfo(MOUNTINFO + b"".join(line + b"\n" for line in lines))}
+
+
+def at(path, place):
+    """The host has this at the path."""
+    return {("host", "place_at"): places_at({path: place})}
+
+
+def not_looked(changes):
+    """Nothing of the host can be looked at."""
+
+    def place_at(path):
+        raise NotLooked("%s is on a network's filesystem" % path)
+
+    return {("host", "place_at"): place_at, **changes}
+
+
+def host_has(*lines):
+    """The host has these mounts, too."""
+    return {("host", "mounts"): host_mounts(parse_mountinfo(HOST_MOUNTINFO + b"".join(line + b"\n" for line in lines)))}

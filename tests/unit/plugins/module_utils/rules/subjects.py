@@ -9,10 +9,12 @@ from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils import policy
 from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.processes import Process
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.device_nodes import HARMLESS
 from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
 
 from .selinux_world import MCS_LABEL, ask_policy, label_at, others
@@ -131,6 +133,14 @@ _SETTINGS = {
 }
 
 
+def places_at(there=None):
+    """A host's place_at: path -> Place of what stands there, elsewhere a directory; the engine's init is there."""
+    init = "/usr/libexec/docker/docker-init"
+    nodes = {path: Place(path, kind, number=number) for path, (kind, number) in HARMLESS.items()}
+    there = {init: Place(init, "file"), **nodes, **(there or {})}
+    return lambda path: there.get(path) or Place(path, "dir")
+
+
 def good(kind):
     """A subject that passes every rule: a container, daemon or host as evidence.py would collect it."""
     host = Evidence(
@@ -161,6 +171,8 @@ def good(kind):
             )
         ),
         mounts=host_mounts(parse_mountinfo(HOST_MOUNTINFO)),
+        place_at=places_at(),
+        abstract_sockets=[],
         pid_max=32768,
     )
     daemon = Evidence(

@@ -4,10 +4,33 @@
 
 """Cases of the rule engine-sockets."""
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked, Place
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..mounting import VOLUMES_FROM_REQUESTED, binds, engine_mounts, mounted, mounts, volume
-from ..subjects import Case
+from ..mounting import VOLUMES_FROM_REQUESTED, at, binds, engine_mounts, host_has, mounted, mounts, volume
+from ..subjects import HOST_NAMESPACES, Case, both, places_at
+
+SOCKET = Place("/run/docker.sock", "socket", (5, 77))
+LINKED = SOCKET._replace(names=2)
+
+
+def linked(found):
+    """The engine's socket has two names on the filesystem of /srv; name_below finds this."""
+    places = {"/run/docker.sock": LINKED, "/srv/data": Place("/srv/data", "dir", (5, 1))}
+
+    def name_below(_path, identity):
+        assert identity == LINKED.identity
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return {("host", "place_at"): places_at(places), ("host", "name_below"): name_below}
+
+
+def in_hosts_network(*names):
+    """A container in the host's network namespace, where these abstract sockets listen."""
+    return {("namespaces", "net"): HOST_NAMESPACES["net"], ("host", "abstract_sockets"): list(names)}
+
 
 CASES = (
     Case("container", "pass", "none"),
@@ -109,4 +132,67 @@ CASES = (
     ),
     Case("container", "pass", "a tmpfs of its own at /run", mounted(b"900 700 0:99 / /run rw - tmpfs tmpfs rw")),
     Case("container", "unknown", "gone while looked at", {"mounts": Unreadable("process 4242 ended")}, "4242"),
+)
+CASES += (
+    Case(
+        "container",
+        "fail",
+        "another hard link to the socket",
+        both(
+            {("host", "place_at"): places_at({"/run/docker.sock": LINKED, "/srv/s": LINKED._replace(path="/srv/s")})},
+            binds("/srv/s:/s"),
+        ),
+        "/srv/s, which is /run/docker.sock by another name",
+    ),
+    Case(
+        "container",
+        "fail",
+        "the same in the kernel",
+        both(
+            {("host", "place_at"): places_at({"/run/docker.sock": LINKED, "/srv/s": LINKED._replace(path="/srv/s")})},
+            mounted(b"900 700 254:1 /srv/s /s rw - ext4 /dev/vda1 rw"),
+        ),
+        "by another name",
+    ),
+    Case(
+        "container",
+        "fail",
+        "a directory with another hard link in it",
+        both(linked("/srv/data/deep/s"), binds("/srv/data:/x")),
+        "contains /srv/data/deep/s, another name of /run/docker.sock",
+    ),
+    Case("container", "pass", "a directory beside the other link", both(linked(None), binds("/srv/data:/x"))),
+    Case(
+        "container",
+        "unknown",
+        "a directory too large to be looked through",
+        both(linked(NotLooked("there are more than 50000 files")), engine_mounts("bind", "/srv/data")),
+        "more than 50000",
+    ),
+    Case(
+        "container",
+        "fail",
+        "a link to the directory of the socket, before it runs",
+        both(binds("/srv/a:/x"), at("/srv/a", Place("/run", "dir"))),
+        "/run, which contains",
+    ),
+    Case(
+        "container",
+        "fail",
+        "a bind of the socket elsewhere on the host",
+        both(host_has(b"50 27 0:23 /docker.sock /srv/s rw - tmpfs tmpfs rw"), binds("/srv/s:/s")),
+        "/run/docker.sock",
+    ),
+    Case(
+        "container",
+        "fail",
+        "a directory in which the host has bound the socket",
+        both(host_has(b"50 27 0:23 /docker.sock /srv/x/y rw - tmpfs tmpfs rw"), binds("/srv/x:/s")),
+        "/run/docker.sock",
+    ),
+    Case("container", "fail", "through a process", binds("/proc/1/root/run:/s"), "/run, which contains"),
+    Case("container", "fail", "through a thread's", binds("/proc/self/task/7/root/:/s"), "/, which contains"),
+    Case("container", "fail", "an abstract one in the host's network", in_hosts_network("x", "docker"), "@docker"),
+    Case("container", "pass", "others in the host's network", in_hosts_network("/tmp/dbus-1")),
+    Case("container", "pass", "an abstract one that it doesn't reach", {("host", "abstract_sockets"): ["docker"]}),
 )

@@ -4,11 +4,13 @@
 
 """Cases of the rule host-devices."""
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..subjects import GONE, MOUNTINFO, Case
+from ..mounting import at
+from ..subjects import GONE, MOUNTINFO, Case, both
 
 DEVICES = ("inspect", "HostConfig", "Devices")
 RULES = ("inspect", "HostConfig", "DeviceCgroupRules")
@@ -141,4 +143,37 @@ CASES = (
     ),
     Case("container", "unknown", "gone while looked at", {"mounts": Unreadable("process 4242 ended")}),
     Case("container", "unknown", "a device without a path", {DEVICES: [{}]}),
+)
+DISK = Place("/dev/shm/disk", "block", (28, 9), (8, 0))
+CASES += (
+    Case(
+        "container",
+        "fail",
+        "a disk's node among shared memory",
+        both({DEVICES: device("/dev/shm/disk")}, at("/dev/shm/disk", DISK)),
+        "/dev/shm/disk",
+    ),
+    Case("container", "fail", "the same in a create request", {DEVICES: device("/dev/shm/disk"), "host": GONE}),
+    Case(
+        "container",
+        "fail",
+        "a disk's node that is called null",
+        both({DEVICES: device("/dev/null")}, at("/dev/null", DISK)),
+    ),
+    Case(
+        "container",
+        "pass",
+        "null by another name",
+        both({DEVICES: device("/srv/n")}, at("/srv/n", Place("/srv/n", "char", number=(1, 3)))),
+    ),
+    Case(
+        "container",
+        "fail",
+        "that node bound from shared memory",
+        both(
+            at("/dev/shm/disk", DISK),
+            {"mounts": mounts(b"730 702 0:28 /disk /srv/x rw - tmpfs tmpfs rw")},
+        ),
+        "/dev/shm/disk",
+    ),
 )

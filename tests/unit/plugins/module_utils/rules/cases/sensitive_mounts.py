@@ -4,10 +4,23 @@
 
 """Cases of the rule sensitive-mounts."""
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
+from ansible_collections.containment.docker.plugins.module_utils.linux.sensitive_places import TREES
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..mounting import HOST, VOLUMES_FROM_REQUESTED, binds, engine_mounts, mounted, mounts, volume
-from ..subjects import Case
+from ..mounting import (
+    HOST,
+    VOLUMES_FROM_REQUESTED,
+    at,
+    binds,
+    engine_mounts,
+    host_has,
+    mounted,
+    mounts,
+    not_looked,
+    volume,
+)
+from ..subjects import Case, both
 
 ROOT_DIR = "/var/lib/docker/100000.100000"
 
@@ -249,6 +262,7 @@ CASES = (
         "a volume, its init, the host's shared memory, all by the engine",
         {
             HOST + ("IpcMode",): "host",
+            HOST + ("Init",): True,
             **mounted(
                 b"900 700 254:1 /var/lib/docker/100000.100000/volumes/data/_data /data rw - ext4 /dev/vda1 rw",
                 b"901 700 254:1 /usr/libexec/docker/docker-init /sbin/docker-init ro - ext4 /dev/vda1 rw",
@@ -274,3 +288,179 @@ CASES = (
         "Permission denied",
     ),
 )
+CASES += tuple(Case("container", "fail", "%s by the table" % path, binds(path + "/x:/x:ro"), path) for path in TREES)
+CASES += (
+    Case("container", "pass", "the host's time zone, read-only", binds("/etc/localtime:/etc/localtime:ro")),
+    Case("container", "pass", "all time zones, read-only", binds("/usr/share/zoneinfo:/z:ro")),
+    Case("container", "fail", "the host's time zone, writable", binds("/etc/localtime:/etc/localtime"), "/etc/localt"),
+    Case(
+        "container",
+        "pass",
+        "the host's time zone behind its link",
+        both(
+            binds("/etc/localtime:/etc/localtime:ro"),
+            at("/etc/localtime", Place("/usr/share/zoneinfo/Europe/Berlin", "file")),
+        ),
+    ),
+    Case(
+        "container",
+        "pass",
+        "the same in the kernel",
+        mounted(b"900 700 254:1 /usr/share/zoneinfo/UTC /etc/localtime ro - ext4 /dev/vda1 rw"),
+    ),
+    Case(
+        "container",
+        "fail",
+        "a time zone that leads to the passwords",
+        both(binds("/etc/localtime:/etc/localtime:ro"), at("/etc/localtime", Place("/etc/shadow", "file"))),
+        "/etc/shadow",
+    ),
+    Case("container", "fail", "the whole host through a process", binds("/proc/1/root/srv/../etc:/x"), "/etc"),
+    Case(
+        "container",
+        "pass",
+        "a directory on an ostree host, which is below /sysroot as well",
+        both(
+            host_has(b"50 27 254:9 / /sysroot ro - xfs x rw", b"51 27 254:9 /ostree/deploy/os/var /var rw - xfs x rw"),
+            mounted(b"900 700 254:9 /ostree/deploy/os/var/app /x rw - xfs x rw"),
+        ),
+    ),
+    Case(
+        "container",
+        "fail",
+        "what the host has bound from it onto root's keys",
+        both(
+            host_has(b"50 27 254:1 /srv/data/rootssh /root/.ssh rw - ext4 /dev/vda1 rw"),
+            mounted(b"900 700 254:1 /srv/data /x rw - ext4 /dev/vda1 rw"),
+        ),
+        "/root/.ssh is mounted at '/x'",
+    ),
+    Case(
+        "container",
+        "fail",
+        "the same before it runs",
+        both(
+            host_has(b"50 27 254:1 /srv/data/rootssh /root/.ssh rw - ext4 /dev/vda1 rw"),
+            binds("/srv/data:/x"),
+        ),
+        "/root/.ssh",
+    ),
+    Case(
+        "container",
+        "fail",
+        "the host's /etc by another mount of its, before it runs",
+        both(host_has(b"50 27 254:1 /etc /srv/conf rw - ext4 /dev/vda1 rw"), binds("/srv/conf:/x")),
+        "/etc",
+    ),
+    Case(
+        "container",
+        "fail",
+        "a directory in which the host has mounted its /etc",
+        both(host_has(b"50 27 254:1 /etc /srv/jail/etc rw - ext4 /dev/vda1 rw"), binds("/srv/jail:/x")),
+        "/etc",
+    ),
+    Case(
+        "container",
+        "pass",
+        "what the host has bound from it onto another harmless place",
+        both(
+            host_has(b"50 27 254:1 /srv/data/www /srv/www rw - ext4 /dev/vda1 rw"),
+            mounted(b"900 700 254:1 /srv/data /x rw - ext4 /dev/vda1 rw"),
+        ),
+    ),
+    Case(
+        "container",
+        "fail",
+        "a link to /run, before it runs",
+        both(binds("/srv/a:/x"), at("/srv/a", Place("/run", "dir"))),
+        "/run is mounted",
+    ),
+    Case(
+        "container",
+        "unknown",
+        "a link that others may exchange, before it runs",
+        both(engine_mounts("bind", "/srv/a"), at("/srv/a", Place("/srv/b", "dir", loose="/srv/a"))),
+        "'/srv/a' is a link",
+    ),
+    Case(
+        "container",
+        "unknown",
+        "on a network's filesystem, before it runs",
+        not_looked(engine_mounts("bind", "/srv/a")),
+        "network",
+    ),
+    Case(
+        "container",
+        "pass",
+        "a remote engine's host is not this one",
+        both(
+            {("daemon", "state"): "remote"},
+            binds("/srv/a:/x"),
+            at("/srv/a", Place("/run", "dir")),
+        ),
+    ),
+    Case(
+        "container",
+        "pass",
+        "a volume where the volumes stand behind a link",
+        both(
+            at(ROOT_DIR + "/volumes", Place("/root/docker-volumes", "dir")),
+            mounted(b"900 700 254:1 /root/docker-volumes/data/_data /x rw - ext4 /dev/vda1 rw"),
+        ),
+    ),
+    Case(
+        "container",
+        "fail",
+        "what is beside the volumes there",
+        both(
+            at(ROOT_DIR + "/volumes", Place("/root/docker-volumes", "dir")),
+            mounted(b"900 700 254:1 /root/docker /x rw - ext4 /dev/vda1 rw"),
+        ),
+        "/root/docker",
+    ),
+    Case(
+        "container",
+        "pass",
+        "a volume where the data root is bound from elsewhere",
+        both(
+            host_has(b"50 27 254:1 /usr/local/docker-data /var/lib/docker rw - ext4 /dev/vda1 rw"),
+            mounted(
+                b"900 700 254:1 /usr/local/docker-data/100000.100000/volumes/data/_data /x rw - ext4 /dev/vda1 rw",
+                b"901 700 254:1 /usr/local/docker-data/100000.100000/containers/f00%s/hosts /etc/hosts rw - ext4 d rw"
+                % (b"0" * 61),
+            ),
+        ),
+    ),
+    Case(
+        "container",
+        "fail",
+        "a volume that the host has bound onto a sensitive place",
+        both(
+            host_has(b"50 27 254:1 %s/volumes/data/_data /etc/app rw - ext4 /dev/vda1 rw" % ROOT_DIR.encode()),
+            mounted(b"900 700 254:1 %s/volumes/data/_data /x rw - ext4 /dev/vda1 rw" % ROOT_DIR.encode()),
+        ),
+        "/etc/app",
+    ),
+    Case(
+        "container",
+        "pass",
+        "a volume of which another container has a part",
+        both(
+            host_has(
+                b"50 27 254:1 %s/volumes/data/_data/sub %s/containers/e00%s/mounts/volume-1 rw - ext4 /dev/vda1 rw"
+                % (ROOT_DIR.encode(), ROOT_DIR.encode(), b"0" * 61)
+            ),
+            mounted(b"900 700 254:1 %s/volumes/data/_data /x rw - ext4 /dev/vda1 rw" % ROOT_DIR.encode()),
+        ),
+    ),
+)
+for _kind in ("mqueue", "binfmt_misc", "pstore", "fusectl", "selinuxfs", "hugetlbfs"):
+    CASES += (
+        Case(
+            "container",
+            "fail",
+            "a volume of type %s, never started" % _kind,
+            {("daemon", "volumes"): {"made": {"type": _kind, "device": "none"}}, **binds("made:/x")},
+            "mounted at '/x'",
+        ),
+    )

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The small program that the engine mounts in a container as its first process. Pure."""
+
+from typing import FrozenSet
+
+from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
+
+# Where dockerd looks for it: its own directories, and a service's PATH (systemd.exec(5))
+_PROGRAMS = (
+    "/usr/libexec/docker",
+    "/usr/local/libexec/docker",
+    "/usr/lib/docker",
+    "/usr/local/lib/docker",
+    "/usr/local/sbin",
+    "/usr/local/bin",
+    "/usr/sbin",
+    "/usr/bin",
+    "/sbin",
+    "/bin",
+    "/snap/bin",
+)
+
+
+def asked_for(evidence):
+    # type: (Evidence) -> bool
+    """Whether the container, or the daemon for all that say nothing, asks for it."""
+    asked = evidence["inspect"]["HostConfig"].get("Init")
+    return _by_default(evidence) if asked is None else bool(asked)
+
+
+def _by_default(evidence):
+    """Whether the daemon gives an init to containers that say nothing."""
+    try:
+        return bool(evidence["daemon"]["running"].get("init"))
+    except (Absent, Unreadable):
+        return False
+
+
+def programs(evidence):
+    # type: (Evidence) -> FrozenSet[str]
+    """The regular files that the engine's init may be (moby: daemon/config/config_linux.go, LookupInitPath)."""
+    try:
+        daemon, place_at = evidence["daemon"], evidence["host"]["place_at"]
+        name = daemon["running"].get("init-path") or daemon["info"].get("InitBinary") or "docker-init"
+    except (Absent, Unreadable):
+        return frozenset()
+    found = set()
+    for candidate in [name] if name.startswith("/") else ["%s/%s" % (place, name) for place in _PROGRAMS]:
+        try:
+            place = place_at(clean(candidate))
+        except NotLooked:
+            continue
+        if place.kind == "file" and not place.loose:
+            found.add(place.path)
+    return frozenset(found)

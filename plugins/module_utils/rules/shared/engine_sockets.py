@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An engine's socket by another name: another hard link to it, or an abstract one. Pure: the evidence does the looking."""
+
+import re
+from typing import Dict, Iterable, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable, inert
+
+from . import on_host
+
+_ENGINE = re.compile(r"docker|containerd|podman|crio|buildkit", re.I)
+
+
+class Known(NamedTuple):
+    """by_identity: (device, inode) -> path of each engine's socket that is there; linked: those with several names."""
+
+    by_identity: Dict[Tuple[int, int], str]
+    linked: Dict[Tuple[int, int], str]
+
+
+def identities(evidence, paths):
+    # type: (Evidence, Iterable[str]) -> Known
+    """What the host has at these paths."""
+    known = Known({}, {})
+    for path in paths:
+        place = on_host.place_of(evidence, path)
+        if place is not None and place.kind == "socket":
+            known.by_identity[place.identity] = path
+            if place.names > 1:
+                known.linked[place.identity] = path
+    return known
+
+
+def other_name(evidence, path, known):
+    # type: (Evidence, str, Known) -> Optional[str]
+    """Which engine's socket a path of the host is by another name, or contains; None if none. Raises Unreadable."""
+    if not known.by_identity:
+        return None
+    place = on_host.place_of(evidence, path)
+    if place is None:
+        return None
+    if place.kind == "socket" and place.identity in known.by_identity:
+        return "%s, which is %s by another name" % (path, known.by_identity[place.identity])
+    if place.kind == "dir":
+        for identity, socket in known.linked.items():
+            if identity[0] != place.identity[0]:
+                continue  # a hard link is on the same filesystem
+            try:
+                found = evidence["host"]["name_below"](place.path, identity)
+            except NotLooked as reason:
+                raise Unreadable("%s has another name, and whether in %s can't be told: %s" % (socket, path, reason))
+            if found:
+                return "%s, which contains %s, another name of %s" % (path, found, socket)
+    return None
+
+
+def abstract(evidence):
+    # type: (Evidence) -> Optional[str]
+    """An engine's abstract socket that the container's processes reach, as `@docker`; None if none."""
+    host = evidence["host"]
+    try:
+        if evidence["namespaces"]["net"] != host["namespaces"]["net"]:
+            return None
+        names = host["abstract_sockets"]
+    except Absent:
+        return None
+    return next((inert("@" + name, 100) for name in names if _ENGINE.search(name)), None)

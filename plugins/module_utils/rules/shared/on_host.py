@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a source that a container asks for is on its host: behind links, and by whichever other mount of the host.
+
+For a container that does not run this is the strongest evidence there is. Pure: the evidence does the looking.
+"""
+
+from typing import List, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.bind_sources import HostMount
+from ansible_collections.containment.docker.plugins.module_utils.host_path import through_process
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked, Place
+from ansible_collections.containment.docker.plugins.module_utils.mounts import same_places
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
+
+LIMIT = 1000  # sources of one container; a person asks for a few
+
+
+class OnHost(NamedTuple):
+    """mounts: what was asked for, once for each path of the host that it shows; places: what stands at each source;
+    reasons: why something of it can't be told.
+    """
+
+    mounts: List[HostMount]
+    places: List[Tuple[HostMount, Place]]
+    reasons: List[str]
+
+
+def looked_up(evidence, asked):
+    # type: (Evidence, Sequence[HostMount]) -> OnHost
+    """What these mounts show now on the container's host; their text alone where that is no host to look at."""
+    found = OnHost([], [], [])
+    view = _view(evidence)
+    if len(asked) > LIMIT:
+        found.reasons.append("more than %d mounts; not all were looked at" % LIMIT)
+    for mount in asked[:LIMIT]:
+        paths = [mount.source, through_process(mount.source)]
+        if view is not None:
+            try:
+                place = view[0](paths[1])
+                paths.append(place.path)
+                paths += same_places(view[1], place.path)
+                found.places.append((mount, place))
+                if place.loose:
+                    found.reasons.append("%r is a link, which others than root may exchange" % place.loose)
+            except NotLooked as reason:
+                found.reasons.append(str(reason))
+        found.mounts.extend(mount._replace(source=path) for path in dict.fromkeys(paths))
+    return found
+
+
+def place_of(evidence, path):
+    # type: (Evidence, str) -> Optional[Place]
+    """What stands at a path of the container's host; None where that can't be looked at."""
+    view = _view(evidence)
+    try:
+        return view[0](path) if view is not None else None
+    except NotLooked:
+        return None
+
+
+def _view(evidence):
+    """(place_at, the host's mounts) where the container's host is the one that is looked at."""
+    try:
+        if evidence["daemon"]["state"] == "remote":
+            return None
+        return evidence["host"]["place_at"], evidence["host"]["mounts"]
+    except (Absent, Unreadable):
+        return None
