@@ -55,7 +55,7 @@ def asked(evidence):
 def configured_on_host(evidence):
     # type: (Evidence) -> on_host.OnHost
     """What HostConfig asks for, as its host has it now."""
-    return on_host.looked_up(evidence, configured(evidence))
+    return _looked_up(evidence, configured(evidence))
 
 
 @_once
@@ -63,7 +63,12 @@ def effective_on_host(evidence):
     # type: (Evidence) -> Optional[on_host.OnHost]
     """What the engine made of it, as its host has it now; None in a create request."""
     mounts = effective(evidence)
-    return None if mounts is None else on_host.looked_up(evidence, mounts)
+    return None if mounts is None else _looked_up(evidence, mounts)
+
+
+def _looked_up(evidence, mounts):
+    root_dir = data_root(evidence) or "/var/lib/docker"
+    return on_host.looked_up(evidence, mounts, lambda path: engine_mounts.is_volume(path, root_dir))
 
 
 def asked_on_host(evidence):

@@ -88,10 +88,20 @@ def shown(evidence, root_dir):
             places = host_places(host, mount.device, alive(mount.root))
             paths = [path for path, _root in places]
             volume = view.is_volume(mount, paths)
-            bound = [path for path in bound_from(host, mount.device, alive(mount.root)) if not view.is_part(path)]
+            bound = [path for path in bound_from(host, mount.device, alive(mount.root)) if not is_volume(path, root_dir)]
             own_filesystem = volume and not view.volumes.rest(mount)
             found.append(Shown(mount, paths, view.own(mount, places, volume), bound, volume, own_filesystem))
     return found
+
+
+def is_volume(path, root_dir):
+    # type: (str, str) -> bool
+    """Whether the engine has a volume at this path of the host, or part of one for some container."""
+    if not below(path, root_dir):
+        return False
+    kind, _slash, rest = path[len(root_dir.rstrip("/")) + 1 :].partition("/")
+    pattern = {"volumes": _VOLUME, "containers": _PART_OF_VOLUME}.get(kind)
+    return pattern is not None and bool(pattern.match("/" + rest))
 
 
 def _namespace(evidence, mount):
@@ -149,11 +159,6 @@ class _View:
         """Whether the engine has a volume there."""
         directory = self.volumes.path
         return below(path, directory) and bool(_VOLUME.match(path[len(directory) :]))
-
-    def is_part(self, path):
-        """Whether the engine has part of a volume mounted there for some container."""
-        directory = self.containers.path
-        return below(path, directory) and bool(_PART_OF_VOLUME.match(path[len(directory) :]))
 
     def _is_own_mount(self, path):
         """A filesystem of its own that the engine keeps for this container: shared memory, secrets."""

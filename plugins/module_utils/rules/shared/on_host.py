@@ -7,7 +7,7 @@
 For a container that does not run this is the strongest evidence there is. Pure: the evidence does the looking.
 """
 
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.bind_sources import HostMount
 from ansible_collections.containment.docker.plugins.module_utils.host_path import through_process
@@ -28,9 +28,12 @@ class OnHost(NamedTuple):
     reasons: List[str]
 
 
-def looked_up(evidence, asked):
-    # type: (Evidence, Sequence[HostMount]) -> OnHost
-    """What these mounts show now on the container's host; their text alone where that is no host to look at."""
+def looked_up(evidence, asked, is_known):
+    # type: (Evidence, Sequence[HostMount], Callable[[str], bool]) -> OnHost
+    """What these mounts show now on the container's host; their text alone where that is no host to look at.
+
+    is_known: whether another path that shows the same is left out.
+    """
     found = OnHost([], [], [])
     view = _view(evidence)
     if len(asked) > LIMIT:
@@ -41,7 +44,7 @@ def looked_up(evidence, asked):
             try:
                 place = view[0](paths[1])
                 paths.append(place.path)
-                paths += same_places(view[1], place.path)
+                paths += [path for path in same_places(view[1], place.path) if not is_known(path)]
                 found.places.append((mount, place))
                 if place.loose:
                     found.reasons.append("%r is a link, which others than root may exchange" % place.loose)

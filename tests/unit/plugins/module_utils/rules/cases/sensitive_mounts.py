@@ -464,3 +464,19 @@ for _kind in ("mqueue", "binfmt_misc", "pstore", "fusectl", "selinuxfs", "hugetl
             "mounted at '/x'",
         ),
     )
+BOUND_VOLUME = host_has(b"50 27 254:1 /srv/vol %s/volumes/made/_data rw - ext4 /dev/vda1 rw" % ROOT_DIR.encode())
+CASES += (
+    Case("container", "pass", "a directory that a volume is bound to", both(BOUND_VOLUME, binds("/srv/vol:/x"))),
+    Case(
+        "container",
+        "pass",
+        "the same in the kernel",
+        both(BOUND_VOLUME, mounted(b"900 700 254:1 /srv/vol /x rw - ext4 /dev/vda1 rw")),
+    ),
+    Case(
+        "container",
+        "pass",
+        "a directory in which one is that a volume is bound to",
+        both(BOUND_VOLUME, mounted(b"900 700 254:1 /srv /x rw - ext4 /dev/vda1 rw"), {("policy", "allowed_mounts"): ()}),
+    ),
+)
