@@ -19,6 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.engine import (
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable, inert
 
 KEYS = ("inspect", "made", "image") + processes.KEYS
+_MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode")
 STORED_LIMIT = 64 * 1024 * 1024
 
 
@@ -54,6 +55,7 @@ def each(engine, shared):
     local = engine.address.local
     pids = processes.census(frozenset(c.id for c in containers)) if local and containers else {}
     images = {}  # type: Dict[str, Any]
+    shared = dict(shared, modes_of=_modes_of(engine))
     if local:
         shared = dict(shared, others=Evidence(labels=Later(_labels(engine, containers, pids))))
     for container in containers:
@@ -98,6 +100,24 @@ def collect(engine, container_id, pids, evidence):
             gone = str(error)
     for key in processes.KEYS:
         evidence[key] = Unreadable("the engine names process %s, but %s" % (pid, gone))
+
+
+def _modes_of(engine):
+    """Asks which namespaces the container of this id or name was created with; each is asked for once."""
+    known = {}  # type: Dict[str, Any]
+
+    def modes_of(reference):
+        if reference not in known:
+            try:
+                config = engine.get(container_path(reference))["HostConfig"]
+                known[reference] = {mode: config.get(mode) for mode in _MODES}
+            except EngineError as error:
+                known[reference] = Unreadable("container %s, whose namespace it has: %s" % (reference[:64], error))
+        if isinstance(known[reference], Unreadable):
+            raise Unreadable(str(known[reference]))
+        return known[reference]
+
+    return modes_of
 
 
 def _labels(engine, containers, pids):

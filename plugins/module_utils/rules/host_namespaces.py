@@ -5,7 +5,7 @@
 """No container shares a namespace of the host."""
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 _MODES = (
@@ -15,20 +15,43 @@ _MODES = (
     ("uts", "UTSMode"),
     ("cgroup", "CgroupnsMode"),
 )
+_HOPS = 16  # a container of a container of a container; the engine itself knows no limit
 _NAMESPACES = tuple(name for name, _mode in _MODES) + ("mnt",)
 
 
 def _container_configured(evidence):
     inspect = evidence["inspect"]
     host_config = inspect["HostConfig"]
-    shared = [name for name, mode in _MODES if host_config.get(mode) == "host"]
+    shared, reasons = [], []
+    for name, mode in _MODES:
+        try:
+            if _mode(evidence, mode) == "host":
+                shared.append(name)
+        except Unreadable as reason:
+            reasons.append(str(reason))
     if "State" in inspect and not host_config.get("CgroupnsMode"):
         shared.append("cgroup")  # made by an engine before 20.10, which had no such namespace to give
     if host_config.get("UsernsMode") == "host" and _maps_users(evidence):
         shared.append("user")
     if shared:
         return Verdict(False, "asks for the host's %s" % ", ".join(shared))
+    if reasons:
+        return Verdict(None, "; ".join(reasons))
     return Verdict(True, "asks for no namespace of the host")
+
+
+def _mode(evidence, mode):
+    """This mode of the container, or of the one whose namespace it asks for. Raises Unreadable."""
+    value = evidence["inspect"]["HostConfig"].get(mode) or ""
+    for _hop in range(_HOPS):
+        if not value.startswith("container:"):
+            return value
+        try:
+            modes = evidence["modes_of"](value[len("container:") :])
+        except Absent:
+            raise Unreadable("%s is %s, and what that one has is not known here" % (mode, value))
+        value = modes.get(mode) or ""
+    raise Unreadable("%s goes through more than %d containers" % (mode, _HOPS))
 
 
 def _container_kernel(evidence):
@@ -60,11 +83,18 @@ def _run(evidence):
             # The host's may also be the daemon's default, so leaving a flag out is not enough.
             if value == "host" or ("State" in inspect and not value):
                 changes.append(RunChange("add", mode, "private"))
-        elif value == "host" or (name in shared and value.startswith("container:")):
+        elif value == "host" or (value.startswith("container:") and (name in shared or _is_hosts(evidence, mode))):
             changes.append(RunChange("remove", mode, value))
     if host_config.get("UsernsMode") == "host" and _maps_users(evidence):
         changes.append(RunChange("remove", "UsernsMode", "host"))
     return changes
+
+
+def _is_hosts(evidence, mode):
+    try:
+        return _mode(evidence, mode) == "host"
+    except Unreadable:
+        return False
 
 
 def _shared(evidence):

@@ -88,7 +88,9 @@ def shown(evidence, root_dir):
             places = host_places(host, mount.device, alive(mount.root))
             paths = [path for path, _root in places]
             volume = view.is_volume(mount, paths)
-            bound = [path for path in bound_from(host, mount.device, alive(mount.root)) if not is_volume(path, root_dir)]
+            bound = [
+                path for path in bound_from(host, mount.device, alive(mount.root)) if not is_volume(path, root_dir)
+            ]
             own_filesystem = volume and not view.volumes.rest(mount)
             found.append(Shown(mount, paths, view.own(mount, places, volume), bound, volume, own_filesystem))
     return found

@@ -285,6 +285,7 @@ def good(kind):
             "AppArmorProfile": "",
             "ProcessLabel": MCS_LABEL,
         },
+        modes_of=lambda _reference: {"PidMode": "", "NetworkMode": "bridge", "IpcMode": "shareable"},
         image={"RepoDigests": [], "Config": {"Labels": None}},
         processes=[process()],
         namespaces={name: link.replace("[40265318", "[40265399") for name, link in HOST_NAMESPACES.items()},

@@ -74,3 +74,43 @@ CASES = (
         {("host", "namespaces"): Unreadable("/proc/1/ns: Permission denied")},
     ),
 )
+
+
+def of_other(mode, *modes):
+    """Stopped, with this namespace of another, which has it by the first of these modes, and so on."""
+    answers = dict(enumerate(modes))
+
+    def modes_of(reference):
+        value = answers[int(reference)]
+        if isinstance(value, Exception):
+            raise value
+        return {mode: value}
+
+    return both(asks(mode, "container:0"), STOPPED, {"modes_of": modes_of})
+
+
+CASES += tuple(
+    Case(
+        "container", "fail", "stopped, %s of another that asks for the host's" % mode, of_other(mode, "host"), "host's"
+    )
+    for mode in ("PidMode", "NetworkMode", "IpcMode")
+)
+CASES += (
+    Case("container", "fail", "the same through two", of_other("PidMode", "container:1", "host"), "host's pid"),
+    Case("container", "pass", "stopped, of another that asks for none", of_other("IpcMode", "shareable")),
+    Case(
+        "container",
+        "unknown",
+        "stopped, of another that is gone",
+        of_other("PidMode", Unreadable("container x: no such container")),
+        "no such container",
+    ),
+    Case("container", "unknown", "in a circle", of_other("PidMode", *["container:0"]), "more than 16"),
+    Case(
+        "container",
+        "unknown",
+        "of another, in a create request",
+        both(asks("PidMode", "container:0"), STOPPED, {"modes_of": GONE}),
+        "not known here",
+    ),
+)

@@ -477,6 +477,8 @@ CASES += (
         "container",
         "pass",
         "a directory in which one is that a volume is bound to",
-        both(BOUND_VOLUME, mounted(b"900 700 254:1 /srv /x rw - ext4 /dev/vda1 rw"), {("policy", "allowed_mounts"): ()}),
+        both(
+            BOUND_VOLUME, mounted(b"900 700 254:1 /srv /x rw - ext4 /dev/vda1 rw"), {("policy", "allowed_mounts"): ()}
+        ),
     ),
 )
