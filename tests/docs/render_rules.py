@@ -33,6 +33,7 @@ EVIDENCE = {
     "limits": "limits of its control groups",
     "listeners": "dockerd's TCP sockets",
     "made": "config.v2.json",
+    "modes_of": "what another container asks for",
     "mounts": "mountinfo",
     "namespaces": "namespaces",
     "others": "labels of all containers' processes",
