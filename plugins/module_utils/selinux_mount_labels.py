@@ -20,13 +20,17 @@ _RELABELLED = ("dir", "file")
 
 
 class Judged(NamedTuple):
-    """point: where the container has it; ok, seen: as a Verdict's; source and kind: what it is on the host."""
+    """point: where the container has it; ok, seen: as a Verdict's; source and kind: what it is on the host; works: what
+    the container may do with it though it fails: "all", "read", or "" where it may not even read; theirs: whether it is labelled for a program of the host.
+    """
 
     point: str
     ok: Optional[bool]
     seen: str
     source: str
     kind: str
+    works: str = ""
+    theirs: bool = False
 
 
 def running(found, process_label, label_at, ask):
@@ -34,12 +38,16 @@ def running(found, process_label, label_at, ask):
     """found: container_mounts.used; label_at: as host_evidence has it; ask: as selinux_access.decide."""
     judged = []
     for mount, paths in found[: selinux_mounts.LIMIT]:
+        works, theirs = "", False
         try:
             label, kind = _of_mount(mount, paths[0], label_at)
-            ok, seen = _judge(process_label, label, kind, "ro" in mount.options, ask)
+            theirs = bool(label) and not remedies.nobodys(label)
+            ok, seen, works = _judge(process_label, label, kind, "ro" in mount.options, ask)
         except labelled_path.NotLooked as reason:
             ok, seen, kind = None, str(reason), ""
-        judged.append(Judged(mount.point, ok, "the mount at %r %s" % (mount.point, seen), paths[0], kind))
+        judged.append(
+            Judged(mount.point, ok, "the mount at %r %s" % (mount.point, seen), paths[0], kind, works, theirs)
+        )
     if len(found) > selinux_mounts.LIMIT:
         judged.append(Judged("/", None, "more than %d mounts; not all were looked at" % selinux_mounts.LIMIT, "/", ""))
     return judged
@@ -50,7 +58,7 @@ def stopped(sources, process_label, label_at, ask):
     """sources: of selinux_mounts.sources. What dockerd relabels at each start is right then."""
     judged = []
     for source, mount in sources:
-        kind = ""
+        kind, works, theirs = "", "", False
         try:
             if selinux_mounts.relabels(mount) and source in remedies.NEVER_RELABELLED:
                 ok, seen = False, "is never relabelled: the engine refuses that, and the container doesn't start"
@@ -61,11 +69,12 @@ def stopped(sources, process_label, label_at, ask):
             else:
                 found = label_at(source, None)
                 kind = found.kind
-                ok, seen = _judge(process_label, found.label, kind, not mount["RW"], ask)
+                theirs = bool(found.label) and not remedies.nobodys(found.label)
+                ok, seen, works = _judge(process_label, found.label, kind, not mount["RW"], ask)
         except labelled_path.NotLooked as reason:
             ok, seen = None, str(reason)
         target = mount["Destination"]
-        judged.append(Judged(target, ok, "the mount at %r %s" % (target, seen), source, kind))
+        judged.append(Judged(target, ok, "the mount at %r %s" % (target, seen), source, kind, works, theirs))
     return judged
 
 
@@ -87,6 +96,24 @@ def with_label(field, value):
     return None, False
 
 
+def works(bind, wrong):
+    # type: (str, Sequence[Judged]) -> str
+    """What a container may do with the mount that this bind asks for, the least of what is wrong there."""
+    target = clean(bind.split(":")[1])
+    found = [mount.works for mount in wrong if clean(mount.point) == target]
+    return min(found, key=("", "read", "all").index) if found else ""
+
+
+def read_only(bind):
+    # type: (str) -> str
+    """The same item of Binds, for reading only."""
+    source, target = bind.split(":")[:2]
+    options = bind.split(":")[2].split(",") if bind.count(":") > 1 else []
+    return ":".join(
+        (source, target, ",".join(["ro"] + [option for option in options if option not in ("rw", "ro", "z")]))
+    )
+
+
 def may_relabel(bind, wrong, sensitive):
     # type: (str, Sequence[Judged], Callable[[str], Optional[str]]) -> bool
     """Whether to relabel what this bind shows cures one of what is wrong, and harms nothing of the host's own."""
@@ -95,6 +122,8 @@ def may_relabel(bind, wrong, sensitive):
     kinds = set()
     for mount in wrong:
         if clean(mount.point) == clean(target):
+            if mount.theirs:
+                return False
             kinds.add(mount.kind)
             sources += [mount.source] if sources else []
     if any(sensitive(path) or path in remedies.NEVER_RELABELLED for path in sources):
@@ -114,19 +143,24 @@ def _of_mount(mount, path, label_at):
 
 
 def _judge(process_label, label, kind, read_only, ask):
+    """(ok, seen, works) of a Judged."""
     denied, reason, _silent = selinux_mounts.decided(process_label, label, kind, read_only, ask)
     if denied:
-        return False, "is %s, and %s may not %s there" % (label, process_label, ", ".join(denied))
+        reads = not read_only and selinux_mounts.decided(process_label, label, kind, True, ask).denied == ()
+        seen = "is %s, and %s may not %s there" % (label, process_label, ", ".join(denied))
+        return False, seen, "read" if reads else ""
     of_type, domain = selinux_types.type_of(label or ""), selinux_types.type_of(process_label)
     if of_type in selinux_types.FILES:
         if denied is None and not _within(label, process_label):
-            return False, "is %s, which has categories that %s lacks" % (label, process_label)
-        return True, "is %s" % label
+            return False, "is %s, which has categories that %s lacks" % (label, process_label), ""
+        return True, "is %s" % label, "all"
     if denied is None:
-        return None, "is %s: %s" % (label, reason)
+        return None, "is %s: %s" % (label, reason), ""
+    if read_only and of_type in selinux_types.READ_BY_ALL:
+        return True, "is %s, which the policy lets all containers read on purpose" % label, "all"
     if domain in selinux_types.UNASKED and of_type not in selinux_types.WHOLE_FILESYSTEMS:
-        return False, "is %s, a type of the host's own that the policy lets each container use" % label
-    return True, "is %s, which %s may use" % (label, domain)
+        return False, "is %s, a type of the host's own that the policy lets each container use" % label, "all"
+    return True, "is %s, which %s may use" % (label, domain), "all"
 
 
 def _within(label, process_label):

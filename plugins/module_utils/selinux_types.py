@@ -27,6 +27,12 @@ FILES = frozenset(
 )
 # A whole filesystem has one of these: nobody labels a single file there
 WHOLE_FILESYSTEMS = frozenset("cephfs_t cifs_t ecryptfs_t fusefs_t nfs_t".split())
+# Programs, libraries and settings without secrets, which the policies let every container read on purpose (RHEL:
+# container.te and virt.te; refpolicy: container.te): read-only they are nobody's loss
+READ_BY_ALL = frozenset(
+    "bin_t boot_t cgroup_t etc_t fonts_t ld_so_cache_t ld_so_t lib_t locale_t man_t modules_object_t net_conf_t proc_t"
+    " shell_exec_t sysfs_t textrel_shlib_t usr_t".split()
+)
 # Known to container-selinux, the distributions' policies and Docker, and held back by hardly anything
 UNCONFINED = frozenset(
     "spc_t unconfined_t unconfined_service_t container_runtime_t docker_t dockerd_t init_t initrc_t kernel_t"

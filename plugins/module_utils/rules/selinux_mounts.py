@@ -6,7 +6,8 @@
 
 A label that only the host's own programs know means one of two things. Either the policy denies it to the container,
 and sooner or later someone switches its labels off so that it works. Or the policy lets each container use that type,
-and then nothing of SELinux stands between the container and this file of the host.
+and then nothing of SELinux stands between the container and this file of the host. What the policies let every
+container read on purpose (time zones, libraries, names of hosts) is right where it is mounted read-only.
 """
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
@@ -76,10 +77,15 @@ def _run(evidence):
     changes = []
     for removed in container_mounts.without(evidence, [mount.point for mount in wrong]):
         bind, asks = selinux_mount_labels.with_label(removed.field, removed.value)
-        if bind and not asks:  # one that asks for the label already gets it with its next start
-            changes.append(removed)
-            if selinux_mount_labels.may_relabel(bind, wrong, sensitive):
-                changes.append(RunChange("add", "Binds", bind))
+        if not bind or asks:  # one that asks for the label already gets it with its next start
+            continue
+        works = selinux_mount_labels.works(bind, wrong)
+        if selinux_mount_labels.may_relabel(bind, wrong, sensitive):
+            changes += [removed, RunChange("add", "Binds", bind)]
+        elif works == "read":
+            changes += [removed, RunChange("add", "Binds", selinux_mount_labels.read_only(bind))]
+        elif not works:
+            changes.append(removed)  # nothing is lost: the policy denies it
     return changes
 
 
@@ -92,11 +98,13 @@ RULE = Rule(
         "with a label of the host's own is either denied to it, and sooner or later someone switches the labels off so "
         "that it works, or it is of a type that each container may use, and then SELinux keeps nobody from it. "
         "Filesystems that have one label for all (NFS, CIFS) and domains that were written for one container pass "
-        "where the policy allows what they need."
+        "where the policy allows what they need, and so does a read-only mount of what policies let every container read "
+        "on purpose, as /etc/localtime or /usr/share."
     ),
     remediation=(
         "Mount it with `:Z` if only this container uses it and with `:z` if others do, which relabels it at the next "
-        "start; never so for directories of the host's own, as /etc or /home: mount one made for it instead. A mount "
+        "start; never so for directories of the host's own, as /etc or /home: mount one made for it instead, or mount it read-only "
+        "where the policy lets containers read it. A mount "
         "that a `--mount` asks for can only be relabelled by hand."
     ),
     references={

@@ -128,9 +128,15 @@ def _relabelled(use, policy):
 
 
 def _may_relabel(use):
-    of_type = selinux_types.type_of(use.label)
     if use.source in NEVER_RELABELLED or sensitive(use.source, None, ()):
         return False
+    return nobodys(use.label)
+
+
+def nobodys(label):
+    # type: (str) -> bool
+    """Whether no program of the host loses what has this label, when it becomes a container's."""
+    of_type = selinux_types.type_of(label)
     return of_type in _NOBODYS or of_type in selinux_types.FILES
 
 

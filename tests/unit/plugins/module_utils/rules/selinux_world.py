@@ -21,6 +21,8 @@ LABELS = {
     "/srv/others": FILE_LABEL + ":c1,c2",
     "/srv/plain": "system_u:object_r:var_t:s0",
     "/srv/public": "system_u:object_r:public_content_t:s0",
+    "/usr/share/zoneinfo": "system_u:object_r:usr_t:s0",
+    "/srv/site": "system_u:object_r:site_t:s0",
     "/srv/share": "system_u:object_r:nfs_t:s0",
 }
 
@@ -33,6 +35,8 @@ def ask_policy(source, target, tclass, permissions):
     if types[1].startswith("container_file"):
         own = target.split(":", 4)[4:]
         return Decision(() if not own or source.endswith(":" + own[0]) else tuple(permissions), False)
+    if types[1] in ("usr_t", "site_t") and types[0] != "spc_t":
+        return Decision(tuple(name for name in permissions if name not in ("getattr", "open", "read", "search")), False)
     allowed = types[1] in ("public_content_t", "nfs_t") or types in (("loose_t", "etc_t"), ("web.process", "var_t"))
     return Decision(() if allowed or types[0] == "spc_t" else tuple(permissions), types[0] == "lenient_t")
 

@@ -239,7 +239,16 @@ THE_ENGINE_IS_NEWER = {
     ("kernel-filesystems", "a masked path less"),
     ("seccomp", "a start under an unconfined daemon stays"),
 }
-WRONG_LABELS = [case.why for case in MOUNT_CASES if case.status == "fail" and "demands" not in case.why]
+# They work, and a label of the container's own would cut off a program of the host.
+NEITHER_TAKEN_NOR_RELABELLED = {
+    "the host's, which the policy lets each use",
+    "the site's own type, which its policy lets each read",
+}
+WRONG_LABELS = [
+    case.why
+    for case in MOUNT_CASES
+    if case.status == "fail" and "demands" not in case.why and case.why not in NEITHER_TAKEN_NOR_RELABELLED
+]
 # The configuration alone doesn't show it, and yet the flags are at fault.
 ONLY_SEEN = {
     ("non-root-user", "running, a name that is uid 0 in the image"),
@@ -375,6 +384,13 @@ TOLD_OF = (
         labels({"Binds": ["/srv/plain:/x"]}, stops=True),
         ["remove --volume=/srv/plain:/x", "add --volume=/srv/plain:/x:z"],
     ),
+    (
+        "selinux-mounts",
+        both(mounted(b"/usr/share/zoneinfo"), {HOST + ("Binds",): ["/usr/share/zoneinfo:/x"]}),
+        ["remove --volume=/usr/share/zoneinfo:/x", "add --volume=/usr/share/zoneinfo:/x:ro"],
+    ),
+    # what works is never taken away: a service's, which the policy lets it use
+    ("selinux-mounts", both(mounted(b"/srv/public"), {HOST + ("Binds",): ["/srv/public:/x"]}), None),
     ("selinux-mounts", labels({"Binds": ["/srv/plain:/x:Z"]}), None),  # its next start labels it
     ("selinux-mounts", labels({"Binds": ["data:/x"]}), None),
     ("selinux-mounts", labels({"Binds": ["/etc/x:/x"]}), ["remove --volume=/etc/x:/x"]),  # the host's own: no :z

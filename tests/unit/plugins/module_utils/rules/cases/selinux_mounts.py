@@ -64,6 +64,20 @@ CASES = (
         "container", "fail", "the host's, which the policy lets each use", mounted(b"/srv/public"), "of the host's own"
     ),
     Case(
+        "container",
+        "pass",
+        "time zones, read-only, as /etc/localtime:ro",
+        mounted(b"/usr/share/zoneinfo", options=b"ro"),
+    ),
+    Case("container", "fail", "the same for writing", mounted(b"/usr/share/zoneinfo"), "may not write"),
+    Case(
+        "container",
+        "fail",
+        "the site's own type, which its policy lets each read",
+        mounted(b"/srv/site", options=b"ro"),
+        "of the host's own",
+    ),
+    Case(
         "container", "pass", "a domain of its own, made for the host's type", by("web.process", mounted(b"/srv/plain"))
     ),
     Case("container", "fail", "a domain of its own, another type", by("web.process", mounted(b"/srv/others"))),
@@ -120,6 +134,9 @@ CASES = (
     ),
     Case("container", "fail", "stopped, unlabelled", stopped(bind("/srv/plain")), "var_t"),
     Case("container", "pass", "stopped, unlabelled and to be relabelled", stopped(bind("/srv/plain", "ro,Z"))),
+    Case(
+        "container", "fail", "stopped, what the engine refuses to relabel", stopped(bind("/usr", "z")), "doesn't start"
+    ),
     Case("container", "pass", "stopped, shared", stopped(bind("/srv/shared"))),
     Case("container", "unknown", "stopped, not there", stopped(bind("/srv/gone")), "No such file"),
     Case("container", "pass", "stopped, nothing of the host", {"processes": GONE, "mounts": GONE}),
