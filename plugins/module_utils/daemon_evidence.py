@@ -163,9 +163,10 @@ def _data_root_labels(evidence):
     policy = selinux_state.config().policy
     if policy is None:
         raise Unreadable("/%s doesn't name the policy, and so not its file contexts" % selinux_state.CONFIG)
-    root = evidence["info"]["DockerRootDir"]
+    info = evidence["info"]
+    stored = selinux_data_root.containerd_store(info)
     try:
-        return selinux_data_root.look(root, file_contexts.load(policy))
+        return selinux_data_root.look(info["DockerRootDir"], file_contexts.load(policy), stored)
     except OSError as error:
         raise Unreadable("the file contexts of the policy %s: %s" % (policy, error.strerror))
 

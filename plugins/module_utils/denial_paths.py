@@ -2,42 +2,74 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds on the host what a denial names by its last component and inode only. Reads no file and follows no link."""
+"""Finds on the host what a denial names by its last component and inode only. Reads no file.
+
+An inode's number alone says little: tmpfs, cgroup, NFS and CIFS begin at 1 each. Device, filesystem and label have to be
+those of the denial, too, and where two different files answer to all of it, none is named.
+"""
 
 import os
-from typing import FrozenSet, Optional, Sequence
+from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils import labelled_path
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems
 
 _BLOCK = "/sys/dev/block/%d:%d"
 
 
-def locate(denial, sources, slow):
-    # type: (Avc, Sequence[str], FrozenSet[str]) -> Optional[str]
-    """Which of these clean paths, or what of this name right below it, is the denied inode; None if none is.
+def locate(denial, sources, slow, mounts):
+    # type: (Avc, Sequence[str], FrozenSet[str], Sequence[Mount]) -> Optional[Tuple[str, str]]
+    """(the source, the path) of which of these clean paths, or what of this name right below it, is the denied inode.
 
-    The kernel tells no more of an access that ended before the file was open. slow: from labelled_path.slow_points.
+    None if none is, or more than one. The kernel tells no more of an access that ended before the file was open. A
+    source that is a link is followed, as dockerd does; what is below it is not. slow: from labelled_path.slow_points.
     """
     plain = denial.name not in ("", ".", "..", "/") and "/" not in denial.name and "\0" not in denial.name
-    for source in sources:
-        if any(below(source, point) for point in slow):
+    found = {}  # type: Dict[Tuple[int, int], Tuple[str, str]]
+    for source in sources if denial.ino else ():
+        try:
+            real = labelled_path.real(source, slow)
+        except labelled_path.NotLooked:
             continue
-        for path in [source] + ([source.rstrip("/") + "/" + denial.name] if plain else []):
-            if denial.ino and path not in slow and _is(path, denial):
-                return path
-    return None
+        if any(below(real, point) for point in slow):
+            continue
+        for path in [real] + ([real.rstrip("/") + "/" + denial.name] if plain else []):
+            inode = _inode(path, denial, mounts) if path not in slow else None
+            if inode:
+                found.setdefault(inode, (source, path))
+    return list(found.values())[0] if len(found) == 1 else None
 
 
-def _is(path, denial):
+def _inode(path, denial, mounts):
+    # type: (str, Avc, Sequence[Mount]) -> Optional[Tuple[int, int]]
+    """(device, inode) of what is there, None where it isn't what was denied."""
     try:
         found = os.lstat(path)
+        if found.st_ino != denial.ino or denial.device not in _devices(path, found.st_dev, mounts):
+            return None
+        label = os.getxattr(path, labelled_path.XATTR, follow_symlinks=False)
     except OSError:
-        return False
-    if found.st_ino != denial.ino:
-        return False
+        return None
+    same = label.rstrip(b"\0").decode("utf-8", "backslashreplace") == denial.target
+    return (found.st_dev, found.st_ino) if same else None
+
+
+def _devices(path, number, mounts):
+    # type: (str, int, Sequence[Mount]) -> List[str]
+    """What the kernel may call the filesystem in a denial (linux: security/lsm_audit.c, s_id of the superblock).
+
+    That is the disk's name, the type of a filesystem without one, and NFS's numbers of the device.
+    """
+    major, minor = os.major(number), os.minor(number)
     try:
-        device = os.readlink(_BLOCK % (os.major(found.st_dev), os.minor(found.st_dev)))
+        return [os.path.basename(os.readlink(_BLOCK % (major, minor)))]
     except OSError:
-        return True  # no disk: nothing more to compare
-    return os.path.basename(device) == denial.device
+        pass
+    mount = filesystems.holding(path, mounts)
+    names = ["%d:%d" % (major, minor)]
+    if mount is not None:
+        names += [mount.fstype, os.path.basename(os.path.realpath(mount.source)) if mount.fstype == "btrfs" else ""]
+    return [name for name in names if name]

@@ -25,8 +25,8 @@ _NOT_CONTAINERS = frozenset(
 )
 _FREE = frozenset(("spc_t", "spc_user_t"))
 _SHOWN_LIMIT = 300
-# Takes a denial and paths, gives the one that it is about; see denial_paths.locate.
-Locate = Callable[[Avc, Sequence[str]], Optional[str]]
+# Takes a denial and sources, gives the source and the path that it is about; see denial_paths.locate.
+Locate = Callable[[Avc, Sequence[str]], Optional[Tuple[str, str]]]
 _CLOCK = 1.0  # the kernel tells its start in whole seconds
 
 
@@ -161,10 +161,10 @@ def _found(denial, container, locate):
     if container is None or locate is None or denial.path:
         return None
     sources = {clean(mount.source): mount for mount in container.mounts}
-    path = locate(denial, sorted(sources))
-    if path is None:
+    found = locate(denial, sorted(sources))
+    if found is None:
         return None
-    mount = sources[max((source for source in sources if below(path, source)), key=len)]
+    mount, path = sources[found[0]], found[1]
     return denial_cures.Mount(mount.source, mount.target, path, mount.relabel, mount.by_mount)
 
 

@@ -16,6 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     host_evidence,
     processes,
     procfs,
+    selinux_data_root,
     selinux_forecast,
     selinux_mounts,
 )
@@ -28,13 +29,15 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux_report 
 
 class Seen(NamedTuple):
     """known: for the denials; containers: of the forecast; root: the data root, "" if unknown; daemon: as selinux_info
-    returns it, with the reason why there are no containers, "" where there are all; remapped: whether users are."""
+    returns it, with the reason why there are no containers, "" where there are all; remapped: whether users are;
+    stored: whether layers are in containerd's store."""
 
     known: List[denials.Known]
     containers: List[Dict[str, Any]]
     root: str
     daemon: Dict[str, Any]
     remapped: Optional[bool] = None
+    stored: bool = False
 
 
 def look(engine, unit, contexts, loaded, policy):
@@ -43,7 +46,7 @@ def look(engine, unit, contexts, loaded, policy):
     daemon = daemon_evidence.collect(engine, unit)
     told = {"state": daemon["state"], "labels": "unknown", "reason": ""}
     known, containers, root = [], [], ""  # type: List[denials.Known], List[Dict[str, Any]], str
-    remapped = None  # type: Optional[bool]
+    remapped, stored = None, False  # type: Optional[bool], bool
     try:
         if not engine.address.local:
             raise Unreadable("the engine is not on this host's unix socket")
@@ -51,7 +54,7 @@ def look(engine, unit, contexts, loaded, policy):
         options = engine_info.security_options(info)
         told["labels"], remapped = "on" if "selinux" in options else "off", "userns" in options
         policy = policy._replace(remapped=remapped)
-        root = info["DockerRootDir"]
+        root, stored = info["DockerRootDir"], selinux_data_root.containerd_store(info)
         volumes = _volumes(daemon)
         shared = {"host": host_evidence.collect(()), "daemon": daemon}
         for listed, evidence in container_evidence.each(engine, shared):
@@ -59,7 +62,7 @@ def look(engine, unit, contexts, loaded, policy):
             known.append(_known(listed, evidence))
     except (EngineError, Unreadable, Absent, LookupError, TypeError) as error:
         told["reason"] = inert(error)
-    return Seen(known, containers, root, told, remapped)
+    return Seen(known, containers, root, told, remapped, stored)
 
 
 def _volumes(daemon):

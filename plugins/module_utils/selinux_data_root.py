@@ -6,7 +6,8 @@
 
 import errno
 import os
-from typing import Any, Callable, Dict, List, Optional, Tuple
+import re
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import labelled_path, selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
@@ -18,15 +19,51 @@ _STANDARD = "/var/lib/docker"
 _PARTS = ("", "/containers", "/image", "/overlay2", "/tmp")
 
 
-def look(root, contexts):
-    # type: (str, Optional[FileContexts]) -> Dict[str, Any]
-    """path, verdict (right, wrong, unknown), context, expected, why, equivalence (whether one is missing), cure.
+# Where the packages' containerd keeps images and layers, and what of it containers need
+_CONTAINERD = "/var/lib/containerd"
+_SNAPSHOTS = ("", "/io.containerd.snapshotter.v1.overlayfs", "/io.containerd.snapshotter.v1.overlayfs/snapshots")
+# dockerd's own containerd, where no other is there (moby: libcontainerd/supervisor). File contexts have nothing for it
+# but what the rest of a data root gets, which would take the layers from the containers.
+_OWN_CONTAINERD = "/containerd/daemon"
+_REMAPPED = re.compile(r"/[0-9]+\.[0-9]+\Z")
+_WHOLE_ROOT = "container_var_lib_t"
 
-    contexts: None where no policy is installed.
+
+def look(root, contexts, containerd_store=False):
+    # type: (str, Optional[FileContexts], bool) -> Dict[str, Any]
+    """path, verdict (right, wrong, unknown), context, expected, why, equivalence (whether one is missing), cure, keep
+    (what must not be relabelled with it, "" for nothing).
+
+    contexts: None where no policy is installed; containerd_store: whether images and layers are containerd's.
     """
     if contexts is None:
         return _told(root, "unknown", why="no policy is installed that says how it should be labelled")
-    return judge(root, contexts.lookup, _label)
+    found = judge(root, contexts.lookup, _label)
+    if found["verdict"] == "right" and containerd_store:
+        return store(contexts.lookup, _label) or found
+    return found
+
+
+def store(expected_of, label_of):
+    # type: (Callable[[str, str], Optional[str]], Callable[[str], Optional[str]]) -> Optional[Dict[str, Any]]
+    """The same of containerd's own directory, None where nothing is wrong there or it is elsewhere. See judge."""
+    for part in _SNAPSHOTS:
+        path = _CONTAINERD + part
+        try:
+            seen = label_of(path)
+        except OSError as error:
+            return _told(path, "unknown", why="%s: %s" % (inert(path), error.strerror))
+        expected = expected_of(path, "dir")
+        if seen is not None and expected is not None and not _same(seen, expected):
+            why = "%s, which has the containers' layers, is %s" % (path, inert(seen))
+            return _told(_CONTAINERD, "wrong", seen, expected, why)
+    return None
+
+
+def containerd_store(info):
+    # type: (Mapping[str, Any]) -> bool
+    """Whether an engine has its layers in containerd's store (moby: daemon/containerd/service.go, LayerStoreStatus)."""
+    return ["driver-type", "io.containerd.snapshotter.v1"] in [list(pair) for pair in info.get("DriverStatus") or ()]
 
 
 def judge(root, expected_of, label_of):
@@ -43,7 +80,9 @@ def judge(root, expected_of, label_of):
             return _told(root, "unknown", why="%s: %s" % (inert(root + part), error.strerror))
         expected = expected_of(_STANDARD + part, "dir")
         if seen is not None and expected is not None:
-            known.append((root + part, seen, expected))
+            whole = _REMAPPED.search(root) and selinux_types.type_of(seen) == _WHOLE_ROOT
+            # what a relabel gives the data root of remapped users, which works: layers are mounted with their own label
+            known.append((root + part, seen, seen if whole else expected))
     if not known:
         return _told(root, "unknown", why="it is not there, or the policy says nothing of it")
     if _same(expected_of(_STANDARD, "dir") or "", expected_of(os.path.dirname(_STANDARD), "dir") or ""):
@@ -52,7 +91,8 @@ def judge(root, expected_of, label_of):
         if not _same(seen, expected):
             why = "%s is %s" % (inert(path), inert(seen))
             equivalence = not all(_same(expected_of(path, "dir") or "", right) for path, _seen, right in known)
-            return _told(root, "wrong", seen, expected, why, equivalence)
+            keep = root + _OWN_CONTAINERD if _there(label_of, root + _OWN_CONTAINERD) else ""
+            return _told(root, "wrong", seen, expected, why, equivalence, keep)
     return _told(root, "right", known[0][1], known[0][2])
 
 
@@ -60,8 +100,16 @@ def _same(one, other):
     return selinux_types.type_of(one) == selinux_types.type_of(other)
 
 
-def _told(root, verdict, context="", expected="", why="", equivalence=False):
-    cure = ("semanage fcontext -a -e %s %s; " % (_STANDARD, root) if equivalence else "") + "restorecon -R %s" % root
+def _there(label_of, path):
+    try:
+        return label_of(path) is not None
+    except OSError:
+        return True
+
+
+def _told(root, verdict, context="", expected="", why="", equivalence=False, keep=""):
+    cure = "semanage fcontext -a -e %s %s; " % (_STANDARD, root) if equivalence else ""
+    cure += "restorecon -R %s%s" % ("-e %s " % keep if keep else "", root)
     return {
         "path": root,
         "verdict": verdict,
@@ -69,6 +117,7 @@ def _told(root, verdict, context="", expected="", why="", equivalence=False):
         "expected": inert(expected),
         "why": why,
         "equivalence": equivalence,
+        "keep": keep,
         "cure": cure if verdict == "wrong" else "",
     }
 

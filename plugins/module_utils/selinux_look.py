@@ -31,6 +31,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
 _BOOLEANS = "/sys/fs/selinux/booleans"
 _EACH_HOST_HAS = ("/", "/etc/passwd", "/etc/shadow", "/usr/bin/env", "/usr/lib/systemd/systemd")
 _CONFIG = "/" + selinux_state.CONFIG
+_CONTEXTS = "usr/share/containers/selinux/contexts"
 _POLICY_LIMIT = 1024 * 1024
 
 
@@ -68,7 +69,7 @@ def look(options, now):
         seen.containers, lambda name, path: denial_waivers.told(options.waivers, name, path, today)
     )
     blocking = selinux_forecast.blocking(containers) if loaded else []
-    root = selinux_data_root.look(seen.root, contexts) if seen.root else None
+    root = selinux_data_root.look(seen.root, contexts, seen.stored) if seen.root else None
     return {
         "at": now,
         "mode": dict(selinux_mode.report(state, policy, _files(policy, loaded)), dontaudit=loaded and hides),
@@ -152,12 +153,17 @@ def _installed(policy):
         return False
 
 
-def _label(policy):
-    try:
-        path = "/etc/selinux/%s/contexts/lxc_contexts" % policy
-        return selinux_forecast.process_label(bounded_file.read(path, _POLICY_LIMIT).decode("utf-8", "replace"))
-    except (OSError, ValueError):
-        return ""
+def _label(policy, root="/"):
+    """By the first of the files that is there (go-selinux: selinux_linux.go, openContextFile)."""
+    for path in (_CONTEXTS, "etc/selinux/%s/contexts/lxc_contexts" % policy):
+        try:
+            text = bounded_file.read(os.path.join(root, path), _POLICY_LIMIT).decode("utf-8", "replace")
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError):
+            return ""
+        return selinux_forecast.process_label(text)
+    return ""
 
 
 def _dontaudit_off(policy):
@@ -184,7 +190,7 @@ def _booleans():
 def _locate():
     # type: () -> Optional[denials.Locate]
     try:
-        slow = labelled_path.slow_points()
+        slow, mounts = labelled_path.slow_points(), labelled_path.mounts()
     except (OSError, ValueError):
         return None
-    return lambda denial, sources: denial_paths.locate(denial, sources, slow)
+    return lambda denial, sources: denial_paths.locate(denial, sources, slow, mounts)

@@ -20,8 +20,10 @@ _RELABELLED = ("dir", "file")
 
 
 class Judged(NamedTuple):
-    """point: where the container has it; ok, seen: as a Verdict's; source and kind: what it is on the host; works: what
-    the container may do with it though it fails: "all", "read", or "" where it may not even read; theirs: whether it is labelled for a program of the host.
+    """point: where the container has it; ok, seen: as a Verdict's; source and kind: what it is on the host.
+
+    works: what the container may do with it though it fails: "all", "read", or "" where it may not even read; theirs:
+    whether it is labelled for a program of the host.
     """
 
     point: str

@@ -185,8 +185,9 @@ forecast:
       elements: dict
     data_root:
       description: >-
-        Whether the daemon's data root has the contexts that C(/var/lib/docker) has (C(verdict) V(right), V(wrong) or V(unknown)), and whether
-        an equivalence is missing for that.
+        Whether the daemon's data root has the contexts that C(/var/lib/docker) has (C(verdict) V(right), V(wrong) or V(unknown)), whether
+        an equivalence is missing for that, and what a relabel must leave as it is (C(keep)). Where layers are in the containerd store,
+        C(/var/lib/containerd) is looked at, too.
       type: dict
     blocking:
       description: How many mounts of running, labelled containers would be denied, and are not waived.
@@ -219,7 +220,7 @@ forecast:
             why: ""
             cure: mount it with :z (shared) or :Z (its own)
             waived: ""
-    data_root: {path: /var/lib/docker, verdict: right, context: "system_u:object_r:container_var_lib_t:s0", expected: "", why: "", equivalence: false, cure: ""}
+    data_root: {path: /var/lib/docker, verdict: right, context: "system_u:object_r:container_var_lib_t:s0", expected: "", why: "", equivalence: false, keep: "", cure: ""}
     blocking: 0
     blocking_lines: []
     lines: ["web: labels are off (label=disable)"]
@@ -242,7 +243,7 @@ denials:
       type: list
       elements: dict
     blocking:
-      description: How many of these are not waived.
+      description: How many of these are not waived, but for those that break nothing (C(harmless)), as the kernel's own requests for modules.
       type: int
     lines:
       description: A line for each, container, path, what it wanted, and the cure.
@@ -272,6 +273,7 @@ denials:
         cure: mount /data/web with :z (shared) or :Z (its own)
         why: by its label
         waived: ""
+        harmless: false
     blocking: 1
     lines: ["web: /data/web/index.html: read, open (2 times): mount /data/web with :z (shared) or :Z (its own)"]
     summary: >-

@@ -6,7 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, mode, not_labelled
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 
@@ -67,8 +67,16 @@ def _verdict(evidence, labels, stored):
         seen = "%s %s, whose categories don't keep it apart from %s%s"
         return Verdict(False, seen % (labels[label], label, ", ".join(names[:5]), more))
     label = sorted(labels)[0]
+    stored = ""
+    try:
+        from ansible_collections.containment.docker.plugins.module_utils import selinux_data_root
+
+        if selinux_data_root.containerd_store(evidence["daemon"]["info"]):
+            stored = "; the containerd store labels their layers without categories, so it doesn't hold for those"
+    except (Absent, Unreadable):
+        pass
     with_whom = " but those that joined its pid or ipc namespace, or whose it joined" if found else ""
-    return Verdict(True, "%s %s, and nobody else has its categories%s" % (labels[label], label, with_whom))
+    return Verdict(True, "%s %s, and nobody else has its categories%s%s" % (labels[label], label, with_whom, stored))
 
 
 def _run(evidence):
@@ -92,7 +100,8 @@ RULE = Rule(
         "which dockerd gives each one alone. Two that have the same pair may read and write each other's files and "
         "signal each other once one of them breaks out, and one without categories may use what is shared and is "
         "kept from nobody who has some. Those that join another's pid or ipc namespace share its label by design, and "
-        "are taken as one."
+        "are taken as one. The containerd store labels all containers' layers without categories: there only "
+        "volumes and mounts are kept apart."
     ),
     remediation=(
         "Recreate the container without `label=level:…`, so that dockerd chooses a pair that is free. Where several "

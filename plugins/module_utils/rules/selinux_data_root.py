@@ -30,7 +30,9 @@ RULE = Rule(
     ),
     remediation=(
         "Make the data root equivalent to Docker's own place and label it: `semanage fcontext -a -e /var/lib/docker "
-        "ROOT` (only where it is elsewhere) and `restorecon -R ROOT`; the role docker_selinux does both when asked."
+        "ROOT` (only where it is elsewhere) and `restorecon -R ROOT`, but for ROOT/containerd/daemon (`-e`), for which "
+        "there are no contexts; the role docker_selinux does so when asked. With the containerd store also "
+        "/var/lib/containerd counts: `restorecon -R /var/lib/containerd`."
     ),
     references={
         "CIS 1.6": ("5.3",),

@@ -103,9 +103,9 @@ RULE = Rule(
     ),
     remediation=(
         "Mount it with `:Z` if only this container uses it and with `:z` if others do, which relabels it at the next "
-        "start; never so for directories of the host's own, as /etc or /home: mount one made for it instead, or mount it read-only "
-        "where the policy lets containers read it. A mount "
-        "that a `--mount` asks for can only be relabelled by hand."
+        "start; never so for directories of the host's own, as /etc or /home: mount one made for it instead, or mount "
+        "it read-only where the policy lets containers read it. A mount that a `--mount` asks for can only be relabelled "
+        "by hand."
     ),
     references={
         "CIS 1.6": ("5.3",),

@@ -107,7 +107,7 @@ def undo(kind):
     rules = yaml.safe_load((VARS / "main.yml").read_text(encoding="utf-8"))
     name = rules["__docker_selinux_undo"]
     known = {
-        "docker_selinux_watch_seconds": 60,
+        "docker_selinux_watch_seconds": "60",  # as --extra-vars gives it
         "__docker_selinux_undo": name,
         "__docker_selinux_undo_files": [f"/etc/systemd/system/{name}.{end}" for end in ("service", "timer")],
     }

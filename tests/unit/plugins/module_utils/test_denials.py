@@ -14,6 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     denial_paths,
     denial_waivers,
     denials,
+    procfs,
 )
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc, Stamp
 from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
@@ -116,7 +117,7 @@ def test_the_innermost_mount_counts():
 
 def test_reading_by_the_inode_and_opening_by_the_path_are_one():
     by_inode = group(path="", name="secret", stamp=Stamp(1001.0, 2))
-    (item,) = report(group(wanted=("open",)), by_inode, locate=lambda denial, sources: "/srv/web/secret")
+    (item,) = report(group(wanted=("open",)), by_inode, locate=lambda denial, sources: ("/srv/web", "/srv/web/secret"))
     assert sorted(item["wanted"]) == ["open", "read"] and item["count"] == 2
     assert item["first"] < item["last"]
 
@@ -293,15 +294,78 @@ def test_lines_have_container_path_wish_and_cure():
     assert "tcp_socket 80" in line
 
 
-def located(path, name="x", slow=frozenset(), sources=None, **changes):
+TMPFS = "90 1 0:90 / %s rw - tmpfs tmpfs rw,seclabel\n"
+
+
+@pytest.fixture(autouse=True)
+def labels(monkeypatch):
+    """The label of each file that is looked at."""
+    found = {}
+    monkeypatch.setattr(
+        denial_paths.os,
+        "getxattr",
+        lambda path, name, **more: found.get(str(path), DENIAL.target).encode() + b"\0",
+    )
+    return found
+
+
+def located(path, name="x", slow=frozenset(), sources=None, mounts=None, **changes):
     found = os.lstat(str(path))
+    numbers = os.major(found.st_dev), os.minor(found.st_dev)
     try:
-        link = os.readlink("/sys/dev/block/%d:%d" % (os.major(found.st_dev), os.minor(found.st_dev)))
-        device = os.path.basename(link)
+        device = os.path.basename(os.readlink("/sys/dev/block/%d:%d" % numbers))
     except OSError:
-        device = "overlay"
-    denial = DENIAL._replace(path="", name=name, ino=found.st_ino, device=device, **changes)
-    return denial_paths.locate(denial, sources, slow)
+        device = "%d:%d" % numbers
+    denial = DENIAL._replace(**dict(dict(path="", name=name, ino=found.st_ino, device=device), **changes))
+    told = denial_paths.locate(denial, sources, slow, procfs.parse_mountinfo(mounts or b""))
+    return told and told[1]
+
+
+@pytest.mark.parametrize("device, found", [("tmpfs", True), ("cgroup2", False), ("", False)])
+def test_without_a_disk_the_filesystem_has_to_be_the_same(tmp_path, monkeypatch, device, found):
+    (tmp_path / "x").write_bytes(b"")
+    monkeypatch.setattr(denial_paths, "_BLOCK", str(tmp_path / "none") + "/%d:%d")
+    told = located(tmp_path / "x", sources=[str(tmp_path)], mounts=(TMPFS % tmp_path).encode(), device=device)
+    assert bool(told) is found
+
+
+def test_the_label_has_to_be_that_of_the_denial(tmp_path, labels):
+    (tmp_path / "x").write_bytes(b"")
+    assert located(tmp_path / "x", sources=[str(tmp_path)]) == str(tmp_path / "x")
+    labels[str(tmp_path / "x")] = "system_u:object_r:var_t:s0"
+    assert located(tmp_path / "x", sources=[str(tmp_path)]) is None
+
+
+def test_one_of_two_that_look_alike_is_not_guessed(tmp_path, monkeypatch):
+    """As two tmpfs of a container, where inode 2 is in both: a waiver for one would cover the other."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    stat, real = os.lstat(str(tmp_path / "one")), os.lstat
+
+    class Alike:
+        def __init__(self, path):
+            self.st_ino, self.st_dev = stat.st_ino, os.makedev(0, 200 if path.endswith("two") else 201)
+
+    monkeypatch.setattr(
+        denial_paths.os, "lstat", lambda path: Alike(path) if path.endswith(("one", "two")) else real(path)
+    )
+    mounts = b"90 1 0:200 / %s rw - tmpfs tmpfs rw\n91 1 0:201 / %s rw - tmpfs tmpfs rw\n"
+    mounts %= (str(tmp_path / "two").encode(), str(tmp_path / "one").encode())
+    for sources, found in ((["one"], True), (["one", "two"], False)):
+        told = denial_paths.locate(
+            DENIAL._replace(path="", name="/", ino=stat.st_ino, device="tmpfs"),
+            [str(tmp_path / name) for name in sources],
+            frozenset(),
+            procfs.parse_mountinfo(mounts),
+        )
+        assert bool(told) is found
+
+
+def test_a_source_that_is_a_link_is_followed_as_the_engine_does(tmp_path):
+    (tmp_path / "UTC").write_bytes(b"")
+    (tmp_path / "localtime").symlink_to("UTC")
+    found = located(tmp_path / "UTC", name="UTC", sources=[str(tmp_path / "localtime")])
+    assert found == str(tmp_path / "UTC")
 
 
 def test_a_mounts_root_or_what_is_right_below_is_found_by_its_inode(tmp_path):
@@ -338,4 +402,4 @@ def test_the_same_number_on_another_disk_is_another_file(tmp_path, monkeypatch, 
     (tmp_path / "block" / ("%d:%d" % (os.major(device), os.minor(device)))).symlink_to("../../devices/virtio/" + disk)
     monkeypatch.setattr(denial_paths, "_BLOCK", str(tmp_path / "block") + "/%d:%d")
     denial = DENIAL._replace(path="", name="x", ino=os.lstat(str(tmp_path / "x")).st_ino, device="vda1")
-    assert (denial_paths.locate(denial, [str(tmp_path)], frozenset()) is not None) is found
+    assert (denial_paths.locate(denial, [str(tmp_path)], frozenset(), []) is not None) is found

@@ -20,3 +20,15 @@ def test_a_configuration_waits_for_the_boot_that_follows_it(monkeypatch, tmp_pat
     monkeypatch.setattr(selinux_look, "_CONFIG", str(path))
     monkeypatch.setattr(denial_records, "boot", lambda: 1000.0)
     assert selinux_look._files("", False).waits is waits
+
+
+def test_the_engine_takes_containers_common_contexts_before_the_policys(tmp_path):
+    common, policy = tmp_path / "usr/share/containers/selinux", tmp_path / "etc/selinux/targeted/contexts"
+    for directory, domain in ((common, "container_t"), (policy, "svirt_lxc_net_t")):
+        directory.mkdir(parents=True)
+        name = "contexts" if directory == common else "lxc_contexts"
+        (directory / name).write_text('process = "system_u:system_r:%s:s0"\n' % domain)
+    assert selinux_look._label("targeted", str(tmp_path)) == "system_u:system_r:container_t:s0"
+    (common / "contexts").unlink()
+    assert selinux_look._label("targeted", str(tmp_path)) == "system_u:system_r:svirt_lxc_net_t:s0"
+    assert selinux_look._label("mls", str(tmp_path)) == ""

@@ -169,3 +169,59 @@ def test_what_is_not_there_or_can_not_be_seen_is_unknown():
 
     assert "Permission denied" in selinux_data_root.judge("/x", contexts(), refused)["why"]
     assert selinux_data_root.look("/x", None)["verdict"] == "unknown"
+
+
+STORE = "/var/lib/containerd"
+SNAPSHOTS = STORE + "/io.containerd.snapshotter.v1.overlayfs/snapshots"
+ROOT_TYPE, LAYERS = "u:r:container_var_lib_t:s0", "u:r:container_file_t:s0"
+
+
+def fixed(known):
+    """File contexts of these paths alone."""
+    return lambda path, kind: known.get(path, "u:r:default_t:s0")
+
+
+def stored(**labels):
+    known = {STORE: ROOT_TYPE, SNAPSHOTS: LAYERS}
+    return selinux_data_root.store(fixed(known), dict(known, **labels).get)
+
+
+def test_the_containerd_store_is_looked_at():
+    assert stored() is None
+    told = stored(**{STORE: "u:r:var_lib_t:s0"})
+    assert told["verdict"] == "wrong" and told["cure"] == "restorecon -R /var/lib/containerd"
+    assert stored(**{SNAPSHOTS: ROOT_TYPE})["verdict"] == "wrong"
+    assert selinux_data_root.store(fixed({STORE: ROOT_TYPE}), {}.get) is None  # it is elsewhere
+
+
+@pytest.mark.parametrize(
+    "status, wanted",
+    [
+        ([["driver-type", "io.containerd.snapshotter.v1"]], True),
+        ([["Backing Filesystem", "extfs"]], False),
+        (None, False),
+    ],
+)
+def test_whose_the_layers_are(status, wanted):
+    assert selinux_data_root.containerd_store({"DriverStatus": status}) is wanted
+
+
+def test_a_relabelled_data_root_of_remapped_users_works():
+    """Its overlays are mounted with a label of their own; file contexts know the directories of no remapped root."""
+    root = "/var/lib/docker/100000.100000"
+    labels = {root: ROOT_TYPE, root + "/overlay2": ROOT_TYPE}
+    known = {"/var/lib/docker": ROOT_TYPE, "/var/lib/docker/overlay2": "u:r:container_ro_file_t:s0"}
+    assert selinux_data_root.judge(root, fixed(known), labels.get)["verdict"] == "right"
+    labels[root + "/overlay2"] = "u:r:var_t:s0"
+    assert selinux_data_root.judge(root, fixed(known), labels.get)["verdict"] == "wrong"
+    plain = {"/data": ROOT_TYPE, "/data/overlay2": ROOT_TYPE}
+    assert selinux_data_root.judge("/data", fixed(known), plain.get)["verdict"] == "wrong"
+
+
+def test_dockerds_own_containerd_keeps_its_labels():
+    labels = {"/data": "u:r:default_t:s0", "/data/containerd/daemon": LAYERS}
+    told = selinux_data_root.judge("/data", fixed({"/var/lib/docker": ROOT_TYPE}), labels.get)
+    assert told["keep"] == "/data/containerd/daemon"
+    assert told["cure"].endswith("restorecon -R -e /data/containerd/daemon /data")
+    del labels["/data/containerd/daemon"]
+    assert selinux_data_root.judge("/data", fixed({"/var/lib/docker": ROOT_TYPE}), labels.get)["keep"] == ""

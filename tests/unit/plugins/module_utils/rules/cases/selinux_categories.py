@@ -26,6 +26,13 @@ def stopped(changes):
 
 
 CASES = (
+    Case(
+        "container",
+        "pass",
+        "its own, with layers in the containerd store",
+        {("daemon", "info", "DriverStatus"): [["driver-type", "io.containerd.snapshotter.v1"]]},
+        "without categories, so it doesn't hold for those",
+    ),
     Case("container", "pass", "a pair of its own", seen="nobody else has its categories"),
     Case("container", "fail", "another has the same", {PEERS: others(db=SAME)}, "apart from db"),
     Case("container", "fail", "another has the same and more", {PEERS: others(db="s0:c1,c12,c345")}, "apart from db"),
