@@ -10,12 +10,22 @@ import json
 from typing import Any, Dict
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_files, daemon_process, systemd
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
-DEFAULT_SOCKETS = ("/run/docker.sock", "/var/run/docker.sock")
-_STOPPED = ("inactive", "failed", "deactivating", "maintenance")
+_OF_THE_ENGINE = (
+    "info",
+    "version",
+    "bridge",
+    "volumes",
+    "running",
+    "listeners",
+    "inherited",
+    "proxies",
+    "data_root_labels",
+)
 
 
 def collect(engine, unit):
@@ -23,29 +33,15 @@ def collect(engine, unit):
     """The daemon's evidence; see the keys in `rules/`. What a remote engine's host would tell is absent."""
     if not engine.address.local:
         return _ask(engine, Evidence(state="remote"))
-    shown, reason = _unit(unit)
-    if reason or not shown:
-        stopped = None
-    else:
-        stopped = _stopped(engine.address.path, unit, shown)
+    shown = _unit(unit)
+    try:
+        listening = socket_holder.look(engine.address.path, shown.main_pid if shown else 0)
+    except OSError as error:
+        return _not_asked("/proc/net/unix: %s" % error.strerror, engine, unit, shown)
+    stopped = socket_holder.untouchable(engine.address.path, unit, shown, listening)
     if stopped:
-        evidence = Evidence(state="stopped")
-        for key in (
-            "info",
-            "version",
-            "bridge",
-            "volumes",
-            "running",
-            "listeners",
-            "inherited",
-            "proxies",
-            "data_root_labels",
-        ):
-            evidence[key] = Unreadable(stopped)
-        evidence["configured"] = Later(lambda: daemon_files.next_start(unit, None, shown))
-        evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, None))
-        return evidence
-    process = _process(engine, shown.main_pid if shown else 0)
+        return _not_asked(stopped, engine, unit, shown)
+    process = _process(engine, listening)
     evidence = _ask(engine, Evidence(state="running"))
     evidence["process"] = process
     if isinstance(process, Unreadable):
@@ -58,10 +54,12 @@ def collect(engine, unit):
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = bool(shown) and shown.main_pid == process.pid
-    by_unit = own or (isinstance(process, Unreadable) and engine.address.path in DEFAULT_SOCKETS)
-    evidence["configured"] = Later(lambda: daemon_files.next_start(unit if by_unit else None, process, shown))
+    runs = bool(shown) and shown.active == "active"
+    hidden = isinstance(process, Unreadable) and runs and socket_holder.is_default(engine.address.path)
+    by_unit = unit if own or hidden else None
+    evidence["configured"] = Later(lambda: daemon_files.next_start(by_unit, process, shown))
     evidence["running"] = Later(lambda: daemon_files.running(process))
-    evidence["changed"] = Later(lambda: daemon_files.changed(unit if by_unit else None, process, shown))
+    evidence["changed"] = Later(lambda: daemon_files.changed(by_unit, process, shown))
     evidence["seccomp_profile"] = Later(lambda: daemon_files.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, process))
     evidence["data_root_labels"] = Later(lambda: _data_root_labels(evidence))
@@ -79,26 +77,25 @@ def summary(address, daemon):
 
 
 def _unit(unit):
+    """The unit's state, None where there is none."""
     try:
         shown = systemd.state(unit)
-    except systemd.SystemdError as error:
-        return None, str(error)
-    return (shown, "") if shown.load == "loaded" else (None, "%s is %s" % (unit, shown.load))
+    except systemd.SystemdError:
+        return None
+    return shown if shown.load == "loaded" else None
 
 
-def _stopped(path, unit, shown):
-    """Why the socket must not be touched: to connect would start the unit (docker.socket). None where it may."""
-    if shown.active not in _STOPPED:
-        return None
-    if path in DEFAULT_SOCKETS:
-        return "%s is %s; looking does not start it" % (unit, shown.active)
-    try:
-        held = daemon_process.serves(1, path)
-    except OSError:
-        held = True  # only root can tell
-    if not held:
-        return None
-    return "systemd may start what stands behind %s, so it is not asked (%s is %s)" % (path, unit, shown.active)
+def _not_asked(reason, engine, unit, shown):
+    """The evidence of an engine that must not be asked: only what files say of its next start."""
+    evidence = Evidence(state="stopped")
+    for key in _OF_THE_ENGINE:
+        evidence[key] = Unreadable(reason)
+    if shown and socket_holder.is_of(unit, engine.address.path):
+        evidence["configured"] = Later(lambda: daemon_files.next_start(unit, None, shown))
+    else:
+        evidence["configured"] = Unreadable("no unit is known that starts what listens on %s" % engine.address.path)
+    evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, None))
+    return evidence
 
 
 def _ask(engine, evidence):
@@ -136,12 +133,12 @@ def _volumes(engine):
     return {volume["Name"]: volume.get("Options") for volume in answer.get("Volumes") or ()}
 
 
-def _process(engine, main_pid):
+def _process(engine, listening):
     """The dockerd that serves this address, or why it is not known."""
     path = engine.address.path
     try:
-        if main_pid and daemon_process.serves(main_pid, path):
-            return daemon_process.read(main_pid)
+        if listening.dockerd:
+            return daemon_process.read(min(listening.dockerd))
         pid = daemon_process.peer(path, 5)
         if pid in (0, 1):
             return Unreadable("%s was made by systemd, and no unit's process serves it" % path)

@@ -18,9 +18,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     systemd,
 )
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-DEFAULT_FILE = "/etc/docker/daemon.json"
+DEFAULT_FILE = daemon_process.DEFAULT_FILE
 
 
 class File(NamedTuple):
@@ -43,7 +44,7 @@ def next_start(unit, process, shown=None):
     shown: the unit's state, where it has been asked for.
     """
     flags = _next_flags(unit, process, shown)
-    return _together(_file(_path(flags, process)).settings, flags)
+    return _together(_file(*_path(flags, process)).settings, flags)
 
 
 def changed(unit, process, shown=None):
@@ -53,7 +54,7 @@ def changed(unit, process, shown=None):
         raise process
     after, before = _next_flags(unit, process, shown), _flags(process.argv[1:])
     others = dict(after.settings) != dict(before.settings) or after.config_file != before.config_file
-    return Changed(_file(_path(after, process)).since >= process.started, others)
+    return Changed(_file(*_path(after, process)).since >= process.started, others)
 
 
 def _next_flags(unit, process, shown):
@@ -72,8 +73,8 @@ def running(process):
     if isinstance(process, Unreadable):
         raise process
     flags = _flags(process.argv[1:])
-    path = _path(flags, process)
-    found = _file(path)
+    path, root = _path(flags, process)
+    found = _file(path, root)
     if found.since >= process.started:
         raise Unreadable("%s was changed after the daemon started" % path)
     return _together(found.settings, flags)
@@ -84,7 +85,7 @@ def seccomp_in_force(evidence, process):
     if isinstance(process, Unreadable):
         raise process
     path = os.path.join(process.directory, engine_info.seccomp_profile(evidence["info"]))
-    text, since = _profile(path)
+    text, since = _profile(path, process.root)
     if since >= process.started:
         raise Unreadable("%s was changed after the daemon started" % path)
     return text
@@ -92,23 +93,23 @@ def seccomp_in_force(evidence, process):
 
 def seccomp_next(evidence, process):
     """The text of the profile that the next start will read. Raises Unreadable."""
-    path = evidence["configured"]["seccomp-profile"]
+    path, root = evidence["configured"]["seccomp-profile"], "/"
     if isinstance(process, daemon_process.DaemonProcess):
-        path = os.path.join(process.directory, path)
-    return _profile(path)[0]
+        path, root = os.path.join(process.directory, path), process.root
+    return _profile(path, root)[0]
 
 
-def _profile(path):
+def _profile(path, root):
     """(text, since when it can't have been another) of a seccomp profile. Raises Unreadable."""
     try:
-        with open(path, "rb") as stream:
-            since = max(os.fstat(stream.fileno()).st_ctime, os.lstat(path).st_ctime)
-            data = stream.read(daemon_json.MAX_BYTES + 1)
+        data, since = rooted.read(path, daemon_json.MAX_BYTES, root)
         if len(data) > daemon_json.MAX_BYTES:
             raise Unreadable("%s is larger than %d bytes" % (path, daemon_json.MAX_BYTES))
         return data.decode("utf-8"), since
     except OSError as error:
         raise Unreadable("%s: %s" % (path, error.strerror))
+    except rooted.Missing as error:
+        raise Unreadable(str(error))
     except ValueError as error:
         raise Unreadable("%s: %s" % (path, error))
 
@@ -128,38 +129,38 @@ def _together(settings, flags):
 
 
 def _path(flags, process):
-    path = flags.config_file or DEFAULT_FILE
-    return os.path.join(process.directory, path) if isinstance(process, daemon_process.DaemonProcess) else path
+    """(the configuration file's absolute path, the root directory below which it stands). Raises Unreadable."""
+    if not isinstance(process, daemon_process.DaemonProcess):
+        return flags.config_file or DEFAULT_FILE, "/"
+    path = flags.config_file or process.default_file
+    if not path:
+        raise Unreadable("dockerd's environment doesn't tell which daemon.json it reads")
+    return os.path.join(process.directory, path), process.root
 
 
-def _file(path):
-    # type: (str) -> File
+def _file(path, root="/"):
+    # type: (str, str) -> File
     """The file's settings; none where there is no file. Raises Unreadable."""
     try:
-        with open(path, "rb") as stream:
-            # of a link both: it may point elsewhere than it did
-            since = max(os.fstat(stream.fileno()).st_ctime, os.lstat(path).st_ctime)
-            data = stream.read(daemon_json.MAX_BYTES + 1)
+        data, since = rooted.read(path, daemon_json.MAX_BYTES, root)
         return File(daemon_json.parse(data, path), since)
-    except FileNotFoundError:
-        return File({}, _missing_since(path))
+    except rooted.Missing as missing:
+        return File({}, _without_key(missing, path, root))
     except OSError as error:
         raise Unreadable("%s: %s" % (path, error.strerror))
     except daemon_json.ConfigError as error:
         raise Unreadable(str(error))
+    except ValueError as error:
+        raise Unreadable(str(error))
 
 
-def _missing_since(path):
-    """Since when a file that isn't there can't have been there: the last change of its directory.
+def _without_key(missing, path, root):
+    """Since when a file that isn't there can't have been there.
 
-    dockerd itself creates key.json (to 24) beside it in its first start; that change is not counted.
+    dockerd itself creates key.json (to 24) beside it in its first start; that change of the directory is not counted.
     """
-    directory = os.path.dirname(path)
-    while not os.path.isdir(directory):
-        directory = os.path.dirname(directory)
-    changed = os.stat(directory).st_mtime
     try:
-        key = os.stat(os.path.join(os.path.dirname(path), "key.json")).st_mtime
+        key = os.stat(root + os.path.join(os.path.dirname(path), "key.json")).st_mtime
     except OSError:
-        return changed
-    return 0.0 if abs(key - changed) < 1 else changed
+        return missing.since
+    return 0.0 if missing.last and abs(key - missing.since) < 1 else missing.since

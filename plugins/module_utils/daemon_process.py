@@ -15,19 +15,27 @@ import struct
 import time
 from typing import Iterator, List, NamedTuple, Optional, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
 
+DEFAULT_FILE = "/etc/docker/daemon.json"
+_ENVIRONMENT_LIMIT = 2 * 1024 * 1024
 _CLOCK_BOOTTIME = 7  # time.CLOCK_BOOTTIME is there from Python 3.7 on
 _LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
 
 
 class DaemonProcess(NamedTuple):
-    """A running dockerd. started: wall-clock seconds since the epoch."""
+    """A running dockerd. started: wall-clock seconds since the epoch.
+
+    root: where this process sees its root directory. default_file: the daemon.json that it reads where no flag names
+    another; None where that is not known.
+    """
 
     pid: int
     argv: Tuple[str, ...]
     started: float
     directory: str
+    root: str = "/"
+    default_file: Optional[str] = DEFAULT_FILE
 
 
 def read(pid):
@@ -40,7 +48,39 @@ def read(pid):
     with open(base + "cmdline", "rb") as stream:
         argv = tuple(word.decode("utf-8", "surrogateescape") for word in stream.read(1 << 20).split(b"\0")[:-1])
     age = time.clock_gettime(_CLOCK_BOOTTIME) - start_ticks(pid) / float(os.sysconf("SC_CLK_TCK"))
-    return DaemonProcess(pid, argv, time.time() - age, os.readlink(base + "cwd"))
+    directory = os.readlink(base + "cwd")
+    return DaemonProcess(pid, argv, time.time() - age, directory, _root(pid), _default_file(pid))
+
+
+def _root(pid):
+    """Where the process's root directory is to be seen: a rootless dockerd and a snap's have a mount namespace of their own."""
+    ours, theirs = os.stat("/proc/self/ns/mnt"), os.stat("/proc/%d/ns/mnt" % pid)
+    same = (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino)
+    if same and os.path.samestat(os.stat("/"), os.stat("/proc/%d/root/." % pid)):
+        return "/"
+    return "/proc/%d/root/" % pid
+
+
+def _default_file(pid):
+    """moby: cmd/dockerd/config_unix.go and daemon/config (getDefaultDaemonConfigFile), pkg/homedir (GetConfigHome): below
+    rootlesskit the user's own."""
+    try:
+        found = _environment(bounded_file.read("/proc/%d/environ" % pid, _ENVIRONMENT_LIMIT))
+    except (OSError, ValueError):
+        return None
+    if not found.get("ROOTLESSKIT_STATE_DIR"):
+        return DEFAULT_FILE
+    home = found.get("XDG_CONFIG_HOME") or (found.get("HOME") and os.path.join(found["HOME"], ".config"))
+    return os.path.join(home, "docker/daemon.json") if home else None
+
+
+def _environment(data):
+    """The variables of /proc/<pid>/environ: as in Go's os.Getenv, the first of equal names counts."""
+    found = {}
+    for item in data.decode("utf-8", "surrogateescape").split("\0"):
+        name, _equals, value = item.partition("=")
+        found.setdefault(name, value)
+    return found
 
 
 def label(pid):
@@ -65,7 +105,7 @@ def start_ticks(pid):
 def serves(pid, path):
     # type: (int, str) -> bool
     """Whether the process holds the listening socket bound to this path. OSError if that can't be seen."""
-    return any(True for _inode in _held(pid, listeners_on(path)))
+    return any(True for _inode in held(pid, listeners_on(path)))
 
 
 def listeners_on(path):
@@ -109,9 +149,9 @@ def tcp_listeners(pid, giver=None):
                 listening += procfs.listening_tcp(stream.read())
         except FileNotFoundError:
             continue  # a kernel without IPv6
-    own = set(_held(pid, {inode for _address, _port, inode in listening}))
+    own = set(held(pid, {inode for _address, _port, inode in listening}))
     if giver is not None:
-        own = set(_held(giver, own))
+        own = set(held(giver, own))
     return [(address, port) for address, port, inode in listening if inode in own]
 
 
@@ -140,9 +180,9 @@ def _program(pid):
         return None  # it ended
 
 
-def _held(pid, inodes):
+def held(pid, inodes):
     # type: (int, Set[int]) -> Iterator[int]
-    """Those of these sockets that the process holds, the oldest first: dockerd holds some more for each container."""
+    """Those of these sockets that the process holds, the oldest first: dockerd holds some more for each container. OSError."""
     links = {"socket:[%d]" % inode: inode for inode in inodes}
     directory = os.open("/proc/%d/fd" % pid, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -4,53 +4,79 @@
 
 """When the engine is not asked, as asking would start it."""
 
-from collections import namedtuple
-
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_evidence, daemon_process, systemd
+from ansible_collections.containment.docker.plugins.module_utils import daemon_evidence, daemon_files, systemd
+from ansible_collections.containment.docker.plugins.module_utils.daemon_process import DaemonProcess
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.socket_holder import Listening
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
-
-Shown = namedtuple("Shown", "load active main_pid")
+from ansible_collections.containment.docker.plugins.module_utils.systemd_unit import UnitState
 
 
 @pytest.fixture
 def look(monkeypatch):
-    """look(path, active, held): the reason for which the engine was not asked, or "asked"."""
+    """look(path, active, dockerd, starts): the Evidence; what the engine says is "asked" where it was asked."""
 
-    def look(path, active, held):
-        def serves(pid, _path):
-            if isinstance(held, OSError):
-                raise held
-            return held and pid == 1
-
-        monkeypatch.setattr(systemd, "state", lambda unit: Shown("loaded", active, 0))
-        monkeypatch.setattr(daemon_process, "serves", serves)
-        monkeypatch.setattr(daemon_evidence, "_process", lambda engine, pid: Unreadable("no process"))
-        monkeypatch.setattr(daemon_evidence, "_ask", lambda engine, evidence: Evidence(state="running", info="asked"))
-        try:
-            return daemon_evidence.collect(Engine("unix://" + path, 5), "docker.service")["info"]
-        except Unreadable as reason:
-            return str(reason)
+    def look(path, active, dockerd=(), starts=False, main_pid=0):
+        shown = UnitState("loaded", active, "", main_pid, False, "", (), ())
+        monkeypatch.setattr(systemd, "state", lambda unit: shown)
+        monkeypatch.setattr(socket_holder, "look", lambda path, pid: Listening(frozenset(dockerd), starts, False))
+        monkeypatch.setattr(socket_holder.os.path, "isdir", lambda path: True)
+        monkeypatch.setattr(daemon_evidence, "_ask", lambda engine, evidence: Evidence(evidence, info="asked"))
+        monkeypatch.setattr(daemon_evidence.daemon_process, "read", process)
+        monkeypatch.setattr(daemon_evidence.daemon_process, "peer", lambda path, timeout: 1)
+        monkeypatch.setattr(
+            daemon_files.systemd, "next_start", lambda unit, shown: systemd.NextStart(["dockerd"], "", True)
+        )
+        return daemon_evidence.collect(Engine("unix://" + path, 5), "docker.service")
 
     return look
 
 
+def process(pid):
+    """One that says which dockerd it is by its data root."""
+    return DaemonProcess(pid, ("dockerd", "--data-root=/srv/%d" % pid, "--config-file=/nonexistent/d.json"), 2e9, "/")
+
+
+def info(evidence):
+    try:
+        return evidence["info"]
+    except Unreadable as reason:
+        return str(reason)
+
+
 @pytest.mark.parametrize("active", ["inactive", "failed", "deactivating"])
-def test_a_stopped_daemon_is_not_asked(look, active):
-    assert look("/run/docker.sock", active, False) == "docker.service is %s; looking does not start it" % active
+@pytest.mark.parametrize("starts", [True, False])
+def test_a_stopped_daemon_is_not_asked(look, active, starts):
+    evidence = look("/run/docker.sock", active, starts=starts)
+    assert info(evidence) == "docker.service is %s; looking does not start it" % active
+    assert evidence["state"] == "stopped"
 
 
 def test_one_that_runs_is_asked(look):
-    assert look("/run/docker.sock", "active", True) == "asked"
+    assert info(look("/run/docker.sock", "active", [5], main_pid=5)) == "asked"
+
+
+def test_one_of_another_unit_on_the_usual_socket_runs_though_the_unit_is_stopped(look):
+    evidence = look("/run/docker.sock", "inactive", [77])
+    assert (info(evidence), evidence["state"]) == ("asked", "running")
+    assert evidence["running"]["data-root"] == evidence["configured"]["data-root"] == "/srv/77"
 
 
 def test_another_socket_that_systemd_does_not_hold_is_asked(look):
-    assert look("/run/other.sock", "inactive", False) == "asked"
+    assert info(look("/run/other.sock", "inactive")) == "asked"
 
 
-@pytest.mark.parametrize("held", [True, PermissionError()])
-def test_what_stands_behind_another_socket_may_be_something_else(look, held):
-    reason = look("/run/podman/podman.sock", "inactive", held)
-    assert reason.startswith("systemd may start what stands behind /run/podman/podman.sock, so it is not asked")
+@pytest.mark.parametrize("active", ["inactive", "active"])
+def test_what_stands_behind_another_socket_may_be_something_else(look, active):
+    evidence = look("/run/other/engine.sock", active, starts=True)
+    assert info(evidence).startswith("systemd may start what stands behind /run/other/engine.sock, so it is not asked")
+    with pytest.raises(Unreadable, match="no unit is known"):
+        evidence["configured"]
+
+
+def test_a_stopped_unit_says_nothing_of_a_daemon_that_can_not_be_found(look):
+    with pytest.raises(Unreadable, match="neither a systemd unit nor a process"):
+        look("/run/other.sock", "inactive")["configured"]

@@ -53,3 +53,41 @@ def test_who_serves_a_path(tmp_path):
         assert daemon_process.serves(os.getpid(), path)
         assert not daemon_process.serves(other.pid, path)
     assert not daemon_process.serves(os.getpid(), path)
+
+
+@pytest.mark.parametrize(
+    "environment, wanted",
+    [
+        (b"PATH=/bin\0HOME=/root\0XDG_CONFIG_HOME=/srv/x\0", "/etc/docker/daemon.json"),
+        (b"ROOTLESSKIT_STATE_DIR=/run/user/1000/rk\0HOME=/home/a\0", "/home/a/.config/docker/daemon.json"),
+        (b"ROOTLESSKIT_STATE_DIR=/x\0HOME=/home/a\0XDG_CONFIG_HOME=/srv/c\0", "/srv/c/docker/daemon.json"),
+        (b"ROOTLESSKIT_STATE_DIR=/x\0HOME=/home/a\0HOME=/etc\0", "/home/a/.config/docker/daemon.json"),
+        (b"ROOTLESSKIT_STATE_DIR=/x\0", None),
+        (b"ROOTLESSKIT_STATE_DIR=\0", "/etc/docker/daemon.json"),
+        (PermissionError(), None),
+    ],
+)
+def test_which_file_a_dockerd_reads_by_its_environment(environment, wanted, monkeypatch):
+    def read(_path, _limit):
+        if isinstance(environment, Exception):
+            raise environment
+        return environment
+
+    monkeypatch.setattr(daemon_process.bounded_file, "read", read)
+    assert daemon_process._default_file(1) == wanted
+
+
+def test_where_a_process_has_its_root():
+    assert daemon_process._root(os.getpid()) == "/"
+    with process(WAITS) as other:
+        assert daemon_process._root(other.pid) == "/"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a mount namespace")
+def test_a_mount_namespace_of_its_own_has_another_root(tmp_path):
+    ready = str(tmp_path / "ready")
+    code = "import ctypes, sys; assert not ctypes.CDLL(None).unshare(0x20000); open(%r, 'w'); sys.stdin.read()" % ready
+    with process(code) as other:
+        while not os.path.exists(ready):
+            assert other.poll() is None
+        assert daemon_process._root(other.pid) == "/proc/%d/root/" % other.pid

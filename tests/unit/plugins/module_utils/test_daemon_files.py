@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The file whose settings count is the one that this dockerd reads, where it sees it."""
+
+import time
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import daemon_files
+from ansible_collections.containment.docker.plugins.module_utils.daemon_process import DaemonProcess
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+LATER = time.time() + 1000
+
+
+@pytest.fixture(name="root")
+def _root(tmp_path):
+    """A root directory with a file in the usual place and one in a user's."""
+    for folder, text in (("etc/docker", '{"icc": false}'), ("home/a/.config/docker", '{"icc": true, "debug": true}')):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "daemon.json").write_bytes(text.encode("ascii"))
+    return str(tmp_path) + "/"
+
+
+def rootless(root, *flags, **fields):
+    default = fields.pop("default", "/home/a/.config/docker/daemon.json")
+    return DaemonProcess(7, ("dockerd",) + flags, LATER, "/", root, default)
+
+
+def test_a_rootless_dockerd_reads_the_users_file(root):
+    process = rootless(root)
+    for settings in (daemon_files.running(process), daemon_files.next_start(None, process)):
+        assert settings["icc"] is True and settings["debug"] is True
+    assert not daemon_files.changed(None, process).file
+
+
+def test_a_flag_names_another_file_where_the_process_sees_it(root):
+    assert daemon_files.running(rootless(root, "--config-file=/etc/docker/daemon.json"))["icc"] is False
+
+
+def test_where_the_environment_does_not_tell_nothing_is_known(root):
+    for ask in (daemon_files.running, lambda process: daemon_files.next_start(None, process)):
+        with pytest.raises(Unreadable, match="environment doesn't tell"):
+            ask(rootless(root, default=None))
+
+
+def test_without_a_file_the_defaults_hold(root):
+    assert daemon_files.running(rootless(root, default="/home/b/.config/docker/daemon.json"))["icc"] is True
+
+
+def test_a_file_that_is_younger_than_the_daemon_is_no_proof(root):
+    with pytest.raises(Unreadable, match="changed after the daemon started"):
+        daemon_files.running(rootless(root)._replace(started=1))
+
+
+def test_the_seccomp_profile_is_read_where_the_process_sees_it(root, tmp_path):
+    (tmp_path / "etc" / "p.json").write_bytes(b"{}")
+    process = rootless(root)
+    evidence = {
+        "info": {"SecurityOptions": ["name=seccomp,profile=/etc/p.json"]},
+        "configured": {"seccomp-profile": "etc/p.json"},
+    }
+    assert daemon_files.seccomp_in_force(evidence, process) == daemon_files.seccomp_next(evidence, process) == "{}"
