@@ -281,11 +281,19 @@ def _proof(record):
     return container_proof.told(record["proof"]) if record.get("proof") else None
 
 
+def _still_lost(work):
+    """What does not work as before though all is brought back. The report must not fail by that question."""
+    proof = work.entry.get("proof")
+    try:
+        return container_proof.lost(work.target, proof) if proof else []
+    except OSError:
+        return []
+
+
 def _undone(work, reason, result):
     """Restore, and the exception that says so."""
     said = transaction_undo.restore(work, reason)
-    proof = work.entry.get("proof")
-    still = container_proof.lost(work.target, proof) if proof else []
+    still = _still_lost(work)
     if still:
         reason = "%s; also since everything was brought back: %s" % (reason, "; ".join(still))
     error = RolledBack("; ".join([reason, "%s is as it was before" % work.entry["path"]] + said))

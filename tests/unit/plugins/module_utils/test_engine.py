@@ -183,3 +183,31 @@ def test_an_address_that_is_none():
 
 def test_a_hostile_id_stays_one_path_component():
     assert engine_.container_path("../../x?y#z") == "/containers/..%2F..%2Fx%3Fy%23z/json"
+
+
+def test_what_is_created_is_told(fake_engine):
+    heard = []
+    created = answer(b'{"Id": "c"}', "201 Created")
+    assert Engine(fake_engine([created], heard=heard)).create("/x", {"a": 1}) == {"Id": "c"}
+    assert heard[0].startswith(b"POST /x ") and heard[0].endswith(b'{"a": 1}')
+
+
+def test_bytes_are_sent_as_they_are(fake_engine):
+    heard = []
+    engine = Engine(fake_engine([answer(b'{"status": "1"}\r\n{"status": "2"}\r\n')], heard=heard))
+    assert engine.upload("/x", bytes(8)) == [{"status": "1"}, {"status": "2"}]
+    assert heard[0].startswith(b"POST /x ") and heard[0].endswith(bytes(8)) and b"Content-Length: 8\r\n" in heard[0]
+
+
+@pytest.mark.parametrize("status, deleted", [("200 OK", True), ("204 No Content", True), ("404 Not Found", False)])
+def test_what_is_deleted(fake_engine, status, deleted):
+    heard = []
+    text = b"" if status.startswith("204") else b"{}"
+    engine = Engine(fake_engine([answer(text, status)], heard=heard))
+    assert engine.delete("/x") is deleted and heard[0].startswith(b"DELETE /x ")
+
+
+def test_what_can_not_be_deleted(fake_engine):
+    engine = Engine(fake_engine([answer(b'{"message": "in use"}', "409 Conflict")]))
+    with pytest.raises(EngineError, match="DELETE /x: HTTP 409 in use"):
+        engine.delete("/x")

@@ -177,3 +177,31 @@ def test_what_may_not_wait_is_refused(monkeypatch, keys, postpone):
     answering(monkeypatch, [], keys)
     with pytest.raises(Hides, match="it holds some"):
         transact.run(options(BOTH, postpone=postpone))
+
+
+@pytest.mark.parametrize(
+    "lost, words",
+    [
+        ([], "because; /f is as it was before"),
+        (
+            ["web can't reach 192.0.2.1"],
+            "because; also since everything was brought back: web can't reach 192.0.2.1; /f",
+        ),
+        (OSError("no process"), "because; /f is as it was before"),  # the report does not fail by that question
+    ],
+)
+def test_what_is_still_lost_after_the_way_back_is_told(monkeypatch, lost, words):
+    def still(target, proof):
+        if isinstance(lost, OSError):
+            raise lost
+        return lost
+
+    monkeypatch.setattr(transact.transaction_undo, "restore", lambda work, reason: [])
+    monkeypatch.setattr(transact.container_proof, "lost", still)
+    proof = {"starts": True, "why": "", "traffic": [], "not_tried": []}
+    work = SimpleNamespace(entry={"path": "/f", "proof": proof}, target=None, in_memory=[], started=[])
+    result = {"containers": {}, "old_data_root": "/old", "left_behind": "/old"}
+    error = transact._undone(work, "because", result)
+    assert str(error).startswith(words)
+    assert (error.result["old_data_root"], error.result["left_behind"]) == (None, None)
+    assert error.result["proof"] == {"works": ["a container starts"], "not_tried": []}
