@@ -75,8 +75,7 @@ def _outgoing(process, name, mode, config, host):
 
 
 def _published(name, process, network, host):
-    own = [item.get("IPAddress") for item in (network.get("Networks") or {}).values()]
-    own = [address for address in own if address]
+    own = addresses(str(item.get("IPAddress")) for item in (network.get("Networks") or {}).values())
     count = 0
     for port, bindings in sorted((network.get("Ports") or {}).items()):
         number, _slash, protocol = port.partition("/")

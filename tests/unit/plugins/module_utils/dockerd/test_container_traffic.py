@@ -108,6 +108,13 @@ def test_where_a_port_is_published(binding, address):
     assert found == ([address] if address else [])
 
 
+@pytest.mark.parametrize("own", [None, "", "name.example", "127.0.0.1", "172.17.0.300"])
+def test_an_address_that_is_none_is_never_looked_up(own):
+    inspect = tweaked()
+    inspect["NetworkSettings"]["Networks"]["bridge"]["IPAddress"] = own
+    assert [probe.kind for probe in probes(inspect)] == [ECHO, DNS]
+
+
 def test_two_ports_are_enough():
     inspect = tweaked()
     inspect["NetworkSettings"]["Ports"] = {
