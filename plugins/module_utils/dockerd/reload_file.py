@@ -4,14 +4,14 @@
 
 """Files that dockerd starts with and takes in no reload: it validates the file alone then, without flags and defaults. Pure.
 
-moby: daemon/config/config.go (Reload), config_linux.go (verifyUserlandProxyConfig, from 28.0 on).
+moby: daemon/config/config.go (Reload), config_linux.go (verifyUserlandProxyConfig, from 25.0 on).
 """
 
 from typing import Any, List, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
 
-_SINCE = (28, 0)
+_SINCE = (25, 0)
 PROXY, PROXY_PATH = "userland-proxy", "userland-proxy-path"
 
 

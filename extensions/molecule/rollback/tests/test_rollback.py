@@ -18,6 +18,7 @@ ROLLED_BACK = ["cannot_start", "no_effect", "hangs", "refused_reload", "no_log_s
 SWARM = ["refused_in_swarm", "refused_restart_in_swarm"]
 AUTHORIZED = ["refused_authorized", "refused_restart_authorized"]
 REFUSED = [
+    "refused_elsewhere",
     "refused_log_driver",
     "refused_remap",
     "refused_new_root",
@@ -81,6 +82,7 @@ def test_what_containers_could_do_before_they_can_do_afterwards(case, host):
     assert "127.0.0.1:24224" in case("no_log_server")["said"]["msg"]
     assert re.search(r"kept can't reach \S+ \(ICMP echo\) any more", case("dropped_traffic")["said"]["msg"])
     assert "since everything was brought back" not in case("dropped_traffic")["said"]["msg"]
+    assert "must be a unix socket of this host" in case("refused_elsewhere")["said"]["msg"]
     assert "no log driver jsonfile" in case("refused_log_driver")["said"]["msg"]
     # nothing of the probes is left
     assert "containment-probe" not in host.check_output("docker ps --all --format '{{.Names}}'")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""userland-proxy true in the file: dockerd 28 and later start with it and refuse it in each reload."""
+"""userland-proxy true in the file: dockerd 25 and later start with it and refuse it in each reload."""
 
 import json
 
@@ -15,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction_evi
 PROXY = {"userland-proxy": True}
 
 
-@pytest.mark.parametrize("version", ["28.0.0", "28.5.2+dfsg4", "29.7.2"])
+@pytest.mark.parametrize("version", ["25.0.0", "26.1.5+dfsg1", "28.5.2+dfsg4", "29.7.2"])
 def test_a_key_that_stops_a_reload(version):
     assert reload_file.obstacles(PROXY, version) == ["userland-proxy"]
     assert "leave the key out" in reload_file.refusal({}, PROXY, version)
@@ -24,8 +24,8 @@ def test_a_key_that_stops_a_reload(version):
 @pytest.mark.parametrize(
     "settings, version",
     [
-        (PROXY, "26.1.5"),
-        (PROXY, "27.5.1"),
+        (PROXY, "20.10.24"),
+        (PROXY, "24.0.9"),
         (PROXY, None),
         ({"userland-proxy": False}, "28.5.2"),
         (dict(PROXY, **{"userland-proxy-path": "/usr/bin/docker-proxy"}), "28.5.2"),
@@ -41,7 +41,7 @@ def test_what_was_there_before_is_left_alone():
     assert reload_file.refusal(PROXY, dict(PROXY, icc=False), "28.5.2") == ""
 
 
-@pytest.mark.parametrize("version, refused", [("28.5.2", True), ("26.1.5", False)])
+@pytest.mark.parametrize("version, refused", [("28.5.2", True), ("24.0.9", False)])
 def test_a_run_does_not_add_it_to_the_file(version, refused):
     options = transact.Options(PROXY, (), activate.Target(), validate=False)
     found = transact.evidence.Found("/etc/docker/daemon.json", b"{}", "{}", {}, (), None, True, "active")
