@@ -67,6 +67,7 @@ class FakeHost:
         monkeypatch.setattr(transact, "is_root", lambda: True)
         monkeypatch.setattr(os, "fsync", lambda descriptor: None)
         monkeypatch.setattr(activate, "time", self.clock)
+        monkeypatch.setattr(activate, "POLL", 2.0)  # each look is a step, and each step is tried
         monkeypatch.setattr(systemd, "systemctl", self._systemctl)
         monkeypatch.setattr(systemd, "next_start", lambda *a, **k: systemd.NextStart(self._argv(), "", True))
         monkeypatch.setattr(activate.os, "kill", self._kill)
