@@ -10,8 +10,8 @@ import time
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_process, systemd
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED
 from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import (
-    RELOAD_REFUSED,
     life,
     log,
     mark,

@@ -5,22 +5,15 @@
 """The unit that runs dockerd: how it is now, what it logs, and its way out of a failed start. I/O."""
 
 import os
-import re
 import signal
 import subprocess
 from typing import NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_process, procfs, systemd
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import last_error
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
 
 _PROPERTIES = "LoadState,ActiveState,SubState,MainPID,InvocationID,Result"
-# moby: cmd/dockerd/daemon.go reloadConfig, daemon/config/config.go Reload
-RELOAD_REFUSED = (
-    "Error reconfiguring the daemon",
-    "Error reloading configuration",
-    "configuration validation failed",
-    "unable to configure the Docker daemon",
-)
 
 
 class Life(NamedTuple):
@@ -121,15 +114,3 @@ def log(unit, since):
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace")
-
-
-def last_error(text):
-    # type: (str) -> str
-    """What in dockerd's log says why it did not take its configuration; "" if nothing does."""
-    lines = text.splitlines()
-    for phrases in (("failed to start",) + RELOAD_REFUSED, ("level=fatal",), ("level=error",)):
-        for line in reversed(lines):
-            if any(word in line for word in phrases):
-                said = re.findall(r' (?:msg|error)="((?:[^"\\]|\\.)*)"', line)  # newer ones put the cause into error
-                return re.sub(r"\\(.)", r"\1", ": ".join(said)) if said else line.strip()
-    return ""
