@@ -5,6 +5,7 @@
 """The unit that runs dockerd: how it is now, what it logs, and its way out of a failed start. I/O."""
 
 import os
+import re
 import signal
 import subprocess
 from typing import NamedTuple, Tuple

@@ -28,6 +28,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
@@ -98,6 +99,7 @@ def _run(options):
         _validate(options, found, after, situation.info.get("ServerVersion"))
         made = plan(situation)
         _refuse(options, found, made, recovered)
+        _refuse_what_cannot_be_written(found, after, made)
         return _carry_out(options, found, after, situation, made, recovered)
 
 
@@ -172,7 +174,20 @@ def _checked(options):
     _validate(options, found, after, situation.info.get("ServerVersion"))
     made = plan(situation)
     _refuse(options, found, made)
+    _refuse_what_cannot_be_written(found, after, made)
     return told(found, after, situation, made)
+
+
+def _refuse_what_cannot_be_written(found, after, made=None):
+    """Before anything is stopped or promised. made: the plan for a daemon that runs."""
+    changes = after.data != found.original
+    places = [found.path] if changes else []
+    if made is not None and (changes or made.activation != NONE):
+        places.append(os.path.join(journal.DIRECTORY, journal.TRANSACTION))
+    for place in places:
+        reason = replaceable.obstacle(place)
+        if reason:
+            raise Refused("%s cannot be written: %s" % (place, reason))
 
 
 def _while_stopped(options, found, after, wanted, recovered):
@@ -191,6 +206,7 @@ def _while_stopped(options, found, after, wanted, recovered):
     _validate(options, found, after, dockerd_program.version(found.argv[0]))
     moved, root = _moves_while_stopped(found, following, options)
     _refuse_broken_containers(following, wanted, root)
+    _refuse_what_cannot_be_written(found, after)
     result = dict(
         empty(),
         changed=after.data != found.original or bool(recovered),

@@ -7,6 +7,7 @@
 import glob
 import os
 import re
+import time
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
@@ -124,23 +125,31 @@ def _check_address(address):
 
 
 def _settled(unit):
-    """The unit's Life once it is neither starting nor stopping."""
+    """The unit's Life once it is neither starting nor stopping, nor waiting for systemd to start it again."""
+    failed, since = set(), time.time()
     try:
 
         def look():
             now = dockerd_unit.life(unit)
-            return (
-                now
-                if now.active in ("active", "reloading", "inactive", "failed") or now.sub == "auto-restart"
-                else None
-            )
+            if now.sub == "auto-restart":
+                failed.add(now.invocation)
+            return now if now.active in ("active", "reloading", "inactive", "failed") else None
 
         state = activate.wait(SETTLE_SECONDS, look) or dockerd_unit.life(unit)
     except systemd.SystemdError as error:
         raise Refused(str(error))
+    settled = state.active in ("active", "reloading", "inactive", "failed")
+    if not settled and len(failed) > 1:
+        raise Refused(
+            "%s can't start with its present configuration, systemd has tried it %d times%s"
+            % (unit, len(failed), dockerd_unit.words(unit, since))
+        )
     if state.sub == "auto-restart":
-        raise Refused("%s can't start with its present configuration (systemd tries again and again)" % unit)
-    if state.active not in ("active", "reloading", "inactive", "failed"):
+        raise Refused(
+            "%s has ended, and systemd waits for more than %d s before it starts it again: run again when it is up"
+            % (unit, SETTLE_SECONDS)
+        )
+    if not settled:
         raise Refused("%s is %s for more than %d s" % (unit, state.active, SETTLE_SECONDS))
     return state
 

@@ -11,6 +11,7 @@ import shutil
 from typing import Any, Dict, List, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import config_file, subordinate_ids
+from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 
 SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
 # Where a service of systemd finds programs (systemd.exec(5), PATH); a task's own path may lack the directories named sbin.
@@ -93,6 +94,9 @@ def provide(user, group, count, check):
         if first is None:
             first = subordinate_ids.free(ranges[0] + ranges[1], both[0].ids + both[1].ids, count)
         after = subordinate_ids.added(text, side.name, first, count)
+        reason = replaceable.obstacle(side.path) if check else ""
+        if reason:
+            raise config_file.ConfigError("%s cannot be written: %s" % (side.path, reason))
         if not check:
             config_file.write(side.path, after.encode("utf-8", "surrogateescape"), expected=found)
         result[key] = [first, count]

@@ -143,6 +143,7 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 compile_once()
 
 from ansible_collections.containment.docker.plugins.module_utils import config_file, config_plan
+from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 
@@ -168,10 +169,14 @@ def run(module):
             "certain": certain,
             "diff": {"before_header": aim.path, "after_header": aim.path, "before": made.before, "after": made.after},
         }
+        if result["changed"] and module.check_mode:
+            reason = replaceable.obstacle(aim.path)
+            if reason:
+                raise ConfigError("%s cannot be written: %s" % (aim.path, reason))
         if result["changed"] and not module.check_mode:
             try:
                 config_plan.remember(aim, made)
-            except JournalError as error:
+            except (JournalError, OSError) as error:
                 module.warn("later runs will not know what the daemon was started with: %s" % error)
             saved = config_plan.apply(made, wanted["backup"])
             if saved:

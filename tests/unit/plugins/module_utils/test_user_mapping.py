@@ -7,6 +7,8 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import user_mapping
+from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
+from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 
 
 @pytest.fixture
@@ -31,6 +33,12 @@ def test_check_mode_shows_the_change_and_writes_nothing(files):
     result = user_mapping.provide("nobody-of-that-name", "root", 65536, True)
     assert result["changed"] and len(result["diff"]) == 2
     assert list(files.iterdir()) == []
+
+
+def test_check_mode_does_not_promise_a_file_that_can_not_be_replaced(files, monkeypatch):
+    monkeypatch.setattr(replaceable, "obstacle", lambda path: "Read-only file system")
+    with pytest.raises(ConfigError, match="subuid cannot be written: Read-only file system"):
+        user_mapping.provide("root", "root", 65536, True)
 
 
 @pytest.mark.parametrize(

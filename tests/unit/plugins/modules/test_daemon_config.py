@@ -11,6 +11,7 @@ import pytest
 from ansible.module_utils import basic
 
 from ansible_collections.containment.docker.plugins.module_utils import config_file, dockerd_program, systemd
+from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.modules import daemon_config
 
 TEXT = '{\n    "mtu": 1500,\n    "proxies": {"http-proxy": "http://user:hunter2@proxy:3128"}\n}\n'
@@ -136,3 +137,10 @@ def test_warns_what_it_could_not_check(run, monkeypatch):
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, text, **_options: warnings.append(text))
     run(config={"icc": False})
     assert any("conflicts with the daemon's flags" in text for text in warnings)
+
+
+def test_check_mode_does_not_promise_a_file_that_can_not_be_replaced(run, path, monkeypatch):
+    monkeypatch.setattr(replaceable, "obstacle", lambda name: "Read-only file system" if name == path else "")
+    told = run(check=True, config={"no-new-privileges": True})
+    assert told["failed"] is True and told["msg"] == "%s cannot be written: Read-only file system" % path
+    assert run(check=True, config={})["changed"] is False

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is waited for or refused before a transaction begins, by a fake engine and systemd: nothing is changed then."""
+
+import errno
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils import journal
+from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
+from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_host import FakeHost
+
+NEW_ROOT = {"data-root": "/srv/engine"}
+
+
+@pytest.fixture
+def host(monkeypatch, tmp_path):
+    return FakeHost(monkeypatch, tmp_path, '{"live-restore": true}', {"app": "no"})
+
+
+def test_a_daemon_that_systemd_is_about_to_start_again_is_waited_for(host):
+    before = host.containers()
+    host.daemon.crash()
+    assert host.change({"labels": ["a=b"]})["activation"] == "reload"
+    assert host.containers() == before
+
+
+def test_a_daemon_that_systemd_starts_again_only_later_is_not_said_to_be_broken(host, monkeypatch):
+    monkeypatch.setattr(fake_daemon, "RESTART_SECONDS", 60)
+    host.daemon.crash()
+    with pytest.raises(Refused, match="systemd waits for more than 15 s before it starts it again: run again"):
+        host.change({"labels": ["a=b"]})
+
+
+def test_a_daemon_that_fails_again_and_again_is_told_with_its_own_reason(host, monkeypatch):
+    monkeypatch.setattr(fake_daemon, "START_LIMIT", 1000)
+    host.path.write_text('{"shutdown-timeout": %d}' % fake_daemon.BROKEN)
+    host.daemon.crash()
+    with pytest.raises(Refused, match="tried it [0-9]+ times: .*shutdown-timeout is broken"):
+        host.change({"labels": ["a=b"]})
+
+
+def test_a_daemon_that_systemd_has_given_up_is_stopped_and_its_file_can_be_mended(host):
+    host.path.write_text('{"shutdown-timeout": %d}' % fake_daemon.BROKEN)
+    host.daemon.crash()
+    assert "is failed and stays so" in host.change({"shutdown-timeout": 15})["reason"]
+    assert host.file() == {"shutdown-timeout": 15}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("place", ["daemon.json", journal.TRANSACTION])
+def test_what_can_not_be_written_is_refused_before_anything_is_stopped(host, monkeypatch, place, check):
+    monkeypatch.setattr(replaceable, "obstacle", lambda path: "Read-only file system" if path.endswith(place) else "")
+    before = host.containers(), host.file()
+    with pytest.raises(Refused, match="/%s cannot be written: Read-only file system" % place):
+        host.change(NEW_ROOT, accept=True, check=check)
+    assert (host.containers(), host.file()) == before and "POST stop" not in host.steps and not host.half_way()
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_stopped_daemons_file_that_can_not_be_written_is_refused(host, monkeypatch, check):
+    host.daemon.stop()
+    monkeypatch.setattr(replaceable, "obstacle", lambda path: "Read-only file system")
+    with pytest.raises(Refused, match="daemon.json cannot be written: Read-only file system"):
+        host.change({"labels": ["a=b"]}, check=check)
+
+
+@pytest.mark.parametrize("call", ["pwrite", "ftruncate", "makedirs", "open", "chmod"])
+def test_a_journal_that_can_not_be_kept_is_one_sentence(host, monkeypatch, call):
+    host.journal.mkdir(mode=0o755)
+    whole = getattr(os, call)
+
+    def full(first, *args, **more):
+        if call in ("pwrite", "ftruncate") or str(first).startswith(str(host.journal)):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return whole(first, *args, **more)
+
+    monkeypatch.setattr(os, call, full)
+    with pytest.raises(journal.JournalError, match="%s.*: No space left on device" % host.journal):
+        host.change({"labels": ["a=b"]})
+
+
+def test_a_full_disk_leaves_no_half_record_behind(host, monkeypatch):
+    rename = os.rename
+    host.journal.mkdir(mode=0o700)
+
+    def full(source, target):
+        if str(target).startswith(str(host.journal)):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", full)
+    with pytest.raises(journal.JournalError, match="transaction.json: No space left on device"):
+        host.change({"labels": ["a=b"]})
+    assert os.listdir(str(host.journal)) == ["lock"]
