@@ -6,6 +6,7 @@
 
 import json
 import os
+from typing import Any, Dict
 
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
@@ -15,7 +16,16 @@ _LIMIT = 16 * 1024 * 1024
 
 def seccomp(container, shim):
     # type: (str, int) -> str
-    """The seccomp filter as JSON, `{}` if there is none. Raises Unreadable.
+    """The seccomp filter as JSON, `{}` if there is none. Raises Unreadable. See specification."""
+    try:
+        return json.dumps(specification(container, shim)["linux"].get("seccomp") or {})
+    except (LookupError, TypeError, AttributeError) as error:
+        raise Unreadable("the container's specification: %s" % error)
+
+
+def specification(container, shim):
+    # type: (str, int) -> Dict[str, Any]
+    """config.json (opencontainers/runtime-spec: config.md). Raises Unreadable.
 
     shim: the parent of the container's first process; containerd starts it in the container's own directory.
     """
@@ -30,8 +40,11 @@ def seccomp(container, shim):
             os.close(directory)
         if len(data) > _LIMIT:
             raise Unreadable("the container's specification is larger than %d bytes" % _LIMIT)
-        return json.dumps(foreign_json.decode(data)["linux"].get("seccomp") or {})
+        found = foreign_json.decode(data)
     except OSError as error:
         raise Unreadable("the container's specification: %s" % error.strerror)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except ValueError as error:
         raise Unreadable("the container's specification: %s" % error)
+    if not isinstance(found, dict) or not isinstance(found.get("linux"), dict):
+        raise Unreadable("the container's specification has no part for Linux")
+    return found

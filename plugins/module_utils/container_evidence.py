@@ -10,13 +10,15 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, bundle, control_groups, processes
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
 from ansible_collections.containment.docker.plugins.module_utils.engine import (
     Engine,
     EngineError,
     container_path,
     quote,
 )
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable, inert
+from ansible_collections.containment.docker.plugins.module_utils.linux import device_list
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Later, Unreadable, inert
 
 KEYS = ("inspect", "made", "image") + processes.KEYS
 _MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode")
@@ -67,16 +69,23 @@ def each(engine, shared):
                 continue
             evidence["inspect"] = Unreadable(str(error))
         else:
+            evidence["runtime_doubt"] = Later(_doubt(evidence["inspect"], shared["daemon"]))
             evidence["image"] = Later(_image(engine, evidence["inspect"], images))
             if local:
                 evidence["made"] = Later(_stored(shared["daemon"], container.id))
                 evidence["parents"] = Later(partial(processes.parents, container.id, pids.get(container.id, [])))
                 if isinstance(evidence.get("stat"), tuple):
                     evidence["seccomp_applied"] = Later(_seccomp(container.id, evidence["stat"][0]))
+                    evidence["specification"] = Later(partial(bundle.specification, container.id, evidence["stat"][0]))
+                    evidence["nodes"] = Later(_nodes(container.id, evidence))
                 cgroup = evidence.get("cgroup")  # none where nothing runs
                 if cgroup:
                     unreadable = isinstance(cgroup, Unreadable)
                     evidence["limits"] = cgroup if unreadable else Later(_limits(container.id, cgroup, shared["host"]))
+                    if not unreadable:
+                        evidence["device_permissions"] = Later(
+                            _device_permissions(container.id, cgroup, shared["host"])
+                        )
         yield container, evidence
 
 
@@ -153,6 +162,45 @@ def _seccomp(container_id, parent):
 
 def _limits(container_id, cgroup, host):
     return lambda: control_groups.limits(container_id, cgroup, host["hierarchies"])
+
+
+def _doubt(inspect, daemon):
+    config = {"Runtime": inspect["HostConfig"].get("Runtime")} if isinstance(inspect, dict) else {}
+
+    def work():
+        try:
+            running = daemon["running"]
+        except (Absent, Unreadable):
+            running = {}
+        return runtimes.doubt(config, daemon["info"], running)
+
+    return work
+
+
+def _device_permissions(container_id, cgroup, host):
+    return lambda: device_list.permissions(container_id, cgroup, host["hierarchies"])
+
+
+def _nodes(container_id, evidence):
+    """The nodes in its /dev, None where that is no tmpfs of its own. What is kept is small: see _seccomp."""
+    pid = int(evidence["inspect"]["State"]["Pid"])
+    mounts = evidence.get("mounts")
+    own = [m for m in mounts if m.point == "/dev" and m.fstype == "tmpfs"] if isinstance(mounts, list) else []
+    device = own[-1].device if own else ""
+
+    def work():
+        if not device:
+            return None
+        try:
+            process = processes.hold(container_id, pid)
+        except processes.Gone as reason:
+            raise Unreadable(str(reason))
+        try:
+            return device_list.nodes(process, device)
+        finally:
+            os.close(process)
+
+    return work
 
 
 def _stored(daemon, container_id):

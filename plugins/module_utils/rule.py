@@ -154,6 +154,18 @@ def status_of(kind, verdicts):
     return ("unknown" if verdicts[top].ok is None else "pass"), top
 
 
+def _leave_doubt(verdicts, evidence):
+    """Turn passes into unknown where the runtime may change what the weaker layers say, and no kernel shows it."""
+    try:
+        doubt = evidence["runtime_doubt"]
+    except (Absent, Unreadable):
+        return
+    if doubt:
+        for layer, verdict in verdicts.items():
+            if verdict.ok:
+                verdicts[layer] = Verdict(None, "%s; %s" % (verdict.seen, doubt))
+
+
 def judge(rule, kind, subject, evidence):
     # type: (Rule, str, str, Evidence) -> Optional[Dict[str, Any]]
     """The finding of one rule for one subject (`host`, `daemon`, `container:<name>`); None if it has no say there.
@@ -178,6 +190,8 @@ def judge(rule, kind, subject, evidence):
             verdict = ask(predicates[layer], evidence) if layer in predicates else None
             if verdict is not None:
                 verdicts[layer] = verdict
+    if "kernel" in predicates and "kernel" not in verdicts:
+        _leave_doubt(verdicts, evidence)
     status, decided = status_of(kind, verdicts)
     finding["status"] = status
     layers = {layer: {"ok": verdict.ok, "seen": inert(verdict.seen)} for layer, verdict in verdicts.items()}

@@ -7,7 +7,11 @@
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import device_nodes, on_host
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
+    device_nodes,
+    given_devices,
+    on_host,
+)
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 # Directories of /dev that hold no devices (mount points of systemd's, and where the engine has shared memory), and a
@@ -61,7 +65,13 @@ def _container_effective(evidence):
 
 
 def _container_kernel(evidence):
-    return _mounted(evidence, _shown(evidence))
+    mounted = _mounted(evidence, _shown(evidence))
+    if mounted is not None:
+        return mounted
+    found = given_devices.more_than_asked(evidence)
+    if found:
+        return Verdict(False, "; ".join(found[:5]))
+    return None if found is None else Verdict(True, "no node and no permission that not every container has")
 
 
 def _paths(mounts):

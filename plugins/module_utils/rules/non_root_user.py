@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, user_name
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict, ask
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import runtime_doubt
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 
@@ -25,6 +26,9 @@ def _container_configured(evidence):
     except Absent:
         if uid == 0 and host_config.get("UsernsMode") != "host":
             return Verdict(None, "User is %r, and whether a daemon maps it to another is not known here" % user)
+    doubt = runtime_doubt.of(evidence)
+    if doubt:
+        return Verdict(None, "User is %r, and %s" % (user, doubt))
     if uid is None:
         return Verdict(None, "User is %r: only a running process shows which uid the image gives it" % user)
     return Verdict(False, "User is %r, which is root" % user)

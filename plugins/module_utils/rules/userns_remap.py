@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import runtime_doubt
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 KEY = "userns-remap"
@@ -30,6 +31,9 @@ def _container_configured(evidence):
 
 def _container_effective(evidence):
     info = evidence["daemon"]["info"]
+    doubt = runtime_doubt.of(evidence)
+    if doubt and not engine_info.remaps(info):
+        return Verdict(None, doubt)
     if evidence["inspect"]["HostConfig"].get("UsernsMode") == "host" and not engine_info.is_rootless(info):
         return Verdict(False, "it asked for the host's user namespace")
     remaps = engine_info.remaps(info)  # it moves the data root, so a daemon has only containers of its own mapping

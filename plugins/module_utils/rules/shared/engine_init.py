@@ -34,11 +34,17 @@ def asked_for(evidence):
 
 
 def _by_default(evidence):
-    """Whether the daemon gives an init to containers that say nothing."""
+    """Whether the daemon gives an init to containers that say nothing; it may where that can't be told."""
+    running = _running(evidence)
+    return running is None or bool(running.get("init"))
+
+
+def _running(evidence):
+    """The settings that the daemon was started with, None where they can't be told."""
     try:
-        return bool(evidence["daemon"]["running"].get("init"))
+        return evidence["daemon"]["running"]
     except (Absent, Unreadable):
-        return False
+        return None
 
 
 def programs(evidence):
@@ -46,7 +52,7 @@ def programs(evidence):
     """The regular files that the engine's init may be (moby: daemon/config/config_linux.go, LookupInitPath)."""
     try:
         daemon, place_at = evidence["daemon"], evidence["host"]["place_at"]
-        name = daemon["running"].get("init-path") or daemon["info"].get("InitBinary") or "docker-init"
+        name = (_running(evidence) or {}).get("init-path") or daemon["info"].get("InitBinary") or "docker-init"
     except (Absent, Unreadable):
         return frozenset()
     found = set()

@@ -4,6 +4,7 @@
 
 """Cases of the rule host-devices."""
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, parse_permissions
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
@@ -176,4 +177,81 @@ CASES += (
         ),
         "/dev/shm/disk",
     ),
+)
+
+
+def specification(devices=(), rules=()):
+    """What the runtime was given: what the engine gives each container, and these."""
+    own = [{"allow": False, "access": "rwm"}, {"allow": True, "type": "c", "major": 1, "minor": 3, "access": "rwm"}]
+    return {"specification": {"linux": {"devices": list(devices), "resources": {"devices": own + list(rules)}}}}
+
+
+def allow(kind, major, minor, access="rwm"):
+    """A permission of the specification."""
+    return {"allow": True, "type": kind, "major": major, "minor": minor, "access": access}
+
+
+GPU = {"path": "/dev/nvidia0", "type": "c", "major": 195, "minor": 0}
+ENGINES_OWN = b"c 136:* rwm\nc 5:2 rwm\nc 5:1 rwm\nc 5:0 rwm\nc 1:9 rwm\nc 1:8 rwm\nc 1:7 rwm\nb *:* m\nc *:* m\n"
+DOUBT = {"runtime_doubt": "the runtime nvidia (nvidia-container-runtime) may change what a container is made of"}
+NO_KERNEL = {"mounts": GONE, "processes": GONE}
+CASES += (
+    Case("container", "pass", "the runtime was given nothing more", specification()),
+    Case("container", "fail", "a runtime added a node", specification(devices=[GPU]), "/dev/nvidia0 (c 195:0)"),
+    Case("container", "fail", "a runtime added a permission", specification(rules=[allow("b", 8, 0)]), "b 8:0 rwm"),
+    Case("container", "fail", "a permission for all", specification(rules=[{"allow": True, "access": "rwm"}]), "a *:*"),
+    Case("container", "pass", "a permission that opens nothing", specification(rules=[allow("b", -1, -1, "m")])),
+    Case(
+        "container",
+        "pass",
+        "what the site allows, in the words of the runtime",
+        both(
+            specification([{"path": "/dev/fuse", "type": "c", "major": 10, "minor": 229}], [allow("c", 10, 229)]),
+            {DEVICES: device("/dev/fuse"), ALLOWED: ["/dev/fuse"]},
+            at("/dev/fuse", Place("/dev/fuse", "char", number=(10, 229))),
+        ),
+    ),
+    Case(
+        "container",
+        "fail",
+        "another device by the allowed name",
+        both(
+            specification([{"path": "/dev/fuse", "type": "b", "major": 8, "minor": 0}]),
+            {DEVICES: device("/dev/fuse"), ALLOWED: ["/dev/fuse"]},
+            at("/dev/fuse", Place("/dev/fuse", "char", number=(10, 229))),
+        ),
+        "b 8:0",
+    ),
+    Case(
+        "container", "fail", "a hook made a node", {"nodes": [Device("/dev/sda", "block", (8, 0))]}, "the node /dev/sda"
+    ),
+    Case("container", "pass", "the nodes of all", {"nodes": [Device("/dev/null", "char", (1, 3))]}),
+    Case(
+        "container",
+        "fail",
+        "a node that is called null",
+        {"nodes": [Device("/dev/null", "block", (8, 0))]},
+        "/dev/null",
+    ),
+    Case(
+        "container",
+        "pass",
+        "its control group allows what all have",
+        {"device_permissions": parse_permissions(ENGINES_OWN)},
+    ),
+    Case(
+        "container",
+        "fail",
+        "its control group allows a disk",
+        {"device_permissions": parse_permissions(ENGINES_OWN + b"b 8:0 r\n")},
+        "b 8:0 r",
+    ),
+    Case(
+        "container", "fail", "its control group allows all", {"device_permissions": parse_permissions(b"a *:* rwm\n")}
+    ),
+    Case(
+        "container", "unknown", "its specification can't be read", {"specification": Unreadable("no shim")}, "no shim"
+    ),
+    Case("container", "unknown", "its runtime may add some, and it does not run", both(DOUBT, NO_KERNEL), "nvidia"),
+    Case("container", "pass", "its runtime may add some, and added none", both(DOUBT, specification())),
 )

@@ -127,3 +127,14 @@ CASES = (
     Case("container", "unknown", "a number that is no uid", stopped("-1")),
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
 )
+DOUBT = {"runtime_doubt": "the runtime sysbox-runc (/usr/bin/sysbox-runc) may change what a container is made of"}
+CASES += (
+    Case(
+        "container",
+        "pass",
+        "root inside, and its runtime makes a user namespace at each start",
+        both(UNMAPPED, DOUBT, {USER: "root"}),
+    ),
+    Case("container", "unknown", "stopped, root, of another runtime", both(stopped("root"), DOUBT), "sysbox-runc"),
+    Case("container", "unknown", "stopped, a user, of another runtime", both(stopped("1000"), DOUBT), "sysbox-runc"),
+)

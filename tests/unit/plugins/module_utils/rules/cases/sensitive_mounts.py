@@ -482,3 +482,13 @@ CASES += (
         ),
     ),
 )
+INIT = mounted(b"901 700 254:1 /usr/libexec/docker/docker-init /sbin/docker-init ro - ext4 /dev/vda1 rw")
+CASES += (
+    Case("container", "pass", "the init of the daemon's default", both(INIT, {("daemon", "running", "init"): True})),
+    Case(
+        "container",
+        "pass",
+        "the engine's init, and how the daemon was started can't be told",
+        both(INIT, {("daemon", "running"): Unreadable("changed since"), HOST + ("Init",): True}),
+    ),
+)

@@ -6,7 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
-from ..subjects import GONE, Case
+from ..subjects import GONE, Case, both
 
 WITHOUT = ["name=seccomp,profile=builtin", "name=cgroupns"]
 IDENTITY = [(0, 0, 4294967295)]
@@ -83,4 +83,15 @@ CASES = (
         },
     ),
     Case("container", "unknown", "gone while looked at", {"uid_map": Unreadable("process 4242 ended")}),
+)
+DOUBT = {
+    "runtime_doubt": "the runtime sysbox-runc (/usr/bin/sysbox-runc) may change what a container is made of",
+    ("daemon", "info", "SecurityOptions"): WITHOUT,
+}
+CASES += (
+    Case("container", "pass", "a runtime that makes a user namespace at each start", DOUBT),
+    Case(
+        "container", "fail", "another runtime that makes none", both(DOUBT, {"uid_map": IDENTITY}), "root on the host"
+    ),
+    Case("container", "unknown", "stopped, of another runtime", both(DOUBT, {"uid_map": GONE}), "sysbox-runc"),
 )

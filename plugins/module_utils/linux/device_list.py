@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads which device nodes a container has in its /dev, and which devices its control group lets it use. I/O only."""
+
+import os
+import re
+import stat
+from typing import List, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, control_groups
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+ENTRIES = 4096
+_DEPTH = 4
+_READ_LIMIT = 1 << 20
+# linux: security/device_cgroup.c, devcgroup_seq_show
+_ALLOWED = re.compile(r"([abc]) (\*|\d+):(\*|\d+) ([rwm]*)$")
+
+
+class Device(NamedTuple):
+    """A node or a permission. kind: char, block or "" for both; number: (major, minor), None for any.
+
+    where: the path of a node, or the permission's text; access: of r, w, m.
+    """
+
+    where: str
+    kind: str
+    number: Tuple[Optional[int], Optional[int]]
+    access: str = "rwm"
+
+
+def nodes(process, device):
+    # type: (int, str) -> List[Device]
+    """The nodes in the container's own /dev. Raises Unreadable.
+
+    process: a descriptor of /proc/<pid>; device: of the tmpfs that mountinfo shows at /dev. Nothing is followed, and
+    nothing but a tmpfs, which answers at once, is listed.
+    """
+    try:
+        directory = os.open("root/dev", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=process)
+        try:
+            there = os.fstat(directory).st_dev
+            if "%d:%d" % (os.major(there), os.minor(there)) != device:
+                raise Unreadable("something else than the tmpfs that the kernel shows is at /dev")
+            found, left = [], [ENTRIES]  # type: List[Device], List[int]
+            _list(directory, "/dev", there, found, left, _DEPTH)
+            return found
+        finally:
+            os.close(directory)
+    except OSError as error:
+        raise Unreadable("the nodes in /dev: %s" % error.strerror)
+
+
+def _list(directory, path, device, found, left, depth):
+    for name in os.listdir(directory):
+        left[0] -= 1
+        if left[0] < 0:
+            raise Unreadable("more than %d files in /dev; not all were looked at" % ENTRIES)
+        try:
+            status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode):
+            kind = "char" if stat.S_ISCHR(status.st_mode) else "block"
+            number = (os.major(status.st_rdev), os.minor(status.st_rdev))
+            found.append(Device(path + "/" + name, kind, number))
+        elif stat.S_ISDIR(status.st_mode) and status.st_dev == device:
+            if not depth:
+                raise Unreadable("%s/%s is too deep to be looked at" % (path, name))
+            below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
+            try:
+                if os.fstat(below).st_dev == device:
+                    _list(below, path + "/" + name, device, found, left, depth - 1)
+            finally:
+                os.close(below)
+
+
+def permissions(container, cgroup, hierarchies):
+    # type: (str, bytes, control_groups.Hierarchies) -> Optional[List[Device]]
+    """What a version 1 device control group lets the container use; None where it has none. Raises Unreadable."""
+    if b":devices:" not in cgroup and b",devices" not in cgroup:
+        return None
+    group = control_groups.find(cgroup, "devices", container, hierarchies)
+    if group.unified or group.directory is None:
+        return None
+    path = group.directory + "/devices.list"
+    try:
+        return parse_permissions(bounded_file.read(path, _READ_LIMIT))
+    except (OSError, ValueError) as error:
+        raise Unreadable("%s: %s" % (path, getattr(error, "strerror", None) or error))
+
+
+def parse_permissions(data):
+    # type: (bytes) -> List[Device]
+    """The entries of devices.list. ValueError for what the kernel does not write."""
+    found = []
+    for line in data.decode("ascii").split("\n"):
+        if line:
+            match = _ALLOWED.match(line)
+            if not match:
+                raise ValueError("%r is no permission" % line[:80])
+            found.append(permission(*match.groups()))
+    return found
+
+
+def permission(kind, major, minor, access):
+    # type: (str, str, str, str) -> Device
+    """A permission in the words of devices.list: a, b or c, numbers or *."""
+    number = tuple(None if part == "*" else int(part) for part in (major, minor))
+    return Device(
+        "%s %s:%s %s" % (kind, major, minor, access), {"c": "char", "b": "block"}.get(kind, ""), number, access
+    )  # type: ignore

@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which devices a running container was given, by whomever: the engine, CDI, NRI, a runtime or one of its hooks. Pure.
+
+Three witnesses: the specification that the runtime was started with, the nodes in the container's own /dev, and what
+the kernel says that its device control group allows.
+"""
+
+from typing import Iterator, List, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, permission
+from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import device_nodes, on_host
+
+# Beside the six nodes: terminals, which are the container's own devpts, and what runc before 1.2 allowed to each
+# container (runc: libcontainer/specconv, AllowedDevices: tun, which needs NET_ADMIN).
+_TERMINALS = ((5, 1), (5, 2))
+_OF_DEVPTS = range(136, 144)
+_TUN = (10, 200)
+
+
+def more_than_asked(evidence):
+    # type: (Evidence) -> Optional[List[str]]
+    """What each witness shows beyond what every container has and the site allows; None where there is no witness."""
+    allowed = _Allowed(evidence)
+    witnesses = 0
+    found = []
+    for key, words, read in (
+        ("specification", "the runtime was given %s", _of_specification),
+        ("nodes", "it has the node %s", iter),
+        ("device_permissions", "its control group allows %s", iter),
+    ):
+        try:
+            shown = evidence[key]
+        except Absent:
+            continue
+        if shown is None:
+            continue
+        witnesses += 1
+        found += [words % device.where for device in read(shown) if not allowed.has(device)]
+    return found if witnesses else None
+
+
+def _of_specification(specification):
+    # type: (dict) -> Iterator[Device]
+    """linux.devices and linux.resources.devices (opencontainers/runtime-spec: config-linux.md)."""
+    linux = specification["linux"]
+    for node in linux.get("devices") or ():
+        kind = {"c": "char", "u": "char", "b": "block"}.get(node["type"])
+        if kind:
+            yield Device(
+                "%s (%s %d:%d)" % (node["path"], node["type"], node["major"], node["minor"]), kind, _pair(node)
+            )
+    for rule in (linux.get("resources") or {}).get("devices") or ():
+        if rule.get("allow"):
+            major, minor = ("*" if part is None or part < 0 else str(part) for part in _pair(rule))
+            yield permission(rule.get("type") or "a", major, minor, rule.get("access") or "rwm")
+
+
+def _pair(item):
+    return item.get("major"), item.get("minor")
+
+
+class _Allowed:
+    """What is harmless, or allowed by the site's allowed_devices: by path, number or permission."""
+
+    def __init__(self, evidence):
+        listed = evidence["policy"]["allowed_devices"]
+        self.permissions = {_normal(one) for one in listed}
+        self.paths = [clean(one) for one in listed if one.startswith("/")]
+        self.devices = set()
+        places = [on_host.place_of(evidence, path) for path in self.paths]
+        for path in evidence["inspect"]["HostConfig"].get("Devices") or ():
+            asked = clean(path["PathOnHost"])
+            if any(below(asked, one) for one in self.paths):
+                places.append(on_host.place_of(evidence, asked))
+        self.devices.update((place.kind, place.number) for place in places if place is not None and place.number)
+
+    def has(self, device):
+        # type: (Device) -> bool
+        if "r" not in device.access and "w" not in device.access:
+            return True  # mknod alone opens nothing
+        if (device.kind, device.number) in device_nodes.NUMBERS or (device.kind, device.number) in self.devices:
+            return True
+        if device.kind == "char" and (device.number in _TERMINALS or device.number[0] in _OF_DEVPTS):
+            return True
+        if device.where.startswith("/"):
+            return False
+        return _normal(device.where) in self.permissions or (device.kind, device.number) == ("char", _TUN)
+
+
+def _normal(text):
+    """A permission with its letters in order; anything else as it is."""
+    words = text.split(" ")
+    return " ".join(words[:2] + ["".join(sorted(words[2]))]) if len(words) == 3 else text
