@@ -47,6 +47,12 @@ EXEMPTIONS = (
         "no init was asked for, or a mount with this name was, or it is writable, or it is not the regular file that the "
         "engine runs",
     ),
+    Exemption("terminals of the container's own devpts", "they are no character devices of these numbers"),
+    Exemption(
+        "tun, which runc before 1.2 allows to each container",
+        "it is a node, or in what the runtime was given, or asked for",
+    ),
+    Exemption("a permission to make nodes", "it allows to read or write them, too"),
     Exemption("the kernel's own filesystems", "kernel-filesystems judges each of them"),
     Exemption("the host's time zone", "it is writable"),
     Exemption("/var of an ostree deployment below /sysroot", "the same path below /var counts"),

@@ -40,7 +40,7 @@ def more_than_asked(evidence):
         if shown is None:
             continue
         witnesses += 1
-        found += [words % device.where for device in read(shown) if not allowed.has(device)]
+        found += [words % device.where for device in read(shown) if not allowed.has(device, key)]
     return found if witnesses else None
 
 
@@ -79,8 +79,8 @@ class _Allowed:
                 places.append(on_host.place_of(evidence, asked))
         self.devices.update((place.kind, place.number) for place in places if place is not None and place.number)
 
-    def has(self, device):
-        # type: (Device) -> bool
+    def has(self, device, witness):
+        # type: (Device, str) -> bool
         if "r" not in device.access and "w" not in device.access:
             return True  # mknod alone opens nothing
         if (device.kind, device.number) in device_nodes.NUMBERS or (device.kind, device.number) in self.devices:
@@ -89,7 +89,9 @@ class _Allowed:
             return True
         if device.where.startswith("/"):
             return False
-        return _normal(device.where) in self.permissions or (device.kind, device.number) == ("char", _TUN)
+        if witness == "device_permissions" and (device.kind, device.number) == ("char", _TUN):
+            return True
+        return _normal(device.where) in self.permissions
 
 
 def _normal(text):

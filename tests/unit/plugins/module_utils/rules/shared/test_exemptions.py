@@ -7,6 +7,7 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID
+from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, parse_permissions
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import judge
@@ -155,7 +156,33 @@ HIDING = (
     ("/var of an ostree deployment below /sysroot", binds("/sysroot/ostree/deploy/os/var/lib/docker:/x:ro")),
     ("/var of an ostree deployment below /sysroot", binds("/sysroot/ostree/deploy/os/deploy/abc.0/etc:/x:ro")),
 )
+TUN = {"allow": True, "type": "c", "major": 10, "minor": 200, "access": "rwm"}
 OTHERS = (
+    (
+        "terminals of the container's own devpts",
+        "host-devices",
+        {"nodes": [Device("/dev/pts/0", "block", (136, 0))]},
+    ),
+    (
+        "tun, which runc before 1.2 allows to each container",
+        "host-devices",
+        {"nodes": [Device("/dev/net/tun", "char", (10, 200))]},
+    ),
+    (
+        "tun, which runc before 1.2 allows to each container",
+        "host-devices",
+        {"specification": {"linux": {"resources": {"devices": [TUN]}}}},
+    ),
+    (
+        "tun, which runc before 1.2 allows to each container",
+        "host-devices",
+        {HOST + ("DeviceCgroupRules",): ["c 10:200 rwm"]},
+    ),
+    (
+        "a permission to make nodes",
+        "host-devices",
+        {"device_permissions": parse_permissions(b"b *:* rm\n")},
+    ),
     (
         "the kernel's own filesystems",
         "kernel-filesystems",
