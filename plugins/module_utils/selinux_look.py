@@ -7,7 +7,7 @@
 import contextlib
 import datetime
 import os
-from typing import Any, Dict, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     bounded_file,
@@ -77,6 +77,7 @@ def look(options, now):
         "forecast": {
             "asked": "kernel" if loaded else "file_contexts" if contexts else "nothing",
             "label": _label(policy),
+            "af_alg": _af_alg(_label(policy)) if loaded else "unknown",
             "reason": seen.daemon["reason"] or ("" if loaded else _no_policy(reason)),
             "containers": containers,
             "data_root": root,
@@ -151,6 +152,19 @@ def _installed(policy):
         )
     except OSError:
         return False
+
+
+def _af_alg(label, ask=selinux_access.decide):
+    # type: (str, Callable[..., selinux_access.Decision]) -> str
+    """Whether the loaded policy denies containers sockets of the kernel's cryptography: "allowed", "denied", "unknown".
+
+    Docker's packages may bring a module of the policy against them where SELinux's tools are new enough. Whether it is in
+    force no file tells: the policy is asked.
+    """
+    try:
+        return "denied" if ask(label, label, "alg_socket", ("create",)).denied else "allowed"
+    except selinux_access.Unanswered:
+        return "unknown"
 
 
 def _label(policy, root="/"):

@@ -174,6 +174,10 @@ forecast:
     label:
       description: The label that the policy gives to processes of containers, without categories.
       type: str
+    af_alg:
+      description: >-
+        Whether the loaded policy denies containers sockets of the kernel's cryptography (AF_ALG), V(allowed), V(denied) or V(unknown).
+      type: str
     reason:
       description: Why not all is known. Empty where it is.
       type: str
@@ -203,6 +207,7 @@ forecast:
   sample:
     asked: kernel
     label: system_u:system_r:container_t:s0
+    af_alg: allowed
     reason: ""
     containers:
       - name: web

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import denial_records, selinux_look
+from ansible_collections.containment.docker.plugins.module_utils import denial_records, selinux_access, selinux_look
 
 
 @pytest.mark.parametrize("written, waits", [(999, False), (1001, True), (None, False)])
@@ -32,3 +32,14 @@ def test_the_engine_takes_containers_common_contexts_before_the_policys(tmp_path
     (common / "contexts").unlink()
     assert selinux_look._label("targeted", str(tmp_path)) == "system_u:system_r:svirt_lxc_net_t:s0"
     assert selinux_look._label("mls", str(tmp_path)) == ""
+
+
+@pytest.mark.parametrize("denied, wanted", [(("create",), "denied"), ((), "allowed"), (None, "unknown")])
+def test_sockets_of_the_kernels_cryptography_are_asked_of_the_policy(denied, wanted):
+    def ask(source, target, tclass, permissions):
+        assert (source, tclass, permissions) == (target, "alg_socket", ("create",))
+        if denied is None:
+            raise selinux_access.Unanswered("the loaded policy has no class alg_socket")
+        return selinux_access.Decision(denied, False)
+
+    assert selinux_look._af_alg("system_u:system_r:container_t:s0", ask) == wanted
