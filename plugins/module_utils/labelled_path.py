@@ -10,7 +10,7 @@ Nothing is opened but as a place (O_PATH): no device, no pipe and no file of a n
 import errno
 import os
 import stat
-from typing import FrozenSet, List, NamedTuple, Optional, Tuple
+from typing import FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
 
@@ -58,7 +58,13 @@ def mounts(root="/"):
 def slow_points(root="/"):
     # type: (str) -> FrozenSet[str]
     """Where such filesystems are mounted, as this process sees it. OSError, ValueError."""
-    return frozenset(mount.point for mount in mounts(root) if is_slow(mount.fstype))
+    return slow_of(mounts(root))
+
+
+def slow_of(found):
+    # type: (Sequence[procfs.Mount]) -> FrozenSet[str]
+    """The same of mounts that are known."""
+    return frozenset(mount.point for mount in found if is_slow(mount.fstype))
 
 
 def look(path, slow, follow, root="/"):

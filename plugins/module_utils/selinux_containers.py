@@ -14,6 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     denials,
     engine_info,
     host_evidence,
+    labelled_path,
     processes,
     procfs,
     selinux_data_root,
@@ -55,10 +56,12 @@ def look(engine, unit, contexts, loaded, policy):
         told["labels"], remapped = "on" if "selinux" in options else "off", "userns" in options
         policy = policy._replace(remapped=remapped)
         root, stored = info["DockerRootDir"], selinux_data_root.containerd_store(info)
-        volumes = _volumes(daemon)
+        volumes, points = _volumes(daemon), _points()
         shared = {"host": host_evidence.collect(()), "daemon": daemon}
         for listed, evidence in container_evidence.each(engine, shared):
-            containers.append(_container(listed, evidence, volumes, None if loaded else contexts, loaded, policy))
+            containers.append(
+                _container(listed, evidence, volumes, None if loaded else contexts, loaded, policy, points)
+            )
             known.append(_known(listed, evidence))
     except (EngineError, Unreadable, Absent, LookupError, TypeError) as error:
         told["reason"] = inert(error)
@@ -72,12 +75,20 @@ def _volumes(daemon):
         return {}
 
 
-def _container(listed, evidence, volumes, contexts, loaded, policy):
+def _points():
+    """All that is mounted on the host, read once for all containers; None where it can't be read."""
+    try:
+        return labelled_path.mounts()
+    except (OSError, ValueError):
+        return None  # each container's forecast says why
+
+
+def _container(listed, evidence, volumes, contexts, loaded, policy, points):
     try:
         inspect = evidence["inspect"]
 
         def mounts():
-            return selinux_mounts.forecast(inspect, volumes, contexts=contexts)
+            return selinux_mounts.forecast(inspect, volumes, contexts=contexts, mounts=points)
 
         def cure(looked):
             return mount_cures.cure(looked, policy)

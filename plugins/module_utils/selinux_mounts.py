@@ -82,17 +82,20 @@ class _Host(NamedTuple):
     contexts: Optional[file_contexts.FileContexts]
 
 
-def forecast(inspect, volumes, root="/", contexts=None, ask=selinux_access.decide, listener=listeners.label):
-    # type: (Mapping[str, Any], Mapping[str, Any], str, Optional[file_contexts.FileContexts], Callable[..., selinux_access.Decision], Callable[[str], Optional[str]]) -> List[Looked]
+def forecast(
+    inspect, volumes, root="/", contexts=None, ask=selinux_access.decide, listener=listeners.label, mounts=None
+):
+    # type: (Mapping[str, Any], Mapping[str, Any], str, Optional[file_contexts.FileContexts], Callable[..., selinux_access.Decision], Callable[[str], Optional[str]], Optional[Sequence[Mount]]) -> List[Looked]
     """The mounts of an inspect as they would be found once labels are on, and after what dockerd relabels.
 
     volumes: the options of each local volume, by name; contexts: the installed policy's, for a host without a loaded
-    one: label is then what they give the path; ask: as selinux_access.decide; listener: as listeners.label. OSError,
-    ValueError where this process's own mounts can't be read.
+    one: label is then what they give the path; ask: as selinux_access.decide; listener: as listeners.label; mounts: as
+    labelled_path.mounts, where they are read already. OSError, ValueError where they can't be read.
     """
     stored = inspect.get("ProcessLabel") or ""
     label = stored if selinux_types.weak(stored) is None else FORECAST_LABEL
-    host = _Host(root, labelled_path.mounts(root), labelled_path.slow_points(root), ask, listener, contexts)
+    mounts = labelled_path.mounts(root) if mounts is None else mounts
+    host = _Host(root, mounts, labelled_path.slow_of(mounts), ask, listener, contexts)
     asked = (inspect.get("HostConfig") or {}).get("Mounts") or ()
     targets = {clean(mount["Target"]) for mount in asked if mount.get("Type") == "bind"}
     found = []

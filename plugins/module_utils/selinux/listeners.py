@@ -9,6 +9,7 @@ kernel also shows for the descriptor of who holds it.
 """
 
 import os
+from functools import lru_cache
 from typing import Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_process, labelled_path
@@ -16,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils import daemon_p
 _PROCESSES = 20000  # that are looked at for one socket
 
 
+@lru_cache(maxsize=64)  # many containers have the same socket, and one look at all processes tells of it
 def label(path):
     # type: (str) -> Optional[str]
     """The label of the listening socket, None where nobody listens on it or that can't be seen."""
