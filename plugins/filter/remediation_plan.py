@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.containment.docker.plugins.module_utils.common import container_names
 from ansible_collections.containment.docker.plugins.plugin_utils import remediation_options
 from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
@@ -37,9 +38,10 @@ def remediation_plan(
     selinux_error: str = "",
     **options: Any,
 ) -> dict[str, Any]:
-    """found (each finding with its way), daemon, selinux, kernel_filesystems, steps; options are those of remediation_options."""
+    """found (each finding with its way), daemon, selinux, kernel_filesystems, steps, notes; options are those of remediation_options."""
     try:
         chosen = remediation_options.parse(options)
+        notes = _spared(chosen, containers)
         looked = {result["id"]: result for result in kernel}
         host = Host(engine, _by_name(containers), looked, kernel_error, selinux_mode or {}, selinux_error)
         decided = [_decided(f, host, chosen) for f in findings if f["status"] in ("fail", "unknown", "waived")]
@@ -47,7 +49,16 @@ def remediation_plan(
         raise AnsibleFilterError(f"remediation_plan: no result of this collection: {error!r}") from error
     except ValueError as error:
         raise AnsibleFilterError(f"remediation_plan: {error}") from error
-    return wrap_var(plain(_plan(decided)))
+    return wrap_var(plain({**_plan(decided), "notes": notes}))
+
+
+def _spared(chosen: Options, containers: Sequence[Item]) -> list[str]:
+    """What is to be said of spared names that no container has. ValueError for a typing error: it would not be spared."""
+    known = [container["name"] for container in containers]
+    errors, notes = container_names.unknown("docker_remediation_spare", sorted(chosen.spare), known)
+    if errors:
+        raise ValueError("; ".join(errors))
+    return notes
 
 
 class Decided(NamedTuple):

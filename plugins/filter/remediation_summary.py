@@ -74,7 +74,7 @@ def _summed_up(plan: Item, done: Done, after: Sequence[Item]) -> dict[str, Any]:
         "new_since": [_short(f) for f in failing if (f["rule"], f["subject"]) not in failed],
         "failures": [f"{what}: {why}" for what, why in done.errors.items()],
     }
-    result["lines"] = remediation_lines.lines(result)
+    result["lines"] = remediation_lines.lines(result) + [f"{'note':<18} {note}" for note in plan.get("notes", ())]
     return result
 
 

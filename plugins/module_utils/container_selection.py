@@ -30,6 +30,15 @@ def running(engine):
     return found
 
 
+def all_names(engine):
+    # type: (Engine) -> List[str]
+    """The names and ids of all containers, those that don't run too. Raises EngineError."""
+    found = []
+    for item in engine.each("/containers/json?all=1"):
+        found += [item["Id"]] + [name.rpartition("/")[2] for name in item.get("Names") or ()]
+    return found
+
+
 def select(listed, containers, images):
     # type: (Sequence[Listed], Optional[Sequence[str]], Optional[Sequence[str]]) -> Tuple[List[Listed], List[str]]
     """Those of these names, ids (12 digits at least) or images (all if both are None), and the names of none.

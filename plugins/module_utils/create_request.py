@@ -146,12 +146,23 @@ def as_inspect(request):
     ValueError for what is no create request, and for a known key in another letter case: dockerd takes it (Go's
     encoding/json does not regard case), while no rule here would see it.
     """
+    if _of_compose(request):
+        raise ValueError(
+            "this is a compose file's, and these rules read what Docker makes of it: give the inspect of its container, "
+            "or a create request as the API takes it (Image, HostConfig)"
+        )
     _check_case(request, _REQUEST, "")
     host_config = {} if request.get("HostConfig") is None else request["HostConfig"]
     if "Image" not in request or not isinstance(host_config, Mapping):
         raise ValueError("neither an inspect (Config, State) nor a create request (Image, HostConfig)")
     config = {key: value for key, value in request.items() if key not in ("HostConfig", "NetworkingConfig")}
     return {"Config": config, "HostConfig": dict(host_config)}
+
+
+def _of_compose(given):
+    """Whether it is a whole compose file or one of its services. Either way it is no request, as all names are lower case."""
+    keys = [str(key) for key in given]
+    return all(key == key.lower() for key in keys) and any(key in keys for key in ("services", "image", "build"))
 
 
 def _check_case(given, known, place):

@@ -18,7 +18,13 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     mount_report,
     processes,
 )
-from ansible_collections.containment.docker.plugins.module_utils.container_selection import Listed, running, select
+from ansible_collections.containment.docker.plugins.module_utils.common import container_names
+from ansible_collections.containment.docker.plugins.module_utils.container_selection import (
+    Listed,
+    all_names,
+    running,
+    select,
+)
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import Waiver
@@ -59,7 +65,9 @@ def enforce(options, check):
     except (Unreadable, container_mounter.Refused) as reason:
         raise EnforcementError(str(reason))
     try:
-        listed, missing = select(running(engine), options.containers, options.images)
+        containers = container_names.plain(options.containers) if options.containers is not None else None
+        listed, missing = select(running(engine), containers, options.images)
+        notes = _check_names(engine, containers, options.waivers)
         pids = _pids(listed)
         done = [_one(engine, tools, in_common, c, pids.get(c.id, []), options, check) for c in listed]
         if not check and any(isinstance(item, Done) and item.plan.changes for item in done):
@@ -69,7 +77,7 @@ def enforce(options, check):
         engine.close()
         os.close(tools.null)
     results = [result for result, _difference in ends]
-    warnings = ["no running container is called %r" % inert(name, 255) for name in missing]
+    warnings = notes + ["no running container is called %r" % inert(name, 255) for name in missing]
     for result in results:
         warnings += ["%s: %s" % (result["name"], text) for text in result["warnings"]]
     return {
@@ -80,6 +88,19 @@ def enforce(options, check):
         "warnings": warnings,
         "summary": [line for result in results for line in mount_report.summary(result["name"], result, check)],
     }
+
+
+def _check_names(engine, containers, waivers):
+    """Notes about names of no container; raises EnforcementError for what looks like a typing error."""
+    left = [name for waiver in waivers for name in waiver.containers]
+    if not containers and not left:
+        return []
+    known = all_names(engine)
+    errors, notes = container_names.unknown("leave", left, known)
+    errors += container_names.unknown("containers", containers or (), known)[0]
+    if errors:
+        raise EnforcementError("; ".join(errors))
+    return notes
 
 
 def _pids(listed):

@@ -11,6 +11,7 @@ does where the mount that it stands on is shared, so there none is made.
 from bisect import bisect_left
 from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common import container_names
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.kernel_view import FILESYSTEMS, Opening
 from ansible_collections.containment.docker.plugins.module_utils.mounts import root_mount
@@ -65,7 +66,7 @@ def parse_waiver(given):
     path = given["path"]
     if not path.startswith("/"):
         raise ValueError("leave: %r is not an absolute path" % path)
-    return Waiver(clean(path), tuple(given.get("containers") or ()), given["reason"])
+    return Waiver(clean(path), tuple(container_names.plain(given.get("containers") or ())), given["reason"])
 
 
 class Change(NamedTuple):

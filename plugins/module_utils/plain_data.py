@@ -30,7 +30,7 @@ def measure(catalogue, given):
     # type: (Sequence[Rule], Mapping[str, Any]) -> Measure
     """The Measure in `rules`, `exclude` and the policy's keys, as posture_info takes them. ValueError."""
     for name, value in given.items():
-        if name not in ("rules", "exclude") and name not in policy_.DEFAULT:
+        if name not in ("rules", "exclude") and name not in policy_.DEFAULT and name not in policy_.ADDS:
             raise ValueError("unknown option %r" % name)
         if isinstance(policy_.DEFAULT.get(name), bool):
             if value is not None and not isinstance(value, bool):

@@ -43,6 +43,10 @@ DEFAULT = {
 }  # type: Dict[str, Any]
 
 
+# What adds to the policy's value, or to its default, in place of replacing it.
+ADDS = {"allowed_capabilities_add": "allowed_capabilities"}
+
+
 def merged(given):
     # type: (Mapping[str, Any]) -> Dict[str, Any]
     """The policy with what a person gave in place of the defaults. ValueError for what can't be meant."""
@@ -50,6 +54,8 @@ def merged(given):
     for key, default in DEFAULT.items():
         if given.get(key) is not None:
             policy[key] = given[key] if isinstance(default, bool) else tuple(given[key])
+    for key, whole in ADDS.items():
+        policy[whole] += tuple(given.get(key) or ())
     for path in policy["allowed_mounts"]:
         if not path.startswith("/"):
             raise ValueError("allowed_mounts: %r is not an absolute path" % path)

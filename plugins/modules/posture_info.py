@@ -43,7 +43,13 @@ options:
     type: float
     default: 60
   allowed_capabilities:
-    description: Capabilities that containers may have, without C(CAP_). Docker's own default set by default.
+    description:
+      - Capabilities that containers may have, without C(CAP_). Docker's own default set by default. What is given takes the place of that
+        set, so V([NET_ADMIN]) alone allows no CHOWN any more. To allow more than the default, use O(allowed_capabilities_add).
+    type: list
+    elements: str
+  allowed_capabilities_add:
+    description: Capabilities that containers may have beside those of O(allowed_capabilities), or of Docker's default set.
     type: list
     elements: str
   allowed_mounts:
@@ -326,6 +332,7 @@ def main():
             exclude=dict(strings, default=[]),
             timeout=dict(type="float", default=60),
             allowed_capabilities=strings,
+            allowed_capabilities_add=strings,
             allowed_mounts=strings,
             allowed_devices=strings,
             allowed_insecure_registries=strings,

@@ -10,6 +10,7 @@ from typing import Any
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_outcomes import OUTCOMES
 
 Result = Mapping[str, Any]
+SUBJECTS = 16
 
 
 def lines(result: Result) -> list[str]:
@@ -19,7 +20,7 @@ def lines(result: Result) -> list[str]:
         *_findings(result["found"]),
         *(f"{'new':<18} {item['subject']}: {item['rule']}" for item in result["new_since"]),
         *(line for step in result["acted"] for line in _undo(step)),
-        *(line for container in result["needs_recreation"] for line in _run(container)),
+        *_recreations(result["needs_recreation"]),
     ]
 
 
@@ -32,14 +33,22 @@ def _counts(result: Result) -> str:
 
 
 def _findings(found: Sequence[Result]) -> list[str]:
-    """A line for each outcome, subject and reason, with all its rules."""
+    """A line for each outcome and reason with all its rules, and all the subjects that share these."""
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for item in sorted(found, key=lambda item: OUTCOMES.index(item["outcome"])):
         grouped.setdefault((item["outcome"], item["subject"], item["why"]), []).append(item["rule"])
+    shared: dict[tuple[str, str, str], list[str]] = {}
+    for (outcome, subject, why), rules in grouped.items():
+        shared.setdefault((outcome, ", ".join(rules), why), []).append(subject)
     return [
-        f"{outcome:<18} {subject}: {', '.join(rules)}{f' ({why})' if why else ''}"
-        for (outcome, subject, why), rules in grouped.items()
+        f"{outcome:<18} {_subjects(subjects)}: {rules}{f' ({why})' if why else ''}"
+        for (outcome, rules, why), subjects in shared.items()
     ]
+
+
+def _subjects(names: Sequence[str]) -> str:
+    more = len(names) - SUBJECTS
+    return ", ".join(names[:SUBJECTS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _undo(step: Result) -> list[str]:
@@ -47,6 +56,10 @@ def _undo(step: Result) -> list[str]:
     return notes + [f"{'undo ' + step['action']:<18} container:{step['name']}: {command}" for command in step["undo"]]
 
 
-def _run(container: Result) -> list[str]:
-    changes = [f"{change['change']} {change['flag']}" for change in container["run"]]
-    return [f"{'recreate':<18} {container['subject']}: {', '.join(changes)}"] if changes else []
+def _recreations(containers: Sequence[Result]) -> list[str]:
+    """A line for each set of changes, with all the containers that need it."""
+    shared: dict[str, list[str]] = {}
+    for container in containers:
+        changes = ", ".join(f"{change['change']} {change['flag']}" for change in container["run"])
+        shared.setdefault(changes, []).append(container["subject"])
+    return [f"{'recreate':<18} {_subjects(subjects)}: {changes}" for changes, subjects in shared.items() if changes]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common import container_names
 from ansible_collections.containment.docker.plugins.module_utils.rule import SEVERITIES
 
 POLICIES = ("report", "pause", "disconnect", "stop")
@@ -62,6 +63,10 @@ def _names(name: str, value: Any) -> frozenset[str]:
     return frozenset(value)
 
 
+def _containers(name: str, value: Any) -> frozenset[str]:
+    return frozenset(container_names.plain(sorted(_names(name, value))))
+
+
 def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{name}: {value!r} is neither true nor false")
@@ -111,7 +116,7 @@ def _is_list(value: Any) -> bool:
 _READERS = {
     "policy": _choice(POLICIES),
     "policy_severity": _choice(SEVERITIES),
-    "spare": _names,
+    "spare": _containers,
     "memory": _memory,
     "pids_limit": _pids_limit,
     "restart_policy": _restart_policy,

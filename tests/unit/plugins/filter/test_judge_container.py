@@ -123,3 +123,30 @@ def test_bad_options_are_errors(options, reason):
 def test_exclude_leaves_a_rule_out():
     found = {f["rule"] for f in judge_container(INSPECT, exclude=["no-new-privileges"])}
     assert found and "no-new-privileges" not in found
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"image": "busybox", "cap_add": ["SYS_ADMIN"]},
+        {"build": ".", "privileged": True},
+        {"services": {"web": {"image": "busybox"}}},
+        {"image": "busybox"},
+    ],
+)
+@pytest.mark.parametrize("form", ["auto", "create"])
+def test_a_service_of_a_compose_file_is_told_what_it_is(given, form):
+    with pytest.raises(AnsibleFilterError, match="this is a compose file's, .* give the inspect of its container"):
+        judge_container(given, form=form)
+
+
+@pytest.mark.parametrize("given, allowed", [(None, False), (["NET_ADMIN"], True), ([], False)])
+def test_a_capability_is_allowed_beside_the_default_set(given, allowed):
+    request = {"Image": "busybox", "HostConfig": {"CapAdd": ["NET_ADMIN"]}}
+    (found,) = judge_container(request, form="create", rules=["capabilities"], allowed_capabilities_add=given)
+    assert (found["status"] != "fail") is allowed
+
+
+def test_an_added_capability_that_is_none_is_an_error():
+    with pytest.raises(AnsibleFilterError, match="no capability"):
+        judge_container(INSPECT, allowed_capabilities_add=["NET_ADMINISTRATOR"])

@@ -360,3 +360,19 @@ def test_a_bare_no_of_yaml_is_the_restart_policy_no():
 def test_what_is_no_finding_is_an_error(findings):
     with pytest.raises(AnsibleFilterError, match="remediation_plan: no result of this collection"):
         remediation_plan(findings, [WEB])
+
+
+STOP = {"policy": "stop", "policy_severity": "critical"}
+
+
+@pytest.mark.parametrize("spare, stops", [([], 1), (["web"], 0), (["container:web"], 0), (["backup"], 1)])
+def test_a_container_is_spared_by_its_name_or_as_the_audit_shows_it(spare, stops):
+    plan = remediation_plan([finding()], containers=[WEB], spare=spare, **STOP)
+    assert len(plan["steps"]) == stops
+    assert len(plan["notes"]) == (spare == ["backup"])
+
+
+@pytest.mark.parametrize("spare", ["wbe", "container:weg", "web_"])
+def test_a_spared_name_with_a_typing_error_stops_nothing(spare):
+    with pytest.raises(AnsibleFilterError, match="docker_remediation_spare names .* is 'web' meant"):
+        remediation_plan([finding()], containers=[WEB], spare=[spare], **STOP)

@@ -254,3 +254,13 @@ def test_a_clean_host_has_one_line():
 def test_what_is_no_plan_is_an_error(plan):
     with pytest.raises(AnsibleFilterError, match="remediation_summary: no result of this collection"):
         remediation_summary(plan, after=[], containers=ALIVE)
+
+
+def test_what_many_containers_share_is_one_line():
+    run = [{"change": "remove", "flag": "--privileged", "compose": "privileged: true"}]
+    many = [item("recreate", subject=f"container:{name}", cure="recreate", run=run) for name in ("web", "db")]
+    lines = summary(*many)["lines"]
+    assert [line for line in lines if line.startswith("recreate")] == [
+        f"{'recreate':<18} container:web, container:db: remove --privileged"
+    ]
+    assert sum("container:db" in line for line in lines) == 2

@@ -119,3 +119,33 @@ def test_one_that_always_moves_is_given_up(monkeypatch):
 def test_a_refusal_is_not_tried_again(monkeypatch):
     done, looks = close(monkeypatch, container_mounter.Refused("no"))
     assert (done.refusal, looks) == ("no", 1)
+
+
+class Lists:
+    """An engine that has these containers, running or not."""
+
+    def each(self, path):
+        assert path == "/containers/json?all=1"
+        return iter([{"Id": "a" * 64, "Names": ["/other/link", "/web"]}, {"Id": "b" * 64, "Names": None}])
+
+
+@pytest.mark.parametrize(
+    "containers, left, notes",
+    [
+        (None, [], 0),
+        (["web"], ["web"], 0),
+        (["a" * 64, "b" * 12], [], 0),
+        (["elsewhere"], [], 0),  # told as missing
+        (None, ["elsewhere"], 1),
+    ],
+)
+def test_names_of_containers_are_checked(containers, left, notes):
+    waivers = [kernel_enforcement.mount_plan.parse_waiver({"path": "/proc/sys", "reason": "why", "containers": left})]
+    assert len(kernel_enforcement._check_names(Lists(), containers, waivers)) == notes
+
+
+@pytest.mark.parametrize("containers, left, option", [(["wbe"], [], "containers"), (None, ["container:wbe"], "leave")])
+def test_a_typing_error_in_a_name_closes_nothing(containers, left, option):
+    waivers = [kernel_enforcement.mount_plan.parse_waiver({"path": "/proc/sys", "reason": "why", "containers": left})]
+    with pytest.raises(kernel_enforcement.EnforcementError, match="^%s names 'wbe'.* is 'web' meant" % option):
+        kernel_enforcement._check_names(Lists(), containers, waivers)
