@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, bundle, control_groups, processes
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
 from ansible_collections.containment.docker.plugins.module_utils.engine import (
     Engine,
@@ -39,7 +40,7 @@ def listing(engine):
     return [
         Listed(
             item["Id"],
-            inert((item.get("Names") or [item["Id"][:12]])[0].lstrip("/"), 255),
+            container_name.listed(item),
             inert(item.get("State", ""), 20),
         )
         for item in engine.each("/containers/json?all=1")
@@ -70,6 +71,9 @@ def each(engine, shared):
             evidence["inspect"] = Unreadable(str(error))
         else:
             evidence["runtime_doubt"] = Later(_doubt(evidence["inspect"], shared["daemon"]))
+            # of the same moment as all that is judged: it may have been renamed since the list
+            if isinstance(evidence["inspect"], dict) and isinstance(evidence["inspect"].get("Name"), str):
+                container = container._replace(name=container_name.inspected(evidence["inspect"]))
             evidence["image"] = Later(_image(engine, evidence["inspect"], images))
             if local:
                 evidence["made"] = Later(_stored(shared["daemon"], container.id))

@@ -6,8 +6,8 @@
 
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
-from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
 
 class Listed(NamedTuple):
@@ -24,9 +24,8 @@ def running(engine):
     """The containers that run, paused ones too. Raises EngineError."""
     found = []
     for item in engine.each("/containers/json"):
-        # a link gives a container more names, with two slashes
-        names = [name for name in item.get("Names") or () if name.count("/") == 1] or ["/" + item["Id"][:12]]
-        found.append(Listed(item["Id"], inert(names[0][1:], 255), str(item.get("Image")), str(item.get("ImageID"))))
+        name = container_name.listed(item)
+        found.append(Listed(item["Id"], name, str(item.get("Image")), str(item.get("ImageID"))))
     return found
 
 

@@ -12,6 +12,7 @@ import re
 import shlex
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
 
@@ -59,7 +60,7 @@ def command(seen, *words):
 def called(inspect):
     # type: (Mapping[str, Any]) -> str
     """The container's name where it is one that dockerd takes, otherwise its id."""
-    return simple(inspect["Name"].lstrip("/"), inspect["Id"])
+    return simple(container_name.inspected(inspect), inspect["Id"])
 
 
 def simple(name, otherwise):

@@ -6,6 +6,8 @@
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
+
 # moby: daemon/stop.go, container.StopTimeout
 DEFAULT_STOP_TIMEOUT = 10
 _KILLED = (137, 143, 255)
@@ -33,7 +35,7 @@ def from_inspect(inspect, ticks):
     state, timeout = inspect["State"], inspect["Config"].get("StopTimeout")
     return Container(
         id=inspect["Id"],
-        name=inspect["Name"].lstrip("/"),
+        name=container_name.inspected(inspect),
         pid=state["Pid"],
         started=state["StartedAt"],
         ticks=ticks,

@@ -8,6 +8,7 @@ import datetime
 import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
 
 ANSWERED = ("reason", "owner", "expires")  # of each waiver, whatever it selects
@@ -90,7 +91,7 @@ def matches(waiver, kind, evidence):
 def _selects(waiver, evidence):
     inspect = evidence["inspect"]
     if waiver.kind == "container":
-        return inspect["Name"].lstrip("/") == waiver.value
+        return container_name.inspected(inspect) == waiver.value
     if waiver.kind == "image":
         return inspect["Image"] == waiver.value or waiver.value in (evidence["image"]["RepoDigests"] or ())
     key, _equals, value = waiver.value.partition("=")

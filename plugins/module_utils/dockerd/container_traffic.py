@@ -14,6 +14,7 @@ import socket
 import struct
 from typing import Any, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import (
     DNS,
     ECHO,
@@ -59,7 +60,7 @@ def items(inspect, ticks, host):
         return []
     if any(_OWN.match(name) for name in config.get("CapAdd") or ()):
         return []
-    name, process = inspect["Name"].lstrip("/"), Process(inspect["State"]["Pid"], ticks)
+    name, process = container_name.inspected(inspect), Process(inspect["State"]["Pid"], ticks)
     found = [Item(name, what, probe) for what, probe in _outgoing(process, name, mode, config, host)]
     return found + list(_published(name, process, inspect["NetworkSettings"], host))
 

@@ -37,7 +37,7 @@ def test_a_boolean_is_converted_where_it_is_used(name):
             line = line.partition(" #")[0]
             if not re.search(rf"\b{name}\b", line) or re.match(rf"\s*{name}: ", line):
                 continue
-            if re.search(rf"\b(or set|set) {name}\.?$", line.strip()):
+            if re.search(rf"\b{name}(: true|: false| is true,)|\bset {name}\.?$", line.strip()):
                 continue  # a sentence for a person
             used.append(f"{path.relative_to(ROLES)}:{number}")
             rest = re.sub(CONVERTED.format(name=name), "", line)
