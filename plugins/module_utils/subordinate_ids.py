@@ -50,6 +50,15 @@ def split_user(remap):
     return user, group or user
 
 
+def turns_off(remap):
+    # type: (str) -> bool
+    """Whether dockerd starts with this userns-remap and remaps nothing: its user is root.
+
+    moby: daemon/daemon_unix.go, setupRemappedRoot ("root cannot be remapped with itself"); the group doesn't matter.
+    """
+    return re.match(r"(root|[+-]?0+)\Z", remap.partition(":")[0]) is not None
+
+
 def of(ranges, names):
     # type: (Sequence[Range], Sequence[str]) -> List[Range]
     """The ranges that belong to one of these names (a user's name and its id)."""

@@ -25,7 +25,9 @@ def unready(remap, assume=()):
     # type: (str, Sequence[str]) -> List[str]
     """Why this host can't remap to that user. assume: what a check run takes for prepared, "user_namespaces" or
     "subordinate_ids"."""
-    reasons = []
+    reasons = []  # type: List[str]
+    if subordinate_ids.turns_off(remap):
+        return reasons
     if "user_namespaces" not in assume and _most_user_namespaces() == 0:
         reasons.append("user.max_user_namespaces is 0, so userns-remap can't work")
     if "subordinate_ids" not in assume:
@@ -42,30 +44,30 @@ def _most_user_namespaces():
 
 
 class Side(NamedTuple):
-    """One of the two files. names: how it may call the user or group (none if that doesn't exist); ids: all real ones."""
+    """One of the two files. names: how it may call the user (none if user or group don't exist); ids: all real ones.
+
+    missing: the user or group that doesn't exist, or "".
+    """
 
     path: str
     name: str
     names: List[str]
     ids: List[int]
+    missing: str
 
 
 def sides(user, group):
     # type: (str, str) -> List[Side]
-    """The user's side and the group's."""
+    """Both sides. The ids of groups, too, belong to the user: the group must only exist.
+
+    moby: from 20.10.3, pkg/idtools LoadIdentityMapping (later internal/usergroup), which is given only the user.
+    """
+    users = _names(user, pwd.getpwnam, pwd.getpwuid, "pw_name", "pw_uid")
+    groups = _names(group, grp.getgrnam, grp.getgrgid, "gr_name", "gr_gid")
+    name = users[0] if users else user
     return [
-        Side(
-            SUBUID,
-            user,
-            _names(user, pwd.getpwnam, pwd.getpwuid, "pw_name", "pw_uid"),
-            [p.pw_uid for p in pwd.getpwall()],
-        ),
-        Side(
-            SUBGID,
-            group,
-            _names(group, grp.getgrnam, grp.getgrgid, "gr_name", "gr_gid"),
-            [g.gr_gid for g in grp.getgrall()],
-        ),
+        Side(SUBUID, name, users, [p.pw_uid for p in pwd.getpwall()], "" if users else user),
+        Side(SUBGID, name, users if groups else [], [g.gr_gid for g in grp.getgrall()], "" if groups else group),
     ]
 
 
@@ -82,8 +84,8 @@ def provide(user, group, count, check):
     result = {"changed": False, "diff": []}  # type: Dict[str, Any]
     first = None
     for side, found, text, known, key in zip(both, files, texts, ranges, ("subuid", "subgid")):
-        if not side.names and not check:
-            raise ValueError("%s does not exist, so it can't have ids in %s" % (side.name, side.path))
+        if side.missing and not check:
+            raise ValueError("%s does not exist, so it can't have ids in %s" % (side.missing, side.path))
         own = [item for item in subordinate_ids.of(known, side.names or [side.name]) if item.count]
         why = subordinate_ids.overlap(known, side.names or [side.name], side.ids)
         if why:
@@ -108,8 +110,8 @@ def provide(user, group, count, check):
 def _id_problems(remap):
     made_by_dockerd = remap == "default" and _dockerd_makes_users()
     for side in sides(*subordinate_ids.split_user(remap)):
-        if not side.names and not made_by_dockerd:
-            return ["userns-remap names %s, which does not exist" % side.name]
+        if side.missing and not made_by_dockerd:
+            return ["userns-remap names %s, which does not exist" % side.missing]
         try:
             ranges = subordinate_ids.parse(_text(side.path), side.path)
         except ValueError as error:
@@ -150,6 +152,8 @@ def _text(path):
 def remapped(remap):
     # type: (str) -> List[str]
     """The last component that the data root may have with that remapping, none where no range is known yet."""
+    if subordinate_ids.turns_off(remap):
+        return []
     try:
         uids, gids = (
             subordinate_ids.of(subordinate_ids.parse(_text(side.path), side.path), side.names)

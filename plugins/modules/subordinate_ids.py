@@ -9,8 +9,8 @@ module: subordinate_ids
 short_description: Give a user and a group subordinate ids that are nobody else's
 version_added: 0.1.0
 description:
-  - Makes sure that C(/etc/subuid) has a range for the user and C(/etc/subgid) one for the group, as C(userns-remap) of a Docker daemon
-    needs them.
+  - Makes sure that C(/etc/subuid) and C(/etc/subgid) each have a range for the user, as C(userns-remap) of a Docker daemon needs them.
+    From 20.10.3 on dockerd looks the subordinate gids up under the user's name, too.
   - A new range overlaps no range of either file and no id of a real user or group. An existing range is never moved, as files on
     disk carry its ids. If it overlaps another one, the module fails and says with which.
 options:
@@ -19,7 +19,7 @@ options:
     type: str
     required: true
   group:
-    description: The group. The user's name by default.
+    description: The group that C(userns-remap) names. It must exist, and gets no range. The user's name by default.
     type: str
   count:
     description: How many ids a new range has.

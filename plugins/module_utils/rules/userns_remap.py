@@ -4,21 +4,30 @@
 
 """Root in a container is an ordinary user of the host."""
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+import re
+
+from ansible_collections.containment.docker.plugins.module_utils import engine_info, subordinate_ids
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, inert
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import runtime_doubt
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 KEY = "userns-remap"
+# dockerd names the data root by the first ids of the mapping; name=userns is shown where one of the two is not 0
+_ROOT_KEPT = re.compile(r"/0\.\d+\Z")
 
 
 def _daemon_configured(evidence):
     value = evidence["configured"].get(KEY) or ""
+    if subordinate_ids.turns_off(value):
+        return Verdict(False, "%s is %s, and root remapped to itself is no remapping" % (KEY, inert(value)))
     return Verdict(value != "", "%s is %s in the configuration of the next start" % (KEY, value or "not set"))
 
 
 def _daemon_effective(evidence):
-    if engine_info.remaps(evidence["info"]):
+    info = evidence["info"]
+    if engine_info.remaps(info) and _ROOT_KEPT.search(info.get("DockerRootDir", "")):
+        return Verdict(False, "root stays root: the first range of the remapped user's subordinate ids starts at 0")
+    if engine_info.remaps(info):
         return Verdict(True, "docker info shows that containers have a user namespace")
     return Verdict(False, "docker info lacks name=userns")
 

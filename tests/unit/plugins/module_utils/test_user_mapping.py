@@ -62,19 +62,19 @@ def test_a_user_that_does_not_exist_is_refused(files):
 
 def test_why_a_host_is_not_ready(files):
     assert "does not exist" in user_mapping.unready("nobody-of-that-name", ["user_namespaces"])[0]
-    assert "no subordinate ids" in user_mapping.unready("root", ["user_namespaces"])[0]
-    assert user_mapping.unready("root", ["user_namespaces", "subordinate_ids"]) == []
-    user_mapping.provide("root", "root", 65536, False)
-    assert user_mapping.unready("root", ["user_namespaces"]) == []
-    assert user_mapping.remapped("root") == ["100000.100000"]
+    assert "no subordinate ids" in user_mapping.unready("daemon", ["user_namespaces"])[0]
+    assert user_mapping.unready("daemon", ["user_namespaces", "subordinate_ids"]) == []
+    user_mapping.provide("daemon", "daemon", 65536, False)
+    assert user_mapping.unready("daemon", ["user_namespaces"]) == []
+    assert user_mapping.remapped("daemon") == ["100000.100000"]
 
 
 def test_without_user_namespaces_nothing_can_be_remapped(files, monkeypatch):
-    user_mapping.provide("root", "root", 65536, False)
+    user_mapping.provide("daemon", "daemon", 65536, False)
     monkeypatch.setattr(user_mapping, "_most_user_namespaces", lambda: 0)
-    assert "max_user_namespaces is 0" in user_mapping.unready("root")[0]
+    assert "max_user_namespaces is 0" in user_mapping.unready("daemon")[0]
     monkeypatch.setattr(user_mapping, "_most_user_namespaces", lambda: None)  # a kernel that has no such limit
-    assert user_mapping.unready("root") == []
+    assert user_mapping.unready("daemon") == []
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,26 @@ def test_dockerd_makes_its_user_where_a_service_finds_the_programs(files, monkey
     reasons = user_mapping.unready("default", ["user_namespaces"])
     assert (reasons == []) is makes
     assert makes or "does not exist" in reasons[0]
+
+
+def test_subordinate_gids_belong_to_the_user_too(files):
+    """moby: from 20.10.3; the group only has to exist."""
+    user_mapping.provide("daemon", "bin", 65536, False)
+    assert (files / "subgid").read_text() == "daemon:100000:65536\n"
+    assert user_mapping.unready("daemon:bin", ["user_namespaces"]) == []
+    assert user_mapping.remapped("daemon:bin") == ["100000.100000"]
+    (files / "subgid").write_text("bin:100000:65536\n")
+    assert "daemon has no subordinate ids" in user_mapping.unready("daemon:bin", ["user_namespaces"])[0]
+    reason = "userns-remap names no-such-group, which does not exist"
+    assert user_mapping.unready("daemon:no-such-group", ["user_namespaces"]) == [reason]
+
+
+@pytest.mark.parametrize("remap", ["root", "0", "0:0", "root:root", "root:bin", "00:1"])
+def test_root_needs_no_ids_as_dockerd_does_not_remap_it(files, remap):
+    assert user_mapping.unready(remap) == [] and user_mapping.remapped(remap) == []
+
+
+def test_a_range_that_starts_at_0_keeps_root_as_root(files):
+    (files / "subuid").write_text("daemon:0:65536\n")
+    (files / "subgid").write_text("daemon:100000:65536\n")
+    assert "contains the real id" in user_mapping.unready("daemon", ["user_namespaces"])[0]
