@@ -49,6 +49,10 @@ class Target(NamedTuple):
         return Engine(self.address, timeout or self.timeout)
 
 
+def _nothing():
+    """Nothing is to be checked."""
+
+
 def dockerd(unit):
     # type: (str) -> daemon_process.DaemonProcess
     """The unit's dockerd. Raises NotInForce if its main process is none."""
@@ -58,16 +62,17 @@ def dockerd(unit):
         raise NotInForce("dockerd's process can't be read: %s" % (getattr(error, "strerror", None) or error))
 
 
-def reload(target, settings, keys):
-    # type: (Target, Mapping[str, Any], List[str]) -> None
+def reload(target, settings, keys, check=_nothing):
+    # type: (Target, Mapping[str, Any], List[str], Callable[[], Any]) -> None
     """Have dockerd read its file again and wait until the engine says that `keys` are in force as in `settings`.
 
-    Raises NotInForce if it doesn't within the target's timeout, or ends.
+    check: called at the last moment before it; may raise. Raises NotInForce if it doesn't within the target's timeout, or ends.
     """
     process = dockerd(target.unit)
     since = time.time()
     try:
         before = mark(process.pid)
+        check()
         os.kill(process.pid, signal.SIGHUP)
     except OSError as error:
         raise NotInForce("dockerd can't be told to reload: %s" % error.strerror)
@@ -117,17 +122,19 @@ def _reload_shows(target, before, since, settings, keys):
     return all(shown(key, settings.get(key), info, None) is not False for key in keys)
 
 
-def restart(target):
-    # type: (Target) -> daemon_process.DaemonProcess
+def restart(target, check=_nothing):
+    # type: (Target, Callable[[], Any]) -> daemon_process.DaemonProcess
     """Restart dockerd (or start it, if it failed) and wait until it answers; returns the new process.
 
     A daemon that can't start has used up systemd's start limit, and its TimeoutStartSec may be endless: so the limit
-    is reset, the job is not waited for, and the deadline is the target's own. Raises NotInForce.
+    is reset, the job is not waited for, and the deadline is the target's own. check: called at the last moment before it;
+    may raise. Raises NotInForce.
     """
     since = time.time()
     try:
         before = life(target.unit)
         reset_failed(target.unit)
+        check()
         systemd.systemctl(["restart", "--no-block", "--", target.unit])
     except systemd.SystemdError as error:
         raise NotInForce(str(error))

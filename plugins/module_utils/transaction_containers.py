@@ -113,6 +113,8 @@ def start_again(target, entry):
                 % (held_outside[item["id"]], item["name"])
             )
             continue
+        if runs(item["pid"], item["ticks"]):
+            continue  # its turn to be stopped had not come
         try:
             known = activate.start(target, item["id"], item["paused"])
             (result.started if known else result.unknown).append(item if known else item["name"])

@@ -77,14 +77,12 @@ class Work:
     def reload(self, settings, keys):
         # type: (Mapping[str, Any], List[str]) -> None
         """activate.reload of the file as this run last saw it. Raises NotInForce, ForeignEdit."""
-        self.check()
-        activate.reload(self.target, settings, keys)
+        activate.reload(self.target, settings, keys, self.check)
 
     def restart(self):
         # type: () -> None
         """activate.restart with the file as this run last saw it. Raises NotInForce, ForeignEdit."""
-        self.check()
-        activate.restart(self.target)
+        activate.restart(self.target, self.check)
 
     def with_values(self, data, values):
         # type: (Optional[bytes], Mapping[str, Any]) -> bytes

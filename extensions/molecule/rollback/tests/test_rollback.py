@@ -28,6 +28,8 @@ REFUSED = [
     *AUTHORIZED,
 ]
 KILLED = ["killed_between_write_and_restart", "killed_after_restart", "killed_during_stop"]
+EDITED = ["edited_before_restart", "edited_during_stop"]
+CONTAINERS = {"plain": "no", "kept": "on-failure", "stubborn": "always", "wanted": "unless-stopped"}
 SURVIVED = [*ROLLED_BACK, *REFUSED, *KILLED[:2]]
 
 
@@ -65,7 +67,7 @@ def test_the_file_and_the_engine_are_as_before(case, name):
 @pytest.mark.parametrize("name", SURVIVED)
 def test_running_containers_are_the_same_processes(case, name):
     found = case(name)
-    for container in ("kept", "stubborn"):
+    for container in CONTAINERS:
         assert found["before"]["containers"][container]["running"] and found["before"]["containers"][container]["ticks"]
         assert found["before"]["containers"][container] == found["after"]["containers"][container]
 
@@ -93,7 +95,7 @@ def test_a_file_that_only_reloads_refuse_is_no_obstacle(case):
     assert found["said"]["activation"] == "restart" and "msg" not in found["said"]
     assert json.loads(content(found["after"])) == {"userland-proxy": True, "log-level": "warn"}
     assert "a container starts" in found["said"]["proof"]["works"]
-    for container in ("kept", "stubborn"):
+    for container in CONTAINERS:
         assert found["before"]["containers"][container] == found["after"]["containers"][container]
 
 
@@ -106,7 +108,7 @@ def test_a_refusal_touches_nothing(case, name):
 
 def test_the_refusals_say_why(case):
     assert "accept_new_data_root" in case("refused_new_root")["said"]["msg"]
-    assert "2 running containers" in case("refused_new_root")["said"]["msg"]
+    assert "4 running containers" in case("refused_new_root")["said"]["msg"]
     assert "subordinate ids" in case("refused_remap")["said"]["msg"]
     assert re.search("userns-remap.*containerd-snapshotter.* together$", case("refused_snapshotter")["said"]["msg"])
     # ours, or from 23.0 on dockerd's own
@@ -150,13 +152,37 @@ def test_runs_at_once_lose_no_change(case):
 def test_stopped_containers_are_started_again(case):
     found = case("new_root_fails")
     before, after = found["before"], found["after"]
-    assert found["said"]["containers"]["stopped"] == ["stubborn", "kept"]
-    assert found["said"]["containers"]["started"] == ["kept", "stubborn"]
+    assert found["said"]["containers"]["stopped"] == ["plain", "wanted", "stubborn", "kept"]
+    assert found["said"]["containers"]["started"] == ["kept", "stubborn", "wanted", "plain"]
     assert same_file(before, after) and after["info"]["DockerRootDir"] == before["info"]["DockerRootDir"]
     assert (found["said"]["old_data_root"], found["said"]["left_behind"]) == (None, None)
-    for container in ("kept", "stubborn"):
+    for container in CONTAINERS:
         assert before["containers"][container]["id"] == after["containers"][container]["id"]
         assert after["containers"][container]["running"]
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_what_somebody_else_writes_is_left_and_named(case, name):
+    found = case(name)
+    after = found["after"]
+    assert found["said"]["rolled_back"] is False and found["said"]["changed"] is True
+    assert "changed by someone else" in found["said"]["msg"] and "look at the file" in found["said"]["msg"]
+    assert json.loads(content(after)) == {"debug": False, "labels": ["theirs=1"]}
+    assert found["before"]["dockerd"] == after["dockerd"] and "transaction.json" not in after["journal"]
+    assert all(after["containers"][container]["running"] for container in CONTAINERS)
+
+
+def test_an_edit_before_a_restart_costs_no_container_its_life(case):
+    found = case("edited_before_restart")
+    assert found["after"]["info"]["LiveRestoreEnabled"] is True
+    for container in CONTAINERS:
+        assert found["before"]["containers"][container] == found["after"]["containers"][container]
+
+
+def test_containers_stopped_when_somebody_else_writes_are_started_again(case):
+    found = case("edited_during_stop")
+    assert "started again: stubborn, wanted, plain;" in found["said"]["msg"]
+    assert found["before"]["containers"]["kept"] == found["after"]["containers"]["kept"]  # its turn had not come
 
 
 def test_what_a_killed_run_left_is_undone_by_the_next(case):
@@ -180,7 +206,7 @@ def test_what_a_killed_run_had_restarted_is_finished_by_the_next(case):
     assert "finished" in found["next"]["recovered"]
     assert json.loads(content(found["end"]))["userland-proxy"] is False and b"live-restore" not in content(found["end"])
     assert found["after"]["dockerd"] == found["end"]["dockerd"]
-    for container in ("kept", "stubborn"):
+    for container in CONTAINERS:
         assert found["before"]["containers"][container] == found["end"]["containers"][container]
 
 
@@ -189,7 +215,7 @@ def test_containers_that_a_killed_run_had_stopped_run_again(case):
     before, after, end = found["before"], found["after"], found["end"]
     assert not after["containers"]["stubborn"]["running"]
     assert "undone" in found["next"]["recovered"]
-    for container in ("kept", "stubborn"):
+    for container in CONTAINERS:
         assert before["containers"][container]["id"] == end["containers"][container]["id"]
         assert end["containers"][container]["running"]
     assert end["info"]["DockerRootDir"] == before["info"]["DockerRootDir"]

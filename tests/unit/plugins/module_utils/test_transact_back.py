@@ -9,7 +9,11 @@ import json
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import journal
-from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import NotRestored, RolledBack
+from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (
+    LeftAsIs,
+    NotRestored,
+    RolledBack,
+)
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_daemon import BROKEN, Conflict
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_host import FakeHost
 
@@ -110,3 +114,29 @@ def test_a_record_that_lacks_something_is_named_with_the_way_out(host):
     with pytest.raises(NotRestored, match="remove %s" % (host.journal / journal.TRANSACTION)):
         host.change(NEXT)
     assert host.daemon.starts == 1
+
+
+def test_a_container_whose_turn_to_be_stopped_had_not_come_is_not_said_to_be_started_again(host):
+    def edit(name):
+        if name == "POST stop done":
+            host.path.write_text('{"labels": ["theirs=1"]}')
+
+    host.trouble = edit
+    before = host.containers()
+    with pytest.raises(LeftAsIs, match="in the phase stopping.*; started again: db; "):
+        host.change(dict(BROKEN_ROOT), accept=True)
+    assert host.containers()["app"] == before["app"] and host.containers()["db"]
+    assert host.file() == {"labels": ["theirs=1"]} and not host.half_way()
+
+
+def test_an_edit_right_before_the_restart_stops_it(host):
+    def edit(name):
+        if name == "reset-failed":
+            host.path.write_text('{"labels": ["theirs=1"]}')
+
+    host.trouble = edit
+    before, starts = host.containers(), host.daemon.starts
+    with pytest.raises(LeftAsIs, match="dockerd keeps live-restore on in its memory"):
+        host.change({"userland-proxy": False})
+    assert (host.containers(), host.daemon.starts) == (before, starts) and host.daemon.memory["live-restore"]
+    assert host.file() == {"labels": ["theirs=1"]}

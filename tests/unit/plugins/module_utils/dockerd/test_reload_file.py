@@ -58,7 +58,8 @@ class FakeReload:
     def __init__(self, path):
         self.path, self.taken = path, []
 
-    def __call__(self, target, settings, keys):
+    def __call__(self, target, settings, keys, check):
+        check()
         now = json.loads(self.path.read_text())
         if now.get("userland-proxy") and not now.get("userland-proxy-path"):
             raise activate.NotInForce("userland-proxy is enabled, but userland-proxy-path is not set")
