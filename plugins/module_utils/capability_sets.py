@@ -68,7 +68,7 @@ def beyond(processes, limit, user_namespaces):
     what that namespace owns, so they don't count.
     """
     for process in processes:
-        excess = (process.status.bounding | process.status.effective) - limit
+        excess = process.status.capabilities - limit
         if excess and (process.user_namespace is None or process.user_namespace in user_namespaces):
             yield process.pid, excess
 

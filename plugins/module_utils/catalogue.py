@@ -33,6 +33,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules import (
     selinux_mounts,
     sensitive_mounts,
     tcp_socket,
+    unattributed_processes,
     userland_proxy,
     userns_remap,
 )
@@ -46,6 +47,7 @@ RULES = (
     selinux_data_root.RULE,
     kernel_filesystems.RULE,
     privileged.RULE,
+    unattributed_processes.RULE,
     capabilities.RULE,
     non_root_user.RULE,
     seccomp.RULE,

@@ -6,7 +6,7 @@
 
 import os
 from functools import partial
-from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, bundle, control_groups, processes
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
@@ -18,7 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.engine import (
     container_path,
     quote,
 )
-from ansible_collections.containment.docker.plugins.module_utils.linux import device_list
+from ansible_collections.containment.docker.plugins.module_utils.linux import device_list, process_table
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Later, Unreadable, inert
 
 KEYS = ("inspect", "made", "image") + processes.KEYS
@@ -34,6 +34,23 @@ class Listed(NamedTuple):
     state: str
 
 
+class Survey(NamedTuple):
+    """The containers, and which processes of the host are theirs; None for an engine that is on another machine."""
+
+    listed: List[Listed]
+    census: Optional[process_table.Census]
+
+
+def survey(engine):
+    # type: (Engine) -> Survey
+    """One look at the list and at all processes. Raises EngineError."""
+    listed = listing(engine)
+    if not engine.address.local:
+        return Survey(listed, None)
+    known = frozenset(container.id for container in listed)
+    return Survey(listed, process_table.census(known, engine.address.path) if known else process_table.NOBODY)
+
+
 def listing(engine):
     # type: (Engine) -> List[Listed]
     """Every container, running or not. Raises EngineError."""
@@ -47,16 +64,17 @@ def listing(engine):
     ]
 
 
-def each(engine, shared):
-    # type: (Engine, Dict[str, Any]) -> Iterator[Tuple[Listed, Evidence]]
+def each(engine, shared, seen=None):
+    # type: (Engine, Dict[str, Any], Optional[Survey]) -> Iterator[Tuple[Listed, Evidence]]
     """(container, its evidence) one at a time, so that memory holds one inspect and not their sum.
 
-    shared: the evidence that all have in common (daemon, host, policy). A container that has been removed meanwhile
+    shared: the evidence that all have in common (daemon, host, policy). seen: the survey, where there is one.
+    A container that has been removed meanwhile
     is left out; one that can't be inspected has that as the reason. Raises EngineError if there is no list.
     """
-    containers = listing(engine)
-    local = engine.address.local
-    pids = processes.census(frozenset(c.id for c in containers)) if local and containers else {}
+    containers, found = seen or survey(engine)
+    found = found or process_table.NOBODY
+    local, pids = engine.address.local, found.pids
     images = {}  # type: Dict[str, Any]
     shared = dict(shared, modes_of=_modes_of(engine))
     if local:
@@ -64,7 +82,8 @@ def each(engine, shared):
     for container in containers:
         evidence = Evidence(shared)
         try:
-            collect(engine, container.id, pids.get(container.id, []), evidence)
+            collect(engine, container.id, pids.get(container.id, []), evidence, found.strays)
+            _disputed(container.id, found.disputed, evidence)
         except EngineError as error:
             if error.status == 404:
                 continue
@@ -93,8 +112,17 @@ def each(engine, shared):
         yield container, evidence
 
 
-def collect(engine, container_id, pids, evidence):
-    # type: (Engine, str, List[int], Evidence) -> None
+def _disputed(container_id, disputed, evidence):
+    """What may be the container's by descent, which it can't choose, is missing among its processes."""
+    for one in disputed:
+        if container_id in one.containers and "processes" in evidence:
+            reason = "process %d may be its own: see unattributed-processes" % one.process.pid
+            evidence["incomplete"] = reason
+            return
+
+
+def collect(engine, container_id, pids, evidence, strays=None):
+    # type: (Engine, str, List[int], Evidence, Optional[Mapping[int, int]]) -> None
     """Add the inspect and the kernel's evidence of the same moment: both anew if the container moved on in between.
 
     Raises EngineError; its status is 404 if there is no such container (any more).
@@ -107,7 +135,7 @@ def collect(engine, container_id, pids, evidence):
         if not pid or not engine.address.local:
             return
         try:
-            evidence.update(processes.look(container_id, int(pid), pids).items())
+            evidence.update(processes.look(container_id, int(pid), pids, strays).items())
             return
         except processes.Gone as error:
             gone = str(error)

@@ -27,6 +27,7 @@ from ansible_collections.containment.docker.plugins.module_utils.container_selec
 )
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_table
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable, inert
 
@@ -66,12 +67,13 @@ def enforce(options, check):
         raise EnforcementError(str(reason))
     try:
         containers = container_names.plain(options.containers) if options.containers is not None else None
-        listed, missing = select(running(engine), containers, options.images)
+        every = running(engine)
+        listed, missing = select(every, containers, options.images)
         notes = _check_names(engine, containers, options.waivers)
-        pids = _pids(listed)
+        pids = _pids(engine, every)
         done = [_one(engine, tools, in_common, c, pids.get(c.id, []), options, check) for c in listed]
         if not check and any(isinstance(item, Done) and item.plan.changes for item in done):
-            pids = _pids(listed)  # there may be others now, and all are looked at
+            pids = _pids(engine, every)  # there may be others now, and all are looked at
         ends = [_end(engine, in_common, c, item, pids.get(c.id, []), check) for c, item in zip(listed, done)]
     finally:
         engine.close()
@@ -103,8 +105,10 @@ def _check_names(engine, containers, waivers):
     return notes
 
 
-def _pids(listed):
-    return processes.census(frozenset(container.id for container in listed)) if listed else {}
+def _pids(engine, every):
+    """By what no container can choose, so that none is held responsible for a process of another."""
+    known = frozenset(container.id for container in every)
+    return process_table.census(known, engine.address.path).pids if known else {}
 
 
 def _one(engine, tools, in_common, container, pids, options, check):

@@ -30,6 +30,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import (
     STATUSES,
     UNLISTED,
     Evidence,
+    Later,
     Rule,
     Unreadable,
 )
@@ -98,11 +99,18 @@ def audit(options, now, keep=True):
             settings = since_last.settings(evidence) if kind == "container" else ""
             subjects.append(since_last.Audited(key, subject, findings[first:], settings))
 
-    add("host", "host", "host", Evidence(shared))
+    def survey():
+        daemon["info"]  # a daemon that is stopped, hung or no dockerd is not asked for its containers
+        try:
+            return container_evidence.survey(engine)
+        except EngineError as reason:
+            raise Unreadable(str(reason))
+
+    of_host = Evidence(shared, containers=Later(survey))
+    add("host", "host", "host", of_host)
     add("daemon", "daemon", "daemon", daemon)
     try:
-        daemon["info"]  # a daemon that is stopped, hung or no dockerd is not asked for its containers
-        for container, evidence in container_evidence.each(engine, shared):
+        for container, evidence in container_evidence.each(engine, shared, of_host["containers"]):
             add("container", container.id, "container:" + container.name, evidence)
             containers.append(container._asdict())
     except (EngineError, Unreadable) as reason:

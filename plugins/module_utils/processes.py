@@ -4,33 +4,19 @@
 
 """Reads what the kernel says about processes. I/O only: decides nothing, and follows nothing a container controls."""
 
-import errno
 import os
-from typing import Dict, FrozenSet, List, NamedTuple, Optional
+from typing import Dict, FrozenSet, List, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, process_end, procfs
-from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
+from ansible_collections.containment.docker.plugins.module_utils.linux import members, privilege, tasks
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What look() collects of a running container.
-KEYS = ("processes", "cgroup", "namespaces", "mounts", "stat", "uid_map")
-NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
+KEYS = ("processes", "cgroup", "namespaces", "mounts", "stat", "uid_map", "views", "incomplete")
 # mountinfo is as long as a container likes to make it; the kernel's own limit is 100,000 mounts a namespace.
 READ_LIMIT = 16 * 1024 * 1024
 PROCESS_LIMIT = 4096
-
-
-class Process(NamedTuple):
-    """One process of a container.
-
-    label: its security context (SELinux or AppArmor), None without an LSM.
-    user_namespace: as `user:[4026531837]`, None where only root may see it.
-    """
-
-    pid: int
-    status: procfs.Status
-    label: Optional[str]
-    user_namespace: Optional[str] = None
 
 
 class Gone(Exception):
@@ -59,35 +45,45 @@ def census(known):
     return found
 
 
-def look(container, init, pids):
-    # type: (str, int, List[int]) -> Evidence
-    """The kernel's evidence of one running container: processes, cgroup, namespaces, mounts, uid_map, stat.
+def look(container, init, pids, strays=None):
+    # type: (str, int, List[int], Optional[Mapping[int, int]]) -> Evidence
+    """The kernel's evidence of one running container: processes, cgroup, namespaces, mounts, uid_map, stat, views.
 
-    init: the pid that the engine names. Raises Gone if that is no process of this container (any more).
+    init: the pid that the engine names; Gone if that is no process of this container (any more). strays: pid -> start of
+    those that left its control group.
+    incomplete: why not all of its processes, threads or namespaces were looked at, "" where all were.
     """
     directory, cgroup = _hold(container, init)
     evidence = Evidence(cgroup=cgroup)
     try:
-        evidence["namespaces"] = own = _or_reason(init, _namespaces, directory)
-        user_namespace = own["user"] if isinstance(own, dict) else _user_namespace(directory)
-        processes = [Process(init, _status(directory), _label(directory), user_namespace)]
-        evidence["mounts"] = _or_reason(init, lambda fd: procfs.parse_mountinfo(read(fd, "mountinfo")), directory)
+        directory = _of_living_thread(container, init, directory)
+        own = evidence["namespaces"] = _or_reason(init, _namespaces, directory)
+        mounts = evidence["mounts"] = _or_reason(
+            init, lambda fd: procfs.parse_mountinfo(read(fd, "mountinfo")), directory
+        )
+        uid_map = evidence["uid_map"] = _or_reason(init, lambda fd: procfs.parse_id_map(read(fd, "uid_map")), directory)
         evidence["stat"] = _or_reason(init, lambda fd: procfs.parse_stat(read(fd, "stat")), directory)
-        evidence["uid_map"] = _or_reason(init, lambda fd: procfs.parse_id_map(read(fd, "uid_map")), directory)
+        found = members.Members(own if isinstance(own, dict) else {}, mounts, uid_map)
+        _add(found, init, directory, True)
     finally:
         os.close(directory)
     for pid in sorted(pids)[:PROCESS_LIMIT]:
         if pid != init:
-            process = _other(container, pid)
-            if process is not None and process.status.zombie:
-                thread = _living_thread(pid)
-                process = _other(container, thread) if thread else None
-            if process is not None:
-                processes.append(process)
-    evidence["processes"] = processes
+            _add_other(found, container, pid, (strays or {}).get(pid))
+    evidence.update(processes=found.processes, views=found.views, incomplete=found.incomplete)
     if len(pids) > PROCESS_LIMIT:
         evidence["processes"] = Unreadable("more than %d processes; not all were looked at" % PROCESS_LIMIT)
     return evidence
+
+
+def _of_living_thread(container, pid, directory):
+    """The open directory, or of a thread that goes on where the first one has ended: that has no namespaces any more."""
+    thread = None if process_end.has_namespaces(pid) else _living_thread(pid)
+    if not thread:
+        return directory
+    living = hold(container, thread)
+    os.close(directory)
+    return living
 
 
 def hold(container, pid):
@@ -112,6 +108,22 @@ def _hold(container, pid):
         reason = Gone("the cgroup of process %d does not name the container" % pid)
     except OSError as error:
         reason = Gone("/proc/%d/cgroup: %s" % (pid, error.strerror))
+    os.close(directory)
+    raise reason
+
+
+def _hold_by_start(pid, start):
+    """As hold(), of a process that its control group doesn't name any more: by the moment at which it was started."""
+    try:
+        directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise Gone("/proc/%d: %s" % (pid, error.strerror))
+    try:
+        if procfs.parse_stat(read(directory, "stat"))[1] == start:
+            return directory
+        reason = Gone("process %d is another one now" % pid)
+    except (OSError, ValueError) as error:
+        reason = Gone("/proc/%d/stat: %s" % (pid, error))
     os.close(directory)
     raise reason
 
@@ -197,48 +209,35 @@ def _living_thread(pid):
     return None
 
 
-def _other(container, pid):
+def _add(found, pid, directory, first=False):
     try:
-        directory = hold(container, pid)
-    except Gone:
-        return None
+        found.add(pid, directory, first)
+    except OSError as error:
+        raise Gone("process %d: %s" % (pid, error.strerror))
+
+
+def _add_other(found, container, pid, start):
     try:
-        status = _status(directory)
-        user_namespace = None if status.zombie else _user_namespace(directory)
-        return Process(pid, status, _label(directory), user_namespace)
+        directory = hold(container, pid) if start is None else _hold_by_start(pid, start)
     except Gone:
-        return None
+        return
+    try:
+        _add(found, pid, directory)
+    except Gone:
+        return
     finally:
         os.close(directory)
 
 
-def _status(directory):
-    try:
-        return procfs.parse_status(read(directory, "status"))
-    except OSError as error:
-        raise Gone("status: %s" % error.strerror)
-
-
 def _label(directory):
     try:
-        return read(directory, "attr/current").rstrip(b"\n\0").decode("utf-8", "backslashreplace") or None
+        return tasks.label_of("", directory)
     except OSError as error:
-        if error.errno in (errno.EINVAL, errno.ENOENT):  # what a kernel without a labelling LSM answers
-            return None
         raise Gone("attr/current: %s" % error.strerror)
 
 
-def _user_namespace(directory):
-    try:
-        return os.readlink("ns/user", dir_fd=directory)
-    except PermissionError:
-        return None
-    except OSError as error:
-        raise Gone("ns/user: %s" % error.strerror)
-
-
 def _namespaces(directory):
-    return {name: os.readlink("ns/" + name, dir_fd=directory) for name in NAMESPACES}
+    return {name: os.readlink("ns/" + name, dir_fd=directory) for name in tasks.NAMESPACES}
 
 
 def _or_reason(pid, work, directory):

@@ -5,6 +5,7 @@
 """Pure parsers of what the kernel shows under /proc. Bytes in, values out; ValueError for what no kernel writes."""
 
 import re
+from collections import OrderedDict
 from functools import lru_cache
 from typing import FrozenSet, List, NamedTuple, Optional, Tuple
 
@@ -28,7 +29,8 @@ class Status(NamedTuple):
     """/proc/<pid>/status: uids are (real, effective, saved, filesystem) as the reader's user namespace sees them.
 
     no_new_privs and seccomp are None on a kernel that does not show them. A zombie has ended, and can do nothing itself:
-    other threads of its process can.
+    other threads of its process can. From permitted a thread takes into effect what it likes, from inheritable and
+    ambient what it executes gets.
     """
 
     zombie: bool
@@ -37,6 +39,14 @@ class Status(NamedTuple):
     effective: FrozenSet[str]
     no_new_privs: Optional[int]
     seccomp: Optional[int]
+    permitted: FrozenSet[str] = frozenset()
+    inheritable: FrozenSet[str] = frozenset()
+    ambient: FrozenSet[str] = frozenset()
+
+    @property
+    def capabilities(self):
+        """Those in any of its sets: each is in effect, or one system call or execve away from it."""
+        return self.bounding | self.effective | self.permitted | self.inheritable | self.ambient
 
 
 class Mount(NamedTuple):
@@ -75,6 +85,9 @@ def parse_status(data):
         effective=capabilities(int(_field(data, b"\nCapEff:\t"), 16)),
         no_new_privs=_mode(data, b"\nNoNewPrivs:\t", 1),
         seccomp=_mode(data, b"\nSeccomp:\t", 2),
+        permitted=capabilities(int(_field(data, b"\nCapPrm:\t"), 16)),
+        inheritable=capabilities(int(_field(data, b"\nCapInh:\t"), 16)),
+        ambient=capabilities(int(_field(data, b"\nCapAmb:\t"), 16)) if b"\nCapAmb:\t" in data else frozenset(),
     )
 
 
@@ -133,14 +146,24 @@ def parse_mountinfo(data):
     return mounts
 
 
+def containers_in(cgroup, known):
+    # type: (bytes, FrozenSet[str]) -> Tuple[str, ...]
+    """The known container ids that /proc/<pid>/cgroup names, each once, outermost first.
+
+    More than one where a container was put below another's control group, or made a group with another's id in its own.
+    """
+    found = (match.group(1).decode("ascii") for match in _CONTAINER_CGROUP.finditer(cgroup))
+    return tuple(OrderedDict.fromkeys(name for name in found if name in known))
+
+
 def container_in(cgroup, known):
     # type: (bytes, FrozenSet[str]) -> Optional[str]
-    """Which of the known container ids /proc/<pid>/cgroup names: the outermost, as a nested engine has its own."""
-    for match in _CONTAINER_CGROUP.finditer(cgroup):
-        name = match.group(1).decode("ascii")
-        if name in known:
-            return name
-    return None
+    """The innermost of the known container ids that /proc/<pid>/cgroup names. A nested engine's ids are not known.
+
+    No proof by itself: who starts a container, or can write control groups, chooses it. See linux/attribution.py.
+    """
+    found = containers_in(cgroup, known)
+    return found[-1] if found else None
 
 
 def in_roots(cgroup):

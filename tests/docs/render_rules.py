@@ -29,6 +29,7 @@ EVIDENCE = {
     "image": "image",
     "info": "docker info",
     "inherited": "sockets from systemd",
+    "containers": "all processes of the host",
     "inspect": "docker inspect",
     "limits": "limits of its control groups",
     "listeners": "dockerd's TCP sockets",
@@ -124,6 +125,7 @@ def _looks_at(predicate: Callable) -> str:
 
 def evidence_of(function: Callable, seen: frozenset = frozenset()) -> set[str]:
     """The keys of the evidence that a predicate reads, itself or in a function to which it hands the evidence."""
+    function = inspect.unwrap(function)
     source = inspect.getsource(function)
     keys = set(_READS.findall(source))
     for module, name in _HANDS_ON.findall(source):

@@ -8,6 +8,7 @@ import re
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 DEFAULT = "docker-default"
@@ -113,7 +114,11 @@ RULE = Rule(
         "NIST SP 800-190": ("4.4.3",),
     },
     daemon={"effective": _daemon_effective},
-    container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
+    container={
+        "configured": _container_configured,
+        "effective": _container_effective,
+        "kernel": every.of_processes(_container_kernel),
+    },
     inapplicable=_inapplicable,
     frozen="start",
     run=_run,

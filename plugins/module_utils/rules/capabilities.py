@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 
@@ -31,7 +32,10 @@ def _container_kernel(evidence):
     )
     for pid, excess in above:
         return Verdict(False, "process %d has %s" % (pid, capability_sets.listed(excess)))
-    return Verdict(True, "bounding and effective sets of %d processes are allowed" % len(evidence["processes"]))
+    return Verdict(
+        True,
+        "all capability sets of %d processes are allowed" % len({process.pid for process in evidence["processes"]}),
+    )
 
 
 def _run(evidence):
@@ -54,7 +58,8 @@ RULE = Rule(
         "Each capability is a piece of root's power over the kernel. What keeps a container from mounting is that it "
         "lacks SYS_ADMIN: with it, a process can make read-only kernel files writable again where no other layer "
         "stops it. Others load modules, trace processes or open raw devices. A capability in the bounding set comes "
-        "back through a setuid file."
+        "back through a setuid file, one in the permitted set by a single system call: of each thread of each process "
+        "all five sets count."
     ),
     remediation=(
         "Recreate the container with `--cap-drop ALL` and add only what it needs; allow in the policy what a site "
@@ -66,7 +71,7 @@ RULE = Rule(
         "STIG": ("DKER-EE-001950",),
         "NIST SP 800-190": ("4.4.3",),
     },
-    container={"configured": _container_configured, "kernel": _container_kernel},
+    container={"configured": _container_configured, "kernel": every.of_processes(_container_kernel)},
     frozen="start",
     run=_run,
 )

@@ -9,7 +9,7 @@ from ansible_collections.containment.docker.plugins.module_utils.container_mount
 from ansible_collections.containment.docker.plugins.module_utils.host_path import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.mounts import alive
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets, every
 
 # Where engines listen by default; whoever may connect is root on the host, so a read-only mount is as good.
 SOCKETS = (
@@ -126,7 +126,7 @@ RULE = Rule(
         "STIG": ("DKER-EE-002130",),
         "NIST SP 800-190": ("4.4.3", "4.5.5"),
     },
-    container={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    container={"configured": _configured, "effective": _effective, "kernel": every.of_namespaces(_kernel)},
     frozen="create",
     run=_run,
 )

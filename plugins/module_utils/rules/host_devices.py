@@ -9,6 +9,7 @@ from ansible_collections.containment.docker.plugins.module_utils.host_path impor
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
     device_nodes,
+    every,
     given_devices,
     on_host,
 )
@@ -151,7 +152,11 @@ RULE = Rule(
         "STIG": ("DKER-EE-002040",),
         "NIST SP 800-190": ("4.4.3", "4.5.5"),
     },
-    container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
+    container={
+        "configured": _container_configured,
+        "effective": _container_effective,
+        "kernel": every.of_namespaces(_container_kernel),
+    },
     frozen="create",
     run=_run,
 )

@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 _MODES = (
@@ -123,7 +124,7 @@ RULE = Rule(
         "STIG": ("DKER-EE-002000", "DKER-EE-002060", "DKER-EE-002120"),
         "NIST SP 800-190": ("4.4.2", "4.4.3"),
     },
-    container={"configured": _container_configured, "kernel": _container_kernel},
+    container={"configured": _container_configured, "kernel": every.of_namespaces(_container_kernel)},
     settings={"default-cgroupns-mode": "private"},
     frozen="create",
     run=_run,

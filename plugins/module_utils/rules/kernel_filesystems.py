@@ -16,6 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY, expected_masks
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 _ALL = frozenset(READ_ONLY + MASKED)
@@ -145,7 +146,7 @@ RULE = Rule(
         "NIST SP 800-190": ("4.4.3", "4.5.2"),
         "CVE": ("CVE-2025-31133", "CVE-2025-52565", "CVE-2025-52881", "CVE-2022-0492"),
     },
-    container={"configured": _configured, "kernel": _kernel},
+    container={"configured": _configured, "kernel": every.of_namespaces(_kernel)},
     frozen="create",
     run=_run,
 )

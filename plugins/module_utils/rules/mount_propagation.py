@@ -11,6 +11,7 @@ judge. Where the container has a user namespace of its own, the kernel makes eac
 
 from ansible_collections.containment.docker.plugins.module_utils import bind_sources, container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 _SLAVE = {"shared": "slave", "rshared": "rslave"}
@@ -82,7 +83,7 @@ RULE = Rule(
         "STIG": ("DKER-EE-002050",),
         "NIST SP 800-190": ("4.4.3", "4.5.5"),
     },
-    container={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    container={"configured": _configured, "effective": _effective, "kernel": every.of_namespaces(_kernel)},
     frozen="create",
     run=_run,
 )

@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, ask
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 KEY = "no-new-privileges"
@@ -37,10 +38,12 @@ def _container_effective(evidence):
 
 
 def _container_kernel(evidence):
-    can_gain = [process.pid for process in evidence["processes"] if process.status.no_new_privs != 1]
+    can_gain = sorted({process.pid for process in evidence["processes"] if process.status.no_new_privs != 1})
     if can_gain:
         return Verdict(False, "NoNewPrivs is not 1 for process %s" % ", ".join(map(str, can_gain[:5])))
-    return Verdict(True, "NoNewPrivs is 1 for each of %d processes" % len(evidence["processes"]))
+    return Verdict(
+        True, "NoNewPrivs is 1 for each of %d processes" % len({process.pid for process in evidence["processes"]})
+    )
 
 
 def _run(evidence):
@@ -80,7 +83,11 @@ RULE = Rule(
         "NIST SP 800-190": ("4.4.3",),
     },
     daemon={"configured": _daemon_configured, "effective": _daemon_effective},
-    container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
+    container={
+        "configured": _container_configured,
+        "effective": _container_effective,
+        "kernel": every.of_processes(_container_kernel),
+    },
     settings={KEY: True},
     frozen="create",
     run=_run,

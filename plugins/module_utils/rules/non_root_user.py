@@ -6,7 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, user_name
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict, ask
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import runtime_doubt
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every, runtime_doubt
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 
@@ -35,7 +35,7 @@ def _container_configured(evidence):
 
 
 def _container_kernel(evidence):
-    root = [process.pid for process in evidence["processes"] if 0 in process.status.uids]
+    root = sorted({process.pid for process in evidence["processes"] if 0 in process.status.uids})
     if root:
         return Verdict(False, "root on the host is process %s" % ", ".join(map(str, root[:5])))
     uids = sorted({uid for process in evidence["processes"] for uid in process.status.uids})
@@ -82,7 +82,7 @@ RULE = Rule(
         "CIS 1.8": ("4.1", "5.24"),
         "NIST SP 800-190": ("4.4.3",),
     },
-    container={"configured": _container_configured, "kernel": _container_kernel},
+    container={"configured": _container_configured, "kernel": every.of_processes(_container_kernel)},
     settings={"userns-remap": "default"},
     frozen="start",
     run=_run,

@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import unprivileged
 
 
@@ -45,7 +46,7 @@ RULE = Rule(
         "STIG": ("DKER-EE-001960", "DKER-EE-002080"),
         "NIST SP 800-190": ("4.4.3",),
     },
-    container={"configured": _container_configured, "kernel": _container_kernel},
+    container={"configured": _container_configured, "kernel": every.of_processes(_container_kernel)},
     frozen="start",
     run=lambda evidence: unprivileged(evidence["inspect"]["HostConfig"]),
 )

@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import capability_sets, engine_info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import compare, profile
 
@@ -103,11 +104,11 @@ def _container_effective(evidence):
 
 def _container_kernel(evidence):
     processes = evidence["processes"]
-    unfiltered = [process.pid for process in processes if process.status.seccomp != _FILTERING]
+    unfiltered = sorted({process.pid for process in processes if process.status.seccomp != _FILTERING})
     if unfiltered:
         return Verdict(False, "no seccomp filter on process %s" % ", ".join(map(str, unfiltered[:5])))
     started_with = _started_with(evidence)
-    seen = "a filter is on each of %d processes: %s" % (len(processes), started_with.seen)
+    seen = "a filter is on each of %d processes: %s" % (len({process.pid for process in processes}), started_with.seen)
     return Verdict(started_with.ok, seen)  # the kernel doesn't show which filter it is
 
 
@@ -155,7 +156,11 @@ RULE = Rule(
         "NIST SP 800-190": ("4.4.3",),
     },
     daemon={"configured": _daemon_configured, "effective": _daemon_effective},
-    container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
+    container={
+        "configured": _container_configured,
+        "effective": _container_effective,
+        "kernel": every.of_processes(_container_kernel),
+    },
     settings={KEY: ""},  # 20.10 takes "builtin" for a file's name
     frozen="start",
     run=_run,

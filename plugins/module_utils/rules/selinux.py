@@ -16,6 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.label_evidence 
     mode,
 )
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 KEY = "selinux-enabled"
@@ -178,7 +179,11 @@ RULE = Rule(
     },
     host={"configured": _host_configured, "kernel": _host_kernel},
     daemon={"configured": _daemon_configured, "effective": _daemon_effective},
-    container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
+    container={
+        "configured": _container_configured,
+        "effective": _container_effective,
+        "kernel": every.of_processes(_container_kernel),
+    },
     settings={KEY: True},
     inapplicable=_inapplicable,
     frozen="create",

@@ -7,6 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, mode, not_labelled
 from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 
@@ -113,7 +114,7 @@ RULE = Rule(
         "STIG": ("DKER-EE-001940",),
         "NIST SP 800-190": ("4.4.3",),
     },
-    container={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    container={"configured": _configured, "effective": _effective, "kernel": every.of_processes(_kernel)},
     inapplicable=not_labelled,
     frozen="create",
     run=_run,

@@ -7,6 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 
 
 def _verdict(evidence, mounts):
@@ -50,7 +51,7 @@ RULE = Rule(
         "CIS 1.8": ("5.6",),
         "NIST SP 800-190": ("4.4.3", "4.5.5"),
     },
-    container={"configured": _configured, "effective": _effective, "kernel": _kernel},
+    container={"configured": _configured, "effective": _effective, "kernel": every.of_namespaces(_kernel)},
     frozen="create",
     run=_run,
 )

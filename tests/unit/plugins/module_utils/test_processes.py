@@ -5,8 +5,9 @@
 """On real processes, which count as the container's here; the scenarios look at those of real containers."""
 
 import os
+import time
 
-from ansible_collections.containment.docker.plugins.module_utils import processes
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, processes, procfs
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.real_process import (
     FIRST_THREAD_ENDS,
     process,
@@ -17,7 +18,7 @@ ID = "a" * 64
 
 
 def looked_at(pids):
-    return [found.pid for found in processes.look(ID, os.getpid(), pids)["processes"]]
+    return [found.thread or found.pid for found in processes.look(ID, os.getpid(), pids)["processes"]]
 
 
 def thread_of(pid):
@@ -36,6 +37,73 @@ def test_a_process_can_t_hide_behind_its_first_thread_that_has_ended(monkeypatch
     with process(FIRST_THREAD_ENDS) as child:
         wait_for_zombie(child.pid)
         assert looked_at([os.getpid(), child.pid]) == [os.getpid(), thread_of(child.pid)]
+
+
+SECOND_THREAD_DIFFERS = """
+import ctypes, sys, threading
+def differ():
+    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # no_new_privs, which is each thread's own
+    print(threading.get_native_id() if hasattr(threading, "get_native_id") else 0, flush=True)
+    sys.stdin.read()
+threading.Thread(target=differ).start()
+threading.Thread(target=sys.stdin.read).start()
+sys.stdin.read()
+"""
+
+
+def test_a_thread_that_differs_is_looked_at_and_those_that_don_t_are_not_repeated(monkeypatch):
+    monkeypatch.setattr(processes.procfs, "container_in", lambda _data, _known: ID)
+    with process(SECOND_THREAD_DIFFERS) as child:
+        found = wait_for(lambda: threads_of(child.pid))
+        assert {(one.pid, one.status.no_new_privs) for one in found} == {(child.pid, 0), (child.pid, 1)}
+        assert [one.thread for one in found if one.status.no_new_privs] != [0]
+
+
+def threads_of(pid):
+    found = [one for one in processes.look(ID, os.getpid(), [pid])["processes"] if one.pid == pid]
+    return found if len(found) > 1 else None
+
+
+def wait_for(work):
+    deadline = time.monotonic() + 20
+    while True:
+        found = work()
+        if found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.02)
+
+
+def test_more_threads_than_are_looked_at_are_incomplete(monkeypatch):
+    monkeypatch.setattr(processes.procfs, "container_in", lambda _data, _known: ID)
+    monkeypatch.setattr(processes.members, "THREAD_LIMIT", 1)
+    with process("import sys; sys.stdin.read()") as child:
+        seen = processes.look(ID, os.getpid(), [child.pid])
+        assert seen["incomplete"] == "more than 1 threads; not all were looked at"
+    monkeypatch.setattr(processes.members, "THREAD_LIMIT", 99)
+    assert processes.look(ID, os.getpid(), [])["incomplete"] == ""
+
+
+def test_a_container_whose_first_thread_has_ended_has_its_mounts_and_namespaces(monkeypatch):
+    monkeypatch.setattr(processes.procfs, "container_in", lambda _data, _known: ID)
+    with process(FIRST_THREAD_ENDS) as child:
+        wait_for_zombie(child.pid)
+        seen = processes.look(ID, child.pid, [child.pid])
+        assert seen["namespaces"] == processes.namespaces(os.getpid()) and seen["mounts"] and seen["uid_map"]
+        assert [found.thread for found in seen["processes"]] == [thread_of(child.pid)]
+
+
+def test_one_that_left_its_control_group_is_known_by_its_start(monkeypatch):
+    with process("import sys; sys.stdin.read()") as child:
+        start = procfs.parse_stat(bounded_file.read("/proc/%d/stat" % child.pid, 4096))[1]
+        monkeypatch.setattr(processes, "_hold", lambda container, pid: refuse_child(pid, child.pid))
+        for strays, expected in (({}, 1), ({child.pid: start}, 2), ({child.pid: start + 1}, 1)):
+            assert len(processes.look(ID, os.getpid(), [child.pid], strays)["processes"]) == expected
+
+
+def refuse_child(pid, child):
+    if pid == child:
+        raise processes.Gone("its control group is another")
+    return os.open("/proc/%d" % pid, os.O_RDONLY), b""
 
 
 def test_nor_by_the_cgroup_that_version_1_shows_no_more(monkeypatch):

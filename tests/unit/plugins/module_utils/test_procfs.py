@@ -26,7 +26,16 @@ def test_status():
 
 def test_status_of_an_old_kernel_has_no_such_lines():
     old = b"".join(line for line in STATUS.splitlines(True) if not line.startswith((b"NoNewPrivs", b"Seccomp")))
-    assert procfs.parse_status(old)[-2:] == (None, None)
+    status = procfs.parse_status(old)
+    assert (status.no_new_privs, status.seccomp, status.ambient) == (None, None, frozenset())
+
+
+@pytest.mark.parametrize("line", [b"CapInh", b"CapPrm", b"CapEff", b"CapBnd", b"CapAmb"])
+def test_a_capability_in_any_set_counts(line):
+    sets = dict.fromkeys((b"CapInh", b"CapPrm", b"CapEff", b"CapBnd", b"CapAmb"), b"0" * 16)
+    sets[line] = b"0000000000200000"
+    data = b"Name:\tx\nState:\tS\nUid:\t1\t1\t1\t1\n" + b"".join(b"%s:\t%s\n" % item for item in sorted(sets.items()))
+    assert procfs.parse_status(data).capabilities == {"SYS_ADMIN"}
 
 
 def test_a_capability_newer_than_the_table_has_a_name_too():
@@ -57,7 +66,8 @@ def test_what_the_kernel_does_not_write_is_an_error(line):
         ("0::/system.slice/docker-%s.scope\n" % ID, ID),
         ("11:pids:/docker/%s\n1:name=systemd:/docker/%s\n" % (ID, ID), ID),
         ("0::/custom/parent/%s/init.scope\n" % ID, ID),
-        ("0::/docker/%s/docker/%s\n" % (ID, OTHER), ID),  # a nested engine's container belongs to the outer one
+        ("0::/docker/%s/docker/%s\n" % (ID, "c" * 64), ID),  # a nested engine's container belongs to the outer one
+        ("0::/docker/%s/%s\n" % (ID, OTHER), OTHER),  # started with --cgroup-parent /docker/ID
         ("0::/user.slice/x%s\n" % ID, None),
         ("0::/docker/%s0\n" % ID, None),
         ("0::/\n", None),

@@ -8,8 +8,10 @@ import copy
 from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils import policy
+from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed, Survey
 from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
+from ansible_collections.containment.docker.plugins.module_utils.linux.process_table import Census
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.processes import Process
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
@@ -19,6 +21,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux_state i
 
 from .selinux_world import MCS_LABEL, ask_policy, label_at, others
 
+WEB = Listed("f00" + "0" * 61, "web", "running")
 GONE = object()  # as a change: this evidence does not exist for the subject (a stopped container has no processes)
 UNMAPPED = {("daemon", "info", "SecurityOptions"): ["name=seccomp,profile=builtin"]}  # as a change of a container
 
@@ -217,7 +220,8 @@ def good(kind):
         },
     )
     if kind == "host":
-        return Evidence(host=host, daemon=daemon, policy=daemon["policy"])
+        containers = Survey([WEB], Census({WEB.id: [4242]}, {}, []))
+        return Evidence(host=host, daemon=daemon, policy=daemon["policy"], containers=containers)
     if kind == "daemon":
         return daemon
     return Evidence(

@@ -1,0 +1,234 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads what tells which container each process of the host belongs to. I/O only; attribution.py decides."""
+
+import os
+import time
+from typing import AbstractSet, Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Set
+
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import attribution
+from ansible_collections.containment.docker.plugins.module_utils.linux.attribution import Claims, Process
+
+_LIMIT = 1024 * 1024
+_SHIM = (
+    "containerd-shim"  # as long as the kernel keeps a name; containerd: each shim of version 2 takes -namespace, -id
+)
+# A runtime that starts a process in a container is the shim's child, too, outside of the container and with all rights.
+_PAUSES = (0.1, 0.3, 0.6)
+
+
+class Disputed(NamedTuple):
+    """A process whose container can't be told. containers: those it may be of by descent."""
+
+    process: Process
+    claims: Claims
+
+    @property
+    def containers(self):
+        return self.claims.ancestors
+
+
+class Census(NamedTuple):
+    """pids: container -> its processes. strays: those of them that left its control group, with their start."""
+
+    pids: Dict[str, List[int]]
+    strays: Dict[int, int]
+    disputed: List[Disputed]
+
+
+NOBODY = Census({}, {}, [])
+
+
+def census(known, socket):
+    # type: (FrozenSet[str], str) -> Census
+    """The processes of the known containers: all that the engine has, or others' evidence is not seen.
+
+    socket: the engine's; its owner, root or a rootless engine's user, is whose processes start the containers.
+
+    What a race of a look with ending processes, or the runtime at work, may have shown must be there for a second.
+    """
+    owner = _owner(socket)
+    look = _Look(known, owner)
+    lasting = look.unsure()
+    for pause in _PAUSES:
+        if not lasting:
+            break
+        time.sleep(pause)
+        look = _Look(known, owner)
+        lasting &= look.unsure()
+    return look.result(lasting)
+
+
+def _owner(socket):
+    try:
+        return os.stat(socket).st_uid
+    except OSError:
+        return 0
+
+
+class _Look:
+    """One look at all processes."""
+
+    def __init__(self, known, owner):
+        self.table = _table(known)
+        self.shims = _shims(self.table, known, owner)
+        self.served = frozenset(self.shims.values())
+        children = [process for process in self.table.values() if process.parent in self.shims]
+        self.host = {kind: _link(1, kind) for kind in ("pid", "mnt")}
+        self.links = {}  # type: Dict[int, Dict[str, Optional[str]]]
+        own = {}  # type: Dict[str, Set[str]]
+        for child in children:
+            container = self.shims[child.parent]
+            if container in child.cgroup:
+                found = {link for kind, link in self.namespaces(child.pid).items() if link and link != self.host[kind]}
+                own.setdefault(container, set()).update(found)
+        self.owners = attribution.namespace_owners(own)
+        self.shared = {child.pid: self.owners.get(self.namespaces(child.pid)["pid"], ()) for child in children}
+
+    def namespaces(self, pid):
+        if pid not in self.links:
+            self.links[pid] = {kind: _link(pid, kind) for kind in ("pid", "mnt")}
+        return self.links[pid]
+
+    def claims(self, process):
+        by = attribution.ancestors(process.pid, self.table, self.shims, self.shared)
+        links = {} if len(by) == 1 else self.namespaces(process.pid)
+        spaces = attribution.claimed_by_namespaces(links.get("pid"), links.get("mnt"), self.owners)
+        return Claims(by, process.cgroup, spaces)
+
+    def judged(self):
+        """(process, its claims, its container) of each that is not simply the host's."""
+        for pid in sorted(self.table):
+            process = self.table[pid]
+            if pid in self.shims:
+                continue
+            claims = self.claims(process)
+            container = attribution.owner(claims, self.served)
+            if container != attribution.HOST:
+                yield process, claims, container
+
+    def _runtimes(self, process):
+        """Whether it may be the runtime itself: outside of any container's group and in the host's mounts."""
+        return not process.cgroup and self.namespaces(process.pid)["mnt"] in (self.host["mnt"], None)
+
+    def unsure(self):
+        """What a second look may show in another light. A dispute goes by its claims: who forks all the time stays."""
+        keys = set()  # type: Set[Any]
+        for process, claims, container in self.judged():
+            if container == attribution.DISPUTED:
+                keys.add(claims)
+            elif self._runtimes(process):
+                keys.add((process.pid, process.start))
+        return keys
+
+    def result(self, lasting):
+        # type: (AbstractSet[Any]) -> Census
+        """lasting: what was unsure at each look."""
+        found = Census({}, {}, [])
+        for process, claims, container in self.judged():
+            if container == attribution.DISPUTED:
+                if claims in lasting:
+                    found.disputed.append(Disputed(process, claims))
+            elif not self._runtimes(process) or (process.pid, process.start) in lasting:
+                found.pids.setdefault(container, []).append(process.pid)
+                if container not in process.cgroup:
+                    found.strays[process.pid] = process.start
+        return found
+
+
+def _table(known):
+    # type: (FrozenSet[str]) -> Dict[int, Process]
+    """All processes. One whose parent ended meanwhile has another by now, and is read again."""
+    found = {}  # type: Dict[int, Process]
+    wanted = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    for _try in range(3):
+        for pid in wanted:
+            process = _process(pid, known)
+            if process is None:
+                found.pop(pid, None)
+            else:
+                found[pid] = process
+        wanted = [process.pid for process in found.values() if process.parent and process.parent not in found]
+        if not wanted:
+            break
+    return found
+
+
+def _process(pid, known):
+    try:
+        stat = bounded_file.read("/proc/%d/stat" % pid, _LIMIT)
+        cgroup = bounded_file.read("/proc/%d/cgroup" % pid, _LIMIT)
+        parent, start = procfs.parse_stat(stat)
+    except (OSError, ValueError):
+        return None  # it ended meanwhile
+    if procfs.in_roots(cgroup):
+        cgroup = _of_a_thread(pid) or cgroup
+    name = stat[stat.index(b"(") + 1 : stat.rindex(b")")].decode("utf-8", "backslashreplace")
+    return Process(pid, parent, start, name, procfs.containers_in(cgroup, known))
+
+
+def _of_a_thread(pid):
+    """The control groups of a thread that goes on, as version 1 shows those of one that has ended no more."""
+    try:
+        for thread in sorted(map(int, os.listdir("/proc/%d/task" % pid)))[:64]:
+            cgroup = bounded_file.read("/proc/%d/task/%d/cgroup" % (pid, thread), _LIMIT)
+            if not procfs.in_roots(cgroup):
+                return cgroup
+    except (OSError, ValueError):
+        pass
+    return b""
+
+
+def _shims(table, known, owner):
+    # type: (Mapping[int, Process], AbstractSet[str], int) -> Dict[int, str]
+    """pid -> container of the engine's shims: outermost of that name, the engine's user's, in the host's mounts."""
+    found = {}
+    for process in table.values():
+        if process.name.startswith(_SHIM) and not process.cgroup:
+            container = _served(process.pid, known)
+            if container and _is_engines(process.pid, owner):
+                found[process.pid] = container
+    return {pid: container for pid, container in found.items() if not _below(pid, table, found)}
+
+
+def _served(pid, known):
+    try:
+        words = bounded_file.read("/proc/%d/cmdline" % pid, _LIMIT).split(b"\0")
+    except (OSError, ValueError):
+        return None
+    for option, value in zip(words, words[1:]):
+        if option in (b"-id", b"--id"):
+            container = value.decode("ascii", "replace")
+            return container if container in known else None
+    return None
+
+
+def _is_engines(pid, owner):
+    try:
+        uids = set(procfs.parse_status(bounded_file.read("/proc/%d/status" % pid, _LIMIT)).uids)
+    except (OSError, ValueError):
+        return False
+    if uids != {owner}:
+        return False
+    return owner != 0 or _link(pid, "mnt") in (_link(1, "mnt"), None)  # a rootless engine has its own
+
+
+def _below(pid, table, shims):
+    for _generation in range(len(table)):
+        process = table.get(pid)
+        if process is None:
+            return False
+        pid = process.parent
+        if pid in shims:
+            return True
+    return False
+
+
+def _link(pid, kind):
+    try:
+        return os.readlink("/proc/%d/ns/%s" % (pid, kind))
+    except OSError:
+        return None

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads the threads of a process, each of which has its own user ids, capabilities, filters and namespaces. I/O only."""
+
+import errno
+import os
+import re
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
+
+NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
+_NEWER_NAMESPACES = ("time",)  # not on kernels before 5.6
+_LIMIT = 65536
+# What makes two threads of a process differ for the rules.
+_JUDGED = re.compile(rb"^(?:Uid|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):\t.*$", re.MULTILINE)
+
+
+class Thread(NamedTuple):
+    """One thread. label: its security context. links: its namespaces, as {"net": "net:[4026531840]"}, {} if not shown."""
+
+    id: int
+    status: procfs.Status
+    label: Optional[str]
+    links: Dict[str, str]
+
+
+def distinct(directory, limit):
+    # type: (int, int) -> Tuple[List[Thread], int]
+    """The threads below a directory /proc/<pid> that differ in what rules judge, and how many were looked at.
+
+    Looks at one more than the limit at most. Those that have ended are left out: an empty list for a process that has.
+    """
+    found, looked_at = {}, 0  # type: Dict[Tuple[object, ...], Thread], int
+    for thread in _ids(directory):
+        looked_at += 1
+        if looked_at > limit:
+            break
+        try:
+            data = bounded_file.read("task/%d/status" % thread, _LIMIT, directory)
+            status_lines = tuple(_JUDGED.findall(data))
+            links = namespaces("task/%d/" % thread, directory)
+            if not links and b"\nState:\tZ" in data:
+                continue
+            label = label_of("task/%d/" % thread, directory)
+            key = (status_lines, label) + tuple(sorted(links.items()))
+            if key not in found:
+                status = procfs.parse_status(data)
+                if not status.zombie:
+                    found[key] = Thread(thread, status, label, links)
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended meanwhile
+    return sorted(found.values()), looked_at
+
+
+def _ids(directory):
+    # type: (int) -> Iterator[int]
+    try:
+        task = os.open("task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=directory)
+    except (FileNotFoundError, ProcessLookupError):
+        return iter(())
+    try:
+        return iter(sorted(map(int, os.listdir(task))))
+    except (FileNotFoundError, ProcessLookupError):
+        return iter(())
+    finally:
+        os.close(task)
+
+
+def namespaces(prefix, directory):
+    # type: (str, int) -> Dict[str, str]
+    """The identity of each namespace of a thread; {} where only root may see it, or it has ended."""
+    found = {}
+    for name in NAMESPACES + _NEWER_NAMESPACES:
+        try:
+            found[name] = os.readlink("%sns/%s" % (prefix, name), dir_fd=directory)
+        except OSError as error:
+            if name in NAMESPACES:
+                if error.errno in (errno.ENOENT, errno.ESRCH, errno.EACCES, errno.EPERM):
+                    return {}
+                raise
+    return found
+
+
+def label_of(prefix, directory):
+    # type: (str, int) -> Optional[str]
+    """Its security context (SELinux or AppArmor), None without an LSM. Raises OSError."""
+    try:
+        data = bounded_file.read(prefix + "attr/current", _LIMIT, directory)
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.ENOENT):  # what a kernel without a labelling LSM answers
+            return None
+        raise
+    return data.rstrip(b"\n\0").decode("utf-8", "backslashreplace") or None

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Predicates of the kernel layer that hold for every process and every namespace of a container. Pure."""
+
+from functools import wraps
+
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Verdict, ask
+
+
+def of_processes(predicate):
+    """Let the predicate pass only where all threads of all processes were looked at."""
+
+    @wraps(predicate)
+    def judged(evidence):
+        return _if_complete(predicate(evidence), evidence)
+
+    return judged
+
+
+def of_namespaces(predicate):
+    """Judge the first process's mounts and namespaces, and then those that any other thread has for itself.
+
+    The first that fails decides, then the first that is unknown.
+    """
+
+    @wraps(predicate)
+    def judged(evidence):
+        verdict = predicate(evidence)
+        for view in evidence["views"] if "views" in evidence else ():
+            if verdict is not None and verdict.ok is False:
+                break
+            also = _of_view(predicate, evidence, view)
+            if also is not None and (also.ok is False or (also.ok is None and (verdict is None or verdict.ok))):
+                verdict = Verdict(also.ok, "process %d, in namespaces of its own: %s" % (view.pid, also.seen))
+        return _if_complete(verdict, evidence)
+
+    return judged
+
+
+def _of_view(predicate, evidence, view):
+    of_view = Evidence(evidence, mounts=view.mounts, namespaces=view.namespaces, uid_map=view.uid_map)
+    of_view.pop(container_mounts.WORKED_OUT, None)  # of the first process's mounts
+    return ask(predicate, of_view)
+
+
+def _if_complete(verdict, evidence):
+    """A layer that has nothing to say against a container has, once something was not looked at."""
+    if not evidence.get("incomplete") or (verdict is not None and not verdict.ok):
+        return verdict
+    return Verdict(None, evidence["incomplete"])

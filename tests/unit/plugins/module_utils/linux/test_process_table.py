@@ -1,0 +1,129 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The census over tables of processes, one for each look; the scenario `hide` takes it of a real host."""
+
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_table
+from ansible_collections.containment.docker.plugins.module_utils.linux.attribution import Process
+
+A, B = "a" * 64, "b" * 64
+SHIM_A, SHIM_B = 10, 20
+NAMESPACES = {11: ("pid:a", "mnt:a"), 21: ("pid:b", "mnt:b")}
+
+
+def process(pid, parent, *cgroup, **more):
+    return Process(pid, parent, more.get("start", 5), more.get("name", "x"), cgroup)
+
+
+USUAL = (
+    process(1, 0),
+    process(SHIM_A, 1, name="containerd-shim"),
+    process(11, SHIM_A, A),
+    process(SHIM_B, 1, name="containerd-shim"),
+    process(21, SHIM_B, B),
+    process(300, 1),
+)
+
+
+@pytest.fixture(name="census")
+def _census(monkeypatch):
+    """Take a census of looks at what is there beside the usual; namespaces: pid -> (pid's, mnt's), the host's otherwise."""
+
+    def take(*looks, **more):
+        left = list(looks)
+
+        def table(_known):
+            found = left.pop(0) if len(left) > 1 else left[0]
+            return {one.pid: one for one in USUAL + tuple(found)}
+
+        spaces = {**NAMESPACES, **{int(pid[1:]): links for pid, links in more.items()}}
+        monkeypatch.setattr(process_table, "_table", table)
+        monkeypatch.setattr(process_table, "_served", lambda pid, _known: {SHIM_A: A, SHIM_B: B, 99: B}.get(pid))
+        monkeypatch.setattr(process_table, "_is_engines", lambda _pid, _owner: True)
+        monkeypatch.setattr(
+            process_table, "_link", lambda pid, kind: spaces.get(pid, ("pid:host", "mnt:host"))[kind == "mnt"]
+        )
+        monkeypatch.setattr(process_table.time, "sleep", lambda _seconds: None)
+        return process_table.census(frozenset((A, B)), "/nowhere")
+
+    return take
+
+
+def disputed(census):
+    return [one.process.pid for one in census.disputed]
+
+
+def test_the_usual(census):
+    assert census(()) == ({A: [11], B: [21]}, {}, [])
+
+
+def test_a_container_below_the_control_group_of_another_has_its_own_processes(census):
+    assert census([process(12, SHIM_A, B, A)]).pids == {A: [11, 12], B: [21]}
+
+
+def test_one_that_left_its_control_group_is_still_its_containers(census):
+    found = census([process(12, 11)], p12=("pid:a", "mnt:a"))
+    assert (found.pids[A], found.strays) == ([11, 12], {12: 5})
+
+
+def test_one_that_moved_to_another_control_group_is_nobodys(census):
+    found = census([process(12, 11, B)])
+    assert (found.pids, disputed(found)) == ({A: [11], B: [21]}, [12])
+    assert found.disputed[0].containers == {A}
+
+
+def test_one_of_the_host_in_a_containers_control_group_is_nobodys(census):
+    found = census([process(400, 300, A)])
+    assert (disputed(found), found.disputed[0].containers) == ([400], frozenset())
+
+
+def test_one_that_entered_the_namespaces_of_a_container_is_nobodys(census):
+    assert disputed(census([process(400, 300)], p400=("pid:a", "mnt:a"))) == [400]
+    assert disputed(census([process(400, 300)], p400=("pid:host", "mnt:a"))) == [400]
+
+
+def test_what_is_disputed_in_one_look_only_was_a_race(census):
+    assert disputed(census([process(400, 300, A)], [])) == []
+    assert disputed(census([process(400, 300, A)], [], [process(400, 300, A)])) == []
+
+
+def test_who_forks_all_the_time_does_not_escape(census):
+    looks = [[process(pid, 300, A, start=pid)] for pid in (400, 401, 402, 403)]
+    assert disputed(census(*looks)) == [403]
+
+
+def test_the_runtime_at_work_is_not_the_containers(census):
+    assert census([process(12, SHIM_A)], [process(13, SHIM_A, start=6)], [process(14, SHIM_A, start=7)]).pids[A] == [11]
+    assert census([process(12, SHIM_A)], []).pids[A] == [11]
+
+
+def test_one_that_escaped_to_the_hosts_mounts_for_good_is_the_containers(census):
+    assert census([process(12, SHIM_A)]).pids[A] == [11, 12]
+
+
+def test_a_process_of_a_container_can_t_be_another_containers_shim(census):
+    forged = [process(99, 11, name="containerd-shim"), process(98, 99, A)]
+    assert census(forged, p99=("pid:a", "mnt:a")).pids == {A: [11, 98, 99], B: [21]}
+
+
+def test_an_orphan_of_a_container_in_anothers_pid_namespace(census):
+    sidecar = [process(22, SHIM_B, B), process(13, 11, B)]
+    found = census(sidecar, p22=("pid:a", "mnt:b"), p13=("pid:a", "mnt:b"))
+    assert (found.pids, disputed(found)) == ({A: [11], B: [13, 21, 22]}, [])
+
+
+def test_the_real_table_has_this_process():
+    table = process_table._table(frozenset())
+    own = table[os.getpid()]
+    assert (own.parent, own.cgroup) == (os.getppid(), ())
+    assert process_table._link(os.getpid(), "mnt") == os.readlink("/proc/self/ns/mnt")
+
+
+def test_a_shim_is_not_known_by_its_arguments_alone():
+    assert process_table._shims({5: process(5, 1, name="containerd-shim")}, frozenset((A,)), 0) == {}
+    assert process_table._is_engines(os.getpid(), os.getuid() + 1) is False
