@@ -8,6 +8,7 @@ Our code is not used. The marker below stands for what to try in containers, {co
 """
 
 import base64
+import glob
 import json
 import os
 import re
@@ -78,6 +79,8 @@ def main():
                 "daemon": [pid, "name=selinux" in info],
                 "data_root": {root + part: label(root + part) for part in ("", "/overlay2", "/volumes")},
                 "units": units,
+                "dontaudit_off": bool(glob.glob("/var/lib/selinux/*/active/disable_dontaudit")),
+                "left_behind": glob.glob("/etc/systemd/system/**/*dontaudit*", recursive=True),
                 "containers": {inspect["Name"][1:]: container(inspect) for inspect in inspects},
                 "denied": [line for line in denied if IN_CONTAINERS.search(line)],
                 "tried": tried,

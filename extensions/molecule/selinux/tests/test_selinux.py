@@ -83,6 +83,39 @@ def test_watched_it_gives_labels_and_is_still_permissive(step, seen):
     assert seen("watched")["daemon"][0] != seen("before")["daemon"][0]
 
 
+def test_what_no_log_tells_blocks_by_the_forecast(step, seen):
+    """The kernel let it through without a word, and the role knows nevertheless what enforcing would take."""
+    hidden = step("hidden")
+    assert hidden["seen"]["tried"]["quiet"]["looks"][0]
+    assert domain(hidden["seen"]["containers"]["quiet"]["process"]) == "container_t"
+    assert not [line for line in hidden["seen"]["denied"] if "quiet" in line or 'name="page"' in line]
+    failure = hidden["said"]["failure"]
+    assert "none seen" in failure and "can't be seen" in failure and "quiet: /srv/quiet: would be denied" in failure
+    assert not hidden["seen"]["enforcing"] and hidden["said"]["result"]["mode"]["dontaudit"] is True
+
+
+def test_watched_without_dontaudit_rules_it_is_told_and_they_are_back(step):
+    shown = step("shown")
+    told = [line for line in denials(shown["seen"], r'name="page"|path="/quiet/page"', "file") if "getattr" in line]
+    assert told and all("permissive=1" in line for line in told)
+    assert "quiet: /srv/quiet/page: getattr" in shown["said"]["failure"]
+    assert shown["seen"]["dontaudit_off"] is False and shown["seen"]["left_behind"] == []
+    assert not shown["seen"]["enforcing"]
+
+
+def test_what_the_policy_lets_all_read_is_right_read_only(tried, step):
+    assert tried["clock"]["time"][0] and tried["clock"]["share"][0]
+    found = {(item["rule"], item["subject"]): item for item in step("tried")["said"]["findings"]}
+    assert found["selinux-mounts", "container:clock"]["status"] == "pass"
+
+
+def test_a_domain_of_containers_that_has_the_host_another_way_is_named(step, seen):
+    found = {(item["rule"], item["subject"]): item for item in step("tried")["said"]["findings"]}
+    weak = found["selinux", "container:weak"]
+    assert domain(seen("tried")["containers"]["weak"]["label"]) in ("container_engine_t", "container_kvm_t")
+    assert weak["status"] == "fail" and re.search("the host's disks|the engine's daemon", weak["seen"])
+
+
 def test_it_refused_with_container_path_and_cure_and_changed_nothing(step, seen):
     refused = step("refused")
     assert not refused["seen"]["enforcing"] and refused["seen"]["configured"] == "permissive"
