@@ -73,7 +73,7 @@ def run(options):
     # type: (Options) -> Dict[str, Any]
     """The module's result. Raises Refused, RolledBack, NotRestored or journal.JournalError; each one sentence."""
     if not is_root():
-        raise Refused("only root can change the Docker daemon")
+        raise Refused("only root can change the Docker daemon: set become to true")
     try:
         return _run(options)
     except Hides as reason:
