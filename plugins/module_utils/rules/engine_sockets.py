@@ -114,7 +114,9 @@ RULE = Rule(
     rationale=(
         "Who can connect to the socket of Docker, containerd, Podman, CRI-O or BuildKit can start a container with the "
         "host's root directory in it, and so is root on the host. A read-only mount doesn't keep anybody from "
-        "connecting, and a directory that contains the socket is as good as the socket."
+        "connecting, and a directory that contains the socket is as good as the socket. A socket is known by its inode, "
+        "so another hard link, a bind of it and a path through /proc are the same; in the host's network namespace "
+        "its abstract sockets are within reach."
     ),
     remediation=(
         "Recreate the container without the socket. What only has to watch containers can ask a proxy that lets no "

@@ -140,7 +140,9 @@ RULE = Rule(
     severity="high",
     rationale=(
         "A raw disk holds every file of the host, whatever mounts and permissions say; others give memory, network "
-        "or input. A device-cgroup rule opens what a container that may make device nodes then makes itself."
+        "or input. A device-cgroup rule opens what a container that may make device nodes then makes itself. A device is "
+        "harmless by its kind and numbers, never by its place. Runtimes, hooks, CDI and NRI add devices of which "
+        "HostConfig says nothing: the runtime's specification, the nodes in /dev and the device control group do."
     ),
     remediation=(
         "Recreate the container without `--device`, `--gpus` and `--device-cgroup-rule`, or allow the single device "

@@ -40,7 +40,9 @@ RULE = Rule(
     rationale=(
         "A container that has the host's /etc, /usr, /dev, /run or the engine's own data can add accounts, units and "
         "programs that the host's root runs, or read keys, passwords and other containers' files where the mount is "
-        "read-only. A directory below, or one that contains it, is as good."
+        "read-only. A directory below, or one that contains it, is as good; so is one behind a link or another mount of "
+        "the host, one from inside of which the host has bound something onto such a place, and a volume of a kernel "
+        "filesystem. The host's time zone read-only is none."
     ),
     remediation=(
         "Recreate the container with a named volume, a config or a secret, or with a directory made for it, in the "
