@@ -23,13 +23,18 @@ HOST, DISPUTED = "", "?"
 
 
 class Process(NamedTuple):
-    """A process of the host. start: in clock ticks after boot. cgroup: the known containers it names, outermost first."""
+    """A process of the host. start: in clock ticks after boot. cgroup: the known containers it names, outermost first.
+
+    living: the id of a thread that goes on, usually the first one's; 0 where all have ended, and only its parent has not
+    taken note.
+    """
 
     pid: int
     parent: int
     start: int
     name: str
     cgroup: Tuple[str, ...]
+    living: int
 
 
 class Claims(NamedTuple):
@@ -44,14 +49,15 @@ def ancestors(pid, table, shims, shared):
     # type: (int, Mapping[int, Process], Mapping[int, str], Mapping[int, AbstractSet[str]]) -> FrozenSet[str]
     """The containers whose process this may be by descent; empty for one of the host.
 
-    shims: pid -> the container that it serves. shared: child of a shim -> all containers that have its pid namespace.
+    shims: pid -> the container that it serves. shared: child of a shim -> all containers that have its pid namespace, as
+    that may have adopted the process.
     """
-    for _generation in range(len(table)):
+    for generation in range(len(table)):
         process = table.get(pid)
         if process is None:
             break
         if process.parent in shims:
-            return frozenset((shims[process.parent],)).union(shared.get(pid, ()))
+            return frozenset((shims[process.parent],)).union(shared.get(pid, ()) if generation else ())
         pid = process.parent
     return frozenset()
 

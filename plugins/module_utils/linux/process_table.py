@@ -8,7 +8,7 @@ import os
 import time
 from typing import AbstractSet, Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Set
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
+from ansible_collections.containment.docker.plugins.module_utils import bounded_file, process_end, procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux import attribution
 from ansible_collections.containment.docker.plugins.module_utils.linux.attribution import Claims, Process
 
@@ -90,7 +90,7 @@ class _Look:
 
     def namespaces(self, pid):
         if pid not in self.links:
-            self.links[pid] = {kind: _link(pid, kind) for kind in ("pid", "mnt")}
+            self.links[pid] = {kind: _link(self.table[pid].living, kind) for kind in ("pid", "mnt")}
         return self.links[pid]
 
     def claims(self, process):
@@ -103,7 +103,7 @@ class _Look:
         """(process, its claims, its container) of each that is not simply the host's."""
         for pid in sorted(self.table):
             process = self.table[pid]
-            if pid in self.shims:
+            if pid in self.shims or not process.living:
                 continue
             claims = self.claims(process)
             container = attribution.owner(claims, self.served)
@@ -167,19 +167,29 @@ def _process(pid, known):
     if procfs.in_roots(cgroup):
         cgroup = _of_a_thread(pid) or cgroup
     name = stat[stat.index(b"(") + 1 : stat.rindex(b")")].decode("utf-8", "backslashreplace")
-    return Process(pid, parent, start, name, procfs.containers_in(cgroup, known))
+    living = pid
+    if stat[stat.rindex(b")") + 2 :][:1] in (b"Z", b"X"):
+        living = next(filter(process_end.has_namespaces, _threads(pid)), 0)
+    return Process(pid, parent, start, name, procfs.containers_in(cgroup, known), living)
 
 
 def _of_a_thread(pid):
     """The control groups of a thread that goes on, as version 1 shows those of one that has ended no more."""
-    try:
-        for thread in sorted(map(int, os.listdir("/proc/%d/task" % pid)))[:64]:
+    for thread in _threads(pid):
+        try:
             cgroup = bounded_file.read("/proc/%d/task/%d/cgroup" % (pid, thread), _LIMIT)
-            if not procfs.in_roots(cgroup):
-                return cgroup
-    except (OSError, ValueError):
-        pass
+        except (OSError, ValueError):
+            continue
+        if not procfs.in_roots(cgroup):
+            return cgroup
     return b""
+
+
+def _threads(pid):
+    try:
+        return sorted(map(int, os.listdir("/proc/%d/task" % pid)))
+    except OSError:
+        return []
 
 
 def _shims(table, known, owner):

@@ -50,7 +50,7 @@ def test_owner_where_no_shim_is_known(cgroup, namespaces, expected):
 
 
 def table(*parents):
-    return {pid: Process(pid, parent, 1, "x", ()) for pid, parent in parents}
+    return {pid: Process(pid, parent, 1, "x", (), pid) for pid, parent in parents}
 
 
 def test_a_process_descends_from_the_shim_above_it():
@@ -64,6 +64,7 @@ def test_a_process_descends_from_the_shim_above_it():
 def test_who_shares_the_pid_namespace_of_the_first_process_may_own_what_it_adopted():
     processes = table((10, 1), (11, 10), (12, 11))
     assert attribution.ancestors(12, processes, {10: A}, {11: frozenset((A, B))}) == {A, B}
+    assert attribution.ancestors(11, processes, {10: A}, {11: frozenset((A, B))}) == {A}
 
 
 def test_a_circle_of_parents_ends():

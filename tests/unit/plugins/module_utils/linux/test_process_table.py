@@ -11,13 +11,15 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_table
 from ansible_collections.containment.docker.plugins.module_utils.linux.attribution import Process
 
+from .. import real_process
+
 A, B = "a" * 64, "b" * 64
 SHIM_A, SHIM_B = 10, 20
 NAMESPACES = {11: ("pid:a", "mnt:a"), 21: ("pid:b", "mnt:b")}
 
 
 def process(pid, parent, *cgroup, **more):
-    return Process(pid, parent, more.get("start", 5), more.get("name", "x"), cgroup)
+    return Process(pid, parent, more.get("start", 5), more.get("name", "x"), cgroup, more.get("living", pid))
 
 
 USUAL = (
@@ -115,6 +117,28 @@ def test_an_orphan_of_a_container_in_anothers_pid_namespace(census):
     sidecar = [process(22, SHIM_B, B), process(13, 11, B)]
     found = census(sidecar, p22=("pid:a", "mnt:b"), p13=("pid:a", "mnt:b"))
     assert (found.pids, disputed(found)) == ({A: [11], B: [13, 21, 22]}, [])
+
+
+def test_one_that_has_ended_is_nobodys_and_no_finding(census):
+    assert census([process(13, 11, B, living=0)]) == ({A: [11], B: [21]}, {}, [])
+
+
+def test_one_whose_first_thread_has_ended_has_the_namespaces_of_another(census):
+    sidecar = [process(22, SHIM_B, B), process(13, 11, B, living=14)]
+    assert census(sidecar, p22=("pid:a", "mnt:b"), p14=("pid:a", "mnt:b"), p13=(None, None)).pids[B] == [13, 21, 22]
+
+
+def test_the_shims_own_child_is_not_adopted_from_a_shared_pid_namespace(census):
+    assert census([process(22, SHIM_B, B)], p22=("pid:a", "mnt:else")).pids[B] == [21, 22]
+
+
+def test_the_real_table_knows_which_thread_goes_on():
+    with real_process.process(real_process.FIRST_THREAD_ENDS) as child:
+        real_process.wait_for_zombie(child.pid)
+        assert process_table._process(child.pid, frozenset()).living not in (0, child.pid)
+    with real_process.process("") as child:
+        real_process.wait_for_zombie(child.pid)
+        assert process_table._process(child.pid, frozenset()).living == 0
 
 
 def test_the_real_table_has_this_process():

@@ -11,7 +11,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rule import Unr
 
 from ..subjects import WEB, Case
 
-_MOVED = Disputed(Process(77, 1, 5, "x", ("b" * 64,)), Claims(frozenset((WEB.id,)), ("b" * 64,), frozenset()))
+_MOVED = Disputed(Process(77, 1, 5, "x", ("b" * 64,), 77), Claims(frozenset((WEB.id,)), ("b" * 64,), frozenset()))
 CASES = (
     Case("host", "pass", "all are their containers'"),
     Case(
