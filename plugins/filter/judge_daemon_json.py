@@ -6,9 +6,10 @@
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.containment.docker.plugins.module_utils import plain_data
+from ansible_collections.containment.docker.plugins.module_utils import daemon_json, daemon_validate, plain_data
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 
@@ -21,6 +22,8 @@ def judge_daemon_json(
         findings = plain_data.judge_daemon_json(text, path, version, plain_data.measure(RULES, options))
     except (ConfigError, ValueError) as error:
         raise AnsibleFilterError(f"judge_daemon_json: {error}") from error
+    for sentence in daemon_validate.ignored(daemon_json.parse(text.encode(), path), version):
+        Display().warning(f"{path}: dockerd takes it, but {sentence}")
     return wrap_var([dict(finding) for finding in findings])
 
 

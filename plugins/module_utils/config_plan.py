@@ -24,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     json_edit,
     systemd,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 
 DEFAULT_FILE = "/etc/docker/daemon.json"
@@ -56,7 +57,10 @@ class Target(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The change. problems: why it must not be written. file: as it was looked at; before, after: its text."""
+    """The change. problems: why it must not be written. file: as it was looked at; before, after: its text.
+
+    ignored: what stays in the file though dockerd ignores it.
+    """
 
     file: config_file.File
     before: str
@@ -64,6 +68,7 @@ class Plan(NamedTuple):
     settings_before: Mapping[str, Any]
     settings_after: Mapping[str, Any]
     problems: Tuple[str, ...]
+    ignored: Tuple[str, ...] = ()
 
 
 def target(path=None, unit=systemd.DOCKER_SERVICE):
@@ -106,25 +111,33 @@ def plan(aim, config, absent, validate=True):
     data = b"" if file.data is None else file.data
     settings_before = daemon_json.parse(data, aim.path)
     before = daemon_json.decode(data, aim.path)
+    config = dockerd_flags.left_to_flags(config, settings_before, aim.flags)
     after = json_edit.merge(before, config, absent, aim.path)
     new_data = after.encode("utf-8")
     settings_after = daemon_json.parse(new_data, aim.path)
     missing = file.data is None and after == before
-    problems = problems_of(aim, new_data) if validate and not missing else []
-    return Plan(file, before, after, settings_before, settings_after, tuple(problems))
+    problems = problems_of(aim, new_data, settings_before) if validate and not missing else []
+    ignored = daemon_validate.ignored(settings_after, aim.version) if validate else []
+    return Plan(file, before, after, settings_before, settings_after, tuple(problems), tuple(ignored))
 
 
-def problems_of(aim, data):
-    # type: (Target, bytes) -> List[str]
-    """Why the daemon of this Target would not start with these bytes, or would ignore a part of them."""
+def problems_of(aim, data, before=None):
+    # type: (Target, bytes, Optional[Mapping[str, Any]]) -> List[str]
+    """Why the daemon of this Target would not start with these bytes, or would ignore a part of them.
+
+    before: the settings before the change; what dockerd ignores in them already is not told again.
+    """
     settings = daemon_json.parse(data, aim.path)
     found = list(aim.problems)
     found += daemon_json.text_problems(data.decode("utf-8"), aim.version)
-    found += daemon_validate.validate(settings, aim.version)
+    found += daemon_validate.validate(settings, aim.version, before)
     found += [
         "%s is set by a flag of the next start, too; dockerd does not start with both" % name
         for name in dockerd_flags.conflicts(settings, aim.flags)
     ]
+    if not any(not isinstance(problem, daemon_validate.Ignored) for problem in found):
+        following = dockerd_flags.merged(settings, aim.flags, {})
+        found += start_checks.problems(following, aim.version, os.path.exists)
     asked = aim.argv is not None and dockerd_program.can_validate(aim.version)
     if not asked:  # a newer dockerd knows its own flags best
         found += ["the flags of the next start: %s" % problem for problem in aim.flags.problems]

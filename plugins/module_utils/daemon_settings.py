@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 RELOAD = "reload"
 RESTART = "restart"
-# A shape is "bool", "int", "string", "ip", "size", "any", [shape] (a list), {"*": shape} (a map with free keys), or
+# A shape is "bool", "int", "string", "ip", "zoned ip", "size", "any", [shape] (a list), {"*": shape} (a map with free keys), or
 # {"name": shape} (an object with fixed keys; Go matches those of nested objects without regard to case).
 LIST = ["string"]
 MAP = {"*": "string"}
@@ -105,7 +105,7 @@ SETTINGS = (
     _row("default-stop-timeout", "int", applies=RELOAD, since=(29, 7)),
     _row("default-ulimits", ULIMITS, "default-ulimit"),
     _row("deprecated-key-path", "string", None),
-    _row("dns", ["ip"]),
+    _row("dns", ["zoned ip"]),
     _row("dns-opts", LIST, "dns-opt"),
     _row("dns-search", LIST),
     _row("exec-opts", LIST, "exec-opt"),

@@ -143,6 +143,18 @@ def conflicts(file_config, flags):
     return sorted(found)
 
 
+def left_to_flags(config, file_config, flags):
+    """Return config without the keys that a flag of the next start already gives so, and the file doesn't set.
+
+    In the file, too, they would keep dockerd from starting.
+    """
+    return OrderedDict(
+        (name, value)
+        for name, value in config.items()
+        if name in _MERGED or name in file_config or name not in flags.settings or not same(flags.settings[name], value)
+    )
+
+
 def merged(file_config, flags, defaults):
     """What a daemon started now would have: defaults < flags and file (which must not conflict).
 

@@ -10,8 +10,13 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 from ansible_collections.containment.docker.plugins.module_utils import daemon_json, daemon_validate, dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils import policy as policy_
 from ansible_collections.containment.docker.plugins.module_utils.create_request import as_inspect
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS, engine_release
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
+    BY_NAME,
+    DEFAULTS,
+    engine_release,
+)
 from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
 from ansible_collections.containment.docker.plugins.module_utils.posture import select
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Rule, inert
 
@@ -67,14 +72,17 @@ def judge_daemon_json(text, path, version, by):
     """The findings of a daemon.json, as a daemon without flags would be started with it.
 
     version: the engine's, as "26.1.5", or None for any from 20.10 on. Raises json_text.ConfigError for what is not
-    JSON, and ValueError for what dockerd would refuse or ignore; both name path.
+    JSON, and ValueError for what dockerd would refuse, or for a top-level key that it would ignore; both name path.
     """
     if not isinstance(text, str):
         raise ValueError("%s: the text of a file is needed, not a %s" % (inert(path), type(text).__name__))
     if version is not None and engine_release(version) is None:
         raise ValueError("version %r is not like 26.1.5" % version)
     settings = daemon_json.parse(text.encode("utf-8", "surrogatepass"), path)
-    problems = daemon_validate.validate(settings, version) + daemon_json.text_problems(text, version)
+    own = {name: value for name, value in settings.items() if name in BY_NAME}
+    problems = daemon_validate.validate(settings, version, own) + daemon_json.text_problems(text, version)
+    following = dockerd_flags.merged(settings, _STARTED_WITHOUT_FLAGS, {})
+    problems = problems or start_checks.problems(following, version)
     if problems:
         raise ValueError("%s: %s" % (inert(path), "; ".join(problems)))
     evidence = Evidence(configured=dockerd_flags.merged(settings, _STARTED_WITHOUT_FLAGS, DEFAULTS), policy=by.policy)

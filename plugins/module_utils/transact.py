@@ -36,6 +36,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
     forwarding,
     log_drivers,
     reload_file,
+    start_checks,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
 from ansible_collections.containment.docker.plugins.module_utils.systemd import SystemdError
@@ -125,9 +126,10 @@ def _own(options, found, names):
 
 def _read(options):
     found = evidence.find(options.target, options.path)
+    config = dockerd_flags.left_to_flags(options.config, found.settings, found.flags)
     try:
-        text = json_edit.merge(found.text, options.config, options.absent, found.path)
-        settings = json_edit.merged(found.settings, options.config, options.absent)
+        text = json_edit.merge(found.text, config, options.absent, found.path)
+        settings = json_edit.merged(found.settings, config, options.absent)
     except daemon_json.ConfigError as error:
         raise Refused(str(error))
     data = found.original if text == found.text else text.encode("utf-8")
@@ -146,7 +148,10 @@ def wanted_keys(options, settings):
 
 
 def _validate(options, found, after, version):
-    problems = daemon_validate.validate(after.settings, version)
+    problems = daemon_validate.validate(after.settings, version, found.settings)
+    if not problems:
+        following = dockerd_flags.merged(after.settings, found.flags, {})
+        problems = start_checks.problems(following, version, os.path.exists)
     if after.data is not None:
         problems = daemon_json.text_problems(after.text, version) + problems
     blocks = reload_file.refusal(found.settings, after.settings, version)

@@ -156,6 +156,8 @@ def run(module):
     with config_file.locked(aim.path, wanted["lock_timeout"]):
         made = config_plan.plan(aim, wanted["config"], wanted["absent"], wanted["validate"])
         module.no_log_values.update(config_plan.secrets(made))
+        for sentence in made.ignored if not made.problems else ():
+            module.warn("%s: dockerd takes it, but %s" % (aim.path, sentence))
         if made.problems:
             module.fail_json(
                 msg="%s is not changed: %s" % (aim.path, "; ".join(made.problems)), problems=list(made.problems)

@@ -104,8 +104,8 @@ def test_without_a_unit_there_is_only_a_warning(host):
         ("{}", {"hosts": ["unix:///x"]}, ["-H", "fd://"], "20.10.24", "hosts is set by a flag of the next start, too"),
         ('{"icc": true}', {}, ["--icc=true"], "20.10.24", "icc is set by a flag"),
         (
-            '{"x": {"no-new-privileges": true}}',
-            {"icc": False},
+            "{}",
+            {"x": {"no-new-privileges": True}},
             [],
             "26.1.5",
             '"no-new-privileges" inside it would do nothing',
@@ -224,3 +224,56 @@ def test_secrets_are_found(host):
     host.dockerd("26.1.5")
     made = host.plan({"proxies": {"https-proxy": "https://u:s3cret@p"}})
     assert config_plan.secrets(made) == ["abcdef", "hunter2", "s3cret"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '{"runtimes": {"nvidia": {"args": [], "path": "nvidia-container-runtime"}}}',
+        '{"default-address-pools": [{"base": "10.10.0.0/16", "size": 24, "scope": "local"}]}',
+        '{"x": {"no-new-privileges": true}}',
+    ],
+)
+def test_what_dockerd_ignores_already_is_left_and_told(host, before):
+    host.file(before)
+    made = host.plan({"icc": False})
+    assert made.problems == () and len(made.ignored) == 1
+    assert len(host.plan(json.loads(before)).problems) == 0
+    host.file("{}")
+    added = host.plan(json.loads(before))
+    assert added.problems == made.ignored
+
+
+def test_a_null_that_was_there_stays_there(host):
+    host.file('{"bip": null}')
+    made = host.plan({"icc": False})
+    assert made.problems == () and made.ignored == ('"bip" is null, which sets nothing; drop the key',)
+
+
+def test_what_a_flag_gives_as_wanted_stays_with_the_flag(host):
+    host.unit("--live-restore", "--selinux-enabled")
+    host.file("{}")
+    made = host.plan({"live-restore": True, "selinux-enabled": True, "icc": False})
+    assert made.problems == () and dict(made.settings_after) == {"icc": False}
+    assert "live-restore" in host.plan({"live-restore": False}).problems[0]
+    host.file('{"live-restore": true}')
+    assert "live-restore" in host.plan({"live-restore": True}).problems[0]
+
+
+def test_what_dockerd_does_not_start_with_is_not_written(host):
+    host.unit("--iptables=false")
+    host.file("{}")
+    assert "together" in host.plan({"icc": False}).problems[0]
+    assert "does not exist" in host.plan({"seccomp-profile": "/no/such.json"}).problems[0]
+
+
+@pytest.mark.parametrize(
+    "key, version", [("allow-nondistributable-artifacts", "28.5.2"), ("deprecated-key-path", "26.1.5")]
+)
+def test_a_key_that_lost_its_meaning_is_told(host, key, version):
+    host.dockerd(version)
+    value = [] if key.startswith("allow") else "/k"
+    host.file(json.dumps({key: value}))
+    assert "does nothing" in host.plan({"icc": False}).ignored[0]
+    host.file("{}")
+    assert "does nothing" in host.plan({key: value}).problems[0]

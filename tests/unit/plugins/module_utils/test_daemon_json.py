@@ -251,3 +251,22 @@ def test_a_key_of_another_release_is_named_with_it():
         '"graph" is not known after Docker 20.10, this engine is 26.1.5'
     ]
     assert known_to(BY_NAME["graph"], None)
+
+
+@pytest.mark.parametrize(
+    "settings, version, words",
+    [
+        ({"userns-remap": "x:y:z"}, "26.1.5", "user or user:group"),
+        ({"proxies": {"HTTP-proxy": "http://p"}}, "26.1.5", "has no key"),
+        ({"node-generic-resources": ["gpu=a", "gpu=2"]}, "26.1.5", "mixes"),
+        ({"dns-search": ["no spaces"]}, "26.1.5", "domains"),
+        ({"dns": ["fe80::1%eth0"]}, "28.5.2", "must be IP addresses"),
+        ({"dns": ["fe80::1%eth0"]}, "29.0.0", None),
+        ({"dns": ["10.0.0.1%eth0"]}, "29.0.0", "must be an IP address"),
+        ({"ip": "fe80::1%eth0"}, "29.0.0", "must be an IP address"),
+        ({"fixed-cidr-v6": "10.0.0.0/24"}, "26.1.5", "IPv6"),
+    ],
+)
+def test_what_dockerd_refuses_is_refused(settings, version, words):
+    problems = daemon_validate.validate(settings, version)
+    assert (problems == []) if words is None else (len(problems) == 1 and words in problems[0])

@@ -8,7 +8,13 @@ import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import activate, journal, transact, transaction_steps
+from ansible_collections.containment.docker.plugins.module_utils import (
+    activate,
+    dockerd_flags,
+    journal,
+    transact,
+    transaction_steps,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import reload_file
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 
@@ -44,7 +50,9 @@ def test_what_was_there_before_is_left_alone():
 @pytest.mark.parametrize("version, refused", [("28.5.2", True), ("24.0.9", False)])
 def test_a_run_does_not_add_it_to_the_file(version, refused):
     options = transact.Options(PROXY, (), activate.Target(), validate=False)
-    found = transact.evidence.Found("/etc/docker/daemon.json", b"{}", "{}", {}, (), None, True, "active")
+    found = transact.evidence.Found(
+        "/etc/docker/daemon.json", b"{}", "{}", {}, (), dockerd_flags.parse(()), True, "active"
+    )
     after = transact.After(b"{}", "{}", PROXY)
     if not refused:
         return transact._validate(options, found, after, version)

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of daemon.json that dockerd itself refuses, and combinations that keep it from starting. Pure.
+
+moby: daemon/config/config.go Validate, config_linux.go.
+"""
+
+import ipaddress
+import re
+
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+
+_DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*\.?\s*\Z")
+
+
+def problems(config, release):
+    """Return the sentences. config has the right shapes already; release: like (26, 1), or None."""
+    found = []
+    old = release is not None and release < (23, 0)
+    _range(
+        found, config, ("mtu", "max-concurrent-downloads", "max-concurrent-uploads", "default-stop-timeout"), 0, None
+    )
+    _range(found, config, ("max-download-attempts",), 1 if old else 0, None)
+    if release is None or release >= (27, 0):
+        _range(found, config, ("network-diagnostic-port",), 0, 65535)
+    _choice(
+        found,
+        config,
+        "log-level",
+        ("", "panic", "fatal", "error", "warn", "info", "debug", "trace")
+        + (("warning",) if old or release is None else ()),
+    )
+    _choice(found, config, "log-format", ("", "text", "json"))
+    _choice(found, config, "default-ipc-mode", ("", "private", "shareable"))
+    _choice(found, config, "default-cgroupns-mode", ("", "host", "private"))
+    _choice(found, config, "firewall-backend", ("", "iptables", "nftables"))
+    found.extend(_label_problems(config.get("labels", [])))
+    for value in config.get("registry-mirrors", []):
+        if not re.match(r"(?i)https?://[^/?#@\s]+(/[^?#\s]*)?\Z", value):
+            found.append('"registry-mirrors" takes http or https addresses without user, query or fragment')
+    for value in config.get("hosts", []):
+        if not re.match(r"(unix|tcp|fd)://|(?!.*://)", value):
+            found.append('"hosts" takes unix://, tcp:// or fd://, not {0}'.format(inert(value)))
+    for value in config.get("node-generic-resources", []):
+        if "=" not in value:
+            found.append('"node-generic-resources" takes name=value, not {0}'.format(inert(value)))
+    found.extend(_mixed_resources(config.get("node-generic-resources", [])))
+    found.extend(_names_of_users(config.get("userns-remap", "")))
+    found.extend(_dns_problems(config, release))
+    # dockerd looks at them only when it makes the default bridge, so at a start with no container running
+    for name in ("bip", "bip6", "fixed-cidr", "fixed-cidr-v6"):
+        if config.get(name) and not _is_network(config[name]):
+            found.append("{0} must be address/prefix length, not {1}".format(inert(name), inert(config[name])))
+    if (
+        not old
+        and _is_network(config.get("fixed-cidr-v6", ""))
+        and ipaddress.ip_interface(config["fixed-cidr-v6"]).version == 4
+    ):
+        found.append('"fixed-cidr-v6" must be an IPv6 network, not {0}'.format(inert(config["fixed-cidr-v6"])))
+    if "runc" in config.get("runtimes", {}):
+        found.append('"runtimes" must not define "runc": the name is reserved')
+    if "host-gateway-ip" in config and "host-gateway-ips" in config:
+        found.append('"host-gateway-ip" and "host-gateway-ips" must not both be set')
+    if config.get("userns-remap") and config.get("features", {}).get("containerd-snapshotter") is True:
+        found.append(
+            'dockerd does not start with "userns-remap" and "features"."containerd-snapshotter": true together'
+        )
+    return found
+
+
+def _mixed_resources(resources):
+    """moby: daemon/cluster/convert, swarmkit's genericresource.Parse: a number stands alone, words may be many."""
+    values = {}
+    for name, _equals, value in (resource.partition("=") for resource in resources):
+        values.setdefault(name, []).append(value)
+    for name, given in values.items():
+        if len(given) > 1 and any(re.match(r"[0-9]+\Z", value) for value in given):
+            yield '"node-generic-resources" mixes numbers and others for {0}'.format(inert(name))
+
+
+def _names_of_users(remap):
+    """moby: daemon/daemon_unix.go, parseRemappedRoot."""
+    if remap and not re.match(r"[^:]+(:[^:]+)?\Z", remap):
+        yield '"userns-remap" takes user or user:group, not {0}'.format(inert(remap))
+
+
+def _dns_problems(config, release):
+    """moby: opts.ValidateIPAddress, ValidateDNSSearch; from 29 addresses are Go's netip, which has zones."""
+    for address in config.get("dns", []):
+        if release and ("%" in address and release < (29, 0) or not address and release < (23, 0)):
+            yield '"dns" must be IP addresses, not {0}'.format(inert(address))
+    for domain in config.get("dns-search", []):
+        name = domain.strip(" ")
+        if name != "." and not (_DOMAIN.match(name) and re.search("[a-zA-Z]", name) and len(name) < 255):
+            yield '"dns-search" takes names of domains, not {0}'.format(inert(domain))
+
+
+def _range(found, config, names, low, high):
+    for name in names:
+        value = config.get(name, low)
+        if value < low or (high is not None and value > high):
+            found.append(
+                "{0} must be {1}, not {2}".format(
+                    inert(name),
+                    "at least {0}".format(low) if high is None else "from {0} to {1}".format(low, high),
+                    value,
+                )
+            )
+
+
+def _choice(found, config, name, allowed):
+    value = config.get(name, "")
+    if (value.lower() if name == "log-level" else value) not in allowed:
+        found.append(
+            "{0} must be one of {1}, not {2}".format(
+                inert(name), ", ".join(word for word in allowed if word), inert(value)
+            )
+        )
+
+
+def _label_problems(labels):
+    values = {}
+    for label in labels:
+        key, equals, value = label.partition("=")
+        if not equals:
+            yield '"labels" takes key=value, not {0}'.format(inert(label))
+        elif label.lower().startswith(("com.docker.", "io.docker.", "org.dockerproject.")):
+            yield '"labels" must not use the reserved namespace of {0}'.format(inert(label))
+        elif values.setdefault(key, value) != value:
+            yield '"labels" has two values for {0}'.format(inert(key))
+
+
+def _is_network(text):
+    """As Go's net.ParseCIDR."""
+    try:
+        ipaddress.ip_interface(text)
+    except ValueError:
+        return False
+    return re.search(r"/[0-9]+\Z", text) is not None and "%" not in text

@@ -1,0 +1,177 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why dockerd takes a configuration and then does not start with it: what --validate doesn't look at. Pure.
+
+Each check stands for a start of a real dockerd that failed (20.10, 26.1 and 28.5; tests/unit/…/dockerd/start_cases.py and
+its samples) and names where moby does it. What only the host can tell is asked through `exists`.
+"""
+
+import re
+
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+    log_options,
+    start_network,
+    start_storage,
+)
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+
+_CGROUP_V2 = "/sys/fs/cgroup/cgroup.controllers"
+_HOST_PORT = re.compile(
+    r"([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:.]+\])(:([0-9]+))?\Z"
+)
+_SIZE = re.compile(r"[0-9]+(\.[0-9]+)?( ?[kKmMgGtTpP]?[iI]?[bB]?|%)\Z")
+
+
+def problems(settings, version=None, exists=None):
+    """Return why no dockerd of this version starts so, one sentence each; [] where nothing is known against it.
+
+    settings  of file and flags together, without problems of daemon_validate
+    version   the engine's; with None only what holds for all from 20.10 to 29
+    exists    tells of an absolute path whether the host has it; without it nothing is asked of a host
+    """
+    release = engine_release(version)
+    has = exists or (lambda path: None)
+    found = start_network.problems(settings, release) + start_storage.problems(settings, release)
+    found += log_options.problems(settings)
+    for check in (
+        _registries,
+        _runtimes,
+        _exec_options,
+        _control_groups,
+        _files,
+        _bridge,
+        _tls,
+        _others,
+        _garbage_limits,
+    ):
+        found.extend(check(settings, release, has))
+    return found
+
+
+def _registries(settings, release, _has):
+    """moby: registry/config.go, loadInsecureRegistries, ValidateMirror, loadAllowNondistributableArtifacts."""
+    for registry in settings.get("insecure-registries") or ():
+        host = re.sub(r"(?i)\Ahttps?://", "", registry)
+        match = _HOST_PORT.match(host)
+        network = re.match(r"[0-9a-fA-F.:]+/[0-9]+\Z", host)
+        if not network and (not match or int(match.group(6) or 0) > 65535):
+            yield '"insecure-registries" takes host, host:port or a network, not {0}'.format(inert(registry))
+    if release and release < (23, 0):
+        for mirror in settings.get("registry-mirrors") or ():
+            if re.match(r"(?i)https?://[^/]+/.", mirror):
+                yield '"registry-mirrors" takes no path before Docker 23.0: {0}'.format(inert(mirror))
+    if release and release < (28, 0):
+        for registry in settings.get("allow-nondistributable-artifacts") or ():
+            if "://" in registry:
+                yield '"allow-nondistributable-artifacts" takes no "://": {0}'.format(inert(registry))
+
+
+def _runtimes(settings, release, _has):
+    """moby: daemon/runtime_unix.go, setupRuntimes."""
+    named = settings.get("runtimes") or {}
+    default = settings.get("default-runtime") or "runc"
+    if default != "runc" and default not in named and not re.search("[./]", default):
+        yield '"default-runtime" is {0}, which "runtimes" doesn\'t define'.format(inert(default))
+    if release and release < (23, 0):
+        return
+    for name, runtime in named.items():
+        have = {key.lower() for key, value in runtime.items() if value}
+        if {"path", "runtimetype"} <= have:
+            yield '"runtimes".{0} has both path and runtimeType'.format(inert(name))
+        elif not have & {"path", "runtimetype"}:
+            yield '"runtimes".{0} has neither path nor runtimeType'.format(inert(name))
+        elif {"runtimetype", "runtimeargs"} <= have:
+            yield '"runtimes".{0}: runtimeArgs can\'t be used with runtimeType'.format(inert(name))
+        elif {"path", "options"} <= have:
+            yield '"runtimes".{0}: options can\'t be used with path'.format(inert(name))
+
+
+def _exec_options(settings, release, _has):
+    """moby: daemon/daemon_unix.go, verifyDaemonSettings and getCD; 28: daemon/config/config_linux.go."""
+    for option in settings.get("exec-opts") or ():
+        key, equals, value = option.partition("=")
+        if key == "native.cgroupdriver" and equals:
+            if value not in ("cgroupfs", "systemd"):
+                yield '"exec-opts": native.cgroupdriver is cgroupfs or systemd, not {0}'.format(inert(value))
+        elif release and release >= (28, 0):
+            yield '"exec-opts" knows only native.cgroupdriver=…, not {0}'.format(inert(option))
+
+
+def _control_groups(settings, release, has):
+    """moby: daemon/daemon_unix.go, verifyDaemonSettings, UsingSystemd."""
+    drivers = [option.partition("=")[2] for option in settings.get("exec-opts") or () if "cgroupdriver=" in option]
+    systemd = drivers[-1] == "systemd" if drivers else has(_CGROUP_V2) and has("/run/systemd/system")
+    parent = settings.get("cgroup-parent") or ""
+    if systemd and parent and not (len(parent) > 6 and parent.endswith(".slice")):
+        yield '"cgroup-parent" must be named like x.slice under systemd, not {0}'.format(inert(parent))
+    if has(_CGROUP_V2) and release and release >= (23, 0):
+        for name in ("cpu-rt-runtime", "cpu-rt-period"):
+            if settings.get(name):
+                yield "{0} works only with cgroup v1".format(inert(name))
+
+
+def _files(settings, release, has):
+    """moby: daemon/seccomp_linux.go, daemon/config/config_linux.go (userland-proxy-path)."""
+    profile = settings.get("seccomp-profile") or ""
+    builtin = not profile or (profile in ("builtin", "unconfined") and not (release and release < (23, 0)))
+    if not builtin and has("/" + profile.lstrip("/")) is False:
+        yield '"seccomp-profile" is {0}, which does not exist'.format(inert(profile))
+    proxy = settings.get("userland-proxy-path") or ""
+    if proxy and settings.get("userland-proxy") is not False and not (release and release < (26, 0)):
+        if not proxy.startswith("/"):
+            yield '"userland-proxy-path" must be an absolute path, not {0}'.format(inert(proxy))
+        elif has(proxy) is False:
+            yield '"userland-proxy-path" is {0}, which does not exist'.format(inert(proxy))
+
+
+def _bridge(settings, _release, has):
+    """moby: libnetwork/drivers/bridge/setup_device_linux.go."""
+    bridge = settings.get("bridge") or ""
+    if bridge not in ("", "none", "docker0") and "/" not in bridge and has("/sys/class/net/" + bridge) is False:
+        yield '"bridge" is {0}, and dockerd makes no bridge of another name than docker0'.format(inert(bridge))
+
+
+def _tls(settings, _release, has):
+    """moby: daemon/command/daemon.go: tlsverify in the file, even as false, switches TLS on."""
+    if settings.get("tls") is not True and "tlsverify" not in settings:
+        return
+    for name in ("tlscert", "tlskey"):
+        path = settings.get(name)
+        if not path:
+            yield "TLS is on, and {0} is not set".format(inert(name))
+        elif has("/" + path.lstrip("/")) is False:
+            yield "{0} is {1}, which does not exist".format(inert(name), inert(path))
+
+
+def _others(settings, release, _has):
+    """moby: daemon/command/metrics.go, daemon/config (api-cors-header, 28), opts.ValidateDNSSearch."""
+    address = settings.get("metrics-addr") or ""
+    looks = settings.get("experimental") or not (release and release < (23, 0))
+    if address and looks and not re.search(r":[0-9a-z-]*\Z", address):
+        yield '"metrics-addr" must be address:port, not {0}'.format(inert(address))
+    if release and release >= (28, 0) and settings.get("api-cors-header"):
+        yield '"api-cors-header" was removed; from Docker 28.0 on dockerd does not start with it'
+    if (settings.get("features") or {}).get("embedded-containerd") and settings.get("cri-containerd"):
+        yield 'dockerd does not start with "features"."embedded-containerd" and "cri-containerd" together'
+    if settings.get("cluster-advertise") and not settings.get("cluster-store"):
+        yield '"cluster-advertise" needs "cluster-store"'
+
+
+def _garbage_limits(settings, release, _has):
+    """moby: daemon/config/builder.go, builder/builder-next: sizes are read when the builder is made."""
+    collect = {key.lower(): value for key, value in ((settings.get("builder") or {}).get("gc") or {}).items()}
+    sizes = (
+        [(key, value) for key, value in collect.items() if key.startswith("default")] if collect.get("enabled") else []
+    )
+    for rule in collect.get("policy") or ():
+        if not release or release >= (28, 0):
+            sizes += [(key, value) for key, value in rule.items() if key.lower() not in ("all", "filter")]
+        filters = rule.get("filter") if isinstance(rule.get("filter"), list) else ()
+        if release and release < (23, 0) and any("=" not in str(item) for item in filters):
+            yield '"builder"."gc"."policy": a filter without "=" ends dockerd 20.10'
+    for key, value in sizes:
+        if value and not _SIZE.match(value):
+            yield '"builder"."gc": {0} must be a size, not {1}'.format(inert(key), inert(value))

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Storage settings that dockerd takes and then does not start with. Pure. moby: daemon/graphdriver/*."""
+
+from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+
+_DRIVERS = ("btrfs", "fuse-overlayfs", "overlay2", "vfs", "windowsfilter", "zfs")
+# Driver: the last release that has it.
+_REMOVED = {"aufs": (23, 0), "overlay": (23, 0), "devicemapper": (24, 0)}
+_OPTIONS = {"btrfs": ("btrfs.min_space",), "overlay2": ("overlay2.size",), "vfs": ("size",), "zfs": ("zfs.fsname",)}
+_KERNEL_CHECK = "overlay2.override_kernel_check"
+
+
+def problems(settings, release):
+    """Return the sentences. With the containerd store, the driver is a snapshotter, of which nothing is known here."""
+    features = settings.get("features") or {}
+    if release is None or release >= (29, 0) or features.get("containerd-snapshotter"):
+        return []
+    driver = settings.get("storage-driver") or ""
+    found = []
+    if driver and driver not in _DRIVERS and driver not in _REMOVED:
+        found.append('"storage-driver" is no driver of this engine: {0}'.format(inert(driver)))
+    elif release > _REMOVED.get(driver, (99, 0)):
+        found.append('"storage-driver": {0} was removed after Docker {1}.{2}'.format(driver, *_REMOVED[driver]))
+    for option in settings.get("storage-opts") or ():
+        key, equals, _value = option.partition("=")
+        if not equals:
+            found.append('"storage-opts" takes name=value, not {0}'.format(inert(option)))
+        elif key.lower() not in _known(driver, release):
+            found.append('"storage-opts": {0} is no option of {1}'.format(inert(key), driver or "any storage driver"))
+    return found
+
+
+def _known(driver, release):
+    """The options that a driver takes, those of any driver where it isn't named. dm.* is devicemapper's own."""
+    own = [driver] if driver in _OPTIONS else [name for name in _OPTIONS if not driver]
+    known = {option for name in own for option in _OPTIONS[name]}
+    if release < (24, 0) and driver in ("", "overlay2"):
+        known.add(_KERNEL_CHECK)
+    if driver in ("devicemapper", "fuse-overlayfs") or (not driver and release < (25, 0)):
+        return _Anything()
+    return known
+
+
+class _Anything:
+    """Contains all."""
+
+    def __contains__(self, item):
+        return True
