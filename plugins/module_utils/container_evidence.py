@@ -224,7 +224,7 @@ def _nodes(container_id, evidence):
         if not device:
             return None
         try:
-            process = processes.hold(container_id, pid)
+            process = processes.hold_living(container_id, pid)
         except processes.Gone as reason:
             raise Unreadable(str(reason))
         try:

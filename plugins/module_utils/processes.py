@@ -76,16 +76,6 @@ def look(container, init, pids, strays=None):
     return evidence
 
 
-def _of_living_thread(container, pid, directory):
-    """The open directory, or of a thread that goes on where the first one has ended: that has no namespaces any more."""
-    thread = None if process_end.has_namespaces(pid) else _living_thread(pid)
-    if not thread:
-        return directory
-    living = hold(container, thread)
-    os.close(directory)
-    return living
-
-
 def hold(container, pid):
     # type: (str, int) -> int
     """A descriptor on /proc/<pid>: whatever is read through it is of this process, even if its pid is used again.
@@ -93,6 +83,24 @@ def hold(container, pid):
     Raises Gone if that is no process of this container (any more).
     """
     return _hold(container, pid)[0]
+
+
+def hold_living(container, pid):
+    # type: (str, int) -> int
+    """As hold(), of a thread that goes on where the first one has ended: that has no namespaces and no root any more."""
+    return _of_living_thread(container, pid, hold(container, pid))
+
+
+def _of_living_thread(container, pid, directory):
+    thread = None if process_end.has_namespaces(pid) else _living_thread(pid)
+    if not thread:
+        return directory
+    try:
+        living = hold(container, thread)
+    except Gone:
+        return directory
+    os.close(directory)
+    return living
 
 
 def _hold(container, pid):

@@ -90,6 +90,11 @@ def test_a_container_whose_first_thread_has_ended_has_its_mounts_and_namespaces(
         seen = processes.look(ID, child.pid, [child.pid])
         assert seen["namespaces"] == processes.namespaces(os.getpid()) and seen["mounts"] and seen["uid_map"]
         assert [found.thread for found in seen["processes"]] == [thread_of(child.pid)]
+        directory = processes.hold_living(ID, child.pid)
+        try:
+            assert os.path.samestat(os.stat("root", dir_fd=directory), os.stat("/"))
+        finally:
+            os.close(directory)
 
 
 def test_one_that_left_its_control_group_is_known_by_its_start(monkeypatch):
