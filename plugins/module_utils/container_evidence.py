@@ -12,6 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils import bounded_
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.engine import (
     Engine,
     EngineError,
@@ -109,6 +110,9 @@ def each(engine, shared, seen=None):
                         evidence["device_permissions"] = Later(
                             _device_permissions(container.id, cgroup, shared["host"])
                         )
+            wrong = shape.problem(dict.get(evidence, "inspect"), shape.CONTAINER)
+            if wrong:
+                evidence["inspect"] = Unreadable(wrong)
         yield container, evidence
 
 

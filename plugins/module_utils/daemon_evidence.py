@@ -10,6 +10,7 @@ import json
 from typing import Any, Dict
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_files, daemon_process, systemd
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
@@ -110,21 +111,28 @@ def _ask(engine, evidence):
             evidence[key] = Unreadable(str(reason))
         return evidence
     evidence["version"] = version
-    evidence["info"] = Later(lambda: _get(engine, "/info"))
+    evidence["info"] = Later(lambda: _get(engine, "/info", shape.INFO))
     evidence["volumes"] = Later(lambda: _volumes(engine))
     try:
-        evidence["bridge"] = engine.get("/networks/bridge")
+        bridge = engine.get("/networks/bridge")
+        wrong = shape.problem(bridge, shape.BRIDGE)
+        evidence["bridge"] = Unreadable("network bridge: %s" % wrong) if wrong else bridge
     except EngineError as error:
         if error.status != 404:  # dockerd --bridge none has no such network
             evidence["bridge"] = Unreadable(str(error))
     return evidence
 
 
-def _get(engine, path):
+def _get(engine, path, expected=None):
+    """The answer. expected: its shape; what has another is unreadable, as nobody can say what it means."""
     try:
-        return engine.get(path)
+        answer = engine.get(path)
     except EngineError as error:
         raise Unreadable(str(error))
+    wrong = shape.problem(answer, expected) if expected else ""
+    if wrong:
+        raise Unreadable("GET %s: %s" % (path, wrong))
+    return answer
 
 
 def _volumes(engine):

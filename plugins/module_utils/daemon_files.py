@@ -143,7 +143,11 @@ def _file(path, root="/"):
     """The file's settings; none where there is no file. Raises Unreadable."""
     try:
         data, since = rooted.read(path, daemon_json.MAX_BYTES, root)
-        return File(daemon_json.parse(data, path), since)
+        settings = daemon_json.parse(data, path)
+        wrong = _misshapen(settings)
+        if wrong:
+            raise Unreadable("%s: %s, and dockerd won't start so" % (path, wrong[0]))
+        return File(settings, since)
     except rooted.Missing as missing:
         return File({}, _without_key(missing, path, root))
     except OSError as error:
@@ -152,6 +156,14 @@ def _file(path, root="/"):
         raise Unreadable(str(error))
     except ValueError as error:
         raise Unreadable(str(error))
+
+
+def _misshapen(settings):
+    if not settings:
+        return []
+    from ansible_collections.containment.docker.plugins.module_utils import daemon_validate  # most hosts have no file
+
+    return daemon_validate.misshapen(settings)
 
 
 def _without_key(missing, path, root):

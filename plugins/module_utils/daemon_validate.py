@@ -78,6 +78,15 @@ def _problems(config, version):
     return problems
 
 
+def misshapen(config):
+    """Problems of known keys whose values have a type with which no dockerd starts. null sets nothing, and is none."""
+    problems = []
+    for name, value in config.items():
+        if name in BY_NAME and value is not None:
+            problems.extend(_misshapen(inert(name), value, BY_NAME[name].shape))
+    return problems
+
+
 def _unknown(name, value):
     if name in PROXIES:
         return Ignored('{0} counts only inside "proxies"'.format(inert(name)))

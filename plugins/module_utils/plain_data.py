@@ -16,9 +16,10 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
     engine_release,
 )
 from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
 from ansible_collections.containment.docker.plugins.module_utils.posture import select
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Rule, inert
+from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Rule, Unreadable, inert
 
 FORMS = ("auto", "inspect", "create")
 _STARTED_WITHOUT_FLAGS = dockerd_flags.parse(())
@@ -61,7 +62,8 @@ def judge_containers(given, form, by):
             name, inspect = _container(item, form)
         except ValueError as error:
             raise ValueError("container %d: %s" % (index + 1, error) if many else str(error))
-        evidence = Evidence(inspect=inspect, policy=by.policy)
+        wrong = shape.problem(inspect, shape.CONTAINER)
+        evidence = Evidence(inspect=Unreadable(wrong) if wrong else inspect, policy=by.policy)
         subject = "container:" + (name or "(create request%s)" % (" %d" % (index + 1) if many else ""))
         findings.extend(f for f in (judged(rule, "container", subject, evidence) for rule in by.rules) if f)
     return findings

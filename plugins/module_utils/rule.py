@@ -201,9 +201,9 @@ def judge(rule, kind, subject, evidence):
     if status in ("fail", "unknown"):
         finding["remediation"] = rule.remediation
     if status == "fail" and kind == "container":
-        changes = ask(rule.run, evidence) if rule.run else None
-        if changes and not isinstance(changes, Verdict):  # a Verdict: it can't be told
-            finding.update(report(changes))
+        told = ask(lambda evidence: report(rule.run(evidence)), evidence) if rule.run else None
+        if told and not isinstance(told, Verdict) and told["run"]:  # a Verdict: it can't be told
+            finding.update(told)
         own_fault = "run" in finding or ("configured" in verdicts and verdicts["configured"].ok is False)
         finding["cure"] = "recreate" if own_fault and rule.frozen == "start" else CURES[rule.frozen]
     return finding

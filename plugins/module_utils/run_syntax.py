@@ -130,16 +130,16 @@ def _gpu_options(request):
     if request.get("Driver"):
         yield "driver=%s" % request["Driver"]
     if names:
-        yield "device=%s" % ",".join(names)
+        yield "device=%s" % ",".join(map(str, names))
     else:
-        yield "all" if request.get("Count") == -1 else "count=%s" % request.get("Count")
+        yield "all" if request.get("Count") == -1 else "count=%d" % (request.get("Count") or 0)
 
 
 def _gpu(request):
     found = {"driver": request["Driver"]} if request.get("Driver") else {}
     if request.get("DeviceIDs"):
         return dict(found, device_ids=list(request["DeviceIDs"]))
-    return dict(found, count="all" if request.get("Count") == -1 else request.get("Count"))
+    return dict(found, count="all" if request.get("Count") == -1 else request.get("Count") or 0)
 
 
 def _comma_separated(fields):

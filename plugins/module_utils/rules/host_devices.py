@@ -105,7 +105,7 @@ def _run(evidence):
     changes = unprivileged(evidence["inspect"]["HostConfig"])
     for field, item in _asked(evidence):
         if field == "DeviceRequests" and item.get("Driver") == "cdi":  # docker run takes these as --device
-            changes += [RunChange("remove", "Devices", name) for name in item["DeviceIDs"]]
+            changes += [RunChange("remove", "Devices", name) for name in item.get("DeviceIDs") or ()]
         else:
             changes.append(RunChange("remove", field, item))
     mounts = _paths(container_mounts.asked_on_host(evidence))

@@ -150,3 +150,79 @@ def test_a_capability_is_allowed_beside_the_default_set(given, allowed):
 def test_an_added_capability_that_is_none_is_an_error():
     with pytest.raises(AnsibleFilterError, match="no capability"):
         judge_container(INSPECT, allowed_capabilities_add=["NET_ADMINISTRATOR"])
+
+
+ASKING = {
+    "Binds": ["/etc:/x"],
+    "CapAdd": ["SYS_ADMIN"],
+    "CapDrop": ["ALL"],
+    "DeviceCgroupRules": ["a *:* rwm"],
+    "DeviceRequests": [{"Driver": "nvidia", "Count": -1, "DeviceIDs": ["0"], "Capabilities": [["gpu"]], "Options": {}}],
+    "Devices": [{"PathOnHost": "/dev/sda", "PathInContainer": "/dev/x", "CgroupPermissions": "rw"}],
+    "Mounts": [
+        {
+            "Type": "volume",
+            "Source": "v",
+            "Target": "/y",
+            "BindOptions": {"Propagation": "shared"},
+            "VolumeOptions": {
+                "DriverConfig": {"Name": "local", "Options": {"type": "none", "o": "bind", "device": "/etc"}}
+            },
+        },
+    ],
+    "RestartPolicy": {"Name": "always", "MaximumRetryCount": 0},
+    "SecurityOpt": ["seccomp=unconfined"],
+    "VolumesFrom": ["a:ro"],
+    "PidMode": "host",
+    "UsernsMode": "host",
+    "Privileged": True,
+    "Memory": 1,
+    "PidsLimit": 1,
+}
+
+
+def sparse(value):
+    """The value with one part of it left out, null, empty or of another type, in each possible way."""
+    for other in (None, {}, [], "", 0, 1.5, True, "a", [None], [[]], [{}]):
+        yield other
+    if isinstance(value, dict):
+        for key in value:
+            yield {name: item for name, item in value.items() if name != key}
+            yield from (dict(value, **{key: part}) for part in sparse(value[key]))
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from (value[:index] + [part] + value[index + 1 :] for part in sparse(item))
+
+
+@pytest.mark.parametrize("key", sorted(ASKING))
+def test_a_request_of_any_shape_is_judged_or_refused(key):
+    for alone in (True, False):
+        for part in sparse(ASKING[key]):
+            given = request(**dict({} if alone else ASKING, **{key: part}))
+            try:
+                findings = judge_container(given)
+            except AnsibleFilterError:
+                continue
+            assert len(findings) == len([rule for rule in RULES if rule.container])
+
+
+@pytest.mark.parametrize(
+    "asked, flag",
+    [
+        ({"Driver": "nvidia"}, "--gpus=driver=nvidia,count=0"),
+        ({"Driver": "nvidia", "Count": None, "DeviceIDs": None}, "--gpus=driver=nvidia,count=0"),
+        ({}, "--gpus=count=0"),
+    ],
+)
+def test_a_request_for_devices_that_names_none_fails(asked, flag):
+    (finding,) = judge_container(request(DeviceRequests=[asked]), rules=["host-devices"])
+    assert finding["status"] == "fail" and flag in [change["flag"] for change in finding["run"]]
+
+
+def test_a_request_by_cdi_that_names_none_fails():
+    assert status(request(DeviceRequests=[{"Driver": "cdi"}]), "host-devices") == ["fail"]
+
+
+def test_what_dockerd_would_not_take_never_passes():
+    for host_config in ({"Privileged": "false"}, {"Privileged": 0}, {"Privileged": {}}):
+        assert status(request(**host_config), "privileged") == ["unknown"]

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The types of what rules read of the Engine API's answers and requests: another one passes no rule. Pure.
+
+Go decodes into these types, so that dockerd neither sends nor takes another. null may stand for each: it is Go's zero.
+moby: api/types/container/hostconfig.go, container.go (InspectResponse), config.go; api/types/system/info.go
+"""
+
+from typing import Any
+
+_TYPES = {bool: "true or false", int: "a whole number", str: "a text", list: "a list", dict: "an object"}
+_ANY = "*"  # as a key: the values of all keys
+_TEXTS = [str]
+_MAP = {_ANY: str}
+_OBJECT = {}  # of which no rule reads anything that must have one type
+_MOUNT = {
+    "Type": str,
+    "Source": str,
+    "Target": str,
+    "ReadOnly": bool,
+    "Consistency": str,
+    "BindOptions": {"Propagation": str, "NonRecursive": bool, "CreateMountpoint": bool, "ReadOnlyNonRecursive": bool},
+    "VolumeOptions": {"NoCopy": bool, "Labels": _MAP, "DriverConfig": {"Name": str, "Options": _MAP}},
+    "TmpfsOptions": _OBJECT,
+}
+HOST_CONFIG = {
+    "Binds": _TEXTS,
+    "CapAdd": _TEXTS,
+    "CapDrop": _TEXTS,
+    "CgroupnsMode": str,
+    "CgroupParent": str,
+    "DeviceCgroupRules": _TEXTS,
+    "DeviceRequests": [{"Driver": str, "Count": int, "DeviceIDs": _TEXTS, "Capabilities": [_TEXTS], "Options": _MAP}],
+    "Devices": [{"PathOnHost": str, "PathInContainer": str, "CgroupPermissions": str}],
+    "GroupAdd": _TEXTS,
+    "Init": bool,
+    "IpcMode": str,
+    "MaskedPaths": _TEXTS,
+    "Memory": int,
+    "Mounts": [_MOUNT],
+    "NetworkMode": str,
+    "PidMode": str,
+    "PidsLimit": int,
+    "Privileged": bool,
+    "ReadonlyPaths": _TEXTS,
+    "ReadonlyRootfs": bool,
+    "RestartPolicy": {"Name": str, "MaximumRetryCount": int},
+    "Runtime": str,
+    "SecurityOpt": _TEXTS,
+    "Sysctls": _MAP,
+    "Tmpfs": _MAP,
+    "UTSMode": str,
+    "UsernsMode": str,
+    "VolumesFrom": _TEXTS,
+}
+CONTAINER = {
+    "Id": str,
+    "Name": str,
+    "Image": str,
+    "AppArmorProfile": str,
+    "ProcessLabel": str,
+    "MountLabel": str,
+    "Driver": str,
+    "State": {"Status": str, "Running": bool, "Paused": bool, "Pid": int, "StartedAt": str},
+    "GraphDriver": {"Name": str, "Data": _MAP},
+    "Config": {"User": str, "Labels": _MAP, "Env": _TEXTS, "Image": str},
+    "HostConfig": HOST_CONFIG,
+    "Mounts": [
+        {"Type": str, "Name": str, "Source": str, "Destination": str, "Driver": str, "RW": bool, "Propagation": str}
+    ],
+}
+INFO = {
+    "ServerVersion": str,
+    "SecurityOptions": _TEXTS,
+    "LiveRestoreEnabled": bool,
+    "Driver": str,
+    "DriverStatus": [_TEXTS],
+    "ExperimentalBuild": bool,
+    "LoggingDriver": str,
+    "CgroupVersion": str,
+    "CgroupDriver": str,
+    "Debug": bool,
+    "Warnings": _TEXTS,
+    "DockerRootDir": str,
+    "KernelVersion": str,
+    "Architecture": str,
+    "DefaultRuntime": str,
+    "Runtimes": _OBJECT,
+    "MemTotal": int,
+    "RegistryConfig": {
+        "InsecureRegistryCIDRs": _TEXTS,
+        "IndexConfigs": {_ANY: {"Name": str, "Mirrors": _TEXTS, "Secure": bool, "Official": bool}},
+        "Mirrors": _TEXTS,
+    },
+    "FirewallBackend": {"Driver": str, "Info": [_TEXTS]},
+    "Swarm": {"LocalNodeState": str},
+}
+BRIDGE = {"Name": str, "EnableIPv4": bool, "EnableIPv6": bool, "Internal": bool, "Options": _MAP}
+
+
+def problem(value, shape, place=""):
+    # type: (Any, Any, str) -> str
+    """Say what in a decoded JSON value is not of its type, in one sentence; "" if all is. place: the value's own name."""
+    if value is None:
+        return ""
+    kind = shape if isinstance(shape, type) else type(shape)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+        return "%s is %.80r, where the Engine API has %s" % (place or "it", value, _TYPES[kind])
+    if isinstance(shape, list):
+        parts = (problem(item, shape[0], "%s[%d]" % (place, index)) for index, item in enumerate(value))
+    elif isinstance(shape, dict):
+        before = place + "." if place else ""
+        keys = value if _ANY in shape else [key for key in shape if key in value]
+        parts = (problem(value[key], shape.get(_ANY) or shape[key], before + str(key)) for key in keys)
+    else:
+        return ""
+    return next((part for part in parts if part), "")

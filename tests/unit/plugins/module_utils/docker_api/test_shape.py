@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What real engines send has the shape, and what none sends is named."""
+
+import io
+import json
+import os
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
+
+SAMPLES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "samples")
+
+
+@pytest.mark.parametrize("name", ["docker-20.10", "docker-26.1", "docker-28.5"])
+def test_real_engines_send_this_shape(name):
+    with io.open(os.path.join(SAMPLES, name + ".json"), encoding="utf-8") as stream:
+        sample = json.load(stream)
+    assert sample["containers"]
+    for container in sample["containers"].values() if isinstance(sample["containers"], dict) else sample["containers"]:
+        assert shape.problem(container["inspect"], shape.CONTAINER) == ""
+    assert shape.problem(sample["info"], shape.INFO) == ""
+    assert shape.problem(sample["bridge"], shape.BRIDGE) == ""
+
+
+@pytest.mark.parametrize(
+    "host_config, said",
+    [
+        ({"Privileged": 1}, "HostConfig.Privileged is 1, where the Engine API has true or false"),
+        ({"PidsLimit": True}, "HostConfig.PidsLimit is True, where the Engine API has a whole number"),
+        ({"CapAdd": "SYS_ADMIN"}, "HostConfig.CapAdd is 'SYS_ADMIN', where the Engine API has a list"),
+        ({"CapAdd": {}}, "HostConfig.CapAdd is {}, where"),
+        (
+            {"Devices": [{}, {"PathOnHost": 1}]},
+            "HostConfig.Devices[1].PathOnHost is 1, where the Engine API has a text",
+        ),
+        (
+            {"DeviceRequests": [{"Capabilities": ["gpu"]}]},
+            "HostConfig.DeviceRequests[0].Capabilities[0] is 'gpu', where",
+        ),
+        ({"RestartPolicy": []}, "HostConfig.RestartPolicy is [], where the Engine API has an object"),
+        (True, "HostConfig is True, where"),
+    ],
+)
+def test_what_no_engine_sends_is_named(host_config, said):
+    assert shape.problem({"HostConfig": host_config}, shape.CONTAINER).startswith(said)
+
+
+@pytest.mark.parametrize("host_config", [{}, None, {"CapAdd": None, "Privileged": None}, {"Unknown": 1}])
+def test_null_and_what_is_not_known_here_are_right(host_config):
+    assert shape.problem({"HostConfig": host_config}, shape.CONTAINER) == ""
