@@ -9,6 +9,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules import (
     capabilities,
     cgroup_namespace,
     copy_on_write,
+    engine_access,
     engine_sockets,
     experimental,
     host_devices,
@@ -69,6 +70,7 @@ RULES = (
     log_level.RULE,
     iptables.RULE,
     tcp_socket.RULE,
+    engine_access.RULE,
     cgroup_namespace.RULE,
 )
 BY_ID = {rule.id: rule for rule in RULES}

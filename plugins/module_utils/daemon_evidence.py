@@ -13,6 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils import daemon_f
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, quote
+from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
@@ -25,8 +26,10 @@ _OF_THE_ENGINE = (
     "listeners",
     "inherited",
     "proxies",
+    "access",
     "data_root_labels",
 )
+_OF_THE_PROCESS = ("listeners", "inherited", "proxies", "access", "start_ticks")
 
 
 def collect(engine, unit):
@@ -46,12 +49,14 @@ def collect(engine, unit):
     evidence = _ask(engine, Evidence(state="running"))
     evidence["process"] = process
     if isinstance(process, Unreadable):
-        evidence["listeners"] = evidence["inherited"] = evidence["proxies"] = evidence["start_ticks"] = process
+        for key in _OF_THE_PROCESS:
+            evidence[key] = process
         own = False
     else:
         evidence["listeners"] = Later(lambda: _seen(lambda: daemon_process.tcp_listeners(process.pid)))
         evidence["inherited"] = Later(lambda: _seen(lambda: daemon_process.tcp_listeners(process.pid, 1)))
         evidence["label"] = Later(lambda: _seen(lambda: daemon_process.label(process.pid)))
+        evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process)))
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = bool(shown) and shown.main_pid == process.pid

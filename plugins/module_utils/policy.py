@@ -38,6 +38,8 @@ DEFAULT = {
     "allowed_devices": (),
     # registries that may be spoken to without TLS, as docker info shows them; loopback always may
     "allowed_insecure_registries": (),
+    # users who may connect to the engine's local socket, besides root
+    "allowed_engine_users": (),
     # whether a kernel without SELinux is a failure, and not one that these rules don't apply to
     "require_selinux": False,
 }  # type: Dict[str, Any]

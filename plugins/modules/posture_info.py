@@ -64,6 +64,10 @@ options:
     description: Registries that may be used without TLS, as C(docker info) shows them. Loopback always may.
     type: list
     elements: str
+  allowed_engine_users:
+    description: Users who may connect to the engine's local socket, besides root. They are as good as root on the host.
+    type: list
+    elements: str
   require_selinux:
     description:
       - Whether a host whose kernel has no SELinux, or no policy loaded, fails the rules of SELinux. Without it they do not apply there.
@@ -336,6 +340,7 @@ def main():
             allowed_mounts=strings,
             allowed_devices=strings,
             allowed_insecure_registries=strings,
+            allowed_engine_users=strings,
             require_selinux=dict(type="bool", default=False),
             waivers=dict(type="list", elements="dict", default=[], options=waivers),
             record=dict(type="path"),

@@ -32,6 +32,7 @@ EVIDENCE = {
     "containers": "all processes of the host",
     "inspect": "docker inspect",
     "limits": "limits of its control groups",
+    "access": "who may connect to dockerd's unix sockets",
     "listeners": "dockerd's TCP sockets",
     "made": "config.v2.json",
     "modes_of": "what another container asks for",

@@ -10,6 +10,7 @@ from typing import Any, Mapping, NamedTuple
 from ansible_collections.containment.docker.plugins.module_utils import policy
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed, Survey
 from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
+from ansible_collections.containment.docker.plugins.module_utils.evidence.api_access import Access
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_table import Census
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
@@ -210,6 +211,7 @@ def good(kind):
         listeners=[],
         inherited=[],
         proxies=[],
+        access=[Access("/run/docker.sock", 0o660, "docker", False, ())],
         start_ticks=1000,
         volumes={"data": None},
         data_root_labels={

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Nobody but root, and those whom the policy names, can connect to the engine's local API."""
+
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+
+
+def _configured(evidence):
+    """Only what the settings alone decide: the file's permissions are those of the socket that is there then."""
+    hosts = [host.strip() for host in evidence["configured"].get("hosts") or ()]
+    abstract = [host for host in hosts if host.partition("://")[2].startswith("@")]
+    if abstract:
+        return Verdict(
+            False, "the next start listens on the abstract socket %s, which has no permissions" % abstract[0]
+        )
+    return None
+
+
+def _kernel(evidence):
+    sockets = evidence["access"]
+    allowed = evidence["policy"]["allowed_engine_users"]
+    wrong = [text for text in (_wrong(socket, allowed) for socket in sockets) if text]
+    if wrong:
+        return Verdict(False, "; ".join(wrong[:5]))
+    if not sockets:
+        return Verdict(True, "dockerd serves its API on no local socket")
+    names = ", ".join(socket.name for socket in sockets[:5])
+    others = sorted({user for socket in sockets for user in socket.users})
+    return Verdict(
+        True, "only root%s can connect to %s" % (" and the allowed %s" % _few(others) if others else "", names)
+    )
+
+
+def _wrong(socket, allowed):
+    if socket.name.startswith("@"):
+        return (
+            "%s is an abstract socket: every user of the host and every container with the host's network can connect"
+            % socket.name
+        )
+    if socket.everybody:
+        return "%s has mode %04o: every user of the host can connect" % (socket.name, socket.mode)
+    users = [user for user in socket.users if user not in allowed]
+    if users:
+        return "%s (group %s) lets in %s" % (socket.name, socket.group, _few(users))
+    return None
+
+
+def _few(names):
+    more = ", and %d more" % (len(names) - 10) if len(names) > 10 else ""
+    return ", ".join(names[:10]) + more
+
+
+RULE = Rule(
+    id="engine-access",
+    title="Only root and named users can connect to the engine's local socket",
+    severity="high",
+    rationale=(
+        "Who can connect to the engine's socket can start a container with the host's root directory in it, and so is "
+        "root on the host, without a password and without a trace in sudo's log. An abstract socket has no owner and no "
+        "permissions, and containers with the host's network reach it."
+    ),
+    remediation=(
+        "Take people out of the group that owns the socket (gpasswd -d USER docker) and give them sudo or a rootless "
+        "engine, or name them in the policy's allowed_engine_users. Set SocketMode=0660 and SocketGroup=docker in "
+        "docker.socket, and a path for ListenStream or hosts in place of a name that begins with @; then restart both units."
+    ),
+    references={
+        "CIS 1.6": ("1.1.2", "3.15", "3.16"),
+        "CIS 1.8": ("1.1.2", "3.15", "3.16"),
+        "NIST SP 800-190": ("4.4.3",),
+    },
+    daemon={"configured": _configured, "kernel": _kernel},
+)

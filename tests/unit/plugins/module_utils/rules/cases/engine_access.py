@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Cases of the rule engine-access."""
+
+from ansible_collections.containment.docker.plugins.module_utils.evidence.api_access import Access
+from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+
+from ..subjects import GONE, Case, both
+
+PATH = "/run/docker.sock"
+
+
+def sockets(*more, **fields):
+    first = Access(PATH, 0o660, "docker", False, ())._replace(**fields)
+    return {"access": [first] + list(more)}
+
+
+CASES = (
+    Case("daemon", "pass", "root alone", {}, "only root can connect to /run/docker.sock"),
+    Case("daemon", "pass", "no local socket", {"access": []}, "no local socket"),
+    Case(
+        "daemon",
+        "pass",
+        "a user whom the policy names",
+        both(sockets(users=("ci",)), {("policy", "allowed_engine_users"): ("ci", "ops")}),
+        "only root and the allowed ci can connect",
+    ),
+    Case("daemon", "fail", "people in the group", sockets(users=("ann", "bob")), "(group docker) lets in ann, bob"),
+    Case(
+        "daemon",
+        "fail",
+        "one more than the policy names",
+        both(sockets(users=("ann", "ci")), {("policy", "allowed_engine_users"): ("ci",)}),
+        "lets in ann",
+    ),
+    Case("daemon", "fail", "full of people", sockets(users=tuple("u%02d" % n for n in range(30))), "u09, and 20 more"),
+    Case("daemon", "fail", "open to every user", sockets(mode=0o666, everybody=True), "has mode 0666: every user"),
+    Case(
+        "daemon",
+        "fail",
+        "an abstract socket beside the usual one",
+        sockets(Access("@docker", 0, "", True, ())),
+        "@docker is an abstract socket",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "abstract at the next start, of a daemon that is stopped",
+        {("configured", "hosts"): ["fd://", "unix://@docker"], "access": Unreadable("inactive")},
+        "unix://@docker",
+    ),
+    Case("daemon", "unknown", "only root may look", {"access": Unreadable("only root may look")}, "only root"),
+    Case("daemon", "unknown", "a remote engine", {"access": GONE, "configured": GONE}),
+)
