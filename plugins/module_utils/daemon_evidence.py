@@ -153,6 +153,8 @@ def _process(engine, listening):
         if listening.dockerd:
             return daemon_process.read(min(listening.dockerd))
         pid = daemon_process.peer(path, 5)
+        if pid in (0, 1) and listening.hidden:
+            return Unreadable("dockerd's process: %s" % privilege.lacking())
         if pid in (0, 1):
             return Unreadable("%s was made by systemd, and no unit's process serves it" % path)
         return daemon_process.read(pid)

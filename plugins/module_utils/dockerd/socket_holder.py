@@ -38,7 +38,7 @@ def look(path, main_pid=0):
     # type: (str, int) -> Listening
     """Who listens on this path. main_pid: who probably does; then nobody else is looked for. Raise OSError."""
     inodes = daemon_process.listeners_on(path)
-    if not inodes:
+    if not inodes or not os.path.exists(path):  # a socket without a file can't be connected to
         return Listening(frozenset(), False, False)
     hidden = False
     if main_pid:

@@ -19,16 +19,18 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd_unit im
 def look(monkeypatch):
     """look(path, active, dockerd, starts): the Evidence; what the engine says is "asked" where it was asked."""
 
-    def look(path, active, dockerd=(), starts=False, main_pid=0):
+    def look(path, active, dockerd=(), starts=False, main_pid=0, hidden=False):
         shown = UnitState("loaded", active, "", main_pid, False, "", (), ())
         monkeypatch.setattr(systemd, "state", lambda unit: shown)
-        monkeypatch.setattr(socket_holder, "look", lambda path, pid: Listening(frozenset(dockerd), starts, False))
+        monkeypatch.setattr(socket_holder, "look", lambda path, pid: Listening(frozenset(dockerd), starts, hidden))
         monkeypatch.setattr(socket_holder.os.path, "isdir", lambda path: True)
         monkeypatch.setattr(daemon_evidence, "_ask", lambda engine, evidence: Evidence(evidence, info="asked"))
         monkeypatch.setattr(daemon_evidence.daemon_process, "read", process)
         monkeypatch.setattr(daemon_evidence.daemon_process, "peer", lambda path, timeout: 1)
         monkeypatch.setattr(
-            daemon_files.systemd, "next_start", lambda unit, shown: systemd.NextStart(["dockerd"], "", True)
+            daemon_files.systemd,
+            "next_start",
+            lambda unit, shown: systemd.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True),
         )
         return daemon_evidence.collect(Engine("unix://" + path, 5), "docker.service")
 
@@ -63,6 +65,15 @@ def test_one_of_another_unit_on_the_usual_socket_runs_though_the_unit_is_stopped
     evidence = look("/run/docker.sock", "inactive", [77])
     assert (info(evidence), evidence["state"]) == ("asked", "running")
     assert evidence["running"]["data-root"] == evidence["configured"]["data-root"] == "/srv/77"
+
+
+def test_to_one_who_is_not_root_the_process_is_hidden(look, monkeypatch):
+    monkeypatch.setattr(daemon_evidence.privilege, "lacking", lambda: "only root may see this")
+    evidence = look("/run/docker.sock", "active", main_pid=5, hidden=True)
+    assert info(evidence) == "asked"
+    with pytest.raises(Unreadable, match="dockerd's process: only root may see this"):
+        evidence["proxies"]
+    assert evidence["configured"]["icc"] is True
 
 
 def test_another_socket_that_systemd_does_not_hold_is_asked(look):

@@ -61,6 +61,11 @@ def test_systemd_that_has_started_nobody(path, tmp_path):
         assert socket_holder.look(path[0]) == SYSTEMD
 
 
+def test_a_socket_whose_file_is_gone(path, tmp_path):
+    os.unlink(path[0])
+    assert socket_holder.look(path[0]) == NOBODY
+
+
 def test_another_program(path):
     assert socket_holder.look(path[0]) == NOBODY
 
