@@ -10,9 +10,8 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tup
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, bundle, control_groups, processes
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name, shape
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.engine import (
     Engine,
     EngineError,

@@ -40,6 +40,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.linux import device_list
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
 
 from . import samples
@@ -231,6 +232,13 @@ PARSERS = (
     Parser("procfs.listening_tcp", _tcp, (ValueError,), samples.TCP, True),
     Parser("http_answer", _http, (http_answer.BadAnswer,), samples.ANSWERS, True),
     Parser("json_items", _items, (ValueError,), samples.lists(_HERE), True),
+    Parser(
+        "device_list",
+        device_list.parse_permissions,
+        (ValueError,),
+        ["c 1:3 rwm\nb *:* m\nc 10:200 rwm\n", "a *:* rwm\n"],
+        True,
+    ),
     Parser("foreign_json", foreign_json.decode, (ValueError,), _JSON, True),
     Parser("avc", _avc, (avc.Foreign,), samples.AUDIT, True),
     Parser("kernel_ring", _kmsg, (), samples.KMSG, True),
