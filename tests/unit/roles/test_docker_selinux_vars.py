@@ -135,7 +135,7 @@ def test_the_rules_are_put_back_after_what_fails_too():
     assert names.index("Have the host itself put the rules back, should Ansible not come to it") < names.index(
         "Take the dontaudit rules out of the policy"
     )
-    assert "systemctl start" in block["always"][0]["ansible.builtin.command"]
+    assert block["always"][0]["ansible.builtin.systemd_service"]["state"] == "started"
 
 
 def tasks(name):
