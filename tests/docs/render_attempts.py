@@ -57,8 +57,9 @@ def load(name: str) -> Any:
 HIDING = """\
 ## Who tries to hide from the audit
 
-A program of our own (`extensions/molecule/hide`) is weak in one thread, capability set, namespace or control group and strong to
-look at, each case in a container of its own that passed before: {ran_on}. A case counts as found when each rule that is about it
+A program of our own (`extensions/molecule/hide`) is weak in one thread, capability set, namespace, control group,
+mount or device and strong to look at, each case in a container of its own that passed before, unless it is weak
+from its start: {ran_on}. A case counts as found when each rule that is about it
 fails or is unknown for that container. Sound containers of odd make stand beside them, and must pass. So must the container whose
 control group, name and namespaces others take. Found: **{found} of {guilty}**; not accused: **{spared} of {innocent}**."""
 
