@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Seeded configurations for a differential run against `dockerd --validate`, and the comparison with what it said.
+
+By hand, on a lab host of 26.1 or 28.5 with extensions/molecule/truth/start_dockerd.py on it, from the repository's root:
+
+    export PYTHONPATH=build/collections
+    M=ansible_collections.containment.docker.tests.unit.plugins.module_utils.dockerd.generated_configs
+    python3 -m $M cases 2000 >cases.json
+    docker exec -i HOST python3 /srv/start_dockerd.py validate <cases.json >said.json
+    python3 -m $M compare 28.5.2 cases.json said.json
+"""
+
+import json
+import random
+import sys
+
+from ansible_collections.containment.docker.plugins.module_utils import daemon_validate, dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import SETTINGS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
+
+SEED = 20261127
+_SCALARS = {
+    "bool": [True, False, True, "true", 1],
+    "int": [0, 1, 3, 65535, -1, 70000, "3", 1.5, True],
+    "string": ["", "x", "/srv/x", "no-such", "a b", "10.0.0.1", 5, True],
+    "ip": ["10.0.0.1", "fd00::1", "", "10.0.0", "fe80::1%eth0", 7],
+    "zoned ip": ["10.0.0.1", "fd00::1", "10.0.0", "fe80::1%eth0", 7],
+    "size": ["64M", "0", "1g", "lots", 64],
+    "any": [True, [], {}, "x"],
+}
+_KNOWN = {
+    "log-level": ["debug", "info", "warn", "WARN", "loud"],
+    "log-format": ["json", "text", "xml"],
+    "default-ipc-mode": ["private", "shareable", "host"],
+    "default-cgroupns-mode": ["private", "host", "x"],
+    "labels": [["a=b"], ["a"], ["a=b", "a=c"], ["com.docker.x=1"]],
+    "registry-mirrors": [["https://m.example"], ["m.example"], ["https://m.example?x"], ["http://u:p@m.example"]],
+    "node-generic-resources": [["gpu=2"], ["gpu=a", "gpu=b"], ["gpu=a", "gpu=2"], ["gpu"], ["gpu=1", "gpu=2"]],
+    "dns-search": [["example.org"], ["."], ["no spaces"], ["-x.org"], ["x_y.org"]],
+    "fixed-cidr-v6": ["fd00:1::/64", "10.0.0.0/24", "fd00:1::1"],
+    "userns-remap": ["no-such-user", "root", "x:y:z", "", "0:0"],
+    "exec-opts": [["native.cgroupdriver=systemd"], ["no.such=1"], ["x"]],
+    "hosts": [["unix:///srv/s"], ["tcp://127.0.0.1:2375"], ["http://x"], ["fd://"]],
+    "runtimes": [
+        {"mine": {"path": "runc"}},
+        {"runc": {"path": "runc"}},
+        {"mine": {"path": "runc", "args": []}},
+        {"mine": 1},
+    ],
+    "proxies": [{"http-proxy": "http://p"}, {"HTTP-proxy": "http://p"}, {"x": "y"}],
+}
+_FOREIGN = [
+    ("no-such", 1),
+    ("x", {"icc": False}),
+    ("x", {"foo": 1}),
+    ("Icc", True),
+    ("log_driver", "none"),
+    ("http-proxy", "x"),
+]
+
+
+def _value(shape, pick):
+    if isinstance(shape, list):
+        return "x" if pick.random() < 0.1 else [_value(shape[0], pick) for _item in range(pick.randrange(3))]
+    if isinstance(shape, dict):
+        if pick.random() < 0.1:
+            return "x"
+        return {
+            ("k" if key == "*" else key): _value(inner, pick) for key, inner in shape.items() if pick.random() < 0.5
+        }
+    return pick.choice(_SCALARS[shape])
+
+
+def cases(count, seed=SEED):
+    """Return {name: case} for start_dockerd.py; each has one to three keys, some of them wrong."""
+    pick = random.Random(seed)
+    made = {}
+    while len(made) < count:
+        config = {}
+        for _key in range(pick.randrange(1, 4)):
+            setting = pick.choice(SETTINGS)
+            known = _KNOWN.get(setting.name)
+            config[setting.name] = pick.choice(known) if known and pick.random() < 0.8 else _value(setting.shape, pick)
+        if pick.random() < 0.1:
+            config.update([pick.choice(_FOREIGN)])
+        made[json.dumps(config)] = {"config": config, "flags": []}
+    return made
+
+
+def compare(version, made, said):
+    """Return ({name: dockerd's reason} of what we take and dockerd refuses, {name: our reasons} the other way round)."""
+    taken, refused = {}, {}
+    for name, case in made.items():
+        problems = daemon_validate.validate(case["config"], version)
+        hard = [problem for problem in problems if not isinstance(problem, daemon_validate.Ignored)]
+        flags = dockerd_flags.parse(())
+        starts = hard or start_checks.problems(dockerd_flags.merged(case["config"], flags, {}), version)
+        if said[name] and not starts:
+            taken[name] = said[name]
+        if not said[name] and hard:
+            refused[name] = hard
+    return taken, refused
+
+
+def _main(how, *arguments):
+    if how == "cases":
+        print(json.dumps(cases(int(arguments[0]))))
+        return
+    version, made, said = arguments
+    for title, found in zip(("TAKEN", "REFUSED"), compare(version, json.load(open(made)), json.load(open(said)))):
+        for name, reason in found.items():
+            print(title, name, reason)
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
