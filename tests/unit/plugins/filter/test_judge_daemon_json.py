@@ -37,6 +37,8 @@ def test_every_daemon_rule_judges_the_configured_layer_and_no_other():
         ('{"debug": true}', "log-level", "fail"),
         ("{}", "cgroup-namespace", "unknown"),
         ('{"default-cgroupns-mode": "private"}', "cgroup-namespace", "pass"),
+        ("{}", "selinux", "unknown"),
+        ('{"selinux-enabled": true}', "selinux", "pass"),
         # mergo: an empty value of the file counts as not given
         ('{"log-level": ""}', "log-level", "pass"),
     ],
@@ -47,6 +49,7 @@ def test_verdicts(text, rule, expected):
 
 def test_the_policy_counts():
     text = '{"insecure-registries": ["registry.lan:5000"]}'
+    assert status("{}", "selinux", require_selinux=True) == "fail"
     assert status(text, "insecure-registries", allowed_insecure_registries=["registry.lan:5000"]) == "pass"
 
 
