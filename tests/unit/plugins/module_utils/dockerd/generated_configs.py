@@ -61,6 +61,17 @@ _FOREIGN = [
 ]
 
 
+# What differs on purpose: a word of either side's reason, and why.
+DELIBERATE = {
+    "cgroup v2": "asked of the host, which a comparison on another machine has not",
+    "lookup for": "user_mapping asks the host for users",
+    "must be address/prefix length": "--validate doesn't look; the default bridge can't be made so",
+    '"runc": the name is reserved': "--validate takes it and the engine ignores it; to 22 no start",
+    "this engine is": "dockerd ignores an empty object of a key that it doesn't know",
+    '"allow-nondistributable-artifacts"': "28 ignores the key, whatever its value",
+}
+
+
 def _value(shape, pick):
     if isinstance(shape, list):
         return "x" if pick.random() < 0.1 else [_value(shape[0], pick) for _item in range(pick.randrange(3))]
@@ -90,13 +101,18 @@ def cases(count, seed=SEED):
 
 
 def compare(version, made, said):
-    """Return ({name: dockerd's reason} of what we take and dockerd refuses, {name: our reasons} the other way round)."""
+    """Return ({name: dockerd's reason} of what we take and dockerd refuses, {name: our reasons} the other way round).
+
+    Without what is DELIBERATE.
+    """
     taken, refused = {}, {}
     for name, case in made.items():
         problems = daemon_validate.validate(case["config"], version)
         hard = [problem for problem in problems if not isinstance(problem, daemon_validate.Ignored)]
         flags = dockerd_flags.parse(())
         starts = hard or start_checks.problems(dockerd_flags.merged(case["config"], flags, {}), version)
+        if any(word in "; ".join(hard or [said[name] or ""]) for word in DELIBERATE):
+            continue
         if said[name] and not starts:
             taken[name] = said[name]
         if not said[name] and hard:

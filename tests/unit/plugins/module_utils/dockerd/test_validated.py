@@ -1,0 +1,22 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is said of generated configurations is what `dockerd --validate` of 26.1 and 28.5 said (samples/validated.json)."""
+
+import json
+import os
+
+import pytest
+
+from .generated_configs import compare
+
+with open(os.path.join(os.path.dirname(__file__), "..", "samples", "validated.json")) as _stream:
+    VALIDATED = json.load(_stream)
+
+
+@pytest.mark.parametrize("version", sorted(VALIDATED))
+def test_the_judgement_is_that_of_validate_or_a_deliberate_difference(version):
+    said = VALIDATED[version]
+    assert len(said) >= 250 and len({bool(reason) for reason in said.values()}) == 2
+    made = {name: {"config": json.loads(name)} for name in said}
+    assert compare(version, made, said) == ({}, {})
