@@ -20,6 +20,9 @@ sys.path.insert(0, str(ROOT / "tests" / "tools"))
 import junit  # noqa: E402
 import matrix  # noqa: E402
 
+sys.path.insert(0, str(ROOT / "tests" / "lab"))
+import paths  # noqa: E402
+
 BUILD = ROOT / "build"
 RESULTS = BUILD / "results"
 REQUIREMENTS = ROOT / "tests" / "requirements"
@@ -38,6 +41,7 @@ os.environ.update(
     # the session ansible-lint does that, over more files
     GALAXY_IMPORTER_RUN_ANSIBLE_LINT="false",
     PYTHONDONTWRITEBYTECODE="1",
+    LAB_DOCKER_HOST=paths.DOCKER_HOST,
     UV_CACHE_DIR=str(BUILD / "cache" / "uv"),
     UV_CONSTRAINT=str(REQUIREMENTS / "lint.txt"),
 )
@@ -134,7 +138,7 @@ def add_integration(core, requirements, controller, collections, target):
         scratch.mkdir()
         variables = {
             "ansible_python_interpreter": FOUND[target],
-            "engine": "unix:///run/containment.docker/docker.sock",
+            "engine": os.environ["LAB_DOCKER_HOST"],
             "image": image,
             "prefix": f"containment-it-{core}-{target}",  # another core's may run beside it
             "scratch": str(scratch),

@@ -35,7 +35,7 @@ def _address(name, variables):
 
 def pytest_configure(config):
     """Let testinfra test each host that is up; no hosts is an error here, not an empty success."""
-    os.environ["DOCKER_HOST"] = "unix:///run/containment.docker/docker.sock"
+    os.environ["DOCKER_HOST"] = os.environ["LAB_DOCKER_HOST"]  # as `lab.py env` prints it
     config.option.hosts = ",".join(_address(name, variables) for name, variables in _hosts().items())
 
 

@@ -17,11 +17,11 @@ import signal
 import subprocess
 
 import process
-from paths import DATA, DOCKER_HOST, HERE, RUN, LabError, docker, lock, run, say, wait_until
+from paths import DATA, DOCKER_HOST, HERE, OWN_NAME, RUN, LabError, docker, lock, run, say, wait_until
 
 LOG = DATA / "engine.log"
 RECORD = RUN / "engine.pid"
-CGROUP = "/containment.docker"  # as engine.sh names it
+CGROUP = f"/{OWN_NAME}"
 START_SECONDS = 60
 STOP_SECONDS = 60
 
@@ -54,7 +54,19 @@ def _start():
     say(f"starting the lab's own Docker engine (log: {LOG})")
     path = f"{os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin:/sbin"
     environment = {"PATH": path, "HOME": str(DATA), "TMPDIR": "/tmp"}
-    command = ["unshare", "--net", "--mount", "--propagation", "private", "sh", HERE / "engine.sh", DATA, RUN, config]
+    command = [
+        "unshare",
+        "--net",
+        "--mount",
+        "--propagation",
+        "private",
+        "sh",
+        HERE / "engine.sh",
+        DATA,
+        RUN,
+        config,
+        CGROUP,
+    ]
     with open(LOG, "wb") as log:
         started = subprocess.Popen(
             [str(part) for part in command],

@@ -3,9 +3,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Runs in fresh network and mount namespaces and becomes the lab's dockerd: engine.sh DATA RUN CONFIG
+# Runs in fresh network and mount namespaces and becomes the lab's dockerd: engine.sh DATA RUN CONFIG CGROUP
 set -eu
-data=$1 run=$2 config=$3
+data=$1 run=$2 config=$3 cgroup=$4
 
 ip link set lo up
 
@@ -22,6 +22,6 @@ exec dockerd \
     --exec-root "$run/exec" \
     --pidfile "$run/dockerd.pid" \
     --exec-opt native.cgroupdriver=cgroupfs \
-    --cgroup-parent /containment.docker \
+    --cgroup-parent "$cgroup" \
     --bip 172.31.255.1/24 \
     --userland-proxy=false

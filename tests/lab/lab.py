@@ -24,7 +24,7 @@ def parser():
     top = argparse.ArgumentParser(prog="lab.py", description=__doc__)
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="install missing Debian packages; starts no service")
-    commands.add_parser("env", help="print DOCKER_HOST=… of the lab's engine")
+    commands.add_parser("env", help="print what to export to reach the lab's engine, and for molecule")
     commands.add_parser("probe", help="build the probe of the scenario `attempts`, print its path")
     commands.add_parser("clean", help="stop the engine and remove all that the lab made")
     for name, texts in {
@@ -80,7 +80,7 @@ def act(arguments):
     if arguments.command == "setup":
         packages.setup()
     elif arguments.command == "env":
-        print(f"DOCKER_HOST={DOCKER_HOST}")
+        print(f"DOCKER_HOST={DOCKER_HOST} LAB_DOCKER_HOST={DOCKER_HOST}")
     elif arguments.command == "probe":
         print(probe.build())
     elif arguments.command == "clean":

@@ -5,11 +5,13 @@
 """Where the lab keeps what it makes, and the few helpers that every part of it uses.
 
 Everything is below two directories: DATA (images, logs; may be big) and RUN (sockets; short paths, gone after a
-reboot). `lab.py clean` removes both.
+reboot). `lab.py clean` removes both. RUN and the control group carry a mark of DATA, so that the labs of two homes on one
+machine don't end each other.
 """
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import pathlib
 import pwd
@@ -26,7 +28,8 @@ def _home():
 
 
 DATA = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or os.path.join(_home(), ".cache")) / NAME
-RUN = pathlib.Path("/run") / NAME
+OWN_NAME = f"{NAME}-{hashlib.sha256(str(DATA).encode()).hexdigest()[:8]}"
+RUN = pathlib.Path("/run") / OWN_NAME
 SOCKET = RUN / "docker.sock"
 DOCKER_HOST = f"unix://{SOCKET}"
 

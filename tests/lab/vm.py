@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import vm_qemu
 import vm_source
-from paths import NAME, LabError, lock, run, say, wait_until
+from paths import OWN_NAME, LabError, lock, run, say, wait_until
 
-RUN = pathlib.Path("/run") / f"{NAME}.vm"  # the engine's folder goes with the engine
+RUN = pathlib.Path("/run") / f"{OWN_NAME}.vm"  # the engine's folder goes with the engine
 DATA = vm_source.FOLDER / "run"
 ALIAS = "lab-vm"  # under which ssh knows the machines' key
 RESTORE_SECONDS = 300
