@@ -97,11 +97,11 @@ def _run(options):
         if not found.running:
             return _while_stopped(options, found, after, wanted, recovered)
         situation = evidence.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
-        _validate(options, found, after, situation.info.get("ServerVersion"))
+        warnings = _validate(options, found, after, situation.info.get("ServerVersion"))
         made = plan(situation)
         _refuse(options, found, made, recovered)
         _refuse_what_cannot_be_written(found, after, made)
-        return _carry_out(options, found, after, situation, made, recovered)
+        return dict(_carry_out(options, found, after, situation, made, recovered), warnings=warnings)
 
 
 def is_root():
@@ -148,6 +148,7 @@ def wanted_keys(options, settings):
 
 
 def _validate(options, found, after, version):
+    """Raise what is wrong with the file as it will be; what dockerd takes and ignores, as warnings."""
     problems = daemon_validate.validate(after.settings, version, found.settings)
     if not problems:
         following = dockerd_flags.merged(after.settings, found.flags, {})
@@ -161,6 +162,10 @@ def _validate(options, found, after, version):
         problem = dockerd_program.problem(found.argv, after.data, version)
         if problem:
             raise Refused("%s: %s" % (found.path, problem))
+    return [
+        "%s: dockerd takes it, but %s" % (found.path, sentence)
+        for sentence in daemon_validate.ignored(after.settings, version)
+    ]
 
 
 def _checked(options):
@@ -176,11 +181,11 @@ def _checked(options):
     if not found.running:
         return _while_stopped(options, found, after, wanted, "")
     situation = evidence.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
-    _validate(options, found, after, situation.info.get("ServerVersion"))
+    warnings = _validate(options, found, after, situation.info.get("ServerVersion"))
     made = plan(situation)
     _refuse(options, found, made)
     _refuse_what_cannot_be_written(found, after, made)
-    return told(found, after, situation, made)
+    return dict(told(found, after, situation, made), warnings=warnings)
 
 
 def _refuse_what_cannot_be_written(found, after, made=None):
@@ -208,7 +213,7 @@ def _while_stopped(options, found, after, wanted, recovered):
     )
     if refusal:
         raise Refused(refusal)
-    _validate(options, found, after, dockerd_program.version(found.argv[0]))
+    warnings = _validate(options, found, after, dockerd_program.version(found.argv[0]))
     moved, root = _moves_while_stopped(found, following, options)
     _refuse_broken_containers(following, wanted, root)
     _refuse_what_cannot_be_written(found, after)
@@ -218,6 +223,7 @@ def _while_stopped(options, found, after, wanted, recovered):
         recovered=recovered,
         diff=diff(found, after),
         old_data_root=root if ROOT in [move.what for move in moved] else None,
+        warnings=warnings,
     )
     if after.data != found.original:
         result["reason"] = "%s is %s and stays so: the file is in force from its next start on" % (

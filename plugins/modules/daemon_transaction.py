@@ -292,6 +292,8 @@ def main():
         module.fail_json(msg=str(error), rolled_back=False, changed=True)
     except (Refused, ConfigError, JournalError, SystemdError) as error:
         module.fail_json(msg=str(error), rolled_back=False, changed=False)
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
     module.exit_json(**result)
 
 

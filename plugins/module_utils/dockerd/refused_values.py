@@ -60,11 +60,16 @@ def problems(config, release):
         found.append('"fixed-cidr-v6" must be an IPv6 network, not {0}'.format(inert(config["fixed-cidr-v6"])))
     if "runc" in config.get("runtimes", {}):
         found.append('"runtimes" must not define "runc": the name is reserved')
+    found.extend(_gateway_families(config.get("host-gateway-ips", [])))
+    history = {key.lower(): value for key, value in (config.get("builder", {}).get("history") or {}).items()}
+    if isinstance(history.get("maxage"), bool):
+        found.append('"builder"."history"."maxAge" must be a duration, not {0}'.format(inert(history["maxage"])))
     if "host-gateway-ip" in config and "host-gateway-ips" in config:
         found.append('"host-gateway-ip" and "host-gateway-ips" must not both be set')
     if config.get("userns-remap") and config.get("features", {}).get("containerd-snapshotter") is True:
         found.append(
-            'dockerd does not start with "userns-remap" and "features"."containerd-snapshotter": true together'
+            '"userns-remap" does not go with "features"."containerd-snapshotter": true: the containerd image store knows no '
+            "remapping. Leave one of them out"
         )
     return found
 
@@ -77,6 +82,13 @@ def _mixed_resources(resources):
     for name, given in values.items():
         if len(given) > 1 and any(re.match(r"[0-9]+\Z", value) for value in given):
             yield '"node-generic-resources" mixes numbers and others for {0}'.format(inert(name))
+
+
+def _gateway_families(addresses):
+    """moby: daemon/config/config_linux.go, ValidatePlatformConfig: one of each family at most."""
+    families = [":" in address for address in addresses]
+    if len(families) != len(set(families)):
+        yield '"host-gateway-ips" takes one IPv4 and one IPv6 address at most'
 
 
 def _names_of_users(remap):

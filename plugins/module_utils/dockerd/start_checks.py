@@ -146,7 +146,7 @@ def _tls(settings, _release, has):
             yield "{0} is {1}, which does not exist".format(inert(name), inert(path))
 
 
-def _others(settings, release, _has):
+def _others(settings, release, has):
     """moby: daemon/command/metrics.go, daemon/config (api-cors-header, 28), opts.ValidateDNSSearch."""
     address = settings.get("metrics-addr") or ""
     looks = settings.get("experimental") or not (release and release < (23, 0))
@@ -156,6 +156,10 @@ def _others(settings, release, _has):
         yield '"api-cors-header" was removed; from Docker 28.0 on dockerd does not start with it'
     if (settings.get("features") or {}).get("embedded-containerd") and settings.get("cri-containerd"):
         yield 'dockerd does not start with "features"."embedded-containerd" and "cri-containerd" together'
+    root = (settings.get("data-root") or settings.get("graph") or "/var/lib/docker").rstrip("/")
+    # moby: daemon/cluster/cluster.go, Start: the node's state is what it is started from
+    if settings.get("firewall-backend") == "nftables" and has(root + "/swarm/docker-state.json"):
+        yield 'dockerd does not start a node of a swarm with "firewall-backend": "nftables"'
     if settings.get("cluster-advertise") and not settings.get("cluster-store"):
         yield '"cluster-advertise" needs "cluster-store"'
 

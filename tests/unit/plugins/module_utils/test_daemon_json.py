@@ -201,7 +201,7 @@ STRICTER = [
     ({"runtimes": {"a": {"paht": "x"}}}, ['has no key "paht"; did you mean "path"?']),
     ({"builder": {"gc": {"enable": True}}}, ['did you mean "enabled"?']),
     ({"runtimes": {"runc": {"path": "/x"}}}, ["the name is reserved"]),
-    ({"userns-remap": "default", "features": {"containerd-snapshotter": True}}, ["together"]),
+    ({"userns-remap": "default", "features": {"containerd-snapshotter": True}}, ["does not go with"]),
     ({"registry-mirrors": ["ftp://x"]}, ["http or https"]),
     ({"bip": "10.0.0.0/33"}, ["address/prefix"]),
     ({"bip": "10.0.0.1"}, ["address/prefix"]),
@@ -259,6 +259,9 @@ def test_a_key_of_another_release_is_named_with_it():
         ({"userns-remap": "x:y:z"}, "26.1.5", "user or user:group"),
         ({"proxies": {"HTTP-proxy": "http://p"}}, "26.1.5", "has no key"),
         ({"node-generic-resources": ["gpu=a", "gpu=2"]}, "26.1.5", "mixes"),
+        # as 28.5 (and 26.1 for the first) refused them with --validate
+        ({"builder": {"history": {"maxAge": True}}}, "28.5.2", "maxAge"),
+        ({"host-gateway-ips": ["192.0.2.1", "192.0.2.2"]}, "28.5.2", "at most"),
         ({"dns-search": ["no spaces"]}, "26.1.5", "domains"),
         ({"dns": ["fe80::1%eth0"]}, "28.5.2", "must be IP addresses"),
         ({"dns": ["fe80::1%eth0"]}, "29.0.0", None),

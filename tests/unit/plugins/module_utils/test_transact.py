@@ -4,6 +4,7 @@
 
 """What is refused before a host is looked at. The whole way is proven by the Molecule scenarios harden and rollback."""
 
+import json
 import os
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.activate import
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import merged
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_host
 
 NO_UNIT = "containment-no-such-unit.service"
 
@@ -205,3 +207,40 @@ def test_what_is_still_lost_after_the_way_back_is_told(monkeypatch, lost, words)
     assert str(error).startswith(words)
     assert (error.result["old_data_root"], error.result["left_behind"]) == (None, None)
     assert error.result["proof"] == {"works": ["a container starts"], "not_tried": []}
+
+
+OTHERS_FILE = '{"runtimes": {"nvidia": {"path": "nvidia-container-runtime", "args": []}}}\n'
+
+
+def test_what_dockerd_ignores_in_somebody_s_file_is_a_warning(monkeypatch, tmp_path):
+    """As nvidia-ctk writes it."""
+    host = fake_host.FakeHost(monkeypatch, tmp_path, before=OTHERS_FILE)
+    for check in (True, False):
+        result = host.change({"debug": True}, check=check)
+        assert result["changed"] and any("args" in warning for warning in result["warnings"]), result["warnings"]
+    assert host.file()["runtimes"]["nvidia"]["args"] == []
+
+
+def test_what_dockerd_ignores_is_not_added(monkeypatch, tmp_path):
+    host = fake_host.FakeHost(monkeypatch, tmp_path)
+    with pytest.raises(Refused, match="args"):
+        host.change(json.loads(OTHERS_FILE))
+
+
+@pytest.mark.parametrize(
+    "config, after",
+    [
+        # as Fedora's unit gives live-restore: dockerd would refuse the same key in the file
+        ({"log-level": "info", "labels": ["a=b"]}, {"labels": ["a=b"]}),
+        ({"log-level": "debug"}, None),
+    ],
+)
+def test_what_a_flag_gives_as_wanted_is_left_to_it(monkeypatch, tmp_path, config, after):
+    monkeypatch.setattr(fake_host, "ARGV", fake_host.ARGV + ("--log-level=info",))
+    host = fake_host.FakeHost(monkeypatch, tmp_path, before="{}\n")
+    if after is None:
+        with pytest.raises(Refused, match="log-level"):
+            host.change(config)
+        return
+    host.change(config)
+    assert host.file() == after

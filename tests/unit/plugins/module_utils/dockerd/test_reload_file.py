@@ -55,7 +55,8 @@ def test_a_run_does_not_add_it_to_the_file(version, refused):
     )
     after = transact.After(b"{}", "{}", PROXY)
     if not refused:
-        return transact._validate(options, found, after, version)
+        assert transact._validate(options, found, after, version) == []
+        return
     with pytest.raises(Refused, match="every reload of dockerd 28.5.2 fails"):
         transact._validate(options, found, after, version)
 

@@ -62,3 +62,13 @@ def test_embedded_containerd_with_cri_is_refused():
     """Of 29.7, which was not run: read in moby, daemon/command."""
     settings = {"features": {"embedded-containerd": True}, "cri-containerd": True}
     assert "together" in start_checks.problems(settings, "29.7.2")[0]
+
+
+def test_a_node_of_a_swarm_with_nftables():
+    settings = {"firewall-backend": "nftables", "data-root": "/srv/engine"}
+    here = ["/srv/engine/swarm/docker-state.json"]
+    assert "swarm" in start_checks.problems(settings, "29.0.0", lambda path: path in here)[0]
+    assert not start_checks.problems(settings, "29.0.0", lambda path: False)
+    assert not start_checks.problems(
+        dict(settings, **{"firewall-backend": "iptables"}), "29.0.0", lambda path: path in here
+    )
