@@ -8,7 +8,7 @@ import ipaddress
 import re
 from typing import Any, Callable, Dict, List, Mapping, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info
+from ansible_collections.containment.docker.plugins.module_utils import engine_info, subordinate_ids
 
 # The default bridge is left as it is while containers run (moby: daemon/daemon_unix.go, initNetworkController:
 # "updated network configuration will not take affect").
@@ -58,7 +58,8 @@ def _option(name):
 def _userns(wanted, info):
     """Whether it remaps at all; to whom, only the data root tells (moby: daemon/daemon_unix.go, setupDaemonRoot)."""
     remaps = "userns" in engine_info.security_options(info)
-    return None if remaps and wanted else remaps == bool(wanted)
+    wanted = bool(wanted) and not subordinate_ids.turns_off(str(wanted))
+    return None if remaps and wanted else remaps == wanted
 
 
 def _no_new_privileges(wanted, info):

@@ -6,6 +6,8 @@
 
 from typing import Any, Iterable, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils import subordinate_ids
+
 # The directory of all data: containers, images and volumes seem to vanish.
 ROOT = "root"
 # Another store below the same directory, or in another containerd: containers and images seem to vanish, volumes stay.
@@ -60,9 +62,17 @@ def _changes(key, keys, before, after, info):
         if feature == "containerd-snapshotter" and info is not None and _feature(after, feature) is not None:
             then = _holds_images(info)  # where the key only says what the engine does anyway, nothing moves
         return then is not now
+    if key == "userns-remap":
+        return _remap(before) != _remap(after)
     if key == "storage-opts":
         return _pools(before) != _pools(after)
     return True
+
+
+def _remap(settings):
+    """Whom it maps root to; "" where it maps to nobody, also by naming root itself."""
+    user = settings.get("userns-remap") or ""
+    return "" if not isinstance(user, str) or subordinate_ids.turns_off(user) else user
 
 
 def _feature(settings, name):

@@ -22,6 +22,8 @@ def with_options(*options):
         ("selinux-enabled", True, with_options("name=selinux"), True),
         ("selinux-enabled", True, with_options("name=seccomp,profile=name=selinux"), False),
         ("userns-remap", "default", INFO, False),
+        ("userns-remap", "root:root", INFO, True),  # root remapped to itself is no remapping
+        ("userns-remap", "0:0", with_options("name=userns"), False),
         ("userns-remap", "default", with_options("name=userns"), None),  # on, but for whom?
         ("seccomp-profile", "builtin", INFO, True),
         ("seccomp-profile", "", with_options("name=seccomp,profile=default"), True),

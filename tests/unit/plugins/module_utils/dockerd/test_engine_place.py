@@ -121,3 +121,18 @@ def test_what_is_left_behind_in_words():
     words = left_behind((Move("containerd", STORE),), dict(CONTAINERD, DockerRootDir="/var/lib/docker"))
     assert "namespace moby of containerd at /run/containerd/containerd.sock" in words
     assert left_behind((Move("exec-root", PROCESSES),), info) is None
+
+
+@pytest.mark.parametrize(
+    "before, after, moved",
+    [
+        (None, "root", False),
+        ("root", "0:0", False),
+        ("default", "root", True),
+        (None, "default", True),
+        ("", None, False),
+    ],
+)
+def test_root_is_no_remapping(before, after, moved):
+    then, now = ({} if user is None else {"userns-remap": user} for user in (before, after))
+    assert bool(moves(["userns-remap"], then, now)) is moved
