@@ -79,17 +79,27 @@ def _list(directory, path, device, found, left, depth):
 
 def permissions(container, cgroup, hierarchies):
     # type: (str, bytes, control_groups.Hierarchies) -> Optional[List[Device]]
-    """What a version 1 device control group lets the container use; None where it has none. Raises Unreadable."""
-    if b":devices:" not in cgroup and b",devices" not in cgroup:
-        return None
+    """What its device control group lets the container use; None where it is in none of its own. Raises Unreadable."""
     group = control_groups.find(cgroup, "devices", container, hierarchies)
-    if group.unified or group.directory is None:
+    if group.directory is None:
         return None
+    if group.unified:
+        return _by_programs(group.directory)
     path = group.directory + "/devices.list"
     try:
         return parse_permissions(bounded_file.read(path, _READ_LIMIT))
     except (OSError, ValueError) as error:
         raise Unreadable("%s: %s" % (path, getattr(error, "strerror", None) or error))
+
+
+def _by_programs(directory):
+    # only where control groups are of version 2: ctypes takes its time
+    from ansible_collections.containment.docker.plugins.module_utils.linux import device_filter, device_program
+
+    try:
+        return list(device_filter.allowed(device_program.attached(directory)))
+    except device_filter.Unfollowed as reason:
+        raise Unreadable("%s: %s" % (directory, reason))
 
 
 def parse_permissions(data):

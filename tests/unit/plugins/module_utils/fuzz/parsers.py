@@ -40,9 +40,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.linux import device_list
+from ansible_collections.containment.docker.plugins.module_utils.linux import device_filter, device_list
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
 
+from ..linux.device_filters import ORDINARY, SYSTEMD
 from . import samples
 
 _ID = "0" * 63 + "1"
@@ -56,6 +57,12 @@ class Parser(NamedTuple):
     refuses: Tuple[Type[BaseException], ...]
     samples: Sequence[str]
     binary: bool = False
+
+
+def _filter(text):
+    """One question to a device filter."""
+    program = device_filter.decode(text.encode("latin-1", "replace"))
+    assert device_filter.run(program, 2 << 16 | 1, 8, 0) in (True, False)
 
 
 def _words(text):
@@ -239,6 +246,7 @@ PARSERS = (
         ["c 1:3 rwm\nb *:* m\nc 10:200 rwm\n", "a *:* rwm\n"],
         True,
     ),
+    Parser("device_filter", _filter, (device_filter.Unfollowed,), [p.decode("latin-1") for p in (ORDINARY, SYSTEMD)]),
     Parser("foreign_json", foreign_json.decode, (ValueError,), _JSON, True),
     Parser("avc", _avc, (avc.Foreign,), samples.AUDIT, True),
     Parser("kernel_ring", _kmsg, (), samples.KMSG, True),

@@ -250,6 +250,28 @@ CASES += (
         "container", "fail", "its control group allows all", {"device_permissions": parse_permissions(b"a *:* rwm\n")}
     ),
     Case(
+        "container",
+        "pass",
+        "whiteouts are no devices",
+        {"device_permissions": parse_permissions(b"b 0:0 rw\nc 0:0 rw\n")},
+    ),
+    Case(
+        "container",
+        "pass",
+        "a rootless engine can't limit devices",
+        {
+            "device_permissions": parse_permissions(b"b *:* rw\nc *:* rw\n"),
+            ("daemon", "info", "SecurityOptions"): ["name=seccomp,profile=builtin", "name=rootless"],
+        },
+    ),
+    Case(
+        "container",
+        "unknown",
+        "the kernel doesn't show its device filter",
+        {"device_permissions": Unreadable("the device filter of /sys/fs/cgroup/x: Operation not permitted")},
+        "not permitted",
+    ),
+    Case(
         "container", "unknown", "its specification can't be read", {"specification": Unreadable("no shim")}, "no shim"
     ),
     Case("container", "unknown", "its runtime may add some, and it does not run", both(DOUBT, NO_KERNEL), "nvidia"),
