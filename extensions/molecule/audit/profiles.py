@@ -23,7 +23,16 @@ with open("/proc/%s/stat" % sys.argv[1]) as stream:
     shim = stream.read().rpartition(")")[2].split()[1]
 with open("/proc/%s/cwd/config.json" % shim) as stream:
     own = json.load(stream)["linux"]["seccomp"]
+stops = {"names": FIFTEEN, "action": "SCMP_ACT_ERRNO"}
 write("dockers", own)
-write("fifteen", {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": FIFTEEN, "action": "SCMP_ACT_ERRNO"}]})
-own["syscalls"].append({"names": ["clone", "setns", "unshare"], "action": "SCMP_ACT_ALLOW"})
-write("browser", own)
+write("fifteen", {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [stops]})
+write("logs", {"defaultAction": "SCMP_ACT_LOG", "syscalls": [stops]})
+for name, more in {
+    "browser": {"names": ["clone", "setns", "unshare"]},
+    "mounts": {"names": ["mount", "umount2"]},
+    "keys": {"names": ["keyctl"], "action": "SCMP_ACT_LOG"},
+    # stops new user namespaces and lets all others through
+    "half-clone": {"names": ["clone"], "args": [{"index": 0, "value": 0x10000000, "op": "SCMP_CMP_MASKED_EQ"}]},
+    "numa": {"names": ["mbind", "set_mempolicy"]},
+}.items():
+    write(name, dict(own, syscalls=own["syscalls"] + [dict({"action": "SCMP_ACT_ALLOW"}, **more)]))
