@@ -10,16 +10,15 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 from ansible_collections.containment.docker.plugins.module_utils import (
     config_file,
     daemon_json,
-    daemon_validate,
     dockerd_flags,
-    dockerd_program,
     journal,
     json_edit,
     transaction_file,
     transaction_recovery,
+    transaction_stopped,
     transaction_undo,
-    user_mapping,
 )
+from ansible_collections.containment.docker.plugins.module_utils import transaction_checks as checks
 from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
@@ -28,26 +27,17 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
-from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     container_proof,
-    forwarding,
-    log_drivers,
-    reload_file,
-    start_checks,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
 from ansible_collections.containment.docker.plugins.module_utils.systemd import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import RolledBack, text_of
-from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
 from ansible_collections.containment.docker.plugins.module_utils.transaction_result import (
     After,
-    diff,
     empty,
     told,
     waits,
@@ -95,12 +85,12 @@ def _run(options):
         recovered = transaction_recovery.recover()
         found, after, wanted = _read(options)
         if not found.running:
-            return _while_stopped(options, found, after, wanted, recovered)
+            return transaction_stopped.change(options, found, after, wanted, recovered)
         situation = evidence.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
-        warnings = _validate(options, found, after, situation.info.get("ServerVersion"))
+        warnings = checks.validate(options, found, after, situation.info.get("ServerVersion"))
         made = plan(situation)
         _refuse(options, found, made, recovered)
-        _refuse_what_cannot_be_written(found, after, made)
+        checks.refuse_unwritable(found, after, made)
         return dict(_carry_out(options, found, after, situation, made, recovered), warnings=warnings)
 
 
@@ -113,15 +103,9 @@ def is_root():
 def _refuse(options, found, made, recovered=""):
     """Raise what the plan says against itself."""
     if made.hides:
-        raise Hides(made.refusal, _own(options, found, [move.key for move in made.moves]), recovered)
+        raise Hides(made.refusal, checks.own_keys(options, found, [move.key for move in made.moves]), recovered)
     if made.refusal:
         raise Refused(made.refusal)
-
-
-def _own(options, found, names):
-    """These settings as keys of config that the file has not, so that they can be left out; [] where one can't be."""
-    keys = sorted({name.partition(".")[0] for name in names})
-    return keys if all(key in options.config and key not in found.settings for key in keys) else []
 
 
 def _read(options):
@@ -147,27 +131,6 @@ def wanted_keys(options, settings):
     return names
 
 
-def _validate(options, found, after, version):
-    """Raise what is wrong with the file as it will be; what dockerd takes and ignores, as warnings."""
-    problems = daemon_validate.validate(after.settings, version, found.settings)
-    if not problems:
-        following = dockerd_flags.merged(after.settings, found.flags, {})
-        problems = start_checks.problems(following, version, os.path.exists)
-    if after.data is not None:
-        problems = daemon_json.text_problems(after.text, version) + problems
-    blocks = reload_file.refusal(found.settings, after.settings, version)
-    if problems or blocks:
-        raise Refused("%s: %s" % (found.path, (problems + [blocks])[0]))
-    if options.validate and after.data is not None and after.data != found.original:
-        problem = dockerd_program.problem(found.argv, after.data, version)
-        if problem:
-            raise Refused("%s: %s" % (found.path, problem))
-    return [
-        "%s: dockerd takes it, but %s" % (found.path, sentence)
-        for sentence in daemon_validate.ignored(after.settings, version)
-    ]
-
-
 def _checked(options):
     """What run() would do, with nothing changed."""
     half_way = journal.load(journal.TRANSACTION)
@@ -179,103 +142,13 @@ def _checked(options):
         )
     found, after, wanted = _read(options)
     if not found.running:
-        return _while_stopped(options, found, after, wanted, "")
+        return transaction_stopped.change(options, found, after, wanted, "")
     situation = evidence.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
-    warnings = _validate(options, found, after, situation.info.get("ServerVersion"))
+    warnings = checks.validate(options, found, after, situation.info.get("ServerVersion"))
     made = plan(situation)
     _refuse(options, found, made)
-    _refuse_what_cannot_be_written(found, after, made)
+    checks.refuse_unwritable(found, after, made)
     return dict(told(found, after, situation, made), warnings=warnings)
-
-
-def _refuse_what_cannot_be_written(found, after, made=None):
-    """Before anything is stopped or promised. made: the plan for a daemon that runs."""
-    changes = after.data != found.original
-    places = [found.path] if changes else []
-    if made is not None and (changes or made.activation != NONE):
-        places.append(os.path.join(journal.DIRECTORY, journal.TRANSACTION))
-    for place in places:
-        reason = replaceable.obstacle(place)
-        if reason:
-            raise Refused("%s cannot be written: %s" % (place, reason))
-
-
-def _while_stopped(options, found, after, wanted, recovered):
-    """A daemon that is stopped stays stopped: nothing may connect to its socket, as that would start it."""
-    following = dockerd_flags.merged(after.settings, found.flags, DEFAULTS)
-    remap = following.get("userns-remap")
-    refusal = cannot_start(
-        after.settings,
-        following,
-        found.flags,
-        user_mapping.unready(remap, options.assume) if remap else (),
-        options.target.unit,
-    )
-    if refusal:
-        raise Refused(refusal)
-    warnings = _validate(options, found, after, dockerd_program.version(found.argv[0]))
-    moved, root = _moves_while_stopped(found, following, options)
-    _refuse_broken_containers(following, wanted, root)
-    _refuse_what_cannot_be_written(found, after)
-    result = dict(
-        empty(),
-        changed=after.data != found.original or bool(recovered),
-        recovered=recovered,
-        diff=diff(found, after),
-        old_data_root=root if ROOT in [move.what for move in moved] else None,
-        warnings=warnings,
-    )
-    if after.data != found.original:
-        result["reason"] = "%s is %s and stays so: the file is in force from its next start on" % (
-            options.target.unit,
-            found.state,
-        )
-        if not options.check:
-            result["backup_file"] = _backup(options, found)
-            try:
-                transaction_file.put(found.path, found.original, after.data)
-            except transaction_file.ForeignEdit as edit:
-                raise Refused("%s; nothing is written: run again" % edit)
-    return result
-
-
-def _refuse_broken_containers(following, wanted, root):
-    driver = following.get("log-driver") if "log-driver" in wanted else None
-    broken = log_drivers.refusal(driver, log_drivers.known_while_stopped(root))
-    if forwarding.KEY in wanted:
-        broken = broken or forwarding.refusal(following, forwarding.read())
-    if broken:
-        raise Refused(broken)
-
-
-def _moves_while_stopped(found, following, options):
-    """(what the change moves, the data root as it is). Raises Refused where that would hide something."""
-    before = dockerd_flags.merged(found.settings, found.flags, DEFAULTS)
-    moved = moves(
-        [key for key in set(before) | set(following) if before.get(key) != following.get(key)], before, following
-    )
-    root = before.get("data-root") or before.get("graph") or "/var/lib/docker"
-    names = " and ".join(move.key for move in moved)
-    alive = evidence.alive_in(root) if moved else 0
-    if alive:
-        raise Refused(
-            "%d container%s on while %s is %s, and would be lost with another %s: start it first"
-            % (alive, " runs" if alive == 1 else "s run", options.target.unit, found.state, names)
-        )
-    hides = [move for move in moved if move.what != PROCESSES]
-    if hides and not options.accept and evidence.holds_data(root):
-        reason = "changing %s moves the engine's data, and %s holds some; set accept_new_data_root to go on"
-        raise Hides(reason % (names, root), _own(options, found, [move.key for move in moved]))
-    return moved, root
-
-
-def _backup(options, found):
-    if not options.backup or found.original is None:
-        return None
-    try:
-        return config_file.backup(found.path)
-    except daemon_json.ConfigError as error:
-        raise Refused(str(error))
 
 
 def _carry_out(options, found, after, situation, made, recovered):
@@ -284,7 +157,7 @@ def _carry_out(options, found, after, situation, made, recovered):
     if made.activation == NONE and after.data == found.original:
         return result
     if after.data != found.original:
-        result["backup_file"] = _backup(options, found)
+        result["backup_file"] = checks.backup(options, found)
     try:
         record = entry(options.target, found, after, situation, made)
     except (OSError, SystemdError) as error:

@@ -10,7 +10,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags, transact, transaction_evidence
+from ansible_collections.containment.docker.plugins.module_utils import (
+    dockerd_flags,
+    transact,
+    transaction_evidence,
+    transaction_stopped,
+)
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.json_edit import merged
@@ -89,7 +94,7 @@ def stopped(root, before, config, monkeypatch, alive=(), **more):
         transaction_evidence.processes, "census", lambda known: {name: [1] for name in known & set(alive)}
     )
     following = dockerd_flags.merged(merged(before, config), flags, DEFAULTS)
-    return transact._moves_while_stopped(found, following, options(config, **more))
+    return transaction_stopped.moves_unseen(found, following, options(config, **more))
 
 
 SNAPSHOTTER = {"features": {"containerd-snapshotter": True}}

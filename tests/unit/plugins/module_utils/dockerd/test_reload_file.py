@@ -13,6 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     dockerd_flags,
     journal,
     transact,
+    transaction_checks,
     transaction_steps,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import reload_file
@@ -55,10 +56,10 @@ def test_a_run_does_not_add_it_to_the_file(version, refused):
     )
     after = transact.After(b"{}", "{}", PROXY)
     if not refused:
-        assert transact._validate(options, found, after, version) == []
+        assert transaction_checks.validate(options, found, after, version) == []
         return
     with pytest.raises(Refused, match="every reload of dockerd 28.5.2 fails"):
-        transact._validate(options, found, after, version)
+        transaction_checks.validate(options, found, after, version)
 
 
 class FakeReload:
