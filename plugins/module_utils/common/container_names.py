@@ -4,13 +4,12 @@
 
 """Names of containers as a person writes them: copied from an audit, or with a typing error. Pure."""
 
-import difflib
 from typing import List, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
 _SELECTOR = "container:"
-_NEAR = 0.65  # of difflib: of three letters, two that are swapped
+_SHORT = 5  # in a longer name two slips are one typing error, too
 
 
 def plain(names):
@@ -31,12 +30,28 @@ def unknown(option, names, known):
     for name in names:
         if name in known or any(len(name) >= 12 and other.startswith(name) for other in known):
             continue
-        near = difflib.get_close_matches(name, candidates, 1, _NEAR)
-        if near:
+        near = next((other for other in candidates if _is_near(name, other)), None)
+        if near is not None:
             errors.append(
                 "%s names '%s', and no container is called so; is '%s' meant?"
-                % (option, inert(name, 255), inert(near[0], 255))
+                % (option, inert(name, 255), inert(near, 255))
             )
         else:
             notes.append("%s names '%s', and no container is called so" % (option, inert(name, 255)))
     return errors, notes
+
+
+def _is_near(name, other):
+    """Whether one or two slips make one of the other: a letter too many, too few, another, or two that are swapped."""
+    most = 1 if min(len(name), len(other)) <= _SHORT else 2
+    if name == other or abs(len(name) - len(other)) > most:
+        return name == other
+    before, row = [], list(range(len(other) + 1))  # optimal string alignment, row by row
+    for at, letter in enumerate(name, 1):
+        last, before, row = before, row, [at]
+        for there, its in enumerate(other, 1):
+            costs = [before[there] + 1, row[there - 1] + 1, before[there - 1] + (letter != its)]
+            if last and there > 1 and letter == other[there - 2] and name[at - 2] == its:
+                costs.append(last[there - 2] + 1)
+            row.append(min(costs))
+    return row[-1] <= most

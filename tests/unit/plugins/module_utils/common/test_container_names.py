@@ -25,6 +25,8 @@ def test_a_findings_subject_is_a_name():
         (["agent-1", "agent-2"], ["agent-1"], None, 1),  # of the fleet's other host
         (["agent-2"], ["agent-1"], "agent-1", 0),
         (["backup"], ["web"], None, 1),
+        (["not-there"], ["for-the-role"], None, 1),
+        (["db"], ["web"], None, 1),
         ([ID, ID[:12]], ["web", ID], None, 0),
         ([ID[:11]], ["web", ID], None, 1),
         ([], ["web"], None, 0),
