@@ -17,7 +17,7 @@ import signal
 import subprocess
 
 import process
-from paths import DATA, DOCKER_HOST, HERE, OWN_NAME, RUN, LabError, docker, lock, run, say, wait_until
+from paths import DATA, DOCKER_HOST, HERE, NAME, OWN_NAME, RUN, LabError, docker, lock, run, say, wait_until
 
 LOG = DATA / "engine.log"
 RECORD = RUN / "engine.pid"
@@ -105,10 +105,19 @@ def _stop():
             wait_until(lambda: process.start_time(pid) != started, 10)
     _end_leftovers()
     shutil.rmtree(RUN, ignore_errors=True)
-    folders = ["/run/containerd", "/etc/docker"]  # mount points that engine.sh may have had to make
+    # Mount points that engine.sh may have had to make. Who removes one ends what another lab has mounted on it, in its
+    # own mount namespace too.
+    folders = [] if _other_labs() else ["/run/containerd", "/etc/docker"]
     for folder in [*glob.glob(f"/sys/fs/cgroup{CGROUP}"), *glob.glob(f"/sys/fs/cgroup/*{CGROUP}"), *folders]:
         with contextlib.suppress(OSError):
             os.rmdir(folder)
+
+
+def _other_labs(run=RUN):
+    """The run folders of other homes' labs."""
+    return [
+        folder for folder in run.parent.glob(f"{NAME}*") if folder.is_dir() and folder.suffix != ".vm" and folder != run
+    ]
 
 
 def _end_leftovers():

@@ -26,3 +26,18 @@ def places(home):
 def test_two_homes_have_nothing_in_common():
     assert not set(places("/home/one")) & set(places("/home/two"))
     assert places("/home/one") == places("/home/one")
+
+
+def test_a_lab_knows_of_others(tmp_path):
+    """Only the last one to end takes away the mount points that they share."""
+    script = "import engine, pathlib, sys; print(*(f.name for f in engine._other_labs(pathlib.Path(sys.argv[1]))))"
+
+    def others(name):
+        argv = [sys.executable, "-c", script, str(tmp_path / name)]
+        return subprocess.run(argv, cwd=LAB, stdout=subprocess.PIPE, check=True, text=True).stdout.split()
+
+    for name in ("containment.docker-1", "containment.docker-1.vm", "something-else"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "containment.docker-config.lock").touch()
+    assert others("containment.docker-1") == []
+    assert others("containment.docker-2") == ["containment.docker-1"]
