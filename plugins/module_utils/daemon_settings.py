@@ -118,7 +118,7 @@ SETTINGS = (
     _row("graph", "string", letter="g", until=(20, 10)),
     _row("group", "string", letter="G"),
     _row("host-gateway-ip", "ip"),
-    _row("host-gateway-ips", ["ip"], None, since=(28, 0)),
+    _row("host-gateway-ips", ["zoned ip"], None, since=(28, 0)),
     _row("hosts", LIST, "host", letter="H"),
     _row("icc", "bool", default=True),
     _row("init", "bool", default=False),

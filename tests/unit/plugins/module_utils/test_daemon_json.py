@@ -273,3 +273,8 @@ def test_a_key_of_another_release_is_named_with_it():
 def test_what_dockerd_refuses_is_refused(settings, version, words):
     problems = daemon_validate.validate(settings, version)
     assert (problems == []) if words is None else (len(problems) == 1 and words in problems[0])
+
+
+def test_an_address_of_the_gateway_may_have_a_zone():
+    """28.5 --validate: OK."""
+    assert daemon_validate.validate({"host-gateway-ips": ["fe80::1%eth0"]}, "28.5.2") == []

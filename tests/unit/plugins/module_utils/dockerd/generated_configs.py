@@ -68,6 +68,9 @@ DELIBERATE = {
     "must be address/prefix length": "--validate doesn't look; the default bridge can't be made so",
     '"runc": the name is reserved': "--validate takes it and the engine ignores it; to 22 no start",
     "this engine is": "dockerd ignores an empty object of a key that it doesn't know",
+    '"deprecated-key-path" must be': "dockerd ignores the key, whatever its value",
+    '"registry-mirrors" takes http': "26.1's --validate doesn't look; no engine starts so",
+    "userland-proxy-path": "asked of the host for the file, which a comparison has not",
     '"allow-nondistributable-artifacts"': "28 ignores the key, whatever its value",
 }
 
