@@ -9,8 +9,8 @@ from typing import Any, Collection, Dict, FrozenSet, Iterable, List, Mapping, Na
 
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
 from ansible_collections.containment.docker.plugins.module_utils.kernel_view import FILESYSTEMS
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import BIND, MASK, READ_ONLY, Change, Left
-from ansible_collections.containment.docker.plugins.module_utils.processes import Process
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 

@@ -9,7 +9,6 @@ from typing import Dict, FrozenSet, List, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, process_end, procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux import members, privilege, tasks
-from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What look() collects of a running container.

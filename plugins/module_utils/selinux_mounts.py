@@ -85,7 +85,7 @@ class _Host(NamedTuple):
 def forecast(
     inspect, volumes, root="/", contexts=None, ask=selinux_access.decide, listener=listeners.label, mounts=None
 ):
-    # type: (Mapping[str, Any], Mapping[str, Any], str, Optional[file_contexts.FileContexts], Callable[..., selinux_access.Decision], Callable[[str], Optional[str]], Optional[Sequence[Mount]]) -> List[Looked]
+    # type: (...) -> List[Looked]
     """The mounts of an inspect as they would be found once labels are on, and after what dockerd relabels.
 
     volumes: the options of each local volume, by name; contexts: the installed policy's, for a host without a loaded

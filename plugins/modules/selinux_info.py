@@ -225,7 +225,15 @@ forecast:
             why: ""
             cure: mount it with :z (shared) or :Z (its own)
             waived: ""
-    data_root: {path: /var/lib/docker, verdict: right, context: "system_u:object_r:container_var_lib_t:s0", expected: "", why: "", equivalence: false, keep: "", cure: ""}
+    data_root:
+      path: /var/lib/docker
+      verdict: right
+      context: "system_u:object_r:container_var_lib_t:s0"
+      expected: ""
+      why: ""
+      equivalence: false
+      keep: ""
+      cure: ""
     blocking: 0
     blocking_lines: []
     lines: ["web: labels are off (label=disable)"]

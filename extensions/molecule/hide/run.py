@@ -18,9 +18,8 @@ IMAGE, PROGRAM = "hide", "/hide"
 
 
 def run(*command, **more):
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120, **more
-    )
+    pipe = subprocess.PIPE
+    done = subprocess.run(command, check=False, stdout=pipe, stderr=pipe, universal_newlines=True, timeout=120, **more)
     if done.returncode:
         raise RuntimeError("%s: %s" % (" ".join(command[:4]), done.stderr.strip()[:300]))
     return done.stdout.strip()

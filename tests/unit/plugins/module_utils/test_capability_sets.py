@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.capability_sets
     listed,
     names,
 )
-from ansible_collections.containment.docker.plugins.module_utils.processes import Process
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Status
 
 

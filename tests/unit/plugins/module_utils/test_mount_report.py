@@ -6,6 +6,7 @@
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import BIND, MASK, READ_ONLY, Change, Left
 from ansible_collections.containment.docker.plugins.module_utils.mount_report import (
     Seen,
@@ -17,7 +18,6 @@ from ansible_collections.containment.docker.plugins.module_utils.mount_report im
     warnings,
     ways_to_undo,
 )
-from ansible_collections.containment.docker.plugins.module_utils.processes import Process
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
 
 HOST, OWN, NESTED = "user:[4026531837]", "user:[4026532000]", "user:[4026532001]"

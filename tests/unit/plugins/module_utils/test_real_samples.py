@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils import mounts, policy, procfs
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
-from ansible_collections.containment.docker.plugins.module_utils.processes import Process
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, judge
 
 SAMPLES = os.path.join(os.path.dirname(__file__), "samples")

@@ -15,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.situation impor
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan, unproven
 from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
 
-ARGV = ["-H", "fd://", "--containerd=/run/containerd/containerd.sock"]
+ARGV = ("-H", "fd://", "--containerd=/run/containerd/containerd.sock")
 INFO = {
     "ServerVersion": "26.1.5+dfsg1",
     "SecurityOptions": ["name=seccomp,profile=builtin", "name=cgroupns"],
