@@ -151,9 +151,14 @@ def _condition(argument):
     if not isinstance(argument, dict) or argument.get("op") not in OPERATORS:
         raise ValueError("an argument of the seccomp profile is %.80r" % (argument,))
     numbers = [argument.get(key, 0) for key in ("index", "value", "valuetwo")]
-    if not all(type(number) is int and 0 <= number < 1 << 64 for number in numbers) or numbers[0] > 5:
+    if not all(_is_word(number) for number in numbers) or numbers[0] > 5:
         raise ValueError("an argument of the seccomp profile is %.80r" % (argument,))
     return Condition(numbers[0], argument["op"][len("SCMP_CMP_") :], numbers[1], numbers[2])
+
+
+def _is_word(number):
+    """Whether it is an unsigned 64-bit number of JSON; true and false are none."""
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 1 << 64
 
 
 def _lets(action):

@@ -183,8 +183,7 @@ ASKING = {
 
 def sparse(value):
     """The value with one part of it left out, null, empty or of another type, in each possible way."""
-    for other in (None, {}, [], "", 0, 1.5, True, "a", [None], [[]], [{}]):
-        yield other
+    yield from (None, {}, [], "", 0, 1.5, True, "a", [None], [[]], [{}])
     if isinstance(value, dict):
         for key in value:
             yield {name: item for name, item in value.items() if name != key}
