@@ -73,9 +73,9 @@ def test_running_containers_are_the_same_processes(case, name):
 
 
 def test_the_reason_is_dockerds_own(case):
-    assert "/srv/no-such-profile.json" in case("cannot_start")["said"]["msg"]
+    assert "/opt/lab" in case("cannot_start")["said"]["msg"]
     assert "selinux-enabled" in case("no_effect")["said"]["msg"]
-    assert "no-such-runtime" in case("refused_reload")["said"]["msg"]
+    assert "no.such-runtime" in case("refused_reload")["said"]["msg"]
     assert "within 10 s" in case("hangs")["said"]["msg"]
 
 
