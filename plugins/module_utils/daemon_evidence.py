@@ -93,7 +93,7 @@ def _unit(unit):
 
 def _not_asked(reason, engine, unit, shown):
     """The evidence of an engine that must not be asked: only what files say of its next start."""
-    evidence = Evidence(state="stopped")
+    evidence = Evidence(state="stopped" if shown else "unreachable")
     for key in _OF_THE_ENGINE:
         evidence[key] = Unreadable(reason)
     if shown and socket_holder.is_of(unit, engine.address.path):

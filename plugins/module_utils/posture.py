@@ -128,7 +128,8 @@ def audit(options, now, keep=True):
     }
     if options.record:
         record = since_last.record(now, options.address, daemon, subjects)
-        result["last"] = since_last.since_last(options.record, record, subjects, keep and not result["obstacles"])
+        why_not = " ".join(result["obstacles"]) or ("" if keep else "check mode writes nothing")
+        result["last"] = since_last.since_last(options.record, record, subjects, why_not)
     return result
 
 

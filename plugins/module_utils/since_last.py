@@ -54,13 +54,13 @@ def record(now, engine, daemon, judged):
     return Record(at, inert(engine), root, whole, subjects)
 
 
-def since_last(path, now, judged, keep):
-    # type: (str, Record, Sequence[Audited], bool) -> Dict[str, Any]
+def since_last(path, now, judged, why_not=""):
+    # type: (str, Record, Sequence[Audited], str) -> Dict[str, Any]
     """Mark the findings in place with `since` and `was`; the `last` of posture_info's result.
 
-    keep: write the record of now. What goes wrong is said, and never fails the audit.
+    why_not: why the record of now is not to be written, "" to write it. What goes wrong is said, and never fails the audit.
     """
-    then, reason, not_kept = None, "", "" if keep else "check mode writes nothing"
+    then, reason, not_kept, keep = None, "", why_not, not why_not
     try:
         with record_file.opened(path, keep) as place:
             then, reason = _comparable(place, now)

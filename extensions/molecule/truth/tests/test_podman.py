@@ -63,4 +63,6 @@ def test_a_file_for_a_docker_to_come_is_written(others):
 
 
 def test_the_role_fails_with_one_sentence_and_no_findings(others):
-    assert others["decided"] == f"{PODMAN}: leave this host out."
+    """In which words depends on whether its service, which ends when it is idle, runs at that moment."""
+    assert others["decided"].endswith("leave this host out.")
+    assert others["decided"].startswith((PODMAN, "No Docker engine answers here"))

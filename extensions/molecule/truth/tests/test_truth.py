@@ -117,9 +117,11 @@ def test_containers_that_come_and_go_keep_it_from_nothing(kept):
     assert found["userns-remap"]["status"] == "fail"
 
 
-@pytest.mark.parametrize("rule", ["non-root-user", "no-new-privileges", "capabilities"])
-def test_a_process_can_t_hide_behind_its_first_thread_that_has_ended(kept, rule):
-    assert found(kept, "headless", "container:headless", rule)["status"] == "fail"
+def test_a_process_can_t_hide_behind_its_first_thread_that_has_ended(kept):
+    """It only moved into the container's control group, as another container's could: nobody's, and told so."""
+    stray = found(kept, "headless", "host", "unattributed-processes")
+    assert stray["status"] == "fail" and "control group: headless" in stray["seen"], stray
+    assert found(kept, "headless", "container:headless", "non-root-user")["status"] == "pass"
 
 
 NOT_RESTARTED = "not in the running daemon: the daemon was not restarted since daemon.json changed"
@@ -220,7 +222,7 @@ def test_a_record_that_others_could_have_written_is_not_believed(kept):
 
 
 def test_only_root_keeps_a_record(kept):
-    assert last(kept, "unprivileged")["not_kept"] == "only root can use /tmp/audit.json"
+    assert last(kept, "unprivileged")["not_kept"].startswith("Only root sees what the kernel and the engine show")
 
 
 def records(kept, state):

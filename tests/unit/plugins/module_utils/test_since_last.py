@@ -32,7 +32,9 @@ def audited(settings="", **statuses):
 
 
 def audit(path, subjects, keep=True, engine="unix:///s", daemon=DAEMON):
-    return since_last.since_last(path, since_last.record(NOW, engine, daemon, subjects), subjects, keep)
+    return since_last.since_last(
+        path, since_last.record(NOW, engine, daemon, subjects), subjects, "" if keep else "check mode writes nothing"
+    )
 
 
 def test_the_first_has_nothing_to_compare_with_and_is_kept(path):
