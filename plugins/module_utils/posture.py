@@ -84,7 +84,7 @@ def audit(options, now, keep=True):
     shared = {"host": host, "daemon": daemon, "policy": options.policy}
     daemon.update(host=host, policy=options.policy)
     findings, containers, subjects = [], [], []
-    used = set()
+    used, unseen = set(), []
     rules = {kind: [rule for rule in options.rules if getattr(rule, kind)] for kind in KINDS}
 
     def add(kind, key, subject, evidence):
@@ -113,7 +113,10 @@ def audit(options, now, keep=True):
         for container, evidence in container_evidence.each(engine, shared, of_host["containers"]):
             add("container", container.id, "container:" + container.name, evidence)
             containers.append(container._asdict())
+            if isinstance(evidence.get("inspect"), Unreadable):
+                unseen.append(container.id)
     except (EngineError, Unreadable) as reason:
+        unseen.append(UNLISTED)
         reasons = {key: Unreadable(str(reason)) for key in KEYS}
         add("container", UNLISTED, "container:" + UNLISTED, Evidence(shared, **reasons))
     engine.close()
@@ -122,7 +125,7 @@ def audit(options, now, keep=True):
         "findings": findings,
         "containers": containers,
         "counts": counts(findings),
-        "unused_waivers": [waivers_.plain(w) for w in options.waivers if w not in used],
+        "unused_waivers": [waivers_.plain(w) for w in options.waivers if w not in used and not _of_unseen(w, unseen)],
         "engine": engine_seen,
         "obstacles": obstacles.of_audit(engine_seen, os.geteuid()),
     }
@@ -131,6 +134,11 @@ def audit(options, now, keep=True):
         why_not = " ".join(result["obstacles"]) or ("" if keep else "check mode writes nothing")
         result["last"] = since_last.since_last(options.record, record, subjects, why_not)
     return result
+
+
+def _of_unseen(waiver, unseen):
+    """Whether it may be about a container that could not be looked at: then nobody can say that it is of no use."""
+    return bool(unseen) and waiver.kind not in ("host", "daemon")
 
 
 def counts(findings):

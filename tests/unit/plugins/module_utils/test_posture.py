@@ -264,3 +264,13 @@ def test_without_a_record_nothing_is_said_of_the_last_time(fake_engine):
 def test_a_record_is_an_absolute_path_of_a_file(record):
     with pytest.raises(ValueError, match="absolute path of a file"):
         posture.parse_options(RULES, dict(unit="u", timeout=1, record=record), "")
+
+
+def test_a_waiver_of_a_container_that_can_t_be_seen_is_not_called_unused(tmp_path):
+    waivers = [
+        dict(rule="privileged", selector="container:web", reason="r", owner="o", expires="2027-01-01"),
+        dict(rule="log-level", selector="host", reason="r", owner="o", expires="2027-01-01"),
+    ]
+    result = audit("unix://%s/none.sock" % tmp_path, waivers=waivers)
+    assert "container:*" in {finding["subject"] for finding in result["findings"]}
+    assert [waiver["kind"] for waiver in result["unused_waivers"]] == ["host"]
