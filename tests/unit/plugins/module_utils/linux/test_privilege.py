@@ -22,7 +22,7 @@ def test_another_user_is_told_of_root(monkeypatch):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has capabilities to lose")
 def test_root_without_the_capability_is_told_which():
-    command = ["capsh", "--drop=cap_sys_ptrace", "--", "-c", '"$0" -c "$1"', sys.executable, SCRIPT]
+    command = ["setpriv", "--bounding-set=-sys_ptrace", sys.executable, "-c", SCRIPT]
     done = subprocess.run(
         command, stdout=subprocess.PIPE, check=True, env=dict(os.environ, PYTHONPATH=":".join(sys.path))
     )
