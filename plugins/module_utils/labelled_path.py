@@ -13,6 +13,7 @@ import stat
 from typing import FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import KINDS
 
 XATTR = "security.selinux"
 _LINKS = 16
@@ -20,14 +21,6 @@ _LIMIT = 16 * 1024 * 1024
 # To look behind one of these may wait for another machine, or for a process that never answers.
 SLOW = frozenset(
     "9p afs autofs ceph cifs coda fuse glusterfs gpfs lustre ncpfs nfs nfs4 ocfs2 smb3 smbfs virtiofs".split()
-)
-_KINDS = (
-    (stat.S_ISDIR, "dir"),
-    (stat.S_ISREG, "file"),
-    (stat.S_ISSOCK, "socket"),
-    (stat.S_ISCHR, "char"),
-    (stat.S_ISBLK, "block"),
-    (stat.S_ISFIFO, "pipe"),
 )
 
 
@@ -77,7 +70,7 @@ def look(path, slow, follow, root="/"):
     descriptor = _walk(path, slow, follow, root)
     try:
         found = os.fstat(descriptor)
-        kind = next((name for is_one, name in _KINDS if is_one(found.st_mode)), "")
+        kind = next((name for is_one, name in KINDS if is_one(found.st_mode)), "")
         device = "%d:%d" % (os.major(found.st_dev), os.minor(found.st_dev))
         return Labelled(_label(descriptor, path), kind, device)
     finally:

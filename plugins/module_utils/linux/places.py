@@ -18,7 +18,8 @@ SLOW = frozenset(
 )
 _LINKS = 16
 ENTRIES = 50000
-_KINDS = (
+# stat.S_IS… -> what it is called everywhere here
+KINDS = (
     (stat.S_ISDIR, "dir"),
     (stat.S_ISREG, "file"),
     (stat.S_ISSOCK, "socket"),
@@ -158,6 +159,6 @@ def _is_loose(directory):
 
 
 def _place(path, found, loose):
-    kind = next((name for is_one, name in _KINDS if is_one(found.st_mode)), "")
+    kind = next((name for is_one, name in KINDS if is_one(found.st_mode)), "")
     number = (os.major(found.st_rdev), os.minor(found.st_rdev)) if kind in ("char", "block") else None
     return Place(path, kind, (found.st_dev, found.st_ino), number, found.st_nlink, loose)
