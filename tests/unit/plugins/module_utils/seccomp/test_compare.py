@@ -155,6 +155,7 @@ def test_a_profile_that_lets_through_by_default_is_told_from_one_that_lists(acti
     found = beyond(text, HERE)
     assert found.by_default
     assert "unshare" in dangerous(found) and "keyctl" not in dangerous(found)
+    assert {"clone with flags for new namespaces", "socket of AF_ALG and AF_VSOCK"} <= set(dangerous(found))
     assert "lets through all that it does not name" in sentence("it", found)
 
 
