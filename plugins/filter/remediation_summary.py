@@ -9,7 +9,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.plugin_utils import remediation_lines
 from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_outcomes import (

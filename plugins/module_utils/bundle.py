@@ -9,7 +9,7 @@ import os
 from typing import Any, Dict
 
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 _LIMIT = 16 * 1024 * 1024
 

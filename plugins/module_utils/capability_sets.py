@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import AbstractSet, Container, FrozenSet, Iterable, Iterator, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.policy import DEFAULT_CAPABILITIES
 from ansible_collections.containment.docker.plugins.module_utils.procfs import CAPABILITIES
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
 
 EVERY = frozenset(CAPABILITIES)
 DEFAULT = frozenset(DEFAULT_CAPABILITIES)

@@ -10,6 +10,13 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tup
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, bundle, control_groups, processes
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
+    Absent,
+    Evidence,
+    Later,
+    Unreadable,
+)
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name, shape
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
 from ansible_collections.containment.docker.plugins.module_utils.engine import (
@@ -19,7 +26,6 @@ from ansible_collections.containment.docker.plugins.module_utils.engine import (
     quote,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import device_list, process_table
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Later, Unreadable, inert
 
 KEYS = ("inspect", "made", "image") + processes.KEYS
 _MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode")

@@ -19,9 +19,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     remedy_stop,
     remedy_update,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.remedy import Refused
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable, inert
 
 REMEDIES = {
     "update": remedy_update.REMEDY,

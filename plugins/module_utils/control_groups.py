@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable, inert
 
 UNIFIED = "cgroup2"
 CONTROLLERS = ("memory", "pids")

@@ -17,9 +17,9 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     engine_info,
     systemd,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 DEFAULT_FILE = daemon_process.DEFAULT_FILE
 

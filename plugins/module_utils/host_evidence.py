@@ -15,9 +15,9 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     processes,
     procfs,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import CPU_DIRECTORY, PER_CPU
 from ansible_collections.containment.docker.plugins.module_utils.linux import places, privilege
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Later, Unreadable
 
 
 def collect(kernel_paths):

@@ -19,6 +19,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     processes,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import container_names
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.container_selection import (
     Listed,
     all_names,
@@ -29,7 +31,6 @@ from ansible_collections.containment.docker.plugins.module_utils.engine import E
 from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_table
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import Waiver
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable, inert
 
 CHILD_SECONDS = 10.0
 

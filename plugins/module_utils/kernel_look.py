@@ -19,8 +19,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     process_end,
     processes,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What goes wrong when a container moves on, or shows what no engine and no kernel does.
 TROUBLE = (processes.Gone, Unreadable, EngineError, OSError, ValueError, LookupError, TypeError, AttributeError)

@@ -9,6 +9,8 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_json, daemon_validate, dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils import policy as policy_
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.create_request import as_inspect
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
     BY_NAME,
@@ -19,7 +21,7 @@ from ansible_collections.containment.docker.plugins.module_utils.disagreement im
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
 from ansible_collections.containment.docker.plugins.module_utils.posture import select
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Rule, Unreadable, inert
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule
 
 FORMS = ("auto", "inspect", "create")
 _STARTED_WITHOUT_FLAGS = dockerd_flags.parse(())

@@ -21,19 +21,12 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     waiver as waivers_,
 )
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
-from ansible_collections.containment.docker.plugins.module_utils.rule import (
-    KINDS,
-    STATUSES,
-    UNLISTED,
-    Evidence,
-    Later,
-    Rule,
-    Unreadable,
-)
+from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, STATUSES, UNLISTED, Rule
 
 
 class Options(NamedTuple):

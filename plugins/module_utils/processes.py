@@ -8,8 +8,8 @@ import os
 from typing import Dict, FrozenSet, List, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, process_end, procfs
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux import members, privilege, tasks
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 # What look() collects of a running container.
 KEYS = ("processes", "cgroup", "namespaces", "mounts", "stat", "uid_map", "views", "incomplete")

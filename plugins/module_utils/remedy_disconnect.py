@@ -6,6 +6,7 @@
 
 import shlex
 
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.engine import quote
 from ansible_collections.containment.docker.plugins.module_utils.remedy import (
     Plan,
@@ -15,7 +16,6 @@ from ansible_collections.containment.docker.plugins.module_utils.remedy import (
     nothing_to_undo,
     simple,
 )
-from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
 
 def _networks(inspect):

@@ -5,6 +5,7 @@
 """Gives a container limits and another restart policy while it runs."""
 
 from ansible_collections.containment.docker.plugins.module_utils import control_groups, plain_number
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.engine import container_path
 from ansible_collections.containment.docker.plugins.module_utils.remedy import (
     Plan,
@@ -15,7 +16,6 @@ from ansible_collections.containment.docker.plugins.module_utils.remedy import (
     restart_policy,
     running,
 )
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
 
 # wanted -> (controller, in HostConfig, in docker info)
 _LIMITS = {

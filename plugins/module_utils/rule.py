@@ -6,6 +6,8 @@
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, report
 
 # Weakest first. The strongest layer that has evidence decides.
@@ -15,7 +17,6 @@ SEVERITIES = ("low", "medium", "high", "critical")
 KINDS = ("host", "daemon", "container")
 STATUSES = ("fail", "unknown", "waived", "pass", "not_applicable")
 UNLISTED = "*"  # stands for the containers where they can't be listed
-SEEN_LIMIT = 500
 # Rule.frozen -> what cures a container
 CURES = {"create": "recreate", "start": "restart", "never": "update"}
 
@@ -25,46 +26,6 @@ class Verdict(NamedTuple):
 
     ok: Optional[bool]
     seen: str
-
-
-class Unreadable(Exception):
-    """Evidence that exists but could not be read: its text is the reason. Never a pass."""
-
-
-class Absent(Exception):
-    """Evidence that this kind of subject does not offer: the layer stays silent."""
-
-
-class Evidence(dict):
-    """A dict whose items may be values, reasons why not (Unreadable), or work not done yet (Later).
-
-    Reading an Unreadable raises it; reading a missing item raises Absent; a Later is done once.
-    """
-
-    def __getitem__(self, key):
-        value = dict.__getitem__(self, key)
-        kind = type(value)  # not isinstance: each rule reads a dozen items of each container
-        if kind is not Later and kind is not Unreadable:
-            return value
-        if kind is Later:
-            try:
-                value = value.work()
-            except Unreadable as reason:
-                value = Unreadable(str(reason))
-            self[key] = value
-        if isinstance(value, Unreadable):
-            # A new one: an exception that is kept keeps the frames that it passed, and with them every inspect.
-            raise Unreadable(str(value))
-        return value
-
-    def __missing__(self, key):
-        raise Absent(key)
-
-
-class Later(NamedTuple):
-    """Evidence that is collected only when a predicate asks for it."""
-
-    work: Callable[[], Any]
 
 
 Predicate = Callable[[Evidence], Optional[Verdict]]
@@ -97,18 +58,6 @@ class Rule(NamedTuple):
     inapplicable: Optional[Callable[[Evidence], Optional[str]]] = None
     frozen: str = "create"
     run: Optional[Callable[[Evidence], Sequence[RunChange]]] = None
-
-
-def inert(text, limit=SEEN_LIMIT):
-    # type: (object, int) -> str
-    """Text that a terminal, a log or a table shows as it is: control characters escaped, length bounded."""
-    if not isinstance(text, str):
-        text = text.decode("utf-8", "backslashreplace") if isinstance(text, bytes) else str(text)
-    if len(text) > limit:
-        text = text[: limit - 1] + "…"
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
 
 
 def ask(predicate, evidence):

@@ -21,9 +21,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     selinux_forecast,
     selinux_mounts,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable, inert
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import mount_cures
 

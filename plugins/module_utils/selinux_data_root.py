@@ -10,8 +10,8 @@ import re
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import labelled_path, selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
-from ansible_collections.containment.docker.plugins.module_utils.rule import inert
 
 _STANDARD = "/var/lib/docker"
 # What containers need there. Not volumes: policies have dockerd make that with the label of its volumes (a named type

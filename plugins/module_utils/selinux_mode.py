@@ -6,7 +6,7 @@
 
 from typing import Any, Dict, List, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CONFIG, State, next_boot
 
 _FILE = "/" + CONFIG

@@ -25,10 +25,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, from_inspect
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 

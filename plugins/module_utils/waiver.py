@@ -8,8 +8,8 @@ import datetime
 import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
 
 ANSWERED = ("reason", "owner", "expires")  # of each waiver, whatever it selects
 KEYS = ("rule", "selector") + ANSWERED

@@ -6,7 +6,7 @@
 
 from typing import List, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 
 _SELECTOR = "container:"
 _SHORT = 5  # in a longer name two slips are one typing error, too

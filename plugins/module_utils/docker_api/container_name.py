@@ -10,7 +10,7 @@ are in no order that could be relied on; an own name has one slash (moby: daemon
 
 from typing import Any, Mapping
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import inert
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 
 _LIMIT = 255
 

@@ -10,7 +10,7 @@ import stat
 from typing import List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, control_groups
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 ENTRIES = 4096
 _DEPTH = 4

@@ -13,7 +13,7 @@ import platform
 import struct
 from typing import List, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 _NUMBERS = {
     "x86_64": 321,

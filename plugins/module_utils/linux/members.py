@@ -7,8 +7,8 @@
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux import tasks
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 # Of one container: its threads, and the sets of namespaces that they have beside the first process's.
 THREAD_LIMIT = 32768

@@ -7,7 +7,8 @@
 import re
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 

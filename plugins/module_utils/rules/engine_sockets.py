@@ -5,10 +5,11 @@
 """No container can speak to a container engine through its socket. (TCP and abstract sockets are other rules'.)"""
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
 from ansible_collections.containment.docker.plugins.module_utils.host_path import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.mounts import alive
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets, every
 
 # Where engines listen by default; whoever may connect is root on the host, so a read-only mount is as good.

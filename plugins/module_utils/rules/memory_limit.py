@@ -5,7 +5,8 @@
 """Each container has a memory limit."""
 
 from ansible_collections.containment.docker.plugins.module_utils import control_groups, plain_number
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 

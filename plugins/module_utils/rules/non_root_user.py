@@ -5,7 +5,8 @@
 """No process of a container is root on the host."""
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, user_name
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Verdict, ask
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, ask
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every, runtime_doubt
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 

@@ -8,6 +8,7 @@ What only a kernel with SELinux needs is imported where it is needed: each modul
 """
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.label_evidence import (
     NO_KERNEL,
     UNLABELLED,
@@ -15,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.label_evidence 
     implied,
     mode,
 )
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 

@@ -5,8 +5,9 @@
 """The label of each container has categories that no other container has, so that SELinux keeps them apart."""
 
 from ansible_collections.containment.docker.plugins.module_utils import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, mode, not_labelled
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Rule, Unreadable, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 

@@ -7,7 +7,8 @@
 import re
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info, subordinate_ids
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, inert
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import runtime_doubt
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 

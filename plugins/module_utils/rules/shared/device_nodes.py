@@ -4,7 +4,7 @@
 
 """Which devices are harmless: by what they are, never by where they stand. Pure."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import on_host
 
 # What every container has (moby: daemon/pkg/oci/defaults.go; runc: libcontainer/specconv, AllowedDevices).

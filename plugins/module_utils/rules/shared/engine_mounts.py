@@ -13,6 +13,7 @@ import re
 from typing import FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked
 from ansible_collections.containment.docker.plugins.module_utils.mounts import (
@@ -24,7 +25,6 @@ from ansible_collections.containment.docker.plugins.module_utils.mounts import (
     root_mount,
 )
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import device_nodes, engine_init
 
 # moby: daemon/container/container_unix.go: files for the network, and a directory for shm, secrets, parts of volumes

@@ -7,8 +7,9 @@
 import re
 from typing import Dict, Iterable, NamedTuple, Optional, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable, inert
 
 from . import on_host
 

@@ -4,7 +4,7 @@
 
 """Why a container's HostConfig alone says nothing certain of it. Pure."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 
 
 def of(evidence):

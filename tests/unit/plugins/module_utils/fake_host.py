@@ -27,10 +27,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     transact,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
 
 ARGV = ("/usr/bin/dockerd", "-H", "fd://")

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import bundle
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 CONTAINER = "f00" + "0" * 61
 

@@ -7,7 +7,7 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import container_evidence, engine_address, processes
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 
 ID = "c" * 64
 CGROUP = b"0::/docker/%s\n" % ID.encode()

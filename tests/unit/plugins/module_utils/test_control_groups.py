@@ -9,6 +9,7 @@ import os
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import control_groups
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.control_groups import (
     UNIFIED,
     Limit,
@@ -16,7 +17,6 @@ from ansible_collections.containment.docker.plugins.module_utils.control_groups 
     limit,
     parse_hierarchies,
 )
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 ID = "f00" + "0" * 61
 V1 = b"""\

@@ -10,10 +10,10 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import disagreement
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_files import Changed
 from ansible_collections.containment.docker.plugins.module_utils.daemon_process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
 
 from .rules.subjects import MOUNTINFO, good, process

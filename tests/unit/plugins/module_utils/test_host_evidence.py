@@ -12,7 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     selinux_access,
     selinux_state,
 )
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 
 def refuse(*_arguments, **_more):

@@ -15,12 +15,12 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     mount_plan,
     processes,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_selection import Listed
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
 from ansible_collections.containment.docker.plugins.module_utils.kernel_view import Opening
 from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
 
 ID = "a" * 64
 LISTED = Listed(ID, "web", "busybox", "sha256:1")

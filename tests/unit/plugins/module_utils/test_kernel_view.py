@@ -9,6 +9,7 @@ import os
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts, kernel_view, policy
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import (
     MASKED,
     READ_ONLY,
@@ -17,7 +18,6 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_paths im
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.work import lines_run
 
 from .rules.subjects import places_at

@@ -202,7 +202,8 @@ def test_a_host_without_selinux_loads_nothing_of_it():
 import sys
 from ansible_collections.containment.docker.plugins.module_utils import policy, posture
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, judge
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.rule import judge
 inspect = {"HostConfig": {"SecurityOpt": None, "Binds": ["/srv:/srv"]}, "ProcessLabel": "", "Mounts": []}
 evidence = Evidence(host=Evidence(selinux=None), daemon=Evidence(state="running"), policy=policy.DEFAULT, inspect=inspect)
 evidence["daemon"].update(host=evidence["host"], policy=evidence["policy"])

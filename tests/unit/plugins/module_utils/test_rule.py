@@ -9,17 +9,9 @@ import weakref
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import (
-    SEEN_LIMIT,
-    Evidence,
-    Later,
-    Rule,
-    Unreadable,
-    Verdict,
-    ask,
-    inert,
-    judge,
-)
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import SEEN_LIMIT, inert
+from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, ask, judge
 
 T, F, U = True, False, None
 SILENT = "silent"

@@ -12,7 +12,7 @@ import threading
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import audit_record, record_file, since_last
-from ansible_collections.containment.docker.plugins.module_utils.rule import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.since_last import Audited
 
 NOW = datetime.datetime(2026, 6, 1, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))

@@ -9,9 +9,9 @@ import stat
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux import device_list
 from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 
 @pytest.fixture(name="process")

@@ -4,8 +4,8 @@
 
 """Cases of the rule copy-on-write."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 from ..subjects import GONE, MOUNTINFO, Case
 

@@ -4,8 +4,8 @@
 
 """Cases of the rule engine-access."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.evidence.api_access import Access
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 from ..subjects import GONE, Case, both
 

@@ -4,8 +4,8 @@
 
 """Cases of the rule engine-sockets."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked, Place
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 from ..mounting import VOLUMES_FROM_REQUESTED, at, binds, engine_mounts, host_has, mounted, mounts, volume
 from ..subjects import HOST_NAMESPACES, Case, both, places_at

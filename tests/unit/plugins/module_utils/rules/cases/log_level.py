@@ -4,7 +4,7 @@
 
 """Cases of the rule log-level."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 from ..subjects import GONE, Case
 

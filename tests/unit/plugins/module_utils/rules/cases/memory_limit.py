@@ -4,8 +4,8 @@
 
 """Cases of the rule memory-limit."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 from ..subjects import GONE, Case, both
 

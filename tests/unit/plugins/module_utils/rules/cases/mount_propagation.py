@@ -4,7 +4,7 @@
 
 """Cases of the rule mount-propagation."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 from ..mounting import VOLUMES_FROM_REQUESTED, binds, engine_mounts, mounted, mounts
 from ..subjects import Case

@@ -5,7 +5,7 @@
 """Cases of the rule privileged."""
 
 from ansible_collections.containment.docker.plugins.module_utils.capability_sets import EVERY
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 from ..subjects import GONE, HOST_NAMESPACES, UNMAPPED, Case, process
 

@@ -6,7 +6,7 @@
 
 import json
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 from ..subjects import GONE, Case, both, process
 

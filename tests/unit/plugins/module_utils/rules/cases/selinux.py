@@ -4,7 +4,7 @@
 
 """Cases of the rule selinux."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
 
 from ..selinux_world import MODE, REQUIRED, silent

@@ -4,7 +4,7 @@
 
 """Cases of the rule selinux-data-root."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 from ..selinux_world import MODE, REQUIRED
 from ..subjects import GONE, Case

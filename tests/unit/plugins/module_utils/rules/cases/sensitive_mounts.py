@@ -4,9 +4,9 @@
 
 """Cases of the rule sensitive-mounts."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.linux.sensitive_places import TREES
-from ansible_collections.containment.docker.plugins.module_utils.rule import Unreadable
 
 from ..mounting import (
     HOST,
