@@ -14,7 +14,7 @@ import stat
 import time
 from typing import Iterator, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import file_lock
+from ansible_collections.containment.docker.plugins.module_utils.common import file_lock
 from ansible_collections.containment.docker.plugins.module_utils.json_text import MAX_BYTES, ConfigError
 
 LOCK = "/run/containment.docker-config.lock"

@@ -8,8 +8,8 @@ import os
 from functools import partial
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file, bundle, control_groups, processes
-from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+from ansible_collections.containment.docker.plugins.module_utils import bundle, control_groups, processes
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file, foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
     Absent,
     Evidence,

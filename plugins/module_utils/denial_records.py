@@ -11,11 +11,11 @@ from typing import Callable, Iterator, List, NamedTuple, Tuple
 from ansible_collections.containment.docker.plugins.module_utils import (
     audit_log,
     avc,
-    bounded_file,
     denial_groups,
     kernel_ring,
     systemd,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 
 
 class Read(NamedTuple):

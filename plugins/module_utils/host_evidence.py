@@ -8,13 +8,8 @@ import os
 from functools import lru_cache
 from typing import Dict, Union
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    bounded_file,
-    control_groups,
-    mounts,
-    processes,
-    procfs,
-)
+from ansible_collections.containment.docker.plugins.module_utils import control_groups, mounts, processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import CPU_DIRECTORY, PER_CPU
 from ansible_collections.containment.docker.plugins.module_utils.linux import places, privilege

@@ -7,7 +7,8 @@
 import os
 from typing import Dict, FrozenSet, List, Mapping, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file, process_end, procfs
+from ansible_collections.containment.docker.plugins.module_utils import process_end, procfs
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux import members, privilege, tasks
 

@@ -14,7 +14,7 @@ import re
 from functools import lru_cache
 from typing import Dict, NamedTuple, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 
 _SELINUXFS = "sys/fs/selinux"
 _PERMISSIVE = 1  # linux: security/selinux/include/security.h, AVD_FLAGS_PERMISSIVE

@@ -10,7 +10,6 @@ import os
 from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
-    bounded_file,
     denial_paths,
     denial_records,
     denial_waivers,
@@ -25,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     selinux_state,
     selinux_types,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 

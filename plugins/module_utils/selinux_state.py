@@ -11,7 +11,7 @@ import os
 import re
 from typing import List, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 
 MODES = ("enforcing", "permissive", "disabled")
 CONFIG = "etc/selinux/config"

@@ -7,11 +7,12 @@
 import datetime
 from typing import Any, Dict, List, NamedTuple, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_record, record_file
+from ansible_collections.containment.docker.plugins.module_utils import audit_record
 from ansible_collections.containment.docker.plugins.module_utils.audit_record import Record, Subject
+from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.record_file import RecordError
+from ansible_collections.containment.docker.plugins.module_utils.common.trusted_file import RecordError
 from ansible_collections.containment.docker.plugins.module_utils.rule import UNLISTED
 
 

@@ -8,7 +8,8 @@ import os
 import re
 from typing import FrozenSet, List, NamedTuple, Optional, Set
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file, daemon_process, systemd
+from ansible_collections.containment.docker.plugins.module_utils import daemon_process, systemd
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
 from ansible_collections.containment.docker.plugins.module_utils.systemd_unit import UnitState
 

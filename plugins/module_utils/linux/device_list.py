@@ -9,7 +9,8 @@ import re
 import stat
 from typing import List, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file, control_groups
+from ansible_collections.containment.docker.plugins.module_utils import control_groups
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 ENTRIES = 4096

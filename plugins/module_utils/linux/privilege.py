@@ -6,7 +6,8 @@
 
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file, procfs
+from ansible_collections.containment.docker.plugins.module_utils import procfs
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 
 _NEEDED = "SYS_PTRACE"  # linux: kernel/ptrace.c, __ptrace_may_access, asked for most files of /proc/<pid>
 

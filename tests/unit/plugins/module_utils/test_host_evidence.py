@@ -6,12 +6,12 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import (
-    bounded_file,
     host_evidence,
     labelled_path,
     selinux_access,
     selinux_state,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 

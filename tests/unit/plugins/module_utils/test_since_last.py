@@ -11,7 +11,8 @@ import threading
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_record, record_file, since_last
+from ansible_collections.containment.docker.plugins.module_utils import audit_record, since_last
+from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.since_last import Audited
 

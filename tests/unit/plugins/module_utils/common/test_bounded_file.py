@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 
 
 @pytest.mark.parametrize("size", [0, 1, 65535, 65536, 65537, 200000])

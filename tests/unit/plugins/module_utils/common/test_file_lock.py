@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import file_lock
+from ansible_collections.containment.docker.plugins.module_utils.common import file_lock
 
 
 @pytest.fixture

@@ -11,8 +11,13 @@ import stat
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import record_file
-from ansible_collections.containment.docker.plugins.module_utils.record_file import RecordError, opened, read, write
+from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
+from ansible_collections.containment.docker.plugins.module_utils.common.trusted_file import (
+    RecordError,
+    opened,
+    read,
+    write,
+)
 
 
 @pytest.fixture(autouse=True)

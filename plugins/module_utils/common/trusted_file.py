@@ -13,7 +13,7 @@ import os
 import stat
 from typing import Iterator, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import file_lock
+from ansible_collections.containment.docker.plugins.module_utils.common import file_lock
 
 OWNER = 0
 MAX_BYTES = 2 * 1024 * 1024
