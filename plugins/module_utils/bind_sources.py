@@ -10,7 +10,7 @@ moby: daemon/volume/mounts/linux_parser.go (Binds, Mounts), daemon/volume/local/
 import re
 from typing import Any, Iterator, List, Mapping, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 
 PROPAGATIONS = frozenset(("private", "rprivate", "slave", "rslave", "shared", "rshared"))
 # A local volume of these types shows the host's own, whatever `device` says: dockerd mounts it in the host's namespaces.

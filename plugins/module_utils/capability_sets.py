@@ -11,8 +11,8 @@ from typing import AbstractSet, Container, FrozenSet, Iterable, Iterator, Option
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import CAPABILITIES
 from ansible_collections.containment.docker.plugins.module_utils.policy import DEFAULT_CAPABILITIES
-from ansible_collections.containment.docker.plugins.module_utils.procfs import CAPABILITIES
 
 EVERY = frozenset(CAPABILITIES)
 DEFAULT = frozenset(DEFAULT_CAPABILITIES)

@@ -8,7 +8,7 @@ import os
 from functools import partial
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bundle, control_groups, processes
+from ansible_collections.containment.docker.plugins.module_utils import bundle
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file, foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
     Absent,
@@ -25,7 +25,8 @@ from ansible_collections.containment.docker.plugins.module_utils.engine import (
     container_path,
     quote,
 )
-from ansible_collections.containment.docker.plugins.module_utils.linux import device_list, process_table
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
+from ansible_collections.containment.docker.plugins.module_utils.linux import device_list, process_table, processes
 
 KEYS = ("inspect", "made", "image") + processes.KEYS
 _MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode")

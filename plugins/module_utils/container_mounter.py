@@ -17,9 +17,10 @@ import stat
 import time
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import mount_child, mount_syscalls, processes
+from ansible_collections.containment.docker.plugins.module_utils import mount_child, mount_syscalls
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import Change
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
 
 HOST_NAMESPACE = "its first process is in the host's own mount namespace"
 _WORDS = {

@@ -9,8 +9,8 @@ from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean, sensitive
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean, sensitive
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.rule import Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_mounts, on_host
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange

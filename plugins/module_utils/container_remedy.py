@@ -12,7 +12,6 @@ import re
 from typing import Any, Dict, Mapping, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import (
-    control_groups,
     host_evidence,
     remedy_disconnect,
     remedy_pause,
@@ -22,6 +21,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.remedy import Refused
 
 REMEDIES = {

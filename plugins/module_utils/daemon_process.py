@@ -15,8 +15,8 @@ import struct
 import time
 from typing import Iterator, List, NamedTuple, Optional, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 
 DEFAULT_FILE = "/etc/docker/daemon.json"
 _ENVIRONMENT_LIMIT = 2 * 1024 * 1024

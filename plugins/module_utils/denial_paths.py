@@ -13,8 +13,8 @@ from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import labelled_path
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems
 
 _BLOCK = "/sys/dev/block/%d:%d"

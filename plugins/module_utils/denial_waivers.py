@@ -7,7 +7,7 @@
 import datetime
 from typing import Any, Mapping, NamedTuple, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.waiver import ANSWERED, last_day, whole
 
 KEYS = ("container", "path") + ANSWERED

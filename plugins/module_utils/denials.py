@@ -16,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils import denial_c
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 
 # container-selinux: domains that begin as containers' do, and are not; and the one of containers without labels

@@ -8,11 +8,12 @@ import os
 from functools import lru_cache
 from typing import Dict, Union
 
-from ansible_collections.containment.docker.plugins.module_utils import control_groups, mounts, processes, procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import CPU_DIRECTORY, PER_CPU
-from ansible_collections.containment.docker.plugins.module_utils.linux import places, privilege
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
+from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts
+from ansible_collections.containment.docker.plugins.module_utils.linux import places, privilege, processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import CPU_DIRECTORY, PER_CPU
 
 
 def collect(kernel_paths):

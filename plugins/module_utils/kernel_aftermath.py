@@ -12,16 +12,14 @@ from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     container_mounter,
-    kernel_view,
     mount_child,
     mount_holders,
     mount_plan,
     mount_report,
-    processes,
-    procfs,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.kernel_look import Look
+from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view, processes, procfs
 from ansible_collections.containment.docker.plugins.module_utils.mount_holders import Reach
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import MASK, READ_ONLY, Change, Left
 from ansible_collections.containment.docker.plugins.module_utils.rule import ask

@@ -16,7 +16,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     kernel_look,
     mount_plan,
     mount_report,
-    processes,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import container_names
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
@@ -29,7 +28,7 @@ from ansible_collections.containment.docker.plugins.module_utils.container_selec
 )
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
-from ansible_collections.containment.docker.plugins.module_utils.linux import process_table
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_table, processes
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import Waiver
 
 CHILD_SECONDS = 10.0

@@ -12,15 +12,17 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_evidence,
     engine_info,
     host_evidence,
-    kernel_paths,
-    kernel_view,
     mount_plan,
     policy,
-    process_end,
-    processes,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.linux import (
+    kernel_paths,
+    kernel_view,
+    process_end,
+    processes,
+)
 
 # What goes wrong when a container moves on, or shows what no engine and no kernel does.
 TROUBLE = (processes.Gone, Unreadable, EngineError, OSError, ValueError, LookupError, TypeError, AttributeError)

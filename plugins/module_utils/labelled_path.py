@@ -12,8 +12,8 @@ import os
 import stat
 from typing import FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import KINDS
 
 XATTR = "security.selinux"

@@ -14,8 +14,8 @@ import os
 import time
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import processes
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 
 LINK_LIMIT = 200000
 THREAD_LIMIT = 16384

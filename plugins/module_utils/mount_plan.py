@@ -12,10 +12,10 @@ from bisect import bisect_left
 from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import container_names
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
-from ansible_collections.containment.docker.plugins.module_utils.kernel_view import FILESYSTEMS, Opening
-from ansible_collections.containment.docker.plugins.module_utils.mounts import root_mount
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_view import FILESYSTEMS, Opening
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import root_mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
 READ_ONLY, BIND, MASK = "read-only", "bound read-only", "masked"
 _ORDER = (READ_ONLY, BIND, MASK)

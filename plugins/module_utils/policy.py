@@ -7,7 +7,7 @@
 import re
 from typing import Any, Dict, Mapping
 
-from ansible_collections.containment.docker.plugins.module_utils.procfs import CAPABILITIES
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import CAPABILITIES
 
 # moby: oci/caps/defaults.go, DefaultCapabilities
 DEFAULT_CAPABILITIES = (

@@ -25,7 +25,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
-from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, STATUSES, UNLISTED, Rule
 
 

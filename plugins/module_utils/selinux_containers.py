@@ -15,8 +15,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     engine_info,
     host_evidence,
     labelled_path,
-    processes,
-    procfs,
     selinux_data_root,
     selinux_forecast,
     selinux_mounts,
@@ -25,6 +23,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes, procfs
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import mount_cures
 

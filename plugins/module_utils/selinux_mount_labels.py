@@ -12,8 +12,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     selinux_mounts,
     selinux_types,
 )
-from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems, remedies
 
 _RELABELLED = ("dir", "file")

@@ -17,8 +17,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     selinux_types,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems, listeners, remedies
 
 LIMIT = 256  # mounts of one container that are looked at

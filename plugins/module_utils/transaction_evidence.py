@@ -20,7 +20,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     dockerd_unit,
     engine_address,
     in_force,
-    processes,
     systemd,
     user_mapping,
 )
@@ -29,6 +28,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, from_inspect
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 

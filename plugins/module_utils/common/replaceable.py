@@ -10,7 +10,7 @@ import os
 import struct
 from typing import Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 
 # linux: include/uapi/linux/fs.h
 _GET_FLAGS = {8: 0x80086601, 4: 0x80046601}[struct.calcsize("l")]

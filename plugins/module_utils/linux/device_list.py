@@ -9,9 +9,9 @@ import re
 import stat
 from typing import List, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import control_groups
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 
 ENTRIES = 4096
 _DEPTH = 4

@@ -6,10 +6,9 @@
 
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.linux import tasks
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs, tasks
 
 # Of one container: its threads, and the sets of namespaces that they have beside the first process's.
 THREAD_LIMIT = 32768

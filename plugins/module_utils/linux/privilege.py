@@ -6,8 +6,8 @@
 
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 
 _NEEDED = "SYS_PTRACE"  # linux: kernel/ptrace.c, __ptrace_may_access, asked for most files of /proc/<pid>
 

@@ -8,9 +8,8 @@ import os
 import time
 from typing import AbstractSet, Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Set
 
-from ansible_collections.containment.docker.plugins.module_utils import process_end, procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.linux import attribution
+from ansible_collections.containment.docker.plugins.module_utils.linux import attribution, process_end, procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux.attribution import Claims, Process
 
 _LIMIT = 1024 * 1024

@@ -9,8 +9,8 @@ import os
 import re
 from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 
 NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
 _NEWER_NAMESPACES = ("time",)  # not on kernels before 5.6

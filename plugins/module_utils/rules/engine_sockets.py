@@ -7,8 +7,8 @@
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
-from ansible_collections.containment.docker.plugins.module_utils.host_path import ancestors, below, clean
-from ansible_collections.containment.docker.plugins.module_utils.mounts import alive
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import alive
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets, every
 

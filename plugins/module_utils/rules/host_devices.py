@@ -5,7 +5,7 @@
 """No container reaches the host's devices."""
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
     device_nodes,

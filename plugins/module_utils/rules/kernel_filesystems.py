@@ -7,15 +7,15 @@
 from itertools import islice
 from posixpath import normpath
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    container_mounts,
-    engine_info,
-    kernel_view,
-    security_opt,
-)
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts, engine_info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below
-from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY, expected_masks
+from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import (
+    MASKED,
+    READ_ONLY,
+    expected_masks,
+)
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged

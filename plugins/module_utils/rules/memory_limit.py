@@ -4,8 +4,9 @@
 
 """Each container has a memory limit."""
 
-from ansible_collections.containment.docker.plugins.module_utils import control_groups, plain_number
+from ansible_collections.containment.docker.plugins.module_utils import plain_number
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 

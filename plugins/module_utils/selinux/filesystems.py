@@ -10,8 +10,8 @@ setting one fails with EOPNOTSUPP (selinux_inode_setxattr), which dockerd passes
 
 from typing import List, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
 # What the distributions' policies (genfscon) give a filesystem whose files have no labels of their own
 _GIVEN = {

@@ -11,7 +11,7 @@ that was denied. What a boolean would add is recorded (`booleans`).
 from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import selinux_access, selinux_types
-from ansible_collections.containment.docker.plugins.module_utils.host_path import sensitive
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import sensitive
 from ansible_collections.containment.docker.plugins.module_utils.selinux import booleans
 
 # opencontainers/selinux: go-selinux/label/label_linux.go, Relabel: there `:z` is an error, and the start fails

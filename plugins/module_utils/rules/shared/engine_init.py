@@ -7,7 +7,7 @@
 from typing import FrozenSet
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.host_path import clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked
 
 # Where dockerd looks for it: its own directories, and a service's PATH (systemd.exec(5))

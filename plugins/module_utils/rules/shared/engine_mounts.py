@@ -12,11 +12,10 @@ Each exemption stands in EXEMPTIONS (see exemptions.py), with a test that tries 
 import re
 from typing import FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bind_sources, kernel_view
+from ansible_collections.containment.docker.plugins.module_utils import bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
-from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked
-from ansible_collections.containment.docker.plugins.module_utils.mounts import (
+from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import (
     HostMounts,
     alive,
     bound_from,
@@ -24,7 +23,9 @@ from ansible_collections.containment.docker.plugins.module_utils.mounts import (
     located,
     root_mount,
 )
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import device_nodes, engine_init
 
 # moby: daemon/container/container_unix.go: files for the network, and a directory for shm, secrets, parts of volumes

@@ -12,8 +12,8 @@ from typing import Iterator, List, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, permission
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import device_nodes, on_host
 
 # Beside the six nodes: terminals, which are the container's own devpts, and what runc before 1.2 allowed to each

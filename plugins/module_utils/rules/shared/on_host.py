@@ -11,9 +11,9 @@ from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.bind_sources import HostMount
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.host_path import through_process
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import same_places
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import through_process
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked, Place
-from ansible_collections.containment.docker.plugins.module_utils.mounts import same_places
 
 LIMIT = 1000  # sources of one container; a person asks for a few
 

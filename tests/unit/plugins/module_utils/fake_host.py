@@ -22,7 +22,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     dockerd_program,
     dockerd_unit,
     journal,
-    processes,
     systemd,
     transact,
 )
@@ -31,6 +30,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
 
 ARGV = ("/usr/bin/dockerd", "-H", "fd://")

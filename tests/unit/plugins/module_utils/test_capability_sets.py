@@ -15,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.capability_sets
     names,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Status
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Status
 
 
 @pytest.mark.parametrize(

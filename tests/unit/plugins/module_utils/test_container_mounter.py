@@ -12,14 +12,10 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    container_mounter,
-    mount_child,
-    mount_syscalls,
-    processes,
-)
+from ansible_collections.containment.docker.plugins.module_utils import container_mounter, mount_child, mount_syscalls
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import BIND, READ_ONLY, Change
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
 
 MOUNT = Mount(7, "0:5", "/", "/a b/\udcffproc", frozenset(("rw", "nosuid", "relatime")), (), "proc", "proc")
 CHANGES = [

@@ -14,10 +14,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     denial_paths,
     denial_waivers,
     denials,
-    procfs,
 )
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc, Stamp
 from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision
 

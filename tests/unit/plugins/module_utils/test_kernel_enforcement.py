@@ -13,14 +13,14 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     kernel_enforcement,
     kernel_look,
     mount_plan,
-    processes,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_selection import Listed
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
-from ansible_collections.containment.docker.plugins.module_utils.kernel_view import Opening
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_view import Opening
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
 ID = "a" * 64
 LISTED = Listed(ID, "web", "busybox", "sha256:1")

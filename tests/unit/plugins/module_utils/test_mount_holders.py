@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import mount_holders, processes
+from ansible_collections.containment.docker.plugins.module_utils import mount_holders
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.mount_holders import Reach
 
 

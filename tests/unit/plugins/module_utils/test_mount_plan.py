@@ -6,8 +6,9 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import kernel_view
-from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
+from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import (
     BENEATH_LIMIT,
     BIND,
@@ -21,7 +22,6 @@ from ansible_collections.containment.docker.plugins.module_utils.mount_plan impo
     waivers_for,
 )
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import READ_ONLY as FLAG
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.work import lines_run
 
 READ = [path for path in READ_ONLY if path in ("/proc/sys", "/proc/bus")]

@@ -9,10 +9,12 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import mounts, policy, procfs
+from ansible_collections.containment.docker.plugins.module_utils import policy
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
+from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.rule import judge
 

@@ -4,10 +4,11 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import processes, selinux_peers
+from ansible_collections.containment.docker.plugins.module_utils import selinux_peers
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed
 from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.selinux_peers import Peers
 
 START = "system_u:system_r:container_t:"

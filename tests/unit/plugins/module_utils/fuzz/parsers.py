@@ -12,7 +12,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     audit_record,
     avc,
     bind_sources,
-    control_groups,
     create_request,
     daemon_json,
     daemon_validate,
@@ -21,13 +20,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     engine_address,
     environment_file,
     file_contexts,
-    host_path,
     http_answer,
     json_edit,
     json_items,
     kernel_ring,
-    mounts,
-    procfs,
     rule,
     security_opt,
     selinux_access,
@@ -40,7 +36,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.linux import device_filter, device_list
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
+from ansible_collections.containment.docker.plugins.module_utils.linux import device_filter, device_list, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts
+from ansible_collections.containment.docker.plugins.module_utils.linux import paths as host_path
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
 
 from ..linux.device_filters import ORDINARY, SYSTEMD

@@ -4,9 +4,9 @@
 
 """Changes by which a container has something of the host mounted: as asked for, as the engine or the kernel shows it."""
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked
-from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 
 from .subjects import GONE, HOST_MOUNTINFO, MOUNTINFO, places_at
 

@@ -10,13 +10,13 @@ from typing import Any, Mapping, NamedTuple
 from ansible_collections.containment.docker.plugins.module_utils import policy
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed, Survey
-from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
 from ansible_collections.containment.docker.plugins.module_utils.evidence.api_access import Access
+from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_table import Census
-from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Status, parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Status, parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.device_nodes import HARMLESS
 from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
 

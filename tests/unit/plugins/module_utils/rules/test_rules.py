@@ -10,7 +10,7 @@ import re
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
-from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
+from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
 from ansible_collections.containment.docker.plugins.module_utils.rule import CURES, KINDS, LAYERS, SEVERITIES, judge
 
 from .subjects import Case, changed

@@ -17,7 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils import capabili
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.container_mounts import WORKED_OUT
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rule import ask, judge
 
 from .cases.kernel_filesystems import ROOT_IS_ROOT

@@ -5,7 +5,7 @@
 """Cases of the rule copy-on-write."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 
 from ..subjects import GONE, MOUNTINFO, Case
 

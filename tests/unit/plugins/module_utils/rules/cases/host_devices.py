@@ -6,9 +6,9 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, parse_permissions
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
-from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 
 from ..mounting import at
 from ..subjects import GONE, MOUNTINFO, Case, both

@@ -5,8 +5,8 @@
 """Cases of the rule kernel-filesystems. Mount lines are those of busybox containers on 20.10, 26.1 and 28.5."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import MASKED, READ_ONLY
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 
 from ..subjects import GONE, MOUNTINFO, Case, process
 

@@ -5,7 +5,7 @@
 """Cases of the rule memory-limit."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.control_groups import Limit
+from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
 
 from ..subjects import GONE, Case, both
 

@@ -5,8 +5,8 @@
 """Cases of the rule selinux-mounts."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import host_mounts
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 
 from ..selinux_world import MODE, REQUIRED, silent
 from ..subjects import GONE, HOST_MOUNTINFO, MOUNTINFO, Case, both, process

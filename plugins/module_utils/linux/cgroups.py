@@ -13,11 +13,11 @@ import re
 from functools import lru_cache
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 
 UNIFIED = "cgroup2"
 CONTROLLERS = ("memory", "pids")

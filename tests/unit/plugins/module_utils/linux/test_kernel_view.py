@@ -8,19 +8,20 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts, kernel_view, policy
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts, policy
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.kernel_paths import (
+from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import (
     MASKED,
     READ_ONLY,
     expected_masks,
 )
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
-from ansible_collections.containment.docker.plugins.module_utils.mounts import host_mounts
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.work import lines_run
 
-from .rules.subjects import places_at
+from ..rules.subjects import places_at
 
 SAMPLES = os.path.join(os.path.dirname(__file__), "samples", "mountinfo")
 # what the kernel of the samples has

@@ -6,14 +6,14 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.mounts import (
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import (
     covered,
     covers,
     host_mounts,
     host_paths,
     root_mount,
 )
-from ansible_collections.containment.docker.plugins.module_utils.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 
 HOST = host_mounts(
     parse_mountinfo(b"""\

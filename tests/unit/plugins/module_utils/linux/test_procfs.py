@@ -6,7 +6,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 
 STATUS = b"""Name:\tevil\\nUid:\\t0\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t7\nPid:\t7\nUid:\t100000\t100000\t100000\t100000
 Gid:\t100000\t100000\t100000\t100000\nCapInh:\t0000000000000000\nCapPrm:\t00000000a80425fb\nCapEff:\t00000000a80425fb

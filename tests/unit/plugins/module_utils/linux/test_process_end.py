@@ -6,7 +6,7 @@
 
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils.process_end import ended
+from ansible_collections.containment.docker.plugins.module_utils.linux.process_end import ended
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.real_process import (
     FIRST_THREAD_ENDS,
     process,

@@ -8,9 +8,9 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import control_groups
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.control_groups import (
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
+from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import (
     UNIFIED,
     Limit,
     find,

@@ -10,8 +10,8 @@ The order of mountinfo is not trusted: a mount can be put beneath another. The p
 from bisect import bisect_left
 from typing import Dict, FrozenSet, Iterable, List, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
 _DELETED = "//deleted"  # the kernel's mark on a root or point whose file is gone; no path can contain it
 

@@ -12,9 +12,9 @@ question. A mount beneath another on the same point can't be reached and does no
 
 from typing import Collection, FrozenSet, Iterator, List, NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below
-from ansible_collections.containment.docker.plugins.module_utils.mounts import alive, covered, covers
-from ansible_collections.containment.docker.plugins.module_utils.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import alive, covered, covers
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
 _HOME = {"proc": "/proc", "sysfs": "/sys"}
 CGROUPS = ("cgroup", "cgroup2")

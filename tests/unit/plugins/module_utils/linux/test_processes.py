@@ -7,8 +7,8 @@
 import os
 import time
 
-from ansible_collections.containment.docker.plugins.module_utils import processes, procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.linux import processes, procfs
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.real_process import (
     FIRST_THREAD_ENDS,
     process,

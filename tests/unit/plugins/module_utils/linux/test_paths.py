@@ -6,7 +6,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.host_path import below, clean, sensitive
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean, sensitive
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,15 @@
 import os
 from typing import Dict, FrozenSet, List, Mapping, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import process_end, procfs
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.linux import members, privilege, tasks
+from ansible_collections.containment.docker.plugins.module_utils.linux import (
+    members,
+    privilege,
+    process_end,
+    procfs,
+    tasks,
+)
 
 # What look() collects of a running container.
 KEYS = ("processes", "cgroup", "namespaces", "mounts", "stat", "uid_map", "views", "incomplete")
