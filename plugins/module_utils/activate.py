@@ -11,6 +11,12 @@ from typing import Any, Callable, List, Mapping, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_process, systemd
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
+    Engine,
+    EngineError,
+    container_path,
+    quote,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED
 from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import (
     life,
@@ -20,12 +26,6 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit im
     words,
 )
 from ansible_collections.containment.docker.plugins.module_utils.effects import reloaded, shown
-from ansible_collections.containment.docker.plugins.module_utils.engine import (
-    Engine,
-    EngineError,
-    container_path,
-    quote,
-)
 
 POLL = 0.1
 # A stop takes the container's own time; the rest is the engine's.

@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 from typing import AbstractSet, Container, FrozenSet, Iterable, Iterator, Optional, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import CAPABILITIES
 from ansible_collections.containment.docker.plugins.module_utils.policy import DEFAULT_CAPABILITIES

@@ -18,13 +18,13 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name, shape
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
-from ansible_collections.containment.docker.plugins.module_utils.engine import (
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     Engine,
     EngineError,
     container_path,
     quote,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.linux import device_list, process_table, processes
 

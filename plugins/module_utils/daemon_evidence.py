@@ -12,8 +12,8 @@ from typing import Any, Dict
 from ansible_collections.containment.docker.plugins.module_utils import daemon_files, daemon_process, systemd
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
 

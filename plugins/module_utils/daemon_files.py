@@ -14,11 +14,11 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_json,
     daemon_process,
     dockerd_flags,
-    engine_info,
     systemd,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
 
 DEFAULT_FILE = daemon_process.DEFAULT_FILE

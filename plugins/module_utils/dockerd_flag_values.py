@@ -9,8 +9,8 @@ import re
 from collections import OrderedDict
 
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import NRI
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.security_opt import parse_bool
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
-from ansible_collections.containment.docker.plugins.module_utils.security_opt import parse_bool
 
 
 class Refused(Exception):

@@ -20,13 +20,13 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils.common import container_names
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.container_selection import (
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.container_selection import (
     Listed,
     all_names,
     running,
     select,
 )
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_table, processes
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import Waiver

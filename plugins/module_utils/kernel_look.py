@@ -10,13 +10,17 @@ from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils import (
     container_evidence,
     daemon_evidence,
-    engine_info,
     host_evidence,
     mount_plan,
     policy,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
+    Engine,
+    EngineError,
+    container_path,
+)
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     kernel_paths,
     kernel_view,

@@ -7,8 +7,8 @@
 Imported at each start, on all hosts: what only a kernel with SELinux needs is imported where it is needed.
 """
 
-from ansible_collections.containment.docker.plugins.module_utils import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.rule import Verdict
 
 NO_KERNEL = "this kernel has no SELinux"

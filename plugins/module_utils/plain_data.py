@@ -11,7 +11,6 @@ from ansible_collections.containment.docker.plugins.module_utils import daemon_j
 from ansible_collections.containment.docker.plugins.module_utils import policy as policy_
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.create_request import as_inspect
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
     BY_NAME,
     DEFAULTS,
@@ -19,6 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
 )
 from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.create_request import as_inspect
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
 from ansible_collections.containment.docker.plugins.module_utils.posture import select
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule

@@ -24,7 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.audit import ob
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, STATUSES, UNLISTED, Rule
 

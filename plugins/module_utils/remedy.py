@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 
 _SIMPLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 Values = Dict[str, Any]

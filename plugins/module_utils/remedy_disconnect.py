@@ -7,7 +7,7 @@
 import shlex
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.engine import quote
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import quote
 from ansible_collections.containment.docker.plugins.module_utils.remedy import (
     Plan,
     Refused,

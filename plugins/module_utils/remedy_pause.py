@@ -4,7 +4,7 @@
 
 """Freezes what runs in a container."""
 
-from ansible_collections.containment.docker.plugins.module_utils.engine import container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import container_path
 from ansible_collections.containment.docker.plugins.module_utils.remedy import (
     Plan,
     Refused,

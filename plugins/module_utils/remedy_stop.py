@@ -4,7 +4,10 @@
 
 """Stops a container so that it stays stopped."""
 
-from ansible_collections.containment.docker.plugins.module_utils.engine import container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import (
+    DEFAULT_STOP_TIMEOUT,
+)
 from ansible_collections.containment.docker.plugins.module_utils.remedy import (
     Plan,
     Refused,
@@ -14,7 +17,6 @@ from ansible_collections.containment.docker.plugins.module_utils.remedy import (
     restart_policy,
     running,
 )
-from ansible_collections.containment.docker.plugins.module_utils.running_containers import DEFAULT_STOP_TIMEOUT
 
 
 def stop_timeout(inspect):

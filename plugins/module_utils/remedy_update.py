@@ -4,9 +4,9 @@
 
 """Gives a container limits and another restart policy while it runs."""
 
-from ansible_collections.containment.docker.plugins.module_utils import plain_number
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.engine import container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import container_path
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.remedy import (
     Plan,

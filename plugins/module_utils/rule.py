@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Opt
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, report
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, report
 
 # Weakest first. The strongest layer that has evidence decides.
 LAYERS = ("configured", "effective", "kernel")

@@ -12,7 +12,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_evidence,
     denial_records,
     denials,
-    engine_info,
     host_evidence,
     labelled_path,
     selinux_data_root,
@@ -21,7 +20,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes, procfs
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies

@@ -7,8 +7,9 @@
 import re
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import security_opt, selinux_types
+from ansible_collections.containment.docker.plugins.module_utils import selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 
 ON, OFF, UNKNOWN = "on", "off", "unknown"
 DENIED, ALLOWED = "denied", "allowed"

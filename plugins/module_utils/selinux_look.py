@@ -25,7 +25,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     selinux_types,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 
 _BOOLEANS = "/sys/fs/selinux/booleans"

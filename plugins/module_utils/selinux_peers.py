@@ -10,7 +10,7 @@ Looked at once for an audit, and only where the kernel has SELinux and a rule as
 from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 
 _NODES = 256  # containers that are asked for whom they joined, for one that shares its categories

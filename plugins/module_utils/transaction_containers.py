@@ -8,9 +8,17 @@ from typing import Any, Dict, List, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils import activate, dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
+    Engine,
+    EngineError,
+    container_path,
+)
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import (
+    Container,
+    lost,
+    stop_order,
+)
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, lost, stop_order
 
 # An engine that comes up starts containers by itself: for so long a process may be there before the engine tells of it.
 STARTING_SECONDS = 5

@@ -9,8 +9,8 @@ from typing import Any, Dict
 from ansible_collections.containment.docker.plugins.module_utils import in_force, journal, json_edit
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RESTART
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import stop_order
 from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import life, mark
-from ansible_collections.containment.docker.plugins.module_utils.running_containers import stop_order
 from ansible_collections.containment.docker.plugins.module_utils.situation import RESET_BY_RELOAD, Plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Found
 from ansible_collections.containment.docker.plugins.module_utils.transaction_result import After

@@ -18,7 +18,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_json,
     dockerd_flags,
     dockerd_unit,
-    engine_address,
     in_force,
     systemd,
     user_mapping,
@@ -26,10 +25,14 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import (
+    Container,
+    from_inspect,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
-from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.running_containers import Container, from_inspect
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 
 SETTLE_SECONDS = 15

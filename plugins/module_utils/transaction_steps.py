@@ -26,8 +26,8 @@ from ansible_collections.containment.docker.plugins.module_utils.activate import
 from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, reload_file
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
 from ansible_collections.containment.docker.plugins.module_utils.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.transaction import unproven
 from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit

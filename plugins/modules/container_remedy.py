@@ -160,7 +160,11 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 compile_once()
 
 from ansible_collections.containment.docker.plugins.module_utils.container_remedy import REMEDIES, parse_step, remedy
-from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
+    DEFAULT_ADDRESS,
+    Engine,
+    EngineError,
+)
 
 
 def main():

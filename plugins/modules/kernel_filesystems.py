@@ -173,7 +173,7 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 
 compile_once()
 
-from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_enforcement import (
     EnforcementError,
     Options,

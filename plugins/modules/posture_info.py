@@ -321,7 +321,7 @@ compile_once()
 
 from ansible_collections.containment.docker.plugins.module_utils import posture, waiver
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
-from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
 
 
 def main():

@@ -302,7 +302,7 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 compile_once()
 
 from ansible_collections.containment.docker.plugins.module_utils import denial_waivers, selinux_look
-from ansible_collections.containment.docker.plugins.module_utils.engine import DEFAULT_ADDRESS, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
 
 
 def main():

@@ -16,7 +16,11 @@ import re
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path, quote
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
+    EngineError,
+    container_path,
+    quote,
+)
 
 _NAME = "containment-probe"
 _CONTAINER = re.compile(r"/?containment-probe-[0-9a-f]{16}\Z")

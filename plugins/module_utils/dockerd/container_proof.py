@@ -8,9 +8,9 @@ import time
 from typing import Any, Dict, List, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import activate, dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_probe, container_traffic
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.container_traffic import Item
-from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.linux import network_probe
 from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import Probe, Process
 

@@ -6,11 +6,12 @@
 
 import re
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 DEFAULT = "docker-default"
 _LABEL = re.compile(r"(?P<profile>.+) \((?P<mode>[a-z]+)\)\Z", re.DOTALL)

@@ -5,9 +5,9 @@
 """No container has a capability that the site doesn't allow."""
 
 from ansible_collections.containment.docker.plugins.module_utils import capability_sets
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 
 def _allowed(evidence):

@@ -4,8 +4,8 @@
 
 """New containers get a cgroup namespace of their own."""
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 
 KEY = "default-cgroupns-mode"

@@ -4,9 +4,9 @@
 
 """Containers on the default bridge cannot reach each other unasked."""
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.security_opt import parse_bool
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.security_opt import parse_bool
 
 OPTION = "com.docker.network.bridge.enable_icc"
 

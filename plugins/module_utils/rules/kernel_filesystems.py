@@ -7,8 +7,11 @@
 from itertools import islice
 from posixpath import normpath
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts, engine_info, security_opt
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import (
     MASKED,
@@ -18,7 +21,6 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_pa
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 _ALL = frozenset(READ_ONLY + MASKED)
 

@@ -4,11 +4,11 @@
 
 """Each container has a memory limit."""
 
-from ansible_collections.containment.docker.plugins.module_utils import plain_number
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 
 def _asked(evidence):

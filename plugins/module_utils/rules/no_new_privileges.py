@@ -4,10 +4,11 @@
 
 """Processes cannot gain privileges through setuid files or file capabilities."""
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, ask
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 KEY = "no-new-privileges"
 

@@ -4,11 +4,12 @@
 
 """No process of a container is root on the host."""
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info, user_name
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import user as user_name
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, ask
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every, runtime_doubt
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 
 def _container_configured(evidence):

@@ -5,9 +5,9 @@
 """No container is privileged, and no process entered it with more than it was created with."""
 
 from ansible_collections.containment.docker.plugins.module_utils import capability_sets
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.run_change import unprivileged
 
 
 def _container_configured(evidence):

@@ -4,9 +4,9 @@
 
 """No container is started again for ever."""
 
-from ansible_collections.containment.docker.plugins.module_utils import plain_number
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 MOST_TRIES = 5
 

@@ -7,8 +7,10 @@
 What only a kernel with SELinux needs is imported where it is needed: each module costs at each start, on all hosts.
 """
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.label_evidence import (
     NO_KERNEL,
     UNLABELLED,
@@ -18,7 +20,6 @@ from ansible_collections.containment.docker.plugins.module_utils.label_evidence 
 )
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, unprivileged
 
 KEY = "selinux-enabled"
 LABELS_OFF = "privileged, or in the host's pid or ipc namespace: dockerd switches labels off"

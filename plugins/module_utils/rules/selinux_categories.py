@@ -4,12 +4,12 @@
 
 """The label of each container has categories that no other container has, so that SELinux keeps them apart."""
 
-from ansible_collections.containment.docker.plugins.module_utils import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, mode, not_labelled
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange
 
 
 def _configured(evidence):

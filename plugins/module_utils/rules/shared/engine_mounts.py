@@ -12,8 +12,8 @@ Each exemption stands in EXEMPTIONS (see exemptions.py), with a test that tries 
 import re
 from typing import FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import (
     HostMounts,

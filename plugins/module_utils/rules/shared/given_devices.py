@@ -10,8 +10,8 @@ the kernel says that its device control group allows.
 
 from typing import Iterator, List, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_info
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, permission
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import device_nodes, on_host

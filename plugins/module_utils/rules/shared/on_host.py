@@ -9,8 +9,8 @@ For a container that does not run this is the strongest evidence there is. Pure:
 
 from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.bind_sources import HostMount
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.binds import HostMount
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import same_places
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import through_process
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked, Place

@@ -10,7 +10,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.containment.docker.plugins.filter.judge_container import FilterModule
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
-from ansible_collections.containment.docker.plugins.module_utils.create_request import as_inspect
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.create_request import as_inspect
 
 from ..module_utils.rules.subjects import good
 

@@ -7,9 +7,9 @@
 import pytest
 import yaml
 
-from ansible_collections.containment.docker.plugins.module_utils.run_change import RunChange, report
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, report
 
-from ..module_utils.test_run_change import HOSTILE
+from ..module_utils.docker_api.test_cli_change import HOSTILE
 
 
 def compose(change):

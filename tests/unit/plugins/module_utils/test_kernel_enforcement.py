@@ -15,8 +15,8 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     mount_plan,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.container_selection import Listed
-from ansible_collections.containment.docker.plugins.module_utils.engine import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.container_selection import Listed
 from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_view import Opening

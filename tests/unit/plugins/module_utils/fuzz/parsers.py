@@ -11,30 +11,29 @@ from typing import Any, Callable, NamedTuple, Sequence, Tuple, Type
 from ansible_collections.containment.docker.plugins.module_utils import (
     audit_record,
     avc,
-    bind_sources,
-    create_request,
     daemon_json,
     daemon_validate,
     dockerd_flags,
     dockerd_unit,
-    engine_address,
     environment_file,
     file_contexts,
-    http_answer,
     json_edit,
-    json_items,
     kernel_ring,
     rule,
-    security_opt,
     selinux_access,
     selinux_state,
     selinux_types,
     subordinate_ids,
     systemd_unit,
     systemd_words,
-    user_name,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import create_request, security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import http_response as http_answer
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import json_stream as json_items
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import user as user_name
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.linux import device_filter, device_list, procfs

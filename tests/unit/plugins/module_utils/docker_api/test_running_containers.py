@@ -4,7 +4,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.running_containers import (
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import (
     Container,
     from_inspect,
     lost,

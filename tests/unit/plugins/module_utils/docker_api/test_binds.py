@@ -6,7 +6,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.bind_sources import (
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.binds import (
     HostMount,
     requested,
     resolved,

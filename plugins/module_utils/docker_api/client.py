@@ -10,8 +10,10 @@ import socket
 import time
 from typing import Any, Iterator, List, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_address, http_answer, json_items
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import http_response as http_answer
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import json_stream as json_items
 
 DEFAULT_ADDRESS = engine_address.DEFAULT
 # One container's inspect may carry megabytes of labels and a seccomp profile; more than this is an attack.

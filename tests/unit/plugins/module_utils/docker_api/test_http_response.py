@@ -5,7 +5,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import http_answer
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import http_response as http_answer
 
 CHUNKED = (
     b"HTTP/1.1 200 OK\r\nServer: Docker\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -7,7 +7,7 @@
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 
 
 class Listed(NamedTuple):

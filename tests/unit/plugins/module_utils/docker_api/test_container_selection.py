@@ -6,7 +6,11 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.container_selection import Listed, running, select
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.container_selection import (
+    Listed,
+    running,
+    select,
+)
 
 WEB = Listed("a" * 64, "web", "nginx:latest", "sha256:" + "1" * 64)
 DB = Listed("b" * 64, "db", "registry.example/pg:16", "sha256:" + "2" * 64)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import engine_address
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
 
 
 @pytest.mark.parametrize(

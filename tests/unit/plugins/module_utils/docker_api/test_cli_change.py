@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.run_change import (
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import (
     CHANGES_LIMIT,
     TEXT_LIMIT,
     RunChange,

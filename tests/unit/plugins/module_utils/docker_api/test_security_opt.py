@@ -6,7 +6,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.security_opt import SecurityOptions, parse
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.security_opt import SecurityOptions, parse
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Dict, List, NamedTuple, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.run_syntax import FIELDS, compose_value, flag_value
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_syntax import (
+    FIELDS,
+    compose_value,
+    flag_value,
+)
 
 CHANGES_LIMIT = 30
 TEXT_LIMIT = 300

@@ -6,7 +6,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.user_name import uid_of
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.user import uid_of
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import engine as engine_
-from ansible_collections.containment.docker.plugins.module_utils.engine import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import client as engine_
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 
 
 @pytest.fixture
