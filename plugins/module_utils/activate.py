@@ -9,7 +9,7 @@ import signal
 import time
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_process, systemd
+from ansible_collections.containment.docker.plugins.module_utils import daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     Engine,
@@ -18,14 +18,15 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     quote,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED
-from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import (
+from ansible_collections.containment.docker.plugins.module_utils.effects import reloaded, shown
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import (
     life,
     log,
     mark,
     reset_failed,
     words,
 )
-from ansible_collections.containment.docker.plugins.module_utils.effects import reloaded, shown
 
 POLL = 0.1
 # A stop takes the container's own time; the rest is the engine's.

@@ -22,10 +22,10 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     dockerd_program,
     journal,
     json_edit,
-    systemd,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 
 DEFAULT_FILE = "/etc/docker/daemon.json"
 STARTED_WITH = "started-with.json"

@@ -10,16 +10,12 @@ A file proves what is in force only if it is older than the daemon.
 import os
 from typing import Any, Dict, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    daemon_json,
-    daemon_process,
-    dockerd_flags,
-    systemd,
-)
+from ansible_collections.containment.docker.plugins.module_utils import daemon_json, daemon_process, dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 
 DEFAULT_FILE = daemon_process.DEFAULT_FILE
 

@@ -8,14 +8,9 @@ import datetime
 import os
 from typing import Callable, Iterator, List, NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    audit_log,
-    avc,
-    denial_groups,
-    kernel_ring,
-    systemd,
-)
+from ansible_collections.containment.docker.plugins.module_utils import audit_log, avc, denial_groups, kernel_ring
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 
 
 class Read(NamedTuple):

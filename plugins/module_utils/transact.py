@@ -31,7 +31,7 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_files im
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     container_proof,
 )
-from ansible_collections.containment.docker.plugins.module_utils.systemd import SystemdError
+from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused

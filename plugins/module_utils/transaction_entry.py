@@ -10,8 +10,8 @@ from ansible_collections.containment.docker.plugins.module_utils import in_force
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RESTART
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import stop_order
-from ansible_collections.containment.docker.plugins.module_utils.dockerd_unit import life, mark
 from ansible_collections.containment.docker.plugins.module_utils.situation import RESET_BY_RELOAD, Plan
+from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import life, mark
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Found
 from ansible_collections.containment.docker.plugins.module_utils.transaction_result import After
 

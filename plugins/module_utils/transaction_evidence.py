@@ -17,9 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_files,
     daemon_json,
     dockerd_flags,
-    dockerd_unit,
     in_force,
-    systemd,
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
@@ -34,6 +32,8 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.runn
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 
 SETTLE_SECONDS = 15
 _CONTAINER_ID = re.compile(r"[0-9a-f]{64}\Z")

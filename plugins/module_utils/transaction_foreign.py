@@ -9,13 +9,13 @@ from typing import List, Tuple
 from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     config_file,
-    dockerd_unit,
     journal,
     transaction_containers,
 )
 from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import text_of
 from ansible_collections.containment.docker.plugins.module_utils.transaction_steps import LIVE_RESTORE, Work
 

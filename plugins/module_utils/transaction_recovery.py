@@ -7,7 +7,6 @@
 from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     config_file,
-    dockerd_unit,
     in_force,
     journal,
     transaction_containers,
@@ -18,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RESTART
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (
     LeftAsIs,

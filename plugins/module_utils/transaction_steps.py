@@ -11,11 +11,9 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     daemon_evidence,
     daemon_json,
-    dockerd_unit,
     in_force,
     journal,
     json_edit,
-    systemd,
     transaction_containers,
     transaction_file,
 )
@@ -29,6 +27,8 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, reload_file
 from ansible_collections.containment.docker.plugins.module_utils.json_text import same
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.plugins.module_utils.transaction import unproven
 from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import text_of

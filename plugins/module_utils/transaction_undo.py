@@ -8,7 +8,6 @@ from typing import List
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
-    dockerd_unit,
     journal,
     transaction_containers,
     transaction_foreign,
@@ -18,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce
 from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import BY_NAME, RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (
     LeftAsIs,

@@ -20,9 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_process,
     dockerd_flags,
     dockerd_program,
-    dockerd_unit,
     journal,
-    systemd,
     transact,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
@@ -31,6 +29,8 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
 
 ARGV = ("/usr/bin/dockerd", "-H", "fd://")

@@ -10,9 +10,10 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import config_plan, daemon_process, journal, systemd
+from ansible_collections.containment.docker.plugins.module_utils import config_plan, daemon_process, journal
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.systemd_unit import UnitState
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_enforcement import EnforcementError
-from ansible_collections.containment.docker.plugins.module_utils.systemd import SystemdError
+from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transact import RolledBack
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction_undo import NotRestored

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.socket_holder import Listening
-from ansible_collections.containment.docker.plugins.module_utils.systemd_unit import UnitState
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
 SLEEP = shutil.which("sleep")
 NOBODY = Listening(frozenset(), False, False)

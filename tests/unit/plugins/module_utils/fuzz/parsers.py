@@ -14,8 +14,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_json,
     daemon_validate,
     dockerd_flags,
-    dockerd_unit,
-    environment_file,
     file_contexts,
     json_edit,
     kernel_ring,
@@ -24,8 +22,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     selinux_state,
     selinux_types,
     subordinate_ids,
-    systemd_unit,
-    systemd_words,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
@@ -40,6 +36,10 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import de
 from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts
 from ansible_collections.containment.docker.plugins.module_utils.linux import paths as host_path
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.systemd import environment_file
+from ansible_collections.containment.docker.plugins.module_utils.systemd import quoting as systemd_words
+from ansible_collections.containment.docker.plugins.module_utils.systemd import unit_file as systemd_unit
 
 from ..linux.device_filters import ORDINARY, SYSTEMD
 from . import samples

@@ -12,7 +12,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.linux import network_probe
 from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import (
     DNS,
@@ -21,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.network_p
     Process,
     reached,
 )
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 

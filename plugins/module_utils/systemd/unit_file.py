@@ -12,7 +12,11 @@ import re
 from typing import Any, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
-from ansible_collections.containment.docker.plugins.module_utils.systemd_words import Unparsable, expanded, split_words
+from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import (
+    Unparsable,
+    expanded,
+    split_words,
+)
 
 _PID = re.compile(r"[0-9]{1,10}\Z")
 _SHOWN_ARGV = re.compile(r"argv\[\]=(.*?) ; ignore_errors=", re.S)

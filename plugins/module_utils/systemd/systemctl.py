@@ -8,16 +8,16 @@ import os
 import subprocess
 from typing import Any, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.environment_file import parse_environment_file
 from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
-from ansible_collections.containment.docker.plugins.module_utils.systemd_unit import (
+from ansible_collections.containment.docker.plugins.module_utils.systemd.environment_file import parse_environment_file
+from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import Unparsable, split_words
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import (
     command,
     environment_file_names,
     service,
     shown_differs,
     unit_state,
 )
-from ansible_collections.containment.docker.plugins.module_utils.systemd_words import Unparsable, split_words
 
 DOCKER_SERVICE = "docker.service"
 DOCKER_SOCKET = "docker.socket"

@@ -6,15 +6,19 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.environment_file import parse_environment_file
-from ansible_collections.containment.docker.plugins.module_utils.systemd_unit import (
+from ansible_collections.containment.docker.plugins.module_utils.systemd.environment_file import parse_environment_file
+from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import (
+    Unparsable,
+    expanded,
+    split_words,
+)
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import (
     command,
     environment_file_names,
     service,
     shown_differs,
     unit_state,
 )
-from ansible_collections.containment.docker.plugins.module_utils.systemd_words import Unparsable, expanded, split_words
 
 UNIT = "docker.service"
 # Debian's docker.io 20.10, shortened
