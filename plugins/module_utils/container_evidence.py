@@ -173,7 +173,7 @@ def _modes_of(engine):
 
 def _labels(engine, containers, pids):
     def work():  # once for all containers, and only where a rule of SELinux asks
-        from ansible_collections.containment.docker.plugins.module_utils import selinux_peers
+        from ansible_collections.containment.docker.plugins.module_utils.selinux import peers as selinux_peers
 
         return selinux_peers.Peers(engine, containers, pids)
 

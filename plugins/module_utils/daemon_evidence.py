@@ -167,11 +167,9 @@ def _process(engine, listening):
 
 def _data_root_labels(evidence):
     """See selinux_data_root.look. What reads file contexts is loaded only where a rule of SELinux asks."""
-    from ansible_collections.containment.docker.plugins.module_utils import (
-        file_contexts,
-        selinux_data_root,
-        selinux_state,
-    )
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import file_contexts
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
     policy = selinux_state.config().policy
     if policy is None:

@@ -9,11 +9,11 @@ Pure, but for the questions to the kernel.
 
 from typing import NamedTuple, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 # Classes of files, in the words of file contexts
 _KINDS = {

@@ -12,12 +12,13 @@ import datetime
 from collections import OrderedDict
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import denial_cures, denial_waivers, selinux_types
+from ansible_collections.containment.docker.plugins.module_utils import denial_cures, denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 # container-selinux: domains that begin as containers' do, and are not; and the one of containers without labels
 _NOT_CONTAINERS = frozenset(

@@ -128,7 +128,7 @@ def _namespaces():
 def _selinux():
     if b"\tselinuxfs\n" not in _read("/proc/filesystems"):
         return None  # the answer of most hosts, without a module for it
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_state
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
     try:
         return selinux_state.mode()
@@ -137,7 +137,7 @@ def _selinux():
 
 
 def _selinux_boot():
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_state
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
     try:
         return selinux_state.config(), selinux_state.command_line()
@@ -146,13 +146,13 @@ def _selinux_boot():
 
 
 def _selinux_access():
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_access
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
 
     return lru_cache(maxsize=4096)(selinux_access.decide)  # containers ask the same of one domain after the other
 
 
 def _label_at():
-    from ansible_collections.containment.docker.plugins.module_utils import labelled_path
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
 
     try:
         slow = labelled_path.slow_points()

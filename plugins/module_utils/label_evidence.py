@@ -45,7 +45,7 @@ def not_labelled(evidence):
             return why
     except Absent:
         pass  # a request, or another machine's engine
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_types
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
     label = label_of(evidence)
     if label is None:

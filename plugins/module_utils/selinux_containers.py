@@ -13,18 +13,18 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     denial_records,
     denials,
     host_evidence,
-    labelled_path,
-    selinux_data_root,
     selinux_forecast,
-    selinux_mounts,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
-from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
+from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux.file_contexts import FileContexts
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import mount_cures
 
 

@@ -7,9 +7,9 @@
 import re
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 ON, OFF, UNKNOWN = "on", "off", "unknown"
 DENIED, ALLOWED = "denied", "allowed"

@@ -14,19 +14,18 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     denial_records,
     denial_waivers,
     denials,
-    file_contexts,
-    labelled_path,
-    selinux_access,
     selinux_containers,
-    selinux_data_root,
     selinux_forecast,
     selinux_mode,
-    selinux_state,
-    selinux_types,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
-from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
+from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
+from ansible_collections.containment.docker.plugins.module_utils.selinux import file_contexts, remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 _BOOLEANS = "/sys/fs/selinux/booleans"
 _EACH_HOST_HAS = ("/", "/etc/passwd", "/etc/shadow", "/usr/bin/env", "/usr/lib/systemd/systemd")

@@ -7,7 +7,7 @@
 from typing import Any, Dict, List, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CONFIG, State, next_boot
+from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CONFIG, State, next_boot
 
 _FILE = "/" + CONFIG
 _BOOT = "remove it there (RHEL: grubby --update-kernel ALL --remove-args %s) and reboot"

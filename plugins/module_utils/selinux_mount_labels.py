@@ -6,15 +6,13 @@
 
 from typing import Any, Callable, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    labelled_path,
-    selinux_access,
-    selinux_mounts,
-    selinux_types,
-)
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
 from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems, remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 _RELABELLED = ("dir", "file")
 

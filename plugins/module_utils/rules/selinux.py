@@ -39,7 +39,7 @@ def _inapplicable(evidence):
 
 
 def _host_configured(evidence):
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_state
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
     mode(evidence)
     asked, parameters = evidence["host"]["selinux_boot"]
@@ -91,7 +91,7 @@ def _weak(label, evidence):
     key, _colon, value = label.partition(":")
     if key not in ("type", "level"):
         return None
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_confinement
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import confinement as selinux_confinement
 
     ok, why = selinux_confinement.asked_for(key, value, _ask(evidence), _daemon_label(evidence))
     return why if ok is False else None
@@ -140,7 +140,7 @@ def _daemon_label(evidence):
 def _of_label(whose, label, evidence):
     if not label:
         return Verdict(False, "%s has no SELinux label" % whose)
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_confinement
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import confinement as selinux_confinement
 
     ok, seen = selinux_confinement.confined(label, _ask(evidence), _daemon_label(evidence))
     return Verdict(ok, "%s %s" % (whose, seen))

@@ -17,7 +17,7 @@ def _configured(evidence):
     levels = [label[len("level:") :] for label in labels if label.startswith("level:")]
     if not levels:
         return None  # dockerd gives each container a pair of its own
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_types
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
     count = len(selinux_types.categories(levels[-1]))
     if not count or count >= selinux_types.EVERY_CATEGORY:
@@ -48,7 +48,7 @@ def _kernel(evidence):
 
 def _verdict(evidence, labels, stored):
     """labels: {label: how to begin to tell of it}; stored: also those of containers that don't run count."""
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_types
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
     for label, whose in labels.items():
         if not selinux_types.categories(selinux_types.level_of(label)):
@@ -71,7 +71,7 @@ def _verdict(evidence, labels, stored):
     label = sorted(labels)[0]
     stored = ""
     try:
-        from ansible_collections.containment.docker.plugins.module_utils import selinux_data_root
+        from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
 
         if selinux_data_root.containerd_store(evidence["daemon"]["info"]):
             stored = "; the containerd store labels their layers without categories, so it doesn't hold for those"

@@ -53,7 +53,8 @@ def _stopped(evidence):
     mounts = evidence["inspect"].get("Mounts") or ()
     if not mounts:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_mount_labels, selinux_mounts
+    from ansible_collections.containment.docker.plugins.module_utils import selinux_mount_labels
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
 
     sources = selinux_mounts.sources(mounts, container_mounts.volumes(evidence))
     host = evidence["host"]

@@ -11,7 +11,7 @@ Debian 13: each boolean set in a running kernel, and its policy asked before and
 
 from typing import Dict, FrozenSet, List, Mapping, NamedTuple, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 _LIST, _READ = "open read ioctl lock", "getattr open read ioctl lock map"
 _READ_NO_MAP = "getattr open read ioctl lock"

@@ -10,9 +10,10 @@ that was denied. What a boolean would add is recorded (`booleans`).
 
 from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_access, selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import sensitive
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
 from ansible_collections.containment.docker.plugins.module_utils.selinux import booleans
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 # opencontainers/selinux: go-selinux/label/label_linux.go, Relabel: there `:z` is an error, and the start fails
 NEVER_RELABELLED = frozenset(

@@ -4,9 +4,10 @@
 
 """What the forecast names for a mount that would be denied. Pure, but for the questions to the kernel."""
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_mounts, selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 
 def cure(looked, policy):

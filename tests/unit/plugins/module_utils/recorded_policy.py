@@ -11,8 +11,8 @@ RHEL 10 only what differs. Booleans have the value that they are shipped with.
 import json
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_types
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision, Unanswered
 
 with open(os.path.join(os.path.dirname(__file__), "samples", "selinux-rhel.json"), "rb") as stream:
     _RECORDED = json.loads(stream.read().decode("utf-8"))

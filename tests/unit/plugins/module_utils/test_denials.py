@@ -19,7 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.avc import Avc,
 from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision
+from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision
 
 TODAY = datetime.date(2026, 8, 1)
 WEB_LABEL, DB_LABEL = ("system_u:system_r:container_t:s0:c%s" % pair for pair in ("1,c2", "3,c4"))

@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.daemon_files import Changed
 from ansible_collections.containment.docker.plugins.module_utils.daemon_process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
-from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
+from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CommandLine, Config
 
 from .rules.subjects import MOUNTINFO, good, process
 

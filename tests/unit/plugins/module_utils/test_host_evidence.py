@@ -5,14 +5,12 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    host_evidence,
-    labelled_path,
-    selinux_access,
-    selinux_state,
-)
+from ansible_collections.containment.docker.plugins.module_utils import host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
 
 def refuse(*_arguments, **_more):

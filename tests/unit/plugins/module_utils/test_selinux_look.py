@@ -8,7 +8,8 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import denial_records, selinux_access, selinux_look
+from ansible_collections.containment.docker.plugins.module_utils import denial_records, selinux_look
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
 
 
 @pytest.mark.parametrize("written, waits", [(999, False), (1001, True), (None, False)])

@@ -4,13 +4,13 @@
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import LIMIT
 from ansible_collections.containment.docker.plugins.module_utils.selinux_mount_labels import (
     Judged,
     may_relabel,
     running,
     with_label,
 )
-from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import LIMIT
 
 from .rules.cases.selinux_mounts import mounted
 from .rules.selinux_world import MCS_LABEL, ask_policy, label_at

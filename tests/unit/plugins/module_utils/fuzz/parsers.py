@@ -14,13 +14,9 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_json,
     daemon_validate,
     dockerd_flags,
-    file_contexts,
     json_edit,
     kernel_ring,
     rule,
-    selinux_access,
-    selinux_state,
-    selinux_types,
     subordinate_ids,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
@@ -36,6 +32,10 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import de
 from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts
 from ansible_collections.containment.docker.plugins.module_utils.linux import paths as host_path
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
+from ansible_collections.containment.docker.plugins.module_utils.selinux import file_contexts
+from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.systemd import environment_file
 from ansible_collections.containment.docker.plugins.module_utils.systemd import quoting as systemd_words

@@ -6,9 +6,9 @@
 
 from typing import Any, Mapping, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.labelled_path import Labelled, NotLooked
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered
-from ansible_collections.containment.docker.plugins.module_utils.selinux_peers import Peer
+from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision, Unanswered
+from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import Labelled, NotLooked
+from ansible_collections.containment.docker.plugins.module_utils.selinux.peers import Peer
 
 # Keys and values of a case's changes
 MODE = ("host", "selinux")

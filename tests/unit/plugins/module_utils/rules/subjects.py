@@ -18,7 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.places im
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_table import Census
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Status, parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.device_nodes import HARMLESS
-from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
+from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CommandLine, Config
 
 from .selinux_world import MCS_LABEL, ask_policy, label_at, others
 

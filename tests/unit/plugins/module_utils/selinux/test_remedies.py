@@ -6,9 +6,9 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_mounts
 from ansible_collections.containment.docker.plugins.module_utils.selinux import booleans, remedies
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Unanswered
+from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
+from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Unanswered
 
 from .. import recorded_policy
 

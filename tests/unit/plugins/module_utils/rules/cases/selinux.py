@@ -5,7 +5,7 @@
 """Cases of the rule selinux."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.selinux_state import CommandLine, Config
+from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CommandLine, Config
 
 from ..selinux_world import MODE, REQUIRED, silent
 from ..subjects import GONE, Case, both, process

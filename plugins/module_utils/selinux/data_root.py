@@ -9,9 +9,10 @@ import os
 import re
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import labelled_path, selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.file_contexts import FileContexts
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux.file_contexts import FileContexts
 
 _STANDARD = "/var/lib/docker"
 # What containers need there. Not volumes: policies have dockerd make that with the label of its volumes (a named type

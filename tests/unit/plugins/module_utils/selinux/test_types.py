@@ -4,7 +4,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.selinux_types import (
+from ansible_collections.containment.docker.plugins.module_utils.selinux.types import (
     categories,
     level_of,
     overlapping,

@@ -6,10 +6,10 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_types
-from ansible_collections.containment.docker.plugins.module_utils.selinux_confinement import asked_for, confined
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux.confinement import asked_for, confined
 
-from . import recorded_policy
+from .. import recorded_policy
 
 DAEMON = "system_u:system_r:container_runtime_t:s0"
 RELEASES = pytest.mark.parametrize("release", ["rhel9", "rhel10"])

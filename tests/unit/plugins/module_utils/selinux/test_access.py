@@ -9,8 +9,8 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Unanswered, decide
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
+from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Unanswered, decide
 
 WEB = "system_u:system_r:container_t:s0:c12,c345"
 FILE = "system_u:object_r:container_file_t:s0:c12,c345"

@@ -8,10 +8,11 @@ import socket
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import file_contexts, labelled_path, selinux_mounts
-from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
-from ansible_collections.containment.docker.plugins.module_utils.selinux_access import Decision, Unanswered
-from ansible_collections.containment.docker.plugins.module_utils.selinux_mounts import FORECAST_LABEL, forecast
+from ansible_collections.containment.docker.plugins.module_utils.selinux import file_contexts, remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision, Unanswered
+from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import FORECAST_LABEL, forecast
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report.mount_cures import cure
 
 WEB = "system_u:system_r:container_t:s0:c12,c345"

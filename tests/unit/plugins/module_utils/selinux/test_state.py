@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_state
-from ansible_collections.containment.docker.plugins.module_utils.selinux_state import (
+from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
+from ansible_collections.containment.docker.plugins.module_utils.selinux.state import (
     CommandLine,
     Config,
     mode,

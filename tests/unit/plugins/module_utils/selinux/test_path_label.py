@@ -7,8 +7,8 @@ import socket
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import labelled_path
-from ansible_collections.containment.docker.plugins.module_utils.labelled_path import NotLooked, look
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import NotLooked, look
 
 NONE = frozenset()
 LABEL = b"system_u:object_r:container_file_t:s0\0"

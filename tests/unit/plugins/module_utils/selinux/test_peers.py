@@ -4,12 +4,12 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_peers
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.selinux_peers import Peers
+from ansible_collections.containment.docker.plugins.module_utils.selinux import peers as selinux_peers
+from ansible_collections.containment.docker.plugins.module_utils.selinux.peers import Peers
 
 START = "system_u:system_r:container_t:"
 A, B, C, D, E = (letter * 64 for letter in "abcde")

@@ -4,7 +4,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import file_contexts
+from ansible_collections.containment.docker.plugins.module_utils.selinux import file_contexts
 
 POLICY = rb"""
 # what container-selinux says of Docker's data, and some of the rest

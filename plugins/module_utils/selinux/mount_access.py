@@ -9,17 +9,19 @@ Reads labels and asks the kernel; changes nothing. What a container wrote into a
 
 from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    file_contexts,
-    labelled_path,
-    selinux_access,
-    selinux_types,
-)
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems, listeners, remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
+from ansible_collections.containment.docker.plugins.module_utils.selinux import (
+    file_contexts,
+    filesystems,
+    listeners,
+    remedies,
+)
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 LIMIT = 256  # mounts of one container that are looked at
 _READ, _WRITE = ("getattr", "open", "read"), ("write",)

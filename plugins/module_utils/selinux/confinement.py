@@ -10,7 +10,8 @@ have loosened container_t, or written a domain of its own (udica: `web.process`)
 
 from typing import Callable, List, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_access, selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 _DAEMON, _SELF = "daemon", "self"
 # (type or context of the host's, class, permission, what that is): who has one of these has the host, or blinds who

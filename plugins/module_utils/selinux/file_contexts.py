@@ -13,7 +13,7 @@ import re
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.selinux_state import POLICY_NAME
+from ansible_collections.containment.docker.plugins.module_utils.selinux.state import POLICY_NAME
 
 # The second field of a line -> the kind of file that it is for
 _KINDS = {
