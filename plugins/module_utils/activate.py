@@ -9,7 +9,6 @@ import signal
 import time
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     Engine,
@@ -17,8 +16,9 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     container_path,
     quote,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED
-from ansible_collections.containment.docker.plugins.module_utils.effects import reloaded, shown
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import reloaded, shown
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import (
     life,

@@ -15,7 +15,7 @@ import time
 from typing import Iterator, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import file_lock
-from ansible_collections.containment.docker.plugins.module_utils.json_text import MAX_BYTES, ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import MAX_BYTES, ConfigError
 
 LOCK = "/run/containment.docker-config.lock"
 NEW_MODE = 0o644

@@ -12,19 +12,18 @@ import re
 import shutil
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import (
+from ansible_collections.containment.docker.plugins.module_utils import config_file, journal
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     activation,
-    config_file,
     daemon_json,
-    daemon_process,
-    daemon_validate,
-    dockerd_flags,
-    dockerd_program,
-    journal,
     json_edit,
+    start_checks,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 
 DEFAULT_FILE = "/etc/docker/daemon.json"

@@ -10,10 +10,12 @@ A file proves what is in force only if it is older than the daemon.
 import os
 from typing import Any, Dict, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_json, daemon_process, dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 
@@ -157,7 +159,9 @@ def _file(path, root="/"):
 def _misshapen(settings):
     if not settings:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils import daemon_validate  # most hosts have no file
+    from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+        validate as daemon_validate,
+    )  # most hosts have no file
 
     return daemon_validate.misshapen(settings)
 

@@ -7,19 +7,20 @@
 import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_json, daemon_validate, dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils import policy as policy_
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
+from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.create_request import as_inspect
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, start_checks
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     BY_NAME,
     DEFAULTS,
     engine_release,
 )
-from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.create_request import as_inspect
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
 from ansible_collections.containment.docker.plugins.module_utils.posture import select
 from ansible_collections.containment.docker.plugins.module_utils.rule import Rule
 

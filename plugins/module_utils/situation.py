@@ -6,11 +6,11 @@
 
 from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import BY_NAME
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import Move
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.forwarding import Forwarding
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import BY_NAME
 
 # A reload sets them back to their defaults unless they stand in the file (moby: daemon/reload.go).
 RESET_BY_RELOAD = tuple(name for name in BY_NAME if BY_NAME[name].reset)

@@ -9,10 +9,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     config_file,
-    daemon_json,
-    dockerd_flags,
     journal,
-    json_edit,
     transaction_file,
     transaction_recovery,
     transaction_stopped,
@@ -26,11 +23,14 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_steps as steps,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
-from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     container_proof,
+    daemon_json,
+    json_edit,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry

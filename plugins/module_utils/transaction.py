@@ -6,11 +6,11 @@
 
 from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.activation import NONE, needs
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import engine_place
-from ansible_collections.containment.docker.plugins.module_utils.effects import BRIDGE_KEYS, shown
-from ansible_collections.containment.docker.plugins.module_utils.json_text import same
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE, needs
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import same
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import BRIDGE_KEYS, shown
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.situation import (
     RESET_BY_RELOAD,
     Plan,

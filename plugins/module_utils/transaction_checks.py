@@ -6,20 +6,17 @@
 
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    config_file,
-    daemon_json,
-    daemon_validate,
-    dockerd_flags,
-    dockerd_program,
-    journal,
-)
-from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils import config_file, journal
 from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+    daemon_json,
     reload_file,
     start_checks,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 
 

@@ -15,21 +15,20 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     config_file,
     daemon_evidence,
     daemon_files,
-    daemon_json,
-    dockerd_flags,
     in_force,
     user_mapping,
 )
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import (
     Container,
     from_inspect,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, forwarding, log_drivers
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit

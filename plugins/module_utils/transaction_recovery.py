@@ -16,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RESTART
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RESTART
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (

@@ -6,10 +6,10 @@
 
 from typing import Any, Mapping, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, STORE
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.situation import Plan, Situation, in_swarm
 
 

@@ -10,10 +10,8 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional
 from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     daemon_evidence,
-    daemon_json,
     in_force,
     journal,
-    json_edit,
     transaction_containers,
     transaction_file,
 )
@@ -21,12 +19,17 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
-from ansible_collections.containment.docker.plugins.module_utils.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, reload_file
-from ansible_collections.containment.docker.plugins.module_utils.json_text import same
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+    container_proof,
+    daemon_json,
+    json_edit,
+    reload_file,
+)
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import same
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.plugins.module_utils.transaction import unproven

@@ -4,22 +4,19 @@
 
 """A change of a Docker daemon that is stopped: the file only, and nothing that would hide data or start the daemon. I/O."""
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    dockerd_flags,
-    dockerd_program,
-    transaction_file,
-    user_mapping,
-)
 from ansible_collections.containment.docker.plugins.module_utils import transaction_checks as checks
 from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils import transaction_file, user_mapping
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     forwarding,
     log_drivers,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
 from ansible_collections.containment.docker.plugins.module_utils.transaction_result import (

@@ -16,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_evidence as evidence,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import BY_NAME, RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import BY_NAME, RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (

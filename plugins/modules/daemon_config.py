@@ -144,8 +144,8 @@ compile_once()
 
 from ansible_collections.containment.docker.plugins.module_utils import config_file, config_plan
 from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 
 
 def run(module):

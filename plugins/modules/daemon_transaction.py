@@ -240,8 +240,8 @@ compile_once()
 from ansible_collections.containment.docker.plugins.module_utils import transact
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import DOCKER_SERVICE, SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import NotRestored, RolledBack

@@ -67,7 +67,7 @@ subgid:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.containment.docker.plugins.module_utils import user_mapping
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 
 
 def main():

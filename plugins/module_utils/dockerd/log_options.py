@@ -9,7 +9,7 @@ moby: daemon/logger/factory.go and each driver's ValidateLogOpt.
 
 import re
 
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
 _FIELDS = ("env", "env-regex", "labels", "labels-regex")
 _ROTATION = ("compress", "max-file", "max-size")

@@ -9,7 +9,7 @@ moby: daemon/config/config.go (Reload), config_linux.go (verifyUserlandProxyConf
 
 from typing import Any, List, Mapping, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
 
 _SINCE = (25, 0)
 PROXY, PROXY_PATH = "userland-proxy", "userland-proxy-path"

@@ -8,8 +8,8 @@ import os
 import re
 from typing import FrozenSet, List, NamedTuple, Optional, Set
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState

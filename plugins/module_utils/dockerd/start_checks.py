@@ -10,13 +10,13 @@ its samples) and names where moby does it. What only the host can tell is asked 
 
 import re
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     log_options,
     start_network,
     start_storage,
 )
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
 
 _CGROUP_V2 = "/sys/fs/cgroup/cgroup.controllers"
 _HOST_PORT = re.compile(

@@ -7,7 +7,7 @@
 import ipaddress
 import re
 
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
 
 def problems(settings, release):

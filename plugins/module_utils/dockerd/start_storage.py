@@ -4,7 +4,7 @@
 
 """Storage settings that dockerd takes and then does not start with. Pure. moby: daemon/graphdriver/*."""
 
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
 _DRIVERS = ("btrfs", "fuse-overlayfs", "overlay2", "vfs", "windowsfilter", "zfs")
 # Driver: the last release that has it.

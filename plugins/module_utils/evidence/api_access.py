@@ -12,7 +12,7 @@ import stat
 import struct
 from typing import Dict, FrozenSet, List, NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
 
 _LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag

@@ -12,7 +12,7 @@ import os
 from functools import lru_cache
 from typing import Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
 
 _PROCESSES = 20000  # that are looked at for one socket

@@ -10,9 +10,9 @@ import signal
 import subprocess
 from typing import NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import last_error
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 

@@ -9,7 +9,7 @@ src/basic/env-util.c (replace_env_argv).
 
 import re
 
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
 _SPACE = " \t\n\r"
 _PLAIN = {

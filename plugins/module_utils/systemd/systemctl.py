@@ -8,7 +8,7 @@ import os
 import subprocess
 from typing import Any, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.systemd.environment_file import parse_environment_file
 from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import Unparsable, split_words
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import (

@@ -11,7 +11,7 @@ what systemd shows then serves as a check that both understood the same.
 import re
 from typing import Any, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import (
     Unparsable,
     expanded,

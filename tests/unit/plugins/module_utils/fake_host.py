@@ -17,17 +17,17 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
     config_file,
     daemon_evidence,
-    daemon_process,
-    dockerd_flags,
-    dockerd_program,
     journal,
     transact,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd

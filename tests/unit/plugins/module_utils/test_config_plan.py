@@ -10,8 +10,9 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import config_plan, daemon_process, journal
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils import config_plan, journal
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import daemon_files
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.daemon_process import DaemonProcess
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 
 LATER = time.time() + 1000
 

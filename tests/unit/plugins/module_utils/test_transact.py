@@ -11,14 +11,14 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import (
-    dockerd_flags,
     transact,
     transaction_evidence,
     transaction_stopped,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.json_edit import merged
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_edit import merged
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_host
 

@@ -18,8 +18,8 @@ import sys
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (

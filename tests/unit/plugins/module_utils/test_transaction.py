@@ -6,11 +6,11 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, Move
-from ansible_collections.containment.docker.plugins.module_utils.json_edit import merged
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_edit import merged
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan, unproven
 from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start

@@ -19,8 +19,8 @@ from ansible.module_utils import basic
 
 from ansible_collections.containment.docker.plugins import modules
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_enforcement import EnforcementError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transact import RolledBack

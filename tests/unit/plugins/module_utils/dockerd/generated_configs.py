@@ -16,9 +16,10 @@ import json
 import random
 import sys
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_validate, dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import SETTINGS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import SETTINGS
 
 SEED = 20261127
 _SCALARS = {

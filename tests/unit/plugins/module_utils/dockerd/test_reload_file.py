@@ -10,12 +10,12 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
-    dockerd_flags,
     journal,
     transact,
     transaction_checks,
     transaction_steps,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import reload_file
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 

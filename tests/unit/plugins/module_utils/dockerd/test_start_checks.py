@@ -8,8 +8,9 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_validate, dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 
 from .start_cases import CASES, DIFFERENCES
 

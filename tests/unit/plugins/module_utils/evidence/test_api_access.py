@@ -11,7 +11,7 @@ from collections import namedtuple
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_process import DaemonProcess
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
 

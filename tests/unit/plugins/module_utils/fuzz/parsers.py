@@ -11,10 +11,6 @@ from typing import Any, Callable, NamedTuple, Sequence, Tuple, Type
 from ansible_collections.containment.docker.plugins.module_utils import (
     audit_record,
     avc,
-    daemon_json,
-    daemon_validate,
-    dockerd_flags,
-    json_edit,
     kernel_ring,
     rule,
     subordinate_ids,
@@ -26,7 +22,10 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import http_response as http_answer
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import json_stream as json_items
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import user as user_name
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, json_edit
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.linux import device_filter, device_list, procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts

@@ -8,10 +8,10 @@ import random
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.rule import LAYERS, judge
 
 from ..rules.subjects import changed

@@ -12,7 +12,10 @@ stood in the file before and the engine takes is its owner's, and only worth a w
 import difflib
 import re
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import refused_values
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import is_ip
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     BY_NAME,
     FLAGS_ONLY,
     PROXIES,
@@ -20,9 +23,6 @@ from ansible_collections.containment.docker.plugins.module_utils.daemon_settings
     engine_release,
     known_to,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import refused_values
-from ansible_collections.containment.docker.plugins.module_utils.dockerd_flag_values import is_ip
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
 
 _NAMES = {
     "bool": "true or false",

@@ -9,7 +9,7 @@ import socket
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.real_process import process
 
 WAITS = "import sys; sys.stdin.read()"

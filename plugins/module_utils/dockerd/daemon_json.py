@@ -10,14 +10,14 @@ dockerd accepts it from 23.0 (moby: daemon/config/config.go, getConflictFreeConf
 
 from collections import OrderedDict
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
-from ansible_collections.containment.docker.plugins.module_utils.json_text import (
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import (
     MAX_BYTES,
     ConfigError,
     inert,
     place,
     scan,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
 
 BOM = "\ufeff"
 

@@ -4,7 +4,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.effects import reloaded, shown
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import reloaded, shown
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.test_transaction import BRIDGE, INFO
 
 

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import dockerd_program
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 
 SCRIPT = """#!/bin/sh
 case "$1" in --version) echo "Docker version {version}, build 411e817"; exit 0;; esac

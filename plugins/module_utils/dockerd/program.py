@@ -9,9 +9,9 @@ import re
 import subprocess
 from typing import Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_json, json_edit
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import engine_release
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, json_edit
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
 
 VALIDATES_FROM = (23, 0)
 _STDIN = "/dev/stdin"  # the text may hold a proxy's password: it never becomes a file

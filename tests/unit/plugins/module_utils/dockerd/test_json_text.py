@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.json_text import (
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import (
     MAX_DEPTH,
     ConfigError,
     inert,

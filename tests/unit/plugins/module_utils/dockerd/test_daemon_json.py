@@ -10,8 +10,9 @@ The verdicts in ENGINES were taken from real engines (dockerd 20.10.24 started w
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_json, daemon_validate
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     BY_NAME,
     FLAGS_ONLY,
     RELOAD,

@@ -10,9 +10,9 @@ from collections import OrderedDict
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_json import parse
-from ansible_collections.containment.docker.plugins.module_utils.json_edit import merge, merged, same
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.daemon_json import parse
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_edit import merge, merged, same
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 
 EDITS = [
     # before, config, absent, after

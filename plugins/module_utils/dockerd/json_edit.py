@@ -8,7 +8,7 @@ import math
 from collections import OrderedDict
 from typing import NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.json_text import ConfigError, inert, same, scan
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError, inert, same, scan
 
 DEFAULT_UNIT = "  "
 

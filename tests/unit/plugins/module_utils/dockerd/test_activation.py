@@ -6,7 +6,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.activation import activation, unproven
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import activation, unproven
 
 CASES = [
     ({}, {}, "none", []),

@@ -8,9 +8,9 @@ import ipaddress
 import re
 from collections import OrderedDict
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import NRI
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.security_opt import parse_bool
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import NRI
 
 
 class Refused(Exception):

@@ -9,14 +9,14 @@ moby: daemon/reload.go, reload_unix.go and reloadConfig in cmd/dockerd/daemon.go
 
 from typing import Any, List, Mapping, NamedTuple, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import same
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     BY_NAME,
     DEFAULTS,
     FEATURES_BY_RELOAD,
     RELOAD,
     RESTART,
 )
-from ansible_collections.containment.docker.plugins.module_utils.json_text import same
 
 NONE = "none"
 

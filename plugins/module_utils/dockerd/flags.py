@@ -10,13 +10,13 @@ value types of dockerd_flag_values. An argv that dockerd itself would refuse giv
 from collections import OrderedDict
 from typing import Any, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import (
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import Refused, added, scalar
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert, same
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     FLAGS_ONLY,
     FLAGS_ONLY_LETTERS,
     SETTINGS,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd_flag_values import Refused, added, scalar
-from ansible_collections.containment.docker.plugins.module_utils.json_text import inert, same
 
 # 28 renamed the key behind --host-gateway-ip (moby: daemon/config/config.go, migratedNamedConfig).
 _RENAMED = {"host-gateway-ip": "host-gateway-ips", "host-gateway-ips": "host-gateway-ip"}

@@ -9,8 +9,8 @@ import shlex
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.daemon_settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.dockerd_flags import conflicts, merged, parse
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.flags import conflicts, merged, parse
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 
 LINES = [
     ("", {}),
