@@ -15,7 +15,7 @@ from collections import OrderedDict
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import SEEN_LIMIT
-from ansible_collections.containment.docker.plugins.module_utils.rule import UNLISTED
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UNLISTED
 
 VERSION = 1
 MAX_CONTAINERS = 4096

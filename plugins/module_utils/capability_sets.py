@@ -10,9 +10,9 @@ from typing import AbstractSet, Container, FrozenSet, Iterable, Iterator, Option
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.judge.policy import DEFAULT_CAPABILITIES
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import CAPABILITIES
-from ansible_collections.containment.docker.plugins.module_utils.policy import DEFAULT_CAPABILITIES
 
 EVERY = frozenset(CAPABILITIES)
 DEFAULT = frozenset(DEFAULT_CAPABILITIES)

@@ -10,9 +10,9 @@ from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean, sensitive
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.rule import Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_mounts, on_host
 
 WORKED_OUT = "worked_out"  # where the evidence keeps what is worked out of the rest of it

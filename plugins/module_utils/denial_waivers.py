@@ -7,8 +7,8 @@
 import datetime
 from typing import Any, Mapping, NamedTuple, Optional, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils.judge.waiver import ANSWERED, last_day, whole
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
-from ansible_collections.containment.docker.plugins.module_utils.waiver import ANSWERED, last_day, whole
 
 KEYS = ("container", "path") + ANSWERED
 

@@ -18,11 +18,11 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     mount_report,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import ask
 from ansible_collections.containment.docker.plugins.module_utils.kernel_look import Look
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view, processes, procfs
 from ansible_collections.containment.docker.plugins.module_utils.mount_holders import Reach
 from ansible_collections.containment.docker.plugins.module_utils.mount_plan import MASK, READ_ONLY, Change, Left
-from ansible_collections.containment.docker.plugins.module_utils.rule import ask
 from ansible_collections.containment.docker.plugins.module_utils.rules import kernel_filesystems as rule
 
 _HOMES = (("proc", "/proc"), ("sysfs", "/sys"))

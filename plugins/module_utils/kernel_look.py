@@ -12,7 +12,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_evidence,
     host_evidence,
     mount_plan,
-    policy,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
@@ -21,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     EngineError,
     container_path,
 )
+from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     kernel_paths,
     kernel_view,

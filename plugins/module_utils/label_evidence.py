@@ -9,7 +9,7 @@ Imported at each start, on all hosts: what only a kernel with SELinux needs is i
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
-from ansible_collections.containment.docker.plugins.module_utils.rule import Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict
 
 NO_KERNEL = "this kernel has no SELinux"
 _NO_POLICY = "SELinux is disabled: no policy is loaded"

@@ -7,10 +7,8 @@
 import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import policy as policy_
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.create_request import as_inspect
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, start_checks
@@ -21,8 +19,10 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
     DEFAULTS,
     engine_release,
 )
+from ansible_collections.containment.docker.plugins.module_utils.judge import policy as policy_
+from ansible_collections.containment.docker.plugins.module_utils.judge.drift import judged
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule
 from ansible_collections.containment.docker.plugins.module_utils.posture import select
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule
 
 FORMS = ("auto", "inspect", "create")
 _STARTED_WITHOUT_FLAGS = dockerd_flags.parse(())

@@ -14,19 +14,15 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     daemon_evidence,
     host_evidence,
 )
-from ansible_collections.containment.docker.plugins.module_utils import (
-    policy as policy_,
-)
-from ansible_collections.containment.docker.plugins.module_utils import (
-    waiver as waivers_,
-)
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import KEYS
-from ansible_collections.containment.docker.plugins.module_utils.disagreement import judged
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.judge import policy as policy_
+from ansible_collections.containment.docker.plugins.module_utils.judge import waiver as waivers_
+from ansible_collections.containment.docker.plugins.module_utils.judge.drift import judged
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, STATUSES, UNLISTED, Rule
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
-from ansible_collections.containment.docker.plugins.module_utils.rule import KINDS, STATUSES, UNLISTED, Rule
 
 
 class Options(NamedTuple):

@@ -13,7 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common import t
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.common.trusted_file import RecordError
-from ansible_collections.containment.docker.plugins.module_utils.rule import UNLISTED
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UNLISTED
 
 
 class Audited(NamedTuple):

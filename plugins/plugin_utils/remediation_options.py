@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import container_names
-from ansible_collections.containment.docker.plugins.module_utils.rule import SEVERITIES
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES
 
 POLICIES = ("report", "pause", "disconnect", "stop")
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}

@@ -11,7 +11,7 @@ from ansible_collections.containment.docker.plugins.module_utils import plain_da
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PLACES
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.rule import SEVERITIES, Rule
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, Rule
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
 
 DAEMON, KERNEL_FILESYSTEMS, UPDATE, SELINUX = "daemon", "kernel_filesystems", "update", "selinux"

@@ -4,8 +4,8 @@
 
 """Each container writes to a layer of its own over shared image layers that nobody writes."""
 
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import root_mount
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 
 KEY = "storage-driver"
 # Graph drivers and containerd's snapshotters that copy on write and are maintained.

@@ -4,7 +4,7 @@
 
 """Nobody but root, and those whom the policy names, can connect to the engine's local API."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 
 def _configured(evidence):

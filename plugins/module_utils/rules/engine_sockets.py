@@ -7,9 +7,9 @@
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import alive
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import ancestors, below, clean
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets, every
 
 # Where engines listen by default; whoever may connect is root on the host, so a read-only mount is as good.

@@ -4,7 +4,7 @@
 
 """Features that are not finished are off."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "experimental"
 

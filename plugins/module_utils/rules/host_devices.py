@@ -6,8 +6,8 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
     device_nodes,
     every,

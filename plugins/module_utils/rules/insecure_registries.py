@@ -6,7 +6,7 @@
 
 import ipaddress
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "insecure-registries"
 # What every engine takes as insecure, ::1 from 28 on (moby: daemon/pkg/registry/config.go, loadInsecureRegistries)

@@ -4,7 +4,7 @@
 
 """The daemon makes the packet-filter rules that keep networks apart."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "iptables"
 

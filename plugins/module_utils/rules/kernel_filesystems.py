@@ -12,6 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import (
     MASKED,
@@ -19,7 +20,6 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_pa
     expected_masks,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 
 _ALL = frozenset(READ_ONLY + MASKED)

@@ -5,7 +5,7 @@
 """Containers keep running while the daemon is down."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "live-restore"
 

@@ -4,7 +4,7 @@
 
 """The daemon logs what an investigation needs, and no secrets."""
 
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 
 def _judge(settings, where):

@@ -7,8 +7,8 @@
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 
 
 def _asked(evidence):

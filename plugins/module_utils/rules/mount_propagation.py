@@ -12,7 +12,7 @@ judge. Where the container has a user namespace of its own, the kernel makes eac
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 
 _SLAVE = {"shared": "slave", "rshared": "rslave"}

@@ -8,7 +8,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import user as user_name
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict, ask
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, ask
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every, runtime_doubt
 
 

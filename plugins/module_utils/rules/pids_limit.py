@@ -6,7 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 # linux: include/linux/threads.h, PID_MAX_LIMIT: no kernel has more
 _PID_MAX_LIMIT = 4194304

@@ -6,7 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 MOST_TRIES = 5
 

@@ -7,8 +7,8 @@
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, mode, not_labelled
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 
 

@@ -12,8 +12,8 @@ container read on purpose (time zones, libraries, names of hosts) is right where
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, label_of, not_labelled
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 
 _NONE = "nothing of the host is mounted"
 

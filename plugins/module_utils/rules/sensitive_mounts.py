@@ -6,7 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 
 

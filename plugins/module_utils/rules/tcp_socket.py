@@ -10,7 +10,7 @@ import struct
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 # moby: daemon/info.go, fillAPIInfo (20.10 to 29): one for each tcp host in force that verifies no client, loopback too
 _WARNING = re.compile(

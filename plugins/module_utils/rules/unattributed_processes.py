@@ -4,8 +4,8 @@
 
 """Each process in a container's place is that container's own."""
 
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import attribution
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
 
 _SHOWN = 5
 

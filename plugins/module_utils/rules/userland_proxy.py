@@ -5,7 +5,7 @@
 """Published ports are forwarded by the kernel, not by a process for each port."""
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "userland-proxy"
 

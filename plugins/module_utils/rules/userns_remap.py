@@ -10,7 +10,7 @@ from ansible_collections.containment.docker.plugins.module_utils import subordin
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
-from ansible_collections.containment.docker.plugins.module_utils.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import runtime_doubt
 
 KEY = "userns-remap"

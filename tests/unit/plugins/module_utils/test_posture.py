@@ -201,10 +201,11 @@ def test_containers_that_share_categories_are_seen_together(fake_engine, monkeyp
 def test_a_host_without_selinux_loads_nothing_of_it():
     code = """
 import sys
-from ansible_collections.containment.docker.plugins.module_utils import policy, posture
+from ansible_collections.containment.docker.plugins.module_utils import posture
+from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.rule import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
 inspect = {"HostConfig": {"SecurityOpt": None, "Binds": ["/srv:/srv"]}, "ProcessLabel": "", "Mounts": []}
 evidence = Evidence(host=Evidence(selinux=None), daemon=Evidence(state="running"), policy=policy.DEFAULT, inspect=inspect)
 evidence["daemon"].update(host=evidence["host"], policy=evidence["policy"])

@@ -9,14 +9,14 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import policy
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.judge import policy
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
 from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
-from ansible_collections.containment.docker.plugins.module_utils.rule import judge
 
 SAMPLES = os.path.join(os.path.dirname(__file__), "samples")
 ENGINES = ("docker-20.10", "docker-26.1", "docker-28.5")

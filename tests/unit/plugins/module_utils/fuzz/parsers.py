@@ -8,13 +8,7 @@ import json
 import os
 from typing import Any, Callable, NamedTuple, Sequence, Tuple, Type
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    audit_record,
-    avc,
-    kernel_ring,
-    rule,
-    subordinate_ids,
-)
+from ansible_collections.containment.docker.plugins.module_utils import audit_record, avc, kernel_ring, subordinate_ids
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
@@ -26,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.judge import rule
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.linux import device_filter, device_list, procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts

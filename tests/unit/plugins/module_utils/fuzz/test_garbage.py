@@ -12,7 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils.catalogue impor
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
-from ansible_collections.containment.docker.plugins.module_utils.rule import LAYERS, judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS, judge
 
 from ..rules.subjects import changed
 from ..rules.test_rules import cases_of

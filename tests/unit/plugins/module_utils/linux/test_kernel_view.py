@@ -8,8 +8,9 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts, policy
+from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import (
     MASKED,

@@ -10,8 +10,14 @@ import re
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import (
+    CURES,
+    KINDS,
+    LAYERS,
+    SEVERITIES,
+    judge,
+)
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
-from ansible_collections.containment.docker.plugins.module_utils.rule import CURES, KINDS, LAYERS, SEVERITIES, judge
 
 from .subjects import Case, changed
 

@@ -12,7 +12,7 @@ import re
 from typing import Any, Dict, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.rule import LAYERS, Rule, ask, judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS, Rule, ask, judge
 
 _DAEMON = {
     "configured": "the configuration of the next start",

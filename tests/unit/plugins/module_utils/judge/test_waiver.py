@@ -8,8 +8,8 @@ import datetime
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import waiver
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
 
 TODAY = datetime.date(2026, 6, 15)
 DIGEST = "sha256:" + "d" * 64

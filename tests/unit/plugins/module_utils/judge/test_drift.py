@@ -8,15 +8,15 @@ import re
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import disagreement
 from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.daemon_files import Changed
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
+from ansible_collections.containment.docker.plugins.module_utils.judge import drift as disagreement
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CommandLine, Config
 
-from .rules.subjects import MOUNTINFO, good, process
+from ..rules.subjects import MOUNTINFO, good, process
 
 STARTED = 1750000000.0  # 2025-06-15T15:06:40Z
 
