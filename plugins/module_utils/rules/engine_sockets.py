@@ -4,13 +4,13 @@
 
 """No container can speak to a container engine through its socket. (TCP and abstract sockets are other rules'.)"""
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import alive
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets, every
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mounts import sources
 
 # Where engines listen by default; whoever may connect is root on the host, so a read-only mount is as good.
 SOCKETS = (

@@ -4,7 +4,6 @@
 
 """No container reaches the host's devices."""
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
@@ -14,6 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared im
     given_devices,
     on_host,
 )
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 
 # Directories of /dev that hold no devices (mount points of systemd's, and where the engine has shared memory), and a
 # socket; sensitive-mounts judges them. What is asked for as a device, or stands there as a node, is none of them.

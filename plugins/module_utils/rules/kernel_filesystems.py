@@ -7,7 +7,6 @@
 from itertools import islice
 from posixpath import normpath
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
@@ -21,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_pa
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 
 _ALL = frozenset(READ_ONLY + MASKED)
 

@@ -9,11 +9,11 @@ that contains its data root a slave (moby: daemon/oci_linux.go). What such a mou
 judge. Where the container has a user namespace of its own, the kernel makes each shared mount a slave.
 """
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 
 _SLAVE = {"shared": "slave", "rshared": "rslave"}
 _SHARED = tuple(_SLAVE)

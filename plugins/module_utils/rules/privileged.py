@@ -4,9 +4,9 @@
 
 """No container is privileged, and no process entered it with more than it was created with."""
 
-from ansible_collections.containment.docker.plugins.module_utils import capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities as capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 
 

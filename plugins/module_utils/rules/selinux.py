@@ -12,14 +12,14 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.label_evidence import (
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import (
     NO_KERNEL,
     UNLABELLED,
     demanded,
     implied,
     mode,
 )
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 
 KEY = "selinux-enabled"
 LABELS_OFF = "privileged, or in the host's pid or ipc namespace: dockerd switches labels off"

@@ -8,8 +8,8 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, mode, not_labelled
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import demanded, mode, not_labelled
 
 
 def _configured(evidence):

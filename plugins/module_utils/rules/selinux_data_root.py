@@ -5,7 +5,7 @@
 """The engine's data has the labels that the policy has for it."""
 
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, without_policy
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import demanded, without_policy
 
 
 def _kernel(evidence):

@@ -10,10 +10,14 @@ and then nothing of SELinux stands between the container and this file of the ho
 container read on purpose (time zones, libraries, names of hosts) is right where it is mounted read-only.
 """
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.label_evidence import demanded, label_of, not_labelled
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import (
+    demanded,
+    label_of,
+    not_labelled,
+)
 
 _NONE = "nothing of the host is mounted"
 
@@ -42,7 +46,9 @@ def _running(evidence):
     found = container_mounts.used(evidence)
     if not found:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_mount_labels
+    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
+        mount_labels as selinux_mount_labels,
+    )
 
     host = evidence["host"]
     return selinux_mount_labels.running(found, label_of(evidence), host["label_at"], host["selinux_access"])
@@ -53,7 +59,9 @@ def _stopped(evidence):
     mounts = evidence["inspect"].get("Mounts") or ()
     if not mounts:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_mount_labels
+    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
+        mount_labels as selinux_mount_labels,
+    )
     from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
 
     sources = selinux_mounts.sources(mounts, container_mounts.volumes(evidence))
@@ -71,7 +79,9 @@ def _verdict(judged):
 
 
 def _run(evidence):
-    from ansible_collections.containment.docker.plugins.module_utils import selinux_mount_labels
+    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
+        mount_labels as selinux_mount_labels,
+    )
 
     judged = _running(evidence) if "processes" in evidence else _stopped(evidence)
     wrong, sensitive = [mount for mount in judged if mount.ok is False], container_mounts.sensitivity(evidence)

@@ -4,10 +4,10 @@
 
 """No directory of the host that matters is mounted in a container, not even read-only or in part."""
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts
-from ansible_collections.containment.docker.plugins.module_utils.container_mounts import sources
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mounts import sources
 
 
 def _verdict(evidence, mounts):

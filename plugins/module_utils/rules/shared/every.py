@@ -6,9 +6,9 @@
 
 from functools import wraps
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict, ask
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 
 
 def of_processes(predicate):

@@ -8,7 +8,6 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
@@ -20,6 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_pa
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.work import lines_run
 
 from ..rules.subjects import places_at

@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import capability_sets
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities as capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import docker_default
 from ansible_collections.containment.docker.plugins.module_utils.seccomp.compare import beyond, sentence
 from ansible_collections.containment.docker.plugins.module_utils.seccomp.profile import OPERATORS, machine

@@ -4,8 +4,8 @@
 
 """Cases of the rule capabilities."""
 
-from ansible_collections.containment.docker.plugins.module_utils.capability_sets import DEFAULT, EVERY
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.capabilities import DEFAULT, EVERY
 
 from ..subjects import GONE, UNMAPPED, Case, both, process
 

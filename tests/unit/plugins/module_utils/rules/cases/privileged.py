@@ -4,8 +4,8 @@
 
 """Cases of the rule privileged."""
 
-from ansible_collections.containment.docker.plugins.module_utils.capability_sets import EVERY
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.capabilities import EVERY
 
 from ..subjects import GONE, HOST_NAMESPACES, UNMAPPED, Case, process
 

@@ -4,16 +4,16 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import LIMIT
-from ansible_collections.containment.docker.plugins.module_utils.selinux_mount_labels import (
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mount_labels import (
     Judged,
     may_relabel,
     running,
     with_label,
 )
+from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import LIMIT
 
-from .rules.cases.selinux_mounts import mounted
-from .rules.selinux_world import MCS_LABEL, ask_policy, label_at
+from ...rules.cases.selinux_mounts import mounted
+from ...rules.selinux_world import MCS_LABEL, ask_policy, label_at
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.capability_sets import (
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Status
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.capabilities import (
     DEFAULT,
     EVERY,
     beyond,
@@ -14,8 +16,6 @@ from ansible_collections.containment.docker.plugins.module_utils.capability_sets
     listed,
     names,
 )
-from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
-from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Status
 
 
 @pytest.mark.parametrize(
