@@ -9,7 +9,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.containment.docker.plugins.module_utils import plain_data
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 
 def judge_container(given: Any, form: str = "auto", **options: list[str]) -> list[dict[str, Any]]:

@@ -320,9 +320,9 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 compile_once()
 
 from ansible_collections.containment.docker.plugins.module_utils import posture
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 
 def main():

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils import plain_data
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PLACES
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, Rule
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
 
 DAEMON, KERNEL_FILESYSTEMS, UPDATE, SELINUX = "daemon", "kernel_filesystems", "update", "selinux"

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.containment.docker.extensions.molecule.attempts.tests import states
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.tests.docs import page
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, LAYERS, Rule
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.tests.docs import page
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "rules.md"

@@ -6,7 +6,7 @@
 import pytest
 
 from ansible_collections.containment.docker.extensions.molecule.attempts.tests import states
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.tests.docs import render_attempts
 
 HOW = "run python -m ansible_collections.containment.docker.tests.docs.render_attempts"

@@ -9,8 +9,8 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.containment.docker.plugins.filter.judge_container import FilterModule
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.create_request import as_inspect
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 from ..module_utils.rules.subjects import good
 

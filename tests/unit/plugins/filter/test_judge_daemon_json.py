@@ -7,7 +7,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.containment.docker.plugins.filter.judge_daemon_json import FilterModule
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 judge_daemon_json = FilterModule().filters()["judge_daemon_json"]
 

@@ -19,8 +19,8 @@ import threading
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils import host_evidence, posture
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 
 from .rules.subjects import good
 
@@ -203,7 +203,7 @@ def test_a_host_without_selinux_loads_nothing_of_it():
 import sys
 from ansible_collections.containment.docker.plugins.module_utils import posture
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
 inspect = {"HostConfig": {"SecurityOpt": None, "Binds": ["/srv:/srv"]}, "ProcessLabel": "", "Mounts": []}

@@ -9,7 +9,6 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
@@ -17,6 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import mo
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 SAMPLES = os.path.join(os.path.dirname(__file__), "samples")
 ENGINES = ("docker-20.10", "docker-26.1", "docker-28.5")

@@ -14,12 +14,12 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision
 from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import Labelled
 from ansible_collections.containment.docker.plugins.module_utils.selinux.peers import Peers

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils import posture, transaction_evidence
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
 

@@ -8,11 +8,11 @@ import random
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS, judge
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 from ..rules.subjects import changed
 from ..rules.test_rules import cases_of

@@ -9,7 +9,6 @@ import re
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import (
     CURES,
     KINDS,
@@ -18,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
     judge,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 
 from .subjects import Case, changed
 

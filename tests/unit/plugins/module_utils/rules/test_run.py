@@ -13,11 +13,11 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import ask, judge
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities as capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mounts import WORKED_OUT
 

@@ -6,11 +6,11 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
 from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, parse_permissions
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.exemptions import EXEMPTIONS
 
 from ..mounting import HOST, SHOWN, at, binds, host_has, mounted
