@@ -12,7 +12,6 @@ import re
 from typing import Any, Dict, Mapping, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils import (
-    host_evidence,
     remedy_disconnect,
     remedy_pause,
     remedy_stop,
@@ -25,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     EngineError,
     container_path,
 )
+from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.remedy import Refused
 

@@ -7,12 +7,7 @@
 from itertools import islice
 from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    container_evidence,
-    daemon_evidence,
-    host_evidence,
-    mount_plan,
-)
+from ansible_collections.containment.docker.plugins.module_utils import mount_plan
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
@@ -20,6 +15,9 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     EngineError,
     container_path,
 )
+from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
+from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     kernel_paths,

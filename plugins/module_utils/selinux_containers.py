@@ -7,18 +7,14 @@
 import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    container_evidence,
-    daemon_evidence,
-    denial_records,
-    denials,
-    host_evidence,
-    selinux_forecast,
-)
+from ansible_collections.containment.docker.plugins.module_utils import denial_records, denials, selinux_forecast
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
+from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes, procfs
 from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
 from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts

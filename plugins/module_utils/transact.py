@@ -23,7 +23,6 @@ from ansible_collections.containment.docker.plugins.module_utils import (
     transaction_steps as steps,
 )
 from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
-from ansible_collections.containment.docker.plugins.module_utils.daemon_files import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     container_proof,
     daemon_json,
@@ -31,6 +30,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.evidence.daemon_config import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry

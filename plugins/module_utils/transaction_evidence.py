@@ -10,14 +10,7 @@ import re
 import time
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    activate,
-    config_file,
-    daemon_evidence,
-    daemon_files,
-    in_force,
-    user_mapping,
-)
+from ansible_collections.containment.docker.plugins.module_utils import activate, config_file, in_force, user_mapping
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
@@ -29,6 +22,8 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.runn
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, forwarding, log_drivers
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config as daemon_files
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit

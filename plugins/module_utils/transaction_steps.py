@@ -9,7 +9,6 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils import (
     activate,
-    daemon_evidence,
     in_force,
     journal,
     transaction_containers,
@@ -30,6 +29,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.plugins.module_utils.transaction import unproven

@@ -13,13 +13,7 @@ import os
 import signal
 from types import SimpleNamespace
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    activate,
-    config_file,
-    daemon_evidence,
-    journal,
-    transact,
-)
+from ansible_collections.containment.docker.plugins.module_utils import activate, config_file, journal, transact
 from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
@@ -28,6 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd

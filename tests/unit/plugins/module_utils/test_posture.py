@@ -18,8 +18,9 @@ import threading
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import host_evidence, posture
+from ansible_collections.containment.docker.plugins.module_utils import posture
 from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
+from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 
 from .rules.subjects import good

@@ -15,7 +15,7 @@ import os
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed
+from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes

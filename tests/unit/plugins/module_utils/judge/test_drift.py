@@ -9,8 +9,8 @@ import re
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.daemon_files import Changed
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
+from ansible_collections.containment.docker.plugins.module_utils.evidence.daemon_config import Changed
 from ansible_collections.containment.docker.plugins.module_utils.judge import drift as disagreement
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES

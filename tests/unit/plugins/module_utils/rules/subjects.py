@@ -8,8 +8,8 @@ import copy
 from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed, Survey
 from ansible_collections.containment.docker.plugins.module_utils.evidence.api_access import Access
+from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed, Survey
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process

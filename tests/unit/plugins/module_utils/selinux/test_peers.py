@@ -5,8 +5,8 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Listed
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.selinux import peers as selinux_peers
 from ansible_collections.containment.docker.plugins.module_utils.selinux.peers import Peers

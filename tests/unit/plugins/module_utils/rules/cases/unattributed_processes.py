@@ -5,7 +5,7 @@
 """Cases of the rule unattributed-processes."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.container_evidence import Survey
+from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Survey
 from ansible_collections.containment.docker.plugins.module_utils.linux.attribution import Claims, Process
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_table import Census, Disputed
 

@@ -10,8 +10,8 @@ import subprocess
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import bundle
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.evidence import runtime_spec as bundle
 
 CONTAINER = "f00" + "0" * 61
 

@@ -9,13 +9,13 @@ what the kernel shows of it. I/O only: decides nothing, and never starts a daemo
 import json
 from typing import Any, Dict
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_files
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
 from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config as daemon_files
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 

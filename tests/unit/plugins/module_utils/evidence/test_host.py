@@ -5,9 +5,9 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
 from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
 from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state

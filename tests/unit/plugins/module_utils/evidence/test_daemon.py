@@ -6,12 +6,13 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_evidence, daemon_files
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.socket_holder import Listening
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config as daemon_files
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 

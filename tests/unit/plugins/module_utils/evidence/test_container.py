@@ -6,9 +6,9 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
+from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 
 ID = "c" * 64

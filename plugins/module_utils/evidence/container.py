@@ -8,7 +8,6 @@ import os
 from functools import partial
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import bundle
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file, foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
     Absent,
@@ -25,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     quote,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
+from ansible_collections.containment.docker.plugins.module_utils.evidence import runtime_spec as bundle
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.linux import device_list, process_table, processes
 

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import daemon_files
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config as daemon_files
 
 LATER = time.time() + 1000
 
