@@ -7,9 +7,11 @@
 import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import denial_records, denials, selinux_forecast
+from ansible_collections.containment.docker.plugins.module_utils import selinux_forecast
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.denials import denials
+from ansible_collections.containment.docker.plugins.module_utils.denials import records as denial_records
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence

@@ -10,15 +10,15 @@ import os
 from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils import (
-    denial_paths,
-    denial_records,
-    denial_waivers,
-    denials,
     selinux_containers,
     selinux_forecast,
     selinux_mode,
 )
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.denials import denials
+from ansible_collections.containment.docker.plugins.module_utils.denials import paths as denial_paths
+from ansible_collections.containment.docker.plugins.module_utils.denials import records as denial_records
+from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
 from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root

@@ -8,7 +8,8 @@ import datetime
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import denial_waivers, selinux_forecast
+from ansible_collections.containment.docker.plugins.module_utils import selinux_forecast
+from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed
 from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
 from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import Looked

@@ -8,7 +8,8 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import denial_records, selinux_look
+from ansible_collections.containment.docker.plugins.module_utils import selinux_look
+from ansible_collections.containment.docker.plugins.module_utils.denials import records as denial_records
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
 
 

@@ -8,8 +8,10 @@ import json
 import os
 from typing import Any, Callable, NamedTuple, Sequence, Tuple, Type
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_record, avc, kernel_ring, subordinate_ids
+from ansible_collections.containment.docker.plugins.module_utils import audit_record, subordinate_ids
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+from ansible_collections.containment.docker.plugins.module_utils.denials import avc
+from ansible_collections.containment.docker.plugins.module_utils.denials import kernel_log as kernel_ring
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import create_request, security_opt

@@ -9,14 +9,12 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    denial_cures,
-    denial_paths,
-    denial_waivers,
-    denials,
-)
-from ansible_collections.containment.docker.plugins.module_utils.avc import Avc, Stamp
-from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
+from ansible_collections.containment.docker.plugins.module_utils.denials import denials
+from ansible_collections.containment.docker.plugins.module_utils.denials import paths as denial_paths
+from ansible_collections.containment.docker.plugins.module_utils.denials import remedies as denial_cures
+from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
+from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc, Stamp
+from ansible_collections.containment.docker.plugins.module_utils.denials.groups import Group
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision

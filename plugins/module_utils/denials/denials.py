@@ -12,10 +12,11 @@ import datetime
 from collections import OrderedDict
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import denial_cures, denial_waivers
-from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.denial_groups import Group
+from ansible_collections.containment.docker.plugins.module_utils.denials import remedies as denial_cures
+from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
+from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
+from ansible_collections.containment.docker.plugins.module_utils.denials.groups import Group
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types

@@ -4,7 +4,8 @@
 
 """Denials that are alike are counted together, named by their event, and bounded."""
 
-from ansible_collections.containment.docker.plugins.module_utils import avc, denial_groups
+from ansible_collections.containment.docker.plugins.module_utils.denials import avc
+from ansible_collections.containment.docker.plugins.module_utils.denials import groups as denial_groups
 
 
 def record(

@@ -8,8 +8,8 @@ import os
 import re
 from typing import Iterator, List, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import avc
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.denials import avc
 
 LOG = "/var/log/audit/audit.log"
 _SETTINGS = "etc/audit/auditd.conf"

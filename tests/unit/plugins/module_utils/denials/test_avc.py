@@ -6,7 +6,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import avc
+from ansible_collections.containment.docker.plugins.module_utils.denials import avc
 
 WEB = "system_u:system_r:container_t:s0:c12,c345"
 HOME = "unconfined_u:object_r:user_home_t:s0"

@@ -7,8 +7,8 @@
 from collections import OrderedDict
 from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import avc
-from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
+from ansible_collections.containment.docker.plugins.module_utils.denials import avc
+from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
 
 # How many different ones are kept, and how many events may be unfinished at a time: a container makes them at will.
 GROUPS = 500

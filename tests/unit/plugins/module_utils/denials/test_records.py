@@ -9,7 +9,9 @@ import sys
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_log, denial_records, kernel_ring
+from ansible_collections.containment.docker.plugins.module_utils.denials import audit_log
+from ansible_collections.containment.docker.plugins.module_utils.denials import kernel_log as kernel_ring
+from ansible_collections.containment.docker.plugins.module_utils.denials import records as denial_records
 
 AVC = (
     'audit(%s:%d): avc:  denied  { read } for  pid=1 comm="cat" name="x" dev="vda" ino=%d scontext=u:r:container_t:s0:c1,c2'

@@ -11,7 +11,7 @@ those of the denial, too, and where two different files answer to all of it, non
 import os
 from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
+from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems

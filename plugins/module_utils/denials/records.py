@@ -8,8 +8,10 @@ import datetime
 import os
 from typing import Callable, Iterator, List, NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_log, avc, denial_groups, kernel_ring
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.denials import audit_log, avc
+from ansible_collections.containment.docker.plugins.module_utils.denials import groups as denial_groups
+from ansible_collections.containment.docker.plugins.module_utils.denials import kernel_log as kernel_ring
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 
 

@@ -9,8 +9,8 @@ Pure, but for the questions to the kernel.
 
 from typing import NamedTuple, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
