@@ -9,11 +9,6 @@ import datetime
 import os
 from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    selinux_containers,
-    selinux_forecast,
-    selinux_mode,
-)
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.denials import denials
 from ansible_collections.containment.docker.plugins.module_utils.denials import paths as denial_paths
@@ -26,6 +21,9 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
 from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
 from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import containers as selinux_containers
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast as selinux_forecast
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import mode as selinux_mode
 
 _BOOLEANS = "/sys/fs/selinux/booleans"
 _EACH_HOST_HAS = ("/", "/etc/passwd", "/etc/shadow", "/usr/bin/env", "/usr/lib/systemd/systemd")

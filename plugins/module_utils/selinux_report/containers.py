@@ -7,7 +7,6 @@
 import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_forecast
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.denials import denials
@@ -23,6 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
 from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
 from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
 from ansible_collections.containment.docker.plugins.module_utils.selinux.file_contexts import FileContexts
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast as selinux_forecast
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import mount_cures
 
 

@@ -8,13 +8,13 @@ import datetime
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_forecast
 from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed
 from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
 from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import Looked
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast as selinux_forecast
 
-from . import recorded_policy
+from .. import recorded_policy
 
 LABEL = "system_u:system_r:container_t:s0:c1,c2"
 WEB = Listed("a" * 64, "web", "running")

@@ -8,9 +8,9 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_look
 from ansible_collections.containment.docker.plugins.module_utils.denials import records as denial_records
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import report as selinux_look
 
 
 @pytest.mark.parametrize("written, waits", [(999, False), (1001, True), (None, False)])

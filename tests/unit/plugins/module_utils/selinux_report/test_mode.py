@@ -6,9 +6,9 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import selinux_mode
 from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
 from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CommandLine, Config, State
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import mode as selinux_mode
 
 GOOD = State("enforcing", Config("enforcing", "targeted", ""), CommandLine(), 33)
 FILES = selinux_mode.Files(installed=True)
