@@ -159,12 +159,12 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 
 compile_once()
 
-from ansible_collections.containment.docker.plugins.module_utils.container_remedy import REMEDIES, parse_step, remedy
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     DEFAULT_ADDRESS,
     Engine,
     EngineError,
 )
+from ansible_collections.containment.docker.plugins.module_utils.remediation.run import REMEDIES, parse_step, remedy
 
 
 def main():

@@ -5,7 +5,7 @@
 """Freezes what runs in a container."""
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import container_path
-from ansible_collections.containment.docker.plugins.module_utils.remedy import (
+from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import (
     Plan,
     Refused,
     Remedy,

@@ -8,7 +8,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import (
     DEFAULT_STOP_TIMEOUT,
 )
-from ansible_collections.containment.docker.plugins.module_utils.remedy import (
+from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import (
     Plan,
     Refused,
     Remedy,

@@ -9,12 +9,12 @@ import shlex
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import container_remedy
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.container_remedy import parse_step, remedy
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
+from ansible_collections.containment.docker.plugins.module_utils.remediation import run as container_remedy
+from ansible_collections.containment.docker.plugins.module_utils.remediation.run import parse_step, remedy
 
 ID = "f00" + "0" * 61
 MIB = 1 << 20

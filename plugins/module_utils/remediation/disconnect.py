@@ -8,7 +8,7 @@ import shlex
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import quote
-from ansible_collections.containment.docker.plugins.module_utils.remedy import (
+from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import (
     Plan,
     Refused,
     Remedy,

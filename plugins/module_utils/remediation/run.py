@@ -11,12 +11,6 @@ import json
 import re
 from typing import Any, Dict, Mapping, NamedTuple, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    remedy_disconnect,
-    remedy_pause,
-    remedy_stop,
-    remedy_update,
-)
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
@@ -26,7 +20,11 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 )
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
-from ansible_collections.containment.docker.plugins.module_utils.remedy import Refused
+from ansible_collections.containment.docker.plugins.module_utils.remediation import disconnect as remedy_disconnect
+from ansible_collections.containment.docker.plugins.module_utils.remediation import pause as remedy_pause
+from ansible_collections.containment.docker.plugins.module_utils.remediation import stop as remedy_stop
+from ansible_collections.containment.docker.plugins.module_utils.remediation import update as remedy_update
+from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import Refused
 
 REMEDIES = {
     "update": remedy_update.REMEDY,

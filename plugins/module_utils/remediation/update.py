@@ -8,7 +8,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import container_path
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
-from ansible_collections.containment.docker.plugins.module_utils.remedy import (
+from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import (
     Plan,
     Refused,
     Remedy,
