@@ -174,12 +174,12 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 compile_once()
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
-from ansible_collections.containment.docker.plugins.module_utils.kernel_enforcement import (
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.enforce import (
     EnforcementError,
     Options,
     enforce,
 )
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import parse_waiver
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import parse_waiver
 
 
 def main():

@@ -21,7 +21,7 @@ from ansible_collections.containment.docker.plugins import modules
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
-from ansible_collections.containment.docker.plugins.module_utils.kernel_enforcement import EnforcementError
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.enforce import EnforcementError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transact import RolledBack
 from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused

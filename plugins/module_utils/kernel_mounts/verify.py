@@ -10,19 +10,17 @@ import os
 import time
 from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    container_mounter,
-    mount_child,
-    mount_holders,
-    mount_plan,
-    mount_report,
-)
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import ask
-from ansible_collections.containment.docker.plugins.module_utils.kernel_look import Look
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child as mount_child
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import open_files as mount_holders
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent as container_mounter
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import report as mount_report
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.inspect import Look
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.open_files import Reach
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import MASK, READ_ONLY, Change, Left
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view, processes, procfs
-from ansible_collections.containment.docker.plugins.module_utils.mount_holders import Reach
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import MASK, READ_ONLY, Change, Left
 from ansible_collections.containment.docker.plugins.module_utils.rules import kernel_filesystems as rule
 
 _HOMES = (("proc", "/proc"), ("sysfs", "/sys"))

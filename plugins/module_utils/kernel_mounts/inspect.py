@@ -7,7 +7,6 @@
 from itertools import islice
 from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import mount_plan
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
@@ -19,6 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.evidence import
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     kernel_paths,
     kernel_view,

@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import mount_holders
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import open_files as mount_holders
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.open_files import Reach
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.mount_holders import Reach
 
 
 @pytest.fixture

@@ -8,16 +8,14 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    container_mounter,
-    kernel_enforcement,
-    kernel_look,
-    mount_plan,
-)
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.container_selection import Listed
-from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import enforce as kernel_enforcement
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import inspect as kernel_look
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent as container_mounter
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.verify import Done
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_view import Opening
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount

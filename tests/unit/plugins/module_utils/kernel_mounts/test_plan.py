@@ -6,10 +6,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
-from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
-from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import (
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import (
     BENEATH_LIMIT,
     BIND,
     CHANGE_LIMIT,
@@ -21,7 +18,10 @@ from ansible_collections.containment.docker.plugins.module_utils.mount_plan impo
     plan,
     waivers_for,
 )
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import READ_ONLY as FLAG
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import READ_ONLY as FLAG
+from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
+from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.work import lines_run
 
 READ = [path for path in READ_ONLY if path in ("/proc/sys", "/proc/bus")]

@@ -12,10 +12,12 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import container_mounter, mount_child, mount_syscalls
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child as mount_child
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent as container_mounter
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls as mount_syscalls
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import BIND, READ_ONLY, Change
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import BIND, READ_ONLY, Change
 
 MOUNT = Mount(7, "0:5", "/", "/a b/\udcffproc", frozenset(("rw", "nosuid", "relatime")), (), "proc", "proc")
 CHANGES = [

@@ -17,10 +17,11 @@ import stat
 import time
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import mount_child, mount_syscalls
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child as mount_child
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls as mount_syscalls
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import Change
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import Change
 
 HOST_NAMESPACE = "its first process is in the host's own mount namespace"
 _WORDS = {

@@ -6,10 +6,14 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
-from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Status, parse_mountinfo
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import BIND, MASK, READ_ONLY, Change, Left
-from ansible_collections.containment.docker.plugins.module_utils.mount_report import (
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import (
+    BIND,
+    MASK,
+    READ_ONLY,
+    Change,
+    Left,
+)
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.report import (
     Seen,
     covered_parts,
     expected_lines,
@@ -19,6 +23,8 @@ from ansible_collections.containment.docker.plugins.module_utils.mount_report im
     warnings,
     ways_to_undo,
 )
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Status, parse_mountinfo
 
 HOST, OWN, NESTED = "user:[4026531837]", "user:[4026532000]", "user:[4026532001]"
 MOUNTS = parse_mountinfo(

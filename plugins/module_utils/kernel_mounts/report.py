@@ -8,11 +8,17 @@ from collections import OrderedDict
 from typing import Any, Collection, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import (
+    BIND,
+    MASK,
+    READ_ONLY,
+    Change,
+    Left,
+)
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_view import FILESYSTEMS
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import BIND, MASK, READ_ONLY, Change, Left
 
 # Programs that write what would be read-only. By name, so only good for a warning.
 KNOWN_WRITERS = frozenset(

@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import mount_syscalls as sys_
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls as sys_
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ import signal
 import stat
 from typing import Mapping, NamedTuple, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import mount_syscalls as sys_
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import BIND, MASK, READ_ONLY, Change
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls as sys_
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import BIND, MASK, READ_ONLY, Change
 
 _WALK = sys_.O_PATH | sys_.O_CLOEXEC | sys_.O_NOFOLLOW
 _FILE_MASK = sys_.MOUNT_ATTR_RDONLY | sys_.MOUNT_ATTR_NOSUID | sys_.MOUNT_ATTR_NOEXEC

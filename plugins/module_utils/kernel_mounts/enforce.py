@@ -10,13 +10,6 @@ One container's trouble is its own: the others are still handled.
 import os
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    container_mounter,
-    kernel_aftermath,
-    kernel_look,
-    mount_plan,
-    mount_report,
-)
 from ansible_collections.containment.docker.plugins.module_utils.common import container_names
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -27,9 +20,14 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.cont
     running,
     select,
 )
-from ansible_collections.containment.docker.plugins.module_utils.kernel_aftermath import Done
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import inspect as kernel_look
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent as container_mounter
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import report as mount_report
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import verify as kernel_aftermath
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import Waiver
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.verify import Done
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_table, processes
-from ansible_collections.containment.docker.plugins.module_utils.mount_plan import Waiver
 
 CHILD_SECONDS = 10.0
 
