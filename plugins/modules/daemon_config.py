@@ -142,10 +142,10 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 
 compile_once()
 
-from ansible_collections.containment.docker.plugins.module_utils import config_file, config_plan
 from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, config_plan
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
 
 
 def run(module):

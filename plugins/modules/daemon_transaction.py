@@ -237,14 +237,14 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 
 compile_once()
 
-from ansible_collections.containment.docker.plugins.module_utils import transact
-from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import DOCKER_SERVICE, SystemdError
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
-from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import NotRestored, RolledBack
+from ansible_collections.containment.docker.plugins.module_utils.transaction import run as transact
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import NotRestored, RolledBack
+from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
 
 
 def main():

@@ -66,8 +66,8 @@ subgid:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.containment.docker.plugins.module_utils import user_mapping
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.transaction import user_mapping
 
 
 def main():

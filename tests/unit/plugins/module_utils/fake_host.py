@@ -13,8 +13,6 @@ import os
 import signal
 from types import SimpleNamespace
 
-from ansible_collections.containment.docker.plugins.module_utils import activate, config_file, journal, transact
-from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof
@@ -26,6 +24,9 @@ from ansible_collections.containment.docker.plugins.module_utils.evidence import
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, config_file, journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction import run as transact
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
 
 ARGV = ("/usr/bin/dockerd", "-H", "fd://")

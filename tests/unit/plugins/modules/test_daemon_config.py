@@ -10,10 +10,10 @@ import os
 import pytest
 from ansible.module_utils import basic
 
-from ansible_collections.containment.docker.plugins.module_utils import config_file
 from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
 from ansible_collections.containment.docker.plugins.modules import daemon_config
 
 TEXT = '{\n    "mtu": 1500,\n    "proxies": {"http-proxy": "http://user:hunter2@proxy:3128"}\n}\n'

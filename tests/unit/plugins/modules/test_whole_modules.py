@@ -20,12 +20,12 @@ from ansible.module_utils import basic
 from ansible_collections.containment.docker.plugins import modules
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.enforce import EnforcementError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
-from ansible_collections.containment.docker.plugins.module_utils.transact import RolledBack
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
-from ansible_collections.containment.docker.plugins.module_utils.transaction_undo import NotRestored
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
+from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.rollback import NotRestored
+from ansible_collections.containment.docker.plugins.module_utils.transaction.run import RolledBack
 from ansible_collections.containment.docker.plugins.modules import (
     container_remedy,
     daemon_config,

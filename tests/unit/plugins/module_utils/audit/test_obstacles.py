@@ -9,12 +9,13 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import posture, transaction_evidence
-from ansible_collections.containment.docker.plugins.module_utils.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils import posture
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as transaction_evidence
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
 
 
 def engine(state="running", version="26.1.5", reason=""):

@@ -8,9 +8,10 @@ import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import activate, transaction_steps
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, container_traffic
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.container_probe import Attempt
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
+from ansible_collections.containment.docker.plugins.module_utils.transaction import steps as transaction_steps
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.dockerd.test_container_traffic import (
     HOST,
     INSPECT,

@@ -17,10 +17,10 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_
     left_behind,
     moves,
 )
-from ansible_collections.containment.docker.plugins.module_utils.situation import Stock
-from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
-from ansible_collections.containment.docker.plugins.module_utils.transaction_result import After, told
-from ansible_collections.containment.docker.tests.unit.plugins.module_utils.test_transaction import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Stock
+from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import plan
+from ansible_collections.containment.docker.plugins.module_utils.transaction.result import After, told
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.transaction.test_plan import (
     RUNNING,
     situation,
 )

@@ -12,8 +12,8 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.forward
     read,
     refusal,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
-from ansible_collections.containment.docker.tests.unit.plugins.module_utils.test_transaction import situation
+from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import plan
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.transaction.test_plan import situation
 
 NFTABLES = {"firewall-backend": "nftables"}
 OPEN = {"iptables": "ACCEPT", "ip6tables": "ACCEPT"}

@@ -7,8 +7,8 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import log_drivers
-from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
-from ansible_collections.containment.docker.tests.unit.plugins.module_utils.test_transaction import situation
+from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import plan
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.transaction.test_plan import situation
 
 INFO = {"Plugins": {"Log": ["json-file", "journald", "local"]}}
 

@@ -8,16 +8,13 @@ import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    activate,
-    journal,
-    transact,
-    transaction_checks,
-    transaction_steps,
-)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import reload_file
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction import checks as transaction_checks
+from ansible_collections.containment.docker.plugins.module_utils.transaction import run as transact
+from ansible_collections.containment.docker.plugins.module_utils.transaction import steps as transaction_steps
+from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
 
 PROXY = {"userland-proxy": True}
 

@@ -5,7 +5,7 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import reloaded, shown
-from ansible_collections.containment.docker.tests.unit.plugins.module_utils.test_transaction import BRIDGE, INFO
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.transaction.test_plan import BRIDGE, INFO
 
 
 def with_options(*options):

@@ -8,7 +8,7 @@ import json
 import os
 from typing import Any, Callable, NamedTuple, Sequence, Tuple, Type
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_record, subordinate_ids
+from ansible_collections.containment.docker.plugins.module_utils import audit_record
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.denials import avc
 from ansible_collections.containment.docker.plugins.module_utils.denials import kernel_log as kernel_ring
@@ -36,6 +36,7 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd import 
 from ansible_collections.containment.docker.plugins.module_utils.systemd import environment_file
 from ansible_collections.containment.docker.plugins.module_utils.systemd import quoting as systemd_words
 from ansible_collections.containment.docker.plugins.module_utils.systemd import unit_file as systemd_unit
+from ansible_collections.containment.docker.plugins.module_utils.transaction import subordinate_ids
 
 from ..linux.device_filters import ORDINARY, SYSTEMD
 from . import samples

@@ -7,22 +7,6 @@
 import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    config_file,
-    journal,
-    transaction_file,
-    transaction_recovery,
-    transaction_stopped,
-    transaction_undo,
-)
-from ansible_collections.containment.docker.plugins.module_utils import transaction_checks as checks
-from ansible_collections.containment.docker.plugins.module_utils import (
-    transaction_evidence as evidence,
-)
-from ansible_collections.containment.docker.plugins.module_utils import (
-    transaction_steps as steps,
-)
-from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     container_proof,
     daemon_json,
@@ -32,11 +16,20 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.evidence.daemon_config import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
-from ansible_collections.containment.docker.plugins.module_utils.transaction import plan
-from ansible_collections.containment.docker.plugins.module_utils.transaction_entry import entry
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused
-from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import RolledBack, text_of
-from ansible_collections.containment.docker.plugins.module_utils.transaction_result import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction import checks, config_file, journal, steps
+from ansible_collections.containment.docker.plugins.module_utils.transaction import guarded_file as transaction_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
+from ansible_collections.containment.docker.plugins.module_utils.transaction import recovery as transaction_recovery
+from ansible_collections.containment.docker.plugins.module_utils.transaction import rollback as transaction_undo
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    stopped_daemon as transaction_stopped,
+)
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce, Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal_entry import entry
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import RolledBack, text_of
+from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import plan
+from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Hides, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.result import (
     After,
     empty,
     told,

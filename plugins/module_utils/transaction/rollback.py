@@ -6,25 +6,22 @@
 
 from typing import List
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    activate,
-    journal,
-    transaction_containers,
-    transaction_foreign,
-)
-from ansible_collections.containment.docker.plugins.module_utils import (
-    transaction_evidence as evidence,
-)
-from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import BY_NAME, RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
-from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit
-from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction import containers as transaction_containers
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    foreign_change as transaction_foreign,
+)
+from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce
+from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
     LeftAsIs,
     NotRestored,
     text_of,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction_steps import LIVE_RESTORE, Work
+from ansible_collections.containment.docker.plugins.module_utils.transaction.steps import LIVE_RESTORE, Work
 
 # The way back must not fail because its caller was impatient (seconds).
 AT_LEAST = 90.0

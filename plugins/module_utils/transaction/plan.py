@@ -11,13 +11,13 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.activat
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import BRIDGE_KEYS, shown
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
-from ansible_collections.containment.docker.plugins.module_utils.situation import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import (
     RESET_BY_RELOAD,
     Plan,
     Situation,
     in_swarm,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction.refusals import (
     cannot_start,
     hides,
     refusal,

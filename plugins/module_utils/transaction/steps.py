@@ -7,17 +7,6 @@
 import os
 from typing import Any, Dict, Iterable, List, Mapping, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    activate,
-    in_force,
-    journal,
-    transaction_containers,
-    transaction_file,
-)
-from ansible_collections.containment.docker.plugins.module_utils import (
-    transaction_evidence as evidence,
-)
-from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
@@ -32,9 +21,14 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
-from ansible_collections.containment.docker.plugins.module_utils.transaction import unproven
-from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit
-from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import text_of
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, in_force, journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction import containers as transaction_containers
+from ansible_collections.containment.docker.plugins.module_utils.transaction import guarded_file as transaction_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce, Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import text_of
+from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import unproven
 
 LIVE_RESTORE = "live-restore"
 

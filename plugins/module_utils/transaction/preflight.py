@@ -10,7 +10,6 @@ import re
 import time
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import activate, config_file, in_force, user_mapping
 from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
@@ -25,9 +24,15 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config as daemon_files
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    activate,
+    config_file,
+    in_force,
+    user_mapping,
+)
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Situation, Stock
 
 SETTLE_SECONDS = 15
 _CONTAINER_ID = re.compile(r"[0-9a-f]{64}\Z")

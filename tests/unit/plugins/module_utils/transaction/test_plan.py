@@ -11,9 +11,9 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, Move
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_edit import merged
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.situation import Situation, Stock
-from ansible_collections.containment.docker.plugins.module_utils.transaction import plan, unproven
-from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Situation, Stock
+from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import plan, unproven
+from ansible_collections.containment.docker.plugins.module_utils.transaction.refusals import cannot_start
 
 ARGV = ("-H", "fd://", "--containerd=/run/containerd/containerd.sock")
 INFO = {

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction import journal
 
 
 def test_what_is_saved_is_loaded_and_only_root_reads_it(tmp_path):
@@ -52,7 +52,7 @@ def test_a_directory_that_others_can_write_is_not_trusted(tmp_path):
 def test_a_second_run_is_locked_out_until_the_first_is_killed(tmp_path):
     code = (
         "import sys, time\n"
-        "from ansible_collections.containment.docker.plugins.module_utils import journal\n"
+        "from ansible_collections.containment.docker.plugins.module_utils.transaction import journal\n"
         "with journal.exclusive(sys.argv[1]):\n"
         "    print('held', flush=True)\n"
         "    time.sleep(60)\n"

@@ -7,8 +7,8 @@
 import hashlib
 from typing import Any, Dict, List, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import journal
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.transaction import journal
 
 
 def record(pid, data):

@@ -6,9 +6,9 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import user_mapping
 from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.transaction import user_mapping
 
 
 @pytest.fixture

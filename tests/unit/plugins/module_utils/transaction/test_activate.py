@@ -6,7 +6,7 @@
 
 import time
 
-from ansible_collections.containment.docker.plugins.module_utils.activate import wait
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import wait
 
 
 def test_wait_ends_at_its_deadline_and_at_once_when_it_is_true():

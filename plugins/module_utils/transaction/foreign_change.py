@@ -6,18 +6,12 @@
 
 from typing import List, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    activate,
-    config_file,
-    journal,
-    transaction_containers,
-)
-from ansible_collections.containment.docker.plugins.module_utils import (
-    transaction_evidence as evidence,
-)
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
-from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import text_of
-from ansible_collections.containment.docker.plugins.module_utils.transaction_steps import LIVE_RESTORE, Work
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, config_file, journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction import containers as transaction_containers
+from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import text_of
+from ansible_collections.containment.docker.plugins.module_utils.transaction.steps import LIVE_RESTORE, Work
 
 STARTING_SECONDS = 5
 

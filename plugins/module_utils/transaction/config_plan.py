@@ -12,7 +12,6 @@ import re
 import shutil
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils import config_file, journal
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     activation,
     daemon_json,
@@ -25,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, journal
 
 DEFAULT_FILE = "/etc/docker/daemon.json"
 STARTED_WITH = "started-with.json"

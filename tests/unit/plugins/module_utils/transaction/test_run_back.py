@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import journal
-from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction import journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
     LeftAsIs,
     NotRestored,
     RolledBack,

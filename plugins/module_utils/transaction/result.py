@@ -9,7 +9,7 @@ from typing import Any, Dict, Mapping, NamedTuple, Optional
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import stop_order
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, left_behind
-from ansible_collections.containment.docker.plugins.module_utils.situation import Plan, Situation
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Plan, Situation
 
 
 class After(NamedTuple):

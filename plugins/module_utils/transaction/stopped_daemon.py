@@ -4,11 +4,6 @@
 
 """A change of a Docker daemon that is stopped: the file only, and nothing that would hide data or start the daemon. I/O."""
 
-from ansible_collections.containment.docker.plugins.module_utils import transaction_checks as checks
-from ansible_collections.containment.docker.plugins.module_utils import (
-    transaction_evidence as evidence,
-)
-from ansible_collections.containment.docker.plugins.module_utils import transaction_file, user_mapping
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     forwarding,
@@ -17,9 +12,12 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused
-from ansible_collections.containment.docker.plugins.module_utils.transaction_refusals import cannot_start
-from ansible_collections.containment.docker.plugins.module_utils.transaction_result import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction import checks, user_mapping
+from ansible_collections.containment.docker.plugins.module_utils.transaction import guarded_file as transaction_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
+from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Hides, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.refusals import cannot_start
+from ansible_collections.containment.docker.plugins.module_utils.transaction.result import (
     diff,
     empty,
 )

@@ -6,15 +6,15 @@
 
 from typing import Any, Dict
 
-from ansible_collections.containment.docker.plugins.module_utils import in_force, journal
-from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import stop_order
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import json_edit
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RESTART
-from ansible_collections.containment.docker.plugins.module_utils.situation import RESET_BY_RELOAD, Plan
 from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import life, mark
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Found
-from ansible_collections.containment.docker.plugins.module_utils.transaction_result import After
+from ansible_collections.containment.docker.plugins.module_utils.transaction import in_force, journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import RESET_BY_RELOAD, Plan
+from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Found
+from ansible_collections.containment.docker.plugins.module_utils.transaction.result import After
 
 
 def entry(target, found, after, situation, made):

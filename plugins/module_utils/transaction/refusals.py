@@ -10,7 +10,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, STORE
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
-from ansible_collections.containment.docker.plugins.module_utils.situation import Plan, Situation, in_swarm
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Plan, Situation, in_swarm
 
 
 def cannot_start(after, following, flags, unready, unit):

@@ -10,11 +10,11 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import config_plan, journal
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_plan, journal
 
 
 @pytest.fixture

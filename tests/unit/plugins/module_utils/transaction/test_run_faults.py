@@ -19,14 +19,14 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Refused
-from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
     LeftAsIs,
     NotRestored,
     RolledBack,
 )
+from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_daemon import (
     BROKEN,
     HANGING,

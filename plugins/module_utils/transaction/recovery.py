@@ -4,32 +4,32 @@
 
 """What the next run does about a transaction that was killed, or whose way back could not be finished."""
 
-from ansible_collections.containment.docker.plugins.module_utils import (
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RESTART
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     activate,
     config_file,
     in_force,
     journal,
-    transaction_containers,
-    transaction_foreign,
 )
-from ansible_collections.containment.docker.plugins.module_utils import (
-    transaction_evidence as evidence,
+from ansible_collections.containment.docker.plugins.module_utils.transaction import containers as transaction_containers
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    foreign_change as transaction_foreign,
 )
-from ansible_collections.containment.docker.plugins.module_utils.activate import Target
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RESTART
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
-from ansible_collections.containment.docker.plugins.module_utils.transaction_file import ForeignEdit
-from ansible_collections.containment.docker.plugins.module_utils.transaction_outcome import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
     LeftAsIs,
     NotRestored,
     text_of,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction_steps import Work
-from ansible_collections.containment.docker.plugins.module_utils.transaction_undo import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction.rollback import (
     how_to_clear,
     left_as_is,
     restore,
 )
+from ansible_collections.containment.docker.plugins.module_utils.transaction.steps import Work
 
 
 def recover():

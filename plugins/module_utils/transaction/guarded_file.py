@@ -6,7 +6,7 @@
 
 from typing import Optional
 
-from ansible_collections.containment.docker.plugins.module_utils import config_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
 
 
 class ForeignEdit(Exception):

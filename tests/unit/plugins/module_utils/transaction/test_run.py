@@ -10,16 +10,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import (
-    transact,
-    transaction_evidence,
-    transaction_stopped,
-)
-from ansible_collections.containment.docker.plugins.module_utils.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_edit import merged
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.transaction_evidence import Hides, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as transaction_evidence
+from ansible_collections.containment.docker.plugins.module_utils.transaction import run as transact
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    stopped_daemon as transaction_stopped,
+)
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Hides, Refused
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_host
 
 NO_UNIT = "containment-no-such-unit.service"

@@ -14,8 +14,8 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import config_file
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import MAX_BYTES, ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@
 
 from typing import Any, Dict, List, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils import activate
-from ansible_collections.containment.docker.plugins.module_utils.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     Engine,
     EngineError,
@@ -20,6 +18,8 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.runn
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce, Target
 
 # An engine that comes up starts containers by itself: for so long a process may be there before the engine tells of it.
 STARTING_SECONDS = 5
