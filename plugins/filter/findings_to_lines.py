@@ -6,9 +6,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.containment.docker.plugins.module_utils.audit.audit import counts
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, STATUSES
-from ansible_collections.containment.docker.plugins.module_utils.posture import counts
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 
 WIDTH = 96

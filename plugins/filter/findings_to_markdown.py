@@ -10,9 +10,9 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.containment.docker.plugins.module_utils.audit.audit import counts
 from ansible_collections.containment.docker.plugins.module_utils.common.text import SEEN_LIMIT, inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, STATUSES
-from ansible_collections.containment.docker.plugins.module_utils.posture import counts
 
 Finding = Mapping[str, Any]
 SUBJECTS = 8

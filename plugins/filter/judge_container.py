@@ -8,7 +8,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.containment.docker.plugins.module_utils import plain_data
+from ansible_collections.containment.docker.plugins.module_utils.audit import offline as plain_data
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 

@@ -9,7 +9,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.containment.docker.plugins.module_utils import plain_data
+from ansible_collections.containment.docker.plugins.module_utils.audit import offline as plain_data
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError

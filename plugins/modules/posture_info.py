@@ -319,7 +319,7 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 
 compile_once()
 
-from ansible_collections.containment.docker.plugins.module_utils import posture
+from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES

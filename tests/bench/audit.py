@@ -11,7 +11,7 @@ import sys
 sys.dont_write_bytecode = True  # a module on its target has no bytecode either
 sys.path.insert(0, sys.argv[1])
 
-from ansible_collections.containment.docker.plugins.module_utils import posture  # noqa: E402
+from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture  # noqa: E402
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS  # noqa: E402
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES  # noqa: E402
 

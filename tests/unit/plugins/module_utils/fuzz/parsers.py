@@ -8,7 +8,7 @@ import json
 import os
 from typing import Any, Callable, NamedTuple, Sequence, Tuple, Type
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_record
+from ansible_collections.containment.docker.plugins.module_utils.audit import history_record as audit_record
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.denials import avc
 from ansible_collections.containment.docker.plugins.module_utils.denials import kernel_log as kernel_ring

@@ -9,7 +9,7 @@ import io
 import json
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_record
+from ansible_collections.containment.docker.plugins.module_utils.audit import history_record as audit_record
 
 UNIT = r"""[Unit]
 Description=Docker Application Container Engine

@@ -7,6 +7,7 @@
 import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.audit.audit import select
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
@@ -22,7 +23,6 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy as policy_
 from ansible_collections.containment.docker.plugins.module_utils.judge.drift import judged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule
-from ansible_collections.containment.docker.plugins.module_utils.posture import select
 
 FORMS = ("auto", "inspect", "create")
 _STARTED_WITHOUT_FLAGS = dockerd_flags.parse(())

@@ -18,12 +18,12 @@ import threading
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import posture
+from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture
 from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 
-from .rules.subjects import good
+from ..rules.subjects import good
 
 IDS = [character * 64 for character in "abc"]
 
@@ -202,7 +202,7 @@ def test_containers_that_share_categories_are_seen_together(fake_engine, monkeyp
 def test_a_host_without_selinux_loads_nothing_of_it():
     code = """
 import sys
-from ansible_collections.containment.docker.plugins.module_utils import posture
+from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence

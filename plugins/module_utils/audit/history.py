@@ -7,8 +7,8 @@
 import datetime
 from typing import Any, Dict, List, NamedTuple, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_record
-from ansible_collections.containment.docker.plugins.module_utils.audit_record import Record, Subject
+from ansible_collections.containment.docker.plugins.module_utils.audit import history_record as audit_record
+from ansible_collections.containment.docker.plugins.module_utils.audit.history_record import Record, Subject
 from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert

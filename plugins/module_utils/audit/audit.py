@@ -64,7 +64,7 @@ def audit(options, now, keep=True):
     With a record also last, see since_last. now: local time; keep: write the record.
     """
     if options.record:  # four files, which most audits can do without
-        from ansible_collections.containment.docker.plugins.module_utils import since_last
+        from ansible_collections.containment.docker.plugins.module_utils.audit import history as since_last
     engine = Engine(options.address, options.timeout)
     host = host_evidence.collect(READ_ONLY + MASKED)
     daemon = daemon_evidence.collect(engine, options.unit)

@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_record
-from ansible_collections.containment.docker.plugins.module_utils.audit_record import Record, Subject
+from ansible_collections.containment.docker.plugins.module_utils.audit import history_record as audit_record
+from ansible_collections.containment.docker.plugins.module_utils.audit.history_record import Record, Subject
 
 WEB, DB = "a" * 64, "b" * 64
 

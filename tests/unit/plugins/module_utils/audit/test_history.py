@@ -11,10 +11,11 @@ import threading
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils import audit_record, since_last
+from ansible_collections.containment.docker.plugins.module_utils.audit import history as since_last
+from ansible_collections.containment.docker.plugins.module_utils.audit import history_record as audit_record
+from ansible_collections.containment.docker.plugins.module_utils.audit.history import Audited
 from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.since_last import Audited
 
 NOW = datetime.datetime(2026, 6, 1, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
 DAEMON = Evidence(info={"DockerRootDir": "/var/lib/docker"})
