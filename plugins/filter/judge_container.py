@@ -8,14 +8,14 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import offline as plain_data
+from ansible_collections.containment.docker.plugins.module_utils.audit import offline
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 
 def judge_container(given: Any, form: str = "auto", **options: list[str]) -> list[dict[str, Any]]:
     """The findings; options are those of plain_data.measure."""
     try:
-        findings = plain_data.judge_containers(given, form, plain_data.measure(RULES, options))
+        findings = offline.judge_containers(given, form, offline.measure(RULES, options))
     except ValueError as error:
         raise AnsibleFilterError(f"judge_container: {error}") from error
     return wrap_var([dict(finding) for finding in findings])

@@ -9,9 +9,8 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import offline as plain_data
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.audit import offline
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
@@ -21,10 +20,10 @@ def judge_daemon_json(
 ) -> list[dict[str, Any]]:
     """The findings; options are those of plain_data.measure."""
     try:
-        findings = plain_data.judge_daemon_json(text, path, version, plain_data.measure(RULES, options))
+        findings = offline.judge_daemon_json(text, path, version, offline.measure(RULES, options))
     except (ConfigError, ValueError) as error:
         raise AnsibleFilterError(f"judge_daemon_json: {error}") from error
-    for sentence in daemon_validate.ignored(daemon_json.parse(text.encode(), path), version):
+    for sentence in validate.ignored(daemon_json.parse(text.encode(), path), version):
         Display().warning(f"{path}: dockerd takes it, but {sentence}")
     return wrap_var([dict(finding) for finding in findings])
 

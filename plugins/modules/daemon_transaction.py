@@ -240,7 +240,7 @@ compile_once()
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import DOCKER_SERVICE, SystemdError
-from ansible_collections.containment.docker.plugins.module_utils.transaction import run as transact
+from ansible_collections.containment.docker.plugins.module_utils.transaction import run
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import NotRestored, RolledBack
@@ -271,8 +271,8 @@ def main():
     for name in (signal.SIGHUP, signal.SIGINT):
         signal.signal(name, signal.SIG_IGN)
     try:
-        result = transact.run(
-            transact.Options(
+        result = run.run(
+            run.Options(
                 config=given["config"],
                 absent=given["absent"],
                 target=Target(unit, given["engine"] or DEFAULT_ADDRESS, given["timeout"]),

@@ -319,7 +319,7 @@ from ansible_collections.containment.docker.plugins.module_utils.compile_once im
 
 compile_once()
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture
+from ansible_collections.containment.docker.plugins.module_utils.audit import audit
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
@@ -349,8 +349,8 @@ def main():
         supports_check_mode=True,
     )
     try:
-        options = posture.parse_options(RULES, module.params, DEFAULT_ADDRESS)
-        result = posture.audit(options, datetime.datetime.now(), keep=not module.check_mode)
+        options = audit.parse_options(RULES, module.params, DEFAULT_ADDRESS)
+        result = audit.audit(options, datetime.datetime.now(), keep=not module.check_mode)
     except (ValueError, EngineError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(changed=False, **result)

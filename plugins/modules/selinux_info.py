@@ -303,7 +303,7 @@ compile_once()
 
 from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
-from ansible_collections.containment.docker.plugins.module_utils.selinux_report import report as selinux_look
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import report
 
 
 def main():
@@ -322,7 +322,7 @@ def main():
     )
     given = module.params
     try:
-        options = selinux_look.Options(
+        options = report.Options(
             address=given["engine"] or DEFAULT_ADDRESS,
             unit=given["unit"],
             timeout=given["timeout"],
@@ -330,7 +330,7 @@ def main():
             policy=given["policy"],
             waivers=[denial_waivers.parse(index, item) for index, item in enumerate(given["waivers"])],
         )
-        result = selinux_look.look(options, time.time())
+        result = report.look(options, time.time())
     except (ValueError, EngineError, OSError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(changed=False, **result)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import offline as plain_data
+from ansible_collections.containment.docker.plugins.module_utils.audit import offline
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PLACES
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, Rule
@@ -125,11 +125,11 @@ def _of_daemon(rule: Rule, options: Options) -> Way:
 
 def _unfit(rule: Rule, settings: Mapping[str, Any], options: Options) -> str:
     """Why these settings would not cure it, by the rule itself; "" if they do."""
-    by = plain_data.measure(
+    by = offline.measure(
         RULES, {"rules": [rule.id], "allowed_insecure_registries": list(options.allowed_insecure_registries)}
     )
     try:
-        findings = plain_data.judge_daemon_json(json.dumps(settings), "docker_daemon_config", None, by)
+        findings = offline.judge_daemon_json(json.dumps(settings), "docker_daemon_config", None, by)
     except (ConfigError, ValueError) as error:
         return str(error)
     return "; ".join(finding["seen"] for finding in findings if finding["status"] == "fail")

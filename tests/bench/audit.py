@@ -11,9 +11,9 @@ import sys
 sys.dont_write_bytecode = True  # a module on its target has no bytecode either
 sys.path.insert(0, sys.argv[1])
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture  # noqa: E402
+from ansible_collections.containment.docker.plugins.module_utils.audit import audit  # noqa: E402
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS  # noqa: E402
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES  # noqa: E402
 
-options = posture.parse_options(RULES, {"unit": "docker.service", "timeout": 60}, DEFAULT_ADDRESS)
-sys.stdout.write(json.dumps(posture.audit(options, datetime.datetime.now())))  # json.dump is many times slower
+options = audit.parse_options(RULES, {"unit": "docker.service", "timeout": 60}, DEFAULT_ADDRESS)
+sys.stdout.write(json.dumps(audit.audit(options, datetime.datetime.now())))  # json.dump is many times slower

@@ -64,7 +64,7 @@ def audit(options, now, keep=True):
     With a record also last, see since_last. now: local time; keep: write the record.
     """
     if options.record:  # four files, which most audits can do without
-        from ansible_collections.containment.docker.plugins.module_utils.audit import history as since_last
+        from ansible_collections.containment.docker.plugins.module_utils.audit import history
     engine = Engine(options.address, options.timeout)
     host = host_evidence.collect(READ_ONLY + MASKED)
     daemon = daemon_evidence.collect(engine, options.unit)
@@ -83,8 +83,8 @@ def audit(options, now, keep=True):
                     used.update(waivers_.waive(finding, kind, evidence, options.waivers, now.date()))
                 findings.append(finding)
         if options.record:
-            settings = since_last.settings(evidence) if kind == "container" else ""
-            subjects.append(since_last.Audited(key, subject, findings[first:], settings))
+            settings = history.settings(evidence) if kind == "container" else ""
+            subjects.append(history.Audited(key, subject, findings[first:], settings))
 
     def survey():
         daemon["info"]  # a daemon that is stopped, hung or no dockerd is not asked for its containers
@@ -117,9 +117,9 @@ def audit(options, now, keep=True):
         "obstacles": obstacles.of_audit(engine_seen, os.geteuid()),
     }
     if options.record:
-        record = since_last.record(now, options.address, daemon, subjects)
+        record = history.record(now, options.address, daemon, subjects)
         why_not = " ".join(result["obstacles"]) or ("" if keep else "check mode writes nothing")
-        result["last"] = since_last.since_last(options.record, record, subjects, why_not)
+        result["last"] = history.since_last(options.record, record, subjects, why_not)
     return result
 
 

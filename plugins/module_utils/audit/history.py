@@ -7,9 +7,9 @@
 import datetime
 from typing import Any, Dict, List, NamedTuple, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import history_record as audit_record
+from ansible_collections.containment.docker.plugins.module_utils.audit import history_record
 from ansible_collections.containment.docker.plugins.module_utils.audit.history_record import Record, Subject
-from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
+from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.common.trusted_file import RecordError
@@ -29,7 +29,7 @@ def settings(evidence):
     # type: (Evidence) -> str
     """The fingerprint of the container's settings, "" where they can't be read."""
     try:
-        return audit_record.fingerprint(evidence["inspect"]["HostConfig"])
+        return history_record.fingerprint(evidence["inspect"]["HostConfig"])
     except (Absent, Unreadable, LookupError, TypeError, AttributeError):
         return ""
 
@@ -37,7 +37,7 @@ def settings(evidence):
 def record(now, engine, daemon, judged):
     # type: (datetime.datetime, str, Evidence, Sequence[Audited]) -> Record
     """The Record of this audit. now: local time; engine: its address; daemon: its evidence."""
-    known = [subject for subject in judged if audit_record.is_key(subject.key)]
+    known = [subject for subject in judged if history_record.is_key(subject.key)]
     whole = len(known) == len(judged) and not any(subject.key == UNLISTED for subject in judged)
     subjects = {
         subject.key: Subject(inert(subject.name), {f["rule"]: f["status"] for f in subject.findings}, subject.settings)
@@ -59,16 +59,16 @@ def since_last(path, now, judged, why_not=""):
     """
     then, reason, not_kept, keep = None, "", why_not, not why_not
     try:
-        with record_file.opened(path, keep) as place:
+        with trusted_file.opened(path, keep) as place:
             then, reason = _comparable(place, now)
             if keep:
-                record_file.write(place, audit_record.encode(audit_record.merged(then, now)))
+                trusted_file.write(place, history_record.encode(history_record.merged(then, now)))
     except RecordError as error:
         reason = reason or ("" if then else str(error))
         not_kept = not_kept or str(error)
     last = {"at": "", "new": 0, "unchanged": 0, "resolved": [], "updated": [], "reason": reason, "not_kept": not_kept}
     if then:
-        changes = audit_record.compare(then, now)
+        changes = history_record.compare(then, now)
         _mark(judged, changes.since)
         found = [since for since, _was in changes.since.values()]
         last.update(at=then.at, new=found.count("new"), unchanged=found.count("unchanged"))
@@ -79,15 +79,15 @@ def since_last(path, now, judged, why_not=""):
 def _comparable(place, now):
     """(the last record or None, why there is none that can be compared)."""
     try:
-        data = record_file.read(place)
-        then = audit_record.decode(data) if data is not None else None
+        data = trusted_file.read(place)
+        then = history_record.decode(data) if data is not None else None
     except RecordError as error:
         return None, str(error)
     except ValueError as error:
         return None, "%s can't be used: %s" % (place.path, error)
     if then is None:
         return None, "there is no earlier result in %s" % place.path
-    reason = audit_record.incomparable(then, now)
+    reason = history_record.incomparable(then, now)
     return (None, reason) if reason else (then, "")
 
 

@@ -12,9 +12,12 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.create_request import as_inspect
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, start_checks
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+    daemon_json,
+    flags,
+    start_checks,
+    validate,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     BY_NAME,
     DEFAULTS,
@@ -25,7 +28,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.drift imp
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule
 
 FORMS = ("auto", "inspect", "create")
-_STARTED_WITHOUT_FLAGS = dockerd_flags.parse(())
+_STARTED_WITHOUT_FLAGS = flags.parse(())
 
 
 class Measure(NamedTuple):
@@ -85,12 +88,12 @@ def judge_daemon_json(text, path, version, by):
         raise ValueError("version %r is not like 26.1.5" % version)
     settings = daemon_json.parse(text.encode("utf-8", "surrogatepass"), path)
     own = {name: value for name, value in settings.items() if name in BY_NAME}
-    problems = daemon_validate.validate(settings, version, own) + daemon_json.text_problems(text, version)
-    following = dockerd_flags.merged(settings, _STARTED_WITHOUT_FLAGS, {})
+    problems = validate.validate(settings, version, own) + daemon_json.text_problems(text, version)
+    following = flags.merged(settings, _STARTED_WITHOUT_FLAGS, {})
     problems = problems or start_checks.problems(following, version)
     if problems:
         raise ValueError("%s: %s" % (inert(path), "; ".join(problems)))
-    evidence = Evidence(configured=dockerd_flags.merged(settings, _STARTED_WITHOUT_FLAGS, DEFAULTS), policy=by.policy)
+    evidence = Evidence(configured=flags.merged(settings, _STARTED_WITHOUT_FLAGS, DEFAULTS), policy=by.policy)
     return [f for f in (judged(rule, "daemon", "daemon", evidence) for rule in by.rules) if f]
 
 

@@ -18,8 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.denials import 
 from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.denials.groups import Group
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
-from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies, types
 
 # container-selinux: domains that begin as containers' do, and are not; and the one of containers without labels
 _NOT_CONTAINERS = frozenset(
@@ -55,12 +54,12 @@ class Known(NamedTuple):
 def of_containers(known):
     # type: (Sequence[Known]) -> Callable[[Avc], bool]
     """Says of a denial whether its process was a container's, by its domain."""
-    own = frozenset(selinux_types.type_of(container.label) for container in known if container.label)
+    own = frozenset(types.type_of(container.label) for container in known if container.label)
 
     def chosen(denial):
         # type: (Avc) -> bool
-        domain = selinux_types.type_of(denial.source)
-        if domain in own or domain in _FREE or domain in selinux_types.CONTAINERS:
+        domain = types.type_of(denial.source)
+        if domain in own or domain in _FREE or domain in types.CONTAINERS:
             return True
         return domain.startswith("container_") and domain.endswith("_t") and domain not in _NOT_CONTAINERS
 
@@ -114,7 +113,7 @@ def _shown(group, known, policy, waivers, today, locate):
         "harmless": denial_cures.harmless(denial),
         "why": why,
     }  # type: Dict[str, Any]
-    whose = shown["container"] or selinux_types.type_of(denial.source)
+    whose = shown["container"] or types.type_of(denial.source)
     shown["waived"] = denial_waivers.told(waivers, whose, path, today)
     return shown
 

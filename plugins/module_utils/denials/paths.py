@@ -14,8 +14,7 @@ from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems, path_label
 
 _BLOCK = "/sys/dev/block/%d:%d"
 
@@ -31,8 +30,8 @@ def locate(denial, sources, slow, mounts):
     found = {}  # type: Dict[Tuple[int, int], Tuple[str, str]]
     for source in sources if denial.ino else ():
         try:
-            real = labelled_path.real(source, slow)
-        except labelled_path.NotLooked:
+            real = path_label.real(source, slow)
+        except path_label.NotLooked:
             continue
         if any(below(real, point) for point in slow):
             continue
@@ -50,7 +49,7 @@ def _inode(path, denial, mounts):
         found = os.lstat(path)
         if found.st_ino != denial.ino or denial.device not in _devices(path, found.st_dev, mounts):
             return None
-        label = os.getxattr(path, labelled_path.XATTR, follow_symlinks=False)
+        label = os.getxattr(path, path_label.XATTR, follow_symlinks=False)
     except OSError:
         return None
     same = label.rstrip(b"\0").decode("utf-8", "backslashreplace") == denial.target

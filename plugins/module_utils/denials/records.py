@@ -9,10 +9,9 @@ import os
 from typing import Callable, Iterator, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.denials import audit_log, avc
+from ansible_collections.containment.docker.plugins.module_utils.denials import audit_log, avc, kernel_log
 from ansible_collections.containment.docker.plugins.module_utils.denials import groups as denial_groups
-from ansible_collections.containment.docker.plugins.module_utils.denials import kernel_log as kernel_ring
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 
 
 class Read(NamedTuple):
@@ -58,14 +57,14 @@ def services():
     # type: () -> float
     """Seconds after the boot when systemd began with ordinary services, Docker's among them; 0 where that isn't known."""
     try:
-        said = systemd.systemctl(["show", "--property=ActiveEnterTimestampMonotonic", "--", "sysinit.target"])
+        said = systemctl.systemctl(["show", "--property=ActiveEnterTimestampMonotonic", "--", "sysinit.target"])
         return int(said.strip().partition("=")[2]) / 1e6
-    except (systemd.SystemdError, ValueError):
+    except (systemctl.SystemdError, ValueError):
         return 0.0
 
 
-def read(begin, chosen, root="/", ring=kernel_ring.read, ready=services):
-    # type: (float, Callable[[avc.Avc], bool], str, Callable[[], kernel_ring.Ring], Callable[[], float]) -> Read
+def read(begin, chosen, root="/", ring=kernel_log.read, ready=services):
+    # type: (float, Callable[[avc.Avc], bool], str, Callable[[], kernel_log.Ring], Callable[[], float]) -> Read
     """The denials since `begin` that are chosen. Never raises for what the host lacks: the reason says it."""
     log, kernel = audit_log.find(root), ring()
     failed = []  # type: List[str]
@@ -96,7 +95,7 @@ def read(begin, chosen, root="/", ring=kernel_ring.read, ready=services):
 
 
 def _missing(begin, log, auditd, kernel, booted, ready):
-    # type: (float, audit_log.Log, bool, kernel_ring.Ring, float, Callable[[], float]) -> str
+    # type: (float, audit_log.Log, bool, kernel_log.Ring, float, Callable[[], float]) -> str
     """Why denials since then may be in neither, "" where they can't be. Pure."""
     kept = kernel.whole and not kernel.left_out
     if auditd:
@@ -117,7 +116,7 @@ def _missing(begin, log, auditd, kernel, booted, ready):
 
 
 def _why_not(kernel):
-    # type: (kernel_ring.Ring) -> str
+    # type: (kernel_log.Ring) -> str
     if kernel.reason:
         return kernel.reason
     if kernel.left_out:

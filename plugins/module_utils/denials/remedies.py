@@ -12,8 +12,7 @@ from typing import NamedTuple, Optional, Sequence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
-from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies, types
 
 # Classes of files, in the words of file contexts
 _KINDS = {
@@ -64,7 +63,7 @@ def harmless(denial):
 
 
 def _of_file(denial, mount, policy, wanted):
-    if mount and mount.relabel and selinux_types.type_of(denial.target) not in selinux_types.FILES:
+    if mount and mount.relabel and types.type_of(denial.target) not in types.FILES:
         return "it got its label after the container was started: start the container again, which labels it anew"
     kind = _KINDS[denial.tclass]
     if kind == "socket":
@@ -92,7 +91,7 @@ def _of_port(denial):
     return "semanage port -a -t TYPE -p %s %d, with a TYPE that %s may use; it is %s; or %s" % (
         denial.tclass.partition("_")[0],
         denial.port,
-        selinux_types.type_of(denial.source),
-        selinux_types.type_of(denial.target),
+        types.type_of(denial.source),
+        types.type_of(denial.target),
         _WAIVE,
     )

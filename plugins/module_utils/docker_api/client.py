@@ -12,8 +12,7 @@ from typing import Any, Iterator, List, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import http_response as http_answer
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import json_stream as json_items
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import http_response, json_stream
 
 DEFAULT_ADDRESS = engine_address.DEFAULT
 # One container's inspect may carry megabytes of labels and a seccomp profile; more than this is an attack.
@@ -41,7 +40,7 @@ class Engine:
         self._timeout = timeout
         self._deadline = time.monotonic() + timeout
         self._connection = None  # type: Optional[socket.socket]
-        self._source = http_answer.Source(self._receive)
+        self._source = http_response.Source(self._receive)
 
     def get(self, path):
         # type: (str) -> Any
@@ -55,7 +54,7 @@ class Engine:
         Take them all before the next request: they come over the same connection.
         """
         try:
-            yield from json_items.each(self._body(path, self._request(path)), ANSWER_LIMIT)
+            yield from json_stream.each(self._body(path, self._request(path)), ANSWER_LIMIT)
         except ValueError as error:
             raise EngineError("GET %s: %s" % (path, error))
 
@@ -120,22 +119,22 @@ class Engine:
         return b"".join(pieces)
 
     def _request(self, path, body=None, again=True, method="POST"):
-        # type: (str, Optional[bytes], bool, str) -> http_answer.Head
+        # type: (str, Optional[bytes], bool, str) -> http_response.Head
         """Sends a GET, or the method where there is a body, be it an empty one."""
         reused = self._connection is not None
         try:
             if self._connection is None:
                 self._connection = engine_address.connect(self.address, self._left())
-                self._source = http_answer.Source(self._receive)
+                self._source = http_response.Source(self._receive)
             elif self._source.ahead:
-                raise http_answer.BadAnswer("more than the answer came")
+                raise http_response.BadAnswer("more than the answer came")
             self._connection.settimeout(self._left())
             request = _GET % path if body is None else _SENT % (method, path, len(body))
             self._connection.sendall(request.encode("ascii") + (body or b""))
-            answer = http_answer.head(self._source)
-        except (OSError, http_answer.BadAnswer) as error:
+            answer = http_response.head(self._source)
+        except (OSError, http_response.BadAnswer) as error:
             self.close()
-            if reused and again and body is None and isinstance(error, (http_answer.NoAnswer, ConnectionError)):
+            if reused and again and body is None and isinstance(error, (http_response.NoAnswer, ConnectionError)):
                 return self._request(path, again=False)  # an idle connection that the engine had closed
             raise EngineError("%s: %s" % (self._text, _reason(error, self._timeout)))
         if answer.status not in (200, 201, 204, 304):
@@ -149,9 +148,9 @@ class Engine:
         """The pieces of an answer as they arrive. Who doesn't take them all has to connect anew."""
         whole = False
         try:
-            yield from http_answer.body(answer, self._source)
+            yield from http_response.body(answer, self._source)
             whole = True
-        except (OSError, http_answer.BadAnswer) as error:
+        except (OSError, http_response.BadAnswer) as error:
             raise EngineError("GET %s: %s" % (path, _reason(error, self._timeout)))
         finally:
             if answer.last or not whole:

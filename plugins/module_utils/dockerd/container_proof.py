@@ -12,7 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.container_traffic import Item
 from ansible_collections.containment.docker.plugins.module_utils.linux import network_probe
 from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import Probe, Process
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
 
 # Running containers whose traffic is tried; the rest is told not to be.
@@ -89,7 +89,7 @@ def _items(engine, keep):
     for item in list(keep)[:CONTAINERS]:
         try:
             inspect = engine.get(container_path(item["id"]))
-            found += container_traffic.items(inspect, dockerd_unit.start_ticks(inspect["State"]["Pid"]), host)
+            found += container_traffic.items(inspect, docker_unit.start_ticks(inspect["State"]["Pid"]), host)
         except (EngineError, OSError, LookupError, TypeError, ValueError, AttributeError):
             continue  # it ended meanwhile, or can't be told
     if len(keep) > CONTAINERS:

@@ -9,9 +9,9 @@ import re
 from typing import FrozenSet, List, NamedTuple, Optional, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
 DEFAULT_SOCKETS = ("/run/docker.sock", "/var/run/docker.sock")
@@ -39,13 +39,13 @@ class Listening(NamedTuple):
 def look(path, main_pid=0):
     # type: (str, int) -> Listening
     """Who listens on this path. main_pid: who probably does; then nobody else is looked for. Raise OSError."""
-    inodes = daemon_process.listeners_on(path)
+    inodes = process.listeners_on(path)
     if not inodes or not os.path.exists(path):  # a socket without a file can't be connected to
         return Listening(frozenset(), False, False)
     hidden = False
     if main_pid:
         try:
-            if any(True for _inode in daemon_process.held(main_pid, inodes)):
+            if any(True for _inode in process.held(main_pid, inodes)):
                 return Listening(frozenset((main_pid,)), False, False)
         except FileNotFoundError:
             pass  # it has ended
@@ -77,7 +77,7 @@ def _those_that_hold(candidates, inodes):
     found = []
     for holder in candidates:
         try:
-            if any(True for _inode in daemon_process.held(holder.pid, inodes)):
+            if any(True for _inode in process.held(holder.pid, inodes)):
                 found.append(holder)
         except OSError:
             continue
@@ -114,7 +114,7 @@ def is_default(path):
 def is_of(unit, path):
     # type: (str, str) -> bool
     """Whether the socket is probably this unit's: the usual one, or a person named another unit together with it."""
-    return is_default(path) or unit != systemd.DOCKER_SERVICE
+    return is_default(path) or unit != systemctl.DOCKER_SERVICE
 
 
 def untouchable(path, unit, shown, listening):

@@ -24,9 +24,13 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     quote,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
-from ansible_collections.containment.docker.plugins.module_utils.evidence import runtime_spec as bundle
-from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
-from ansible_collections.containment.docker.plugins.module_utils.linux import device_list, process_table, processes
+from ansible_collections.containment.docker.plugins.module_utils.evidence import runtime_spec
+from ansible_collections.containment.docker.plugins.module_utils.linux import (
+    cgroups,
+    device_list,
+    process_table,
+    processes,
+)
 
 KEYS = ("inspect", "made", "image") + processes.KEYS
 _MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode")
@@ -106,7 +110,9 @@ def each(engine, shared, seen=None):
                 evidence["parents"] = Later(partial(processes.parents, container.id, pids.get(container.id, [])))
                 if isinstance(evidence.get("stat"), tuple):
                     evidence["seccomp_applied"] = Later(_seccomp(container.id, evidence["stat"][0]))
-                    evidence["specification"] = Later(partial(bundle.specification, container.id, evidence["stat"][0]))
+                    evidence["specification"] = Later(
+                        partial(runtime_spec.specification, container.id, evidence["stat"][0])
+                    )
                     evidence["nodes"] = Later(_nodes(container.id, evidence))
                 cgroup = evidence.get("cgroup")  # none where nothing runs
                 if cgroup:
@@ -173,9 +179,9 @@ def _modes_of(engine):
 
 def _labels(engine, containers, pids):
     def work():  # once for all containers, and only where a rule of SELinux asks
-        from ansible_collections.containment.docker.plugins.module_utils.selinux import peers as selinux_peers
+        from ansible_collections.containment.docker.plugins.module_utils.selinux import peers
 
-        return selinux_peers.Peers(engine, containers, pids)
+        return peers.Peers(engine, containers, pids)
 
     return work
 
@@ -199,11 +205,11 @@ def _image(engine, inspect, images):
 
 def _seccomp(container_id, parent):
     # not given the evidence itself: such a circle would keep every inspect in memory
-    return lambda: bundle.seccomp(container_id, parent)
+    return lambda: runtime_spec.seccomp(container_id, parent)
 
 
 def _limits(container_id, cgroup, host):
-    return lambda: control_groups.limits(container_id, cgroup, host["hierarchies"])
+    return lambda: cgroups.limits(container_id, cgroup, host["hierarchies"])
 
 
 def _doubt(inspect, daemon):

@@ -14,10 +14,9 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
-from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access
-from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config as daemon_files
+from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access, daemon_config
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 
 _OF_THE_ENGINE = (
     "info",
@@ -65,11 +64,11 @@ def collect(engine, unit):
     runs = bool(shown) and shown.active == "active"
     hidden = isinstance(process, Unreadable) and runs and socket_holder.is_default(engine.address.path)
     by_unit = unit if own or hidden else None
-    evidence["configured"] = Later(lambda: daemon_files.next_start(by_unit, process, shown))
-    evidence["running"] = Later(lambda: daemon_files.running(process))
-    evidence["changed"] = Later(lambda: daemon_files.changed(by_unit, process, shown))
-    evidence["seccomp_profile"] = Later(lambda: daemon_files.seccomp_in_force(evidence, process))
-    evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, process))
+    evidence["configured"] = Later(lambda: daemon_config.next_start(by_unit, process, shown))
+    evidence["running"] = Later(lambda: daemon_config.running(process))
+    evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, shown))
+    evidence["seccomp_profile"] = Later(lambda: daemon_config.seccomp_in_force(evidence, process))
+    evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, process))
     evidence["data_root_labels"] = Later(lambda: _data_root_labels(evidence))
     return evidence
 
@@ -87,8 +86,8 @@ def summary(address, daemon):
 def _unit(unit):
     """The unit's state, None where there is none."""
     try:
-        shown = systemd.state(unit)
-    except systemd.SystemdError:
+        shown = systemctl.state(unit)
+    except systemctl.SystemdError:
         return None
     return shown if shown.load == "loaded" else None
 
@@ -99,10 +98,10 @@ def _not_asked(reason, engine, unit, shown):
     for key in _OF_THE_ENGINE:
         evidence[key] = Unreadable(reason)
     if shown and socket_holder.is_of(unit, engine.address.path):
-        evidence["configured"] = Later(lambda: daemon_files.next_start(unit, None, shown))
+        evidence["configured"] = Later(lambda: daemon_config.next_start(unit, None, shown))
     else:
         evidence["configured"] = Unreadable("no unit is known that starts what listens on %s" % engine.address.path)
-    evidence["seccomp_profile_next"] = Later(lambda: daemon_files.seccomp_next(evidence, None))
+    evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, None))
     return evidence
 
 
@@ -168,17 +167,16 @@ def _process(engine, listening):
 
 def _data_root_labels(evidence):
     """See selinux_data_root.look. What reads file contexts is loaded only where a rule of SELinux asks."""
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import file_contexts
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root, file_contexts
     from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
     policy = selinux_state.config().policy
     if policy is None:
         raise Unreadable("/%s doesn't name the policy, and so not its file contexts" % selinux_state.CONFIG)
     info = evidence["info"]
-    stored = selinux_data_root.containerd_store(info)
+    stored = data_root.containerd_store(info)
     try:
-        return selinux_data_root.look(info["DockerRootDir"], file_contexts.load(policy), stored)
+        return data_root.look(info["DockerRootDir"], file_contexts.load(policy), stored)
     except OSError as error:
         raise Unreadable("the file contexts of the policy %s: %s" % (policy, error.strerror))
 

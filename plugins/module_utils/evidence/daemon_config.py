@@ -11,13 +11,13 @@ import os
 from typing import Any, Dict, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 
 DEFAULT_FILE = daemon_process.DEFAULT_FILE
 
@@ -57,7 +57,7 @@ def changed(unit, process, shown=None):
 
 def _next_flags(unit, process, shown):
     if unit:
-        start = systemd.next_start(unit, shown=shown)
+        start = systemctl.next_start(unit, shown=shown)
         if start.argv is None:
             raise Unreadable(start.reason)
         return _flags(start.argv[1:])
@@ -82,7 +82,7 @@ def seccomp_in_force(evidence, process):
     """The text of the profile that the daemon names; Unreadable where it may have read another at its start."""
     if isinstance(process, Unreadable):
         raise process
-    path = os.path.join(process.directory, engine_info.seccomp_profile(evidence["info"]))
+    path = os.path.join(process.directory, info.seccomp_profile(evidence["info"]))
     text, since = _profile(path, process.root)
     if since >= process.started:
         raise Unreadable("%s was changed after the daemon started" % path)
@@ -160,10 +160,10 @@ def _misshapen(settings):
     if not settings:
         return []
     from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
-        validate as daemon_validate,
+        validate,
     )  # most hosts have no file
 
-    return daemon_validate.misshapen(settings)
+    return validate.misshapen(settings)
 
 
 def _without_key(missing, path, root):

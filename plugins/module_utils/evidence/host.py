@@ -10,9 +10,14 @@ from typing import Dict, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
-from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts
-from ansible_collections.containment.docker.plugins.module_utils.linux import places, privilege, processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import (
+    cgroups,
+    mount_table,
+    places,
+    privilege,
+    processes,
+    procfs,
+)
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import CPU_DIRECTORY, PER_CPU
 
 
@@ -34,14 +39,14 @@ def collect(kernel_paths):
         namespaces=Later(_namespaces),
         selinux=Later(_selinux),
         selinux_boot=Later(_selinux_boot),
-        selinux_access=Later(_selinux_access),
+        access=Later(_selinux_access),
         label_at=Later(_label_at),
         apparmor=Later(_apparmor),
         cgroup=Later(_cgroup),
         bridge_netfilter=Later(lambda: _bridge_netfilter("iptables")),
         bridge_netfilter6=Later(lambda: _bridge_netfilter("ip6tables")),
         kernel_paths=Later(lambda: _kernel_paths(kernel_paths)),
-        mounts=Later(_mounts),
+        mount_table=Later(_mounts),
         place_at=Later(_place_at),
         name_below=Later(_name_below),
         abstract_sockets=Later(_abstract_sockets),
@@ -61,7 +66,7 @@ def _kernel_paths(paths):
 
 
 def _mounts():
-    return _of_process("/proc/1/mountinfo", lambda data: mounts.host_mounts(procfs.parse_mountinfo(data)))
+    return _of_process("/proc/1/mountinfo", lambda data: mount_table.host_mounts(procfs.parse_mountinfo(data)))
 
 
 def _slow_points():
@@ -98,7 +103,7 @@ def _place_at():
 
 
 def _hierarchies():
-    return _of_process("/proc/self/mountinfo", control_groups.parse_hierarchies)
+    return _of_process("/proc/self/mountinfo", cgroups.parse_hierarchies)
 
 
 def _of_process(path, parse):
@@ -146,19 +151,19 @@ def _selinux_boot():
 
 
 def _selinux_access():
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import access
 
-    return lru_cache(maxsize=4096)(selinux_access.decide)  # containers ask the same of one domain after the other
+    return lru_cache(maxsize=4096)(access.decide)  # containers ask the same of one domain after the other
 
 
 def _label_at():
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
     try:
-        slow = labelled_path.slow_points()
+        slow = path_label.slow_points()
     except (OSError, ValueError) as error:
         raise Unreadable("/proc/self/mountinfo: %s" % (getattr(error, "strerror", None) or error))
-    return lambda path, device: labelled_path.at(path, device, slow)
+    return lambda path, device: path_label.at(path, device, slow)
 
 
 def _apparmor():

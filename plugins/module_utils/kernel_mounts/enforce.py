@@ -20,11 +20,8 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.cont
     running,
     select,
 )
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import inspect as kernel_look
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent as container_mounter
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import inspect, parent, report, verify
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import report as mount_report
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import verify as kernel_aftermath
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.verify import Done
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_table, processes
@@ -59,9 +56,9 @@ def enforce(options, check):
             "engine %s: only on a local unix socket are its containers on this kernel" % options.address
         )
     try:
-        in_common = kernel_look.shared(engine, options.unit)
-        tools = container_mounter.prepare()
-    except (Unreadable, container_mounter.Refused) as reason:
+        in_common = inspect.shared(engine, options.unit)
+        tools = parent.prepare()
+    except (Unreadable, parent.Refused) as reason:
         raise EnforcementError(str(reason))
     try:
         containers = container_names.plain(options.containers) if options.containers is not None else None
@@ -86,7 +83,7 @@ def enforce(options, check):
         "missing": missing,
         "diff": [difference for _result, difference in ends if difference],
         "warnings": warnings,
-        "summary": [line for result in results for line in mount_report.summary(result["name"], result, check)],
+        "summary": [line for result in results for line in report.summary(result["name"], result, check)],
     }
 
 
@@ -110,7 +107,7 @@ def _pids(engine, every):
 
 
 def _one(engine, tools, in_common, container, pids, options, check):
-    # type: (Engine, container_mounter.Tools, Dict[str, Any], Listed, List[int], Options, bool) -> Union[Done, Exception]
+    # type: (Engine, parent.Tools, Dict[str, Any], Listed, List[int], Options, bool) -> Union[Done, Exception]
     """What was done with a container, or why it could not be looked at. One that moves on meanwhile is looked at anew."""
     for _try in range(3):
         done = _once(engine, tools, in_common, container, pids, options, check)
@@ -120,25 +117,25 @@ def _one(engine, tools, in_common, container, pids, options, check):
 
 
 def _once(engine, tools, in_common, container, pids, options, check):
-    # type: (Engine, container_mounter.Tools, Dict[str, Any], Listed, List[int], Options, bool) -> Union[Done, Exception]
+    # type: (Engine, parent.Tools, Dict[str, Any], Listed, List[int], Options, bool) -> Union[Done, Exception]
     try:
-        look = kernel_look.look(engine, in_common, container.id, pids)
+        look = inspect.look(engine, in_common, container.id, pids)
         mounts = look.evidence["mounts"]
         plan = mount_plan.plan(mounts, look.openings, mount_plan.waivers_for(container.name, options.waivers))
         done = Done(container.id, look, plan, {}, None)
         if check:
-            refused = container_mounter.is_hosts(tools, look.evidence["namespaces"]["mnt"])
-            return done._replace(refusal=container_mounter.HOST_NAMESPACE if refused else None)
+            refused = parent.is_hosts(tools, look.evidence["namespaces"]["mnt"])
+            return done._replace(refusal=parent.HOST_NAMESPACE if refused else None)
         if not plan.changes:
             return done
         pid = look.evidence["inspect"]["State"]["Pid"]
-    except kernel_look.TROUBLE as reason:
+    except inspect.TROUBLE as reason:
         return reason
     try:
-        answers = container_mounter.apply(tools, container.id, pid, mounts, plan.changes, CHILD_SECONDS)
+        answers = parent.apply(tools, container.id, pid, mounts, plan.changes, CHILD_SECONDS)
     except processes.Gone as reason:
         return reason
-    except container_mounter.Refused as reason:
+    except parent.Refused as reason:
         return done._replace(refusal=str(reason))
     except OSError as error:  # no memory, no processes or no descriptors any more
         return done._replace(refusal="no child process for it: %s" % error.strerror)
@@ -155,27 +152,27 @@ def _end(engine, in_common, container, done, pids, check):
             raise done
         tried = bool(done.plan.changes) and not check and not done.refusal
         made = [change for change in done.plan.changes if tried and change not in done.failures]
-        after = kernel_look.look(engine, in_common, container.id, pids) if tried else done.before
+        after = inspect.look(engine, in_common, container.id, pids) if tried else done.before
         if _first_process(after) != _first_process(done.before):
             raise processes.Gone("it was restarted after that; run again")
-        seen = kernel_aftermath.seen(done, after, pids, check)
+        seen = verify.seen(done, after, pids, check)
         processes_ = after.evidence["processes"] if seen.changes else ()
-        names = kernel_aftermath.names(container.id, pids if seen.changes else ())
-        result["warnings"] = mount_report.warnings(processes_, names, seen.changes)
-    except kernel_look.TROUBLE as reason:
-        gone = kernel_look.gone(engine, container.id)
-        result.update(mount_report.report(mount_report.Seen(made, [], [], None), check))
+        names = verify.names(container.id, pids if seen.changes else ())
+        result["warnings"] = report.warnings(processes_, names, seen.changes)
+    except inspect.TROUBLE as reason:
+        gone = inspect.gone(engine, container.id)
+        result.update(report.report(report.Seen(made, [], [], None), check))
         result["state"] = "gone" if gone else "unknown"
         words = "it ended meanwhile" if gone else "what holds now is not known"
         result["reasons"] = [inert("%s: %s" % (words, reason))]
         return result, None
-    result.update(mount_report.report(seen, check))
+    result.update(report.report(seen, check))
     if not seen.changes:
         return result, None
     before = done.before.evidence["mounts"]
-    expected = mount_report.expected_lines(before, seen.changes)
-    shown = expected if check else mount_report.lines(after.evidence["mounts"])
-    return result, mount_report.diff(container.name, mount_report.lines(before), shown)
+    expected = report.expected_lines(before, seen.changes)
+    shown = expected if check else report.lines(after.evidence["mounts"])
+    return result, report.diff(container.name, report.lines(before), shown)
 
 
 def _first_process(look):

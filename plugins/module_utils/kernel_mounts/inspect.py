@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     Engine,
     EngineError,
@@ -18,7 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.evidence import
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     kernel_paths,
     kernel_view,
@@ -63,7 +63,7 @@ def look(engine, in_common, container, pids):
         raise processes.Gone("it does not run any more")
     known = evidence["host"]["kernel_paths"]
     try:
-        version = engine_info.version(evidence["daemon"]["info"])
+        version = info.version(evidence["daemon"]["info"])
     except ValueError:
         version = (0, 0)  # then only what each engine masks is demanded
     listed = evidence["inspect"]["HostConfig"].get("MaskedPaths") or ()
@@ -71,7 +71,7 @@ def look(engine, in_common, container, pids):
     read_only = [path for path in kernel_paths.READ_ONLY if path in known]
     owns = not any(outside == 0 for _inside, outside, _count in evidence["uid_map"])
     found = kernel_view.find(evidence["mounts"], read_only, masked, owns)
-    return Look(evidence, list(islice(found, mount_plan.CHANGE_LIMIT + 1)), (read_only, masked), owns)
+    return Look(evidence, list(islice(found, plan.CHANGE_LIMIT + 1)), (read_only, masked), owns)
 
 
 def gone(engine, container):

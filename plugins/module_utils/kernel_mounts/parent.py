@@ -18,7 +18,7 @@ import time
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child as mount_child
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls as mount_syscalls
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import Change
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
@@ -46,7 +46,7 @@ class Tools(NamedTuple):
     of the mount namespaces that are never entered.
     """
 
-    calls: mount_syscalls.Calls
+    calls: syscalls.Calls
     null: int
     hosts: Tuple[Tuple[int, int], ...]
 
@@ -78,7 +78,7 @@ def prepare():
     found = os.fstat(null)
     if not stat.S_ISCHR(found.st_mode) or found.st_rdev != mount_child.NULL:
         raise Refused("the host's /dev/null is not the null device")
-    return Tools(mount_syscalls.Calls(), null, hosts)
+    return Tools(syscalls.Calls(), null, hosts)
 
 
 def apply(tools, container, pid, mounts, changes, timeout):
@@ -122,9 +122,7 @@ def _null_ids(tools, mounts):
     if tools.calls.by_descriptor:
         return {}
     return {
-        mount.id: mount_syscalls.carried_flags(mount.options)
-        for mount in mounts
-        if mount.fstype in ("tmpfs", "devtmpfs")
+        mount.id: syscalls.carried_flags(mount.options) for mount in mounts if mount.fstype in ("tmpfs", "devtmpfs")
     }
 
 

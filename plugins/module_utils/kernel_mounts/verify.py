@@ -12,16 +12,13 @@ from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import ask
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child as mount_child
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import open_files as mount_holders
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent as container_mounter
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child, open_files, parent, report
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import report as mount_report
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.inspect import Look
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.open_files import Reach
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import MASK, READ_ONLY, Change, Left
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view, processes, procfs
-from ansible_collections.containment.docker.plugins.module_utils.rules import kernel_filesystems as rule
+from ansible_collections.containment.docker.plugins.module_utils.rules import kernel_filesystems
 
 _HOMES = (("proc", "/proc"), ("sysfs", "/sys"))
 SEARCH_SECONDS = 10.0
@@ -33,12 +30,12 @@ class Done(NamedTuple):
     id: str
     before: Look
     plan: mount_plan.Plan
-    failures: Mapping[Change, container_mounter.Failure]
+    failures: Mapping[Change, parent.Failure]
     refusal: Optional[str]
 
 
 def seen(done, after, pids, check):
-    # type: (Done, Look, Sequence[int], bool) -> mount_report.Seen
+    # type: (Done, Look, Sequence[int], bool) -> report.Seen
     """What is known at the end. after: the look after the changes, in check mode the one before. Raises TROUBLE."""
     evidence = after.evidence
     changes, left = list(done.plan.changes), list(done.plan.left)
@@ -53,7 +50,7 @@ def seen(done, after, pids, check):
     reopens = _reopens(evidence)
     if not changes and not left and reopens is False:
         old = []  # as the engine made it: nothing was ever open
-    found = mount_holders.search(
+    found = open_files.search(
         done.id, sorted({_first(evidence)}.union(pids)), old + list(writers), time.monotonic() + SEARCH_SECONDS
     )
     left += _held(found, old)
@@ -68,7 +65,7 @@ def seen(done, after, pids, check):
     else:
         changes = [c for c in changes if c not in busy]
     left += _elsewhere(done.id, evidence, found.namespaces, after)
-    return mount_report.Seen(changes, left, _undo(done.id, evidence), reopens)
+    return report.Seen(changes, left, _undo(done.id, evidence), reopens)
 
 
 def _key(mount, below, masked):
@@ -77,7 +74,7 @@ def _key(mount, below, masked):
 
 def _may_be_ours(failure):
     """A child that had to be killed may have made a change; otherwise its answer counts."""
-    return failure is None or failure.stage == mount_child.CRASHED
+    return failure is None or failure.stage == child.CRASHED
 
 
 def _first(evidence):
@@ -86,7 +83,7 @@ def _first(evidence):
 
 def _reopens(evidence):
     """Whether the next start makes the mounts open again; None if that is not known."""
-    verdict = ask(rule.RULE.container["configured"], evidence)
+    verdict = ask(kernel_filesystems.RULE.container["configured"], evidence)
     return None if verdict is None or verdict.ok is None else not verdict.ok
 
 
@@ -95,11 +92,11 @@ def _covered(mounts, wanted):
     homes = [
         (fstype, [p[len(home) :] for paths in wanted for p in paths if p.startswith(home)]) for fstype, home in _HOMES
     ]
-    return [Reach(mount.id, mount.point, part) for mount, part in mount_report.covered_parts(mounts, homes)]
+    return [Reach(mount.id, mount.point, part) for mount, part in report.covered_parts(mounts, homes)]
 
 
 def _held(found, old):
-    # type: (mount_holders.Found, Sequence[Reach]) -> Iterator[Left]
+    # type: (open_files.Found, Sequence[Reach]) -> Iterator[Left]
     for holder in found.holders:
         if not holder.reach.writing:
             yield Left(
@@ -118,7 +115,7 @@ def _busy(change, holder):
 
 
 def _failed(change, failure):
-    # type: (Change, Optional[container_mounter.Failure]) -> Left
+    # type: (Change, Optional[parent.Failure]) -> Left
     if failure is None:
         return Left(change.path, "it was open again afterwards", "recreate")
     if failure.busy:
@@ -171,9 +168,9 @@ def _mounts_of(container, pid):
 
 def _undo(container, evidence):
     try:
-        owners = mount_holders.owners(container, _first(evidence))
+        owners = open_files.owners(container, _first(evidence))
         shares_pids = evidence["namespaces"]["pid"] == evidence["host"]["namespaces"]["pid"]
-        return mount_report.ways_to_undo(evidence["processes"], owners, shares_pids)
+        return report.ways_to_undo(evidence["processes"], owners, shares_pids)
     except Unreadable as reason:
         return ["what its processes may do is not known: %s" % reason]
 

@@ -11,7 +11,7 @@ from typing import List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 
 ENTRIES = 4096
 _DEPTH = 4
@@ -79,9 +79,9 @@ def _list(directory, path, device, found, left, depth):
 
 
 def permissions(container, cgroup, hierarchies):
-    # type: (str, bytes, control_groups.Hierarchies) -> Optional[List[Device]]
+    # type: (str, bytes, cgroups.Hierarchies) -> Optional[List[Device]]
     """What its device control group lets the container use; None where it is in none of its own. Raises Unreadable."""
-    group = control_groups.find(cgroup, "devices", container, hierarchies)
+    group = cgroups.find(cgroup, "devices", container, hierarchies)
     if group.directory is None:
         return None
     if group.unified:

@@ -19,8 +19,8 @@ import socket
 import time
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.linux import network_packets as packets
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.linux import network_packets
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 
 TCP, ECHO, DNS = "tcp", "echo", "dns"
 ROUND_SECONDS = 1.0
@@ -94,7 +94,7 @@ def _namespaces(probes):
             continue
         try:
             status = os.fstat(descriptor)
-            same = dockerd_unit.start_ticks(process.pid) == process.ticks
+            same = docker_unit.start_ticks(process.pid) == process.ticks
         except (OSError, ValueError):
             same = False
         if same and (status.st_dev, status.st_ino) != (own.st_dev, own.st_ino):
@@ -139,7 +139,11 @@ def _send(probe):
         if error not in (0, errno.EINPROGRESS):
             raise OSError(error, "")
         if probe.kind != TCP:
-            message = packets.echo(identifier) if probe.kind == ECHO else packets.query(identifier, probe.name)
+            message = (
+                network_packets.echo(identifier)
+                if probe.kind == ECHO
+                else network_packets.query(identifier, probe.name)
+            )
             connection.send(message or b"")
         return connection, identifier
     except OSError:
@@ -171,5 +175,5 @@ def _answered(kind, connection, identifier):
         packet = connection.recv(65535)
     except OSError:
         return False
-    check = packets.is_echo_reply if kind == ECHO else packets.is_response
+    check = network_packets.is_echo_reply if kind == ECHO else network_packets.is_response
     return True if check(packet, identifier) else None

@@ -18,19 +18,16 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     EngineError,
     container_path,
 )
-from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
-from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
-from ansible_collections.containment.docker.plugins.module_utils.remediation import disconnect as remedy_disconnect
-from ansible_collections.containment.docker.plugins.module_utils.remediation import pause as remedy_pause
-from ansible_collections.containment.docker.plugins.module_utils.remediation import stop as remedy_stop
-from ansible_collections.containment.docker.plugins.module_utils.remediation import update as remedy_update
+from ansible_collections.containment.docker.plugins.module_utils.evidence import host
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
+from ansible_collections.containment.docker.plugins.module_utils.remediation import disconnect, pause, stop, update
 from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import Refused
 
 REMEDIES = {
-    "update": remedy_update.REMEDY,
-    "pause": remedy_pause.REMEDY,
-    "disconnect": remedy_disconnect.REMEDY,
-    "stop": remedy_stop.REMEDY,
+    "update": update.REMEDY,
+    "pause": pause.REMEDY,
+    "disconnect": disconnect.REMEDY,
+    "stop": stop.REMEDY,
 }
 WANTED = ("memory", "pids_limit", "restart_policy")
 _ID = re.compile(r"[0-9a-f]{64}\Z")
@@ -76,7 +73,7 @@ def parse_step(index, given):
 def remedy(engine, steps, check):
     # type: (Engine, Sequence[Step], bool) -> Dict[str, Any]
     """changed, containers (an entry for each step) and diff. Raises EngineError where there is no engine."""
-    shared = {"info": engine.get("/info"), "host": host_evidence.collect(())}
+    shared = {"info": engine.get("/info"), "host": host.collect(())}
     entries = [_entry(engine, shared, step, check) for step in steps]
     return {
         "changed": any(entry["changed"] for entry in entries),
@@ -140,7 +137,7 @@ def _look(engine, shared, container):
     if pid:
         seen["usage"] = Later(lambda: _usage(engine, container))
         if engine.address.local:
-            seen["limits"] = Later(lambda: control_groups.limits_now(container, pid, shared["host"]["hierarchies"]))
+            seen["limits"] = Later(lambda: cgroups.limits_now(container, pid, shared["host"]["hierarchies"]))
     return seen
 
 

@@ -5,9 +5,9 @@
 """Gives a container limits and another restart policy while it runs."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import container_path
-from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import (
     Plan,
     Refused,
@@ -52,12 +52,12 @@ def _state(seen, wanted):
 
 def _limit(seen, key, wanted):
     controller, name, _info = _LIMITS[key]
-    asked = max(plain_number.parse(seen["inspect"]["HostConfig"].get(name)), 0)
+    asked = max(integers.parse(seen["inspect"]["HostConfig"].get(name)), 0)
     try:
         shown = seen["limits"][controller]
     except (Absent, Unreadable):
         return asked
-    return shown.most or 0 if asked == wanted and not control_groups.holds(shown, controller, asked) else asked
+    return shown.most or 0 if asked == wanted and not cgroups.holds(shown, controller, asked) else asked
 
 
 def _plan(seen, wanted):

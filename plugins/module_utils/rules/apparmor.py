@@ -7,8 +7,7 @@
 import re
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
@@ -30,7 +29,7 @@ def _inapplicable(evidence):
 
 
 def _daemon_effective(evidence):
-    if "apparmor" in engine_info.security_options(evidence["info"]):
+    if "apparmor" in info.security_options(evidence["info"]):
         return Verdict(True, "docker info shows name=apparmor")
     return Verdict(False, "the kernel has AppArmor, but docker info lacks name=apparmor")
 

@@ -6,32 +6,29 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities as capability_sets
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities, every
 
 
 def _allowed(evidence):
-    names = capability_sets.names(evidence["policy"]["allowed_capabilities"])
-    return capability_sets.EVERY | names if "ALL" in names else names
+    names = capabilities.names(evidence["policy"]["allowed_capabilities"])
+    return capabilities.EVERY | names if "ALL" in names else names
 
 
 def _container_configured(evidence):
     host_config = evidence["inspect"]["HostConfig"]
-    own = capability_sets.created_with(
+    own = capabilities.created_with(
         host_config.get("CapAdd"), host_config.get("CapDrop"), host_config.get("Privileged") or False
     )
     excess = own - _allowed(evidence)
     if excess:
-        return Verdict(False, "created with %s" % capability_sets.listed(excess))
-    return Verdict(True, "created with %s" % (capability_sets.listed(own) or "no capability"))
+        return Verdict(False, "created with %s" % capabilities.listed(excess))
+    return Verdict(True, "created with %s" % (capabilities.listed(own) or "no capability"))
 
 
 def _container_kernel(evidence):
-    above = capability_sets.beyond(
-        evidence["processes"], _allowed(evidence), capability_sets.judged_namespaces(evidence)
-    )
+    above = capabilities.beyond(evidence["processes"], _allowed(evidence), capabilities.judged_namespaces(evidence))
     for pid, excess in above:
-        return Verdict(False, "process %d has %s" % (pid, capability_sets.listed(excess)))
+        return Verdict(False, "process %d has %s" % (pid, capabilities.listed(excess)))
     return Verdict(
         True,
         "all capability sets of %d processes are allowed" % len({process.pid for process in evidence["processes"]}),
@@ -41,9 +38,9 @@ def _container_kernel(evidence):
 def _run(evidence):
     host_config, allowed = evidence["inspect"]["HostConfig"], _allowed(evidence)
     added, dropped = host_config.get("CapAdd") or (), host_config.get("CapDrop")
-    kept = [name for name in added if capability_sets.names([name]) <= allowed]
+    kept = [name for name in added if capabilities.names([name]) <= allowed]
     changes = [RunChange("remove", "CapAdd", name) for name in added if name not in kept]
-    left = capability_sets.created_with(kept, dropped, False)
+    left = capabilities.created_with(kept, dropped, False)
     excess = left - allowed  # the site allows less than Docker does
     if excess:
         changes += [RunChange("add", "CapDrop", name) for name in (("ALL",) if excess == left else sorted(excess))]

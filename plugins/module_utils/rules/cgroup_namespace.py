@@ -5,7 +5,7 @@
 """New containers get a cgroup namespace of their own."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "default-cgroupns-mode"
@@ -31,7 +31,7 @@ def _configured(evidence):
 
 
 def _effective(evidence):
-    private = "cgroupns" in engine_info.security_options(evidence["info"])
+    private = "cgroupns" in info.security_options(evidence["info"])
     return Verdict(private, "docker info %s name=cgroupns" % ("shows" if private else "lacks"))
 
 

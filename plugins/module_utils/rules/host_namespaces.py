@@ -5,7 +5,7 @@
 """No container shares a namespace of the host."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
@@ -70,7 +70,7 @@ def _container_kernel(evidence):
 def _maps_users(evidence):
     """A daemon that gives no user namespace has none to give up: that is userns-remap's business."""
     try:
-        return "userns" in engine_info.security_options(evidence["daemon"]["info"])
+        return "userns" in info.security_options(evidence["daemon"]["info"])
     except Absent:
         return True
 

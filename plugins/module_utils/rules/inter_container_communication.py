@@ -4,7 +4,7 @@
 
 """Containers on the default bridge cannot reach each other unasked."""
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.security_opt import parse_bool
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
@@ -41,7 +41,7 @@ def _has_ipv6(evidence):
 
 def _filters_ipv6(evidence):
     """Whether dockerd writes rules for IPv6: unasked from 27.0 on (moby: daemon/config/config_linux.go)."""
-    return evidence["running"].get("ip6tables", engine_info.version(evidence["info"]) >= (27, 0))
+    return evidence["running"].get("ip6tables", info.version(evidence["info"]) >= (27, 0))
 
 
 def _kernel(evidence):

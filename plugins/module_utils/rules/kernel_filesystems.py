@@ -8,8 +8,7 @@ from itertools import islice
 from posixpath import normpath
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
@@ -19,8 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_pa
     expected_masks,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every, mounts
 
 _ALL = frozenset(READ_ONLY + MASKED)
 
@@ -28,7 +26,7 @@ _ALL = frozenset(READ_ONLY + MASKED)
 def _version(evidence):
     """The engine's, (0, 0) where it isn't known: then only what every engine masks is demanded."""
     try:
-        return engine_info.version(evidence["daemon"]["info"])
+        return info.version(evidence["daemon"]["info"])
     except (Absent, Unreadable, ValueError):
         return 0, 0
 
@@ -52,9 +50,9 @@ def _configured(evidence):
         return Verdict(False, lacking)
     for mount in _asked(evidence):
         return Verdict(False, "%s is mounted at %r" % (mount.source, mount.target))
-    told = container_mounts.not_told(container_mounts.configured_on_host(evidence))
+    told = mounts.not_told(mounts.configured_on_host(evidence))
     fine = Verdict(True, "MaskedPaths and ReadonlyPaths have all that is needed")
-    return container_mounts.borrowed(evidence) or told or fine
+    return mounts.borrowed(evidence) or told or fine
 
 
 def _lacking(config, evidence):
@@ -79,7 +77,7 @@ def _lacking(config, evidence):
 def _asked(evidence):
     """The mounts that were asked for and open the kernel's files."""
     masked = expected_masks(_known(evidence), _version(evidence))
-    for mount in container_mounts.asked_on_host(evidence):
+    for mount in mounts.asked_on_host(evidence):
         if _opens(mount, masked):
             yield mount
 
@@ -124,7 +122,7 @@ def _run(evidence):
     if config.get("UsernsMode") == "host" and any(mount.fstype in kernel_view.CGROUPS for mount in open_mounts):
         changes.append(RunChange("remove", "UsernsMode", "host"))  # moby: daemon/oci_linux.go, WithMounts
     points = [mount.target for mount in _asked(evidence)] + [mount.point for mount in open_mounts]
-    return changes + container_mounts.without(evidence, points)
+    return changes + mounts.without(evidence, points)
 
 
 RULE = Rule(

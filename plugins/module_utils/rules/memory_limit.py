@@ -5,14 +5,14 @@
 """Each container has a memory limit."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 
 
 def _asked(evidence):
-    return plain_number.parse(evidence["inspect"]["HostConfig"].get("Memory"))
+    return integers.parse(evidence["inspect"]["HostConfig"].get("Memory"))
 
 
 def _all_memory(evidence):
@@ -35,7 +35,7 @@ def _kernel(evidence):
     shown, asked = evidence["limits"]["memory"], _asked(evidence)
     if shown.most is None:
         return Verdict(False, shown.where)
-    if asked > 0 and not control_groups.holds(shown, "memory", asked):
+    if asked > 0 and not cgroups.holds(shown, "memory", asked):
         return Verdict(False, "%s is %d, and not the engine's %d" % (shown.where, shown.most, asked))
     return Verdict(True, "%s is %d" % (shown.where, shown.most))
 

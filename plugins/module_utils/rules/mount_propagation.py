@@ -9,7 +9,7 @@ that contains its data root a slave (moby: daemon/oci_linux.go). What such a mou
 judge. Where the container has a user namespace of its own, the kernel makes each shared mount a slave.
 """
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
@@ -51,7 +51,7 @@ def _run(evidence):
     for removed in container_mounts.without(evidence, [m.target for m in mounts if m.propagation in _SHARED]):
         changes.append(removed)
         if removed.field != "VolumesFrom":
-            asked = bind_sources.requested({removed.field: [removed.value]}, {})
+            asked = binds.requested({removed.field: [removed.value]}, {})
             if not any(why_sensitive(mount.source) for mount in asked):  # else it should go altogether
                 changes.append(RunChange("add", removed.field, _slave(removed.value)))
     return changes

@@ -4,8 +4,7 @@
 
 """Processes cannot gain privileges through setuid files or file capabilities."""
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, ask
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
@@ -19,7 +18,7 @@ def _daemon_configured(evidence):
 
 
 def _daemon_effective(evidence):
-    says = engine_info.says_no_new_privileges(evidence["info"])
+    says = info.says_no_new_privileges(evidence["info"])
     if says is not None:
         return Verdict(says, "docker info %s name=%s" % ("shows" if says else "lacks", KEY))
     value = evidence["running"].get(KEY, False)

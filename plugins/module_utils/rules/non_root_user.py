@@ -5,7 +5,7 @@
 """No process of a container is root on the host."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import user as user_name
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, ask
@@ -22,8 +22,8 @@ def _container_configured(evidence):
         return Verdict(True, "User is %r" % user)
     host_config = inspect["HostConfig"]
     try:
-        mapped = engine_info.remaps(evidence["daemon"]["info"])
-        if mapped and (host_config.get("UsernsMode") != "host" or engine_info.is_rootless(evidence["daemon"]["info"])):
+        mapped = info.remaps(evidence["daemon"]["info"])
+        if mapped and (host_config.get("UsernsMode") != "host" or info.is_rootless(evidence["daemon"]["info"])):
             return Verdict(True, "User is %r, and the daemon makes root inside an ordinary user" % user)
     except Absent:
         if uid == 0 and host_config.get("UsernsMode") != "host":
@@ -55,7 +55,7 @@ def _run(evidence):
 
 def _remapped(evidence):
     try:
-        return engine_info.remaps(evidence["daemon"]["info"])
+        return info.remaps(evidence["daemon"]["info"])
     except Absent:
         return False
 

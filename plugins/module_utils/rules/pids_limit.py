@@ -4,7 +4,7 @@
 
 """Each container has a limit of processes."""
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
@@ -13,7 +13,7 @@ _PID_MAX_LIMIT = 4194304
 
 
 def _asked(evidence):
-    return plain_number.parse(evidence["inspect"]["HostConfig"].get("PidsLimit"))
+    return integers.parse(evidence["inspect"]["HostConfig"].get("PidsLimit"))
 
 
 def _all_pids(evidence):

@@ -6,8 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities as capability_sets
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities, every
 
 
 def _container_configured(evidence):
@@ -19,11 +18,11 @@ def _container_kernel(evidence):
     host_config = evidence["inspect"]["HostConfig"]
     if host_config.get("Privileged"):
         return None
-    own = capability_sets.created_with(host_config.get("CapAdd"), host_config.get("CapDrop"), False)
-    above = capability_sets.beyond(evidence["processes"], own, capability_sets.judged_namespaces(evidence))
+    own = capabilities.created_with(host_config.get("CapAdd"), host_config.get("CapDrop"), False)
+    above = capabilities.beyond(evidence["processes"], own, capabilities.judged_namespaces(evidence))
     for pid, excess in above:
         seen = "process %d has %s, and the container was created without: entered with exec --privileged?"
-        return Verdict(False, seen % (pid, capability_sets.listed(excess)))
+        return Verdict(False, seen % (pid, capabilities.listed(excess)))
     return Verdict(True, "no process has a capability that the container was created without")
 
 

@@ -4,7 +4,7 @@
 
 """No container is started again for ever."""
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers as plain_number
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
@@ -13,7 +13,7 @@ MOST_TRIES = 5
 
 def _configured(evidence):
     policy = evidence["inspect"]["HostConfig"].get("RestartPolicy") or {}
-    name, tries = policy.get("Name") or "no", plain_number.parse(policy.get("MaximumRetryCount"))
+    name, tries = policy.get("Name") or "no", integers.parse(policy.get("MaximumRetryCount"))
     if name == "no":
         return Verdict(True, "RestartPolicy is no")
     if name in ("always", "unless-stopped"):

@@ -8,8 +8,7 @@ What only a kernel with SELinux needs is imported where it is needed: each modul
 """
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
@@ -39,14 +38,14 @@ def _inapplicable(evidence):
 
 
 def _host_configured(evidence):
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import state
 
     mode(evidence)
     asked, parameters = evidence["host"]["selinux_boot"]
-    after = selinux_state.next_boot(asked, parameters)
+    after = state.next_boot(asked, parameters)
     if after == "unknown":
         return Verdict(None, asked.error)
-    return Verdict(after == "enforcing", selinux_state.why(asked, parameters))
+    return Verdict(after == "enforcing", state.why(asked, parameters))
 
 
 def _host_kernel(evidence):
@@ -65,7 +64,7 @@ def _daemon_configured(evidence):
 
 
 def _daemon_effective(evidence):
-    says = "selinux" in engine_info.security_options(evidence["info"])
+    says = "selinux" in info.security_options(evidence["info"])
     seen = "docker info %s name=selinux" % ("shows" if says else "lacks")
     if not says and evidence.get("state") == "remote":
         return Verdict(None, seen + "; whether that kernel has SELinux is not seen from here")

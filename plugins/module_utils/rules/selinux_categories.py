@@ -71,9 +71,9 @@ def _verdict(evidence, labels, stored):
     label = sorted(labels)[0]
     stored = ""
     try:
-        from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
+        from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root
 
-        if selinux_data_root.containerd_store(evidence["daemon"]["info"]):
+        if data_root.containerd_store(evidence["daemon"]["info"]):
             stored = "; the containerd store labels their layers without categories, so it doesn't hold for those"
     except (Absent, Unreadable):
         pass

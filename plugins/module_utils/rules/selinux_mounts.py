@@ -62,9 +62,9 @@ def _stopped(evidence):
     from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
         mount_labels as selinux_mount_labels,
     )
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access
 
-    sources = selinux_mounts.sources(mounts, container_mounts.volumes(evidence))
+    sources = mount_access.sources(mounts, container_mounts.volumes(evidence))
     host = evidence["host"]
     return selinux_mount_labels.stopped(sources, label_of(evidence), host["label_at"], host["selinux_access"])
 

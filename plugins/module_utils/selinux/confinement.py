@@ -10,8 +10,7 @@ have loosened container_t, or written a domain of its own (udica: `web.process`)
 
 from typing import Callable, List, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access, types
 
 _DAEMON, _SELF = "daemon", "self"
 # (type or context of the host's, class, permission, what that is): who has one of these has the host, or blinds who
@@ -40,39 +39,39 @@ _DAEMONS = ("system_u:system_r:container_runtime_t", "system_u:system_r:dockerd_
 
 
 def confined(label, ask, daemon=""):
-    # type: (str, Optional[Callable[..., selinux_access.Decision]], str) -> Tuple[Optional[bool], str]
+    # type: (str, Optional[Callable[..., access.Decision]], str) -> Tuple[Optional[bool], str]
     """(whether it is, what to say behind `process 42`). None: neither its name nor the kernel tells it.
 
     ask: as selinux_access.decide, None where this isn't the kernel to ask; daemon: dockerd's own label, "" if unknown.
     """
     try:
-        context = selinux_access.fields(label)
+        context = access.fields(label)
     except ValueError:
         return None, "has %r, which is no SELinux label" % label
-    why = selinux_types.weak(label)
+    why = types.weak(label)
     if why:
         return False, "is %s: %s" % (label, why)
     allowed, reason = _allowed(context, ask, daemon)
     if allowed:
         return False, "is %s, which may %s" % (label, ", ".join(allowed))
-    if reason and context.type not in selinux_types.CONTAINERS:
+    if reason and context.type not in types.CONTAINERS:
         return None, "is %s, a domain that this rule doesn't know; %s" % (label, reason)
     return True, "is %s" % label
 
 
 def asked_for(key, value, ask, daemon=""):
-    # type: (str, str, Optional[Callable[..., selinux_access.Decision]], str) -> Tuple[Optional[bool], str]
+    # type: (str, str, Optional[Callable[..., access.Decision]], str) -> Tuple[Optional[bool], str]
     """The same of `type` or `level` of a label option: (False, why) or (True or None, "")."""
     if key == "level":
         try:
-            every = len(selinux_types.categories(value)) >= selinux_types.EVERY_CATEGORY
+            every = len(types.categories(value)) >= types.EVERY_CATEGORY
         except ValueError:
             return None, ""  # dockerd or the kernel refuses it
         return (False, "SecurityOpt gives it every category") if every else (True, "")
-    if value in selinux_types.UNCONFINED:
+    if value in types.UNCONFINED:
         return False, "SecurityOpt says label=type:%s, which is not confined" % value
     try:
-        allowed, reason = _allowed(selinux_access.fields("system_u:system_r:%s:s0" % value), ask, daemon)
+        allowed, reason = _allowed(access.fields("system_u:system_r:%s:s0" % value), ask, daemon)
     except ValueError:
         return None, ""
     if allowed:
@@ -92,14 +91,14 @@ def _allowed(context, ask, daemon):
     for target, tclass, permission, what in _questions(source, level, daemon):
         try:
             decision = ask(source, target, tclass, (permission,))
-        except selinux_access.Unanswered as error:
+        except access.Unanswered as error:
             reason = str(error)
             continue
         answered = True
         if decision.permissive:
             return ["do all, as the domain is a permissive one"], ""
         if not decision.denied:
-            found.append("%s %s%s" % (permission, selinux_types.type_of(target), " (%s)" % what if what else ""))
+            found.append("%s %s%s" % (permission, types.type_of(target), " (%s)" % what if what else ""))
     return found, "" if answered else reason
 
 

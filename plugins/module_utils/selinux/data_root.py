@@ -10,8 +10,7 @@ import re
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label, types
 from ansible_collections.containment.docker.plugins.module_utils.selinux.file_contexts import FileContexts
 
 _STANDARD = "/var/lib/docker"
@@ -81,7 +80,7 @@ def judge(root, expected_of, label_of):
             return _told(root, "unknown", why="%s: %s" % (inert(root + part), error.strerror))
         expected = expected_of(_STANDARD + part, "dir")
         if seen is not None and expected is not None:
-            whole = _REMAPPED.search(root) and selinux_types.type_of(seen) == _WHOLE_ROOT
+            whole = _REMAPPED.search(root) and types.type_of(seen) == _WHOLE_ROOT
             # what a relabel gives the data root of remapped users, which works: layers are mounted with their own label
             known.append((root + part, seen, seen if whole else expected))
     if not known:
@@ -98,7 +97,7 @@ def judge(root, expected_of, label_of):
 
 
 def _same(one, other):
-    return selinux_types.type_of(one) == selinux_types.type_of(other)
+    return types.type_of(one) == types.type_of(other)
 
 
 def _there(label_of, path):
@@ -128,6 +127,6 @@ def _label(path):
     if not os.path.lexists(path):
         return None
     try:
-        return labelled_path.look(path, labelled_path.slow_points(), True).label or "unlabeled"
-    except (labelled_path.NotLooked, ValueError) as reason:
+        return path_label.look(path, path_label.slow_points(), True).label or "unlabeled"
+    except (path_label.NotLooked, ValueError) as reason:
         raise OSError(errno.EIO, str(reason))

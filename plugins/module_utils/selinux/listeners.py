@@ -12,8 +12,8 @@ import os
 from functools import lru_cache
 from typing import Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
 _PROCESSES = 20000  # that are looked at for one socket
 
@@ -23,7 +23,7 @@ def label(path):
     # type: (str) -> Optional[str]
     """The label of the listening socket, None where nobody listens on it or that can't be seen."""
     try:
-        links = {"socket:[%d]" % inode for inode in daemon_process.listeners_on(path)}
+        links = {"socket:[%d]" % inode for inode in process.listeners_on(path)}
         names = [name for name in os.listdir("/proc") if name.isdigit()] if links else []
     except (OSError, ValueError):
         return None
@@ -44,7 +44,7 @@ def _label(descriptor, links):
     try:
         if os.readlink(descriptor) not in links:
             return None
-        value = os.getxattr(descriptor, labelled_path.XATTR)
+        value = os.getxattr(descriptor, path_label.XATTR)
     except OSError:
         return None
     return value.rstrip(b"\0").decode("utf-8", "backslashreplace")

@@ -10,18 +10,18 @@ Reads labels and asks the kernel; changes nothing. What a container wrote into a
 from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
 from ansible_collections.containment.docker.plugins.module_utils.selinux import (
+    access,
     file_contexts,
     filesystems,
     listeners,
+    path_label,
     remedies,
+    types,
 )
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
 LIMIT = 256  # mounts of one container that are looked at
 _READ, _WRITE = ("getattr", "open", "read"), ("write",)
@@ -37,7 +37,7 @@ _NEEDS = {
 }
 # A container that the daemon labels anew gets a pair of its own. Nothing is labelled with this one, so categories
 # allow it only what is shared (:z). c1022,c1023 would be what dockerd gives the files of containers without labels.
-FORECAST_LABEL = "system_u:system_r:%s:s0:c1019,c1021" % selinux_types.DEFAULT
+FORECAST_LABEL = "system_u:system_r:%s:s0:c1019,c1021" % types.DEFAULT
 STARTING = ("start",)  # what is denied where the engine itself fails
 
 
@@ -79,14 +79,12 @@ class _Host(NamedTuple):
     root: str
     mounts: Sequence[Mount]
     slow: FrozenSet[str]
-    ask: Callable[..., selinux_access.Decision]
+    ask: Callable[..., access.Decision]
     listener: Callable[[str], Optional[str]]
     contexts: Optional[file_contexts.FileContexts]
 
 
-def forecast(
-    inspect, volumes, root="/", contexts=None, ask=selinux_access.decide, listener=listeners.label, mounts=None
-):
+def forecast(inspect, volumes, root="/", contexts=None, ask=access.decide, listener=listeners.label, mounts=None):
     # type: (...) -> List[Looked]
     """The mounts of an inspect as they would be found once labels are on, and after what dockerd relabels.
 
@@ -95,9 +93,9 @@ def forecast(
     labelled_path.mounts, where they are read already. OSError, ValueError where they can't be read.
     """
     stored = inspect.get("ProcessLabel") or ""
-    label = stored if selinux_types.weak(stored) is None else FORECAST_LABEL
-    mounts = labelled_path.mounts(root) if mounts is None else mounts
-    host = _Host(root, mounts, labelled_path.slow_of(mounts), ask, listener, contexts)
+    label = stored if types.weak(stored) is None else FORECAST_LABEL
+    mounts = path_label.mounts(root) if mounts is None else mounts
+    host = _Host(root, mounts, path_label.slow_of(mounts), ask, listener, contexts)
     asked = (inspect.get("HostConfig") or {}).get("Mounts") or ()
     targets = {clean(mount["Target"]) for mount in asked if mount.get("Type") == "bind"}
     found = []
@@ -145,7 +143,7 @@ def sources(mounts, volumes):
             yield clean(mount["Source"]), mount
         elif mount["Type"] == "volume":
             options = volumes.get(mount.get("Name")) or {}
-            shown = next(bind_sources.volume_sources(options), "")  # mounted at its Source only while it is in use
+            shown = next(binds.volume_sources(options), "")  # mounted at its Source only while it is in use
             yield shown or (clean(mount["Source"]) if mount.get("Source") else ""), mount
 
 
@@ -156,12 +154,12 @@ def _looked(source, mount, process_label, host):
         return Looked(label=None, kind="", reason="its volume driver names no path", denied=None, **known)
     filesystem = filesystems.holding(source, host.mounts)
     try:
-        at = labelled_path.look(source, host.slow, True, host.root)
-    except labelled_path.NotLooked as reason:
+        at = path_label.look(source, host.slow, True, host.root)
+    except path_label.NotLooked as reason:
         label = filesystems.given(filesystem) if filesystem and filesystem.point in host.slow else None
         if label is None:
             return Looked(label=None, kind="", reason=str(reason), denied=None, **known)
-        at = labelled_path.Labelled(label, "dir", "")  # one label for all of it, so nothing needs to be looked at
+        at = path_label.Labelled(label, "dir", "")  # one label for all of it, so nothing needs to be looked at
     answer = decided(process_label, at.label, at.kind, known["read_only"], host.ask)
     looked = Looked(label=at.label, kind=at.kind, process=process_label, **dict(known, **answer._asdict()))
     if filesystem:
@@ -188,7 +186,7 @@ def _connected(looked, host):
         return looked if looked.denied else looked._replace(denied=None, reason=reason)
     try:
         decision = host.ask(looked.process, listener, "unix_stream_socket", ("connectto",))
-    except selinux_access.Unanswered as reason:
+    except access.Unanswered as reason:
         return looked if looked.denied else looked._replace(denied=None, reason=str(reason), listener=listener)
     silent = tuple("unix_stream_socket %s" % name for name in decision.silent)
     return looked._replace(denied=looked.denied + decision.denied, silent=looked.silent + silent, listener=listener)
@@ -213,7 +211,7 @@ def _relabelled(looked, host):
 
 
 def decided(process_label, label, kind, read_only, ask):
-    # type: (str, Optional[str], str, bool, Callable[..., selinux_access.Decision]) -> Answer
+    # type: (str, Optional[str], str, bool, Callable[..., access.Decision]) -> Answer
     """What the policy denies of the use of what has this label; see needs."""
     if not label:
         return Answer(None, "it has no label")
@@ -225,6 +223,6 @@ def decided(process_label, label, kind, read_only, ask):
             decision = ask(process_label, label, tclass, wanted)
             denied += [permission for permission in decision.denied if permission not in denied]
             silent += ["%s %s" % (tclass, permission) for permission in decision.silent]
-    except selinux_access.Unanswered as reason:
+    except access.Unanswered as reason:
         return Answer(None, str(reason))
     return Answer(tuple(denied), "", tuple(silent))

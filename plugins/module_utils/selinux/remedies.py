@@ -11,9 +11,7 @@ that was denied. What a boolean would add is recorded (`booleans`).
 from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import sensitive
-from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux import booleans
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access, booleans, types
 
 # opencontainers/selinux: go-selinux/label/label_linux.go, Relabel: there `:z` is an error, and the start fails
 NEVER_RELABELLED = frozenset(
@@ -56,7 +54,7 @@ class Policy(NamedTuple):
     """ask: as selinux_access.decide; booleans: those that the loaded policy has, and whether each is on; remapped:
     whether the engine remaps users, None where that isn't known."""
 
-    ask: Callable[..., selinux_access.Decision]
+    ask: Callable[..., access.Decision]
     booleans: Mapping[str, bool]
     remapped: Optional[bool] = None
 
@@ -66,7 +64,7 @@ def sentence(use, policy):
     """What cures it, with what that opens, the narrowest first; joined by "; or"."""
     try:
         denied = _denied(policy.ask, use.process, use.label, use.needs)
-    except selinux_access.Unanswered as reason:
+    except access.Unanswered as reason:
         return "what cures it can't be told: %s" % reason
     if use.kind in ("char", "block"):
         return _of_device(use, denied, policy)
@@ -79,13 +77,13 @@ def without_mount(use, policy):
     """The same of what is in no known mount, as the kernel's own filesystems: only a boolean or a domain; "" for none."""
     try:
         denied = _denied(policy.ask, use.process, use.label, use.needs)
-    except selinux_access.Unanswered:
+    except access.Unanswered:
         return ""
     return "; or ".join(_domains(use, policy) + _switched(use, denied, policy))
 
 
 def _denied(ask, process, label, needs):
-    # type: (Callable[..., selinux_access.Decision], str, str, Sequence[Tuple[str, Sequence[str]]]) -> Dict[str, Tuple[str, ...]]
+    # type: (Callable[..., access.Decision], str, str, Sequence[Tuple[str, Sequence[str]]]) -> Dict[str, Tuple[str, ...]]
     """What is denied, by class. Unanswered."""
     found = {tclass: ask(process, label, tclass, tuple(wanted)).denied for tclass, wanted in needs}
     return {tclass: permissions for tclass, permissions in found.items() if permissions}
@@ -95,7 +93,7 @@ def _cured(policy, process, label, needs):
     # type: (Policy, str, str, Sequence[Tuple[str, Sequence[str]]]) -> bool
     try:
         return not _denied(policy.ask, process, label, needs)
-    except selinux_access.Unanswered:
+    except access.Unanswered:
         return False  # a domain or a type that this policy lacks
 
 
@@ -118,11 +116,11 @@ def _relabelled(use, policy):
     # type: (Use, Policy) -> List[str]
     if use.kind not in ("dir", "file") or not use.labels or not _may_relabel(use):
         return []
-    level = selinux_types.level_of(use.process)
+    level = types.level_of(use.process)
     own = "system_u:object_r:%s%s" % (_FILE, ":" + level if level else "")
     if not _cured(policy, use.process, own, use.needs):
         return []
-    if selinux_types.type_of(use.label) in selinux_types.FILES:
+    if types.type_of(use.label) in types.FILES:
         return ["it has another container's categories: mount it with :z in each of them, if they are to share it"]
     how = "by --volume instead of --mount, which can't ask for a label, " if use.by_mount else ""
     return ["mount it %swith :Z, or with :z if other containers use it, too, which then may all use it" % how]
@@ -137,13 +135,13 @@ def _may_relabel(use):
 def nobodys(label):
     # type: (str) -> bool
     """Whether no program of the host loses what has this label, when it becomes a container's."""
-    of_type = selinux_types.type_of(label)
-    return of_type in _NOBODYS or of_type in selinux_types.FILES
+    of_type = types.type_of(label)
+    return of_type in _NOBODYS or of_type in types.FILES
 
 
 def _switched(use, denied, policy):
     # type: (Use, Mapping[str, Sequence[str]], Policy) -> List[str]
-    domain, of_type = selinux_types.type_of(use.process), selinux_types.type_of(use.label)
+    domain, of_type = types.type_of(use.process), types.type_of(use.label)
     found = booleans.that_cure(domain, of_type, denied, policy.booleans)
     return ["setsebool -P %s on: then %s" % (boolean.name, boolean.opens) for boolean in found[:1]]
 
@@ -152,7 +150,7 @@ def _of_device(use, denied, policy):
     """dockerd makes a node of its own for --device, labelled as the container's files; with remapped users it binds the
     host's (runc: libcontainer/rootfs_linux.go, createDeviceNode). A node that is bound is kept back by the device
     control group, whatever SELinux says."""
-    level = selinux_types.level_of(use.process)
+    level = types.level_of(use.process)
     own = "system_u:object_r:%s%s" % (_FILE, ":" + level if level else "")
     device = "give it with --device, as the device control group denies a node that is mounted"
     found = []
@@ -165,12 +163,12 @@ def _of_device(use, denied, policy):
 
 
 def _why_none(use):
-    of_type = selinux_types.type_of(use.label)
+    of_type = types.type_of(use.label)
     if use.source in NEVER_RELABELLED or sensitive(use.source, None, ()):
         return _OWN
     if not use.labels:
         return "mount the filesystem with context=...:%s, or copy what it needs to a directory made for it" % _FILE
-    if of_type and of_type not in _NOBODYS and of_type not in selinux_types.FILES:
+    if of_type and of_type not in _NOBODYS and of_type not in types.FILES:
         return _OTHERS % of_type
     return _NOTHING
 

@@ -9,21 +9,21 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.denials import denials
-from ansible_collections.containment.docker.plugins.module_utils.denials import records as denial_records
+from ansible_collections.containment.docker.plugins.module_utils.denials import denials, records
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
-from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
+from ansible_collections.containment.docker.plugins.module_utils.evidence import host
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes, procfs
-from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
-from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
-from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
+from ansible_collections.containment.docker.plugins.module_utils.selinux import (
+    data_root,
+    mount_access,
+    path_label,
+    remedies,
+)
 from ansible_collections.containment.docker.plugins.module_utils.selinux.file_contexts import FileContexts
-from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast as selinux_forecast
-from ansible_collections.containment.docker.plugins.module_utils.selinux_report import mount_cures
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast, mount_cures
 
 
 class Seen(NamedTuple):
@@ -53,9 +53,9 @@ def look(engine, unit, contexts, loaded, policy):
         options = engine_info.security_options(info)
         told["labels"], remapped = "on" if "selinux" in options else "off", "userns" in options
         policy = policy._replace(remapped=remapped)
-        root, stored = info["DockerRootDir"], selinux_data_root.containerd_store(info)
+        root, stored = info["DockerRootDir"], data_root.containerd_store(info)
         volumes, points = _volumes(daemon), _points()
-        shared = {"host": host_evidence.collect(()), "daemon": daemon}
+        shared = {"host": host.collect(()), "daemon": daemon}
         for listed, evidence in container_evidence.each(engine, shared):
             containers.append(
                 _container(listed, evidence, volumes, None if loaded else contexts, loaded, policy, points)
@@ -76,7 +76,7 @@ def _volumes(daemon):
 def _points():
     """All that is mounted on the host, read once for all containers; None where it can't be read."""
     try:
-        return labelled_path.mounts()
+        return path_label.mounts()
     except (OSError, ValueError):
         return None  # each container's forecast says why
 
@@ -86,16 +86,16 @@ def _container(listed, evidence, volumes, contexts, loaded, policy, points):
         inspect = evidence["inspect"]
 
         def mounts():
-            return selinux_mounts.forecast(inspect, volumes, contexts=contexts, mounts=points)
+            return mount_access.forecast(inspect, volumes, contexts=contexts, mounts=points)
 
         def cure(looked):
             return mount_cures.cure(looked, policy)
 
         seen = _labels(evidence) if loaded else []
-        return selinux_forecast.container(listed, inspect, seen, mounts, cure)
+        return forecast.container(listed, inspect, seen, mounts, cure)
     except (Unreadable, LookupError, TypeError, ValueError, AttributeError) as error:
         told = {"name": listed.name, "id": listed.id, "state": listed.state, "mounts": []}
-        return dict(told, labels=selinux_forecast.UNKNOWN, why=inert(error))
+        return dict(told, labels=forecast.UNKNOWN, why=inert(error))
 
 
 def _labels(evidence):
@@ -123,7 +123,7 @@ def _mounted(inspect):
     for mount in inspect.get("Mounts") or ():
         source, target = mount.get("Source"), mount.get("Destination")
         if isinstance(source, str) and isinstance(target, str) and source and target:
-            yield source, target, selinux_mounts.relabels(mount) or "", target in targets
+            yield source, target, mount_access.relabels(mount) or "", target in targets
 
 
 def _pids(container, evidence):
@@ -131,7 +131,7 @@ def _pids(container, evidence):
     """When each process of it that runs started."""
     found = {}
     try:
-        booted, ticks = denial_records.boot(), float(os.sysconf("SC_CLK_TCK"))
+        booted, ticks = records.boot(), float(os.sysconf("SC_CLK_TCK"))
         own = [process.pid for process in evidence["processes"]]
     except (Absent, Unreadable, ValueError):
         return {}

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types
 
 ON, OFF, UNKNOWN = "on", "off", "unknown"
 DENIED, ALLOWED = "denied", "allowed"
@@ -35,7 +35,7 @@ def labels(inspect, seen):
     if asked:
         return OFF, asked
     for label in seen:
-        weak = selinux_types.weak(label)
+        weak = types.weak(label)
         if weak:
             return OFF, "of a process: %s" % weak
     stored = inspect.get("ProcessLabel")
@@ -43,7 +43,7 @@ def labels(inspect, seen):
         return UNKNOWN, "the engine does not tell its label"
     if not stored:
         return OFF, "it was created while the daemon gave no labels: create it anew"
-    weak = selinux_types.weak(stored)
+    weak = types.weak(stored)
     return (OFF, weak) if weak else (ON, "")
 
 
@@ -57,7 +57,7 @@ def _asked_off(host_config):
         key, _colon, value = option.partition(":")
         if option == "disable":
             return of_host or "label=disable"
-        if key == "type" and value in selinux_types.UNCONFINED:
+        if key == "type" and value in types.UNCONFINED:
             return "label=type:%s" % value
     return of_host
 

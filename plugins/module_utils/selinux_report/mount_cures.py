@@ -5,28 +5,26 @@
 """What the forecast names for a mount that would be denied. Pure, but for the questions to the kernel."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
-from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access, remedies, types
 
 
 def cure(looked, policy):
-    # type: (selinux_mounts.Looked, remedies.Policy) -> str
+    # type: (mount_access.Looked, remedies.Policy) -> str
     """What makes a denied mount usable, and what that opens; "" where nothing is denied."""
     if not looked.denied:
         return ""
-    if looked.denied == selinux_mounts.STARTING:
+    if looked.denied == mount_access.STARTING:
         return "take :z and :Z off this mount: %s" % looked.reason
     if looked.kind == "socket":
         return _of_socket(looked)
-    read = () if looked.read_only else selinux_mounts.needs(looked.kind, True)
+    read = () if looked.read_only else mount_access.needs(looked.kind, True)
     return remedies.sentence(
         remedies.Use(
             looked.process,
             looked.label or "",
             looked.kind,
             looked.source,
-            selinux_mounts.needs(looked.kind, looked.read_only),
+            mount_access.needs(looked.kind, looked.read_only),
             read,
             looked.by_mount,
             looked.labels,
@@ -36,7 +34,7 @@ def cure(looked, policy):
 
 
 def _of_socket(looked):
-    who = ", which is %s" % inert(selinux_types.type_of(looked.listener), 64) if looked.listener else ""
+    who = ", which is %s" % inert(types.type_of(looked.listener), 64) if looked.listener else ""
     return (
         "take the socket out: a label of its file lets nobody connect to who serves it%s, and is the host's own; or give "
         "the container a domain of its own (label=type:...) that may" % who

@@ -10,20 +10,20 @@ import os
 from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.denials import denials
-from ansible_collections.containment.docker.plugins.module_utils.denials import paths as denial_paths
-from ansible_collections.containment.docker.plugins.module_utils.denials import records as denial_records
+from ansible_collections.containment.docker.plugins.module_utils.denials import denials, paths, records
 from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
-from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root as selinux_data_root
-from ansible_collections.containment.docker.plugins.module_utils.selinux import file_contexts, remedies
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux import (
+    access,
+    data_root,
+    file_contexts,
+    path_label,
+    remedies,
+    types,
+)
 from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import containers as selinux_containers
-from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast as selinux_forecast
-from ansible_collections.containment.docker.plugins.module_utils.selinux_report import mode as selinux_mode
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast, mode
 
 _BOOLEANS = "/sys/fs/selinux/booleans"
 _EACH_HOST_HAS = ("/", "/etc/passwd", "/etc/shadow", "/usr/bin/env", "/usr/lib/systemd/systemd")
@@ -46,30 +46,30 @@ class Options(NamedTuple):
 def look(options, now):
     # type: (Options, float) -> Dict[str, Any]
     """at, mode, daemon, forecast, denials. now: seconds since the epoch. ValueError for what a person gave; OSError."""
-    begin = denial_records.since(options.since, now)
+    begin = records.since(options.since, now)
     if options.policy and not selinux_state.POLICY_NAME.match(options.policy):
         raise ValueError("policy: %r names no policy" % options.policy)
     state = selinux_state.look()
     policy = options.policy or state.config.policy or ""
     contexts, reason = _contexts(policy)
     loaded = state.policy_version is not None
-    asked = remedies.Policy(selinux_access.decide, _booleans())
+    asked = remedies.Policy(access.decide, _booleans())
     with contextlib.closing(Engine(options.address, options.timeout)) as engine:
         seen = selinux_containers.look(engine, options.unit, contexts, loaded, asked)
-    read = denial_records.read(begin, denials.of_containers(seen.known))
+    read = records.read(begin, denials.of_containers(seen.known))
     today = (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=now)).date()
     told = denials.report(
         read.groups, seen.known, asked._replace(remapped=seen.remapped), options.waivers, today, _locate()
     )
     since, hides = denials.utc(begin), not _dontaudit_off(policy)
-    containers = selinux_forecast.waived(
+    containers = forecast.waived(
         seen.containers, lambda name, path: denial_waivers.told(options.waivers, name, path, today)
     )
-    blocking = selinux_forecast.blocking(containers) if loaded else []
-    root = selinux_data_root.look(seen.root, contexts, seen.stored) if seen.root else None
+    blocking = forecast.blocking(containers) if loaded else []
+    root = data_root.look(seen.root, contexts, seen.stored) if seen.root else None
     return {
         "at": now,
-        "mode": dict(selinux_mode.report(state, policy, _files(policy, loaded)), dontaudit=loaded and hides),
+        "mode": dict(mode.report(state, policy, _files(policy, loaded)), dontaudit=loaded and hides),
         "daemon": seen.daemon,
         "forecast": {
             "asked": "kernel" if loaded else "file_contexts" if contexts else "nothing",
@@ -78,7 +78,7 @@ def look(options, now):
             "reason": seen.daemon["reason"] or ("" if loaded else _no_policy(reason)),
             "containers": containers,
             "data_root": root,
-            "lines": selinux_forecast.lines(containers, root),
+            "lines": forecast.lines(containers, root),
             "blocking": len(blocking),
             "blocking_lines": blocking,
         },
@@ -89,7 +89,7 @@ def look(options, now):
             "seen": told,
             "blocking": sum(1 for item in told if not item["waived"] and not item["harmless"]),
             "lines": denials.lines(told),
-            "summary": denials.summary(told, since, read.reason, hides, selinux_forecast.hidden(containers)),
+            "summary": denials.summary(told, since, read.reason, hides, forecast.hidden(containers)),
         },
     }
 
@@ -112,10 +112,10 @@ def _contexts(policy):
 
 def _files(policy, loaded):
     """What the host's files tell. /.autorelabel is no sign of a boot to come: init makes it itself where SELinux is off."""
-    return selinux_mode.Files(
+    return mode.Files(
         installed=_installed(policy),
         relabel=os.path.lexists("/.autorelabel"),
-        waits=_written(_CONFIG) >= denial_records.boot(),
+        waits=_written(_CONFIG) >= records.boot(),
         unlabelled=_unlabelled() if loaded else "",
     )
 
@@ -133,10 +133,10 @@ def _unlabelled():
     """The first of some files that each host has which has no label; "" where all have one, or can't be looked at."""
     for path in _EACH_HOST_HAS:
         try:
-            label = labelled_path.look(path, frozenset(), True).label
-        except labelled_path.NotLooked:
+            label = path_label.look(path, frozenset(), True).label
+        except path_label.NotLooked:
             continue
-        if selinux_types.type_of(label or "") in ("", "unlabeled_t", "file_t"):
+        if types.type_of(label or "") in ("", "unlabeled_t", "file_t"):
             return path
     return ""
 
@@ -151,8 +151,8 @@ def _installed(policy):
         return False
 
 
-def _af_alg(label, ask=selinux_access.decide):
-    # type: (str, Callable[..., selinux_access.Decision]) -> str
+def _af_alg(label, ask=access.decide):
+    # type: (str, Callable[..., access.Decision]) -> str
     """Whether the loaded policy denies containers sockets of the kernel's cryptography: "allowed", "denied", "unknown".
 
     Docker's packages may bring a module of the policy against them where SELinux's tools are new enough. Whether it is in
@@ -160,7 +160,7 @@ def _af_alg(label, ask=selinux_access.decide):
     """
     try:
         return "denied" if ask(label, label, "alg_socket", ("create",)).denied else "allowed"
-    except selinux_access.Unanswered:
+    except access.Unanswered:
         return "unknown"
 
 
@@ -173,7 +173,7 @@ def _label(policy, root="/"):
             continue
         except (OSError, ValueError):
             return ""
-        return selinux_forecast.process_label(text)
+        return forecast.process_label(text)
     return ""
 
 
@@ -201,7 +201,7 @@ def _booleans():
 def _locate():
     # type: () -> Optional[denials.Locate]
     try:
-        slow, mounts = labelled_path.slow_points(), labelled_path.mounts()
+        slow, mounts = path_label.slow_points(), path_label.mounts()
     except (OSError, ValueError):
         return None
-    return lambda denial, sources: denial_paths.locate(denial, sources, slow, mounts)
+    return lambda denial, sources: paths.locate(denial, sources, slow, mounts)

@@ -10,11 +10,11 @@ import signal
 import subprocess
 from typing import NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import last_error
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 
 _PROPERTIES = "LoadState,ActiveState,SubState,MainPID,InvocationID,Result"
 
@@ -38,7 +38,7 @@ def life(unit):
     """The unit's Life. Raises SystemdError."""
     shows = dict(
         line.partition("=")[::2]
-        for line in systemd.systemctl(["show", "--property=" + _PROPERTIES, "--", unit]).splitlines()
+        for line in systemctl.systemctl(["show", "--property=" + _PROPERTIES, "--", unit]).splitlines()
     )
     pid = shows.get("MainPID", "")
     return Life(
@@ -72,19 +72,19 @@ def end_hung(unit, before):
     try:
         now = life(unit)
         if now.active in ("activating", "deactivating") and now.pid and mark(now.pid) != before:
-            daemon_process.read(now.pid)  # ValueError if it is no dockerd
+            process.read(now.pid)  # ValueError if it is no dockerd
             os.kill(now.pid, signal.SIGKILL)
-    except (systemd.SystemdError, OSError, ValueError):
+    except (systemctl.SystemdError, OSError, ValueError):
         pass  # it has ended, or is no dockerd: then the restart deals with it
 
 
 def reset_failed(unit):
     # type: (str) -> None
     """Give the unit, and the socket that it needs, their starts back. Raises SystemdError."""
-    systemd.systemctl(["reset-failed", "--", unit])
+    systemctl.systemctl(["reset-failed", "--", unit])
     socket = unit.rpartition(".")[0] + ".socket"
     if life(socket).load == "loaded":
-        systemd.systemctl(["reset-failed", "--", socket])
+        systemctl.systemctl(["reset-failed", "--", socket])
 
 
 def words(unit, since):

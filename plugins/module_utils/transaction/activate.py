@@ -19,7 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import reloaded, shown
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import (
     life,
     log,
@@ -40,7 +40,7 @@ class NotInForce(Exception):
 class Target(NamedTuple):
     """The daemon: its unit, its engine's address, and the seconds that one activation may take."""
 
-    unit: str = systemd.DOCKER_SERVICE
+    unit: str = systemctl.DOCKER_SERVICE
     address: str = "unix:///var/run/docker.sock"
     timeout: float = 60.0
 
@@ -59,7 +59,7 @@ def dockerd(unit):
     """The unit's dockerd. Raises NotInForce if its main process is none."""
     try:
         return daemon_process.read(life(unit).pid)
-    except (OSError, ValueError, systemd.SystemdError) as error:
+    except (OSError, ValueError, systemctl.SystemdError) as error:
         raise NotInForce("dockerd's process can't be read: %s" % (getattr(error, "strerror", None) or error))
 
 
@@ -136,8 +136,8 @@ def restart(target, check=_nothing):
         before = life(target.unit)
         reset_failed(target.unit)
         check()
-        systemd.systemctl(["restart", "--no-block", "--", target.unit])
-    except systemd.SystemdError as error:
+        systemctl.systemctl(["restart", "--no-block", "--", target.unit])
+    except systemctl.SystemdError as error:
         raise NotInForce(str(error))
     process = wait(target.timeout, lambda: _started(target, before, since))
     if not process:
@@ -150,7 +150,7 @@ def restart(target, check=_nothing):
 def _started(target, before, since):
     try:
         now = life(target.unit)
-    except systemd.SystemdError:
+    except systemctl.SystemdError:
         return None  # busy; the deadline decides
     if now.invocation != before.invocation and (now.active == "failed" or now.sub == "auto-restart"):
         raise NotInForce("dockerd does not start%s" % words(target.unit, since))
@@ -171,7 +171,7 @@ def answering(target):
         engine.get("/info")
         engine.close()
         return process
-    except (systemd.SystemdError, EngineError, OSError, ValueError):
+    except (systemctl.SystemdError, EngineError, OSError, ValueError):
         return None
 
 

@@ -9,11 +9,11 @@ import os
 from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     daemon_json,
+    flags,
+    program,
     reload_file,
     start_checks,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, journal
@@ -30,7 +30,7 @@ def validate(options, found, after, version):
     """Raise what is wrong with the file as it will be; what dockerd takes and ignores, as warnings."""
     problems = daemon_validate.validate(after.settings, version, found.settings)
     if not problems:
-        following = dockerd_flags.merged(after.settings, found.flags, {})
+        following = flags.merged(after.settings, found.flags, {})
         problems = start_checks.problems(following, version, os.path.exists)
     if after.data is not None:
         problems = daemon_json.text_problems(after.text, version) + problems
@@ -38,7 +38,7 @@ def validate(options, found, after, version):
     if problems or blocks:
         raise Refused("%s: %s" % (found.path, (problems + [blocks])[0]))
     if options.validate and after.data is not None and after.data != found.original:
-        problem = dockerd_program.problem(found.argv, after.data, version)
+        problem = program.problem(found.argv, after.data, version)
         if problem:
             raise Refused("%s: %s" % (found.path, problem))
     return [

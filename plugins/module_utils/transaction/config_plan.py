@@ -16,14 +16,14 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
     activation,
     daemon_json,
     json_edit,
+    process,
     start_checks,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, journal
 
 DEFAULT_FILE = "/etc/docker/daemon.json"
@@ -70,10 +70,10 @@ class Plan(NamedTuple):
     ignored: Tuple[str, ...] = ()
 
 
-def target(path=None, unit=systemd.DOCKER_SERVICE):
+def target(path=None, unit=systemctl.DOCKER_SERVICE):
     # type: (Optional[str], str) -> Target
     """The Target of a unit. path: the file, where it is not the one that the unit's next start reads."""
-    start = systemd.next_start(unit)
+    start = systemctl.next_start(unit)
     problems, warnings, argv = [], [], None  # type: List[str], List[str], Optional[Tuple[str, ...]]
     if start.argv is not None:
         argv = tuple(start.argv)
@@ -97,8 +97,8 @@ def target(path=None, unit=systemd.DOCKER_SERVICE):
 
 def _pid(unit):
     try:
-        shown = systemd.state(unit)
-    except systemd.SystemdError:
+        shown = systemctl.state(unit)
+    except systemctl.SystemdError:
         return None
     return 0 if shown.active in _STOPPED else shown.main_pid or None
 
@@ -200,13 +200,13 @@ def _untouched(aim, made):
         return False
     try:
         link = os.lstat(made.file.path).st_ctime
-        return max(made.file.found.st_ctime, link) < daemon_process.read(aim.pid).started
+        return max(made.file.found.st_ctime, link) < process.read(aim.pid).started
     except (OSError, ValueError):
         return False
 
 
 def _process_id(pid):
-    return [pid, daemon_process.start_ticks(pid)]
+    return [pid, process.start_ticks(pid)]
 
 
 def secrets(made):

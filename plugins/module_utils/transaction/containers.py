@@ -17,7 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.runn
     stop_order,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce, Target
 
@@ -44,7 +44,7 @@ def lost_names(engine, keep):
     for item in kept:
         try:
             inspects[item.id] = engine.get(container_path(item.id))
-            ticks[item.pid] = dockerd_unit.start_ticks(item.pid)
+            ticks[item.pid] = docker_unit.start_ticks(item.pid)
         except EngineError as error:
             if error.status != 404:
                 raise
@@ -86,7 +86,7 @@ def runs(pid, ticks):
     # type: (int, int) -> bool
     """Whether this very process is still there. ticks: when it started, in clock ticks after boot."""
     try:
-        return dockerd_unit.start_ticks(pid) == ticks
+        return docker_unit.start_ticks(pid) == ticks
     except OSError:
         return False
 

@@ -6,10 +6,14 @@
 
 from typing import List, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
-from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, config_file, journal
-from ansible_collections.containment.docker.plugins.module_utils.transaction import containers as transaction_containers
-from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    activate,
+    config_file,
+    containers,
+    journal,
+    preflight,
+)
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import text_of
 from ansible_collections.containment.docker.plugins.module_utils.transaction.steps import LIVE_RESTORE, Work
 
@@ -43,7 +47,7 @@ def _live_restore(work):
 
 
 def _containers(work):
-    done = transaction_containers.start_again(work.target, work.entry)
+    done = containers.start_again(work.target, work.entry)
     work.started = done.started
     said = done.failed and ["these do not start again: %s" % "; ".join(done.failed)]
     if done.started:
@@ -60,18 +64,18 @@ def _start_daemon(work):
     """The daemon does not answer. It is started only where that ends no container that runs."""
     unit, path = work.target.unit, work.entry["path"]
     # where systemd itself is about to start it, with whatever the file says, nothing can be kept from that
-    if activate.wait(work.target.timeout, lambda: dockerd_unit.life(unit).sub != "auto-restart" or None):
+    if activate.wait(work.target.timeout, lambda: docker_unit.life(unit).sub != "auto-restart" or None):
         if activate.wait(STARTING_SECONDS, lambda: activate.answering(work.target)):
             return [], False
-    state = dockerd_unit.life(unit)
+    state = docker_unit.life(unit)
     if state.active == "inactive":
         return ["%s is stopped" % unit], bool(work.entry["stop"])
-    alive = [item["name"] for item in work.entry["keep"] if transaction_containers.runs(item["pid"], item["ticks"])]
-    if alive and evidence.next_settings(unit, path, config_file.read(path)).get(LIVE_RESTORE) is not True:
+    alive = [item["name"] for item in work.entry["keep"] if containers.runs(item["pid"], item["ticks"])]
+    if alive and preflight.next_settings(unit, path, config_file.read(path)).get(LIVE_RESTORE) is not True:
         return [
             "dockerd does not answer, and to start it with this file would end %s: set live-restore in it, then "
             "start %s" % (", ".join(alive), unit)
         ], True
-    dockerd_unit.end_hung(unit, tuple(work.entry["dockerd"]))
+    docker_unit.end_hung(unit, tuple(work.entry["dockerd"]))
     activate.restart(work.target)
     return [], False

@@ -7,7 +7,7 @@
 import hashlib
 from typing import Any, Dict, List, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction import journal
 
 
@@ -24,7 +24,7 @@ def identity(pid):
     # type: (int) -> List[Any]
     """What names one process for ever: [boot, pid, start]."""
     with open("/proc/sys/kernel/random/boot_id", "r") as stream:
-        return [stream.read().strip(), pid, dockerd_unit.start_ticks(pid)]
+        return [stream.read().strip(), pid, docker_unit.start_ticks(pid)]
 
 
 def digest(data):

@@ -7,7 +7,7 @@
 from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import Move
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.forwarding import Forwarding
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import BY_NAME
@@ -47,7 +47,7 @@ class Situation(NamedTuple):
     running: Optional[Mapping[str, Any]]
     next: Mapping[str, Any]
     running_flags: Mapping[str, Any]
-    next_flags: dockerd_flags.Flags
+    next_flags: flags.Flags
     info: Mapping[str, Any]
     bridge: Optional[Mapping[str, Any]]
     stock: Stock

@@ -22,10 +22,9 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
-from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config as daemon_files
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     activate,
     config_file,
@@ -74,13 +73,13 @@ def find(target, path):
     # type: (activate.Target, Optional[str]) -> Found
     """The file that the unit's next start reads, and whether the daemon runs. Raises Refused."""
     _check_address(target.address)
-    start = systemd.next_start(target.unit)
+    start = systemctl.next_start(target.unit)
     if not start.managed:
         raise Refused(obstacles.no_unit(target.unit, start.reason))
     if start.argv is None:
         raise Refused(start.reason)
     flags = dockerd_flags.parse(start.argv[1:])
-    own = flags.config_file or daemon_files.DEFAULT_FILE
+    own = flags.config_file or daemon_config.DEFAULT_FILE
     if path and os.path.realpath(path) != os.path.realpath(own):
         raise Refused("%s reads %s, not %s" % (target.unit, own, path))
     state = _settled(target.unit)
@@ -109,9 +108,9 @@ def parsed(path, data):
 def next_settings(unit, path, data):
     # type: (str, str, Optional[bytes]) -> Dict[str, Any]
     """What the unit's next start would have with these bytes. Raises ConfigError, SystemdError."""
-    start = systemd.next_start(unit)
+    start = systemctl.next_start(unit)
     if start.argv is None:
-        raise systemd.SystemdError(start.reason)
+        raise systemctl.SystemdError(start.reason)
     return _resolved(dockerd_flags.merged(parsed(path, data), dockerd_flags.parse(start.argv[1:]), DEFAULTS))
 
 
@@ -132,19 +131,19 @@ def _settled(unit):
     try:
 
         def look():
-            now = dockerd_unit.life(unit)
+            now = docker_unit.life(unit)
             if now.sub == "auto-restart":
                 failed.add(now.invocation)
             return now if now.active in ("active", "reloading", "inactive", "failed") else None
 
-        state = activate.wait(SETTLE_SECONDS, look) or dockerd_unit.life(unit)
-    except systemd.SystemdError as error:
+        state = activate.wait(SETTLE_SECONDS, look) or docker_unit.life(unit)
+    except systemctl.SystemdError as error:
         raise Refused(str(error))
     settled = state.active in ("active", "reloading", "inactive", "failed")
     if not settled and len(failed) > 1:
         raise Refused(
             "%s can't start with its present configuration, systemd has tried it %d times%s"
-            % (unit, len(failed), dockerd_unit.words(unit, since))
+            % (unit, len(failed), docker_unit.words(unit, since))
         )
     if state.sub == "auto-restart":
         raise Refused(
@@ -197,7 +196,7 @@ def _process(target, daemon):
     if daemon["state"] != "running":
         raise Unreadable("its state changed while it was looked at")
     process = daemon["process"]
-    if process.pid != dockerd_unit.life(target.unit).pid:
+    if process.pid != docker_unit.life(target.unit).pid:
         raise Unreadable("process %d serves %s, not the unit's" % (process.pid, target.address))
     return process
 
@@ -240,7 +239,7 @@ def running_containers(engine):
         try:
             inspect = engine.get(container_path(item["Id"]))
             if inspect["State"]["Running"] and inspect["State"]["Pid"]:
-                found.append(from_inspect(inspect, dockerd_unit.start_ticks(inspect["State"]["Pid"])))
+                found.append(from_inspect(inspect, docker_unit.start_ticks(inspect["State"]["Pid"])))
         except EngineError as error:
             if error.status != 404:
                 raise

@@ -5,18 +5,16 @@
 """What the next run does about a transaction that was killed, or whose way back could not be finished."""
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RESTART
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     activate,
     config_file,
+    containers,
+    foreign_change,
     in_force,
     journal,
+    preflight,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction import containers as transaction_containers
-from ansible_collections.containment.docker.plugins.module_utils.transaction import (
-    foreign_change as transaction_foreign,
-)
-from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
@@ -42,10 +40,10 @@ def recover():
     try:
         target = Target(entry["unit"], entry["address"], entry["timeout"])
         # those that have ended since then can't be kept any more
-        entry["keep"] = [item for item in entry["keep"] if transaction_containers.runs(item["pid"], item["ticks"])]
+        entry["keep"] = [item for item in entry["keep"] if containers.runs(item["pid"], item["ticks"])]
         data = config_file.read(entry["path"])
         after = journal.unpack(entry["after"])
-        work = Work(entry, target, evidence.next_settings(target.unit, entry["path"], after), data)
+        work = Work(entry, target, preflight.next_settings(target.unit, entry["path"], after), data)
         if in_force.digest(data) not in entry["ours"] + [in_force.digest(journal.unpack(entry["before"]))]:
             return _left_alone(work, when)
         return _go_on(work, when)
@@ -74,7 +72,7 @@ def _go_on(work, when):
 
 def _settled(target):
     """The unit's Life once it is up or down. While systemd waits before it tries again, that is neither."""
-    now = dockerd_unit.life(target.unit)
+    now = docker_unit.life(target.unit)
     return now if now.active in ("active", "inactive", "failed") else None
 
 
@@ -82,7 +80,7 @@ def _restarted_with_it(work, state):
     entry = work.entry
     return (
         entry["activation"] == RESTART
-        and dockerd_unit.mark(state.pid) != tuple(entry["dockerd"])
+        and docker_unit.mark(state.pid) != tuple(entry["dockerd"])
         and work.last == journal.unpack(entry["start"])
     )
 
@@ -124,7 +122,7 @@ def _undone_without_daemon(work, when):
 
 def _left_alone(work, when):
     """The file is somebody's work now; only the containers are put right."""
-    said, left = transaction_foreign.leave(work)
+    said, left = foreign_change.leave(work)
     text = "%s was left as it is, as the file was changed by someone else since%s" % (
         when,
         "".join("; " + sentence for sentence in said),

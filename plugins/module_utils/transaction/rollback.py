@@ -7,13 +7,14 @@
 from typing import List
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import BY_NAME, RELOAD, RESTART
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
-from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, journal
-from ansible_collections.containment.docker.plugins.module_utils.transaction import containers as transaction_containers
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
-    foreign_change as transaction_foreign,
+    activate,
+    containers,
+    foreign_change,
+    journal,
+    preflight,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce
 from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
@@ -41,7 +42,7 @@ def restore(work, reason):
         work.check()
         _bring_daemon_back(work, before)
         work.put(before)
-        done = transaction_containers.start_again(work.target, entry)
+        done = containers.start_again(work.target, entry)
         work.started = done.started
         work.pending = []
         if not done.left:
@@ -77,7 +78,7 @@ def left_as_is(work, what):
     # type: (Work, str) -> LeftAsIs
     """The exception for a file that somebody else changed (`what`), once nothing more can be put right without it."""
     phase = work.entry["phase"]
-    said, left = transaction_foreign.leave(work)
+    said, left = foreign_change.leave(work)
     return LeftAsIs(
         "%s (in the phase %s): nothing is written over it, and dockerd may have other settings in force than it says%s; "
         "look at the file, then run again%s"
@@ -111,11 +112,11 @@ def _was_brought_back(work):
     """Whether the way back has restarted dockerd already, in this run or an earlier one; one that starts is waited for."""
     if not work.entry.get("back_from"):
         return False
-    now = dockerd_unit.life(work.target.unit)
-    if not now.pid or list(dockerd_unit.mark(now.pid)) == work.entry["back_from"]:
+    now = docker_unit.life(work.target.unit)
+    if not now.pid or list(docker_unit.mark(now.pid)) == work.entry["back_from"]:
         return False
     if not activate.wait(work.target.timeout, lambda: activate.answering(work.target)):
-        if dockerd_unit.life(work.target.unit).pid == now.pid:
+        if docker_unit.life(work.target.unit).pid == now.pid:
             raise NotInForce("dockerd was started and does not answer yet")
         return False
     return True
@@ -129,9 +130,9 @@ def _restart_with(work, before):
         if activate.answering(work.target) and not _live_restore_is_on(work):
             work.reload_with(work.last, {LIVE_RESTORE: True})
     work.put(data)
-    dockerd_unit.end_hung(work.target.unit, tuple(entry["dockerd"]))
-    now = dockerd_unit.life(work.target.unit)
-    entry["back_from"] = list(dockerd_unit.mark(now.pid)) if now.pid else [0, 0]
+    docker_unit.end_hung(work.target.unit, tuple(entry["dockerd"]))
+    now = docker_unit.life(work.target.unit)
+    entry["back_from"] = list(docker_unit.mark(now.pid)) if now.pid else [0, 0]
     work.save()
     work.restart()
     if data != before:
@@ -140,12 +141,12 @@ def _restart_with(work, before):
 
 def _is_the_former(work):
     """Whether dockerd still is the process from before: without live-restore its end would end the containers."""
-    now = dockerd_unit.life(work.target.unit)
-    return bool(now.pid) and list(dockerd_unit.mark(now.pid)) == list(work.entry["dockerd"])
+    now = docker_unit.life(work.target.unit)
+    return bool(now.pid) and list(docker_unit.mark(now.pid)) == list(work.entry["dockerd"])
 
 
 def _former(work):
-    return evidence.next_settings(work.target.unit, work.entry["path"], journal.unpack(work.entry["before"]))
+    return preflight.next_settings(work.target.unit, work.entry["path"], journal.unpack(work.entry["before"]))
 
 
 def _unload(work, before):
@@ -156,7 +157,7 @@ def _unload(work, before):
             raise NotInForce("dockerd does not answer, and it keeps in its memory what a reload brought")
         _restart_with(work, before)
         return
-    former, file_before = _former(work), evidence.parsed(work.entry["path"], before)
+    former, file_before = _former(work), preflight.parsed(work.entry["path"], before)
     values, unnamed = {}, []
     for key in work.entry["keys"]:
         value = former.get(key, [] if isinstance(BY_NAME[key].shape, list) else None)

@@ -10,19 +10,22 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     container_proof,
     daemon_json,
+    flags,
     json_edit,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.evidence.daemon_config import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
-from ansible_collections.containment.docker.plugins.module_utils.transaction import checks, config_file, journal, steps
-from ansible_collections.containment.docker.plugins.module_utils.transaction import guarded_file as transaction_file
-from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
-from ansible_collections.containment.docker.plugins.module_utils.transaction import recovery as transaction_recovery
-from ansible_collections.containment.docker.plugins.module_utils.transaction import rollback as transaction_undo
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
-    stopped_daemon as transaction_stopped,
+    checks,
+    config_file,
+    guarded_file,
+    journal,
+    preflight,
+    recovery,
+    rollback,
+    steps,
+    stopped_daemon,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.transaction.journal_entry import entry
@@ -75,11 +78,11 @@ def _run(options):
     if options.check:
         return _checked(options)
     with journal.exclusive(), config_file.locked(options.path or DEFAULT_FILE):
-        recovered = transaction_recovery.recover()
+        recovered = recovery.recover()
         found, after, wanted = _read(options)
         if not found.running:
-            return transaction_stopped.change(options, found, after, wanted, recovered)
-        situation = evidence.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
+            return stopped_daemon.change(options, found, after, wanted, recovered)
+        situation = preflight.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
         warnings = checks.validate(options, found, after, situation.info.get("ServerVersion"))
         made = plan(situation)
         _refuse(options, found, made, recovered)
@@ -102,8 +105,8 @@ def _refuse(options, found, made, recovered=""):
 
 
 def _read(options):
-    found = evidence.find(options.target, options.path)
-    config = dockerd_flags.left_to_flags(options.config, found.settings, found.flags)
+    found = preflight.find(options.target, options.path)
+    config = flags.left_to_flags(options.config, found.settings, found.flags)
     try:
         text = json_edit.merge(found.text, config, options.absent, found.path)
         settings = json_edit.merged(found.settings, config, options.absent)
@@ -135,8 +138,8 @@ def _checked(options):
         )
     found, after, wanted = _read(options)
     if not found.running:
-        return transaction_stopped.change(options, found, after, wanted, "")
-    situation = evidence.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
+        return stopped_daemon.change(options, found, after, wanted, "")
+    situation = preflight.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
     warnings = checks.validate(options, found, after, situation.info.get("ServerVersion"))
     made = plan(situation)
     _refuse(options, found, made)
@@ -160,8 +163,8 @@ def _carry_out(options, found, after, situation, made, recovered):
     work.phase("prepared")
     try:
         work.do()
-    except transaction_file.ForeignEdit as edit:
-        raise transaction_undo.left_as_is(work, str(edit))
+    except guarded_file.ForeignEdit as edit:
+        raise rollback.left_as_is(work, str(edit))
     except NotInForce as reason:
         raise _undone(work, str(reason), result)
     result["pending"] = [waits(key) for key in work.pending]
@@ -185,7 +188,7 @@ def _still_lost(work):
 
 def _undone(work, reason, result):
     """Restore, and the exception that says so."""
-    said = transaction_undo.restore(work, reason)
+    said = rollback.restore(work, reason)
     still = _still_lost(work)
     if still:
         reason = "%s; also since everything was brought back: %s" % (reason, "; ".join(still))

@@ -19,12 +19,15 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.activat
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
-from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, in_force, journal
-from ansible_collections.containment.docker.plugins.module_utils.transaction import containers as transaction_containers
-from ansible_collections.containment.docker.plugins.module_utils.transaction import guarded_file as transaction_file
-from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    activate,
+    containers,
+    guarded_file,
+    in_force,
+    journal,
+    preflight,
+)
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce, Target
 from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import text_of
@@ -63,13 +66,13 @@ class Work:
         if digest not in self.entry["ours"]:
             self.entry["ours"].append(digest)
             self.save()
-        transaction_file.put(self.entry["path"], self.last, data)
+        guarded_file.put(self.entry["path"], self.last, data)
         self.last = data
 
     def check(self):
         # type: () -> None
         """Whatever comes next is done on what this run last saw. Raises ForeignEdit."""
-        transaction_file.check(self.entry["path"], self.last)
+        guarded_file.check(self.entry["path"], self.last)
 
     def reload(self, settings, keys):
         # type: (Mapping[str, Any], List[str]) -> None
@@ -169,7 +172,7 @@ class Work:
             keys = [key for key in self.entry["keys"] if not (settles and key == LIVE_RESTORE)]
             if self.entry["activation"] == RESTART:
                 self._prove_file(keys, daemon["running"])
-            running = evidence.running_containers(engine)
+            running = preflight.running_containers(engine)
             denied, waiting = unproven(keys, self.settings, info, bridge, len(running))
             self.pending = [key for key in waiting + self.entry["pending_before"] if key in waiting or running]
             self.pending = sorted(set(self.pending))
@@ -205,12 +208,12 @@ class Work:
     def prove_containers(self, engine):
         # type: (Engine) -> None
         """Those to be kept are the same processes, and nothing of those stopped is left. Raises NotInForce."""
-        gone = transaction_containers.lost_names(engine, self.entry["keep"])
+        gone = containers.lost_names(engine, self.entry["keep"])
         if gone:
             raise NotInForce(
                 "dockerd came up without the running container%s %s" % ("" if len(gone) == 1 else "s", ", ".join(gone))
             )
-        orphans = transaction_containers.outside(self.target, self.entry["stop"])
+        orphans = containers.outside(self.target, self.entry["stop"])
         if orphans:
             raise NotInForce("process %d of a stopped container is still alive" % min(orphans.values()))
 
@@ -253,10 +256,10 @@ class Work:
     def _record_in_force(self):
         """Without this record a later run knows less, and restarts once more: no reason to undo what is proven."""
         try:
-            pid = dockerd_unit.life(self.target.unit).pid
+            pid = docker_unit.life(self.target.unit).pid
             if pid:
                 in_force.save(pid, self.last, self.pending)
-        except (systemd.SystemdError, journal.JournalError, OSError):
+        except (systemctl.SystemdError, journal.JournalError, OSError):
             pass
 
 

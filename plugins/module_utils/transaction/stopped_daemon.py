@@ -4,17 +4,20 @@
 
 """A change of a Docker daemon that is stopped: the file only, and nothing that would hide data or start the daemon. I/O."""
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+    flags,
     forwarding,
     log_drivers,
+    program,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.transaction import checks, user_mapping
-from ansible_collections.containment.docker.plugins.module_utils.transaction import guarded_file as transaction_file
-from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as evidence
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    checks,
+    guarded_file,
+    preflight,
+    user_mapping,
+)
 from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Hides, Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction.refusals import cannot_start
 from ansible_collections.containment.docker.plugins.module_utils.transaction.result import (
@@ -25,7 +28,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.res
 
 def change(options, found, after, wanted, recovered):
     """A daemon that is stopped stays stopped: nothing may connect to its socket, as that would start it."""
-    following = dockerd_flags.merged(after.settings, found.flags, DEFAULTS)
+    following = flags.merged(after.settings, found.flags, DEFAULTS)
     remap = following.get("userns-remap")
     refusal = cannot_start(
         after.settings,
@@ -36,7 +39,7 @@ def change(options, found, after, wanted, recovered):
     )
     if refusal:
         raise Refused(refusal)
-    warnings = checks.validate(options, found, after, dockerd_program.version(found.argv[0]))
+    warnings = checks.validate(options, found, after, program.version(found.argv[0]))
     moved, root = moves_unseen(found, following, options)
     _refuse_broken_containers(following, wanted, root)
     checks.refuse_unwritable(found, after)
@@ -56,8 +59,8 @@ def change(options, found, after, wanted, recovered):
         if not options.check:
             result["backup_file"] = checks.backup(options, found)
             try:
-                transaction_file.put(found.path, found.original, after.data)
-            except transaction_file.ForeignEdit as edit:
+                guarded_file.put(found.path, found.original, after.data)
+            except guarded_file.ForeignEdit as edit:
                 raise Refused("%s; nothing is written: run again" % edit)
     return result
 
@@ -73,20 +76,20 @@ def _refuse_broken_containers(following, wanted, root):
 
 def moves_unseen(found, following, options):
     """(what the change moves, the data root as it is). Raises Refused where that would hide something."""
-    before = dockerd_flags.merged(found.settings, found.flags, DEFAULTS)
+    before = flags.merged(found.settings, found.flags, DEFAULTS)
     moved = moves(
         [key for key in set(before) | set(following) if before.get(key) != following.get(key)], before, following
     )
     root = before.get("data-root") or before.get("graph") or "/var/lib/docker"
     names = " and ".join(move.key for move in moved)
-    alive = evidence.alive_in(root) if moved else 0
+    alive = preflight.alive_in(root) if moved else 0
     if alive:
         raise Refused(
             "%d container%s on while %s is %s, and would be lost with another %s: start it first"
             % (alive, " runs" if alive == 1 else "s run", options.target.unit, found.state, names)
         )
     hides = [move for move in moved if move.what != PROCESSES]
-    if hides and not options.accept and evidence.holds_data(root):
+    if hides and not options.accept and preflight.holds_data(root):
         reason = "changing %s moves the engine's data, and %s holds some; set accept_new_data_root to go on"
         raise Hides(reason % (names, root), checks.own_keys(options, found, [move.key for move in moved]))
     return moved, root

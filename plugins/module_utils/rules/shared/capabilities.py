@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import AbstractSet, Container, FrozenSet, Iterable, Iterator, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.judge.policy import DEFAULT_CAPABILITIES
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import CAPABILITIES
@@ -77,7 +77,7 @@ def judged_namespaces(evidence):
     # type: (Evidence) -> Set[str]
     """The user namespaces in which a container's capabilities count: the host's, and its own if it was given one."""
     host = evidence["host"]["namespaces"]["user"]
-    if evidence["inspect"]["HostConfig"].get("UsernsMode") != "host" and engine_info.remaps(evidence["daemon"]["info"]):
+    if evidence["inspect"]["HostConfig"].get("UsernsMode") != "host" and info.remaps(evidence["daemon"]["info"]):
         return {host, evidence["namespaces"]["user"]}
     return {host}
 

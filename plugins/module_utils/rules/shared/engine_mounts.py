@@ -13,7 +13,7 @@ import re
 from typing import FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import (
     HostMounts,
@@ -212,4 +212,4 @@ def of_volume(mount):
     # type: (Mount) -> List[str]
     """The host paths that a volume shows which is a mount of its own, by what the kernel says of its filesystem."""
     options = {"type": mount.fstype, "device": mount.source, "o": mount.super_options}
-    return list(bind_sources.volume_sources(options))
+    return list(binds.volume_sources(options))

@@ -11,7 +11,7 @@ the kernel says that its device control group allows.
 from typing import Iterator, List, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, permission
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import device_nodes, on_host
@@ -65,7 +65,7 @@ def _of_specification(specification):
 def _is_rootless(evidence):
     """A rootless engine can't limit devices, and needs not: what it starts is an ordinary user of the host."""
     try:
-        return engine_info.is_rootless(evidence["daemon"]["info"])
+        return info.is_rootless(evidence["daemon"]["info"])
     except Absent:
         return False
 

@@ -45,15 +45,15 @@ def not_labelled(evidence):
             return why
     except Absent:
         pass  # a request, or another machine's engine
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import types
 
     label = label_of(evidence)
     if label is None:
         host_config = evidence["inspect"]["HostConfig"]
         labels = security_opt.parse(host_config.get("SecurityOpt")).label
         return "its labels are off" if "disable" in labels or (not labels and implied(host_config)) else None
-    domain = selinux_types.type_of(label)
-    if domain and domain not in selinux_types.UNCONFINED:
+    domain = types.type_of(label)
+    if domain and domain not in types.UNCONFINED:
         return None
     return "its labels are off: it is %s" % domain if domain else "it has no label"
 

@@ -8,11 +8,14 @@ from typing import Any, Callable, Iterable, List, Mapping, NamedTuple, Optional,
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems, remedies
-from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import (
+    access,
+    filesystems,
+    mount_access,
+    path_label,
+    remedies,
+    types,
+)
 
 _RELABELLED = ("dir", "file")
 
@@ -34,35 +37,35 @@ class Judged(NamedTuple):
 
 
 def running(found, process_label, label_at, ask):
-    # type: (Sequence[Tuple[Mount, List[str]]], str, Callable[..., labelled_path.Labelled], Callable[..., selinux_access.Decision]) -> List[Judged]
+    # type: (Sequence[Tuple[Mount, List[str]]], str, Callable[..., path_label.Labelled], Callable[..., access.Decision]) -> List[Judged]
     """found: container_mounts.used; label_at: as host_evidence has it; ask: as selinux_access.decide."""
     judged = []
-    for mount, paths in found[: selinux_mounts.LIMIT]:
+    for mount, paths in found[: mount_access.LIMIT]:
         works, theirs = "", False
         try:
             label, kind = _of_mount(mount, paths[0], label_at)
             theirs = bool(label) and not remedies.nobodys(label)
             ok, seen, works = _judge(process_label, label, kind, "ro" in mount.options, ask)
-        except labelled_path.NotLooked as reason:
+        except path_label.NotLooked as reason:
             ok, seen, kind = None, str(reason), ""
         judged.append(
             Judged(mount.point, ok, "the mount at %r %s" % (mount.point, seen), paths[0], kind, works, theirs)
         )
-    if len(found) > selinux_mounts.LIMIT:
-        judged.append(Judged("/", None, "more than %d mounts; not all were looked at" % selinux_mounts.LIMIT, "/", ""))
+    if len(found) > mount_access.LIMIT:
+        judged.append(Judged("/", None, "more than %d mounts; not all were looked at" % mount_access.LIMIT, "/", ""))
     return judged
 
 
 def stopped(sources, process_label, label_at, ask):
-    # type: (Iterable[Tuple[str, Mapping[str, Any]]], str, Callable[..., labelled_path.Labelled], Callable[..., selinux_access.Decision]) -> List[Judged]
+    # type: (Iterable[Tuple[str, Mapping[str, Any]]], str, Callable[..., path_label.Labelled], Callable[..., access.Decision]) -> List[Judged]
     """sources: of selinux_mounts.sources. What dockerd relabels at each start is right then."""
     judged = []
     for source, mount in sources:
         kind, works, theirs = "", "", False
         try:
-            if selinux_mounts.relabels(mount) and source in remedies.NEVER_RELABELLED:
+            if mount_access.relabels(mount) and source in remedies.NEVER_RELABELLED:
                 ok, seen = False, "is never relabelled: the engine refuses that, and the container doesn't start"
-            elif selinux_mounts.relabels(mount):
+            elif mount_access.relabels(mount):
                 ok, seen = True, "is labelled at its next start"  # type: Optional[bool], str
             elif not source:
                 ok, seen = None, "is of a volume driver that names no path"
@@ -71,7 +74,7 @@ def stopped(sources, process_label, label_at, ask):
                 kind = found.kind
                 theirs = bool(found.label) and not remedies.nobodys(found.label)
                 ok, seen, works = _judge(process_label, found.label, kind, not mount["RW"], ask)
-        except labelled_path.NotLooked as reason:
+        except path_label.NotLooked as reason:
             ok, seen = None, str(reason)
         target = mount["Destination"]
         judged.append(Judged(target, ok, "the mount at %r %s" % (target, seen), source, kind, works, theirs))
@@ -133,32 +136,32 @@ def may_relabel(bind, wrong, sensitive):
 
 def _of_mount(mount, path, label_at):
     """(label, kind) of what the mount shows; of a network's or a process's filesystem by its options alone."""
-    if not labelled_path.is_slow(mount.fstype):
+    if not path_label.is_slow(mount.fstype):
         found = label_at(path, "" if mount.fstype == "btrfs" else mount.device)
         return found.label, found.kind
     label = filesystems.given(mount)
     if label:
         return label, "dir"
-    raise labelled_path.NotLooked("is on a filesystem of type %s, which isn't waited for" % mount.fstype)
+    raise path_label.NotLooked("is on a filesystem of type %s, which isn't waited for" % mount.fstype)
 
 
 def _judge(process_label, label, kind, read_only, ask):
     """(ok, seen, works) of a Judged."""
-    denied, reason, _silent = selinux_mounts.decided(process_label, label, kind, read_only, ask)
+    denied, reason, _silent = mount_access.decided(process_label, label, kind, read_only, ask)
     if denied:
-        reads = not read_only and selinux_mounts.decided(process_label, label, kind, True, ask).denied == ()
+        reads = not read_only and mount_access.decided(process_label, label, kind, True, ask).denied == ()
         seen = "is %s, and %s may not %s there" % (label, process_label, ", ".join(denied))
         return False, seen, "read" if reads else ""
-    of_type, domain = selinux_types.type_of(label or ""), selinux_types.type_of(process_label)
-    if of_type in selinux_types.FILES:
+    of_type, domain = types.type_of(label or ""), types.type_of(process_label)
+    if of_type in types.FILES:
         if denied is None and not _within(label, process_label):
             return False, "is %s, which has categories that %s lacks" % (label, process_label), ""
         return True, "is %s" % label, "all"
     if denied is None:
         return None, "is %s: %s" % (label, reason), ""
-    if read_only and of_type in selinux_types.READ_BY_ALL:
+    if read_only and of_type in types.READ_BY_ALL:
         return True, "is %s, which the policy lets all containers read on purpose" % label, "all"
-    if domain in selinux_types.UNASKED and of_type not in selinux_types.WHOLE_FILESYSTEMS:
+    if domain in types.UNASKED and of_type not in types.WHOLE_FILESYSTEMS:
         return False, "is %s, a type of the host's own that the policy lets each container use" % label, "all"
     return True, "is %s, which %s may use" % (label, domain), "all"
 
@@ -166,7 +169,7 @@ def _judge(process_label, label, kind, read_only, ask):
 def _within(label, process_label):
     """By the categories alone, where the kernel can't be asked."""
     try:
-        own = selinux_types.categories(selinux_types.level_of(process_label))
-        return selinux_types.categories(selinux_types.level_of(label)) <= own
+        own = types.categories(types.level_of(process_label))
+        return types.categories(types.level_of(label)) <= own
     except ValueError:
         return False

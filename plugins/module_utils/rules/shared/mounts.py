@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean, sensitive
@@ -33,21 +33,21 @@ def _once(work):
 
 @_once
 def configured(evidence):
-    # type: (Evidence) -> List[bind_sources.HostMount]
+    # type: (Evidence) -> List[binds.HostMount]
     """The host paths that HostConfig asks for."""
-    return bind_sources.requested(evidence["inspect"]["HostConfig"], volumes(evidence))
+    return binds.requested(evidence["inspect"]["HostConfig"], volumes(evidence))
 
 
 @_once
 def effective(evidence):
-    # type: (Evidence) -> Optional[List[bind_sources.HostMount]]
+    # type: (Evidence) -> Optional[List[binds.HostMount]]
     """The host paths that the engine mounts, those of VolumesFrom too; None in a create request."""
     mounts = evidence["inspect"].get("Mounts")
-    return None if mounts is None else bind_sources.resolved(mounts, volumes(evidence))
+    return None if mounts is None else binds.resolved(mounts, volumes(evidence))
 
 
 def asked(evidence):
-    # type: (Evidence) -> List[bind_sources.HostMount]
+    # type: (Evidence) -> List[binds.HostMount]
     """Both: what HostConfig asks for, and what the engine made of it."""
     return configured(evidence) + (effective(evidence) or [])
 
@@ -73,7 +73,7 @@ def _looked_up(evidence, mounts):
 
 
 def asked_on_host(evidence):
-    # type: (Evidence) -> List[bind_sources.HostMount]
+    # type: (Evidence) -> List[binds.HostMount]
     """Both, once for each path of the host that a mount shows."""
     mounts = effective_on_host(evidence)
     return configured_on_host(evidence).mounts + (mounts.mounts if mounts else [])
@@ -89,7 +89,7 @@ def borrowed(evidence):
 
 
 def by_configuration(evidence, judge):
-    # type: (Evidence, Callable[[List[bind_sources.HostMount]], Verdict]) -> Verdict
+    # type: (Evidence, Callable[[List[binds.HostMount]], Verdict]) -> Verdict
     """The Verdict over what HostConfig asks for; what is borrowed may fail, too."""
     mounts = configured_on_host(evidence)
     verdict = judge(mounts.mounts)
@@ -97,7 +97,7 @@ def by_configuration(evidence, judge):
 
 
 def by_engine(evidence, judge):
-    # type: (Evidence, Callable[[List[bind_sources.HostMount]], Verdict]) -> Optional[Verdict]
+    # type: (Evidence, Callable[[List[binds.HostMount]], Verdict]) -> Optional[Verdict]
     """The Verdict over what the engine made of it."""
     mounts = effective_on_host(evidence)
     if mounts is None:
@@ -115,7 +115,7 @@ def not_told(mounts):
 
 
 def sources(mounts):
-    # type: (Iterable[bind_sources.HostMount]) -> List[Tuple[str, str, bool]]
+    # type: (Iterable[binds.HostMount]) -> List[Tuple[str, str, bool]]
     """(path of the host, where the container has it, whether it is read-only) of each."""
     return [(mount.source, mount.target, mount.read_only) for mount in mounts]
 

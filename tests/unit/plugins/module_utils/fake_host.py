@@ -15,17 +15,14 @@ from types import SimpleNamespace
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
-from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, config_file, journal
-from ansible_collections.containment.docker.plugins.module_utils.transaction import run as transact
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, config_file, journal, run
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
 
@@ -60,24 +57,24 @@ class FakeHost:
         monkeypatch.setattr(journal, "DIRECTORY", str(self.journal))
         monkeypatch.setattr(config_file, "LOCK", str(directory / "lock"))
         monkeypatch.setattr(os, "geteuid", os.getuid)
-        monkeypatch.setattr(transact, "is_root", lambda: True)
+        monkeypatch.setattr(run, "is_root", lambda: True)
         monkeypatch.setattr(os, "fsync", lambda descriptor: None)
         monkeypatch.setattr(activate, "time", self.clock)
         monkeypatch.setattr(activate, "POLL", 2.0)  # each look is a step, and each step is tried
-        monkeypatch.setattr(systemd, "systemctl", self._systemctl)
-        monkeypatch.setattr(systemd, "next_start", lambda *a, **k: systemd.NextStart(self._argv(), "", True))
+        monkeypatch.setattr(systemctl, "systemctl", self._systemctl)
+        monkeypatch.setattr(systemctl, "next_start", lambda *a, **k: systemctl.NextStart(self._argv(), "", True))
         monkeypatch.setattr(activate.os, "kill", self._kill)
         monkeypatch.setattr(activate.Target, "engine", lambda target, timeout=None: FakeEngine(self))
-        monkeypatch.setattr(dockerd_unit, "start_ticks", self._ticks)
-        monkeypatch.setattr(dockerd_unit, "log", lambda *a: "\n".join(self.daemon.logged))
-        monkeypatch.setattr(activate, "log", dockerd_unit.log)
+        monkeypatch.setattr(docker_unit, "start_ticks", self._ticks)
+        monkeypatch.setattr(docker_unit, "log", lambda *a: "\n".join(self.daemon.logged))
+        monkeypatch.setattr(activate, "log", docker_unit.log)
         monkeypatch.setattr(daemon_process, "read", self._process)
-        monkeypatch.setattr(daemon_evidence, "collect", self._collect)
+        monkeypatch.setattr(daemon, "collect", self._collect)
         monkeypatch.setattr(processes, "census", self._census)
         monkeypatch.setattr(container_proof, "observe", self._observe)
         monkeypatch.setattr(container_proof, "lost", self._lost)
-        monkeypatch.setattr(dockerd_program, "problem", lambda *a: None)
-        monkeypatch.setattr(dockerd_program, "version", lambda *a: "26.1.5")
+        monkeypatch.setattr(program, "problem", lambda *a: None)
+        monkeypatch.setattr(program, "version", lambda *a: "26.1.5")
         for module, name in ((config_file, "write"), (config_file, "remove"), (journal, "remove")):
             monkeypatch.setattr(module, name, self._with_trouble(name, getattr(module, name)))
         save = journal.save
@@ -174,7 +171,7 @@ class FakeHost:
     def change(self, config, absent=(), **more):
         """One run of the module: its result, or the exception."""
         target = Target("docker.service", "unix:///var/run/docker.sock", 20.0)
-        return transact.run(transact.Options(config, absent, target, more.pop("path", None), **more))
+        return run.run(run.Options(config, absent, target, more.pop("path", None), **more))
 
     def file(self):
         return json.loads(self.path.read_text(encoding="utf-8"))

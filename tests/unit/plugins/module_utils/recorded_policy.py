@@ -11,7 +11,7 @@ RHEL 10 only what differs. Booleans have the value that they are shipped with.
 import json
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision, Unanswered
 
 with open(os.path.join(os.path.dirname(__file__), "samples", "selinux-rhel.json"), "rb") as stream:
@@ -24,7 +24,7 @@ def policy(release, without_dontaudit=False):
     rows = dict(_RECORDED["rhel9"]["rows"], **_RECORDED[release]["rows"])
 
     def ask(source, target, tclass, permissions):
-        own, theirs = (selinux_types.type_of(label) for label in (source, target))
+        own, theirs = (types.type_of(label) for label in (source, target))
         known = own in _RECORDED["sources"] and theirs in _RECORDED["targets"] + _RECORDED["sources"]
         if not known or tclass not in _RECORDED["classes"]:
             raise Unanswered("the loaded policy doesn't know one of the contexts")
@@ -42,7 +42,7 @@ def policy(release, without_dontaudit=False):
 
 
 def _categories(label):
-    return selinux_types.categories(selinux_types.level_of(label))
+    return types.categories(types.level_of(label))
 
 
 # Debian's, whose policy was asked in a running kernel with each of them on; virt_use_nfs is on where RHEL ships it.

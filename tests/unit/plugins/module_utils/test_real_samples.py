@@ -12,8 +12,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
-from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts
-from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table, procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
@@ -59,7 +58,7 @@ def daemon_of(sample):
         apparmor=False,
         bridge_netfilter=True,
         bridge_netfilter6=True,
-        mounts=mounts.host_mounts(procfs.parse_mountinfo(sample["host"]["mountinfo"].encode("utf-8"))),
+        mount_table=mount_table.host_mounts(procfs.parse_mountinfo(sample["host"]["mountinfo"].encode("utf-8"))),
         # what the sampled kernel had: the runtime leaves out what is not there
         kernel_paths=frozenset(
             path for path in READ_ONLY + MASKED if path + " " in sample["containers"]["hardened"]["proc"]["mountinfo"]
@@ -97,7 +96,7 @@ def container_of(sample, name):
                 )
             ],
             namespaces=shown["namespaces"],
-            mounts=procfs.parse_mountinfo(proc["mountinfo"]),
+            mount_table=procfs.parse_mountinfo(proc["mountinfo"]),
             uid_map=procfs.parse_id_map(proc["uid_map"]),
             stat=procfs.parse_stat(proc["stat"]),
         )

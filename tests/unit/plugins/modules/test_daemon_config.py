@@ -12,7 +12,7 @@ from ansible.module_utils import basic
 
 from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
 from ansible_collections.containment.docker.plugins.modules import daemon_config
 
@@ -21,7 +21,7 @@ TEXT = '{\n    "mtu": 1500,\n    "proxies": {"http-proxy": "http://user:hunter2@
 
 @pytest.fixture
 def path(tmp_path, monkeypatch):
-    monkeypatch.setattr(systemd, "next_start", lambda unit: systemd.NextStart(None, "no systemd", False))
+    monkeypatch.setattr(systemctl, "next_start", lambda unit: systemctl.NextStart(None, "no systemd", False))
     monkeypatch.setattr(dockerd_program, "version", lambda program: "26.1.5")
     monkeypatch.setattr(dockerd_program, "problem", lambda argv, data, version: None)
     monkeypatch.setattr(config_file, "LOCK", str(tmp_path / "lock"))

@@ -19,8 +19,8 @@ import threading
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture
-from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
-from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
+from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file
+from ansible_collections.containment.docker.plugins.module_utils.evidence import host
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 
 from ..rules.subjects import good
@@ -178,7 +178,7 @@ SHARED = "system_u:system_r:container_t:s0:c12,c345"
     ],
 )
 def test_containers_that_share_categories_are_seen_together(fake_engine, monkeypatch, mode, joined, status):
-    monkeypatch.setattr(host_evidence, "_selinux", lambda: mode)
+    monkeypatch.setattr(host, "_selinux", lambda: mode)
     answers = routes(["web", "db", "alone"])
     levels = (SHARED, SHARED, "system_u:system_r:container_t:s0:c1,c2")
     for identity, label in zip(IDS, levels):
@@ -238,7 +238,7 @@ def test_rules_are_selected_by_name_and_an_unknown_name_is_an_error():
 
 
 def test_a_record_tells_the_next_audit_what_changed(fake_engine, tmp_path, monkeypatch):
-    monkeypatch.setattr(record_file, "OWNER", os.geteuid())
+    monkeypatch.setattr(trusted_file, "OWNER", os.geteuid())
     record = str(tmp_path / "state" / "audit.json")
     answers = routes(("web", "db"))
     config = answers["/containers/%s/json" % IDS[0]]["HostConfig"]

@@ -11,10 +11,9 @@ import threading
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import history as since_last
-from ansible_collections.containment.docker.plugins.module_utils.audit import history_record as audit_record
+from ansible_collections.containment.docker.plugins.module_utils.audit import history, history_record
 from ansible_collections.containment.docker.plugins.module_utils.audit.history import Audited
-from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
+from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 
 NOW = datetime.datetime(2026, 6, 1, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
@@ -24,7 +23,7 @@ WEB = "a" * 64
 
 @pytest.fixture
 def path(tmp_path, monkeypatch):
-    monkeypatch.setattr(record_file, "OWNER", os.geteuid())
+    monkeypatch.setattr(trusted_file, "OWNER", os.geteuid())
     return str(tmp_path / "state" / "audit.json")
 
 
@@ -34,8 +33,8 @@ def audited(settings="", **statuses):
 
 
 def audit(path, subjects, keep=True, engine="unix:///s", daemon=DAEMON):
-    return since_last.since_last(
-        path, since_last.record(NOW, engine, daemon, subjects), subjects, "" if keep else "check mode writes nothing"
+    return history.since_last(
+        path, history.record(NOW, engine, daemon, subjects), subjects, "" if keep else "check mode writes nothing"
     )
 
 
@@ -46,7 +45,7 @@ def test_the_first_has_nothing_to_compare_with_and_is_kept(path):
     assert (last["at"], last["not_kept"], last["resolved"]) == ("", "", [])
     assert "since" not in subjects[0].findings[0]
     with open(path, "rb") as stream:
-        assert audit_record.decode(stream.read()).subjects[WEB].statuses == {"seccomp": "fail"}
+        assert history_record.decode(stream.read()).subjects[WEB].statuses == {"seccomp": "fail"}
 
 
 def test_the_second_marks_its_findings(path):
@@ -114,9 +113,9 @@ def test_what_can_not_be_written_is_compared_all_the_same(path, monkeypatch):
     audit(path, audited(seccomp="fail"))
 
     def refuse(_place, _data):
-        raise record_file.RecordError("%s cannot be written: No space left on device" % path)
+        raise trusted_file.RecordError("%s cannot be written: No space left on device" % path)
 
-    monkeypatch.setattr(record_file, "write", refuse)
+    monkeypatch.setattr(trusted_file, "write", refuse)
     last = audit(path, audited(seccomp="pass"))
     assert (last["reason"], len(last["resolved"])) == ("", 1)
     assert "No space left" in last["not_kept"]
@@ -180,4 +179,4 @@ def test_audits_at_once_leave_a_whole_record(path):
     [{}, {"inspect": Unreadable("x")}, {"inspect": {}}, {"inspect": []}, {"inspect": {"HostConfig": None}}],
 )
 def test_settings_that_can_not_be_read_are_not_known(evidence):
-    assert since_last.settings(Evidence(evidence)) == ""
+    assert history.settings(Evidence(evidence)) == ""

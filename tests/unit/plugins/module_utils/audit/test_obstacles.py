@@ -9,11 +9,10 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture
-from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
+from ansible_collections.containment.docker.plugins.module_utils.audit import audit, obstacles
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
-from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as transaction_evidence
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
+from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
 
@@ -58,9 +57,9 @@ def test_an_audit_that_sees_next_to_nothing_says_why_in_one_sentence(seen, uid, 
     ],
 )
 def test_a_host_without_docker_or_systemd_is_refused_with_a_way_forward(monkeypatch, reason, words):
-    monkeypatch.setattr(systemd, "next_start", lambda unit: systemd.NextStart(None, reason, False))
+    monkeypatch.setattr(systemctl, "next_start", lambda unit: systemctl.NextStart(None, reason, False))
     with pytest.raises(Refused, match=words):
-        transaction_evidence.find(Target(), None)
+        preflight.find(Target(), None)
 
 
 @pytest.mark.parametrize("uid", [0, 1000])
@@ -68,7 +67,7 @@ def test_where_nothing_is_seen_no_record_is_written(tmp_path, monkeypatch, uid):
     record = tmp_path / "kept" / "audit.json"
     monkeypatch.setattr(os, "geteuid", lambda: uid)
     given = {"unit": "containment-no-such.service", "timeout": 5, "record": str(record), "rules": ["privileged"]}
-    options = posture.parse_options(RULES, given, "unix://%s/none.sock" % tmp_path)
-    result = posture.audit(options, datetime.datetime(2026, 1, 1))
+    options = audit.parse_options(RULES, given, "unix://%s/none.sock" % tmp_path)
+    result = audit.audit(options, datetime.datetime(2026, 1, 1))
     assert len(result["obstacles"]) == 1
     assert not record.parent.exists()

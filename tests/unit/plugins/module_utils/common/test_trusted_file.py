@@ -11,7 +11,7 @@ import stat
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file as record_file
+from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file
 from ansible_collections.containment.docker.plugins.module_utils.common.trusted_file import (
     RecordError,
     opened,
@@ -22,7 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.trusted_
 
 @pytest.fixture(autouse=True)
 def owner(monkeypatch):
-    monkeypatch.setattr(record_file, "OWNER", os.geteuid())
+    monkeypatch.setattr(trusted_file, "OWNER", os.geteuid())
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_only_the_last_directory_is_made(path):
 
 
 def test_another_user_keeps_nothing(path, monkeypatch):
-    monkeypatch.setattr(record_file, "OWNER", os.geteuid() + 1)
+    monkeypatch.setattr(trusted_file, "OWNER", os.geteuid() + 1)
     with pytest.raises(RecordError, match="only root"):
         kept(path, b"one")
 
@@ -163,12 +163,12 @@ def test_a_directory_in_its_place_is_an_error_and_nothing_is_left_beside_it(path
 
 
 def test_too_much_is_neither_read_nor_written(path, monkeypatch):
-    monkeypatch.setattr(record_file, "MAX_BYTES", 3)
+    monkeypatch.setattr(trusted_file, "MAX_BYTES", 3)
     kept(path, b"one")
     with pytest.raises(RecordError, match="would be larger than 3 bytes"):
         kept(path, b"four")
     assert found(path) == b"one"
-    monkeypatch.setattr(record_file, "MAX_BYTES", 2)
+    monkeypatch.setattr(trusted_file, "MAX_BYTES", 2)
     with pytest.raises(RecordError, match="is larger than 2 bytes"):
         found(path)
 
@@ -184,7 +184,7 @@ def test_a_write_that_fails_leaves_the_old_one(path, monkeypatch, call):
     with pytest.raises(RecordError, match="cannot be written: Read-only"):
         kept(path, b"two")
     monkeypatch.undo()
-    monkeypatch.setattr(record_file, "OWNER", os.geteuid())
+    monkeypatch.setattr(trusted_file, "OWNER", os.geteuid())
     assert (found(path), os.listdir(os.path.dirname(path))) == (b"one", ["audit.json"])
 
 

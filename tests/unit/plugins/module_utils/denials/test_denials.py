@@ -9,8 +9,7 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.denials import denials
-from ansible_collections.containment.docker.plugins.module_utils.denials import paths as denial_paths
+from ansible_collections.containment.docker.plugins.module_utils.denials import denials, paths
 from ansible_collections.containment.docker.plugins.module_utils.denials import remedies as denial_cures
 from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc, Stamp
@@ -300,7 +299,7 @@ def labels(monkeypatch):
     """The label of each file that is looked at."""
     found = {}
     monkeypatch.setattr(
-        denial_paths.os,
+        paths.os,
         "getxattr",
         lambda path, name, **more: found.get(str(path), DENIAL.target).encode() + b"\0",
     )
@@ -315,14 +314,14 @@ def located(path, name="x", slow=frozenset(), sources=None, mounts=None, **chang
     except OSError:
         device = "%d:%d" % numbers
     denial = DENIAL._replace(**dict(dict(path="", name=name, ino=found.st_ino, device=device), **changes))
-    told = denial_paths.locate(denial, sources, slow, procfs.parse_mountinfo(mounts or b""))
+    told = paths.locate(denial, sources, slow, procfs.parse_mountinfo(mounts or b""))
     return told and told[1]
 
 
 @pytest.mark.parametrize("device, found", [("tmpfs", True), ("cgroup2", False), ("", False)])
 def test_without_a_disk_the_filesystem_has_to_be_the_same(tmp_path, monkeypatch, device, found):
     (tmp_path / "x").write_bytes(b"")
-    monkeypatch.setattr(denial_paths, "_BLOCK", str(tmp_path / "none") + "/%d:%d")
+    monkeypatch.setattr(paths, "_BLOCK", str(tmp_path / "none") + "/%d:%d")
     told = located(tmp_path / "x", sources=[str(tmp_path)], mounts=(TMPFS % tmp_path).encode(), device=device)
     assert bool(told) is found
 
@@ -344,13 +343,11 @@ def test_one_of_two_that_look_alike_is_not_guessed(tmp_path, monkeypatch):
         def __init__(self, path):
             self.st_ino, self.st_dev = stat.st_ino, os.makedev(0, 200 if path.endswith("two") else 201)
 
-    monkeypatch.setattr(
-        denial_paths.os, "lstat", lambda path: Alike(path) if path.endswith(("one", "two")) else real(path)
-    )
+    monkeypatch.setattr(paths.os, "lstat", lambda path: Alike(path) if path.endswith(("one", "two")) else real(path))
     mounts = b"90 1 0:200 / %s rw - tmpfs tmpfs rw\n91 1 0:201 / %s rw - tmpfs tmpfs rw\n"
     mounts %= (str(tmp_path / "two").encode(), str(tmp_path / "one").encode())
     for sources, found in ((["one"], True), (["one", "two"], False)):
-        told = denial_paths.locate(
+        told = paths.locate(
             DENIAL._replace(path="", name="/", ino=stat.st_ino, device="tmpfs"),
             [str(tmp_path / name) for name in sources],
             frozenset(),
@@ -398,6 +395,6 @@ def test_the_same_number_on_another_disk_is_another_file(tmp_path, monkeypatch, 
     (tmp_path / "block").mkdir()
     device = os.lstat(str(tmp_path)).st_dev
     (tmp_path / "block" / ("%d:%d" % (os.major(device), os.minor(device)))).symlink_to("../../devices/virtio/" + disk)
-    monkeypatch.setattr(denial_paths, "_BLOCK", str(tmp_path / "block") + "/%d:%d")
+    monkeypatch.setattr(paths, "_BLOCK", str(tmp_path / "block") + "/%d:%d")
     denial = DENIAL._replace(path="", name="x", ino=os.lstat(str(tmp_path / "x")).st_ino, device="vda1")
-    assert (denial_paths.locate(denial, [str(tmp_path)], frozenset(), []) is not None) is found
+    assert (paths.locate(denial, [str(tmp_path)], frozenset(), []) is not None) is found

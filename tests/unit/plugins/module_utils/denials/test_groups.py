@@ -4,8 +4,7 @@
 
 """Denials that are alike are counted together, named by their event, and bounded."""
 
-from ansible_collections.containment.docker.plugins.module_utils.denials import avc
-from ansible_collections.containment.docker.plugins.module_utils.denials import groups as denial_groups
+from ansible_collections.containment.docker.plugins.module_utils.denials import avc, groups
 
 
 def record(
@@ -33,7 +32,7 @@ def path_record(serial=1, time="1000.000", name="/data/secret", ino=5):
 
 
 def group(*records, since=0.0, chosen=lambda denial: True):
-    return denial_groups.group(records, since, chosen)
+    return groups.group(records, since, chosen)
 
 
 def test_equal_ones_are_one_with_a_count_and_both_times():
@@ -89,9 +88,9 @@ def test_what_can_not_be_understood_is_counted():
 
 
 def test_kinds_are_bounded_and_what_is_left_out_is_counted():
-    many = [record(number, ino=number) for number in range(1, denial_groups.GROUPS + 11)]
+    many = [record(number, ino=number) for number in range(1, groups.GROUPS + 11)]
     found = group(*many)
-    assert len(found.groups) == denial_groups.GROUPS and found.left_out == 10
+    assert len(found.groups) == groups.GROUPS and found.left_out == 10
 
 
 def test_unfinished_events_are_bounded():

@@ -9,16 +9,14 @@ import sys
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.denials import audit_log
-from ansible_collections.containment.docker.plugins.module_utils.denials import kernel_log as kernel_ring
-from ansible_collections.containment.docker.plugins.module_utils.denials import records as denial_records
+from ansible_collections.containment.docker.plugins.module_utils.denials import audit_log, kernel_log, records
 
 AVC = (
     'audit(%s:%d): avc:  denied  { read } for  pid=1 comm="cat" name="x" dev="vda" ino=%d scontext=u:r:container_t:s0:c1,c2'
     " tcontext=u:r:default_t:s0 tclass=file permissive=1"
 )
 BOOT, NOW = 1000.0, 5000.0
-RING = kernel_ring.Ring([], True, False, "the kernel's ring")
+RING = kernel_log.Ring([], True, False, "the kernel's ring")
 
 
 def line(time, serial=1, kind="AVC"):
@@ -43,7 +41,7 @@ class Host:
         self.write("proc/77/comm", "auditd\n")
 
     def read(self, since=BOOT, ring=RING, ready=0.0):
-        return denial_records.read(since, lambda denial: True, str(self.path), lambda: ring, lambda: ready)
+        return records.read(since, lambda denial: True, str(self.path), lambda: ring, lambda: ready)
 
 
 @pytest.fixture
@@ -159,7 +157,7 @@ def test_what_is_not_understood_or_left_out_is_said(host):
     ("text", "seconds"), [("boot", BOOT), ("1970-01-01T01:00:00Z", 3600.0), ("1234", 1234.0), ("1234.5", 1234.5)]
 )
 def test_since(host, text, seconds):
-    assert denial_records.since(text, NOW, str(host.path)) == seconds
+    assert records.since(text, NOW, str(host.path)) == seconds
 
 
 @pytest.mark.parametrize(
@@ -167,7 +165,7 @@ def test_since(host, text, seconds):
 )
 def test_a_time_that_is_none_or_to_come_is_refused(host, text):
     with pytest.raises(ValueError):
-        denial_records.since(text, NOW, str(host.path))
+        records.since(text, NOW, str(host.path))
 
 
 @pytest.mark.parametrize(
@@ -183,14 +181,14 @@ def test_a_time_that_is_none_or_to_come_is_refused(host, text):
     ],
 )
 def test_records_of_the_ring(record, told):
-    assert kernel_ring.message(record) == told
+    assert kernel_log.message(record) == told
 
 
 def test_what_the_kernel_left_out_is_seen():
-    lines, left_out = kernel_ring.of_audit([b"audit: type=1400 x", b"usb: y"])
+    lines, left_out = kernel_log.of_audit([b"audit: type=1400 x", b"usb: y"])
     assert (lines, left_out) == ([b"audit: type=1400 x"], False)
     for text in (b"kauditd_printk_skb: 12 callbacks suppressed", b"audit: audit_lost=3 audit_rate_limit=0"):
-        assert kernel_ring.of_audit([text])[1]
+        assert kernel_log.of_audit([text])[1]
 
 
 def journal(*entries):
@@ -204,23 +202,23 @@ def test_the_journal_where_the_ring_is_not_whole(tmp_path):
     kept = journal(
         {"MESSAGE": "Linux version 6"}, {"MESSAGE": "audit: type=1400 early"}, {"MESSAGE": [97, 10]}, {"X": 1}
     )
-    read = kernel_ring.read(str(ring), kept)
+    read = kernel_log.read(str(ring), kept)
     assert read.whole and read.source == "the journal" and read.lines == [b"audit: type=1400 early"]
 
 
 def test_a_journal_without_the_boots_beginning_does_not_replace_the_ring(tmp_path):
     ring = tmp_path / "kmsg"
     ring.write_bytes(b"5,900,1,-;audit: type=1400 late\n")
-    read = kernel_ring.read(str(ring), journal({"MESSAGE": "audit: type=1400 middle"}))
+    read = kernel_log.read(str(ring), journal({"MESSAGE": "audit: type=1400 middle"}))
     assert not read.whole and read.lines == [b"audit: type=1400 late"]
 
 
 def test_a_whole_ring_needs_no_journal(tmp_path):
     ring = tmp_path / "kmsg"
     ring.write_bytes(b"5,0,1,-;Linux version 6\n")
-    assert kernel_ring.read(str(ring), ("/nonexistent",)).whole
+    assert kernel_log.read(str(ring), ("/nonexistent",)).whole
 
 
 def test_neither_is_a_reason(tmp_path):
-    read = kernel_ring.read(str(tmp_path / "none"), ("/nonexistent/journalctl",))
+    read = kernel_log.read(str(tmp_path / "none"), ("/nonexistent/journalctl",))
     assert not read.whole and read.reason

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import address
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
     ],
 )
 def test_addresses(text, expected):
-    assert engine_address.parse(text) == expected
+    assert address.parse(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_addresses(text, expected):
 )
 def test_addresses_that_are_refused(text):
     with pytest.raises(ValueError, match="engine address"):
-        engine_address.parse(text)
+        address.parse(text)

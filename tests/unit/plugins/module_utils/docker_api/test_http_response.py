@@ -5,7 +5,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import http_response as http_answer
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import http_response
 
 CHUNKED = (
     b"HTTP/1.1 200 OK\r\nServer: Docker\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -18,11 +18,11 @@ EMPTY = b"HTTP/1.1 204 No Content\r\n\r\n"
 def read(data, size=65536):
     """[(status, body, whether the connection ends)] of the answers in these bytes, which come size at a time."""
     pieces = [data[start : start + size] for start in range(0, len(data), size)] + [b""] * 3
-    source = http_answer.Source(lambda: pieces.pop(0))
+    source = http_response.Source(lambda: pieces.pop(0))
     found = []
     while not found or len(pieces) > 3 or source.ahead:
-        head = http_answer.head(source)
-        found.append((head.status, b"".join(http_answer.body(head, source)), head.last))
+        head = http_response.head(source)
+        found.append((head.status, b"".join(http_response.body(head, source)), head.last))
         if head.last:
             break
     return found
@@ -47,19 +47,19 @@ def test_the_last_answer_of_a_connection(data):
 
 
 def test_no_answer():
-    with pytest.raises(http_answer.NoAnswer):
+    with pytest.raises(http_response.NoAnswer):
         read(b"")
 
 
 @pytest.mark.parametrize("end", range(1, len(CHUNKED)))
 def test_a_chunked_answer_that_is_cut_short(end):
-    with pytest.raises(http_answer.BadAnswer, match="cut short"):
+    with pytest.raises(http_response.BadAnswer, match="cut short"):
         read(CHUNKED[:end])
 
 
 @pytest.mark.parametrize("end", range(1, len(SIZED)))
 def test_a_sized_answer_that_is_cut_short(end):
-    with pytest.raises(http_answer.BadAnswer, match="cut short"):
+    with pytest.raises(http_response.BadAnswer, match="cut short"):
         read(SIZED[:end])
 
 
@@ -79,9 +79,9 @@ def test_a_sized_answer_that_is_cut_short(end):
         (CHUNKED.replace(b"\r\n3\r\n", b"\r\n-3\r\n"), "size of a chunk"),
         (CHUNKED.replace(b"\r\n3\r\n", b"\r\n0x3\r\n"), "size of a chunk"),
         (CHUNKED.replace(b"\r\n3\r\n", b"\r\n2\r\n"), "longer than its size"),
-        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 2 * http_answer.HEAD_LIMIT, "more than"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 2 * http_response.HEAD_LIMIT, "more than"),
     ],
 )
 def test_what_no_server_says(data, reason):
-    with pytest.raises(http_answer.BadAnswer, match=reason):
+    with pytest.raises(http_response.BadAnswer, match=reason):
         read(data, 65536)

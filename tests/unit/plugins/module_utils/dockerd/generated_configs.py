@@ -17,8 +17,7 @@ import random
 import sys
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks, validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import SETTINGS
 
 SEED = 20261127
@@ -111,8 +110,8 @@ def compare(version, made, said):
     """
     taken, refused = {}, {}
     for name, case in made.items():
-        problems = daemon_validate.validate(case["config"], version)
-        hard = [problem for problem in problems if not isinstance(problem, daemon_validate.Ignored)]
+        problems = validate.validate(case["config"], version)
+        hard = [problem for problem in problems if not isinstance(problem, validate.Ignored)]
         flags = dockerd_flags.parse(())
         starts = hard or start_checks.problems(dockerd_flags.merged(case["config"], flags, {}), version)
         if any(word in "; ".join(hard or [said[name] or ""]) for word in DELIBERATE):

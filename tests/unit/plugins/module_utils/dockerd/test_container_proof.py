@@ -10,8 +10,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, container_traffic
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.container_probe import Attempt
-from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
-from ansible_collections.containment.docker.plugins.module_utils.transaction import steps as transaction_steps
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, steps
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.dockerd.test_container_traffic import (
     HOST,
     INSPECT,
@@ -156,9 +155,9 @@ def test_a_container_that_ended_meanwhile(host):
 def test_when_a_transaction_looks(monkeypatch, activation, probe, kept):
     seen = []
     monkeypatch.setattr(container_proof, "observe", lambda target, keep: seen.append(keep) or {"starts": True})
-    monkeypatch.setattr(transaction_steps.Work, "save", lambda work: None)
+    monkeypatch.setattr(steps.Work, "save", lambda work: None)
     entry = {"activation": activation, "probe": probe, "keep": KEEP}
-    work = transaction_steps.Work.__new__(transaction_steps.Work)
+    work = steps.Work.__new__(steps.Work)
     work.entry, work.target = entry, activate.Target()
     work._observe()
     assert seen == ([] if kept is None else [kept]) and ("proof" in entry) is (kept is not None)

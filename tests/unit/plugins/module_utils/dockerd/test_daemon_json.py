@@ -10,8 +10,7 @@ The verdicts in ENGINES were taken from real engines (dockerd 20.10.24 started w
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     BY_NAME,
     FLAGS_ONLY,
@@ -100,7 +99,7 @@ def test_the_table_is_sound():
         assert setting.applies == RELOAD or not setting.reset, setting.name
         assert setting.since < setting.until, setting.name
         if setting.default is not None:
-            assert daemon_validate.validate({setting.name: setting.default}) == []
+            assert validate.validate({setting.name: setting.default}) == []
 
 
 O, E = True, False
@@ -184,9 +183,9 @@ ENGINES = [
 @pytest.mark.parametrize("settings, old, middle, new", ENGINES)
 def test_the_engines_verdict(settings, old, middle, new):
     for version, accepted in (("20.10.24+dfsg1", old), ("26.1.5+dfsg1", middle), ("28.5.2+dfsg4", new)):
-        assert (daemon_validate.validate(settings, version) == []) is accepted, version
+        assert (validate.validate(settings, version) == []) is accepted, version
     if old or middle or new:
-        assert daemon_validate.validate(settings) == [], "without a version, what any engine takes"
+        assert validate.validate(settings) == [], "without a version, what any engine takes"
 
 
 STRICTER = [
@@ -223,7 +222,7 @@ STRICTER = [
 
 @pytest.mark.parametrize("settings, reasons", STRICTER)
 def test_stricter_than_the_engine(settings, reasons):
-    problems = daemon_validate.validate(settings)
+    problems = validate.validate(settings)
     assert len(problems) == len(reasons)
     for problem, reason in zip(problems, reasons):
         assert reason in problem
@@ -241,14 +240,14 @@ def test_stricter_than_the_engine(settings, reasons):
     ],
 )
 def test_not_stricter_than_that(settings):
-    assert daemon_validate.validate(settings) == []
+    assert validate.validate(settings) == []
 
 
 def test_a_key_of_another_release_is_named_with_it():
-    assert daemon_validate.validate({"proxies": {}}, "20.10.24") == [
+    assert validate.validate({"proxies": {}}, "20.10.24") == [
         '"proxies" is known from Docker 23.0 on, this engine is 20.10.24'
     ]
-    assert daemon_validate.validate({"graph": "/x"}, "26.1.5") == [
+    assert validate.validate({"graph": "/x"}, "26.1.5") == [
         '"graph" is not known after Docker 20.10, this engine is 26.1.5'
     ]
     assert known_to(BY_NAME["graph"], None)
@@ -272,10 +271,10 @@ def test_a_key_of_another_release_is_named_with_it():
     ],
 )
 def test_what_dockerd_refuses_is_refused(settings, version, words):
-    problems = daemon_validate.validate(settings, version)
+    problems = validate.validate(settings, version)
     assert (problems == []) if words is None else (len(problems) == 1 and words in problems[0])
 
 
 def test_an_address_of_the_gateway_may_have_a_zone():
     """28.5 --validate: OK."""
-    assert daemon_validate.validate({"host-gateway-ips": ["fe80::1%eth0"]}, "28.5.2") == []
+    assert validate.validate({"host-gateway-ips": ["fe80::1%eth0"]}, "28.5.2") == []

@@ -8,12 +8,14 @@ import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import reload_file
-from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, journal
-from ansible_collections.containment.docker.plugins.module_utils.transaction import checks as transaction_checks
-from ansible_collections.containment.docker.plugins.module_utils.transaction import run as transact
-from ansible_collections.containment.docker.plugins.module_utils.transaction import steps as transaction_steps
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags, reload_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    activate,
+    checks,
+    journal,
+    run,
+    steps,
+)
 from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
 
 PROXY = {"userland-proxy": True}
@@ -47,16 +49,14 @@ def test_what_was_there_before_is_left_alone():
 
 @pytest.mark.parametrize("version, refused", [("28.5.2", True), ("24.0.9", False)])
 def test_a_run_does_not_add_it_to_the_file(version, refused):
-    options = transact.Options(PROXY, (), activate.Target(), validate=False)
-    found = transact.evidence.Found(
-        "/etc/docker/daemon.json", b"{}", "{}", {}, (), dockerd_flags.parse(()), True, "active"
-    )
-    after = transact.After(b"{}", "{}", PROXY)
+    options = run.Options(PROXY, (), activate.Target(), validate=False)
+    found = run.evidence.Found("/etc/docker/daemon.json", b"{}", "{}", {}, (), flags.parse(()), True, "active")
+    after = run.After(b"{}", "{}", PROXY)
     if not refused:
-        assert transaction_checks.validate(options, found, after, version) == []
+        assert checks.validate(options, found, after, version) == []
         return
     with pytest.raises(Refused, match="every reload of dockerd 28.5.2 fails"):
-        transaction_checks.validate(options, found, after, version)
+        checks.validate(options, found, after, version)
 
 
 class FakeReload:
@@ -99,7 +99,7 @@ def work(tmp_path, monkeypatch):
             },
             **more,
         )
-        return transaction_steps.Work(entry, activate.Target(), after, path.read_bytes()), path, dockerd
+        return steps.Work(entry, activate.Target(), after, path.read_bytes()), path, dockerd
 
     return make
 

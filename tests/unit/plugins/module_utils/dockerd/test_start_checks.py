@@ -9,8 +9,7 @@ import os
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks, validate
 
 from .start_cases import CASES, DIFFERENCES
 
@@ -27,8 +26,8 @@ def against(case, version):
     """Return what is said against the start, in the order in which a run asks."""
     flags = dockerd_flags.parse(case["flags"])
     found = list(flags.problems) + dockerd_flags.conflicts(case["config"], flags)
-    problems = daemon_validate.validate(case["config"], version)
-    found += [problem for problem in problems if not isinstance(problem, daemon_validate.Ignored)]
+    problems = validate.validate(case["config"], version)
+    found += [problem for problem in problems if not isinstance(problem, validate.Ignored)]
     return found or start_checks.problems(dockerd_flags.merged(case["config"], flags, {}), version, exists)
 
 

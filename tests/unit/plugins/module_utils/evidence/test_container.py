@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
-from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
+from ansible_collections.containment.docker.plugins.module_utils.evidence import container
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 
 ID = "c" * 64
@@ -34,12 +34,12 @@ class FakeEngine:
 def _limits_of(monkeypatch):
     """The evidence of a container with this pid, whose limits are what they are asked by; look: processes.look."""
     monkeypatch.setattr(processes, "census", lambda _known: {})
-    monkeypatch.setattr(container_evidence.control_groups, "limits", lambda *asked: asked)
+    monkeypatch.setattr(container.control_groups, "limits", lambda *asked: asked)
 
     def call(pid, look):
         monkeypatch.setattr(processes, "look", look)
         shared = {"daemon": Evidence(), "host": {"hierarchies": "where they are"}}
-        ((_container, evidence),) = container_evidence.each(FakeEngine(pid), shared)
+        ((_container, evidence),) = container.each(FakeEngine(pid), shared)
         return evidence
 
     return call

@@ -11,9 +11,8 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.socket_holder import Listening
-from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
-from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config as daemon_files
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon, daemon_config
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
 
@@ -23,18 +22,18 @@ def look(monkeypatch):
 
     def look(path, active, dockerd=(), starts=False, main_pid=0, hidden=False):
         shown = UnitState("loaded", active, "", main_pid, False, "", (), ())
-        monkeypatch.setattr(systemd, "state", lambda unit: shown)
+        monkeypatch.setattr(systemctl, "state", lambda unit: shown)
         monkeypatch.setattr(socket_holder, "look", lambda path, pid: Listening(frozenset(dockerd), starts, hidden))
         monkeypatch.setattr(socket_holder.os.path, "isdir", lambda path: True)
-        monkeypatch.setattr(daemon_evidence, "_ask", lambda engine, evidence: Evidence(evidence, info="asked"))
-        monkeypatch.setattr(daemon_evidence.daemon_process, "read", process)
-        monkeypatch.setattr(daemon_evidence.daemon_process, "peer", lambda path, timeout: 1)
+        monkeypatch.setattr(daemon, "_ask", lambda engine, evidence: Evidence(evidence, info="asked"))
+        monkeypatch.setattr(daemon.daemon_process, "read", process)
+        monkeypatch.setattr(daemon.daemon_process, "peer", lambda path, timeout: 1)
         monkeypatch.setattr(
-            daemon_files.systemd,
+            daemon_config.systemd,
             "next_start",
-            lambda unit, shown: systemd.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True),
+            lambda unit, shown: systemctl.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True),
         )
-        return daemon_evidence.collect(Engine("unix://" + path, 5), "docker.service")
+        return daemon.collect(Engine("unix://" + path, 5), "docker.service")
 
     return look
 
@@ -70,7 +69,7 @@ def test_one_of_another_unit_on_the_usual_socket_runs_though_the_unit_is_stopped
 
 
 def test_to_one_who_is_not_root_the_process_is_hidden(look, monkeypatch):
-    monkeypatch.setattr(daemon_evidence.privilege, "lacking", lambda: "only root may see this")
+    monkeypatch.setattr(daemon.privilege, "lacking", lambda: "only root may see this")
     evidence = look("/run/docker.sock", "active", main_pid=5, hidden=True)
     assert info(evidence) == "asked"
     with pytest.raises(Unreadable, match="dockerd's process: only root may see this"):

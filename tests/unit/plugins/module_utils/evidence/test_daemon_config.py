@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
-from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config as daemon_files
+from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config
 
 LATER = time.time() + 1000
 
@@ -31,28 +31,28 @@ def rootless(root, *flags, **fields):
 
 def test_a_rootless_dockerd_reads_the_users_file(root):
     process = rootless(root)
-    for settings in (daemon_files.running(process), daemon_files.next_start(None, process)):
+    for settings in (daemon_config.running(process), daemon_config.next_start(None, process)):
         assert settings["icc"] is True and settings["debug"] is True
-    assert not daemon_files.changed(None, process).file
+    assert not daemon_config.changed(None, process).file
 
 
 def test_a_flag_names_another_file_where_the_process_sees_it(root):
-    assert daemon_files.running(rootless(root, "--config-file=/etc/docker/daemon.json"))["icc"] is False
+    assert daemon_config.running(rootless(root, "--config-file=/etc/docker/daemon.json"))["icc"] is False
 
 
 def test_where_the_environment_does_not_tell_nothing_is_known(root):
-    for ask in (daemon_files.running, lambda process: daemon_files.next_start(None, process)):
+    for ask in (daemon_config.running, lambda process: daemon_config.next_start(None, process)):
         with pytest.raises(Unreadable, match="environment doesn't tell"):
             ask(rootless(root, default=None))
 
 
 def test_without_a_file_the_defaults_hold(root):
-    assert daemon_files.running(rootless(root, default="/home/b/.config/docker/daemon.json"))["icc"] is True
+    assert daemon_config.running(rootless(root, default="/home/b/.config/docker/daemon.json"))["icc"] is True
 
 
 def test_a_file_that_is_younger_than_the_daemon_is_no_proof(root):
     with pytest.raises(Unreadable, match="changed after the daemon started"):
-        daemon_files.running(rootless(root)._replace(started=1))
+        daemon_config.running(rootless(root)._replace(started=1))
 
 
 def test_the_seccomp_profile_is_read_where_the_process_sees_it(root, tmp_path):
@@ -62,4 +62,4 @@ def test_the_seccomp_profile_is_read_where_the_process_sees_it(root, tmp_path):
         "info": {"SecurityOptions": ["name=seccomp,profile=/etc/p.json"]},
         "configured": {"seccomp-profile": "etc/p.json"},
     }
-    assert daemon_files.seccomp_in_force(evidence, process) == daemon_files.seccomp_next(evidence, process) == "{}"
+    assert daemon_config.seccomp_in_force(evidence, process) == daemon_config.seccomp_next(evidence, process) == "{}"

@@ -7,10 +7,8 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
-from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
-from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
+from ansible_collections.containment.docker.plugins.module_utils.evidence import host
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access, path_label, state
 
 
 def refuse(*_arguments, **_more):
@@ -22,37 +20,37 @@ def kernel(monkeypatch):
     """The host's evidence where /proc/filesystems has this."""
 
     def make(filesystems):
-        monkeypatch.setattr(host_evidence, "_read", lambda path: filesystems)
-        return host_evidence.collect(())
+        monkeypatch.setattr(host, "_read", lambda path: filesystems)
+        return host.collect(())
 
     return make
 
 
 def test_without_selinux_nothing_of_it_is_asked(kernel, monkeypatch):
-    monkeypatch.setattr(selinux_state, "mode", refuse)
+    monkeypatch.setattr(state, "mode", refuse)
     assert kernel(b"nodev\tsysfs\n\text4\n")["selinux"] is None
 
 
 def test_the_mode(kernel, monkeypatch):
-    monkeypatch.setattr(selinux_state, "mode", lambda: "permissive")
+    monkeypatch.setattr(state, "mode", lambda: "permissive")
     assert kernel(b"nodev\tselinuxfs\n")["selinux"] == "permissive"
-    monkeypatch.setattr(selinux_state, "mode", refuse)
+    monkeypatch.setattr(state, "mode", refuse)
     with pytest.raises(Unreadable, match="/sys/fs/selinux/enforce: Permission denied"):
         kernel(b"nodev\tselinuxfs\n")["selinux"]
 
 
 def test_the_next_boot(kernel, monkeypatch):
-    monkeypatch.setattr(selinux_state, "command_line", refuse)
+    monkeypatch.setattr(state, "command_line", refuse)
     with pytest.raises(Unreadable, match="/proc/cmdline: Permission denied"):
         kernel(b"")["selinux_boot"]
-    monkeypatch.setattr(selinux_state, "command_line", lambda: "line")
-    monkeypatch.setattr(selinux_state, "config", lambda: "file")
+    monkeypatch.setattr(state, "command_line", lambda: "line")
+    monkeypatch.setattr(state, "config", lambda: "file")
     assert kernel(b"")["selinux_boot"] == ("file", "line")
 
 
 def test_a_question_that_was_asked_is_not_asked_again(kernel, monkeypatch):
     asked = []
-    monkeypatch.setattr(selinux_access, "decide", lambda *question: asked.append(question) or "answer")
+    monkeypatch.setattr(access, "decide", lambda *question: asked.append(question) or "answer")
     ask = kernel(b"")["selinux_access"]
     assert [ask("a", "b", "file", ("read",)) for _time in range(3)] == ["answer"] * 3
     assert asked == [("a", "b", "file", ("read",))]
@@ -63,7 +61,7 @@ def test_labels_by_path(kernel, monkeypatch, tmp_path):
     link.symlink_to(tmp_path)
     label_at = kernel(b"")["label_at"]
     assert label_at(str(link), None).kind == "dir"
-    with pytest.raises(labelled_path.NotLooked, match="is a link"):
+    with pytest.raises(path_label.NotLooked, match="is a link"):
         label_at(str(link), "")
     monkeypatch.setattr(bounded_file, "read", refuse)
     with pytest.raises(Unreadable, match="/proc/self/mountinfo: Permission denied"):

@@ -8,34 +8,38 @@ import json
 import os
 from typing import Any, Callable, NamedTuple, Sequence, Tuple, Type
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import history_record as audit_record
+from ansible_collections.containment.docker.plugins.module_utils.audit import history_record
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
-from ansible_collections.containment.docker.plugins.module_utils.denials import avc
-from ansible_collections.containment.docker.plugins.module_utils.denials import kernel_log as kernel_ring
+from ansible_collections.containment.docker.plugins.module_utils.denials import avc, kernel_log
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds as bind_sources
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import create_request, security_opt
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import http_response as http_answer
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import json_stream as json_items
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import user as user_name
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, json_edit
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import (
+    binds,
+    create_request,
+    http_response,
+    json_stream,
+    security_opt,
+    user,
+)
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, json_edit, validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.judge import rule
-from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
-from ansible_collections.containment.docker.plugins.module_utils.linux import device_filter, device_list, procfs
-from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table as mounts
-from ansible_collections.containment.docker.plugins.module_utils.linux import paths as host_path
+from ansible_collections.containment.docker.plugins.module_utils.linux import (
+    cgroups,
+    device_filter,
+    device_list,
+    mount_table,
+    paths,
+    procfs,
+)
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
-from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux import file_contexts
-from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
-from ansible_collections.containment.docker.plugins.module_utils.systemd import environment_file
-from ansible_collections.containment.docker.plugins.module_utils.systemd import quoting as systemd_words
-from ansible_collections.containment.docker.plugins.module_utils.systemd import unit_file as systemd_unit
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access, file_contexts, state, types
+from ansible_collections.containment.docker.plugins.module_utils.systemd import (
+    docker_unit,
+    environment_file,
+    quoting,
+    unit_file,
+)
 from ansible_collections.containment.docker.plugins.module_utils.transaction import subordinate_ids
 
 from ..linux.device_filters import ORDINARY, SYSTEMD
@@ -64,24 +68,24 @@ def _words(text):
     """As systemd_words has it: no word comes from nowhere."""
     for commands, escapes in ((False, True), (True, True), (False, False)):
         try:
-            words = systemd_words.split_words(text, commands, escapes)
-        except systemd_words.Unparsable:
+            words = quoting.split_words(text, commands, escapes)
+        except quoting.Unparsable:
             continue
         assert sum(map(len, words)) <= len(text) and len(words) <= len(text)
-    systemd_words.expanded(["dockerd"] + text.split(" "), {"A": text, "B": ""})
+    quoting.expanded(["dockerd"] + text.split(" "), {"A": text, "B": ""})
 
 
 def _unit(text):
-    parsed = systemd_unit.service([text, samples.DROP_IN])
-    systemd_unit.environment_file_names(parsed, "docker@a.service")
-    systemd_unit.shown_differs(parsed, "docker.service", samples.SHOWN)
-    command = systemd_unit.command(parsed, "docker.service", {"A": text}, {"PATH": "/bin"})
+    parsed = unit_file.service([text, samples.DROP_IN])
+    unit_file.environment_file_names(parsed, "docker@a.service")
+    unit_file.shown_differs(parsed, "docker.service", samples.SHOWN)
+    command = unit_file.command(parsed, "docker.service", {"A": text}, {"PATH": "/bin"})
     assert (command.argv is None) == bool(command.reason)
 
 
 def _shown(text):
-    systemd_unit.unit_state(text)
-    systemd_unit.shown_differs(systemd_unit.service([samples.UNIT]), "docker.service", text)
+    unit_file.unit_state(text)
+    unit_file.shown_differs(unit_file.service([samples.UNIT]), "docker.service", text)
 
 
 def _flags(text):
@@ -93,7 +97,7 @@ def _flags(text):
 def _daemon_json(data):
     settings = daemon_json.parse(data)
     for version in (None, "20.10.24", "29.2.0"):
-        daemon_validate.validate(settings, version)
+        validate.validate(settings, version)
         daemon_json.text_problems(data.decode("utf-8-sig"), version)
 
 
@@ -114,8 +118,8 @@ def _status(data):
 
 def _mountinfo(data):
     found = procfs.parse_mountinfo(data)
-    mounts.host_mounts(found)
-    control_groups.parse_hierarchies(data)
+    mount_table.host_mounts(found)
+    cgroups.parse_hierarchies(data)
     assert len(found) <= data.count(b"\n") + 1
 
 
@@ -123,7 +127,7 @@ def _cgroup(data):
     assert procfs.container_in(data, frozenset((_ID,))) in (None, _ID)
     procfs.in_roots(data)
     try:
-        control_groups.find(data, "memory", _ID, {})
+        cgroups.find(data, "memory", _ID, {})
     except rule.Unreadable:
         pass  # the hierarchy isn't mounted
 
@@ -145,14 +149,14 @@ def _tcp(data):
 
 def _http(data):
     pieces = [data[at : at + 700] for at in range(0, len(data), 700)]
-    source = http_answer.Source(lambda: pieces.pop(0) if pieces else b"")
-    head = http_answer.head(source)
-    assert sum(map(len, http_answer.body(head, source))) <= len(data)
+    source = http_response.Source(lambda: pieces.pop(0) if pieces else b"")
+    head = http_response.head(source)
+    assert sum(map(len, http_response.body(head, source))) <= len(data)
 
 
 def _items(data):
     pieces = [data[at : at + 900] for at in range(0, len(data), 900)]
-    for item in json_items.each(pieces, 1 << 20):
+    for item in json_stream.each(pieces, 1 << 20):
         assert item is None or isinstance(item, (dict, list, str, int, float, bool))
 
 
@@ -168,8 +172,8 @@ def _avc(data):
 
 
 def _kmsg(data):
-    found = [kernel_ring.message(record) for record in data.split(b"\0")]
-    kernel_ring.of_audit([text for item in found if item for text in item[1:]])
+    found = [kernel_log.message(record) for record in data.split(b"\0")]
+    kernel_log.of_audit([text for item in found if item for text in item[1:]])
 
 
 def _contexts(data):
@@ -191,19 +195,19 @@ def _ranges(text):
 
 def _volume(text):
     options = dict(part.partition("=")[::2] for part in text.split("\n"))
-    list(bind_sources.volume_sources(options))
+    list(binds.volume_sources(options))
 
 
 def _path(text):
-    path = host_path.clean(text)
+    path = paths.clean(text)
     assert path.startswith("/") and "/../" not in path + "/" and "//" not in path
-    host_path.sensitive(path, "/var/lib/docker", ["/srv"])
+    paths.sensitive(path, "/var/lib/docker", ["/srv"])
 
 
 def _label(text):
-    selinux_types.weak(text)
-    selinux_types.categories(selinux_types.level_of(text))
-    selinux_access.fields(text)
+    types.weak(text)
+    types.categories(types.level_of(text))
+    access.fields(text)
 
 
 def _inert(text):
@@ -212,17 +216,17 @@ def _inert(text):
 
 
 def _recorded(data):
-    assert audit_record.decode(data).subjects is not None
+    assert history_record.decode(data).subjects is not None
 
 
 _JSON = [json.dumps(settings, indent=2) for settings in samples.SETTINGS]
 _HERE = os.path.dirname(os.path.dirname(__file__))
 PARSERS = (
-    Parser("systemd_words", _words, (systemd_words.Unparsable,), samples.COMMANDS),
-    Parser("systemd_unit", _unit, (systemd_words.Unparsable,), [samples.UNIT, samples.DROP_IN]),
+    Parser("systemd_words", _words, (quoting.Unparsable,), samples.COMMANDS),
+    Parser("systemd_unit", _unit, (quoting.Unparsable,), [samples.UNIT, samples.DROP_IN]),
     Parser("systemctl show", _shown, (), [samples.SHOWN_UNIT]),
     Parser("environment_file", environment_file.parse_environment_file, (), samples.ENVIRONMENT),
-    Parser("dockerd_unit.last_error", dockerd_unit.last_error, (), samples.LOG),
+    Parser("dockerd_unit.last_error", docker_unit.last_error, (), samples.LOG),
     Parser("dockerd_flags", _flags, (), ["\n".join(line.split(" ")) for line in samples.COMMANDS]),
     Parser("daemon_json", _daemon_json, (ConfigError,), _JSON, True),
     Parser("json_edit", _edit, (ConfigError,), _JSON),
@@ -232,7 +236,7 @@ PARSERS = (
     Parser("procfs.parse_id_map", _id_map, (ValueError,), ["         0     100000      65536\n"], True),
     Parser("procfs.parse_stat", _stat, (ValueError,), samples.read("/proc/self/stat"), True),
     Parser("procfs.listening_tcp", _tcp, (ValueError,), samples.TCP, True),
-    Parser("http_answer", _http, (http_answer.BadAnswer,), samples.ANSWERS, True),
+    Parser("http_answer", _http, (http_response.BadAnswer,), samples.ANSWERS, True),
     Parser("json_items", _items, (ValueError,), samples.lists(_HERE), True),
     Parser(
         "device_list",
@@ -246,13 +250,13 @@ PARSERS = (
     Parser("avc", _avc, (avc.Foreign,), samples.AUDIT, True),
     Parser("kernel_ring", _kmsg, (), samples.KMSG, True),
     Parser("file_contexts", _contexts, (ValueError,), samples.CONTEXTS, True),
-    Parser("selinux config", selinux_state.parse_config, (), ["# a\nSELINUX=enforcing\nSELINUXTYPE=targeted\n"]),
-    Parser("kernel command line", selinux_state.parse_command_line, (), samples.BOOT),
+    Parser("selinux config", state.parse_config, (), ["# a\nSELINUX=enforcing\nSELINUXTYPE=targeted\n"]),
+    Parser("kernel command line", state.parse_command_line, (), samples.BOOT),
     Parser("selinux label", _label, (ValueError,), samples.LABELS),
     Parser("seccomp profile", _profile, (ValueError,), samples.profiles(_HERE)),
     Parser("subordinate_ids", _ranges, (ValueError,), ["a:100000:65536\ndockremap:165536:65536\n# x\n1000:1:1\n"]),
     Parser("subordinate_ids.split_user", subordinate_ids.split_user, (), ["default", "a:b", "1000:1000"]),
-    Parser("user_name", user_name.uid_of, (ValueError,), ["root", "1000:1000", "a:b", "0", "-1", "4294967295"]),
+    Parser("user_name", user.uid_of, (ValueError,), ["root", "1000:1000", "a:b", "0", "-1", "4294967295"]),
     Parser("security_opt", lambda text: security_opt.parse(text.split("\n")), (ValueError,), samples.SECURITY),
     Parser("volume options", _volume, (), ["o=bind\ndevice=/etc", "type=overlay\no=lowerdir=/a:/b,upperdir=/c"]),
     Parser("host_path", _path, (), ["/var/lib/docker/../docker", "/var/run/docker.sock", "//proc/1/root/etc"]),

@@ -9,7 +9,7 @@ import io
 import json
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import history_record as audit_record
+from ansible_collections.containment.docker.plugins.module_utils.audit import history_record
 
 UNIT = r"""[Unit]
 Description=Docker Application Container Engine
@@ -164,9 +164,9 @@ def profiles(here):
 
 def recorded():
     """A record of an audit's result, as it is kept on the host."""
-    subjects = {"host": audit_record.Subject("host", {"apparmor": "fail", "selinux": "pass"}, "")}
-    record = audit_record.Record("2026-08-01T04:00:00Z", "unix:///run/docker.sock", "/var/lib/docker", True, subjects)
-    return [audit_record.encode(record).decode("utf-8")]
+    subjects = {"host": history_record.Subject("host", {"apparmor": "fail", "selinux": "pass"}, "")}
+    record = history_record.Record("2026-08-01T04:00:00Z", "unix:///run/docker.sock", "/var/lib/docker", True, subjects)
+    return [history_record.encode(record).decode("utf-8")]
 
 
 def _text(path):

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS, judge
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
@@ -24,8 +24,8 @@ READ = {
     "inspect": lambda value: shape.problem(value, shape.CONTAINER),
     "info": lambda value: shape.problem(value, shape.INFO),
     "bridge": lambda value: shape.problem(value, shape.BRIDGE),
-    "configured": lambda value: "; ".join(daemon_validate.misshapen(value)),
-    "running": lambda value: "; ".join(daemon_validate.misshapen(value)),
+    "configured": lambda value: "; ".join(validate.misshapen(value)),
+    "running": lambda value: "; ".join(validate.misshapen(value)),
 }
 FAILING = [(rule, case) for rule in RULES for case in cases_of(rule) if case.status == "fail"]
 

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.evidence.daemon_config import Changed
-from ansible_collections.containment.docker.plugins.module_utils.judge import drift as disagreement
+from ansible_collections.containment.docker.plugins.module_utils.judge import drift
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CommandLine, Config
@@ -22,7 +22,7 @@ STARTED = 1750000000.0  # 2025-06-15T15:06:40Z
 
 
 def said(rule, kind, evidence):
-    finding = disagreement.judged(BY_ID[rule], kind, "container:\x1b[2Jweb" if kind == "container" else kind, evidence)
+    finding = drift.judged(BY_ID[rule], kind, "container:\x1b[2Jweb" if kind == "container" else kind, evidence)
     text = finding.get("disagreement")
     assert text is None or re.match(r"holds in [\w ,.]+, not in [\w ,.]+(: [\w ,.]+)?\Z", text), text
     return text
@@ -246,9 +246,9 @@ def test_a_mode_that_the_next_boot_will_not_have():
 
 @pytest.mark.parametrize("kind", ["host", "daemon", "container"])
 def test_where_all_agree_nothing_is_said(kind):
-    findings = [disagreement.judged(rule, kind, kind, good(kind)) for rule in RULES]
+    findings = [drift.judged(rule, kind, kind, good(kind)) for rule in RULES]
     assert {finding.get("disagreement") for finding in findings if finding} == {None}
 
 
 def test_the_rules_that_it_names_are_there():
-    assert disagreement.MOUNTS | disagreement.NEXT_START <= set(BY_ID)
+    assert drift.MOUNTS | drift.NEXT_START <= set(BY_ID)

@@ -11,10 +11,8 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.container_selection import Listed
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import enforce as kernel_enforcement
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import enforce, parent, plan
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import inspect as kernel_look
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent as container_mounter
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.verify import Done
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_view import Opening
@@ -24,7 +22,7 @@ ID = "a" * 64
 LISTED = Listed(ID, "web", "busybox", "sha256:1")
 ROOT = Mount(1, "0:1", "/", "/", frozenset(("rw",)), (), "overlay", "overlay")
 PROC = Mount(2, "0:2", "/", "/proc", frozenset(("rw",)), (), "proc", "proc", 1)
-OPTIONS = kernel_enforcement.Options("unix:///x", "docker.service", None, None, (), 60)
+OPTIONS = enforce.Options("unix:///x", "docker.service", None, None, (), 60)
 NO_PROCESS = 2**22 + 1  # above the kernel's limit
 
 
@@ -62,7 +60,7 @@ def test_only_an_end_is_called_one(answer, gone):
     engine = Engine(answer)
     assert kernel_look.gone(engine, ID) is gone
     reason = Unreadable("x")
-    result, difference = kernel_enforcement._end(engine, {}, LISTED, reason, [], False)
+    result, difference = enforce._end(engine, {}, LISTED, reason, [], False)
     assert result["state"] == ("gone" if gone else "unknown") and difference is None
     assert result["reasons"] == ["it ended meanwhile: x" if gone else "what holds now is not known: x"]
 
@@ -75,11 +73,11 @@ def look_at(pid, start):
 @pytest.mark.parametrize("pid, start", [(os.getpid() + 1, 7), (os.getpid(), 8)])
 def test_of_one_that_was_restarted_after_it_was_closed_nothing_is_claimed(monkeypatch, pid, start):
     """Whatever the new process's mounts look like: the kernel may give them the numbers of the old ones."""
-    change = mount_plan.Change(mount_plan.BIND, PROC, "/sys", "/proc/sys", "/proc/sys")
-    done = Done(ID, look_at(os.getpid(), 7), mount_plan.Plan([change], []), {}, None)
+    change = plan.Change(plan.BIND, PROC, "/sys", "/proc/sys", "/proc/sys")
+    done = Done(ID, look_at(os.getpid(), 7), plan.Plan([change], []), {}, None)
     monkeypatch.setattr(kernel_look, "look", lambda *_args: look_at(pid, start))
     engine = Engine({"State": {"Pid": os.getpid()}})
-    result, difference = kernel_enforcement._end(engine, {}, LISTED, done, [], False)
+    result, difference = enforce._end(engine, {}, LISTED, done, [], False)
     assert result["state"] == "unknown" and len(result["changes"]) == 1 and difference is None
     assert result["reasons"] == ["what holds now is not known: it was restarted after that; run again"]
 
@@ -100,8 +98,8 @@ def close(monkeypatch, *answers):
         return answer
 
     monkeypatch.setattr(kernel_look, "look", look)
-    monkeypatch.setattr(container_mounter, "apply", apply)
-    return kernel_enforcement._one(Engine(None), None, {}, LISTED, [], OPTIONS, False), len(looks)
+    monkeypatch.setattr(parent, "apply", apply)
+    return enforce._one(Engine(None), None, {}, LISTED, [], OPTIONS, False), len(looks)
 
 
 def test_one_that_was_restarted_in_between_is_looked_at_anew(monkeypatch):
@@ -115,7 +113,7 @@ def test_one_that_always_moves_is_given_up(monkeypatch):
 
 
 def test_a_refusal_is_not_tried_again(monkeypatch):
-    done, looks = close(monkeypatch, container_mounter.Refused("no"))
+    done, looks = close(monkeypatch, parent.Refused("no"))
     assert (done.refusal, looks) == ("no", 1)
 
 
@@ -138,12 +136,12 @@ class Lists:
     ],
 )
 def test_names_of_containers_are_checked(containers, left, notes):
-    waivers = [kernel_enforcement.mount_plan.parse_waiver({"path": "/proc/sys", "reason": "why", "containers": left})]
-    assert len(kernel_enforcement._check_names(Lists(), containers, waivers)) == notes
+    waivers = [enforce.mount_plan.parse_waiver({"path": "/proc/sys", "reason": "why", "containers": left})]
+    assert len(enforce._check_names(Lists(), containers, waivers)) == notes
 
 
 @pytest.mark.parametrize("containers, left, option", [(["wbe"], [], "containers"), (None, ["container:wbe"], "leave")])
 def test_a_typing_error_in_a_name_closes_nothing(containers, left, option):
-    waivers = [kernel_enforcement.mount_plan.parse_waiver({"path": "/proc/sys", "reason": "why", "containers": left})]
-    with pytest.raises(kernel_enforcement.EnforcementError, match="^%s names 'wbe'.* is 'web' meant" % option):
-        kernel_enforcement._check_names(Lists(), containers, waivers)
+    waivers = [enforce.mount_plan.parse_waiver({"path": "/proc/sys", "reason": "why", "containers": left})]
+    with pytest.raises(enforce.EnforcementError, match="^%s names 'wbe'.* is 'web' meant" % option):
+        enforce._check_names(Lists(), containers, waivers)

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import open_files as mount_holders
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import open_files
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.open_files import Reach
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 
@@ -28,13 +28,13 @@ def place(tmp_path, monkeypatch):
 def mount_of(path):
     descriptor = os.open(path, os.O_PATH)
     try:
-        return mount_holders._own_mount(descriptor)
+        return open_files._own_mount(descriptor)
     finally:
         os.close(descriptor)
 
 
 def search(*reaches, **options):
-    return mount_holders.search(
+    return open_files.search(
         "c", [options.get("pid", os.getpid())], reaches, options.get("deadline", time.monotonic() + 60)
     )
 
@@ -95,9 +95,9 @@ def test_a_crowd_of_descriptors_is_one_holder(place):
 def test_limits_are_told(place, monkeypatch):
     reach = Reach(mount_of(place), place, "/part")
     assert "time" in search(reach, deadline=0).reason
-    monkeypatch.setattr(mount_holders, "LINK_LIMIT", 1)
+    monkeypatch.setattr(open_files, "LINK_LIMIT", 1)
     assert "descriptors" in search(reach).reason
-    monkeypatch.setattr(mount_holders, "THREAD_LIMIT", 1)
+    monkeypatch.setattr(open_files, "THREAD_LIMIT", 1)
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
     thread.start()

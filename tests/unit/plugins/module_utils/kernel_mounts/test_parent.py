@@ -13,8 +13,7 @@ import time
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child as mount_child
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent as container_mounter
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls as mount_syscalls
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent, syscalls
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import BIND, READ_ONLY, Change
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
@@ -41,8 +40,8 @@ def apply(child, monkeypatch, timeout=5.0, hosts=OTHER):
             os._exit(0)
 
     monkeypatch.setattr(mount_child, "run", run)
-    tools = container_mounter.Tools(mount_syscalls.Calls(), -1, hosts)
-    return container_mounter.apply(tools, "c", os.getpid(), [MOUNT], CHANGES, timeout)
+    tools = parent.Tools(syscalls.Calls(), -1, hosts)
+    return parent.apply(tools, "c", os.getpid(), [MOUNT], CHANGES, timeout)
 
 
 def answering(*numbers):
@@ -98,21 +97,21 @@ def test_nothing_is_left_open_and_the_collector_runs_again(own_process, monkeypa
 
 def test_the_host_s_namespace_is_refused_before_any_child(own_process, monkeypatch):
     found = os.stat("/proc/self/ns/mnt")
-    with pytest.raises(container_mounter.Refused):
+    with pytest.raises(parent.Refused):
         apply(lambda writer: None, monkeypatch, hosts=((found.st_dev, found.st_ino),))
-    tools = container_mounter.Tools(None, -1, ((found.st_dev, found.st_ino),))
-    assert container_mounter.is_hosts(tools, os.readlink("/proc/self/ns/mnt"))
-    assert not container_mounter.is_hosts(tools, "mnt:[1]")
+    tools = parent.Tools(None, -1, ((found.st_dev, found.st_ino),))
+    assert parent.is_hosts(tools, os.readlink("/proc/self/ns/mnt"))
+    assert not parent.is_hosts(tools, "mnt:[1]")
 
 
 def test_another_container_s_process_is_never_entered():
     """This process's cgroup does not name a container."""
-    tools = container_mounter.Tools(None, -1, OTHER)
+    tools = parent.Tools(None, -1, OTHER)
     with pytest.raises(processes.Gone):
-        container_mounter.apply(tools, "f" * 64, os.getpid(), [], CHANGES, 1)
+        parent.apply(tools, "f" * 64, os.getpid(), [], CHANGES, 1)
 
 
 def test_a_step_is_bytes_and_numbers():
     step = mount_child.step(CHANGES[0])
-    flags = mount_syscalls.MS_NOSUID | mount_syscalls.MS_RELATIME
+    flags = syscalls.MS_NOSUID | syscalls.MS_RELATIME
     assert step == (BIND, 7, (b"a b", b"\xffproc"), (b"sys",), flags)

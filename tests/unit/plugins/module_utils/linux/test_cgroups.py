@@ -9,7 +9,7 @@ import os
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import (
     UNIFIED,
     Limit,
@@ -128,7 +128,7 @@ def test_what_is_no_number_or_gone_is_unknown(tree):
 
 def test_a_process_of_no_container_is_unknown():
     with pytest.raises(Unreadable, match="none of the container's"):
-        control_groups.limits_now(ID, os.getpid(), {})
+        cgroups.limits_now(ID, os.getpid(), {})
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,6 @@ def test_a_process_of_no_container_is_unknown():
 def test_a_limit_of_the_group_above_is_told_and_is_none_of_its_own(monkeypatch, limits, said):
     base = "/sys/fs/cgroup/memory"
     known = {(base + "/" + name).rstrip("/"): value for name, value in limits.items()}
-    monkeypatch.setattr(control_groups, "_number", lambda directory, _name: known.get(directory, 1 << 63))
+    monkeypatch.setattr(cgroups, "_number", lambda directory, _name: known.get(directory, 1 << 63))
     found = limit(where(CGROUP_V1), "memory")
     assert found.most is None and said in found.where

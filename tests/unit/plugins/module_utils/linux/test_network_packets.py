@@ -8,14 +8,14 @@ import struct
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.linux import network_packets as packets
+from ansible_collections.containment.docker.plugins.module_utils.linux import network_packets
 
 HEADER = bytes([0x45]) + bytes(19)
 REPLY = HEADER + struct.pack("!BBHHH", 0, 0, 0xFFFF - 0x1235, 0x1234, 1)
 
 
 def test_an_echo_request_has_a_right_checksum():
-    packet = packets.echo(0x1234)
+    packet = network_packets.echo(0x1234)
     assert packet[:2] == b"\x08\x00" and packet[4:6] == b"\x12\x34"
     total = sum(struct.unpack("!4H", packet))
     assert (total & 0xFFFF) + (total >> 16) == 0xFFFF
@@ -27,7 +27,7 @@ def test_an_echo_request_has_a_right_checksum():
         (REPLY, True),
         (bytes([0x46]) + bytes(23) + REPLY[20:], True),  # with an option
         (REPLY[:-1], False),
-        (HEADER + packets.echo(0x1234), False),  # our own, on the loopback device
+        (HEADER + network_packets.echo(0x1234), False),  # our own, on the loopback device
         (HEADER + struct.pack("!BBHHH", 0, 0, 0, 0x1235, 1), False),
         (HEADER + struct.pack("!BBHHH", 3, 1, 0, 0x1234, 1), False),
         (bytes([0x65]) + REPLY[1:], False),
@@ -38,19 +38,19 @@ def test_an_echo_request_has_a_right_checksum():
     ],
 )
 def test_an_echo_reply(packet, expected):
-    assert packets.is_echo_reply(packet, 0x1234) is expected
+    assert network_packets.is_echo_reply(packet, 0x1234) is expected
 
 
 def test_a_query():
-    assert packets.query(0x1234, "web.example") == (
+    assert network_packets.query(0x1234, "web.example") == (
         b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03web\x07example\x00\x00\x01\x00\x01"
     )
-    assert packets.query(1, "")[12:] == b"\x00\x00\x01\x00\x01"
+    assert network_packets.query(1, "")[12:] == b"\x00\x00\x01\x00\x01"
 
 
 @pytest.mark.parametrize("name", ["\u00e4", "a" * 64, ".".join(["a" * 60] * 5)])
 def test_what_is_no_name(name):
-    assert packets.query(1, name) is None
+    assert network_packets.query(1, name) is None
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_what_is_no_name(name):
     ],
 )
 def test_a_response(packet, expected):
-    assert packets.is_response(packet, 0x1234) is expected
+    assert network_packets.is_response(packet, 0x1234) is expected

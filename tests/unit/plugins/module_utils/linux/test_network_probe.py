@@ -20,7 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.network_p
     Process,
     reached,
 )
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit as dockerd_unit
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 
@@ -105,13 +105,13 @@ def test_what_is_no_name_is_no_crash(name_server, name):
 
 
 def test_a_process_that_is_another_now_or_has_the_hosts_network(listener):
-    ticks = dockerd_unit.start_ticks(os.getpid())
+    ticks = docker_unit.start_ticks(os.getpid())
     processes = [Process(os.getpid(), ticks + 1), Process(os.getpid(), ticks), Process(2**22 + 1, 1)]
     assert reached([Probe(process, TCP, "127.0.0.1", listener) for process in processes]) == [False] * 3
 
 
 def test_a_process_is_known_by_its_start(monkeypatch):
-    ticks = dockerd_unit.start_ticks(os.getpid())
+    ticks = docker_unit.start_ticks(os.getpid())
     right, wrong = Process(os.getpid(), ticks), Process(os.getpid(), ticks + 1)
     monkeypatch.setattr(network_probe.os, "stat", lambda path: SimpleNamespace(st_dev=0, st_ino=0))
     found = network_probe._namespaces([Probe(process, TCP, "127.0.0.1") for process in (right, wrong)])

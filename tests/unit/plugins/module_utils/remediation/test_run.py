@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
-from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups as control_groups
+from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
 from ansible_collections.containment.docker.plugins.module_utils.remediation import run as container_remedy
 from ansible_collections.containment.docker.plugins.module_utils.remediation.run import parse_step, remedy
@@ -111,7 +111,7 @@ def run(monkeypatch):
             assert (container, pid) == (ID, 4242)
             return Evidence({key: Limit(most, "file") for key, most in engine.kernel.items()})
 
-        monkeypatch.setattr(control_groups, "limits_now", limits)
+        monkeypatch.setattr(cgroups, "limits_now", limits)
         step = parse_step(0, dict(wanted, container=ID, name="web", action=action))
         result = remedy(engine, [step], check)
         (entry,) = result["containers"]
@@ -262,7 +262,7 @@ def test_where_the_control_group_can_t_be_read_the_note_says_so(monkeypatch):
     def limits(container, pid, hierarchies):
         raise Unreadable("not mounted")
 
-    monkeypatch.setattr(control_groups, "limits_now", limits)
+    monkeypatch.setattr(cgroups, "limits_now", limits)
     step = parse_step(0, dict(container=ID, name="web", action="update", pids_limit=50))
     (entry,) = remedy(FakeEngine(), [step], False)["containers"]
     assert entry["changed"] and entry["notes"] == ["only the engine says so: not mounted"]

@@ -18,7 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge import po
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import ask, judge
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities as capability_sets
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mounts import WORKED_OUT
 
 from .cases.kernel_filesystems import ROOT_IS_ROOT
@@ -316,7 +316,7 @@ TOLD_OF = (
         "capabilities",
         {HOST + ("CapAdd",): ["ALL"], HOST + ("CapDrop",): ["CHOWN"], ("policy", "allowed_capabilities"): ["KILL"]},
         ["remove --cap-add=ALL"]
-        + ["add --cap-drop=" + name for name in sorted(capability_sets.DEFAULT - {"CHOWN", "KILL"})],
+        + ["add --cap-drop=" + name for name in sorted(capabilities.DEFAULT - {"CHOWN", "KILL"})],
     ),
     # the last one counts, and a good one stays
     (

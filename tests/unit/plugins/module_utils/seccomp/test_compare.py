@@ -9,13 +9,13 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities as capability_sets
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import docker_default
 from ansible_collections.containment.docker.plugins.module_utils.seccomp.compare import beyond, sentence
 from ansible_collections.containment.docker.plugins.module_utils.seccomp.profile import OPERATORS, machine
 
-HERE = machine(capability_sets.DEFAULT, "x86_64", "6.18.44")
-EVERYTHING = machine(capability_sets.EVERY, "x86_64", "6.18.44")
+HERE = machine(capabilities.DEFAULT, "x86_64", "6.18.44")
+EVERYTHING = machine(capabilities.EVERY, "x86_64", "6.18.44")
 ALLOW, ERRNO = "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO"
 OTHER_ARCHITECTURES = (
     "arm_fadvise64_64 arm_sync_file_range breakpoint cacheflush riscv_flush_icache s390_pci_mmio_read "
@@ -62,7 +62,7 @@ def test_docker_s_own_is_not_beyond_itself(release):
 def test_the_table_is_what_the_engine_hands_to_runc(release):
     """Nothing in the table that the engine stops, but what came later or is another architecture's."""
     given = {call for rule in dockers(release)["syscalls"] if rule["action"] == ALLOW for call in rule["names"]}
-    ours = docker_default.allowed(capability_sets.DEFAULT, RELEASES[release])
+    ours = docker_default.allowed(capabilities.DEFAULT, RELEASES[release])
     assert given - ours <= {"clone", "personality", "socket"}
     if release == "28.5":
         assert ours - given == set(OTHER_ARCHITECTURES.split())

@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Unanswered, decide
 
 WEB = "system_u:system_r:container_t:s0:c12,c345"
@@ -19,8 +19,8 @@ PERMISSIONS = {"getattr": 4, "open": 18, "read": 2, "write": 3, "execmod": 32}
 
 @pytest.fixture
 def root(tmp_path):
-    selinux_access._index.cache_clear()
-    selinux_access._permissions.cache_clear()
+    access._index.cache_clear()
+    access._permissions.cache_clear()
     perms = tmp_path / "sys/fs/selinux/class/file/perms"
     perms.mkdir(parents=True)
     (perms.parent / "index").write_text("6")
@@ -99,13 +99,13 @@ def test_a_hostile_context_is_never_asked(root, context):
             ask(root, **ends)
     assert (root / "sys/fs/selinux/access").read_bytes() == before
     with pytest.raises(ValueError, match="is no SELinux context"):
-        selinux_access.fields(context)
+        access.fields(context)
 
 
 def test_fields():
-    assert selinux_access.fields(WEB) == ("system_u", "system_r", "container_t", "s0:c12,c345")
-    assert selinux_access.fields("u:r:web.process:s0-s0:c0.c1023").level == "s0-s0:c0.c1023"
-    assert selinux_access.fields("u:r:t").level == ""
+    assert access.fields(WEB) == ("system_u", "system_r", "container_t", "s0:c12,c345")
+    assert access.fields("u:r:web.process:s0-s0:c0.c1023").level == "s0-s0:c0.c1023"
+    assert access.fields("u:r:t").level == ""
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_what_the_kernel_refuses_is_said_and_leaves_nothing_open(root, monkeypat
         raise OSError(code, os.strerror(code))
 
     before = os.listdir("/proc/self/fd")
-    monkeypatch.setattr(selinux_access.os, "write", refuse)
+    monkeypatch.setattr(access.os, "write", refuse)
     with pytest.raises(Unanswered, match=reason):
         ask(root)
     assert len(os.listdir("/proc/self/fd")) == len(before)
@@ -162,9 +162,7 @@ def test_what_the_kernel_refuses_is_said_and_leaves_nothing_open(root, monkeypat
 
 def test_each_question_is_an_open_file_of_its_own(root, monkeypatch):
     opened, real = [], os.open
-    monkeypatch.setattr(
-        selinux_access.os, "open", lambda path, *rest, **more: opened.append(path) or real(path, *rest, **more)
-    )
+    monkeypatch.setattr(access.os, "open", lambda path, *rest, **more: opened.append(path) or real(path, *rest, **more))
     ask(root)
     answers(root, WEB, FILE, b"ffffffff ffffffff 0 fffffffd 42 0")
     ask(root)

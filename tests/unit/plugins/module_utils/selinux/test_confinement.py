@@ -6,7 +6,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import types
 from ansible_collections.containment.docker.plugins.module_utils.selinux.confinement import asked_for, confined
 
 from .. import recorded_policy
@@ -65,4 +65,4 @@ def test_a_domain_that_loads_modules():
 
 
 def test_who_logs_in_is_no_container():
-    assert "container_user_t" not in selinux_types.CONTAINERS and "container_engine_t" in selinux_types.CONTAINERS
+    assert "container_user_t" not in types.CONTAINERS and "container_engine_t" in types.CONTAINERS

@@ -8,9 +8,12 @@ import socket
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.selinux import file_contexts, remedies
-from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access as selinux_mounts
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux import (
+    file_contexts,
+    mount_access,
+    path_label,
+    remedies,
+)
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision, Unanswered
 from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import FORECAST_LABEL, forecast
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report.mount_cures import cure
@@ -44,7 +47,7 @@ def root(tmp_path, monkeypatch):
     (tmp_path / "proc/self/mountinfo").write_text("30 1 0:30 / /net rw - nfs4 server:/ rw\n")
     labels = {"shared": SHARED, "own": SHARED + ":c12,c345", "others": SHARED + ":c1,c2"}
     monkeypatch.setattr(
-        labelled_path.os,
+        path_label.os,
         "getxattr",
         lambda path, name: labels.get(os.path.basename(os.readlink(path)), HOST_FILE).encode() + b"\0",
     )
@@ -120,7 +123,7 @@ def test_no_policy_is_no_permission(root):
 
 def test_bounded(root):
     found = forecast(inspect(*[bind("/srv/none")] * 1000), {}, root, None, policy)
-    assert len(found) == selinux_mounts.LIMIT
+    assert len(found) == mount_access.LIMIT
 
 
 @pytest.mark.parametrize(
@@ -166,7 +169,7 @@ def test_forecast_without_a_policy_has_file_contexts(root):
     ],
 )
 def test_cure(source, kind, label, wanted):
-    looked = selinux_mounts.Looked(source, "/x", False, label, kind, "", ("read",), process=WEB)
+    looked = mount_access.Looked(source, "/x", False, label, kind, "", ("read",), process=WEB)
     asked = remedies.Policy(policy, {}, False)
     assert wanted in cure(looked, asked)
     assert cure(looked._replace(denied=()), asked) == cure(looked._replace(denied=None), asked) == ""
@@ -263,10 +266,10 @@ class Directory:
 
 
 def test_a_device_and_a_pipe_are_asked_by_their_class():
-    assert selinux_mounts.question("char", True)[0] == "chr_file"
-    assert selinux_mounts.question("socket", True) == ("sock_file", ("getattr", "write"))
-    assert selinux_mounts.decided(WEB, HOST_FILE, "", False, policy)[0] is None
-    assert selinux_mounts.decided(WEB, None, "dir", False, policy) == (None, "it has no label", ())
+    assert mount_access.question("char", True)[0] == "chr_file"
+    assert mount_access.question("socket", True) == ("sock_file", ("getattr", "write"))
+    assert mount_access.decided(WEB, HOST_FILE, "", False, policy)[0] is None
+    assert mount_access.decided(WEB, None, "dir", False, policy) == (None, "it has no label", ())
 
 
 def test_a_directory_that_may_be_listed_is_of_no_use_without_its_files():
@@ -275,8 +278,8 @@ def test_a_directory_that_may_be_listed_is_of_no_use_without_its_files():
         allowed = ("getattr", "ioctl", "lock", "open", "read", "search") if tclass == "dir" else ()
         return Decision(tuple(name for name in permissions if name not in allowed), False)
 
-    assert selinux_mounts.decided(WEB, HOST_FILE, "dir", True, ask) == (("getattr", "open", "read"), "", ())
-    assert selinux_mounts.decided(WEB, HOST_FILE, "dir", False, ask)[0] == (
+    assert mount_access.decided(WEB, HOST_FILE, "dir", True, ask) == (("getattr", "open", "read"), "", ())
+    assert mount_access.decided(WEB, HOST_FILE, "dir", False, ask)[0] == (
         "write",
         "add_name",
         "remove_name",

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label as labelled_path
+from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import NotLooked, look
 
 NONE = frozenset()
@@ -17,7 +17,7 @@ LABEL = b"system_u:object_r:container_file_t:s0\0"
 @pytest.fixture
 def labels(monkeypatch):
     """The label of each file is its own path, as the kernel resolves it."""
-    monkeypatch.setattr(labelled_path.os, "getxattr", lambda path, name: os.readlink(path).encode() + b"\0")
+    monkeypatch.setattr(path_label.os, "getxattr", lambda path, name: os.readlink(path).encode() + b"\0")
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_what_may_keep_one_waiting_is_not_touched(root, path, monkeypatch):
         assert name not in ("net", "share")
         return real(name, *rest, **more)
 
-    monkeypatch.setattr(labelled_path.os, "open", guarded)
+    monkeypatch.setattr(path_label.os, "open", guarded)
     with pytest.raises(NotLooked, match="isn't waited for"):
         seen(root, path)
 
@@ -108,15 +108,15 @@ def test_slow_points(tmp_path):
         for i, fstype in enumerate((b"ext4", b"nfs4", b"fuse.sshfs", b"fuseblk", b"autofs"), 30)
     ]
     (tmp_path / "proc/self/mountinfo").write_bytes(b"\n".join(lines) + b"\n")
-    assert labelled_path.slow_points(str(tmp_path)) == {"/m/nfs4", "/m/fuse.sshfs", "/m/autofs"}
+    assert path_label.slow_points(str(tmp_path)) == {"/m/nfs4", "/m/fuse.sshfs", "/m/autofs"}
 
 
 def test_at(root):
     device = look("/srv/data", NONE, False, root).device
-    assert labelled_path.at("/srv/data", device, NONE, root).kind == "dir"
-    assert labelled_path.at("/srv/data", "", NONE, root).kind == "dir"
-    assert labelled_path.at("/srv/absolute", None, NONE, root).kind == "dir"
+    assert path_label.at("/srv/data", device, NONE, root).kind == "dir"
+    assert path_label.at("/srv/data", "", NONE, root).kind == "dir"
+    assert path_label.at("/srv/absolute", None, NONE, root).kind == "dir"
     with pytest.raises(NotLooked, match="and the mount on 999:1"):
-        labelled_path.at("/srv/data", "999:1", NONE, root)
+        path_label.at("/srv/data", "999:1", NONE, root)
     with pytest.raises(NotLooked, match="is a link"):
-        labelled_path.at("/srv/absolute", device, NONE, root)
+        path_label.at("/srv/absolute", device, NONE, root)

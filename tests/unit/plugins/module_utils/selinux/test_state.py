@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
+from ansible_collections.containment.docker.plugins.module_utils.selinux import state
 from ansible_collections.containment.docker.plugins.module_utils.selinux.state import (
     CommandLine,
     Config,
@@ -68,7 +68,7 @@ def test_all_of_an_enforcing_host(tmp_path):
         sys__fs__selinux__policyvers="33",
         etc__selinux__config=RHEL,
     )
-    assert selinux_state.look(root) == selinux_state.State(
+    assert state.look(root) == state.State(
         "enforcing", Config("enforcing", "targeted", ""), CommandLine(security="selinux"), 33
     )
 
@@ -76,13 +76,13 @@ def test_all_of_an_enforcing_host(tmp_path):
 @pytest.mark.parametrize("filesystems, wanted", [(WITH, None), ("\text4\n", False)])
 def test_a_kernel_with_selinux_did_not_heed_selinux_0(tmp_path, filesystems, wanted):
     root = host(tmp_path, proc__filesystems=filesystems, proc__cmdline="selinux=0 enforcing=0\n")
-    assert selinux_state.command_line(root) == CommandLine(selinux=wanted, enforcing=False)
+    assert state.command_line(root) == CommandLine(selinux=wanted, enforcing=False)
 
 
 def test_a_host_without_any(tmp_path):
     root = host(tmp_path, proc__filesystems="\text4\n", proc__cmdline="quiet\n")
     none = Config(None, None, "there is no /etc/selinux/config")
-    assert selinux_state.look(root) == selinux_state.State(None, none, CommandLine(), None)
+    assert state.look(root) == state.State(None, none, CommandLine(), None)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_config_that_is_wrong(text, config, error):
 
 
 def test_config_that_is_too_large(tmp_path):
-    assert "larger" in selinux_state.config(host(tmp_path, etc__selinux__config="#" * (1 << 21))).error
+    assert "larger" in state.config(host(tmp_path, etc__selinux__config="#" * (1 << 21))).error
 
 
 @pytest.mark.parametrize(
@@ -169,4 +169,4 @@ def test_next_boot(file, parameters, wanted):
     ],
 )
 def test_why(file, parameters, wanted):
-    assert selinux_state.why(Config(file, "targeted", ""), parse_command_line(parameters)) == wanted
+    assert state.why(Config(file, "targeted", ""), parse_command_line(parameters)) == wanted

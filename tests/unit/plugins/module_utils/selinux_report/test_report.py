@@ -8,9 +8,9 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.denials import records as denial_records
-from ansible_collections.containment.docker.plugins.module_utils.selinux import access as selinux_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux_report import report as selinux_look
+from ansible_collections.containment.docker.plugins.module_utils.denials import records
+from ansible_collections.containment.docker.plugins.module_utils.selinux import access
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import report
 
 
 @pytest.mark.parametrize("written, waits", [(999, False), (1001, True), (None, False)])
@@ -19,9 +19,9 @@ def test_a_configuration_waits_for_the_boot_that_follows_it(monkeypatch, tmp_pat
     if written:
         path.touch()
         os.utime(str(path), (written, written))
-    monkeypatch.setattr(selinux_look, "_CONFIG", str(path))
-    monkeypatch.setattr(denial_records, "boot", lambda: 1000.0)
-    assert selinux_look._files("", False).waits is waits
+    monkeypatch.setattr(report, "_CONFIG", str(path))
+    monkeypatch.setattr(records, "boot", lambda: 1000.0)
+    assert report._files("", False).waits is waits
 
 
 def test_the_engine_takes_containers_common_contexts_before_the_policys(tmp_path):
@@ -30,10 +30,10 @@ def test_the_engine_takes_containers_common_contexts_before_the_policys(tmp_path
         directory.mkdir(parents=True)
         name = "contexts" if directory == common else "lxc_contexts"
         (directory / name).write_text('process = "system_u:system_r:%s:s0"\n' % domain)
-    assert selinux_look._label("targeted", str(tmp_path)) == "system_u:system_r:container_t:s0"
+    assert report._label("targeted", str(tmp_path)) == "system_u:system_r:container_t:s0"
     (common / "contexts").unlink()
-    assert selinux_look._label("targeted", str(tmp_path)) == "system_u:system_r:svirt_lxc_net_t:s0"
-    assert selinux_look._label("mls", str(tmp_path)) == ""
+    assert report._label("targeted", str(tmp_path)) == "system_u:system_r:svirt_lxc_net_t:s0"
+    assert report._label("mls", str(tmp_path)) == ""
 
 
 @pytest.mark.parametrize("denied, wanted", [(("create",), "denied"), ((), "allowed"), (None, "unknown")])
@@ -41,7 +41,7 @@ def test_sockets_of_the_kernels_cryptography_are_asked_of_the_policy(denied, wan
     def ask(source, target, tclass, permissions):
         assert (source, tclass, permissions) == (target, "alg_socket", ("create",))
         if denied is None:
-            raise selinux_access.Unanswered("the loaded policy has no class alg_socket")
-        return selinux_access.Decision(denied, False)
+            raise access.Unanswered("the loaded policy has no class alg_socket")
+        return access.Decision(denied, False)
 
-    assert selinux_look._af_alg("system_u:system_r:container_t:s0", ask) == wanted
+    assert report._af_alg("system_u:system_r:container_t:s0", ask) == wanted

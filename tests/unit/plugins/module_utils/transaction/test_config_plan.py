@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl as systemd
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_plan, journal
 
@@ -42,12 +42,14 @@ class Host(object):
         os.chmod(self.program, 0o755)
 
     def unit(self, *flags, **state):
-        start = systemd.NextStart([self.program] + list(flags), "", True)
+        start = systemctl.NextStart([self.program] + list(flags), "", True)
         self.start(state.pop("start", start), **state)
 
     def start(self, start, active="active", pid=0):
-        self.monkeypatch.setattr(systemd, "next_start", lambda unit: start)
-        self.monkeypatch.setattr(systemd, "state", lambda unit: UnitState("loaded", active, "", pid, False, "", (), ()))
+        self.monkeypatch.setattr(systemctl, "next_start", lambda unit: start)
+        self.monkeypatch.setattr(
+            systemctl, "state", lambda unit: UnitState("loaded", active, "", pid, False, "", (), ())
+        )
 
     def running(self, since, pid=77, ticks=1000):
         self.unit(pid=pid)
@@ -83,7 +85,7 @@ def test_the_file_is_the_one_that_the_next_start_reads(host):
 
 
 def test_a_unit_that_is_not_understood(host):
-    host.start(systemd.NextStart(None, "because", True))
+    host.start(systemctl.NextStart(None, "because", True))
     with pytest.raises(ConfigError) as caught:
         config_plan.target()
     assert "name the file in path: the flags of the next start are not known: because" in str(caught.value)
@@ -93,7 +95,7 @@ def test_a_unit_that_is_not_understood(host):
 
 
 def test_without_a_unit_there_is_only_a_warning(host):
-    host.start(systemd.NextStart(None, "systemd does not run here", False))
+    host.start(systemctl.NextStart(None, "systemd does not run here", False))
     made = host.plan({"icc": False})
     assert made.problems == ()
     assert host.aim.warnings == ("conflicts with the daemon's flags are not looked for: systemd does not run here",)
@@ -178,7 +180,7 @@ def test_a_stopped_daemon_needs_nothing(host):
 
 
 def test_where_nothing_is_known_of_the_daemon_the_change_counts(host):
-    host.start(systemd.NextStart(None, "no systemd", False))
+    host.start(systemctl.NextStart(None, "no systemd", False))
     host.file('{"icc": false}')
     assert host.needs({"live-restore": True}) == ("reload", ["live-restore"], False)
 

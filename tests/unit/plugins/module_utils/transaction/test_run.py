@@ -13,10 +13,10 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_edit import merged
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight as transaction_evidence
-from ansible_collections.containment.docker.plugins.module_utils.transaction import run as transact
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
-    stopped_daemon as transaction_stopped,
+    preflight,
+    run,
+    stopped_daemon,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Hides, Refused
@@ -26,7 +26,7 @@ NO_UNIT = "containment-no-such-unit.service"
 
 
 def options(config=None, absent=(), **more):
-    return transact.Options(config or {}, absent, more.pop("target", Target(NO_UNIT)), check=True, **more)
+    return run.Options(config or {}, absent, more.pop("target", Target(NO_UNIT)), check=True, **more)
 
 
 @pytest.mark.parametrize(
@@ -40,24 +40,24 @@ def options(config=None, absent=(), **more):
     ],
 )
 def test_wanted_keys(config, absent, settings, keys):
-    assert transact.wanted_keys(options(config, absent), settings) == keys
+    assert run.wanted_keys(options(config, absent), settings) == keys
 
 
 def test_a_host_without_such_a_unit_is_refused():
     with pytest.raises(Refused):
-        transact.run(options({"icc": False}))
+        run.run(options({"icc": False}))
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.1:2375", "ssh://host", "fd://"])
 def test_only_an_engine_of_this_host_is_changed(address):
     with pytest.raises(Refused, match="address"):
-        transaction_evidence.find(Target(NO_UNIT, address), None)
+        preflight.find(Target(NO_UNIT, address), None)
 
 
 def test_others_than_root_are_refused(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(Refused, match="only root"):
-        transact.run(options({"icc": False}))
+        run.run(options({"icc": False}))
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_what_counts_as_data_of_a_stopped_engine(tmp_path, paths, holds):
     for path in paths:
         (root / path).parent.mkdir(parents=True)
         (root / path).write_text("")
-    assert transaction_evidence.holds_data(str(root)) is holds
+    assert preflight.holds_data(str(root)) is holds
 
 
 def test_data_of_a_stopped_remapped_engine_count_too(tmp_path):
     (tmp_path / "100000.100000/volumes/data/_data").mkdir(parents=True)
-    assert transaction_evidence.holds_data(str(tmp_path))
+    assert preflight.holds_data(str(tmp_path))
 
 
 def stopped(root, before, config, monkeypatch, alive=(), **more):
@@ -90,11 +90,9 @@ def stopped(root, before, config, monkeypatch, alive=(), **more):
     before = dict({"data-root": str(root)}, **before)
     flags = dockerd_flags.parse([])
     found = SimpleNamespace(settings=before, flags=flags, state="inactive")
-    monkeypatch.setattr(
-        transaction_evidence.processes, "census", lambda known: {name: [1] for name in known & set(alive)}
-    )
+    monkeypatch.setattr(preflight.processes, "census", lambda known: {name: [1] for name in known & set(alive)})
     following = dockerd_flags.merged(merged(before, config), flags, DEFAULTS)
-    return transaction_stopped.moves_unseen(found, following, options(config, **more))
+    return stopped_daemon.moves_unseen(found, following, options(config, **more))
 
 
 SNAPSHOTTER = {"features": {"containerd-snapshotter": True}}
@@ -158,7 +156,7 @@ def answering(monkeypatch, asked, keys=("userns-remap",), recovered=""):
             raise Hides("it holds some", keys, recovered)
         return {"changed": False, "waiting": []}
 
-    monkeypatch.setattr(transact, "_checked", checked)
+    monkeypatch.setattr(run, "_checked", checked)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
 
 
@@ -168,14 +166,14 @@ BOTH = {"userns-remap": "default", "icc": False}
 def test_what_waits_is_left_out_and_told(monkeypatch):
     asked = []
     answering(monkeypatch, asked)
-    result = transact.run(options(BOTH, postpone=["userns-remap"]))
+    result = run.run(options(BOTH, postpone=["userns-remap"]))
     assert asked == [BOTH, {"icc": False}]
     assert result == {"changed": False, "waiting": [{"key": "userns-remap", "reason": "it holds some"}]}
 
 
 def test_what_became_of_an_earlier_run_is_not_lost_by_waiting(monkeypatch):
     answering(monkeypatch, [], recovered="it was finished")
-    result = transact.run(options(BOTH, postpone=["userns-remap"]))
+    result = run.run(options(BOTH, postpone=["userns-remap"]))
     assert result["changed"] and result["recovered"] == "it was finished"
 
 
@@ -183,7 +181,7 @@ def test_what_became_of_an_earlier_run_is_not_lost_by_waiting(monkeypatch):
 def test_what_may_not_wait_is_refused(monkeypatch, keys, postpone):
     answering(monkeypatch, [], keys)
     with pytest.raises(Hides, match="it holds some"):
-        transact.run(options(BOTH, postpone=postpone))
+        run.run(options(BOTH, postpone=postpone))
 
 
 @pytest.mark.parametrize(
@@ -203,12 +201,12 @@ def test_what_is_still_lost_after_the_way_back_is_told(monkeypatch, lost, words)
             raise lost
         return lost
 
-    monkeypatch.setattr(transact.transaction_undo, "restore", lambda work, reason: [])
-    monkeypatch.setattr(transact.container_proof, "lost", still)
+    monkeypatch.setattr(run.transaction_undo, "restore", lambda work, reason: [])
+    monkeypatch.setattr(run.container_proof, "lost", still)
     proof = {"starts": True, "why": "", "traffic": [], "not_tried": []}
     work = SimpleNamespace(entry={"path": "/f", "proof": proof}, target=None, in_memory=[], started=[])
     result = {"containers": {}, "old_data_root": "/old", "left_behind": "/old"}
-    error = transact._undone(work, "because", result)
+    error = run._undone(work, "because", result)
     assert str(error).startswith(words)
     assert (error.result["old_data_root"], error.result["left_behind"]) == (None, None)
     assert error.result["proof"] == {"works": ["a container starts"], "not_tried": []}
