@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Thin shell over module_utils.config_plan."""
+"""Run module_utils.transaction.config_plan and return its result."""
 
 DOCUMENTATION = r"""
 module: daemon_config
@@ -138,12 +138,8 @@ problems:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.containment.docker.plugins.module_utils.compile_once import compile_once
-
-compile_once()
-
-from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, config_plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
 

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Thin shell over module_utils.kernel_enforcement."""
+"""Run module_utils.kernel_mounts and return its result."""
 
 DOCUMENTATION = r"""
 module: kernel_filesystems
@@ -168,10 +168,6 @@ summary:
 """
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
-
-from ansible_collections.containment.docker.plugins.module_utils.compile_once import compile_once
-
-compile_once()
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.enforce import (

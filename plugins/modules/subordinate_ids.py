@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Thin shell over module_utils.subordinate_ids and config_file."""
+"""Run module_utils.transaction.user_mapping and return its result."""
 
 DOCUMENTATION = r"""
 module: subordinate_ids

@@ -9,9 +9,9 @@ import os
 from collections import OrderedDict
 from typing import Any, Dict, Mapping, NamedTuple, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence

@@ -6,7 +6,7 @@
 
 from typing import Any, Iterable, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.transaction import subordinate_ids
+from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
 
 # The directory of all data: containers, images and volumes seem to vanish.
 ROOT = "root"

@@ -16,12 +16,11 @@ import time
 from typing import Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs, sockets
 
 DEFAULT_FILE = "/etc/docker/daemon.json"
 _ENVIRONMENT_LIMIT = 2 * 1024 * 1024
 _CLOCK_BOOTTIME = 7  # time.CLOCK_BOOTTIME is there from Python 3.7 on
-_LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
 
 
 class DaemonProcess(NamedTuple):
@@ -106,22 +105,7 @@ def start_ticks(pid):
 def serves(pid, path):
     # type: (int, str) -> bool
     """Whether the process holds the listening socket bound to this path. OSError if that can't be seen."""
-    return any(True for _inode in held(pid, listeners_on(path)))
-
-
-def listeners_on(path):
-    # type: (str) -> Set[int]
-    """The inodes of the unix sockets that listen on this path, as /proc/net/unix shows it."""
-    names = {name.encode("utf-8", "surrogateescape") for name in (path, os.path.realpath(path))}
-    names |= {re.sub(rb"^(?:/var)?/run/", prefix, name) for name in names for prefix in (b"/run/", b"/var/run/")}
-    ends = tuple(b" " + name + b"\n" for name in names)  # each container's shim has sockets: most lines are others'
-    found = set()
-    with open("/proc/net/unix", "rb") as stream:
-        for line in stream:
-            fields = line.rstrip(b"\n").split(None, 7) if line.endswith(ends) else ()
-            if len(fields) == 8 and fields[7] in names and int(fields[3], 16) & _LISTENING:
-                found.add(int(fields[6]))
-    return found
+    return any(True for _inode in sockets.held(pid, sockets.listeners_on(path)))
 
 
 def peer(path, timeout):
@@ -150,9 +134,9 @@ def tcp_listeners(pid, giver=None):
                 listening += procfs.listening_tcp(stream.read())
         except FileNotFoundError:
             continue  # a kernel without IPv6
-    own = set(held(pid, {inode for _address, _port, inode in listening}))
+    own = set(sockets.held(pid, {inode for _address, _port, inode in listening}))
     if giver is not None:
-        own = set(held(giver, own))
+        own = set(sockets.held(giver, own))
     return [(address, port) for address, port, inode in listening if inode in own]
 
 
@@ -179,20 +163,3 @@ def _program(pid):
         return os.path.basename(os.readlink("/proc/%d/exe" % pid)).split(" ")[0]
     except FileNotFoundError:
         return None  # it ended
-
-
-def held(pid, inodes):
-    # type: (int, Set[int]) -> Iterator[int]
-    """Those of these sockets that the process holds, the oldest first: dockerd holds some more for each container. OSError."""
-    links = {"socket:[%d]" % inode: inode for inode in inodes}
-    directory = os.open("/proc/%d/fd" % pid, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for name in sorted(os.listdir(directory), key=int) if links else ():
-            try:
-                inode = links.get(os.readlink(name, dir_fd=directory))
-            except FileNotFoundError:
-                continue
-            if inode is not None:
-                yield inode
-    finally:
-        os.close(directory)

@@ -9,7 +9,7 @@ import re
 from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
-from ansible_collections.containment.docker.plugins.module_utils.transaction import subordinate_ids
+from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
 
 # The default bridge is left as it is while containers run (moby: daemon/daemon_unix.go, initNetworkController:
 # "updated network configuration will not take affect").

@@ -13,7 +13,7 @@ import struct
 from typing import Dict, FrozenSet, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
-from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
+from ansible_collections.containment.docker.plugins.module_utils.linux import rooted, sockets
 
 _LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
 # What dockerd listens on besides, for its own helpers (moby: libnetwork/sandbox_externalkey_unix.go, daemon/cluster,
@@ -43,7 +43,7 @@ def look(process):
     # type: (daemon_process.DaemonProcess) -> List[Access]
     """Who may connect to each API socket of this dockerd. Raise OSError, ValueError."""
     inodes = _listening(process.pid)
-    names = sorted({inodes[inode] for inode in daemon_process.held(process.pid, set(inodes))})
+    names = sorted({inodes[inode] for inode in sockets.held(process.pid, set(inodes))})
     uid = os.stat("/proc/%d" % process.pid).st_uid
     found = []
     for name in names:

@@ -13,10 +13,9 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
 from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access, daemon_config
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
+from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
 
 _OF_THE_ENGINE = (
     "info",

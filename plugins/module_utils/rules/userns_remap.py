@@ -10,8 +10,8 @@ from ansible_collections.containment.docker.plugins.module_utils.common.text imp
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import runtime_doubt
-from ansible_collections.containment.docker.plugins.module_utils.transaction import subordinate_ids
 
 KEY = "userns-remap"
 # dockerd names the data root by the first ids of the mapping; name=userns is shown where one of the two is not 0

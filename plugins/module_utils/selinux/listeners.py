@@ -12,7 +12,7 @@ import os
 from functools import lru_cache
 from typing import Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import process
+from ansible_collections.containment.docker.plugins.module_utils.linux import sockets
 from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
 _PROCESSES = 20000  # that are looked at for one socket
@@ -23,7 +23,7 @@ def label(path):
     # type: (str) -> Optional[str]
     """The label of the listening socket, None where nobody listens on it or that can't be seen."""
     try:
-        links = {"socket:[%d]" % inode for inode in process.listeners_on(path)}
+        links = {"socket:[%d]" % inode for inode in sockets.listeners_on(path)}
         names = [name for name in os.listdir("/proc") if name.isdigit()] if links else []
     except (OSError, ValueError):
         return None

@@ -6,7 +6,6 @@
 
 import os
 
-from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     daemon_json,
     flags,
@@ -16,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, journal
 from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
 

@@ -10,7 +10,6 @@ import re
 import time
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
@@ -18,7 +17,12 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.runn
     Container,
     from_inspect,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, forwarding, log_drivers
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+    daemon_json,
+    forwarding,
+    log_drivers,
+    obstacles,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence

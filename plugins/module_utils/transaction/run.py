@@ -7,12 +7,7 @@
 import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
-    container_proof,
-    daemon_json,
-    flags,
-    json_edit,
-)
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, flags, json_edit
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.evidence.daemon_config import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
@@ -32,6 +27,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.jou
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import RolledBack, text_of
 from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import plan
 from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Hides, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
 from ansible_collections.containment.docker.plugins.module_utils.transaction.result import (
     After,
     empty,

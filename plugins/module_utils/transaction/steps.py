@@ -9,12 +9,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
-    container_proof,
-    daemon_json,
-    json_edit,
-    reload_file,
-)
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, json_edit, reload_file
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import same
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
@@ -32,6 +27,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.act
 from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import text_of
 from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import unproven
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
 
 LIVE_RESTORE = "live-restore"
 

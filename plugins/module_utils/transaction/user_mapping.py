@@ -10,8 +10,8 @@ import re
 import shutil
 from typing import Any, Dict, List, NamedTuple, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
-from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, subordinate_ids
+from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable, subordinate_ids
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
 
 SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
 # Where a service of systemd finds programs (systemd.exec(5), PATH); a task's own path may lack the directories named sbin.

@@ -15,15 +15,16 @@ from types import SimpleNamespace
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
 from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, config_file, journal, run
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
 
 ARGV = ("/usr/bin/dockerd", "-H", "fd://")

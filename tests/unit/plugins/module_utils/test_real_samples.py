@@ -58,7 +58,7 @@ def daemon_of(sample):
         apparmor=False,
         bridge_netfilter=True,
         bridge_netfilter6=True,
-        mount_table=mount_table.host_mounts(procfs.parse_mountinfo(sample["host"]["mountinfo"].encode("utf-8"))),
+        mounts=mount_table.host_mounts(procfs.parse_mountinfo(sample["host"]["mountinfo"].encode("utf-8"))),
         # what the sampled kernel had: the runtime leaves out what is not there
         kernel_paths=frozenset(
             path for path in READ_ONLY + MASKED if path + " " in sample["containers"]["hardened"]["proc"]["mountinfo"]
@@ -96,7 +96,7 @@ def container_of(sample, name):
                 )
             ],
             namespaces=shown["namespaces"],
-            mount_table=procfs.parse_mountinfo(proc["mountinfo"]),
+            mounts=procfs.parse_mountinfo(proc["mountinfo"]),
             uid_map=procfs.parse_id_map(proc["uid_map"]),
             stat=procfs.parse_stat(proc["stat"]),
         )

@@ -10,8 +10,8 @@ import os
 import pytest
 from ansible.module_utils import basic
 
-from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
+from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
 from ansible_collections.containment.docker.plugins.modules import daemon_config

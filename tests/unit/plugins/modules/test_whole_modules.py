@@ -174,14 +174,14 @@ def test_a_file_is_written_and_told(tmp_path):
 
 
 RAISED = [
-    (posture_info, posture_info.posture, "audit", [ValueError("x"), EngineError("x")], {}),
-    (selinux_info, selinux_info.selinux_look, "look", [ValueError("x"), EngineError("x"), OSError(13, "x")], {}),
+    (posture_info, posture_info.audit, "audit", [ValueError("x"), EngineError("x")], {}),
+    (selinux_info, selinux_info.report, "look", [ValueError("x"), EngineError("x"), OSError(13, "x")], {}),
     (container_remedy, container_remedy, "remedy", [EngineError("x"), ValueError("x")], {"steps": []}),
     (daemon_config, daemon_config, "run", [ConfigError("x")], {}),
     (kernel_filesystems, kernel_filesystems, "enforce", [EnforcementError("x"), EngineError("x"), ValueError("x")], {}),
     (
         daemon_transaction,
-        daemon_transaction.transact,
+        daemon_transaction.run,
         "run",
         [
             RolledBack("x", {"phase": "activating"}),

@@ -50,7 +50,7 @@ def test_what_was_there_before_is_left_alone():
 @pytest.mark.parametrize("version, refused", [("28.5.2", True), ("24.0.9", False)])
 def test_a_run_does_not_add_it_to_the_file(version, refused):
     options = run.Options(PROXY, (), activate.Target(), validate=False)
-    found = run.evidence.Found("/etc/docker/daemon.json", b"{}", "{}", {}, (), flags.parse(()), True, "active")
+    found = run.preflight.Found("/etc/docker/daemon.json", b"{}", "{}", {}, (), flags.parse(()), True, "active")
     after = run.After(b"{}", "{}", PROXY)
     if not refused:
         assert checks.validate(options, found, after, version) == []

@@ -34,7 +34,7 @@ class FakeEngine:
 def _limits_of(monkeypatch):
     """The evidence of a container with this pid, whose limits are what they are asked by; look: processes.look."""
     monkeypatch.setattr(processes, "census", lambda _known: {})
-    monkeypatch.setattr(container.control_groups, "limits", lambda *asked: asked)
+    monkeypatch.setattr(container.cgroups, "limits", lambda *asked: asked)
 
     def call(pid, look):
         monkeypatch.setattr(processes, "look", look)

@@ -8,11 +8,10 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.socket_holder import Listening
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon, daemon_config
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
+from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
+from ansible_collections.containment.docker.plugins.module_utils.systemd.socket_holder import Listening
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
 
@@ -29,7 +28,7 @@ def look(monkeypatch):
         monkeypatch.setattr(daemon.daemon_process, "read", process)
         monkeypatch.setattr(daemon.daemon_process, "peer", lambda path, timeout: 1)
         monkeypatch.setattr(
-            daemon_config.systemd,
+            daemon_config.systemctl,
             "next_start",
             lambda unit, shown: systemctl.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True),
         )

@@ -31,6 +31,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     mount_table,
     paths,
     procfs,
+    subordinate_ids,
 )
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access, file_contexts, state, types
@@ -40,7 +41,6 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd import 
     quoting,
     unit_file,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction import subordinate_ids
 
 from ..linux.device_filters import ORDINARY, SYSTEMD
 from . import samples

@@ -126,8 +126,8 @@ def read(*paths):
 
 
 def kept(folder):
-    """The samples in a folder of tests/unit/plugins/module_utils/samples."""
-    here = os.path.join(os.path.dirname(os.path.dirname(__file__)), "samples", folder)
+    """The samples in a folder of tests/unit/plugins/module_utils/linux/samples."""
+    here = os.path.join(os.path.dirname(os.path.dirname(__file__)), "linux", "samples", folder)
     return [_text(path) for path in sorted(glob.glob(here + "/*")) if not path.endswith(".license")]
 
 

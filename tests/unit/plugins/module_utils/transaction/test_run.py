@@ -201,7 +201,7 @@ def test_what_is_still_lost_after_the_way_back_is_told(monkeypatch, lost, words)
             raise lost
         return lost
 
-    monkeypatch.setattr(run.transaction_undo, "restore", lambda work, reason: [])
+    monkeypatch.setattr(run.rollback, "restore", lambda work, reason: [])
     monkeypatch.setattr(run.container_proof, "lost", still)
     proof = {"starts": True, "why": "", "traffic": [], "not_tried": []}
     work = SimpleNamespace(entry={"path": "/f", "proof": proof}, target=None, in_memory=[], started=[])

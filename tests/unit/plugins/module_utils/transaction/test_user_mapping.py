@@ -6,8 +6,8 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.transaction import user_mapping
 
 

@@ -19,8 +19,8 @@ import socket
 import time
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.linux import network_packets
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import packets as network_packets
 
 TCP, ECHO, DNS = "tcp", "echo", "dns"
 ROUND_SECONDS = 1.0

@@ -10,9 +10,8 @@ import subprocess
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.common import replaceable
-from ansible_collections.containment.docker.plugins.module_utils.common.replaceable import obstacle
-from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs, replaceable
+from ansible_collections.containment.docker.plugins.module_utils.linux.replaceable import obstacle
 
 
 @pytest.mark.parametrize("name", ["daemon.json", "missing.json", "no/such/directory/daemon.json"])

@@ -9,8 +9,7 @@ import re
 from typing import FrozenSet, List, NamedTuple, Optional, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import process
-from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
+from ansible_collections.containment.docker.plugins.module_utils.linux import rooted, sockets
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
@@ -39,13 +38,13 @@ class Listening(NamedTuple):
 def look(path, main_pid=0):
     # type: (str, int) -> Listening
     """Who listens on this path. main_pid: who probably does; then nobody else is looked for. Raise OSError."""
-    inodes = process.listeners_on(path)
+    inodes = sockets.listeners_on(path)
     if not inodes or not os.path.exists(path):  # a socket without a file can't be connected to
         return Listening(frozenset(), False, False)
     hidden = False
     if main_pid:
         try:
-            if any(True for _inode in process.held(main_pid, inodes)):
+            if any(True for _inode in sockets.held(main_pid, inodes)):
                 return Listening(frozenset((main_pid,)), False, False)
         except FileNotFoundError:
             pass  # it has ended
@@ -77,7 +76,7 @@ def _those_that_hold(candidates, inodes):
     found = []
     for holder in candidates:
         try:
-            if any(True for _inode in process.held(holder.pid, inodes)):
+            if any(True for _inode in sockets.held(holder.pid, inodes)):
                 found.append(holder)
         except OSError:
             continue

@@ -8,7 +8,7 @@ import struct
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.linux import network_packets
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import packets as network_packets
 
 HEADER = bytes([0x45]) + bytes(19)
 REPLY = HEADER + struct.pack("!BBHHH", 0, 0, 0xFFFF - 0x1235, 0x1234, 1)

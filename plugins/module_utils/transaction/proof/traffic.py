@@ -15,7 +15,7 @@ import struct
 from typing import Any, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
-from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.network import (
     DNS,
     ECHO,
     TCP,

@@ -12,8 +12,8 @@ import subprocess
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import socket_holder
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.socket_holder import Listening
+from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder
+from ansible_collections.containment.docker.plugins.module_utils.systemd.socket_holder import Listening
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
 SLEEP = shutil.which("sleep")

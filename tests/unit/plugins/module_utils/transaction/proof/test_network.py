@@ -12,15 +12,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.linux import network_probe
-from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import (
+from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import network as network_probe
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.network import (
     DNS,
     TCP,
     Probe,
     Process,
     reached,
 )
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 

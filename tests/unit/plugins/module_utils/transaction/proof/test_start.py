@@ -7,8 +7,8 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_probe
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.container_probe import attempt
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import start as container_probe
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.start import attempt
 
 NOT_FOUND = 'OCI runtime create failed: exec: "%s": stat %s: no such file or directory: unknown'
 CONTAINER = {"Id": "l" * 64, "Names": ["/containment-probe-0123456789abcdef"], "State": "created"}

@@ -8,19 +8,19 @@ import copy
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.container_traffic import (
-    Host,
-    addresses,
-    default_gateway,
-    items,
-    nameservers,
-)
-from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.network import (
     DNS,
     ECHO,
     TCP,
     Probe,
     Process,
+)
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.traffic import (
+    Host,
+    addresses,
+    default_gateway,
+    items,
+    nameservers,
 )
 
 HOST = Host("192.0.2.1", "192.0.2.7", ("192.0.2.53",))

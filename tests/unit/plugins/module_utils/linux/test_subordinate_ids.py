@@ -4,7 +4,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.transaction.subordinate_ids import (
+from ansible_collections.containment.docker.plugins.module_utils.linux.subordinate_ids import (
     Range,
     added,
     free,

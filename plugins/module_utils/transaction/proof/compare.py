@@ -8,12 +8,13 @@ import time
 from typing import Any, Dict, List, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_probe, container_traffic
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.container_traffic import Item
-from ansible_collections.containment.docker.plugins.module_utils.linux import network_probe
-from ansible_collections.containment.docker.plugins.module_utils.linux.network_probe import Probe, Process
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import network as network_probe
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import start as container_probe
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import traffic as container_traffic
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.network import Probe, Process
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.traffic import Item
 
 # Running containers whose traffic is tried; the rest is told not to be.
 CONTAINERS = 100

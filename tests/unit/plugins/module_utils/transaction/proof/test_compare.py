@@ -8,10 +8,11 @@ import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import container_proof, container_traffic
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.container_probe import Attempt
 from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, steps
-from ansible_collections.containment.docker.tests.unit.plugins.module_utils.dockerd.test_container_traffic import (
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import traffic as container_traffic
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.start import Attempt
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.transaction.proof.test_traffic import (
     HOST,
     INSPECT,
 )
@@ -29,7 +30,7 @@ class FakeHost:
         monkeypatch.setattr(container_proof.network_probe, "reached", self.reached)
         monkeypatch.setattr(container_proof.network_probe, "ROUND_SECONDS", 0.01)
         monkeypatch.setattr(container_proof.container_probe, "attempt", lambda engine: self.starts)
-        monkeypatch.setattr(container_proof.dockerd_unit, "start_ticks", lambda pid: 99)
+        monkeypatch.setattr(container_proof.docker_unit, "start_ticks", lambda pid: 99)
 
     def reached(self, probes):
         inside = [probe.kind == "tcp" and probe.process is not None for probe in probes]

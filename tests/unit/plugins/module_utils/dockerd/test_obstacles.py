@@ -9,7 +9,8 @@ import os
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.audit import audit, obstacles
+from ansible_collections.containment.docker.plugins.module_utils.audit import audit
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight

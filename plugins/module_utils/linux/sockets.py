@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which sockets listen, and which of them a process holds. Reads /proc only."""
+
+import os
+import re
+from typing import Iterator, Set
+
+_LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
+
+
+def listeners_on(path):
+    # type: (str) -> Set[int]
+    """The inodes of the unix sockets that listen on this path, as /proc/net/unix shows it."""
+    names = {name.encode("utf-8", "surrogateescape") for name in (path, os.path.realpath(path))}
+    names |= {re.sub(rb"^(?:/var)?/run/", prefix, name) for name in names for prefix in (b"/run/", b"/var/run/")}
+    ends = tuple(b" " + name + b"\n" for name in names)  # each container's shim has sockets: most lines are others'
+    found = set()
+    with open("/proc/net/unix", "rb") as stream:
+        for line in stream:
+            fields = line.rstrip(b"\n").split(None, 7) if line.endswith(ends) else ()
+            if len(fields) == 8 and fields[7] in names and int(fields[3], 16) & _LISTENING:
+                found.add(int(fields[6]))
+    return found
+
+
+def held(pid, inodes):
+    # type: (int, Set[int]) -> Iterator[int]
+    """Those of these sockets that the process holds, the oldest first: dockerd holds some more for each container. OSError."""
+    links = {"socket:[%d]" % inode: inode for inode in inodes}
+    directory = os.open("/proc/%d/fd" % pid, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for name in sorted(os.listdir(directory), key=int) if links else ():
+            try:
+                inode = links.get(os.readlink(name, dir_fd=directory))
+            except FileNotFoundError:
+                continue
+            if inode is not None:
+                yield inode
+    finally:
+        os.close(directory)

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The floors of plugins/module_utils, as its README.md tells them: who may import whom."""
+
+import ast
+import pathlib
+import re
+
+import pytest
+
+PLUGINS = pathlib.Path(__file__).parents[2] / "plugins"
+ROOT = PLUGINS / "module_utils"
+PREFIX = "ansible_collections.containment.docker.plugins.module_utils."
+# A package imports only what stands on a lower floor.
+FLOORS = {
+    "audit": 7,
+    "transaction": 7,
+    "kernel_mounts": 7,
+    "remediation": 7,
+    "selinux_report": 7,
+    "denials": 6,
+    "evidence": 6,
+    "rules": 5,
+    "systemd": 5,
+    "judge": 4,
+    "seccomp": 4,
+    "dockerd": 4,
+    "selinux": 4,
+    "docker_api": 3,
+    "linux": 2,
+    "common": 1,
+}
+READERS = ("linux", "selinux", "systemd", "docker_api", "evidence")
+LINE_LIMIT = 250
+# Still to be split.
+LONG = ("evidence/container.py", "linux/processes.py", "transaction/preflight.py", "transaction/steps.py")
+
+
+def imports(path):
+    """The names below module_utils that a file imports, as `package.module` or `package.module.name`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PREFIX):
+            base = node.module[len(PREFIX) :]
+            yield from (f"{base}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (name.name[len(PREFIX) :] for name in node.names if name.name.startswith(PREFIX))
+
+
+FILES = sorted(path for path in ROOT.rglob("*.py") if path.name != "__init__.py")
+ARROWS = [(path.relative_to(ROOT).as_posix(), name) for path in FILES for name in imports(path)]
+
+
+def test_every_file_is_in_a_package_that_has_a_floor():
+    assert [str(path) for path in FILES if path.relative_to(ROOT).parts[0] not in FLOORS] == []
+
+
+def test_every_package_has_files():
+    assert {path.relative_to(ROOT).parts[0] for path in FILES} == set(FLOORS)
+
+
+def test_packages_import_only_lower_floors():
+    wrong = []
+    for source, name in ARROWS:
+        above, below = source.split("/")[0], name.split(".")[0]
+        if above != below and FLOORS[below] >= FLOORS[above]:
+            wrong.append(f"{source} (floor {FLOORS[above]}) imports {name} (floor {FLOORS[below]})")
+    assert wrong == []
+
+
+def test_readers_do_not_import_the_judge():
+    wrong = [(s, n) for s, n in ARROWS if s.split("/")[0] in READERS and n.startswith("judge.")]
+    assert wrong == []
+
+
+def test_rules_import_no_evidence_and_no_other_rule():
+    wrong = []
+    for source, name in ARROWS:
+        if source.startswith("rules/") and source != "rules/catalogue.py":
+            if name.startswith("evidence.") or (name.startswith("rules.") and not name.startswith("rules.shared")):
+                wrong.append((source, name))
+    assert wrong == []
+
+
+def test_the_map_names_every_package_and_its_floor():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    floors = {name: int(floor) for floor, name in re.findall(r"^\| (\d) \| `(\w+)/` \|", readme, re.M)}
+    assert floors == FLOORS
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_file_is_short_enough_to_read(path):
+    length = len(path.read_text(encoding="utf-8").splitlines())
+    assert (length > LINE_LIMIT) == (path.relative_to(ROOT).as_posix() in LONG), length
