@@ -153,11 +153,9 @@ def run(module):
         made = config_plan.plan(aim, wanted["config"], wanted["absent"], wanted["validate"])
         module.no_log_values.update(config_plan.secrets(made))
         for sentence in made.ignored if not made.problems else ():
-            module.warn("%s: dockerd takes it, but %s" % (aim.path, sentence))
+            module.warn(f"{aim.path}: dockerd takes it, but {sentence}")
         if made.problems:
-            module.fail_json(
-                msg="%s is not changed: %s" % (aim.path, "; ".join(made.problems)), problems=list(made.problems)
-            )
+            module.fail_json(msg=f"{aim.path} is not changed: {'; '.join(made.problems)}", problems=list(made.problems))
         activation, certain = config_plan.needs(aim, made)
         result = {
             "changed": made.before != made.after,
@@ -170,12 +168,12 @@ def run(module):
         if result["changed"] and module.check_mode:
             reason = replaceable.obstacle(aim.path)
             if reason:
-                raise ConfigError("%s cannot be written: %s" % (aim.path, reason))
+                raise ConfigError(f"{aim.path} cannot be written: {reason}")
         if result["changed"] and not module.check_mode:
             try:
                 config_plan.remember(aim, made)
             except (JournalError, OSError) as error:
-                module.warn("later runs will not know what the daemon was started with: %s" % error)
+                module.warn(f"later runs will not know what the daemon was started with: {error}")
             saved = config_plan.apply(made, wanted["backup"])
             if saved:
                 result["backup_file"] = saved

@@ -38,14 +38,13 @@ class Options(NamedTuple):
     record: str = ""
 
 
-def parse_options(catalogue, given, default_address):
-    # type: (Sequence[Rule], Mapping[str, Any], str) -> Options
+def parse_options(catalogue: Sequence[Rule], given: Mapping[str, Any], default_address: str) -> Options:
     """The Options in what a person gave (the module's parameters). ValueError names what is wrong."""
     known = [rule.id for rule in catalogue]
     record = given.get("record") or ""
     before, *parts = record.split("/")
     if record and (before or any(part in ("", ".", "..") for part in parts)):
-        raise ValueError("record: %r is not an absolute path of a file, without . and .. in it" % record)
+        raise ValueError(f"record: {record!r} is not an absolute path of a file, without . and .. in it")
     return Options(
         rules=select(catalogue, given.get("rules") or (), given.get("exclude") or ()),
         policy=policy_.merged(given),
@@ -57,8 +56,7 @@ def parse_options(catalogue, given, default_address):
     )
 
 
-def audit(options, now, keep=True):
-    # type: (Options, datetime.datetime, bool) -> Dict[str, Any]
+def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[str, Any]:
     """findings (host's, daemon's, then each container's), the containers, counts, idle waivers, engine, obstacles.
 
     With a record also last, see since_last. now: local time; keep: write the record.
@@ -128,8 +126,7 @@ def _of_unseen(waiver, unseen):
     return bool(unseen) and waiver.kind not in ("host", "daemon")
 
 
-def counts(findings):
-    # type: (Sequence[Mapping[str, Any]]) -> Dict[str, int]
+def counts(findings: Sequence[Mapping[str, Any]]) -> Dict[str, int]:
     """How many findings have each status, zero included."""
     found = OrderedDict((status, 0) for status in STATUSES)
     for finding in findings:
@@ -137,11 +134,10 @@ def counts(findings):
     return found
 
 
-def select(catalogue, rules, exclude):
-    # type: (Sequence[Rule], Sequence[str], Sequence[str]) -> Tuple[Rule, ...]
+def select(catalogue: Sequence[Rule], rules: Sequence[str], exclude: Sequence[str]) -> Tuple[Rule, ...]:
     """The rules to judge, in the catalogue's order. ValueError for an unknown name, with the nearest known one."""
     known = [rule.id for rule in catalogue]
     for name in list(rules) + list(exclude):
         if name not in known:
-            raise ValueError("unknown rule %r; known are %s" % (name, ", ".join(known)))
+            raise ValueError(f"unknown rule {name!r}; known are {', '.join(known)}")
     return tuple(rule for rule in catalogue if (not rules or rule.id in rules) and rule.id not in exclude)

@@ -25,8 +25,7 @@ class Audited(NamedTuple):
     settings: str
 
 
-def settings(evidence):
-    # type: (Evidence) -> str
+def settings(evidence: Evidence) -> str:
     """The fingerprint of the container's settings, "" where they can't be read."""
     try:
         return history_record.fingerprint(evidence["inspect"]["HostConfig"])
@@ -34,8 +33,7 @@ def settings(evidence):
         return ""
 
 
-def record(now, engine, daemon, judged):
-    # type: (datetime.datetime, str, Evidence, Sequence[Audited]) -> Record
+def record(now: datetime.datetime, engine: str, daemon: Evidence, judged: Sequence[Audited]) -> Record:
     """The Record of this audit. now: local time; engine: its address; daemon: its evidence."""
     known = [subject for subject in judged if history_record.is_key(subject.key)]
     whole = len(known) == len(judged) and not any(subject.key == UNLISTED for subject in judged)
@@ -51,8 +49,7 @@ def record(now, engine, daemon, judged):
     return Record(at, inert(engine), root, whole, subjects)
 
 
-def since_last(path, now, judged, why_not=""):
-    # type: (str, Record, Sequence[Audited], str) -> Dict[str, Any]
+def since_last(path: str, now: Record, judged: Sequence[Audited], why_not: str = "") -> Dict[str, Any]:
     """Mark the findings in place with `since` and `was`; the `last` of posture_info's result.
 
     why_not: why the record of now is not to be written, "" to write it. What goes wrong is said, and never fails the audit.
@@ -84,9 +81,9 @@ def _comparable(place, now):
     except RecordError as error:
         return None, str(error)
     except ValueError as error:
-        return None, "%s can't be used: %s" % (place.path, error)
+        return None, f"{place.path} can't be used: {error}"
     if then is None:
-        return None, "there is no earlier result in %s" % place.path
+        return None, f"there is no earlier result in {place.path}"
     reason = history_record.incomparable(then, now)
     return (None, reason) if reason else (then, "")
 

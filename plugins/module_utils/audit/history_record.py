@@ -86,34 +86,30 @@ class Changes(NamedTuple):
     updated: List[str]
 
 
-def is_key(text):
-    # type: (str) -> bool
+def is_key(text: str) -> bool:
     """Whether a record can have a subject of this key."""
     return text in ("host", "daemon", UNLISTED) or bool(_ID.match(text))
 
 
-def fingerprint(host_config):
-    # type: (Mapping[str, Any]) -> str
+def fingerprint(host_config: Mapping[str, Any]) -> str:
     """Of what a container update can change. Zero, null and a missing key are one: engines differ in these."""
     values = json.dumps([host_config.get(key) or 0 for key in UPDATABLE], sort_keys=True)
     return hashlib.sha256(values.encode("utf-8")).hexdigest()[:16]
 
 
-def incomparable(then, now):
-    # type: (Record, Record) -> str
+def incomparable(then: Record, now: Record) -> str:
     """Why the two can't be compared, "" where they can."""
     if then.engine != now.engine:
-        return "the last result is of another engine, %s" % then.engine
+        return f"the last result is of another engine, {then.engine}"
     if then.root and now.root and then.root != now.root:
-        return "the engine had another data root then, %s, and so other containers" % then.root
+        return f"the engine had another data root then, {then.root}, and so other containers"
     return ""
 
 
-def compare(then, now):
-    # type: (Record, Record) -> Changes
+def compare(then: Record, now: Record) -> Changes:
     """What changed. Only what was seen then and is seen now can be new, unchanged or resolved."""
-    since = {}  # type: Dict[Tuple[str, str], Tuple[str, str]]
-    resolved = []  # type: List[Dict[str, str]]
+    since: Dict[Tuple[str, str], Tuple[str, str]] = {}
+    resolved: List[Dict[str, str]] = []
     for key, subject in now.subjects.items():
         before = then.subjects.get(key)
         for rule, status in subject.statuses.items():
@@ -135,10 +131,9 @@ def compare(then, now):
     return Changes(since, resolved, _updated(then, now))
 
 
-def merged(then, now):
-    # type: (Optional[Record], Record) -> Record
+def merged(then: Optional[Record], now: Record) -> Record:
     """What to keep: the result of now, and what is known from then of what was not looked at or could not be seen."""
-    subjects = OrderedDict()  # type: Dict[str, Subject]
+    subjects: Dict[str, Subject] = OrderedDict()
     for key, subject in now.subjects.items():
         before = then.subjects.get(key) if then else None
         statuses = dict(before.statuses, **subject.statuses) if before else subject.statuses
@@ -155,8 +150,7 @@ def merged(then, now):
     return Record(now.at, now.engine, now.root or (then.root if then else ""), whole, subjects)
 
 
-def encode(record):
-    # type: (Record) -> bytes
+def encode(record: Record) -> bytes:
     """The record as a line of JSON. The statuses of a subject are a letter for each rule."""
     rules = sorted({rule for subject in record.subjects.values() for rule in subject.statuses})
     subjects = OrderedDict()
@@ -168,8 +162,7 @@ def encode(record):
     return json.dumps(fields, separators=(",", ":")).encode("utf-8") + b"\n"
 
 
-def decode(data):
-    # type: (bytes) -> Record
+def decode(data: bytes) -> Record:
     """The reverse of encode. ValueError says what is wrong with it."""
     try:
         found = json.loads(data.decode("utf-8"), parse_int=_number, parse_float=_number, parse_constant=_number)

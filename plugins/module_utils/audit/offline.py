@@ -38,61 +38,58 @@ class Measure(NamedTuple):
     policy: Mapping[str, Any]
 
 
-def measure(catalogue, given):
-    # type: (Sequence[Rule], Mapping[str, Any]) -> Measure
+def measure(catalogue: Sequence[Rule], given: Mapping[str, Any]) -> Measure:
     """The Measure in `rules`, `exclude` and the policy's keys, as posture_info takes them. ValueError."""
     for name, value in given.items():
         if name not in ("rules", "exclude") and name not in policy_.DEFAULT and name not in policy_.ADDS:
-            raise ValueError("unknown option %r" % name)
+            raise ValueError(f"unknown option {name!r}")
         if isinstance(policy_.DEFAULT.get(name), bool):
             if value is not None and not isinstance(value, bool):
-                raise ValueError("%s: %r is neither true nor false" % (name, value))
+                raise ValueError(f"{name}: {value!r} is neither true nor false")
         elif value is not None and not (_is_list(value) and all(isinstance(item, str) for item in value)):
-            raise ValueError("%s: %r is not a list of strings" % (name, value))
+            raise ValueError(f"{name}: {value!r} is not a list of strings")
     return Measure(select(catalogue, given.get("rules") or (), given.get("exclude") or ()), policy_.merged(given))
 
 
-def judge_containers(given, form, by):
-    # type: (Any, str, Measure) -> List[Dict[str, Any]]
+def judge_containers(given: Any, form: str, by: Measure) -> List[Dict[str, Any]]:
     """The findings of one container or a list of them, each an inspect or a create request. ValueError.
 
     form: which of the two ("inspect", "create"), or "auto" to tell by what is there. Auto believes the data: where
     they come from someone who wants them to pass, say which it is.
     """
     if form not in FORMS:
-        raise ValueError("form %r is none of %s" % (form, ", ".join(FORMS)))
-    findings = []  # type: List[Dict[str, Any]]
+        raise ValueError(f"form {form!r} is none of {', '.join(FORMS)}")
+    findings: List[Dict[str, Any]] = []
     many = _is_list(given)
     for index, item in enumerate(given if many else [given]):
         try:
             name, inspect = _container(item, form)
         except ValueError as error:
-            raise ValueError("container %d: %s" % (index + 1, error) if many else str(error))
+            raise ValueError(f"container {int(index + 1)}: {error}" if many else str(error))
         wrong = shape.problem(inspect, shape.CONTAINER)
         evidence = Evidence(inspect=Unreadable(wrong) if wrong else inspect, policy=by.policy)
-        subject = "container:" + (name or "(create request%s)" % (" %d" % (index + 1) if many else ""))
+        subject = "container:" + (name or "(create request%s)" % (f" {index + 1}" if many else ""))
         findings.extend(f for f in (judged(rule, "container", subject, evidence) for rule in by.rules) if f)
     return findings
 
 
-def judge_daemon_json(text, path, version, by):
-    # type: (str, str, Optional[str], Measure) -> List[Dict[str, Any]]
+def judge_daemon_json(text: str, path: str, version: Optional[str], by: Measure) -> List[Dict[str, Any]]:
     """The findings of a daemon.json, as a daemon without flags would be started with it.
 
     version: the engine's, as "26.1.5", or None for any from 20.10 on. Raises json_text.ConfigError for what is not
     JSON, and ValueError for what dockerd would refuse, or for a top-level key that it would ignore; both name path.
     """
     if not isinstance(text, str):
-        raise ValueError("%s: the text of a file is needed, not a %s" % (inert(path), type(text).__name__))
+        raise ValueError(f"{inert(path)}: the text of a file is needed, not a {type(text).__name__}")
     if version is not None and engine_release(version) is None:
-        raise ValueError("version %r is not like 26.1.5" % version)
+        raise ValueError(f"version {version!r} is not like 26.1.5")
     settings = daemon_json.parse(text.encode("utf-8", "surrogatepass"), path)
     own = {name: value for name, value in settings.items() if name in BY_NAME}
     problems = validate.validate(settings, version, own) + daemon_json.text_problems(text, version)
     following = flags.merged(settings, _STARTED_WITHOUT_FLAGS, {})
     problems = problems or start_checks.problems(following, version)
     if problems:
-        raise ValueError("%s: %s" % (inert(path), "; ".join(problems)))
+        raise ValueError(f"{inert(path)}: {'; '.join(problems)}")
     evidence = Evidence(configured=flags.merged(settings, _STARTED_WITHOUT_FLAGS, DEFAULTS), policy=by.policy)
     return [f for f in (judged(rule, "daemon", "daemon", evidence) for rule in by.rules) if f]
 
@@ -100,14 +97,14 @@ def judge_daemon_json(text, path, version, by):
 def _container(given, form):
     """(name or None, the container in the shape of an inspect)."""
     if not isinstance(given, Mapping):
-        raise ValueError("an inspect or a create request is a dict, not a %s" % type(given).__name__)
+        raise ValueError(f"an inspect or a create request is a dict, not a {type(given).__name__}")
     if form == "auto":
         form = "inspect" if "Config" in given and "State" in given else "create"
     if form == "create":
         return None, as_inspect(given)
     for key in ("Config", "HostConfig"):
         if not isinstance(given.get(key), Mapping):
-            raise ValueError("this inspect has no %s" % key)
+            raise ValueError(f"this inspect has no {key}")
     name = given.get("Name")
     if not isinstance(name, str) or not re.match(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]*\Z", name):
         raise ValueError("this inspect has no Name that Docker gives")

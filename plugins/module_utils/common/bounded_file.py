@@ -10,8 +10,7 @@ from typing import Optional
 _PIECE = 65536  # more than most files have; memory is taken for a whole piece
 
 
-def read(path, limit, directory=None):
-    # type: (str, int, Optional[int]) -> bytes
+def read(path: str, limit: int, directory: Optional[int] = None) -> bytes:
     """A file's bytes. directory: the open one that path is relative to. OSError; ValueError where it is longer."""
     descriptor = os.open(path, os.O_RDONLY, dir_fd=directory)
     try:
@@ -23,6 +22,6 @@ def read(path, limit, directory=None):
             pieces.append(piece)
             total += len(piece)
             if total > limit:
-                raise ValueError("%s is larger than %d bytes" % (path, limit))
+                raise ValueError(f"{path} is larger than {int(limit)} bytes")
     finally:
         os.close(descriptor)

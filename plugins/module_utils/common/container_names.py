@@ -12,14 +12,12 @@ _SELECTOR = "container:"
 _SHORT = 5  # in a longer name two slips are one typing error, too
 
 
-def plain(names):
-    # type: (Sequence[str]) -> List[str]
+def plain(names: Sequence[str]) -> List[str]:
     """The names, those written as a finding's subject (container:web) without its first word."""
     return [name[len(_SELECTOR) :] if name.startswith(_SELECTOR) else name for name in names]
 
 
-def unknown(option, names, known):
-    # type: (str, Sequence[str], Sequence[str]) -> Tuple[List[str], List[str]]
+def unknown(option: str, names: Sequence[str], known: Sequence[str]) -> Tuple[List[str], List[str]]:
     """(sentences about typing errors, sentences about the other names that no container has).
 
     A name is a typing error where a container is called nearly so and isn't named itself. The others may belong to
@@ -33,11 +31,10 @@ def unknown(option, names, known):
         near = next((other for other in candidates if _is_near(name, other)), None)
         if near is not None:
             errors.append(
-                "%s names '%s', and no container is called so; is '%s' meant?"
-                % (option, inert(name, 255), inert(near, 255))
+                f"{option} names '{inert(name, 255)}', and no container is called so; is '{inert(near, 255)}' meant?"
             )
         else:
-            notes.append("%s names '%s', and no container is called so" % (option, inert(name, 255)))
+            notes.append(f"{option} names '{inert(name, 255)}', and no container is called so")
     return errors, notes
 
 

@@ -11,8 +11,7 @@ import time
 _EVERY = 0.05
 
 
-def taken(descriptor, wait):
-    # type: (int, float) -> bool
+def taken(descriptor: int, wait: float) -> bool:
     """Whether the flock(2) is ours now, after at most so many seconds; it ends with the descriptor, also of a killed run.
 
     False where another one held it all the time. OSError where the file can't be locked at all.

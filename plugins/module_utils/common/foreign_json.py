@@ -8,8 +8,7 @@ import json
 from typing import Any
 
 
-def decode(data):
-    # type: (bytes) -> Any
+def decode(data: bytes) -> Any:
     """Decode a JSON document from UTF-8. Raise ValueError for all that is none, also for what is nested too deeply."""
     try:
         return json.loads(data.decode("utf-8"))

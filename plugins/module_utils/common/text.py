@@ -7,8 +7,7 @@
 SEEN_LIMIT = 500
 
 
-def inert(text, limit=SEEN_LIMIT):
-    # type: (object, int) -> str
+def inert(text: object, limit: int = SEEN_LIMIT) -> str:
     """Text that a terminal, a log or a table shows as it is: control characters escaped, length bounded."""
     if not isinstance(text, str):
         text = text.decode("utf-8", "backslashreplace") if isinstance(text, bytes) else str(text)

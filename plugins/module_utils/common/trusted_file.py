@@ -34,15 +34,14 @@ class Place(NamedTuple):
 
 
 @contextlib.contextmanager
-def opened(path, write, wait=5):
-    # type: (str, bool, float) -> Iterator[Place]
+def opened(path: str, write: bool, wait: float = 5) -> Iterator[Place]:
     """The Place of an absolute path without `..`. To write, its directory is made if need be, and others are kept out.
 
     RecordError where the caller is not its owner, where others can write to the directory, where it is a link, or
     where another run holds it for longer than so many seconds.
     """
     if os.geteuid() != OWNER:
-        raise RecordError("only root can use %s" % path)
+        raise RecordError(f"only root can use {path}")
     directory, name = os.path.split(path)
     descriptor = _walk(directory, write)
     try:
@@ -53,8 +52,7 @@ def opened(path, write, wait=5):
         os.close(descriptor)
 
 
-def read(place):
-    # type: (Place) -> Optional[bytes]
+def read(place: Place) -> Optional[bytes]:
     """The file's bytes, None where there is none. RecordError for a link, another's file, or one that others can write."""
     try:
         descriptor = os.open(
@@ -63,28 +61,27 @@ def read(place):
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise RecordError("%s %s" % (place.path, _reason(error)))
+        raise RecordError(f"{place.path} {_reason(error)}")
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise RecordError("%s is not a regular file" % place.path)
+            raise RecordError(f"{place.path} is not a regular file")
         _trusted(found, place.path)
         data = os.read(descriptor, MAX_BYTES + 1)  # of a regular file the kernel gives all that there is
     except OSError as error:
-        raise RecordError("%s cannot be read: %s" % (place.path, error.strerror))
+        raise RecordError(f"{place.path} cannot be read: {error.strerror}")
     finally:
         os.close(descriptor)
     if len(data) > MAX_BYTES:
-        raise RecordError("%s is larger than %d bytes" % (place.path, MAX_BYTES))
+        raise RecordError(f"{place.path} is larger than {int(MAX_BYTES)} bytes")
     return data
 
 
-def write(place, data):
-    # type: (Place, bytes) -> None
+def write(place: Place, data: bytes) -> None:
     """Replace the file, whatever stands there, readable for its owner only: after a crash the old one or the new one."""
     if len(data) > MAX_BYTES:
-        raise RecordError("%s would be larger than %d bytes" % (place.path, MAX_BYTES))
-    temporary = ".%s.new" % place.name
+        raise RecordError(f"{place.path} would be larger than {int(MAX_BYTES)} bytes")
+    temporary = f".{place.name}.new"
     try:
         _remove(temporary, place.directory)  # of a run that was killed: the lock is ours
         try:
@@ -95,7 +92,7 @@ def write(place, data):
             raise
         os.fsync(place.directory)
     except OSError as error:
-        raise RecordError("%s cannot be written: %s" % (place.path, error.strerror))
+        raise RecordError(f"{place.path} cannot be written: {error.strerror}")
 
 
 def _walk(directory, make):
@@ -108,7 +105,7 @@ def _walk(directory, make):
         try:
             below = _enter(part, here, make and last)
         except OSError as error:
-            raise RecordError("%s %s" % (so_far, _reason(error)))
+            raise RecordError(f"{so_far} {_reason(error)}")
         finally:
             os.close(here)
         here = below
@@ -134,18 +131,18 @@ def _enter(name, directory, make):
 def _trusted(found, path, strict=True):
     """RecordError where others can put something else in its place. A parent may be root's, and sticky as /tmp is."""
     if found.st_uid != OWNER and (strict or found.st_uid != 0):
-        raise RecordError("%s belongs to user %d, so what it says can't be trusted" % (path, found.st_uid))
+        raise RecordError(f"{path} belongs to user {int(found.st_uid)}, so what it says can't be trusted")
     if found.st_mode & _OTHERS_WRITE and (strict or not found.st_mode & stat.S_ISVTX):
-        raise RecordError("%s is writable for others, so what it says can't be trusted" % path)
+        raise RecordError(f"{path} is writable for others, so what it says can't be trusted")
 
 
 def _lock(descriptor, directory, wait):
     try:
         ours = file_lock.taken(descriptor, wait)
     except OSError as error:
-        raise RecordError("%s cannot be locked: %s" % (directory, error.strerror))
+        raise RecordError(f"{directory} cannot be locked: {error.strerror}")
     if not ours:
-        raise RecordError("another run held %s for more than %g s" % (directory, wait))
+        raise RecordError(f"another run held {directory} for more than {wait:g} s")
 
 
 def _create(name, data, directory):
@@ -165,4 +162,4 @@ def _remove(name, directory):
 
 def _reason(error):
     words = {errno.ELOOP: "is a symbolic link", errno.ENOTDIR: "is a symbolic link, or no directory"}
-    return words.get(error.errno) or "cannot be opened: %s" % error.strerror
+    return words.get(error.errno) or f"cannot be opened: {error.strerror}"

@@ -29,23 +29,21 @@ class Log(NamedTuple):
     reason: str = ""
 
 
-def find(root="/"):
-    # type: (str) -> Log
+def find(root: str = "/") -> Log:
     """The files of the log that auditd is told to write. Never raises: reason says what can't be read."""
     path = log_file(root)
     first = _below(root, path)
-    files = [name for name in [first] + ["%s.%d" % (first, n) for n in range(1, _NEWEST)] if os.path.isfile(name)]
+    files = [name for name in [first] + [f"{first}.{int(n)}" for n in range(1, _NEWEST)] if os.path.isfile(name)]
     if not files:
         return Log(path, [], None, False)
     try:
         begins, fresh = _beginning(files[-1])
     except OSError as error:
-        return Log(path, [], None, True, "%s: %s" % (path, error.strerror))
+        return Log(path, [], None, True, f"{path}: {error.strerror}")
     return Log(path, files, begins, not fresh)
 
 
-def log_file(root="/"):
-    # type: (str) -> str
+def log_file(root: str = "/") -> str:
     """The path of auditd's log, by its settings."""
     try:
         match = _LOG_FILE.search(bounded_file.read(os.path.join(root, _SETTINGS), 65536))
@@ -54,21 +52,19 @@ def log_file(root="/"):
     return match.group(1).decode("utf-8", "surrogateescape") if match else LOG
 
 
-def runs(root="/"):
-    # type: (str) -> bool
+def runs(root: str = "/") -> bool:
     """Whether auditd takes the kernel's records, by its pid file and the name of that process."""
     for name in _PID_FILES:
         try:
             pid = int(bounded_file.read(os.path.join(root, name), 32))
-            if bounded_file.read(os.path.join(root, "proc/%d/comm" % pid), 64).strip() == b"auditd":
+            if bounded_file.read(os.path.join(root, f"proc/{int(pid)}/comm"), 64).strip() == b"auditd":
                 return True
         except (OSError, ValueError):
             continue
     return False
 
 
-def lines(log, since):
-    # type: (Log, float) -> Iterator[bytes]
+def lines(log: Log, since: float) -> Iterator[bytes]:
     """The lines of all files that can have records since then, oldest first, each no longer than the kernel's. OSError."""
     wanted = []
     for name in log.files:
@@ -85,7 +81,7 @@ def lines(log, since):
                 if not line:
                     break
                 if total > _TOTAL:
-                    raise OSError(27, "more than %d bytes of records" % _TOTAL)
+                    raise OSError(27, f"more than {int(_TOTAL)} bytes of records")
                 yield line
 
 

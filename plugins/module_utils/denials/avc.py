@@ -68,8 +68,7 @@ class Foreign(Exception):
     """A record that claims to be a denial and isn't as the kernel writes them."""
 
 
-def of_log(line):
-    # type: (bytes) -> Optional[Tuple[str, bytes]]
+def of_log(line: bytes) -> Optional[Tuple[str, bytes]]:
     """(type, the rest from `audit(` on) of a line that auditd wrote; None for what is none."""
     match = _LOG_LINE.match(line)
     if not match or len(line) > LINE_LIMIT:
@@ -77,15 +76,13 @@ def of_log(line):
     return match.group(1).decode("ascii"), line[match.end() :].partition(_ENRICHED)[0].rstrip(b"\n")
 
 
-def of_ring(line):
-    # type: (bytes) -> Optional[bytes]
+def of_ring(line: bytes) -> Optional[bytes]:
     """The rest from `audit(` on of a denial in the kernel's ring; None for other lines."""
     match = _RING_LINE.match(line)
     return line[match.end() :] if match and len(line) <= LINE_LIMIT else None
 
 
-def stamp(record):
-    # type: (bytes) -> Optional[Stamp]
+def stamp(record: bytes) -> Optional[Stamp]:
     """The Stamp that a record begins with."""
     match = _STAMP.match(record)
     if not match:
@@ -93,8 +90,7 @@ def stamp(record):
     return Stamp(int(match.group(1)) + int(match.group(2)) / 1000.0, int(match.group(3)))
 
 
-def parse(record):
-    # type: (bytes) -> Optional[Avc]
+def parse(record: bytes) -> Optional[Avc]:
     """The denial in a record of type AVC (from `audit(` on), None for what was granted. Raises Foreign."""
     when, rest = stamp(record), _STAMP.sub(b"", record, 1)
     if when is None:
@@ -125,8 +121,7 @@ def parse(record):
     )
 
 
-def parse_path(record):
-    # type: (bytes) -> Optional[Path]
+def parse_path(record: bytes) -> Optional[Path]:
     """What a record of type PATH names; None for what has no name, or is not understood: it only helps."""
     when = stamp(record)
     try:
@@ -139,9 +134,9 @@ def parse_path(record):
     return Path(when, name, _number(words, "inode"))
 
 
-def _words(text):
-    # type: (bytes) -> Dict[str, bytes]
-    found, at = {}, 0  # type: Dict[str, bytes], int
+def _words(text: bytes) -> Dict[str, bytes]:
+    found: Dict[str, bytes] = {}
+    at: int = 0
     text = text.rstrip(b" ")
     while at < len(text):
         match = _WORD.match(text, at)

@@ -51,13 +51,11 @@ class Known(NamedTuple):
     mounts: Sequence[Mounted]
 
 
-def of_containers(known):
-    # type: (Sequence[Known]) -> Callable[[Avc], bool]
+def of_containers(known: Sequence[Known]) -> Callable[[Avc], bool]:
     """Says of a denial whether its process was a container's, by its domain."""
     own = frozenset(types.type_of(container.label) for container in known if container.label)
 
-    def chosen(denial):
-        # type: (Avc) -> bool
+    def chosen(denial: Avc) -> bool:
         domain = types.type_of(denial.source)
         if domain in own or domain in _FREE or domain in types.CONTAINERS:
             return True
@@ -66,10 +64,16 @@ def of_containers(known):
     return chosen
 
 
-def report(groups, known, policy, waivers, today, locate=None):
-    # type: (Sequence[Group], Sequence[Known], remedies.Policy, Sequence[denial_waivers.Waiver], datetime.date, Optional[Locate]) -> List[Dict[str, Any]]
+def report(
+    groups: Sequence[Group],
+    known: Sequence[Known],
+    policy: remedies.Policy,
+    waivers: Sequence[denial_waivers.Waiver],
+    today: datetime.date,
+    locate: Optional[Locate] = None,
+) -> List[Dict[str, Any]]:
     """Each denial as selinux_info returns it, the newest first. locate: see denial_paths, None to look nowhere."""
-    merged = OrderedDict()  # type: Dict[Tuple[str, ...], Dict[str, Any]]
+    merged: Dict[Tuple[str, ...], Dict[str, Any]] = OrderedDict()
     for group in sorted(groups, key=lambda group: -group.last):
         shown = _shown(group, known, policy, waivers, today, locate)
         key = tuple(str(shown[name]) for name in ("label", "id", "path", "target", "tclass", "port"))
@@ -95,7 +99,7 @@ def _shown(group, known, policy, waivers, today, locate):
     container, why = _container(group, known)
     mount = _mount(denial, container) or _found(denial, container, locate)
     path = mount.path if mount else denial.path or denial.name
-    shown = {
+    shown: Dict[str, Any] = {
         "container": container.name if container else "",
         "id": container.id if container else "",
         "label": denial.source,
@@ -112,14 +116,13 @@ def _shown(group, known, policy, waivers, today, locate):
         "cure": denial_cures.cure(denial, mount, policy, group.wanted),
         "harmless": denial_cures.harmless(denial),
         "why": why,
-    }  # type: Dict[str, Any]
+    }
     whose = shown["container"] or types.type_of(denial.source)
     shown["waived"] = denial_waivers.told(waivers, whose, path, today)
     return shown
 
 
-def _container(group, known):
-    # type: (Group, Sequence[Known]) -> Tuple[Optional[Known], str]
+def _container(group: Group, known: Sequence[Known]) -> Tuple[Optional[Known], str]:
     """The one container that it can be, and how that is known or why not."""
     same = [container for container in known if container.label == group.like.source]
     if len(same) == 1 and _own(group.like.source):
@@ -128,7 +131,7 @@ def _container(group, known):
     if len(running) == 1:
         return running[0], "by its process"
     if same:
-        return None, "its label is that of %s" % ", ".join(container.name for container in same[:8])
+        return None, f"its label is that of {', '.join((container.name for container in same[:8]))}"
     return None, "no container that is there has this label"
 
 
@@ -141,8 +144,7 @@ def _has_process(container, group):
     return any(pid in container.pids and container.pids[pid] <= group.first + _CLOCK for pid in group.pids)
 
 
-def _mount(denial, container):
-    # type: (Avc, Optional[Known]) -> Optional[denial_cures.Mount]
+def _mount(denial: Avc, container: Optional[Known]) -> Optional[denial_cures.Mount]:
     """The innermost mount of the container that the path, as the process saw it, is in."""
     if container is None or not denial.path.startswith("/"):
         return None
@@ -157,8 +159,7 @@ def _mount(denial, container):
     return denial_cures.Mount(mount.source, mount.target, path or "/", mount.relabel, mount.by_mount)
 
 
-def _found(denial, container, locate):
-    # type: (Avc, Optional[Known], Optional[Locate]) -> Optional[denial_cures.Mount]
+def _found(denial: Avc, container: Optional[Known], locate: Optional[Locate]) -> Optional[denial_cures.Mount]:
     if container is None or locate is None or denial.path:
         return None
     sources = {clean(mount.source): mount for mount in container.mounts}
@@ -169,8 +170,7 @@ def _found(denial, container, locate):
     return denial_cures.Mount(mount.source, mount.target, path, mount.relabel, mount.by_mount)
 
 
-def lines(seen):
-    # type: (Sequence[Mapping[str, Any]]) -> List[str]
+def lines(seen: Sequence[Mapping[str, Any]]) -> List[str]:
     """One line for each denial: container, path, what it wanted, the cure."""
     return [
         "%s: %s: %s%s: %s"
@@ -185,25 +185,23 @@ def lines(seen):
     ]
 
 
-def summary(seen, since, reason, hides, hidden=()):
-    # type: (Sequence[Mapping[str, Any]], str, str, bool, Sequence[str]) -> str
+def summary(seen: Sequence[Mapping[str, Any]], since: str, reason: str, hides: bool, hidden: Sequence[str] = ()) -> str:
     """One sentence, which always says what could not be seen.
 
     hides: whether the policy's dontaudit rules are in force; hidden: what of the containers' mounts they hide.
     """
-    missing = "; not all can be known: %s" % reason if reason else ""
+    missing = f"; not all can be known: {reason}" if reason else ""
     if hides:
         missing += "; can't be seen: what the policy's dontaudit rules hide"
-        missing += (", as %s" % "; ".join(hidden)) if hidden else " (listing and looking at much of the host)"
+        missing += f", as {'; '.join(hidden)}" if hidden else " (listing and looking at much of the host)"
     else:
         missing += "; can't be seen: what no container did since then (dontaudit rules are off)"
     if not seen:
-        return "none seen since %s%s" % (since, missing)
+        return f"none seen since {since}{missing}"
     waived = sum(1 for item in seen if item["waived"])
-    return "%d seen since %s, %d of them waived%s" % (len(seen), since, waived, missing)
+    return f"{len(seen)} seen since {since}, {int(waived)} of them waived{missing}"
 
 
-def utc(seconds):
-    # type: (float) -> str
+def utc(seconds: float) -> str:
     """A time as 2026-08-01T04:00:00Z."""
     return (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -35,13 +35,12 @@ class Grouped(NamedTuple):
     foreign: int
 
 
-def group(records, since, chosen):
-    # type: (Iterable[Tuple[str, bytes]], float, Callable[[Avc], bool]) -> Grouped
+def group(records: Iterable[Tuple[str, bytes]], since: float, chosen: Callable[[Avc], bool]) -> Grouped:
     """What was denied since then, by what a container did to what.
 
     records: (type, the rest of the record from `audit(` on), the same one may come twice; chosen: which denials count.
     """
-    found = OrderedDict()  # type: Dict[Tuple[object, ...], Group]
+    found: Dict[Tuple[object, ...], Group] = OrderedDict()
     seen, counts = set(), {"left_out": 0, "foreign": 0}
     for denial in _denials(records, since, chosen, counts):
         again = denial.stamp + (denial.wanted, denial.tclass, denial.target, denial.ino, denial.name)
@@ -71,9 +70,10 @@ def _added(known, denial):
     return Group(like, wanted, first, last, known.count + 1, pids)
 
 
-def _denials(records, since, chosen, counts):
-    # type: (Iterable[Tuple[str, bytes]], float, Callable[[Avc], bool], Dict[str, int]) -> Iterator[Avc]
-    unfinished = OrderedDict()  # type: OrderedDict[avc.Stamp, Tuple[List[Avc], List[avc.Path]]]
+def _denials(
+    records: Iterable[Tuple[str, bytes]], since: float, chosen: Callable[[Avc], bool], counts: Dict[str, int]
+) -> Iterator[Avc]:
+    unfinished: OrderedDict[avc.Stamp, Tuple[List[Avc], List[avc.Path]]] = OrderedDict()
     for kind, record in records:
         when = avc.stamp(record)
         if kind not in ("AVC", "PATH") or when is not None and when.time < since:
@@ -97,8 +97,7 @@ def _denials(records, since, chosen, counts):
         yield from _named(*unfinished.popitem(last=False)[1])
 
 
-def _named(denials, paths):
-    # type: (List[Avc], List[avc.Path]) -> Iterator[Avc]
+def _named(denials: List[Avc], paths: List[avc.Path]) -> Iterator[Avc]:
     for denial in denials:
         names = [path.name for path in paths if path.ino and path.ino == denial.ino]
         yield denial._replace(path=names[0]) if names and not denial.path else denial

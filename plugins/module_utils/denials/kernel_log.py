@@ -53,8 +53,7 @@ class Ring(NamedTuple):
     reason: str = ""
 
 
-def read(path=KMSG, journal=_JOURNAL):
-    # type: (str, Tuple[str, ...]) -> Ring
+def read(path: str = KMSG, journal: Tuple[str, ...] = _JOURNAL) -> Ring:
     """The ring, or the journal where the ring has lost the beginning and the journal has it. Never raises."""
     ring = _kmsg(path)
     if ring.whole:
@@ -63,8 +62,7 @@ def read(path=KMSG, journal=_JOURNAL):
     return kept if kept.whole or ring.reason else ring
 
 
-def message(record):
-    # type: (bytes) -> Optional[Tuple[int, bytes]]
+def message(record: bytes) -> Optional[Tuple[int, bytes]]:
     """(number, text) of one record of /dev/kmsg that is the kernel's own, None of another's. Pure.
 
     kernel: Documentation/ABI/testing/dev-kmsg
@@ -77,8 +75,7 @@ def message(record):
     return int(fields[1]), _ESCAPED.sub(lambda match: bytes(bytearray((int(match.group(1), 16),))), text)
 
 
-def of_audit(messages):
-    # type: (Iterable[bytes]) -> Tuple[List[bytes], bool]
+def of_audit(messages: Iterable[bytes]) -> Tuple[List[bytes], bool]:
     """(those that audit wrote, whether some were left out). Pure."""
     lines, left_out = [], False
     for text in messages:
@@ -90,8 +87,8 @@ def of_audit(messages):
 
 
 def _kmsg(path):
-    numbers = []  # type: List[int]
-    lost = []  # type: List[bool]
+    numbers: List[int] = []
+    lost: List[bool] = []
 
     def messages():
         for record in _records(path, lost):
@@ -106,12 +103,11 @@ def _kmsg(path):
     try:
         lines, left_out = of_audit(messages())
     except OSError as error:
-        return Ring([], False, False, path, "%s: %s" % (path, error.strerror))
+        return Ring([], False, False, path, f"{path}: {error.strerror}")
     return Ring(lines, numbers[:1] == [0] and not lost, left_out, "the kernel's ring")
 
 
-def _records(path, lost):
-    # type: (str, List[bool]) -> Iterator[bytes]
+def _records(path: str, lost: List[bool]) -> Iterator[bytes]:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         for _count in range(_ENTRIES):
@@ -132,9 +128,8 @@ def _records(path, lost):
         os.close(descriptor)
 
 
-def _journal(command):
-    # type: (Tuple[str, ...]) -> Ring
-    first = []  # type: List[bool]
+def _journal(command: Tuple[str, ...]) -> Ring:
+    first: List[bool] = []
 
     def messages(stream):
         total = 0
@@ -158,7 +153,7 @@ def _journal(command):
             finally:
                 process.kill()  # has ended by itself, but for one that said too much
     except OSError as error:
-        return Ring([], False, False, "the journal", "journalctl: %s" % error.strerror)
+        return Ring([], False, False, "the journal", f"journalctl: {error.strerror}")
     return Ring(lines, first[:1] == [True], left_out, "the journal")
 
 

@@ -19,15 +19,16 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
 _BLOCK = "/sys/dev/block/%d:%d"
 
 
-def locate(denial, sources, slow, mounts):
-    # type: (Avc, Sequence[str], FrozenSet[str], Sequence[Mount]) -> Optional[Tuple[str, str]]
+def locate(
+    denial: Avc, sources: Sequence[str], slow: FrozenSet[str], mounts: Sequence[Mount]
+) -> Optional[Tuple[str, str]]:
     """(the source, the path) of which of these clean paths, or what of this name right below it, is the denied inode.
 
     None if none is, or more than one. The kernel tells no more of an access that ended before the file was open. A
     source that is a link is followed, as dockerd does; what is below it is not. slow: from labelled_path.slow_points.
     """
     plain = denial.name not in ("", ".", "..", "/") and "/" not in denial.name and "\0" not in denial.name
-    found = {}  # type: Dict[Tuple[int, int], Tuple[str, str]]
+    found: Dict[Tuple[int, int], Tuple[str, str]] = {}
     for source in sources if denial.ino else ():
         try:
             real = path_label.real(source, slow)
@@ -42,8 +43,7 @@ def locate(denial, sources, slow, mounts):
     return list(found.values())[0] if len(found) == 1 else None
 
 
-def _inode(path, denial, mounts):
-    # type: (str, Avc, Sequence[Mount]) -> Optional[Tuple[int, int]]
+def _inode(path: str, denial: Avc, mounts: Sequence[Mount]) -> Optional[Tuple[int, int]]:
     """(device, inode) of what is there, None where it isn't what was denied."""
     try:
         found = os.lstat(path)
@@ -56,8 +56,7 @@ def _inode(path, denial, mounts):
     return (found.st_dev, found.st_ino) if same else None
 
 
-def _devices(path, number, mounts):
-    # type: (str, int, Sequence[Mount]) -> List[str]
+def _devices(path: str, number: int, mounts: Sequence[Mount]) -> List[str]:
     """What the kernel may call the filesystem in a denial (linux: security/lsm_audit.c, s_id of the superblock).
 
     That is the disk's name, the type of a filesystem without one, and NFS's numbers of the device.
@@ -68,7 +67,7 @@ def _devices(path, number, mounts):
     except OSError:
         pass
     mount = filesystems.holding(path, mounts)
-    names = ["%d:%d" % (major, minor)]
+    names = [f"{int(major)}:{int(minor)}"]
     if mount is not None:
         names += [mount.fstype, os.path.basename(os.path.realpath(mount.source)) if mount.fstype == "btrfs" else ""]
     return [name for name in names if name]

@@ -22,8 +22,7 @@ class Read(NamedTuple):
     reason: str
 
 
-def since(text, now, root="/"):
-    # type: (str, float, str) -> float
+def since(text: str, now: float, root: str = "/") -> float:
     """Seconds since the epoch of `boot`, of `2026-08-01T04:00:00Z`, or of such a number. ValueError."""
     if text == "boot":
         return boot(root)
@@ -33,15 +32,14 @@ def since(text, now, root="/"):
         try:
             read = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
         except ValueError:
-            raise ValueError("since: %r is neither boot, nor like 2026-08-01T04:00:00Z, nor seconds since 1970" % text)
+            raise ValueError(f"since: {text!r} is neither boot, nor like 2026-08-01T04:00:00Z, nor seconds since 1970")
         when = (read - datetime.datetime(1970, 1, 1)).total_seconds()
     if not 0 <= when <= now:
-        raise ValueError("since: %s is not in the past" % text)
+        raise ValueError(f"since: {text} is not in the past")
     return when
 
 
-def boot(root="/"):
-    # type: (str) -> float
+def boot(root: str = "/") -> float:
     """When the kernel started, in seconds since the epoch. ValueError."""
     path = os.path.join(root, "proc/stat")
     try:
@@ -49,12 +47,11 @@ def boot(root="/"):
             if line.startswith(b"btime "):
                 return float(int(line.split()[1]))
     except OSError as error:
-        raise ValueError("%s: %s" % (path, error.strerror))
-    raise ValueError("%s has no btime" % path)
+        raise ValueError(f"{path}: {error.strerror}")
+    raise ValueError(f"{path} has no btime")
 
 
-def services():
-    # type: () -> float
+def services() -> float:
     """Seconds after the boot when systemd began with ordinary services, Docker's among them; 0 where that isn't known."""
     try:
         said = systemctl.systemctl(["show", "--property=ActiveEnterTimestampMonotonic", "--", "sysinit.target"])
@@ -63,21 +60,25 @@ def services():
         return 0.0
 
 
-def read(begin, chosen, root="/", ring=kernel_log.read, ready=services):
-    # type: (float, Callable[[avc.Avc], bool], str, Callable[[], kernel_log.Ring], Callable[[], float]) -> Read
+def read(
+    begin: float,
+    chosen: Callable[[avc.Avc], bool],
+    root: str = "/",
+    ring: Callable[[], kernel_log.Ring] = kernel_log.read,
+    ready: Callable[[], float] = services,
+) -> Read:
     """The denials since `begin` that are chosen. Never raises for what the host lacks: the reason says it."""
     log, kernel = audit_log.find(root), ring()
-    failed = []  # type: List[str]
+    failed: List[str] = []
 
-    def records():
-        # type: () -> Iterator[Tuple[str, bytes]]
+    def records() -> Iterator[Tuple[str, bytes]]:
         try:
             for line in audit_log.lines(log, begin):
                 known = avc.of_log(line)
                 if known:
                     yield known
         except OSError as error:
-            failed.append("%s: %s" % (log.path, error.strerror))
+            failed.append(f"{log.path}: {error.strerror}")
         for line in kernel.lines:
             record = avc.of_ring(line)
             if record:
@@ -87,24 +88,25 @@ def read(begin, chosen, root="/", ring=kernel_log.read, ready=services):
     auditd = audit_log.runs(root)
     reasons = failed + [log.reason] + [_missing(begin, log, auditd, kernel, boot(root), ready), _off(root)]
     if grouped.foreign:
-        reasons.append("%d records of denials could not be understood" % grouped.foreign)
+        reasons.append(f"{int(grouped.foreign)} records of denials could not be understood")
     if grouped.left_out:
-        reasons.append("%d more denials are not shown" % grouped.left_out)
+        reasons.append(f"{int(grouped.left_out)} more denials are not shown")
     sources = ([log.path] if log.files else []) + ([kernel.source] if not kernel.reason else [])
     return Read(grouped.groups, " and ".join(sources), "; ".join(reason for reason in reasons if reason))
 
 
-def _missing(begin, log, auditd, kernel, booted, ready):
-    # type: (float, audit_log.Log, bool, kernel_log.Ring, float, Callable[[], float]) -> str
+def _missing(
+    begin: float, log: audit_log.Log, auditd: bool, kernel: kernel_log.Ring, booted: float, ready: Callable[[], float]
+) -> str:
     """Why denials since then may be in neither, "" where they can't be. Pure."""
     kept = kernel.whole and not kernel.left_out
     if auditd:
         if not log.files:
-            return log.reason or "auditd runs, and writes no %s" % log.path
+            return log.reason or f"auditd runs, and writes no {log.path}"
         if log.begins is not None and log.begins <= begin:
             return ""
         if log.rotated or log.begins is None:
-            return "%s does not reach back so far" % log.path
+            return f"{log.path} does not reach back so far"
         if begin < booted - 1:
             return "auditd was not there so early"
         if kept or log.begins < booted + 1 + ready():  # the boot is told in whole seconds
@@ -112,16 +114,15 @@ def _missing(begin, log, auditd, kernel, booted, ready):
         return _why_not(kernel)
     if begin < booted - 1 and not (log.begins is not None and log.begins <= begin):
         return "auditd does not run, and the kernel tells only what was since the boot"
-    return "" if kept else "auditd does not run, and %s" % _why_not(kernel)
+    return "" if kept else f"auditd does not run, and {_why_not(kernel)}"
 
 
-def _why_not(kernel):
-    # type: (kernel_log.Ring) -> str
+def _why_not(kernel: kernel_log.Ring) -> str:
     if kernel.reason:
         return kernel.reason
     if kernel.left_out:
         return "the kernel left some of its messages out"
-    return "%s has lost the messages of the boot's beginning" % kernel.source
+    return f"{kernel.source} has lost the messages of the boot's beginning"
 
 
 def _off(root):

@@ -25,7 +25,7 @@ _KINDS = {
     "blk_file": "block",
 }
 _WAIVE = "leave it denied, with a waiver"
-_OWN_POLICY = "give the container a policy of its own (label=type:...), or %s" % _WAIVE
+_OWN_POLICY = f"give the container a policy of its own (label=type:...), or {_WAIVE}"
 
 
 class Mount(NamedTuple):
@@ -39,8 +39,7 @@ class Mount(NamedTuple):
     by_mount: bool = False
 
 
-def cure(denial, mount, policy, wanted=()):
-    # type: (Avc, Optional[Mount], remedies.Policy, Sequence[str]) -> str
+def cure(denial: Avc, mount: Optional[Mount], policy: remedies.Policy, wanted: Sequence[str] = ()) -> str:
     """One sentence. mount: None where it isn't known; wanted: all that was denied there, of the denial alone if empty."""
     wanted = tuple(wanted or denial.wanted)
     if harmless(denial):
@@ -50,14 +49,13 @@ def cure(denial, mount, policy, wanted=()):
     if denial.port:
         return _of_port(denial)
     if "connectto" in wanted:
-        return "it talks to a service of the host: %s" % _OWN_POLICY
+        return f"it talks to a service of the host: {_OWN_POLICY}"
     if denial.tclass.startswith(("capability", "cap_userns")):
-        return "its domain may not have this capability: drop it from the container, or %s" % _WAIVE
+        return f"its domain may not have this capability: drop it from the container, or {_WAIVE}"
     return _OWN_POLICY
 
 
-def harmless(denial):
-    # type: (Avc) -> bool
+def harmless(denial: Avc) -> bool:
     """Whether enforcing breaks nothing by it: the kernel asked for a module, as for a protocol that isn't loaded."""
     return denial.tclass == "system" and denial.wanted == ("module_request",)
 
@@ -68,8 +66,8 @@ def _of_file(denial, mount, policy, wanted):
     kind = _KINDS[denial.tclass]
     if kind == "socket":
         return (
-            "take the socket out: a label of its file lets nobody connect to who serves it, and is the host's own; or %s"
-            % _OWN_POLICY
+            f"take the socket out: a label of its file lets nobody connect to who serves it, and is the "
+            f"host's own; or {_OWN_POLICY}"
         )
     source = clean(mount.source) if mount else ""
     use = remedies.Use(
@@ -83,8 +81,8 @@ def _of_file(denial, mount, policy, wanted):
     )
     if mount is None:
         found = remedies.without_mount(use, policy)
-        return found or "it is in no mount of a container that is known: look what it is, or %s" % _WAIVE
-    return "%s: %s" % (inert(mount.source, 120), remedies.sentence(use, policy))
+        return found or f"it is in no mount of a container that is known: look what it is, or {_WAIVE}"
+    return f"{inert(mount.source, 120)}: {remedies.sentence(use, policy)}"
 
 
 def _of_port(denial):

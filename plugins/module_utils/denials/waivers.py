@@ -23,10 +23,9 @@ class Waiver(NamedTuple):
     expires: datetime.date
 
 
-def parse(index, given):
-    # type: (int, Mapping[str, Any]) -> Waiver
+def parse(index: int, given: Mapping[str, Any]) -> Waiver:
     """One waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
-    place = "waivers[%d]" % index
+    place = f"waivers[{int(index)}]"
     whole(place, given, KEYS)
     expires = last_day(place, given)
     path = given["path"]
@@ -34,8 +33,7 @@ def parse(index, given):
     return Waiver(given["container"], path, given["reason"], given["owner"], expires)
 
 
-def of(waivers, container, path, today):
-    # type: (Sequence[Waiver], str, str, datetime.date) -> Optional[Waiver]
+def of(waivers: Sequence[Waiver], container: str, path: str, today: datetime.date) -> Optional[Waiver]:
     """The waiver that counts today for what this container, or domain, was denied at this path."""
     for waiver in waivers:
         if waiver.container == container and waiver.expires >= today and _covers(waiver.path, path):
@@ -43,11 +41,10 @@ def of(waivers, container, path, today):
     return None
 
 
-def told(waivers, container, path, today):
-    # type: (Sequence[Waiver], str, str, datetime.date) -> str
+def told(waivers: Sequence[Waiver], container: str, path: str, today: datetime.date) -> str:
     """Who answers for it, until when and why, "" where nobody does."""
     waiver = of(waivers, container, path, today)
-    return "by %s until %s: %s" % (waiver.owner, waiver.expires.isoformat(), waiver.reason) if waiver else ""
+    return f"by {waiver.owner} until {waiver.expires.isoformat()}: {waiver.reason}" if waiver else ""
 
 
 def _covers(waived, path):

@@ -28,8 +28,7 @@ class Address(NamedTuple):
         return self.scheme == "unix"
 
 
-def parse(text):
-    # type: (str) -> Address
+def parse(text: str) -> Address:
     """An engine address as `docker -H` takes it: unix:///path, an absolute path, tcp://host[:port].
 
     ValueError for what this client does not speak (ssh, fd, npipe).
@@ -39,15 +38,14 @@ def parse(text):
         return Address("unix", path, "", 0)
     tcp = _TCP.match(text)
     if not tcp:
-        raise ValueError("engine address %r is neither unix:///path nor tcp://host:port" % text)
+        raise ValueError(f"engine address {text!r} is neither unix:///path nor tcp://host:port")
     port = int(tcp.group("port") or 2375)
     if not 0 < port < 65536:
-        raise ValueError("engine address %r: there is no port %d" % (text, port))
+        raise ValueError(f"engine address {text!r}: there is no port {int(port)}")
     return Address("tcp", "", tcp.group("v6") or tcp.group("name"), port)
 
 
-def connect(address, timeout):
-    # type: (Address, float) -> socket.socket
+def connect(address: Address, timeout: float) -> socket.socket:
     """A connection, with TLS where the environment asks for it as it asks the docker command. Raises OSError."""
     if address.local:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -73,5 +71,5 @@ def _tls(certs):
         context = ssl.create_default_context(cafile=os.path.join(certs, "ca.pem"))
         context.load_cert_chain(os.path.join(certs, "cert.pem"), os.path.join(certs, "key.pem"))
     except OSError as error:
-        raise OSError("TLS files in %s: %s" % (certs, error))
+        raise OSError(f"TLS files in {certs}: {error}")
     return context

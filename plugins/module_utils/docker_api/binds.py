@@ -60,10 +60,9 @@ class HostMount(NamedTuple):
     propagation: str
 
 
-def requested(host_config, volumes):
-    # type: (Mapping[str, Any], Mapping[str, Optional[Mapping[str, str]]]) -> List[HostMount]
+def requested(host_config: Mapping[str, Any], volumes: Mapping[str, Optional[Mapping[str, str]]]) -> List[HostMount]:
     """What Binds and Mounts of a HostConfig ask for. volumes: options of the local volumes there are, by name."""
-    found = []  # type: List[HostMount]
+    found: List[HostMount] = []
     for bind in host_config.get("Binds") or ():
         found.extend(_bind(bind, volumes))
     for mount in host_config.get("Mounts") or ():
@@ -71,8 +70,7 @@ def requested(host_config, volumes):
     return found
 
 
-def resolved(mounts, volumes):
-    # type: (List[Mapping[str, Any]], Mapping[str, Optional[Mapping[str, str]]]) -> List[HostMount]
+def resolved(mounts: List[Mapping[str, Any]], volumes: Mapping[str, Optional[Mapping[str, str]]]) -> List[HostMount]:
     """What the engine made of it (inspect's Mounts), with what came by VolumesFrom."""
     found = []
     for mount in mounts:
@@ -86,8 +84,7 @@ def resolved(mounts, volumes):
     return found
 
 
-def volume_sources(options):
-    # type: (Mapping[str, str]) -> Iterator[str]
+def volume_sources(options: Mapping[str, str]) -> Iterator[str]:
     """The host paths that a local volume with these options shows: `o=bind,device=/etc`, overlays, the kernel's own,
     a disk or an image file, and what the host exports to itself.
     """
@@ -115,8 +112,7 @@ def volume_sources(options):
         yield _ELSEWHERE + kind.replace("/", "_")
 
 
-def _of_this_host(device, chosen):
-    # type: (str, List[str]) -> str
+def _of_this_host(device: str, chosen: List[str]) -> str:
     """The path that a server on this host exports to it, "" for another machine's; a name may be anybody's."""
     addresses = [option.partition("=")[2] for option in chosen if option.partition("=")[0] in ("addr", "ip")]
     server, colon, path = device.rpartition(":")

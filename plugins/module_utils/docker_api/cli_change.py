@@ -41,20 +41,18 @@ class RunChange(NamedTuple):
     value: Any
 
 
-def unprivileged(host_config):
-    # type: (Mapping[str, Any]) -> List[RunChange]
+def unprivileged(host_config: Mapping[str, Any]) -> List[RunChange]:
     """Without --privileged, where it is there."""
     return [RunChange("remove", "Privileged", True)] if host_config.get("Privileged") else []
 
 
-def report(changes):
-    # type: (Sequence[RunChange]) -> Dict[str, Any]
+def report(changes: Sequence[RunChange]) -> Dict[str, Any]:
     """The keys of a finding: run, each as {change, flag, compose}; run_more, how many were left out, if any."""
     texts = OrderedDict()
     for change in changes:
         text = _text(change)
         texts[tuple(text.values())] = text
-    found = {"run": list(texts.values())[:CHANGES_LIMIT]}  # type: Dict[str, Any]
+    found: Dict[str, Any] = {"run": list(texts.values())[:CHANGES_LIMIT]}
     if len(texts) > CHANGES_LIMIT:
         found["run_more"] = len(texts) - CHANGES_LIMIT
     return found
@@ -72,7 +70,7 @@ def _written(change, field, value):
     if value is not True:
         flag += "=" + _shell(flag_value(field, value))
     text = _yaml(compose_value(field, value))
-    key = "%s: %s" % (syntax.compose, "[%s]" % text if syntax.many else text)
+    key = "%s: %s" % (syntax.compose, f"[{text}]" if syntax.many else text)
     return OrderedDict(change=change, flag=flag, compose=key)
 
 
@@ -83,12 +81,12 @@ _written_once = lru_cache(maxsize=64, typed=True)(_written)
 def _bounded(value):
     """The value without what is too long or too much of it, which is said in its place."""
     if isinstance(value, str) and len(value) > TEXT_LIMIT:
-        return "%s… (%d more characters)" % (value[:TEXT_LIMIT], len(value) - TEXT_LIMIT)
+        return f"{value[:TEXT_LIMIT]}… ({int(len(value) - TEXT_LIMIT)} more characters)"
     if isinstance(value, Mapping):
         found = {_bounded(key): _bounded(item) for key, item in list(value.items())[:ITEMS_LIMIT]}
-        return dict(found, **{"…": "%d more" % (len(value) - ITEMS_LIMIT)}) if len(value) > ITEMS_LIMIT else found
+        return dict(found, **{"…": f"{int(len(value) - ITEMS_LIMIT)} more"}) if len(value) > ITEMS_LIMIT else found
     if isinstance(value, (list, tuple)):
-        more = ["… %d more" % (len(value) - ITEMS_LIMIT)] if len(value) > ITEMS_LIMIT else []
+        more = [f"… {int(len(value) - ITEMS_LIMIT)} more"] if len(value) > ITEMS_LIMIT else []
         return [_bounded(item) for item in value[:ITEMS_LIMIT]] + more
     return value
 
@@ -97,7 +95,7 @@ def _shell(text):
     """One word of a shell. In $'…', which is needed for control characters, everything odd is escaped."""
     if text.isprintable():
         return shlex.quote(text)
-    return "$'%s'" % "".join(c if _SAFE.match(c) else _escaped(c) for c in text)
+    return f"$'{''.join((c if _SAFE.match(c) else _escaped(c) for c in text))}'"
 
 
 def _yaml(value):
@@ -107,9 +105,9 @@ def _yaml(value):
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Mapping):
-        return "{%s}" % ", ".join("%s: %s" % (_yaml(key), _yaml(item)) for key, item in value.items())
+        return "{%s}" % ", ".join(f"{_yaml(key)}: {_yaml(item)}" for key, item in value.items())
     if isinstance(value, list):
-        return "[%s]" % ", ".join(map(_yaml, value))
+        return f"[{', '.join(map(_yaml, value))}]"
     return _yaml_string(value)
 
 
@@ -123,4 +121,4 @@ def _yaml_string(value):
 def _escaped(character):
     """As a shell's $'…' and YAML's double quotes both write it."""
     code = ord(character)
-    return "\\x%02x" % code if code < 0x80 else "\\u%04x" % code if code < 0x10000 else "\\U%08x" % code
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

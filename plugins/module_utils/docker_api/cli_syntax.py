@@ -42,8 +42,7 @@ FIELDS = {
 }
 
 
-def flag_value(field, value):
-    # type: (str, Any) -> str
+def flag_value(field: str, value: Any) -> str:
     """What stands behind the flag, not yet quoted."""
     if field == "Mounts":
         return _comma_separated(_mount_options(value))
@@ -52,8 +51,7 @@ def flag_value(field, value):
     return _text(field, value)
 
 
-def compose_value(field, value):
-    # type: (str, Any) -> Any
+def compose_value(field: str, value: Any) -> Any:
     """What stands behind the key, one item of it where it is a list, as data."""
     if field == "Mounts":
         return _long_volume(value)
@@ -85,22 +83,22 @@ def _device(path, inside, permissions):
 def _mount_options(mount):
     bind, volume = mount.get("BindOptions") or {}, mount.get("VolumeOptions") or {}
     driver = volume.get("DriverConfig") or {}
-    yield "type=%s" % mount["Type"]
+    yield f"type={mount['Type']}"
     if mount.get("Source"):
-        yield "source=%s" % mount["Source"]
-    yield "target=%s" % mount.get("Target", "")
+        yield f"source={mount['Source']}"
+    yield f"target={mount.get('Target', '')}"
     if mount.get("ReadOnly"):
         yield "readonly"
     if bind.get("Propagation"):
-        yield "bind-propagation=%s" % bind["Propagation"]
+        yield f"bind-propagation={bind['Propagation']}"
     if bind.get("NonRecursive"):
         yield "bind-nonrecursive"
     if bind.get("ReadOnlyNonRecursive") or bind.get("ReadOnlyForceRecursive"):
-        yield "bind-recursive=%s" % ("readonly" if bind.get("ReadOnlyForceRecursive") else "writable")
+        yield f"bind-recursive={'readonly' if bind.get('ReadOnlyForceRecursive') else 'writable'}"
     if driver.get("Name"):
-        yield "volume-driver=%s" % driver["Name"]
+        yield f"volume-driver={driver['Name']}"
     for key, value in (driver.get("Options") or {}).items():
-        yield "volume-opt=%s=%s" % (key, value)
+        yield f"volume-opt={key}={value}"
 
 
 def _long_volume(mount):
@@ -128,9 +126,9 @@ def _long_volume(mount):
 def _gpu_options(request):
     names = request.get("DeviceIDs")
     if request.get("Driver"):
-        yield "driver=%s" % request["Driver"]
+        yield f"driver={request['Driver']}"
     if names:
-        yield "device=%s" % ",".join(map(str, names))
+        yield f"device={','.join(map(str, names))}"
     else:
         yield "all" if request.get("Count") == -1 else "count=%d" % (request.get("Count") or 0)
 

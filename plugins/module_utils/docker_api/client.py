@@ -25,7 +25,7 @@ _RESERVED = re.compile(rb"[^A-Za-z0-9_.~-]")
 class EngineError(Exception):
     """The engine could not be asked, or its answer could not be used; the text is the reason."""
 
-    status = None  # type: Optional[int]
+    status: Optional[int] = None
 
 
 class Engine:
@@ -39,16 +39,14 @@ class Engine:
         self._text = address
         self._timeout = timeout
         self._deadline = time.monotonic() + timeout
-        self._connection = None  # type: Optional[socket.socket]
+        self._connection: Optional[socket.socket] = None
         self._source = http_response.Source(self._receive)
 
-    def get(self, path):
-        # type: (str) -> Any
+    def get(self, path: str) -> Any:
         """The decoded JSON answer to GET path. Raises EngineError; its status is the HTTP status, if any."""
         return _decode(path, self._whole(path, self._request(path)))
 
-    def each(self, path):
-        # type: (str) -> Iterator[Any]
+    def each(self, path: str) -> Iterator[Any]:
         """The items of a JSON array answer one by one, so that memory holds one item and not their sum.
 
         Take them all before the next request: they come over the same connection.
@@ -56,16 +54,14 @@ class Engine:
         try:
             yield from json_stream.each(self._body(path, self._request(path)), ANSWER_LIMIT)
         except ValueError as error:
-            raise EngineError("GET %s: %s" % (path, error))
+            raise EngineError(f"GET {path}: {error}")
 
-    def lines(self, path):
-        # type: (str) -> List[Any]
+    def lines(self, path: str) -> List[Any]:
         """The JSON documents of an answer that has one on each line, such as /events with an end. Raises EngineError."""
         whole = self._whole(path, self._request(path))
         return [_decode(path, line) for line in whole.split(b"\n") if line.strip()]
 
-    def post(self, path, body=None):
-        # type: (str, Optional[Any]) -> bool
+    def post(self, path: str, body: Optional[Any] = None) -> bool:
         """Ask for an action; False where there was nothing to do. Raises EngineError. Never tried twice.
 
         body: what is sent as JSON, if anything.
@@ -75,19 +71,16 @@ class Engine:
             pass
         return answer.status != 304
 
-    def create(self, path, body):
-        # type: (str, Any) -> Any
+    def create(self, path: str, body: Any) -> Any:
         """The decoded JSON answer to POST path with this body as JSON. Raises EngineError. Never tried twice."""
         return _decode(path, self._whole(path, self._request(path, json.dumps(body).encode("ascii"))))
 
-    def upload(self, path, data):
-        # type: (str, bytes) -> List[Any]
+    def upload(self, path: str, data: bytes) -> List[Any]:
         """The JSON documents, one on each line, that answer POST path with these bytes. Raises EngineError. Never tried twice."""
         whole = self._whole(path, self._request(path, data))
         return [_decode(path, line) for line in whole.split(b"\n") if line.strip()]
 
-    def delete(self, path):
-        # type: (str) -> bool
+    def delete(self, path: str) -> bool:
         """DELETE path; False where there was nothing to delete. Raises EngineError. Never tried twice."""
         try:
             self._whole(path, self._request(path, b"", method="DELETE"))
@@ -97,13 +90,11 @@ class Engine:
             return False
         return True
 
-    def left(self):
-        # type: () -> float
+    def left(self) -> float:
         """Seconds until every request must have ended; not more than 0 when they are over."""
         return self._deadline - time.monotonic()
 
-    def close(self):
-        # type: () -> None
+    def close(self) -> None:
         """Close the connection; the next request opens another."""
         if self._connection is not None:
             self._connection.close()
@@ -115,11 +106,12 @@ class Engine:
             pieces.append(piece)
             total += len(piece)
             if total > ANSWER_LIMIT:
-                raise EngineError("GET %s: an answer of more than %d bytes" % (path, ANSWER_LIMIT))
+                raise EngineError(f"GET {path}: an answer of more than {int(ANSWER_LIMIT)} bytes")
         return b"".join(pieces)
 
-    def _request(self, path, body=None, again=True, method="POST"):
-        # type: (str, Optional[bytes], bool, str) -> http_response.Head
+    def _request(
+        self, path: str, body: Optional[bytes] = None, again: bool = True, method: str = "POST"
+    ) -> http_response.Head:
         """Sends a GET, or the method where there is a body, be it an empty one."""
         reused = self._connection is not None
         try:
@@ -136,10 +128,10 @@ class Engine:
             self.close()
             if reused and again and body is None and isinstance(error, (http_response.NoAnswer, ConnectionError)):
                 return self._request(path, again=False)  # an idle connection that the engine had closed
-            raise EngineError("%s: %s" % (self._text, _reason(error, self._timeout)))
+            raise EngineError(f"{self._text}: {_reason(error, self._timeout)}")
         if answer.status not in (200, 201, 204, 304):
             said = _message(self._whole(path, answer))
-            error = EngineError("%s %s: HTTP %d %s" % ("GET" if body is None else method, path, answer.status, said))
+            error = EngineError(f"{'GET' if body is None else method} {path}: HTTP {int(answer.status)} {said}")
             error.status = answer.status
             raise error
         return answer
@@ -151,7 +143,7 @@ class Engine:
             yield from http_response.body(answer, self._source)
             whole = True
         except (OSError, http_response.BadAnswer) as error:
-            raise EngineError("GET %s: %s" % (path, _reason(error, self._timeout)))
+            raise EngineError(f"GET {path}: {_reason(error, self._timeout)}")
         finally:
             if answer.last or not whole:
                 self.close()
@@ -168,24 +160,22 @@ class Engine:
         return left
 
 
-def quote(text):
-    # type: (str) -> str
+def quote(text: str) -> str:
     """Text as one component of an API path, or one value of its query."""
     data = text.encode("utf-8", "surrogatepass")
     return _RESERVED.sub(lambda byte: b"%%%02X" % ord(byte.group()), data).decode("ascii")
 
 
-def container_path(container_id, what="json"):
-    # type: (str, str) -> str
+def container_path(container_id: str, what: str = "json") -> str:
     """The API path of one container; whatever stands in the id stays one path component."""
-    return "/containers/%s/%s" % (quote(container_id), what)
+    return f"/containers/{quote(container_id)}/{what}"
 
 
 def _decode(path, data):
     try:
         return foreign_json.decode(data)
     except ValueError as error:
-        raise EngineError("GET %s: the engine's answer is not whole JSON: %s" % (path, error))
+        raise EngineError(f"GET {path}: the engine's answer is not whole JSON: {error}")
 
 
 def _message(data):
@@ -197,5 +187,5 @@ def _message(data):
 
 def _reason(error, timeout):
     if isinstance(error, socket.timeout):
-        return "no answer within %g s" % timeout
+        return f"no answer within {timeout:g} s"
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

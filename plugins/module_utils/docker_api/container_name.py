@@ -15,14 +15,12 @@ from ansible_collections.containment.docker.plugins.module_utils.common.text imp
 _LIMIT = 255
 
 
-def listed(item):
-    # type: (Mapping[str, Any]) -> str
+def listed(item: Mapping[str, Any]) -> str:
     """Of an item of GET /containers/json, without the slash; the id's first twelve digits where there is none."""
     own = [name for name in item.get("Names") or () if name.startswith("/") and name.count("/") == 1 and name != "/"]
     return inert(own[0][1:] if own else item["Id"][:12], _LIMIT)
 
 
-def inspected(inspect):
-    # type: (Mapping[str, Any]) -> str
+def inspected(inspect: Mapping[str, Any]) -> str:
     """Of GET /containers/<id>/json, without the slash. LookupError or TypeError for other shapes."""
     return inert(inspect["Name"].lstrip("/"), _LIMIT)

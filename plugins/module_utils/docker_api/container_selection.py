@@ -19,8 +19,7 @@ class Listed(NamedTuple):
     image_id: str
 
 
-def running(engine):
-    # type: (Engine) -> List[Listed]
+def running(engine: Engine) -> List[Listed]:
     """The containers that run, paused ones too. Raises EngineError."""
     found = []
     for item in engine.each("/containers/json"):
@@ -29,8 +28,7 @@ def running(engine):
     return found
 
 
-def all_names(engine):
-    # type: (Engine) -> List[str]
+def all_names(engine: Engine) -> List[str]:
     """The names and ids of all containers, those that don't run too. Raises EngineError."""
     found = []
     for item in engine.each("/containers/json?all=1"):
@@ -38,8 +36,9 @@ def all_names(engine):
     return found
 
 
-def select(listed, containers, images):
-    # type: (Sequence[Listed], Optional[Sequence[str]], Optional[Sequence[str]]) -> Tuple[List[Listed], List[str]]
+def select(
+    listed: Sequence[Listed], containers: Optional[Sequence[str]], images: Optional[Sequence[str]]
+) -> Tuple[List[Listed], List[str]]:
     """Those of these names, ids (12 digits at least) or images (all if both are None), and the names of none.
 
     An image counts by the name that the container was started with (`:latest` may be left out), or by its id.

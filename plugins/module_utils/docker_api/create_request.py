@@ -28,7 +28,7 @@ _MOUNT = {
     "ClusterOptions": {},
 }
 # moby: api/types/container/hostconfig.go, v20.10 to master
-_HOST_CONFIG = dict.fromkeys(
+_HOST_CONFIG: Dict[str, Any] = dict.fromkeys(
     (
         "Annotations",
         "AutoRemove",
@@ -99,14 +99,14 @@ _HOST_CONFIG = dict.fromkeys(
         "VolumeDriver",
         "VolumesFrom",
     )
-)  # type: Dict[str, Any]
+)
 _HOST_CONFIG.update(
     Mounts=_MOUNT,
     Devices=dict.fromkeys(("PathOnHost", "PathInContainer", "CgroupPermissions")),
     DeviceRequests=dict.fromkeys(("Driver", "Count", "DeviceIDs", "Capabilities", "Options")),
 )
 # moby: api/types/container/config.go; these stand at the top of a request
-_REQUEST = dict.fromkeys(
+_REQUEST: Dict[str, Any] = dict.fromkeys(
     (
         "ArgsEscaped",
         "AttachStderr",
@@ -135,12 +135,11 @@ _REQUEST = dict.fromkeys(
         "Volumes",
         "WorkingDir",
     )
-)  # type: Dict[str, Any]
+)
 _REQUEST["HostConfig"] = _HOST_CONFIG
 
 
-def as_inspect(request):
-    # type: (Mapping[str, Any]) -> Dict[str, Any]
+def as_inspect(request: Mapping[str, Any]) -> Dict[str, Any]:
     """{"Config": …, "HostConfig": …} of a create request: what is not asked is absent, as the daemon decides it.
 
     ValueError for what is no create request, and for a known key in another letter case: dockerd takes it (Go's
@@ -172,7 +171,7 @@ def _check_case(given, known, place):
         if name is None:
             continue
         if key != name:
-            raise ValueError("%s%s must be written %s" % (place, key, name))
+            raise ValueError(f"{place}{key} must be written {name}")
         if known[name] is not None:
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, Mapping):

@@ -39,31 +39,27 @@ class Head(NamedTuple):
 class Source:
     """The bytes of a connection: receive gives the next ones, b"" at its end. ahead: those that came too early."""
 
-    def __init__(self, receive):
-        # type: (Callable[[], bytes]) -> None
+    def __init__(self, receive: Callable[[], bytes]) -> None:
         self._receive = receive
         self.ahead = b""
 
-    def more(self):
-        # type: () -> bool
+    def more(self) -> bool:
         """Take in what comes next; False at the end."""
         piece = self._receive()
         self.ahead += piece
         return bool(piece)
 
-    def until(self, mark):
-        # type: (bytes) -> bytes
+    def until(self, mark: bytes) -> bytes:
         """What stands before the mark, which is taken too. BadAnswer where that is more than HEAD_LIMIT bytes."""
         while mark not in self.ahead:
             if len(self.ahead) > HEAD_LIMIT:
-                raise BadAnswer("a line or a head of more than %d bytes" % HEAD_LIMIT)
+                raise BadAnswer(f"a line or a head of more than {int(HEAD_LIMIT)} bytes")
             if not self.more():
                 raise BadAnswer("the answer was cut short")
         taken, _mark, self.ahead = self.ahead.partition(mark)
         return taken
 
-    def exactly(self, size):
-        # type: (int) -> Iterator[bytes]
+    def exactly(self, size: int) -> Iterator[bytes]:
         """So many bytes, in pieces as they come."""
         while size:
             piece = self.ahead or self._receive()
@@ -74,8 +70,7 @@ class Source:
             size -= len(piece)
             yield piece
 
-    def rest(self):
-        # type: () -> Iterator[bytes]
+    def rest(self) -> Iterator[bytes]:
         """All until the connection's end."""
         piece = self.ahead or self._receive()
         self.ahead = b""
@@ -84,8 +79,7 @@ class Source:
             piece = self._receive()
 
 
-def head(source):
-    # type: (Source) -> Head
+def head(source: Source) -> Head:
     """The next answer's head. Raises BadAnswer, NoAnswer."""
     if not (source.ahead or source.more()):
         raise NoAnswer("closed connection")
@@ -97,15 +91,15 @@ def _head(data):
     lines = data.split(b"\r\n")
     status_line = _STATUS_LINE.match(lines[0])
     if not status_line:
-        raise BadAnswer("%r is not how an HTTP answer begins" % lines[0][:80])
+        raise BadAnswer(f"{lines[0][:80]!r} is not how an HTTP answer begins")
     fields = {}
     for line in lines[1:]:
         name, colon, value = line.partition(b":")
         if not colon or name != name.strip():
-            raise BadAnswer("%r is no header of an HTTP answer" % line[:80])
+            raise BadAnswer(f"{line[:80]!r} is no header of an HTTP answer")
         name = name.lower()
         if name in _FRAMING and fields.setdefault(name, value.strip().lower()) != value.strip().lower():
-            raise BadAnswer("two different headers %s" % name.decode("ascii"))
+            raise BadAnswer(f"two different headers {name.decode('ascii')}")
     minor, status = int(status_line.group(1)), int(status_line.group(2))
     connection = fields.get(b"connection")
     last = connection == b"close" or (minor == 0 and connection != b"keep-alive")
@@ -113,14 +107,13 @@ def _head(data):
         return Head(status, 0, False, last)
     encoding, length = fields.get(b"transfer-encoding"), fields.get(b"content-length")
     if encoding not in (None, b"chunked") or not (length is None or _LENGTH.match(length)):
-        raise BadAnswer("a body of encoding %r and length %r" % (encoding, length))
+        raise BadAnswer(f"a body of encoding {encoding!r} and length {length!r}")
     chunked = encoding is not None
     known = int(length) if length is not None and not chunked else None
     return Head(status, known, chunked, last or not (chunked or length))
 
 
-def body(answer, source):
-    # type: (Head, Source) -> Iterator[bytes]
+def body(answer: Head, source: Source) -> Iterator[bytes]:
     """The pieces of the body, all of which must be taken before the next head. Raises BadAnswer."""
     if answer.chunked:
         return _chunks(source)
@@ -132,7 +125,7 @@ def _chunks(source):
         line = source.until(b"\r\n")
         match = _CHUNK_SIZE.match(line)
         if not match:
-            raise BadAnswer("%r is no size of a chunk" % line[:80])
+            raise BadAnswer(f"{line[:80]!r} is no size of a chunk")
         size = int(match.group(1), 16)
         if not size:
             while source.until(b"\r\n"):  # trailers

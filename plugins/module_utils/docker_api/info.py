@@ -9,14 +9,12 @@ from functools import lru_cache
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 
-def version(info):
-    # type: (Mapping[str, Any]) -> Tuple[int, int]
+def version(info: Mapping[str, Any]) -> Tuple[int, int]:
     """(major, minor) of the engine. ValueError where it names none (a development build)."""
     return _version(info["ServerVersion"])
 
 
-def release(info):
-    # type: (Mapping[str, Any]) -> Optional[Tuple[int, ...]]
+def release(info: Mapping[str, Any]) -> Optional[Tuple[int, ...]]:
     """(28, 5, 2), or less of it where the engine says less; None where it names none (a development build)."""
     match = re.match(r"v?(\d+)\.(\d+)(?:\.(\d+))?", str(info.get("ServerVersion")))
     return tuple(int(part) for part in match.groups() if part is not None) if match else None
@@ -26,12 +24,11 @@ def release(info):
 def _version(text):
     match = re.match(r"v?(\d+)\.(\d+)", text)
     if not match:
-        raise ValueError("engine version %r" % text)
+        raise ValueError(f"engine version {text!r}")
     return int(match.group(1)), int(match.group(2))
 
 
-def security_options(info):
-    # type: (Mapping[str, Any]) -> Dict[str, Dict[str, str]]
+def security_options(info: Mapping[str, Any]) -> Dict[str, Dict[str, str]]:
     """{"seccomp": {"profile": "builtin"}, "userns": {}} from `name=seccomp,profile=builtin`, `name=userns`."""
     return _security_options(tuple(info["SecurityOptions"] or ()))
 
@@ -45,16 +42,14 @@ def _security_options(options):
     return found
 
 
-def says_no_new_privileges(info):
-    # type: (Mapping[str, Any]) -> Optional[bool]
+def says_no_new_privileges(info: Mapping[str, Any]) -> Optional[bool]:
     """The daemon's default; None before 24.0, whose info is silent about it (moby: daemon/info.go)."""
     if "no-new-privileges" in security_options(info):
         return True
     return False if version(info) >= (24, 0) else None
 
 
-def remaps(info):
-    # type: (Mapping[str, Any]) -> bool
+def remaps(info: Mapping[str, Any]) -> bool:
     """Whether root in a container is, unless the container asks otherwise, an ordinary user of the host.
 
     So it is on a daemon with userns-remap, and on a rootless one (moby: daemon/info.go).
@@ -63,14 +58,12 @@ def remaps(info):
     return "userns" in options or "rootless" in options
 
 
-def is_rootless(info):
-    # type: (Mapping[str, Any]) -> bool
+def is_rootless(info: Mapping[str, Any]) -> bool:
     """Whether the daemon itself is an ordinary user, and so all that it starts."""
     return "rootless" in security_options(info)
 
 
-def seccomp_profile(info):
-    # type: (Mapping[str, Any]) -> Optional[str]
+def seccomp_profile(info: Mapping[str, Any]) -> Optional[str]:
     """The daemon's profile: "builtin", "unconfined" or a path; None where kernel or engine has no seccomp.
 
     20.10 calls the built-in one "default" (moby: daemon/info.go).

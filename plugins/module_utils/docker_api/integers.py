@@ -7,11 +7,10 @@
 from typing import Any
 
 
-def parse(value):
-    # type: (Any) -> int
+def parse(value: Any) -> int:
     """The number, 0 for null; TypeError for anything else, and for true and false, which Python takes for numbers."""
     if value is None:
         return 0
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("%r is no whole number" % (value,))
+        raise TypeError(f"{value!r} is no whole number")
     return value

@@ -13,8 +13,7 @@ _PIECE = 65536
 _BETWEEN = {False: re.compile(r"[ \t\r\n]*"), True: re.compile(r"[ \t\r\n,]*")}  # before the list, in it
 
 
-def each(pieces, limit):
-    # type: (Iterable[bytes], int) -> Iterator[Any]
+def each(pieces: Iterable[bytes], limit: int) -> Iterator[Any]:
     """The items of the list whose JSON comes in these pieces. ValueError: no list, cut short, an item above limit."""
     decode = json.JSONDecoder().raw_decode
     texts = _utf8(pieces)
@@ -48,13 +47,13 @@ def _utf8(pieces):
         try:
             yield decoder.decode(piece)
         except ValueError as error:
-            raise ValueError("the engine's answer is not UTF-8: %s" % error)
+            raise ValueError(f"the engine's answer is not UTF-8: {error}")
 
 
 def _at_least(texts, size, limit):
     """The next texts, `size` characters together if there are as many."""
     if size > limit:
-        raise ValueError("an item of more than %d characters" % limit)
+        raise ValueError(f"an item of more than {int(limit)} characters")
     taken, length = [], 0
     for text in texts:
         taken.append(text)

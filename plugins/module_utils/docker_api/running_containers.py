@@ -29,8 +29,7 @@ class Container(NamedTuple):
     needs: Tuple[str, ...]
 
 
-def from_inspect(inspect, ticks):
-    # type: (Mapping[str, Any], int) -> Container
+def from_inspect(inspect: Mapping[str, Any], ticks: int) -> Container:
     """The Container in GET /containers/<id>/json of one that runs. Raises LookupError or TypeError for other shapes."""
     state, timeout = inspect["State"], inspect["Config"].get("StopTimeout")
     return Container(
@@ -57,15 +56,14 @@ def _needs(host):
         yield link.partition(":")[0].lstrip("/")
 
 
-def stop_order(containers):
-    # type: (Sequence[Container]) -> List[Container]
+def stop_order(containers: Sequence[Container]) -> List[Container]:
     """Dependents before what they depend on, otherwise the newest first. A start takes the reverse."""
-    by_key = {}  # type: Dict[str, Container]
+    by_key: Dict[str, Container] = {}
     for container in containers:
         by_key[container.name] = container
     for container in containers:  # an id wins over a name that looks like one
         by_key[container.id] = container
-    starts = []  # type: List[Container]
+    starts: List[Container] = []
     seen = set()
 
     def place(container):
@@ -84,8 +82,7 @@ def stop_order(containers):
     return starts[::-1]
 
 
-def lost(before, inspects, ticks):
-    # type: (Sequence[Container], Mapping[str, Mapping[str, Any]], Mapping[int, int]) -> List[str]
+def lost(before: Sequence[Container], inspects: Mapping[str, Mapping[str, Any]], ticks: Mapping[int, int]) -> List[str]:
     """Names of the containers that did not survive: neither the same process nor an end of their own.
 
     inspects: id -> inspect after the change, without those that are gone; ticks: pid -> start time of that process now.

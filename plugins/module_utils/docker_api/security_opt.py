@@ -22,8 +22,7 @@ class SecurityOptions(NamedTuple):
     writable_cgroups: Optional[bool] = None
 
 
-def parse(options):
-    # type: (Optional[Iterable[str]]) -> SecurityOptions
+def parse(options: Optional[Iterable[str]]) -> SecurityOptions:
     """The last of equal keys wins, labels add up. ValueError for what dockerd refuses.
 
     moby: daemon/daemon_unix.go, parseSecurityOpt
@@ -44,7 +43,7 @@ def _parse(options):
             continue
         key, separator, value = option.partition("=" if "=" in option else ":")
         if not separator:
-            raise ValueError("security option %r has no value" % option)
+            raise ValueError(f"security option {option!r} has no value")
         if key == "label":
             labels.append(value)
         elif key in ("apparmor", "seccomp"):
@@ -52,13 +51,12 @@ def _parse(options):
         elif key in ("no-new-privileges", "writable-cgroups"):
             found[key.replace("-", "_")] = parse_bool(value)
         else:
-            raise ValueError("security option %r is none that dockerd knows" % option)
+            raise ValueError(f"security option {option!r} is none that dockerd knows")
     return SecurityOptions(label=tuple(labels), **found)
 
 
-def parse_bool(text):
-    # type: (str) -> bool
+def parse_bool(text: str) -> bool:
     """As Go's strconv.ParseBool; ValueError for all else."""
     if text not in _BOOLEANS:
-        raise ValueError("%r is not a boolean" % text)
+        raise ValueError(f"{text!r} is not a boolean")
     return _BOOLEANS[text]

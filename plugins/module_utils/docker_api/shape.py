@@ -100,16 +100,15 @@ INFO = {
 BRIDGE = {"Name": str, "EnableIPv4": bool, "EnableIPv6": bool, "Internal": bool, "Options": _MAP}
 
 
-def problem(value, shape, place=""):
-    # type: (Any, Any, str) -> str
+def problem(value: Any, shape: Any, place: str = "") -> str:
     """Say what in a decoded JSON value is not of its type, in one sentence; "" if all is. place: the value's own name."""
     if value is None:
         return ""
     kind = shape if isinstance(shape, type) else type(shape)
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
-        return "%s is %.80r, where the Engine API has %s" % (place or "it", value, _TYPES[kind])
+        return f"{place or 'it'} is {value!r:.80}, where the Engine API has {_TYPES[kind]}"
     if isinstance(shape, list):
-        parts = (problem(item, shape[0], "%s[%d]" % (place, index)) for index, item in enumerate(value))
+        parts = (problem(item, shape[0], f"{place}[{int(index)}]") for index, item in enumerate(value))
     elif isinstance(shape, dict):
         before = place + "." if place else ""
         keys = value if _ANY in shape else [key for key in shape if key in value]

@@ -11,8 +11,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+\Z")  # Go's strconv.Atoi
 _LARGEST = (1 << 31) - 1
 
 
-def uid_of(user):
-    # type: (Optional[str]) -> Optional[int]
+def uid_of(user: Optional[str]) -> Optional[int]:
     """The uid inside the container that `user[:group]` means; None for a name that only the image can resolve.
 
     A name other than root may still be uid 0 in the image's /etc/passwd. ValueError for a number that is no uid.
@@ -24,5 +23,5 @@ def uid_of(user):
     if not _NUMBER.match(name):
         return None
     if not 0 <= int(name) <= _LARGEST:
-        raise ValueError("user %r is no uid" % user)
+        raise ValueError(f"user {user!r} is no uid")
     return int(name)

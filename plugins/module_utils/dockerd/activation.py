@@ -28,8 +28,7 @@ class Activation(NamedTuple):
     pending: Tuple[Tuple[str, str], ...]
 
 
-def activation(before, after):
-    # type: (Mapping[str, Any], Mapping[str, Any]) -> Activation
+def activation(before: Mapping[str, Any], after: Mapping[str, Any]) -> Activation:
     """From the configuration that the daemon has (parsed daemon.json) to the one in the file.
 
     A key that says what holds without it anyway needs nothing. A reload applies some keys only; and of those most keep
@@ -39,8 +38,7 @@ def activation(before, after):
     return together([(name, needs(name, before, after)) for name in names])
 
 
-def unproven(before, after):
-    # type: (Mapping[str, Any], Mapping[str, Any]) -> Activation
+def unproven(before: Mapping[str, Any], after: Mapping[str, Any]) -> Activation:
     """The same where it is not known what the daemon has: every key of the file may be pending."""
     pending = dict(activation({}, after).pending)
     for name, kind in activation(before, after).pending:
@@ -48,8 +46,7 @@ def unproven(before, after):
     return together(sorted(pending.items()))
 
 
-def together(pending):
-    # type: (List[Tuple[str, str]]) -> Activation
+def together(pending: List[Tuple[str, str]]) -> Activation:
     """The Activation of these pending keys."""
     kinds = [kind for _name, kind in pending]
     return Activation(RESTART if RESTART in kinds else RELOAD if kinds else NONE, tuple(pending))
@@ -59,8 +56,7 @@ def _value(config, name):
     return config.get(name, DEFAULTS.get(name, {} if name == "features" else None))
 
 
-def needs(name, before, after):
-    # type: (str, Mapping[str, Any], Mapping[str, Any]) -> str
+def needs(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """RELOAD or RESTART for one key that differs."""
     setting = BY_NAME.get(name)
     if setting is None or setting.applies != RELOAD:
@@ -72,8 +68,7 @@ def needs(name, before, after):
     return RELOAD if name in after and after[name] != "" else RESTART
 
 
-def changed_features(before, after):
-    # type: (Mapping[str, Any], Mapping[str, Any]) -> Set[str]
+def changed_features(before: Mapping[str, Any], after: Mapping[str, Any]) -> Set[str]:
     """Names of features that differ; other than buildkit they are looked at only while dockerd starts."""
     then, now = (config.get("features") for config in (before, after))
     then, now = (value if isinstance(value, dict) else {} for value in (then, now))

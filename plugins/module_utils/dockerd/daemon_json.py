@@ -25,16 +25,14 @@ BOM = "\ufeff"
 def decode(data, path):
     """The text of the file's bytes; a leading BOM stays in it as U+FEFF. Raises ConfigError."""
     if len(data) > MAX_BYTES:
-        raise ConfigError("{0}: larger than {1} bytes".format(path, MAX_BYTES))
+        raise ConfigError(f"{path}: larger than {MAX_BYTES} bytes")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ConfigError("{0}: line 1, column 1: the file is UTF-16, write it as UTF-8".format(path))
+        raise ConfigError(f"{path}: line 1, column 1: the file is UTF-16, write it as UTF-8")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        raise ConfigError(
-            "{0}: {1}: byte 0x{2:02x} is not valid UTF-8".format(path, place(before, len(before)), data[error.start])
-        )
+        raise ConfigError(f"{path}: {place(before, len(before))}: byte 0x{data[error.start]:02x} is not valid UTF-8")
 
 
 def parse(data, path="daemon.json"):

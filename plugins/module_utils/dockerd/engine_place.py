@@ -43,8 +43,9 @@ class Move(NamedTuple):
     what: str
 
 
-def moves(keys, before, after, info=None):
-    # type: (Iterable[str], Mapping[str, Any], Mapping[str, Any], Optional[Mapping[str, Any]]) -> Tuple[Move, ...]
+def moves(
+    keys: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any], info: Optional[Mapping[str, Any]] = None
+) -> Tuple[Move, ...]:
     """What changing these top-level keys moves, in the order of PLACES.
 
     before, after: settings now and then; info: GET /info, None where no engine answers.
@@ -102,8 +103,7 @@ def _holds_images(info):
     return False
 
 
-def left_behind(moved, info):
-    # type: (Sequence[Move], Mapping[str, Any]) -> Optional[str]
+def left_behind(moved: Sequence[Move], info: Mapping[str, Any]) -> Optional[str]:
     """In words, where the engine's data stay that it no longer sees after these moves; None where it sees them all."""
     kinds = [move.what for move in moved]
     root = info["DockerRootDir"]
@@ -112,7 +112,7 @@ def left_behind(moved, info):
     if STORE not in kinds:
         return None
     if not _holds_images(info):
-        return "the storage driver %s in %s" % (info["Driver"], root)
+        return f"the storage driver {info['Driver']} in {root}"
     containerd = info.get("Containerd") or {}
     return "the namespace %s of containerd%s, with the snapshotter %s" % (
         (containerd.get("Namespaces") or {}).get("Containers") or _NAMESPACE,

@@ -23,11 +23,11 @@ def scalar(text, kind):
         try:
             return parse_bool(text)
         except ValueError:
-            raise Refused("{0} is no boolean".format(inert(text)))
+            raise Refused(f"{inert(text)} is no boolean")
     if kind == "int":
         return _go_int(text)
     if kind == "ip" and not is_ip(text.strip()):
-        raise Refused("{0} is no IP address".format(inert(text)))
+        raise Refused(f"{inert(text)} is no IP address")
     return text.strip() if kind == "ip" else text
 
 
@@ -45,11 +45,11 @@ def _go_int(text):
     plain = re.sub(r"(?<=[0-9a-fA-FxXoO])_(?=[0-9a-fA-F])", "", text)
     match = re.match(r"^([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$", plain)
     if not match or len(plain) > 70:
-        raise Refused("{0} is no whole number".format(inert(text)))
+        raise Refused(f"{inert(text)} is no whole number")
     digits = [(found, base) for found, base in zip(match.groups()[1:], (16, 2, 8, 10)) if found is not None]
     number = int(digits[0][0], digits[0][1]) * (-1 if match.group(1) == "-" else 1)
     if not -(2**63) <= number < 2**63:
-        raise Refused("{0} is out of range".format(inert(text)))
+        raise Refused(f"{inert(text)} is out of range")
     return number
 
 
@@ -78,7 +78,7 @@ def _pool(text):
     for field in next(csv.reader([text.lower()]), []):
         key, _equals, value = field.partition("=")
         if key not in ("base", "size"):
-            raise Refused("{0} is no base=… or size=…".format(inert(field)))
+            raise Refused(f"{inert(field)} is no base=… or size=…")
         pool[key] = _go_int(value) if key == "size" else value
     return pool
 
@@ -86,7 +86,7 @@ def _pool(text):
 def _pair(text, reason):
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise Refused("{0} {1}".format(inert(text), reason))
+        raise Refused(f"{inert(text)} {reason}")
     return key, value
 
 
@@ -104,7 +104,7 @@ def _add_runtime(new, text):
     name, path = _pair(text, "is no name=path")
     name = name.strip().lower()
     if not name or not path.strip() or name == "runc" or name in new:
-        raise Refused("{0} names no new runtime".format(inert(text)))
+        raise Refused(f"{inert(text)} names no new runtime")
     new[name] = OrderedDict(path=path.strip())
 
 
@@ -127,7 +127,7 @@ def _add_nri(new, text):
     for field in next(csv.reader([text]), []):
         key, equals, value = field.partition("=")
         if key not in NRI:
-            raise Refused("{0} is no option of NRI".format(inert(field)))
+            raise Refused(f"{inert(field)} is no option of NRI")
         new[key] = scalar(value if equals else "true", NRI[key])
 
 

@@ -57,7 +57,7 @@ def parse(argv):
             else:
                 settings[setting.name] = added(settings.get(setting.name), value, setting)
         except Refused as refusal:
-            problems.append("{0}: {1}".format(inert(written), refusal))
+            problems.append(f"{inert(written)}: {refusal}")
     return Flags(settings, other.get("config-file"), tuple(problems), tuple(unknown))
 
 
@@ -66,10 +66,10 @@ def _split(argv, problems, unknown):
     while argv:
         word = argv.pop(0)
         if word == "--":
-            problems.extend("dockerd takes no argument {0}".format(inert(rest)) for rest in argv)
+            problems.extend(f"dockerd takes no argument {inert(rest)}" for rest in argv)
             return
         if len(word) < 2 or word[0] != "-":
-            problems.append("dockerd takes no argument {0}".format(inert(word)))
+            problems.append(f"dockerd takes no argument {inert(word)}")
         elif word.startswith("--"):
             yield from _long(word, argv, problems, unknown)
         else:
@@ -79,12 +79,12 @@ def _split(argv, problems, unknown):
 def _long(word, argv, problems, unknown):
     name, equals, value = word[2:].partition("=")
     if not name or name[0] in "-=":
-        problems.append("{0} is no flag".format(inert(word)))
+        problems.append(f"{inert(word)} is no flag")
         return
     kind = _kind(name)
     if kind is None:
         unknown.append("--" + name)
-        problems.append("unknown flag {0}".format(inert("--" + name)))
+        problems.append(f"unknown flag {inert('--' + name)}")
         if not equals and argv and argv[0][:1] != "-":
             argv.pop(0)  # perhaps its value, perhaps an argument: refused either way
     elif equals:
@@ -94,7 +94,7 @@ def _long(word, argv, problems, unknown):
     elif argv:
         yield name, argv.pop(0), "--" + name
     else:
-        problems.append("{0} lacks its value".format(inert("--" + name)))
+        problems.append(f"{inert('--' + name)} lacks its value")
 
 
 def _short(letters, argv, problems, unknown):
@@ -104,7 +104,7 @@ def _short(letters, argv, problems, unknown):
         written = "-" + letter
         if name is None:
             unknown.append(written)
-            problems.append("unknown flag {0}".format(inert(written)))
+            problems.append(f"unknown flag {inert(written)}")
             return
         if letters[:1] == "=" and len(letters) > 1:
             value, letters = letters[1:], ""
@@ -115,7 +115,7 @@ def _short(letters, argv, problems, unknown):
         elif argv:
             value = argv.pop(0)
         else:
-            problems.append("{0} lacks its value".format(inert(written)))
+            problems.append(f"{inert(written)} lacks its value")
             return
         yield name, value, written
 

@@ -32,15 +32,15 @@ class Forwarding(NamedTuple):
     kept: bool
 
 
-def refusal(settings, forwarding):
-    # type: (Mapping[str, Any], Optional[Forwarding]) -> str
+def refusal(settings: Mapping[str, Any], forwarding: Optional[Forwarding]) -> str:
     """Why these settings of the next start would cut containers off, "" if nothing is against them. forwarding: of this host."""
     if forwarding is None or settings.get(KEY) != NFTABLES:
         return ""
     if not forwarding.kept and settings.get("ip-forward", True):
         return (
-            "with %s: %s dockerd does not turn net.ipv4.ip_forward on, and does not start at the next boot without it: "
-            "put net.ipv4.ip_forward = 1 into a file in /etc/sysctl.d first" % (KEY, NFTABLES)
+            f"with {KEY}: {NFTABLES} dockerd does not turn net.ipv4.ip_forward on, and does not start at the "
+            f"next boot without it: "
+            "put net.ipv4.ip_forward = 1 into a file in /etc/sysctl.d first"
         )
     dropping = sorted(program for program, policy in forwarding.policies.items() if policy == "DROP")
     if dropping:
@@ -51,10 +51,9 @@ def refusal(settings, forwarding):
     return ""
 
 
-def read(programs=("iptables", "ip6tables"), directories=SYSCTL_DIRECTORIES):
-    # type: (Any, Any) -> Forwarding
+def read(programs: Any = ("iptables", "ip6tables"), directories: Any = SYSCTL_DIRECTORIES) -> Forwarding:
     """The Forwarding of this host. A program that is not there, or has no such chain, has no policy."""
-    policies = {}  # type: Dict[str, str]
+    policies: Dict[str, str] = {}
     for program in programs:
         match = _POLICY.search(_chain(program))
         if match:
@@ -78,10 +77,9 @@ def _chain(program):
     return done.stdout.decode("utf-8", "replace")
 
 
-def kept(directories=SYSCTL_DIRECTORIES):
-    # type: (Any) -> bool
+def kept(directories: Any = SYSCTL_DIRECTORIES) -> bool:
     """Whether systemd-sysctl turns net.ipv4.ip_forward on at the next boot."""
-    files = {}  # type: Dict[str, str]
+    files: Dict[str, str] = {}
     for directory in reversed(list(directories)):
         for path in glob.glob(os.path.join(glob.escape(directory), "*.conf")):
             files[os.path.basename(path)] = path
@@ -94,8 +92,7 @@ def kept(directories=SYSCTL_DIRECTORIES):
     return value == "1"
 
 
-def _lines(path):
-    # type: (str) -> List[str]
+def _lines(path: str) -> List[str]:
     try:
         with open(path, "rb") as stream:
             text = stream.read(_LARGEST).decode("utf-8", "replace")

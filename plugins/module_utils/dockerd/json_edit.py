@@ -28,7 +28,7 @@ def merge(text, config, absent=(), path="daemon.json"):
     root = scan(body, path)
     before = root.value if root else OrderedDict()
     if not isinstance(before, dict):
-        raise ConfigError("{0}: holds no object".format(path))
+        raise ConfigError(f"{path}: holds no object")
     check_plain(config)
     drop = _drop_paths(before, config, absent)
     after = _merged(before, config, drop, ())
@@ -39,7 +39,7 @@ def merge(text, config, absent=(), path="daemon.json"):
         return bom + _format(after, "", style) + style.newline
     new = body[: root.start] + _edited_object(body, root, config, drop, (), style) + body[root.end :]
     if not same(scan(new, path).value, after):  # an editing error must never reach a disk
-        raise ConfigError("{0}: the edit would not give the wanted configuration; this is a bug".format(path))
+        raise ConfigError(f"{path}: the edit would not give the wanted configuration; this is a bug")
     return bom + new
 
 
@@ -53,9 +53,9 @@ def check_plain(value, where="config"):
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise ConfigError("{0}: key {1} is no string".format(where, inert(key)))
+                raise ConfigError(f"{where}: key {inert(key)} is no string")
             _check_text(key, where)
-            check_plain(item, "{0}: {1}".format(where, inert(key)))
+            check_plain(item, f"{where}: {inert(key)}")
     elif isinstance(value, (list, tuple)):
         for item in value:
             check_plain(item, where)
@@ -63,16 +63,16 @@ def check_plain(value, where="config"):
         _check_text(value, where)
     elif isinstance(value, float):
         if not math.isfinite(value):
-            raise ConfigError("{0}: {1} is no JSON number".format(where, value))
+            raise ConfigError(f"{where}: {value} is no JSON number")
     elif value is None:
-        raise ConfigError("{0}: null says nothing; name the key in absent to drop it".format(where))
+        raise ConfigError(f"{where}: null says nothing; name the key in absent to drop it")
     elif not isinstance(value, (bool, int)):
-        raise ConfigError("{0}: {1} is no JSON value".format(where, type(value).__name__))
+        raise ConfigError(f"{where}: {type(value).__name__} is no JSON value")
 
 
 def _check_text(text, where):
     if any("\ud800" <= char <= "\udfff" for char in text):
-        raise ConfigError("{0}: {1} is not valid Unicode".format(where, inert(text)))
+        raise ConfigError(f"{where}: {inert(text)} is not valid Unicode")
 
 
 def _drop_paths(before, config, absent):
@@ -80,7 +80,7 @@ def _drop_paths(before, config, absent):
     found = set()
     for name in absent:
         if _resolve(config, name):
-            raise ConfigError("{0} stands both in config and in absent".format(inert(name)))
+            raise ConfigError(f"{inert(name)} stands both in config and in absent")
         keys = _resolve(before, name)
         if keys:
             found.add(keys)

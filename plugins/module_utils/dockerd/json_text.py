@@ -77,19 +77,17 @@ def scan(text, path):
     node = _value(text, start, path, 1)
     end = _SPACE.match(text, node.end).end()
     if end < len(text):
-        raise _error(
-            text, end, path, "there is text behind the first document: {0}".format(inert(text[end : end + 20]))
-        )
+        raise _error(text, end, path, f"there is text behind the first document: {inert(text[end : end + 20])}")
     return node
 
 
 def _error(text, offset, path, reason):
-    return ConfigError("{0}: {1}: {2}".format(path, place(text, offset), reason))
+    return ConfigError(f"{path}: {place(text, offset)}: {reason}")
 
 
 def _value(text, at, path, depth):
     if depth > MAX_DEPTH:
-        raise _error(text, at, path, "nested deeper than {0} levels".format(MAX_DEPTH))
+        raise _error(text, at, path, f"nested deeper than {MAX_DEPTH} levels")
     char = text[at : at + 1]
     if char == "{":
         return _object(text, at, path, depth)
@@ -107,12 +105,12 @@ def _value(text, at, path, depth):
 
 def _unexpected(text, at, path, wanted):
     if at >= len(text):
-        return _error(text, at, path, "the text ends where {0} should stand".format(wanted))
+        return _error(text, at, path, f"the text ends where {wanted} should stand")
     if text[at] in "#" or text[at : at + 2] in ("//", "/*"):
         return _error(text, at, path, "JSON has no comments")
     word = _WORD.match(text, at)
     found = word.group() if word else text[at]
-    return _error(text, at, path, "expected {0}, found {1}".format(wanted, inert(found, 40)))
+    return _error(text, at, path, f"expected {wanted}, found {inert(found, 40)}")
 
 
 def _skip(text, at):
@@ -137,8 +135,8 @@ def _broken_string(text, at, path):
     if text[good] == "\n":
         return _error(text, good, path, "the string is not closed at the end of the line")
     if text[good] == "\\":
-        return _error(text, good, path, "invalid escape {0}".format(inert(text[good : good + 2])))
-    return _error(text, good, path, "control character {0} in a string".format(inert(text[good])))
+        return _error(text, good, path, f"invalid escape {inert(text[good : good + 2])}")
+    return _error(text, good, path, f"control character {inert(text[good])} in a string")
 
 
 def _number(text, at, path):
@@ -146,13 +144,13 @@ def _number(text, at, path):
     tail = text[match.end() : match.end() + 1] if match else ""
     if not match or tail.isalnum() or tail in ("+", "-", "."):
         word = re.compile(r"[-+.\w]*").match(text, at).group()
-        raise _error(text, at, path, "invalid number {0}".format(inert(word, 40)))
+        raise _error(text, at, path, f"invalid number {inert(word, 40)}")
     literal = match.group()
     if len(literal) > MAX_NUMBER_LENGTH:
-        raise _error(text, at, path, "number of more than {0} characters".format(MAX_NUMBER_LENGTH))
+        raise _error(text, at, path, f"number of more than {MAX_NUMBER_LENGTH} characters")
     value = float(literal) if match.group(1) or match.group(2) else int(literal)
     if value in (float("inf"), float("-inf")):
-        raise _error(text, at, path, "number {0} is out of range".format(literal))
+        raise _error(text, at, path, f"number {literal} is out of range")
     return Node(value, at, match.end())
 
 
@@ -184,7 +182,7 @@ def _object(text, at, path, depth):
                 text,
                 here,
                 path,
-                "duplicate key {0}, first on {1}".format(inert(key.value), place(text, lines[key.value])),
+                f"duplicate key {inert(key.value)}, first on {place(text, lines[key.value])}",
             )
         lines[key.value] = here
         here = _skip(text, key.end)

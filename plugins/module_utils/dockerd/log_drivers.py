@@ -35,8 +35,7 @@ _LEGACY = (
 _PLUGINS = '/plugins?filters={"capability":["logdriver"],"enabled":["true"]}'
 
 
-def known(engine, info):
-    # type: (Any, Mapping[str, Any]) -> List[str]
+def known(engine: Any, info: Mapping[str, Any]) -> List[str]:
     """Names that a running engine takes as log-driver. engine: an Engine. Raises EngineError."""
     names = set((info.get("Plugins") or {}).get("Log") or ()) | {"none"}
     for plugin in engine.get(_PLUGINS.replace('"', "%22").replace("{", "%7B").replace("}", "%7D")) or ():
@@ -44,8 +43,7 @@ def known(engine, info):
     return sorted(names | legacy())
 
 
-def legacy():
-    # type: () -> Set[str]
+def legacy() -> Set[str]:
     """Names of plugins that are not managed by the engine."""
     paths = [path for pattern in _LEGACY for path in glob.glob(pattern)]
     return {os.path.splitext(os.path.basename(path))[0] for path in paths}
@@ -58,8 +56,7 @@ def _spellings(name):
     return {name, re.sub(r":latest\Z", "", name)}
 
 
-def refusal(driver, names):
-    # type: (Optional[str], Optional[Sequence[str]]) -> str
+def refusal(driver: Optional[str], names: Optional[Sequence[str]]) -> str:
     """Why this log-driver must not be set, "" if nothing is against it. names: what is known, None where that can't be told."""
     if not driver or names is None or driver in names:
         return ""
@@ -69,8 +66,7 @@ def refusal(driver, names):
     )
 
 
-def known_while_stopped(root):
-    # type: (str) -> Optional[List[str]]
+def known_while_stopped(root: str) -> Optional[List[str]]:
     """The same for a stopped engine with this data root; None where it has plugins, whose names only the engine tells."""
     if glob.glob(os.path.join(glob.escape(root), "plugins", "[0-9a-f]*", "config.json")):
         return None

@@ -62,7 +62,7 @@ def problems(settings):
     found = _of_dockerd(options)
     if driver in KNOWN:
         found += [
-            '"log-opts": the log driver {0} knows no option {1}'.format(driver, inert(name))
+            f'"log-opts": the log driver {driver} knows no option {inert(name)}'
             for name in options
             if name not in _COMMON and name not in KNOWN[driver]
         ]
@@ -76,7 +76,7 @@ def problems(settings):
 def _of_dockerd(options):
     mode = options.get("mode", "")
     if mode not in ("", "blocking", "non-blocking"):
-        return ['"log-opts"."mode" must be blocking or non-blocking, not {0}'.format(inert(mode))]
+        return [f'"log-opts"."mode" must be blocking or non-blocking, not {inert(mode)}']
     if "max-buffer-size" in options and mode != "non-blocking":
         return ['"log-opts"."max-buffer-size" needs "mode": "non-blocking"']
     return []
@@ -85,8 +85,6 @@ def _of_dockerd(options):
 def _of_syslog(options):
     address, facility = options.get("syslog-address", ""), options.get("syslog-facility", "")
     if address and not re.match(r"(udp|tcp|tcp\+tls|unix|unixgram)://", address):
-        yield '"log-opts"."syslog-address" takes udp, tcp, tcp+tls, unix or unixgram addresses, not {0}'.format(
-            inert(address)
-        )
+        yield f'"log-opts"."syslog-address" takes udp, tcp, tcp+tls, unix or unixgram addresses, not {inert(address)}'
     if facility and facility not in _FACILITIES and not re.match(r"[0-9]{1,3}\Z", facility):
-        yield '"log-opts"."syslog-facility" is no facility of syslog: {0}'.format(inert(facility))
+        yield f'"log-opts"."syslog-facility" is no facility of syslog: {inert(facility)}'

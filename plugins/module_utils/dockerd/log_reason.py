@@ -31,8 +31,7 @@ class Line(NamedTuple):
     text: str
 
 
-def last_error(text):
-    # type: (str) -> str
+def last_error(text: str) -> str:
     """Why dockerd did not start or reload, in its own words; "" if nothing says it."""
     raw = text.splitlines()
     lines = [_line(line) for line in raw]
@@ -48,8 +47,7 @@ def last_error(text):
     return ""
 
 
-def _last_words(raw, lines):
-    # type: (List[str], List[Line]) -> Optional[Line]
+def _last_words(raw: List[str], lines: List[Line]) -> Optional[Line]:
     """The bare line right before systemd's word that the process has ended."""
     for number in range(len(raw) - 1, 0, -1):
         if _EXITED in raw[number] and lines[number - 1].level is None:
@@ -58,8 +56,7 @@ def _last_words(raw, lines):
     return None
 
 
-def _line(line):
-    # type: (str) -> Line
+def _line(line: str) -> Line:
     if line.startswith("{"):
         return _of_json(line)
     level = _LEVEL.search(line)
@@ -81,7 +78,6 @@ def _of_json(line):
     return Line(record["level"], _together(record) or line.strip())
 
 
-def _together(says):
-    # type: (Any) -> str
+def _together(says: Any) -> str:
     """Newer ones put the cause into `error`."""
     return ": ".join(says[name] for name in ("msg", "error") if isinstance(says.get(name), str) and says[name])

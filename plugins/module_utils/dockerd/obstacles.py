@@ -9,8 +9,7 @@ from typing import Any, List, Mapping
 _PODMAN = "Podman"
 
 
-def of_audit(engine, uid):
-    # type: (Mapping[str, Any], int) -> List[str]
+def of_audit(engine: Mapping[str, Any], uid: int) -> List[str]:
     """Why an audit sees next to nothing; [] where it sees what there is, also of a daemon that is stopped.
 
     engine: the result of `daemon_evidence.summary`; uid: who asks.
@@ -19,25 +18,24 @@ def of_audit(engine, uid):
         return []
     if uid != 0 and engine["state"] != "remote":
         return [
-            "Only root sees what the kernel and the engine show, and this ran as user id %d: set become to true, or leave "
-            "this host out." % uid
+            (
+                f"Only root sees what the kernel and the engine show, and this ran as user id {uid}: set become "
+                f"to true, or leave "
+                "this host out."
+            )
         ]
     if engine["state"] == "stopped" or engine["version"] is not None:
         return []
     if _PODMAN in engine["reason"]:
-        return ["%s: leave this host out." % engine["reason"]]
+        return [f"{engine['reason']}: leave this host out."]
     return [
         "No Docker engine answers here (%s): install or start Docker, name its address where the engine is another one, or "
         "leave this host out." % engine["reason"]
     ]
 
 
-def no_unit(unit, reason):
-    # type: (str, str) -> str
+def no_unit(unit: str, reason: str) -> str:
     """Why nothing can be changed where systemd has no such unit, or doesn't run. reason: as systemd.next_start tells."""
     if unit in reason:
-        return (
-            "%s: install Docker here, name the unit that runs dockerd where it is another one, or leave this host out"
-            % reason
-        )
-    return "%s, and only an engine that systemd runs can be changed: leave this host out" % reason
+        return f"{reason}: install Docker here, name the unit that runs dockerd where it is another one, or leave this host out"
+    return f"{reason}, and only an engine that systemd runs can be changed: leave this host out"

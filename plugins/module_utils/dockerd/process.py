@@ -9,11 +9,10 @@ dockerd is found by its unit's MainPID, or by who listens on the socket; never b
 
 import errno
 import os
-import re
 import socket
 import struct
 import time
-from typing import Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs, sockets
@@ -38,13 +37,12 @@ class DaemonProcess(NamedTuple):
     default_file: Optional[str] = DEFAULT_FILE
 
 
-def read(pid):
-    # type: (int) -> DaemonProcess
+def read(pid: int) -> DaemonProcess:
     """The process of this pid. ValueError if it is no dockerd; OSError if it can't be read."""
-    base = "/proc/%d/" % pid
+    base = f"/proc/{int(pid)}/"
     program = os.path.basename(os.readlink(base + "exe"))
     if program.split(" ")[0] != "dockerd":  # "dockerd (deleted)" after an upgrade without a restart
-        raise ValueError("process %d runs %s, not dockerd" % (pid, program))
+        raise ValueError(f"process {int(pid)} runs {program}, not dockerd")
     with open(base + "cmdline", "rb") as stream:
         argv = tuple(word.decode("utf-8", "surrogateescape") for word in stream.read(1 << 20).split(b"\0")[:-1])
     age = time.clock_gettime(_CLOCK_BOOTTIME) - start_ticks(pid) / float(os.sysconf("SC_CLK_TCK"))
@@ -54,18 +52,18 @@ def read(pid):
 
 def _root(pid):
     """Where the process's root directory is to be seen: a rootless dockerd and a snap's have a mount namespace of their own."""
-    ours, theirs = os.stat("/proc/self/ns/mnt"), os.stat("/proc/%d/ns/mnt" % pid)
+    ours, theirs = os.stat("/proc/self/ns/mnt"), os.stat(f"/proc/{int(pid)}/ns/mnt")
     same = (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino)
-    if same and os.path.samestat(os.stat("/"), os.stat("/proc/%d/root/." % pid)):
+    if same and os.path.samestat(os.stat("/"), os.stat(f"/proc/{int(pid)}/root/.")):
         return "/"
-    return "/proc/%d/root/" % pid
+    return f"/proc/{int(pid)}/root/"
 
 
 def _default_file(pid):
     """moby: cmd/dockerd/config_unix.go and daemon/config (getDefaultDaemonConfigFile), pkg/homedir (GetConfigHome): below
     rootlesskit the user's own."""
     try:
-        found = _environment(bounded_file.read("/proc/%d/environ" % pid, _ENVIRONMENT_LIMIT))
+        found = _environment(bounded_file.read(f"/proc/{int(pid)}/environ", _ENVIRONMENT_LIMIT))
     except (OSError, ValueError):
         return None
     if not found.get("ROOTLESSKIT_STATE_DIR"):
@@ -83,11 +81,10 @@ def _environment(data):
     return found
 
 
-def label(pid):
-    # type: (int) -> str
+def label(pid: int) -> str:
     """What the kernel's security module calls the process, "" without one. OSError if it has ended."""
     try:
-        with open("/proc/%d/attr/current" % pid, "rb") as stream:
+        with open(f"/proc/{int(pid)}/attr/current", "rb") as stream:
             return stream.read(4096).rstrip(b"\0\n").decode("utf-8", "backslashreplace")
     except OSError as error:
         if error.errno in (errno.EINVAL, errno.ENOENT):
@@ -95,21 +92,18 @@ def label(pid):
         raise
 
 
-def start_ticks(pid):
-    # type: (int) -> int
+def start_ticks(pid: int) -> int:
     """When the process started, in clock ticks after boot. OSError if it has ended."""
-    with open("/proc/%d/stat" % pid, "rb") as stream:
+    with open(f"/proc/{int(pid)}/stat", "rb") as stream:
         return procfs.parse_stat(stream.read())[1]
 
 
-def serves(pid, path):
-    # type: (int, str) -> bool
+def serves(pid: int, path: str) -> bool:
     """Whether the process holds the listening socket bound to this path. OSError if that can't be seen."""
     return any(True for _inode in sockets.held(pid, sockets.listeners_on(path)))
 
 
-def peer(path, timeout):
-    # type: (str, float) -> int
+def peer(path: str, timeout: float) -> int:
     """The pid that made the socket listen: dockerd's, or 1 under socket activation. OSError."""
     client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -121,8 +115,7 @@ def peer(path, timeout):
         client.close()
 
 
-def tcp_listeners(pid, giver=None):
-    # type: (int, Optional[int]) -> List[Tuple[str, int]]
+def tcp_listeners(pid: int, giver: Optional[int] = None) -> List[Tuple[str, int]]:
     """(hexadecimal address, port) of each TCP socket that the process itself listens on. OSError.
 
     giver: only those that this process holds too; systemd keeps the sockets that it hands to a service.
@@ -130,7 +123,7 @@ def tcp_listeners(pid, giver=None):
     listening = []
     for name in ("tcp", "tcp6"):
         try:
-            with open("/proc/%d/net/%s" % (pid, name), "rb") as stream:
+            with open(f"/proc/{int(pid)}/net/{name}", "rb") as stream:
                 listening += procfs.listening_tcp(stream.read())
         except FileNotFoundError:
             continue  # a kernel without IPv6
@@ -140,16 +133,15 @@ def tcp_listeners(pid, giver=None):
     return [(address, port) for address, port, inode in listening if inode in own]
 
 
-def children(pid, program):
-    # type: (int, str) -> List[int]
+def children(pid: int, program: str) -> List[int]:
     """The pids of the process's children that run this program, by their executable. OSError."""
     found = []
-    for task in os.listdir("/proc/%d/task" % pid):
+    for task in os.listdir(f"/proc/{int(pid)}/task"):
         try:
-            with open("/proc/%d/task/%s/children" % (pid, task), "rb") as stream:
+            with open(f"/proc/{int(pid)}/task/{task}/children", "rb") as stream:
                 pids = stream.read().split()
         except FileNotFoundError:
-            if os.path.exists("/proc/%d/task/%d/children" % (pid, pid)):
+            if os.path.exists(f"/proc/{int(pid)}/task/{int(pid)}/children"):
                 continue  # this thread ended meanwhile
             raise
         for child in pids:
@@ -160,6 +152,6 @@ def children(pid, program):
 
 def _program(pid):
     try:
-        return os.path.basename(os.readlink("/proc/%d/exe" % pid)).split(" ")[0]
+        return os.path.basename(os.readlink(f"/proc/{int(pid)}/exe")).split(" ")[0]
     except FileNotFoundError:
         return None  # it ended

@@ -17,23 +17,22 @@ VALIDATES_FROM = (23, 0)
 _STDIN = "/dev/stdin"  # the text may hold a proxy's password: it never becomes a file
 
 
-def version(program, timeout=10):
-    # type: (str, float) -> Optional[str]
+def version(program: str, timeout: float = 10) -> Optional[str]:
     """The version of a dockerd, as "26.1.5+dfsg1"; None where it can't be run or says something else."""
     done = _run([program, "--version"], b"", timeout)
     match = done and re.search(r"\bversion (\d+\.\d+[^\s,]*)", done.stdout.decode("utf-8", "replace"))
     return match.group(1) if match else None
 
 
-def can_validate(program_version):
-    # type: (Optional[str]) -> bool
+def can_validate(program_version: Optional[str]) -> bool:
     """Whether a dockerd of this version has --validate."""
     release = engine_release(program_version)
     return release is not None and release >= VALIDATES_FROM
 
 
-def problem(argv, data, program_version=None, timeout=30):
-    # type: (Sequence[str], bytes, Optional[str], float) -> Optional[str]
+def problem(
+    argv: Sequence[str], data: bytes, program_version: Optional[str] = None, timeout: float = 30
+) -> Optional[str]:
     """What dockerd itself has against these bytes with this command line (argv[0] is the program); None if nothing.
 
     None, too, where the program is older than 23.0, which can't be asked. It is asked with --validate, which connects to
@@ -43,7 +42,7 @@ def problem(argv, data, program_version=None, timeout=30):
         return None
     done = _run(list(argv) + ["--validate", "--config-file=" + _STDIN], _harmless(data), timeout)
     if done is None:
-        return "%s --validate could not be run within %g s" % (argv[0], timeout)
+        return f"{argv[0]} --validate could not be run within {timeout:g} s"
     if done.returncode == 0:
         return None
     text = done.stderr.decode("utf-8", "replace")
@@ -51,9 +50,11 @@ def problem(argv, data, program_version=None, timeout=30):
     # an error of the command line is followed by the usage, an error of the file is the last line
     chosen = [line for line in lines if _STDIN in line] or [line for line in lines if "Status:" in line] or lines[-1:]
     said = (
-        re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else "exit status %d" % done.returncode
+        re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0])
+        if chosen
+        else f"exit status {int(done.returncode)}"
     )
-    return "dockerd refuses it: %s" % inert(said, 400)
+    return f"dockerd refuses it: {inert(said, 400)}"
 
 
 def _harmless(data):

@@ -41,29 +41,29 @@ def problems(config, release):
             found.append('"registry-mirrors" takes http or https addresses without user, query or fragment')
     for value in config.get("hosts", []):
         if not re.match(r"(unix|tcp|fd)://|(?!.*://)", value):
-            found.append('"hosts" takes unix://, tcp:// or fd://, not {0}'.format(inert(value)))
+            found.append(f'"hosts" takes unix://, tcp:// or fd://, not {inert(value)}')
     for value in config.get("node-generic-resources", []):
         if "=" not in value:
-            found.append('"node-generic-resources" takes name=value, not {0}'.format(inert(value)))
+            found.append(f'"node-generic-resources" takes name=value, not {inert(value)}')
     found.extend(_mixed_resources(config.get("node-generic-resources", [])))
     found.extend(_names_of_users(config.get("userns-remap", "")))
     found.extend(_dns_problems(config, release))
     # dockerd looks at them only when it makes the default bridge, so at a start with no container running
     for name in ("bip", "bip6", "fixed-cidr", "fixed-cidr-v6"):
         if config.get(name) and not _is_network(config[name]):
-            found.append("{0} must be address/prefix length, not {1}".format(inert(name), inert(config[name])))
+            found.append(f"{inert(name)} must be address/prefix length, not {inert(config[name])}")
     if (
         not old
         and _is_network(config.get("fixed-cidr-v6", ""))
         and ipaddress.ip_interface(config["fixed-cidr-v6"]).version == 4
     ):
-        found.append('"fixed-cidr-v6" must be an IPv6 network, not {0}'.format(inert(config["fixed-cidr-v6"])))
+        found.append(f'"fixed-cidr-v6" must be an IPv6 network, not {inert(config["fixed-cidr-v6"])}')
     if "runc" in config.get("runtimes", {}):
         found.append('"runtimes" must not define "runc": the name is reserved')
     found.extend(_gateway_families(config.get("host-gateway-ips", [])))
     history = {key.lower(): value for key, value in (config.get("builder", {}).get("history") or {}).items()}
     if isinstance(history.get("maxage"), bool):
-        found.append('"builder"."history"."maxAge" must be a duration, not {0}'.format(inert(history["maxage"])))
+        found.append(f'"builder"."history"."maxAge" must be a duration, not {inert(history["maxage"])}')
     if "host-gateway-ip" in config and "host-gateway-ips" in config:
         found.append('"host-gateway-ip" and "host-gateway-ips" must not both be set')
     if config.get("userns-remap") and config.get("features", {}).get("containerd-snapshotter") is True:
@@ -81,7 +81,7 @@ def _mixed_resources(resources):
         values.setdefault(name, []).append(value)
     for name, given in values.items():
         if len(given) > 1 and any(re.match(r"[0-9]+\Z", value) for value in given):
-            yield '"node-generic-resources" mixes numbers and others for {0}'.format(inert(name))
+            yield f'"node-generic-resources" mixes numbers and others for {inert(name)}'
 
 
 def _gateway_families(addresses):
@@ -94,18 +94,18 @@ def _gateway_families(addresses):
 def _names_of_users(remap):
     """moby: daemon/daemon_unix.go, parseRemappedRoot."""
     if remap and not re.match(r"[^:]+(:[^:]+)?\Z", remap):
-        yield '"userns-remap" takes user or user:group, not {0}'.format(inert(remap))
+        yield f'"userns-remap" takes user or user:group, not {inert(remap)}'
 
 
 def _dns_problems(config, release):
     """moby: opts.ValidateIPAddress, ValidateDNSSearch; from 29 addresses are Go's netip, which has zones."""
     for address in config.get("dns", []):
         if release and ("%" in address and release < (29, 0) or not address and release < (23, 0)):
-            yield '"dns" must be IP addresses, not {0}'.format(inert(address))
+            yield f'"dns" must be IP addresses, not {inert(address)}'
     for domain in config.get("dns-search", []):
         name = domain.strip(" ")
         if name != "." and not (_DOMAIN.match(name) and re.search("[a-zA-Z]", name) and len(name) < 255):
-            yield '"dns-search" takes names of domains, not {0}'.format(inert(domain))
+            yield f'"dns-search" takes names of domains, not {inert(domain)}'
 
 
 def _range(found, config, names, low, high):
@@ -125,9 +125,7 @@ def _choice(found, config, name, allowed):
     value = config.get(name, "")
     if (value.lower() if name == "log-level" else value) not in allowed:
         found.append(
-            "{0} must be one of {1}, not {2}".format(
-                inert(name), ", ".join(word for word in allowed if word), inert(value)
-            )
+            f"{inert(name)} must be one of {', '.join((word for word in allowed if word))}, not {inert(value)}"
         )
 
 
@@ -136,11 +134,11 @@ def _label_problems(labels):
     for label in labels:
         key, equals, value = label.partition("=")
         if not equals:
-            yield '"labels" takes key=value, not {0}'.format(inert(label))
+            yield f'"labels" takes key=value, not {inert(label)}'
         elif label.lower().startswith(("com.docker.", "io.docker.", "org.dockerproject.")):
-            yield '"labels" must not use the reserved namespace of {0}'.format(inert(label))
+            yield f'"labels" must not use the reserved namespace of {inert(label)}'
         elif values.setdefault(key, value) != value:
-            yield '"labels" has two values for {0}'.format(inert(key))
+            yield f'"labels" has two values for {inert(key)}'
 
 
 def _is_network(text):

@@ -15,8 +15,7 @@ _SINCE = (25, 0)
 PROXY, PROXY_PATH = "userland-proxy", "userland-proxy-path"
 
 
-def obstacles(settings, version):
-    # type: (Mapping[str, Any], Optional[str]) -> List[str]
+def obstacles(settings: Mapping[str, Any], version: Optional[str]) -> List[str]:
     """Keys of this daemon.json with which that dockerd takes no reload. None applies them, so they may be left out for one."""
     release = engine_release(version)
     if release is None or release < _SINCE:
@@ -24,12 +23,12 @@ def obstacles(settings, version):
     return [PROXY] if settings.get(PROXY) is True and not settings.get(PROXY_PATH) else []
 
 
-def refusal(before, after, version):
-    # type: (Mapping[str, Any], Mapping[str, Any], Optional[str]) -> str
+def refusal(before: Mapping[str, Any], after: Mapping[str, Any], version: Optional[str]) -> str:
     """Why a file must not become so, "" if nothing is against it. What was there before is left alone."""
     if not obstacles(after, version) or obstacles(before, version):
         return ""
     return (
-        "with %s: true in the file every reload of dockerd %s fails, as it looks for %s there, too: leave the key out (true "
-        "is the default), or add that path" % (PROXY, version, PROXY_PATH)
+        f"with {PROXY}: true in the file every reload of dockerd {version} fails, as it looks for {PROXY_PATH} "
+        f"there, too: leave the key out (true "
+        "is the default), or add that path"
     )

@@ -31,8 +31,7 @@ _OPTION = "com.docker.network."
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
-def shown(key, wanted, info, bridge):
-    # type: (str, Any, Mapping[str, Any], Optional[Mapping[str, Any]]) -> Optional[bool]
+def shown(key: str, wanted: Any, info: Mapping[str, Any], bridge: Optional[Mapping[str, Any]]) -> Optional[bool]:
     """Whether the engine says that `key` is in force as `wanted`; None where it doesn't show that key.
 
     wanted: the value in daemon.json's terms, None for a key without value and default; paths without symbolic links.
@@ -100,7 +99,7 @@ def _same_set(found, wanted):
     return sorted(found or ()) == sorted(wanted)
 
 
-_INFO = {
+_INFO: Dict[str, Callable[[Any, Mapping[str, Any]], Optional[bool]]] = {
     "authorization-plugins": lambda wanted, info: list(info["Plugins"]["Authorization"] or ()) == list(wanted),
     "data-root": _data_root,
     "debug": lambda wanted, info: info["Debug"] == wanted,
@@ -123,7 +122,7 @@ _INFO = {
     "selinux-enabled": _option("selinux"),
     "storage-driver": lambda wanted, info: info["Driver"] == wanted,
     "userns-remap": _userns,
-}  # type: Dict[str, Callable[[Any, Mapping[str, Any]], Optional[bool]]]
+}
 
 
 def _bridge_option(name, text):
@@ -145,14 +144,14 @@ def _bip(wanted, bridge):
     )
 
 
-_BRIDGE = {
+_BRIDGE: Dict[str, Callable[[Any, Mapping[str, Any]], Optional[bool]]] = {
     "bip": _bip,
     "icc": _bridge_option("bridge.enable_icc", _go_bool),
     "ip": _bridge_option("bridge.host_binding_ipv4", str),
     "ip-masq": _bridge_option("bridge.enable_ip_masquerade", _go_bool),
     "ipv6": lambda wanted, bridge: bridge["EnableIPv6"] == wanted,
     "mtu": _bridge_option("driver.mtu", str),
-}  # type: Dict[str, Callable[[Any, Mapping[str, Any]], Optional[bool]]]
+}
 
 # What a reload event says of settings that /info doesn't show (moby: daemon/reload.go, reload_unix.go).
 _EVENT = {
@@ -167,8 +166,7 @@ _EVENT = {
 }
 
 
-def reloaded(events, settings, keys):
-    # type: (List[Mapping[str, Any]], Mapping[str, Any], List[str]) -> bool
+def reloaded(events: List[Mapping[str, Any]], settings: Mapping[str, Any], keys: List[str]) -> bool:
     """Whether the newest of the daemon's reload events tells that `keys` are in force as in `settings`.
 
     The event comes only after a reload without an error; it carries values for some keys, and for the others it is

@@ -13,8 +13,7 @@ _PLAIN_TYPES = frozenset(("io.containerd.runc.v2", "io.containerd.runc.v1", "io.
 _PLACES = frozenset(("", "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/usr/libexec"))
 
 
-def doubt(host_config, info, running):
-    # type: (Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]) -> str
+def doubt(host_config: Mapping[str, Any], info: Mapping[str, Any], running: Mapping[str, Any]) -> str:
     """Why HostConfig alone says nothing certain of this container; "" where it does.
 
     info: docker info, {} where it isn't known; running: the settings that the daemon was started with.
@@ -26,7 +25,7 @@ def doubt(host_config, info, running):
     known = (info.get("Runtimes") or {}).get(name) or {}
     if not known:
         plain = name in _PLAIN_TYPES or name in _PLAIN_PROGRAMS
-        return "" if plain else "the runtime %s may change what a container is made of" % name
+        return "" if plain else f"the runtime {name} may change what a container is made of"
     kind = known.get("runtimeType") or "io.containerd.runc.v2"
     program = known.get("path") or ""
     if kind in _PLAIN_TYPES or posixpath.basename(kind) == "containerd-shim-runc-v2":
@@ -35,4 +34,4 @@ def doubt(host_config, info, running):
         directory, base = posixpath.split(program)
         if base in _PLAIN_PROGRAMS and directory in _PLACES:
             return ""
-    return "the runtime %s (%s) may change what a container is made of" % (name, program or kind)
+    return f"the runtime {name} ({program or kind}) may change what a container is made of"

@@ -58,15 +58,15 @@ def _registries(settings, release, _has):
         match = _HOST_PORT.match(host)
         network = re.match(r"[0-9a-fA-F.:]+/[0-9]+\Z", host)
         if not network and (not match or int(match.group(6) or 0) > 65535):
-            yield '"insecure-registries" takes host, host:port or a network, not {0}'.format(inert(registry))
+            yield f'"insecure-registries" takes host, host:port or a network, not {inert(registry)}'
     if release and release < (23, 0):
         for mirror in settings.get("registry-mirrors") or ():
             if re.match(r"(?i)https?://[^/]+/.", mirror):
-                yield '"registry-mirrors" takes no path before Docker 23.0: {0}'.format(inert(mirror))
+                yield f'"registry-mirrors" takes no path before Docker 23.0: {inert(mirror)}'
     if release and release < (28, 0):
         for registry in settings.get("allow-nondistributable-artifacts") or ():
             if "://" in registry:
-                yield '"allow-nondistributable-artifacts" takes no "://": {0}'.format(inert(registry))
+                yield f'"allow-nondistributable-artifacts" takes no "://": {inert(registry)}'
 
 
 def _runtimes(settings, release, _has):
@@ -74,19 +74,19 @@ def _runtimes(settings, release, _has):
     named = settings.get("runtimes") or {}
     default = settings.get("default-runtime") or "runc"
     if default != "runc" and default not in named and not re.search("[./]", default):
-        yield '"default-runtime" is {0}, which "runtimes" doesn\'t define'.format(inert(default))
+        yield f'"default-runtime" is {inert(default)}, which "runtimes" doesn\'t define'
     if release and release < (23, 0):
         return
     for name, runtime in named.items():
         have = {key.lower() for key, value in runtime.items() if value}
         if {"path", "runtimetype"} <= have:
-            yield '"runtimes".{0} has both path and runtimeType'.format(inert(name))
+            yield f'"runtimes".{inert(name)} has both path and runtimeType'
         elif not have & {"path", "runtimetype"}:
-            yield '"runtimes".{0} has neither path nor runtimeType'.format(inert(name))
+            yield f'"runtimes".{inert(name)} has neither path nor runtimeType'
         elif {"runtimetype", "runtimeargs"} <= have:
-            yield '"runtimes".{0}: runtimeArgs can\'t be used with runtimeType'.format(inert(name))
+            yield f'"runtimes".{inert(name)}: runtimeArgs can\'t be used with runtimeType'
         elif {"path", "options"} <= have:
-            yield '"runtimes".{0}: options can\'t be used with path'.format(inert(name))
+            yield f'"runtimes".{inert(name)}: options can\'t be used with path'
 
 
 def _exec_options(settings, release, _has):
@@ -95,9 +95,9 @@ def _exec_options(settings, release, _has):
         key, equals, value = option.partition("=")
         if key == "native.cgroupdriver" and equals:
             if value not in ("cgroupfs", "systemd"):
-                yield '"exec-opts": native.cgroupdriver is cgroupfs or systemd, not {0}'.format(inert(value))
+                yield f'"exec-opts": native.cgroupdriver is cgroupfs or systemd, not {inert(value)}'
         elif release and release >= (28, 0):
-            yield '"exec-opts" knows only native.cgroupdriver=…, not {0}'.format(inert(option))
+            yield f'"exec-opts" knows only native.cgroupdriver=…, not {inert(option)}'
 
 
 def _control_groups(settings, release, has):
@@ -106,11 +106,11 @@ def _control_groups(settings, release, has):
     systemd = drivers[-1] == "systemd" if drivers else has(_CGROUP_V2) and has("/run/systemd/system")
     parent = settings.get("cgroup-parent") or ""
     if systemd and parent and not (len(parent) > 6 and parent.endswith(".slice")):
-        yield '"cgroup-parent" must be named like x.slice under systemd, not {0}'.format(inert(parent))
+        yield f'"cgroup-parent" must be named like x.slice under systemd, not {inert(parent)}'
     if has(_CGROUP_V2) and release and release >= (23, 0):
         for name in ("cpu-rt-runtime", "cpu-rt-period"):
             if settings.get(name):
-                yield "{0} works only with cgroup v1".format(inert(name))
+                yield f"{inert(name)} works only with cgroup v1"
 
 
 def _files(settings, release, has):
@@ -118,20 +118,20 @@ def _files(settings, release, has):
     profile = settings.get("seccomp-profile") or ""
     builtin = not profile or (profile in ("builtin", "unconfined") and not (release and release < (23, 0)))
     if not builtin and has("/" + profile.lstrip("/")) is False:
-        yield '"seccomp-profile" is {0}, which does not exist'.format(inert(profile))
+        yield f'"seccomp-profile" is {inert(profile)}, which does not exist'
     proxy = settings.get("userland-proxy-path") or ""
     if proxy and settings.get("userland-proxy") is not False and not (release and release < (26, 0)):
         if not proxy.startswith("/"):
-            yield '"userland-proxy-path" must be an absolute path, not {0}'.format(inert(proxy))
+            yield f'"userland-proxy-path" must be an absolute path, not {inert(proxy)}'
         elif has(proxy) is False:
-            yield '"userland-proxy-path" is {0}, which does not exist'.format(inert(proxy))
+            yield f'"userland-proxy-path" is {inert(proxy)}, which does not exist'
 
 
 def _bridge(settings, _release, has):
     """moby: libnetwork/drivers/bridge/setup_device_linux.go."""
     bridge = settings.get("bridge") or ""
     if bridge not in ("", "none", "docker0") and "/" not in bridge and has("/sys/class/net/" + bridge) is False:
-        yield '"bridge" is {0}, and dockerd makes no bridge of another name than docker0'.format(inert(bridge))
+        yield f'"bridge" is {inert(bridge)}, and dockerd makes no bridge of another name than docker0'
 
 
 def _tls(settings, _release, has):
@@ -141,9 +141,9 @@ def _tls(settings, _release, has):
     for name in ("tlscert", "tlskey"):
         path = settings.get(name)
         if not path:
-            yield "TLS is on, and {0} is not set".format(inert(name))
+            yield f"TLS is on, and {inert(name)} is not set"
         elif has("/" + path.lstrip("/")) is False:
-            yield "{0} is {1}, which does not exist".format(inert(name), inert(path))
+            yield f"{inert(name)} is {inert(path)}, which does not exist"
 
 
 def _others(settings, release, has):
@@ -151,7 +151,7 @@ def _others(settings, release, has):
     address = settings.get("metrics-addr") or ""
     looks = settings.get("experimental") or not (release and release < (23, 0))
     if address and looks and not re.search(r":[0-9a-z-]*\Z", address):
-        yield '"metrics-addr" must be address:port, not {0}'.format(inert(address))
+        yield f'"metrics-addr" must be address:port, not {inert(address)}'
     if release and release >= (28, 0) and settings.get("api-cors-header"):
         yield '"api-cors-header" was removed; from Docker 28.0 on dockerd does not start with it'
     if (settings.get("features") or {}).get("embedded-containerd") and settings.get("cri-containerd"):
@@ -178,4 +178,4 @@ def _garbage_limits(settings, release, _has):
             yield '"builder"."gc"."policy": a filter without "=" ends dockerd 20.10'
     for key, value in sizes:
         if value and not _SIZE.match(value):
-            yield '"builder"."gc": {0} must be a size, not {1}'.format(inert(key), inert(value))
+            yield f'"builder"."gc": {inert(key)} must be a size, not {inert(value)}'

@@ -23,7 +23,7 @@ def problems(settings, release):
         if settings.get("bridge") != "none":
             found.append('"ipv6" needs "fixed-cidr-v6" before Docker 27.0')
     if settings.get("mtu", 0) > 65535 and not (release and release < (23, 0)):
-        found.append('"mtu" must be at most 65535, not {0}'.format(settings["mtu"]))
+        found.append(f'"mtu" must be at most 65535, not {settings["mtu"]}')
     found.extend(_bridge_addresses(settings))
     found.extend(_pools(settings.get("default-address-pools") or ()))
     return found
@@ -39,10 +39,10 @@ def _network(text):
 def _bridge_addresses(settings):
     own, six = _network(settings.get("bip") or ""), _network(settings.get("fixed-cidr-v6") or "")
     if own is not None and own.version == 6:
-        yield '"bip" must be an IPv4 address with its prefix length, not {0}'.format(inert(settings["bip"]))
+        yield f'"bip" must be an IPv4 address with its prefix length, not {inert(settings["bip"])}'
     elif own is not None and own.network.prefixlen < 31:
         if own.ip in (own.network.network_address, own.network.broadcast_address):
-            yield '"bip" is the address of the network itself, not of a host in it: {0}'.format(inert(settings["bip"]))
+            yield f'"bip" is the address of the network itself, not of a host in it: {inert(settings["bip"])}'
         yield from _gateway("default-gateway", settings, own)
     if six is not None and six.version == 6 and settings.get("ipv6"):
         yield from _gateway("default-gateway-v6", settings, six)
@@ -50,7 +50,7 @@ def _bridge_addresses(settings):
 
 def _gateway(name, settings, own):
     if settings.get(name) and ipaddress.ip_address(settings[name]) not in own.network:
-        yield "{0} must be in {1}, not {2}".format(inert(name), own.network, inert(settings[name]))
+        yield f"{inert(name)} must be in {own.network}, not {inert(settings[name])}"
 
 
 def _pools(pools):
@@ -60,7 +60,7 @@ def _pools(pools):
         base, size = fields.get("base") or "", fields.get("size") or 0
         network = _network(base) if re.search(r"/[0-9]+\Z", base) else None
         if network is None:
-            yield '"default-address-pools" takes a base like "10.10.0.0/16", not {0}'.format(inert(base))
+            yield f'"default-address-pools" takes a base like "10.10.0.0/16", not {inert(base)}'
         else:
             versions.add(network.version)
             if not network.network.prefixlen <= size <= network.max_prefixlen:

@@ -21,15 +21,15 @@ def problems(settings, release):
     driver = settings.get("storage-driver") or ""
     found = []
     if driver and driver not in _DRIVERS and driver not in _REMOVED:
-        found.append('"storage-driver" is no driver of this engine: {0}'.format(inert(driver)))
+        found.append(f'"storage-driver" is no driver of this engine: {inert(driver)}')
     elif release > _REMOVED.get(driver, (99, 0)):
         found.append('"storage-driver": {0} was removed after Docker {1}.{2}'.format(driver, *_REMOVED[driver]))
     for option in settings.get("storage-opts") or ():
         key, equals, _value = option.partition("=")
         if not equals:
-            found.append('"storage-opts" takes name=value, not {0}'.format(inert(option)))
+            found.append(f'"storage-opts" takes name=value, not {inert(option)}')
         elif key.lower() not in _known(driver, release):
-            found.append('"storage-opts": {0} is no option of {1}'.format(inert(key), driver or "any storage driver"))
+            found.append(f'"storage-opts": {inert(key)} is no option of {driver or "any storage driver"}')
     return found
 
 

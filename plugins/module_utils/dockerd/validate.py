@@ -71,7 +71,7 @@ def _problems(config, version):
         else:
             problems.extend(_misshapen(inert(name), value, setting.shape))
             if release and release >= _EMPTIED.get(name, (99, 0)):
-                problems.append(Ignored("{0} does nothing in this engine, which only takes it".format(inert(name))))
+                problems.append(Ignored(f"{inert(name)} does nothing in this engine, which only takes it"))
     if all(isinstance(problem, Ignored) for problem in problems):
         given = {name: value for name, value in config.items() if name in BY_NAME and value is not None}
         problems.extend(refused_values.problems(given, release))
@@ -89,23 +89,23 @@ def misshapen(config):
 
 def _unknown(name, value):
     if name in PROXIES:
-        return Ignored('{0} counts only inside "proxies"'.format(inert(name)))
+        return Ignored(f'{inert(name)} counts only inside "proxies"')
     by_flag = [setting.name for setting in SETTINGS if setting.flag == name]
     if by_flag:
-        return "{0} is the name of a flag; in the file it is {1}".format(inert(name), inert(by_flag[0]))
+        return f"{inert(name)} is the name of a flag; in the file it is {inert(by_flag[0])}"
     if name in FLAGS_ONLY:
-        return Ignored("{0} is a flag of dockerd and does nothing in the file".format(inert(name)))
+        return Ignored(f"{inert(name)} is a flag of dockerd and does nothing in the file")
     if isinstance(value, dict) and any(key in BY_NAME for key in value):
         inside = ", ".join(inert(key) for key in value if key in BY_NAME)
-        said = "{0} is no setting of dockerd, and {1} inside it would do nothing".format(inert(name), inside)
+        said = f"{inert(name)} is no setting of dockerd, and {inside} inside it would do nothing"
         return Ignored(said) if all(key in BY_NAME for key in value) else said
-    return "{0} is no setting of dockerd{1}".format(inert(name), _nearest(name, BY_NAME))
+    return f"{inert(name)} is no setting of dockerd{_nearest(name, BY_NAME)}"
 
 
 def _nearest(name, known):
     lowered = {str(key).lower(): key for key in known}
     near = difflib.get_close_matches(name.lower().replace("_", "-")[:80], list(lowered), 1, 0.75)
-    return "; did you mean {0}?".format(inert(lowered[near[0]])) if near else ""
+    return f"; did you mean {inert(lowered[near[0]])}?" if near else ""
 
 
 def _other_release(setting, version):
@@ -124,34 +124,34 @@ def _misshapen(where, value, shape):
     if shape == "any":
         return []
     if value is None:
-        said = "{0} is null, which sets nothing; drop the key".format(where)
+        said = f"{where} is null, which sets nothing; drop the key"
         return [Ignored(said) if where[-1:] == '"' and "." not in where else said]
     if isinstance(shape, list):
         if not isinstance(value, list):
-            return ["{0} must be a list, not {1}".format(where, _kind(value))]
+            return [f"{where} must be a list, not {_kind(value)}"]
         found = []
         for number, item in enumerate(value):
-            found.extend(_misshapen("{0}[{1}]".format(where, number), item, shape[0]))
+            found.extend(_misshapen(f"{where}[{number}]", item, shape[0]))
         return found
     if isinstance(shape, dict):
         return _misshapen_object(where, value, shape)
-    return [] if _fits(value, shape) else ["{0} must be {1}, not {2}".format(where, _NAMES[shape], _kind(value))]
+    return [] if _fits(value, shape) else [f"{where} must be {_NAMES[shape]}, not {_kind(value)}"]
 
 
 def _misshapen_object(where, value, shape):
     if not isinstance(value, dict):
-        return ["{0} must be an object, not {1}".format(where, _kind(value))]
+        return [f"{where} must be an object, not {_kind(value)}"]
     found = []
     fields = {name.lower(): inner for name, inner in shape.items()}
     for key, item in value.items():
         exact = where == '"proxies"'  # dockerd looks for its keys among the flags, letter by letter
         inner = shape["*"] if "*" in shape else (shape if exact else fields).get(key if exact else key.lower())
         if inner is None:
-            said = "{0} has no key {1}{2}".format(where, inert(key), _nearest(key, shape))
+            said = f"{where} has no key {inert(key)}{_nearest(key, shape)}"
             # all but the keys of top-level objects that dockerd flattens (moby: daemon/config, flatOptions)
             found.append(said if where == '"proxies"' and key not in BY_NAME else Ignored(said))
         else:
-            found.extend(_misshapen("{0}.{1}".format(where, inert(key)), item, inner))
+            found.extend(_misshapen(f"{where}.{inert(key)}", item, inner))
     return found
 
 

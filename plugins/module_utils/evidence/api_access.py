@@ -39,12 +39,11 @@ class Access(NamedTuple):
     users: Tuple[str, ...]
 
 
-def look(process):
-    # type: (daemon_process.DaemonProcess) -> List[Access]
+def look(process: daemon_process.DaemonProcess) -> List[Access]:
     """Who may connect to each API socket of this dockerd. Raise OSError, ValueError."""
     inodes = _listening(process.pid)
     names = sorted({inodes[inode] for inode in sockets.held(process.pid, set(inodes))})
-    uid = os.stat("/proc/%d" % process.pid).st_uid
+    uid = os.stat(f"/proc/{int(process.pid)}").st_uid
     found = []
     for name in names:
         if name.startswith("@"):
@@ -57,11 +56,10 @@ def look(process):
     return found
 
 
-def _listening(pid):
-    # type: (int) -> Dict[int, str]
+def _listening(pid: int) -> Dict[int, str]:
     """The name of each listening unix socket in the process's network namespace, by inode."""
     found = {}
-    with open("/proc/%d/net/unix" % pid, "rb") as stream:
+    with open(f"/proc/{int(pid)}/net/unix", "rb") as stream:
         for line in stream:
             fields = line.rstrip(b"\n").split(None, 7)
             if len(fields) == 8 and fields[0].endswith(b":") and int(fields[3], 16) & _LISTENING:
@@ -69,13 +67,12 @@ def _listening(pid):
     return found
 
 
-def of_file(path, root, uid):
-    # type: (str, str, int) -> Access
+def of_file(path: str, root: str, uid: int) -> Access:
     """Access by the file of a socket. uid: of the dockerd, who needs no permission. Raise OSError, rooted.Missing."""
     descriptor, _since = rooted.find(path, root)
     try:
         status = _status(descriptor)
-        named = _acl("/proc/self/fd/%d" % descriptor)
+        named = _acl(f"/proc/self/fd/{int(descriptor)}")
     finally:
         os.close(descriptor)
     users = set()
@@ -113,8 +110,7 @@ def _status(descriptor):
     return os.fstat(descriptor)
 
 
-def _acl(path):
-    # type: (str) -> List[Tuple[int, int]]
+def _acl(path: str) -> List[Tuple[int, int]]:
     """(tag, id) of each user and group whom an access control list lets write."""
     try:
         data = os.getxattr(path, _ACL)
@@ -125,8 +121,7 @@ def _acl(path):
     return [(tag, id_) for tag, perm, id_ in entries if tag in (_ACL_USER, _ACL_GROUP) and perm & mask & _WRITE]
 
 
-def members(gid):
-    # type: (int) -> FrozenSet[str]
+def members(gid: int) -> FrozenSet[str]:
     """The users in a group, as members and as their first group, as far as the host lists them."""
     found = {user.pw_name for user in pwd.getpwall() if user.pw_gid == gid}
     try:

@@ -52,8 +52,7 @@ class Survey(NamedTuple):
     census: Optional[process_table.Census]
 
 
-def survey(engine):
-    # type: (Engine) -> Survey
+def survey(engine: Engine) -> Survey:
     """One look at the list and at all processes. Raises EngineError."""
     listed = listing(engine)
     if not engine.address.local:
@@ -62,8 +61,7 @@ def survey(engine):
     return Survey(listed, process_table.census(known, engine.address.path) if known else process_table.NOBODY)
 
 
-def listing(engine):
-    # type: (Engine) -> List[Listed]
+def listing(engine: Engine) -> List[Listed]:
     """Every container, running or not. Raises EngineError."""
     return [
         Listed(
@@ -75,8 +73,7 @@ def listing(engine):
     ]
 
 
-def each(engine, shared, seen=None):
-    # type: (Engine, Dict[str, Any], Optional[Survey]) -> Iterator[Tuple[Listed, Evidence]]
+def each(engine: Engine, shared: Dict[str, Any], seen: Optional[Survey] = None) -> Iterator[Tuple[Listed, Evidence]]:
     """(container, its evidence) one at a time, so that memory holds one inspect and not their sum.
 
     shared: the evidence that all have in common (daemon, host, policy). seen: the survey, where there is one.
@@ -86,7 +83,7 @@ def each(engine, shared, seen=None):
     containers, found = seen or survey(engine)
     found = found or process_table.NOBODY
     local, pids = engine.address.local, found.pids
-    images = {}  # type: Dict[str, Any]
+    images: Dict[str, Any] = {}
     shared = dict(shared, modes_of=_modes_of(engine))
     if local:
         shared = dict(shared, others=Evidence(labels=Later(_labels(engine, containers, pids))))
@@ -132,13 +129,14 @@ def _disputed(container_id, disputed, evidence):
     """What may be the container's by descent, which it can't choose, is missing among its processes."""
     for one in disputed:
         if container_id in one.containers and "processes" in evidence:
-            reason = "process %d may be its own: see unattributed-processes" % one.process.pid
+            reason = f"process {int(one.process.pid)} may be its own: see unattributed-processes"
             evidence["incomplete"] = reason
             return
 
 
-def collect(engine, container_id, pids, evidence, strays=None):
-    # type: (Engine, str, List[int], Evidence, Optional[Mapping[int, int]]) -> None
+def collect(
+    engine: Engine, container_id: str, pids: List[int], evidence: Evidence, strays: Optional[Mapping[int, int]] = None
+) -> None:
     """Add the inspect and the kernel's evidence of the same moment: both anew if the container moved on in between.
 
     Raises EngineError; its status is 404 if there is no such container (any more).
@@ -156,12 +154,12 @@ def collect(engine, container_id, pids, evidence, strays=None):
         except processes.Gone as error:
             gone = str(error)
     for key in processes.KEYS:
-        evidence[key] = Unreadable("the engine names process %s, but %s" % (pid, gone))
+        evidence[key] = Unreadable(f"the engine names process {pid}, but {gone}")
 
 
 def _modes_of(engine):
     """Asks which namespaces the container of this id or name was created with; each is asked for once."""
-    known = {}  # type: Dict[str, Any]
+    known: Dict[str, Any] = {}
 
     def modes_of(reference):
         if reference not in known:
@@ -169,7 +167,7 @@ def _modes_of(engine):
                 config = engine.get(container_path(reference))["HostConfig"]
                 known[reference] = {mode: config.get(mode) for mode in _MODES}
             except EngineError as error:
-                known[reference] = Unreadable("container %s, whose namespace it has: %s" % (reference[:64], error))
+                known[reference] = Unreadable(f"container {reference[:64]}, whose namespace it has: {error}")
         if isinstance(known[reference], Unreadable):
             raise Unreadable(str(known[reference]))
         return known[reference]
@@ -193,7 +191,7 @@ def _image(engine, inspect, images):
         image = inspect["Image"]
         if image not in images:
             try:
-                images[image] = engine.get("/images/%s/json" % quote(image))
+                images[image] = engine.get(f"/images/{quote(image)}/json")
             except EngineError as error:
                 images[image] = Unreadable(str(error))
         if isinstance(images[image], Unreadable):
@@ -259,8 +257,8 @@ def _stored(daemon, container_id):
         try:
             return foreign_json.decode(bounded_file.read(path, STORED_LIMIT))
         except OSError as error:
-            raise Unreadable("%s: %s" % (path, error.strerror))
+            raise Unreadable(f"{path}: {error.strerror}")
         except ValueError as error:
-            raise Unreadable("%s: %s" % (path, error))
+            raise Unreadable(f"{path}: {error}")
 
     return work

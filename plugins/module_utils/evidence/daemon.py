@@ -32,8 +32,7 @@ _OF_THE_ENGINE = (
 _OF_THE_PROCESS = ("listeners", "inherited", "proxies", "access", "start_ticks")
 
 
-def collect(engine, unit):
-    # type: (Engine, str) -> Evidence
+def collect(engine: Engine, unit: str) -> Evidence:
     """The daemon's evidence; see the keys in `rules/`. What a remote engine's host would tell is absent."""
     if not engine.address.local:
         return _ask(engine, Evidence(state="remote"))
@@ -41,7 +40,7 @@ def collect(engine, unit):
     try:
         listening = socket_holder.look(engine.address.path, shown.main_pid if shown else 0)
     except OSError as error:
-        return _not_asked("/proc/net/unix: %s" % error.strerror, engine, unit, shown)
+        return _not_asked(f"/proc/net/unix: {error.strerror}", engine, unit, shown)
     stopped = socket_holder.untouchable(engine.address.path, unit, shown, listening)
     if stopped:
         return _not_asked(stopped, engine, unit, shown)
@@ -72,8 +71,7 @@ def collect(engine, unit):
     return evidence
 
 
-def summary(address, daemon):
-    # type: (str, Evidence) -> Dict[str, Any]
+def summary(address: str, daemon: Evidence) -> Dict[str, Any]:
     """address, state (running, stopped, unreachable, remote), version, and the reason where there is no version."""
     try:
         return {"address": address, "state": daemon["state"], "version": daemon["info"]["ServerVersion"], "reason": ""}
@@ -99,7 +97,7 @@ def _not_asked(reason, engine, unit, shown):
     if shown and socket_holder.is_of(unit, engine.address.path):
         evidence["configured"] = Later(lambda: daemon_config.next_start(unit, None, shown))
     else:
-        evidence["configured"] = Unreadable("no unit is known that starts what listens on %s" % engine.address.path)
+        evidence["configured"] = Unreadable(f"no unit is known that starts what listens on {engine.address.path}")
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, None))
     return evidence
 
@@ -121,7 +119,7 @@ def _ask(engine, evidence):
     try:
         bridge = engine.get("/networks/bridge")
         wrong = shape.problem(bridge, shape.BRIDGE)
-        evidence["bridge"] = Unreadable("network bridge: %s" % wrong) if wrong else bridge
+        evidence["bridge"] = Unreadable(f"network bridge: {wrong}") if wrong else bridge
     except EngineError as error:
         if error.status != 404:  # dockerd --bridge none has no such network
             evidence["bridge"] = Unreadable(str(error))
@@ -136,7 +134,7 @@ def _get(engine, path, expected=None):
         raise Unreadable(str(error))
     wrong = shape.problem(answer, expected) if expected else ""
     if wrong:
-        raise Unreadable("GET %s: %s" % (path, wrong))
+        raise Unreadable(f"GET {path}: {wrong}")
     return answer
 
 
@@ -154,12 +152,12 @@ def _process(engine, listening):
             return daemon_process.read(min(listening.dockerd))
         pid = daemon_process.peer(path, 5)
         if pid in (0, 1) and listening.hidden:
-            return Unreadable("dockerd's process: %s" % privilege.lacking())
+            return Unreadable(f"dockerd's process: {privilege.lacking()}")
         if pid in (0, 1):
-            return Unreadable("%s was made by systemd, and no unit's process serves it" % path)
+            return Unreadable(f"{path} was made by systemd, and no unit's process serves it")
         return daemon_process.read(pid)
     except PermissionError as error:
-        return Unreadable("dockerd's process: %s; %s" % (error.strerror, privilege.lacking()))
+        return Unreadable(f"dockerd's process: {error.strerror}; {privilege.lacking()}")
     except (OSError, ValueError) as error:
         return Unreadable("dockerd's process: %s" % (getattr(error, "strerror", None) or error))
 
@@ -171,17 +169,17 @@ def _data_root_labels(evidence):
 
     policy = selinux_state.config().policy
     if policy is None:
-        raise Unreadable("/%s doesn't name the policy, and so not its file contexts" % selinux_state.CONFIG)
+        raise Unreadable(f"/{selinux_state.CONFIG} doesn't name the policy, and so not its file contexts")
     info = evidence["info"]
     stored = data_root.containerd_store(info)
     try:
         return data_root.look(info["DockerRootDir"], file_contexts.load(policy), stored)
     except OSError as error:
-        raise Unreadable("the file contexts of the policy %s: %s" % (policy, error.strerror))
+        raise Unreadable(f"the file contexts of the policy {policy}: {error.strerror}")
 
 
 def _seen(work):
     try:
         return work()
     except OSError as error:
-        raise Unreadable("dockerd's process: %s" % error.strerror)
+        raise Unreadable(f"dockerd's process: {error.strerror}")

@@ -45,8 +45,7 @@ def next_start(unit, process, shown=None):
     return _together(_file(*_path(flags, process)).settings, flags)
 
 
-def changed(unit, process, shown=None):
-    # type: (Optional[str], Any, Any) -> Changed
+def changed(unit: Optional[str], process: Any, shown: Any = None) -> Changed:
     """What of the next start's configuration is not what the daemon was started with. Raises Unreadable."""
     if isinstance(process, Unreadable):
         raise process
@@ -74,7 +73,7 @@ def running(process):
     path, root = _path(flags, process)
     found = _file(path, root)
     if found.since >= process.started:
-        raise Unreadable("%s was changed after the daemon started" % path)
+        raise Unreadable(f"{path} was changed after the daemon started")
     return _together(found.settings, flags)
 
 
@@ -85,7 +84,7 @@ def seccomp_in_force(evidence, process):
     path = os.path.join(process.directory, info.seccomp_profile(evidence["info"]))
     text, since = _profile(path, process.root)
     if since >= process.started:
-        raise Unreadable("%s was changed after the daemon started" % path)
+        raise Unreadable(f"{path} was changed after the daemon started")
     return text
 
 
@@ -102,27 +101,27 @@ def _profile(path, root):
     try:
         data, since = rooted.read(path, daemon_json.MAX_BYTES, root)
         if len(data) > daemon_json.MAX_BYTES:
-            raise Unreadable("%s is larger than %d bytes" % (path, daemon_json.MAX_BYTES))
+            raise Unreadable(f"{path} is larger than {int(daemon_json.MAX_BYTES)} bytes")
         return data.decode("utf-8"), since
     except OSError as error:
-        raise Unreadable("%s: %s" % (path, error.strerror))
+        raise Unreadable(f"{path}: {error.strerror}")
     except rooted.Missing as error:
         raise Unreadable(str(error))
     except ValueError as error:
-        raise Unreadable("%s: %s" % (path, error))
+        raise Unreadable(f"{path}: {error}")
 
 
 def _flags(argv):
     flags = dockerd_flags.parse(argv)
     if flags.problems:
-        raise Unreadable("dockerd's flags: %s" % flags.problems[0])
+        raise Unreadable(f"dockerd's flags: {flags.problems[0]}")
     return flags
 
 
 def _together(settings, flags):
     twice = dockerd_flags.conflicts(settings, flags)
     if twice:
-        raise Unreadable("%s stands both in daemon.json and as a flag, and dockerd won't start so" % twice[0])
+        raise Unreadable(f"{twice[0]} stands both in daemon.json and as a flag, and dockerd won't start so")
     return dockerd_flags.merged(settings, flags, DEFAULTS)
 
 
@@ -136,20 +135,19 @@ def _path(flags, process):
     return os.path.join(process.directory, path), process.root
 
 
-def _file(path, root="/"):
-    # type: (str, str) -> File
+def _file(path: str, root: str = "/") -> File:
     """The file's settings; none where there is no file. Raises Unreadable."""
     try:
         data, since = rooted.read(path, daemon_json.MAX_BYTES, root)
         settings = daemon_json.parse(data, path)
         wrong = _misshapen(settings)
         if wrong:
-            raise Unreadable("%s: %s, and dockerd won't start so" % (path, wrong[0]))
+            raise Unreadable(f"{path}: {wrong[0]}, and dockerd won't start so")
         return File(settings, since)
     except rooted.Missing as missing:
         return File({}, _without_key(missing, path, root))
     except OSError as error:
-        raise Unreadable("%s: %s" % (path, error.strerror))
+        raise Unreadable(f"{path}: {error.strerror}")
     except daemon_json.ConfigError as error:
         raise Unreadable(str(error))
     except ValueError as error:

@@ -21,8 +21,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import CPU_DIRECTORY, PER_CPU
 
 
-def collect(kernel_paths):
-    # type: (tuple) -> Evidence
+def collect(kernel_paths: tuple) -> Evidence:
     """namespaces (of pid 1), selinux (None, "disabled", "permissive", "enforcing"), apparmor (bool), cgroup (1 or 2),
     bridge_netfilter, bridge_netfilter6 (whether the packet filter sees what stays on one bridge, of IPv4 and of IPv6;
     False without br_netfilter),
@@ -60,7 +59,7 @@ def _kernel_paths(paths):
         cpus = os.listdir(CPU_DIRECTORY)
     except OSError:
         cpus = []
-    per_cpu = ("%s/%s/thermal_throttle" % (CPU_DIRECTORY, cpu) for cpu in cpus)
+    per_cpu = (f"{CPU_DIRECTORY}/{cpu}/thermal_throttle" for cpu in cpus)
     candidates = list(paths) + [path for path in per_cpu if PER_CPU.match(path)]
     return frozenset(path for path in candidates if os.path.lexists(path))
 
@@ -87,7 +86,7 @@ def _abstract_sockets():
 
 def _place_at():
     points = _slow_points()
-    known = {}  # type: Dict[str, Union[places.Place, str]]
+    known: Dict[str, Union[places.Place, str]] = {}
 
     def place_at(path):
         if path not in known:
@@ -110,9 +109,9 @@ def _of_process(path, parse):
     try:
         return parse(bounded_file.read(path, processes.READ_LIMIT))
     except OSError as error:
-        raise Unreadable("%s: %s; %s" % (path, error.strerror, privilege.lacking()))
+        raise Unreadable(f"{path}: {error.strerror}; {privilege.lacking()}")
     except ValueError as error:
-        raise Unreadable("%s: %s" % (path, error))
+        raise Unreadable(f"{path}: {error}")
 
 
 def _pid_max():
@@ -120,14 +119,14 @@ def _pid_max():
     try:
         return int(_read(path))
     except ValueError as error:
-        raise Unreadable("%s: %s" % (path, error))
+        raise Unreadable(f"{path}: {error}")
 
 
 def _namespaces():
     try:
         return processes.namespaces(1)
     except OSError as error:
-        raise Unreadable("/proc/1/ns: %s; %s" % (error.strerror, privilege.lacking()))
+        raise Unreadable(f"/proc/1/ns: {error.strerror}; {privilege.lacking()}")
 
 
 def _selinux():
@@ -138,7 +137,7 @@ def _selinux():
     try:
         return selinux_state.mode()
     except OSError as error:
-        raise Unreadable("%s: %s" % (error.filename or "/sys/fs/selinux", error.strerror))
+        raise Unreadable(f"{error.filename or '/sys/fs/selinux'}: {error.strerror}")
 
 
 def _selinux_boot():
@@ -147,7 +146,7 @@ def _selinux_boot():
     try:
         return selinux_state.config(), selinux_state.command_line()
     except OSError as error:
-        raise Unreadable("/proc/cmdline: %s" % error.strerror)
+        raise Unreadable(f"/proc/cmdline: {error.strerror}")
 
 
 def _selinux_access():
@@ -175,7 +174,7 @@ def _cgroup():
     try:
         return 2 if os.path.exists("/sys/fs/cgroup/cgroup.controllers") else 1
     except OSError as error:
-        raise Unreadable("/sys/fs/cgroup: %s" % error.strerror)
+        raise Unreadable(f"/sys/fs/cgroup: {error.strerror}")
 
 
 def _bridge_netfilter(filters):
@@ -188,4 +187,4 @@ def _read(path):
         with open(path, "rb") as stream:
             return stream.read(65536)
     except OSError as error:
-        raise Unreadable("%s: %s" % (path, error.strerror))
+        raise Unreadable(f"{path}: {error.strerror}")

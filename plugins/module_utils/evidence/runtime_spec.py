@@ -14,37 +14,35 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 _LIMIT = 16 * 1024 * 1024
 
 
-def seccomp(container, shim):
-    # type: (str, int) -> str
+def seccomp(container: str, shim: int) -> str:
     """The seccomp filter as JSON, `{}` if there is none. Raises Unreadable. See specification."""
     try:
         return json.dumps(specification(container, shim)["linux"].get("seccomp") or {})
     except (LookupError, TypeError, AttributeError) as error:
-        raise Unreadable("the container's specification: %s" % error)
+        raise Unreadable(f"the container's specification: {error}")
 
 
-def specification(container, shim):
-    # type: (str, int) -> Dict[str, Any]
+def specification(container: str, shim: int) -> Dict[str, Any]:
     """config.json (opencontainers/runtime-spec: config.md). Raises Unreadable.
 
     shim: the parent of the container's first process; containerd starts it in the container's own directory.
     """
     try:
-        directory = os.open("/proc/%d/cwd" % shim, os.O_RDONLY | os.O_DIRECTORY)
+        directory = os.open(f"/proc/{int(shim)}/cwd", os.O_RDONLY | os.O_DIRECTORY)
         try:
-            if os.path.basename(os.readlink("/proc/self/fd/%d" % directory)) != container:
-                raise Unreadable("process %d, its first process's parent, is no shim of the container" % shim)
+            if os.path.basename(os.readlink(f"/proc/self/fd/{int(directory)}")) != container:
+                raise Unreadable(f"process {int(shim)}, its first process's parent, is no shim of the container")
             with open(os.open("config.json", os.O_RDONLY | os.O_NOFOLLOW, dir_fd=directory), "rb") as stream:
                 data = stream.read(_LIMIT + 1)
         finally:
             os.close(directory)
         if len(data) > _LIMIT:
-            raise Unreadable("the container's specification is larger than %d bytes" % _LIMIT)
+            raise Unreadable(f"the container's specification is larger than {int(_LIMIT)} bytes")
         found = foreign_json.decode(data)
     except OSError as error:
-        raise Unreadable("the container's specification: %s" % error.strerror)
+        raise Unreadable(f"the container's specification: {error.strerror}")
     except ValueError as error:
-        raise Unreadable("the container's specification: %s" % error)
+        raise Unreadable(f"the container's specification: {error}")
     if not isinstance(found, dict) or not isinstance(found.get("linux"), dict):
         raise Unreadable("the container's specification has no part for Linux")
     return found

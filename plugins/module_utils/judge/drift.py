@@ -46,8 +46,7 @@ NEXT_START = frozenset(("seccomp",))
 _CREATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?=[.Z])")
 
 
-def judged(rule, kind, subject, evidence):
-    # type: (Rule, str, str, Evidence) -> Optional[Dict[str, Any]]
+def judged(rule: Rule, kind: str, subject: str, evidence: Evidence) -> Optional[Dict[str, Any]]:
     """The finding as judge() makes it, with `disagreement` where layers, or container and daemon, disagree."""
     finding = judge(rule, kind, subject, evidence)
     if finding is None or not (finding["drift"] or (kind == "container" and finding["status"] == "fail")):
@@ -61,7 +60,7 @@ def judged(rule, kind, subject, evidence):
 
 
 def _sentence(holds, fails, cause):
-    return "holds in %s, not in %s%s" % (holds, fails, ": " + cause if cause else "")
+    return f"holds in {holds}, not in {fails}{': ' + cause if cause else ''}"
 
 
 def _of_layers(rule, kind, ok, evidence):

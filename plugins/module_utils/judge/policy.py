@@ -30,7 +30,7 @@ DEFAULT_CAPABILITIES = (
 # /dev/fuse, `c 188:* rmw`, vendor.com/class=name (Container Device Interface)
 _DEVICE = re.compile(r"(/.*|[abc] (\d+|\*):(\d+|\*) [rwm]{1,3}|[\w.-]+/[\w.-]+=[\w.:-]+)\Z")
 
-DEFAULT = {
+DEFAULT: Dict[str, Any] = {
     "allowed_capabilities": DEFAULT_CAPABILITIES,
     # host paths that containers may mount although they are sensitive; a directory allows what is below it
     "allowed_mounts": (),
@@ -42,15 +42,14 @@ DEFAULT = {
     "allowed_engine_users": (),
     # whether a kernel without SELinux is a failure, and not one that these rules don't apply to
     "require_selinux": False,
-}  # type: Dict[str, Any]
+}
 
 
 # What adds to the policy's value, or to its default, in place of replacing it.
 ADDS = {"allowed_capabilities_add": "allowed_capabilities"}
 
 
-def merged(given):
-    # type: (Mapping[str, Any]) -> Dict[str, Any]
+def merged(given: Mapping[str, Any]) -> Dict[str, Any]:
     """The policy with what a person gave in place of the defaults. ValueError for what can't be meant."""
     policy = dict(DEFAULT)
     for key, default in DEFAULT.items():
@@ -60,13 +59,13 @@ def merged(given):
         policy[whole] += tuple(given.get(key) or ())
     for path in policy["allowed_mounts"]:
         if not path.startswith("/"):
-            raise ValueError("allowed_mounts: %r is not an absolute path" % path)
+            raise ValueError(f"allowed_mounts: {path!r} is not an absolute path")
     for device in policy["allowed_devices"]:
         if not _DEVICE.match(device):
-            raise ValueError("allowed_devices: %r is no absolute path, device-cgroup rule or CDI name" % device)
+            raise ValueError(f"allowed_devices: {device!r} is no absolute path, device-cgroup rule or CDI name")
     names = (name.upper() for name in policy["allowed_capabilities"])
     policy["allowed_capabilities"] = tuple(name[4:] if name.startswith("CAP_") else name for name in names)
     for name in policy["allowed_capabilities"]:
         if name not in CAPABILITIES:
-            raise ValueError("allowed_capabilities: %r is no capability of Linux" % name)
+            raise ValueError(f"allowed_capabilities: {name!r} is no capability of Linux")
     return policy

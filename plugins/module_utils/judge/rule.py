@@ -60,8 +60,7 @@ class Rule(NamedTuple):
     run: Optional[Callable[[Evidence], Sequence[RunChange]]] = None
 
 
-def ask(predicate, evidence):
-    # type: (Predicate, Evidence) -> Optional[Verdict]
+def ask(predicate: Predicate, evidence: Evidence) -> Optional[Verdict]:
     """One layer's verdict. Evidence that can't be read, or has a shape no engine gives, is unknown."""
     try:
         return predicate(evidence)
@@ -70,11 +69,10 @@ def ask(predicate, evidence):
     except Unreadable as reason:
         return Verdict(None, str(reason))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        return Verdict(None, "evidence of an unexpected shape: %s: %s" % (type(error).__name__, error))
+        return Verdict(None, f"evidence of an unexpected shape: {type(error).__name__}: {error}")
 
 
-def readable(look, evidence):
-    # type: (Callable[[Evidence], Iterable[Any]], Evidence) -> List[Any]
+def readable(look: Callable[[Evidence], Iterable[Any]], evidence: Evidence) -> List[Any]:
     """What a look at the evidence finds; nothing where there is no such evidence, or it can't be read."""
     try:
         return list(look(evidence))
@@ -82,8 +80,7 @@ def readable(look, evidence):
         return []
 
 
-def status_of(kind, verdicts):
-    # type: (str, Mapping[str, Verdict]) -> Tuple[str, Optional[str]]
+def status_of(kind: str, verdicts: Mapping[str, Verdict]) -> Tuple[str, Optional[str]]:
     """(status, the layer that decided) from the verdicts by layer.
 
     The strongest layer decides, and unknown never passes. A failing weaker layer counts where the stronger one is
@@ -112,11 +109,10 @@ def _leave_doubt(verdicts, evidence):
     if doubt:
         for layer, verdict in verdicts.items():
             if verdict.ok:
-                verdicts[layer] = Verdict(None, "%s; %s" % (verdict.seen, doubt))
+                verdicts[layer] = Verdict(None, f"{verdict.seen}; {doubt}")
 
 
-def judge(rule, kind, subject, evidence):
-    # type: (Rule, str, str, Evidence) -> Optional[Dict[str, Any]]
+def judge(rule: Rule, kind: str, subject: str, evidence: Evidence) -> Optional[Dict[str, Any]]:
     """The finding of one rule for one subject (`host`, `daemon`, `container:<name>`); None if it has no say there.
 
     Keys: rule, subject, status, severity, seen, layers ({layer: {ok, seen}}), drift (layers contradict each
@@ -126,7 +122,7 @@ def judge(rule, kind, subject, evidence):
     predicates = getattr(rule, kind)
     if not predicates:
         return None
-    finding = {"rule": rule.id, "subject": subject, "severity": rule.severity}  # type: Dict[str, Any]
+    finding: Dict[str, Any] = {"rule": rule.id, "subject": subject, "severity": rule.severity}
     reason = ask(rule.inapplicable, evidence) if rule.inapplicable else None
     if isinstance(reason, Verdict):
         verdicts = {LAYERS[0]: reason}

@@ -34,19 +34,17 @@ class Waiver(NamedTuple):
     expires: datetime.date
 
 
-def plain(waiver):
-    # type: (Waiver) -> Dict[str, str]
+def plain(waiver: Waiver) -> Dict[str, str]:
     """The waiver as plain data for a result: its fields, the last day as text."""
     return dict(waiver._asdict(), expires=waiver.expires.isoformat())
 
 
-def parse(index, given, known_rules):
-    # type: (int, Mapping[str, Any], Any) -> Waiver
+def parse(index: int, given: Mapping[str, Any], known_rules: Any) -> Waiver:
     """One waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
-    place = "waivers[%d]" % index
+    place = f"waivers[{int(index)}]"
     whole(place, given, KEYS)
     if given["rule"] not in known_rules:
-        raise ValueError("%s names an unknown rule %r" % (place, given["rule"]))
+        raise ValueError(f"{place} names an unknown rule {given['rule']!r}")
     matches = [pattern.match(given["selector"]) for pattern in _SELECTORS]
     if not any(matches):
         raise ValueError(
@@ -57,28 +55,25 @@ def parse(index, given, known_rules):
     return Waiver(given["rule"], kind, value, given["reason"], given["owner"], last_day(place, given))
 
 
-def whole(place, given, keys):
-    # type: (str, Mapping[str, Any], Sequence[str]) -> None
+def whole(place: str, given: Mapping[str, Any], keys: Sequence[str]) -> None:
     """ValueError unless it has these keys, each with something in it, and no other. place: where it stands."""
     for key in keys:
         if not isinstance(given.get(key), (str, datetime.date)) or not str(given[key]).strip():
-            raise ValueError("%s has no %s" % (place, key))
+            raise ValueError(f"{place} has no {key}")
     for key in given:
         if key not in keys:
-            raise ValueError("%s: unknown key %r" % (place, key))
+            raise ValueError(f"{place}: unknown key {key!r}")
 
 
-def last_day(place, given):
-    # type: (str, Mapping[str, Any]) -> datetime.date
+def last_day(place: str, given: Mapping[str, Any]) -> datetime.date:
     """Until when it counts. ValueError."""
     try:
         return datetime.datetime.strptime(_MIDNIGHT.sub("", str(given["expires"])), "%Y-%m-%d").date()
     except ValueError:
-        raise ValueError("%s: expires %r is not a date like 2027-01-31" % (place, given["expires"]))
+        raise ValueError(f"{place}: expires {given['expires']!r} is not a date like 2027-01-31")
 
 
-def matches(waiver, kind, evidence):
-    # type: (Waiver, str, Evidence) -> bool
+def matches(waiver: Waiver, kind: str, evidence: Evidence) -> bool:
     """Whether the waiver selects this subject. What can't be read does not match."""
     if kind != "container" or waiver.kind in ("host", "daemon"):
         return waiver.kind == kind
@@ -101,8 +96,9 @@ def _selects(waiver, evidence):
     return key not in (evidence["image"]["Config"]["Labels"] or {})
 
 
-def waive(finding, kind, evidence, waivers, today):
-    # type: (Dict[str, Any], str, Evidence, Sequence[Waiver], datetime.date) -> List[Waiver]
+def waive(
+    finding: Dict[str, Any], kind: str, evidence: Evidence, waivers: Sequence[Waiver], today: datetime.date
+) -> List[Waiver]:
     """Mark a failing or unknown finding as waived, in place; an expired waiver is shown and does not count.
 
     Returns the waivers that selected it.

@@ -41,8 +41,7 @@ class Step(NamedTuple):
     flags: int
 
 
-def step(change):
-    # type: (Change) -> Step
+def step(change: Change) -> Step:
     """To be made before the fork."""
     return Step(
         change.action,
@@ -57,8 +56,15 @@ def _components(path):
     return tuple(os.fsencode(name) for name in path.split("/") if name)
 
 
-def run(calls, null, namespace, root, steps, null_ids, writer):
-    # type: (sys_.Calls, int, int, int, Sequence[Step], Mapping[int, int], int) -> None
+def run(
+    calls: sys_.Calls,
+    null: int,
+    namespace: int,
+    root: int,
+    steps: Sequence[Step],
+    null_ids: Mapping[int, int],
+    writer: int,
+) -> None:
     """Make the changes and write two numbers for each to a pipe: a stage, and an errno. Never returns, never raises.
 
     null: a descriptor of the host's /dev/null; namespace, root: of the container's first process; null_ids: flags by

@@ -44,8 +44,7 @@ class EnforcementError(Exception):
     """Nothing was done; the text is the reason."""
 
 
-def enforce(options, check):
-    # type: (Options, bool) -> Dict[str, Any]
+def enforce(options: Options, check: bool) -> Dict[str, Any]:
     """changed, containers (a report each), missing (names that don't run), diff, warnings, summary.
 
     Raises EnforcementError, EngineError.
@@ -53,7 +52,7 @@ def enforce(options, check):
     engine = Engine(options.address, options.timeout)
     if not engine.address.local:
         raise EnforcementError(
-            "engine %s: only on a local unix socket are its containers on this kernel" % options.address
+            f"engine {options.address}: only on a local unix socket are its containers on this kernel"
         )
     try:
         in_common = inspect.shared(engine, options.unit)
@@ -74,9 +73,9 @@ def enforce(options, check):
         engine.close()
         os.close(tools.null)
     results = [result for result, _difference in ends]
-    warnings = notes + ["no running container is called %r" % inert(name, 255) for name in missing]
+    warnings = notes + [f"no running container is called {inert(name, 255)!r}" for name in missing]
     for result in results:
-        warnings += ["%s: %s" % (result["name"], text) for text in result["warnings"]]
+        warnings += [f"{result['name']}: {text}" for text in result["warnings"]]
     return {
         "changed": any(result["changes"] for result in results),
         "containers": results,
@@ -106,8 +105,15 @@ def _pids(engine, every):
     return process_table.census(known, engine.address.path).pids if known else {}
 
 
-def _one(engine, tools, in_common, container, pids, options, check):
-    # type: (Engine, parent.Tools, Dict[str, Any], Listed, List[int], Options, bool) -> Union[Done, Exception]
+def _one(
+    engine: Engine,
+    tools: parent.Tools,
+    in_common: Dict[str, Any],
+    container: Listed,
+    pids: List[int],
+    options: Options,
+    check: bool,
+) -> Union[Done, Exception]:
     """What was done with a container, or why it could not be looked at. One that moves on meanwhile is looked at anew."""
     for _try in range(3):
         done = _once(engine, tools, in_common, container, pids, options, check)
@@ -116,8 +122,15 @@ def _one(engine, tools, in_common, container, pids, options, check):
     return done
 
 
-def _once(engine, tools, in_common, container, pids, options, check):
-    # type: (Engine, parent.Tools, Dict[str, Any], Listed, List[int], Options, bool) -> Union[Done, Exception]
+def _once(
+    engine: Engine,
+    tools: parent.Tools,
+    in_common: Dict[str, Any],
+    container: Listed,
+    pids: List[int],
+    options: Options,
+    check: bool,
+) -> Union[Done, Exception]:
     try:
         look = inspect.look(engine, in_common, container.id, pids)
         mounts = look.evidence["mounts"]
@@ -138,15 +151,21 @@ def _once(engine, tools, in_common, container, pids, options, check):
     except parent.Refused as reason:
         return done._replace(refusal=str(reason))
     except OSError as error:  # no memory, no processes or no descriptors any more
-        return done._replace(refusal="no child process for it: %s" % error.strerror)
+        return done._replace(refusal=f"no child process for it: {error.strerror}")
     return done._replace(failures={change: why for change, why in zip(plan.changes, answers) if why is not None})
 
 
-def _end(engine, in_common, container, done, pids, check):
-    # type: (Engine, Dict[str, Any], Listed, Union[Done, Exception], List[int], bool) -> Tuple[Dict[str, Any], Any]
+def _end(
+    engine: Engine,
+    in_common: Dict[str, Any],
+    container: Listed,
+    done: Union[Done, Exception],
+    pids: List[int],
+    check: bool,
+) -> Tuple[Dict[str, Any], Any]:
     """(the container's report, its diff or None)"""
     result = {"name": container.name, "id": container.id, "image": inert(container.image, 255), "warnings": []}
-    made = []  # type: List[mount_plan.Change]
+    made: List[mount_plan.Change] = []
     try:
         if isinstance(done, Exception):
             raise done
@@ -164,7 +183,7 @@ def _end(engine, in_common, container, done, pids, check):
         result.update(report.report(report.Seen(made, [], [], None), check))
         result["state"] = "gone" if gone else "unknown"
         words = "it ended meanwhile" if gone else "what holds now is not known"
-        result["reasons"] = [inert("%s: %s" % (words, reason))]
+        result["reasons"] = [inert(f"{words}: {reason}")]
         return result, None
     result.update(report.report(seen, check))
     if not seen.changes:

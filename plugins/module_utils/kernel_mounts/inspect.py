@@ -39,8 +39,7 @@ class Look(NamedTuple):
     owns_cgroups: bool
 
 
-def shared(engine, unit):
-    # type: (Engine, str) -> Dict[str, Any]
+def shared(engine: Engine, unit: str) -> Dict[str, Any]:
     """The evidence that all containers have in common. Raises Unreadable where the engine or the host don't tell."""
     host = host_evidence.collect(kernel_paths.READ_ONLY + kernel_paths.MASKED)
     daemon = daemon_evidence.collect(engine, unit)
@@ -49,8 +48,7 @@ def shared(engine, unit):
     return {"host": host, "daemon": daemon, "policy": policy.DEFAULT}
 
 
-def look(engine, in_common, container, pids):
-    # type: (Engine, Dict[str, Any], str, Sequence[int]) -> Look
+def look(engine: Engine, in_common: Dict[str, Any], container: str, pids: Sequence[int]) -> Look:
     """A look at the container of this id. Raises one of TROUBLE; processes.Gone if it does not run any more."""
     evidence = Evidence(in_common)
     try:
@@ -74,8 +72,7 @@ def look(engine, in_common, container, pids):
     return Look(evidence, list(islice(found, plan.CHANGE_LIMIT + 1)), (read_only, masked), owns)
 
 
-def gone(engine, container):
-    # type: (Engine, str) -> bool
+def gone(engine: Engine, container: str) -> bool:
     """Whether the container has ended: the engine says so, or it names a first process that has. An engine takes a
     while to notice. A process that can't be looked at for another reason, a foreign control group say, has not.
     """

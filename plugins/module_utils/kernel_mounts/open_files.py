@@ -57,8 +57,7 @@ class _Enough(Exception):
     """A limit was met; the text says which."""
 
 
-def search(container, pids, reaches, deadline):
-    # type: (str, Sequence[int], Sequence[Reach], float) -> Found
+def search(container: str, pids: Sequence[int], reaches: Sequence[Reach], deadline: float) -> Found:
     """What the processes of a container hold. deadline: on the monotonic clock."""
     found = Found([], {}, None)
     budget = _Budget(deadline)
@@ -85,14 +84,14 @@ class _Budget:
     def thread(self):
         self.threads -= 1
         if self.threads < 0:
-            raise _Enough("more than %d threads" % THREAD_LIMIT)
+            raise _Enough(f"more than {int(THREAD_LIMIT)} threads")
         if time.monotonic() > self.deadline:
             raise _Enough("no time left to look at all processes")
 
     def link(self):
         self.links -= 1
         if self.links < 0:
-            raise _Enough("more than %d descriptors" % LINK_LIMIT)
+            raise _Enough(f"more than {int(LINK_LIMIT)} descriptors")
 
 
 def _process(pid, directory, reaches, found, budget):
@@ -117,7 +116,7 @@ def _process(pid, directory, reaches, found, budget):
 def _thread(pid, task, reaches, found, budget):
     found.namespaces.setdefault(os.readlink("ns/mnt", dir_fd=task), pid)
     if len(found.namespaces) > NAMESPACE_LIMIT:
-        raise _Enough("more than %d mount namespaces" % NAMESPACE_LIMIT)
+        raise _Enough(f"more than {int(NAMESPACE_LIMIT)} mount namespaces")
     if not reaches:
         return
     for name, what in (("cwd", "working directory"), ("root", "root")):
@@ -132,7 +131,7 @@ def _thread(pid, task, reaches, found, budget):
             except OSError:
                 continue  # it was closed meanwhile
             for reach in held:
-                _add(found, Holder(pid, "descriptor %s" % number, reach))
+                _add(found, Holder(pid, f"descriptor {number}", reach))
     finally:
         os.close(descriptors)
 
@@ -158,8 +157,7 @@ def _by_descriptor(task, number, path, reaches):
     return [reach for reach in possible if reach.mount == mount and (writing or not reach.writing)]
 
 
-def _possible(path, reaches):
-    # type: (str, Sequence[Reach]) -> List[Reach]
+def _possible(path: str, reaches: Sequence[Reach]) -> List[Reach]:
     """Which of them a file of this path can be in, if it is on their mount."""
     if not path.startswith("/"):  # a pipe, a socket
         return []
@@ -194,7 +192,7 @@ def _mount_of_link(task, name):
 
 
 def _own_mount(descriptor):
-    with open("/proc/self/fdinfo/%d" % descriptor, "rb") as stream:
+    with open(f"/proc/self/fdinfo/{int(descriptor)}", "rb") as stream:
         for line in stream:
             if line.startswith(b"mnt_id:"):
                 return int(line[7:])
@@ -209,8 +207,7 @@ def _read(name, directory):
         os.close(descriptor)
 
 
-def owners(container, pid):
-    # type: (str, int) -> FrozenSet[str]
+def owners(container: str, pid: int) -> FrozenSet[str]:
     """The user namespaces, as user:[4026531837], whose SYS_ADMIN counts for the mounts of this process: the one that
     owns its mount namespace and those above it. Raises processes.Gone.
     """
@@ -224,7 +221,7 @@ def owners(container, pid):
         while len(opened) < 40:  # the kernel nests 32
             here = fcntl.ioctl(here, request)
             opened.append(here)
-            names.add("user:[%d]" % os.fstat(here).st_ino)
+            names.add(f"user:[{int(os.fstat(here).st_ino)}]")
             request = _NS_GET_PARENT
     except OSError:  # EPERM: above is the reader's own
         pass
@@ -232,5 +229,5 @@ def owners(container, pid):
         for descriptor in opened:
             os.close(descriptor)
     if not names:
-        raise processes.Gone("process %d: the owner of its mount namespace can't be seen" % pid)
+        raise processes.Gone(f"process {int(pid)}: the owner of its mount namespace can't be seen")
     return frozenset(names)

@@ -64,25 +64,25 @@ class Failure(NamedTuple):
 
     def __str__(self):
         words = _WORDS.get(self.stage, "it failed")
-        return "%s: %s" % (words, os.strerror(self.number)) if self.number else words
+        return f"{words}: {os.strerror(self.number)}" if self.number else words
 
 
-def prepare():
-    # type: () -> Tools
+def prepare() -> Tools:
     """Bind and open what the children need. Raises Refused where this host doesn't offer it."""
     try:
         null = os.open("/dev/null", os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
-        hosts = tuple(_identity(os.stat("/proc/%s/ns/mnt" % pid)) for pid in ("1", "self"))
+        hosts = tuple(_identity(os.stat(f"/proc/{pid}/ns/mnt")) for pid in ("1", "self"))
     except OSError as error:
-        raise Refused("%s: %s; this needs root" % (error.filename, error.strerror))
+        raise Refused(f"{error.filename}: {error.strerror}; this needs root")
     found = os.fstat(null)
     if not stat.S_ISCHR(found.st_mode) or found.st_rdev != mount_child.NULL:
         raise Refused("the host's /dev/null is not the null device")
     return Tools(syscalls.Calls(), null, hosts)
 
 
-def apply(tools, container, pid, mounts, changes, timeout):
-    # type: (Tools, str, int, Sequence[Mount], Sequence[Change], float) -> List[Optional[Failure]]
+def apply(
+    tools: Tools, container: str, pid: int, mounts: Sequence[Mount], changes: Sequence[Change], timeout: float
+) -> List[Optional[Failure]]:
     """Make the changes in the mount namespace of a container's first process; None for each that was made.
 
     Raises processes.Gone if pid is no process of this container (any more), Refused if it must not be entered.
@@ -97,7 +97,7 @@ def apply(tools, container, pid, mounts, changes, timeout):
             root = os.open("root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=directory)
             opened.append(root)
         except OSError as error:
-            raise processes.Gone("process %d: %s" % (pid, error.strerror))
+            raise processes.Gone(f"process {int(pid)}: {error.strerror}")
         if _identity(os.fstat(namespace)) in tools.hosts:
             raise Refused(HOST_NAMESPACE)
         steps = [mount_child.step(change) for change in changes]
@@ -107,10 +107,9 @@ def apply(tools, container, pid, mounts, changes, timeout):
             os.close(descriptor)
 
 
-def is_hosts(tools, name):
-    # type: (Tools, str) -> bool
+def is_hosts(tools: Tools, name: str) -> bool:
     """Whether this mount namespace, as mnt:[4026531841], is one that is never entered."""
-    return name in ["mnt:[%d]" % inode for _device, inode in tools.hosts]
+    return name in [f"mnt:[{int(inode)}]" for _device, inode in tools.hosts]
 
 
 def _identity(found):

@@ -60,12 +60,11 @@ class Waiver(NamedTuple):
     reason: str
 
 
-def parse_waiver(given):
-    # type: (Mapping[str, Any]) -> Waiver
+def parse_waiver(given: Mapping[str, Any]) -> Waiver:
     """The Waiver in what a person gave. ValueError where the path can't be meant."""
     path = given["path"]
     if not path.startswith("/"):
-        raise ValueError("leave: %r is not an absolute path" % path)
+        raise ValueError(f"leave: {path!r} is not an absolute path")
     return Waiver(clean(path), tuple(container_names.plain(given.get("containers") or ())), given["reason"])
 
 
@@ -97,14 +96,14 @@ class Plan(NamedTuple):
     left: List[Left]
 
 
-def plan(mounts, openings, waivers):
-    # type: (Sequence[Mount], Iterable[Opening], Sequence[Waiver]) -> Plan
+def plan(mounts: Sequence[Mount], openings: Iterable[Opening], waivers: Sequence[Waiver]) -> Plan:
     """mounts: of the container's first process; openings: what `kernel_view.find` finds in them."""
     tree = Tree(mounts)
-    changes, left = [], []  # type: List[Change], List[Left]
+    changes: List[Change] = []
+    left: List[Left] = []
     for opening in openings:
         if len(changes) + len(left) >= CHANGE_LIMIT:
-            left.append(Left("", "more than %d openings; the rest was not looked at" % CHANGE_LIMIT, "recreate"))
+            left.append(Left("", f"more than {int(CHANGE_LIMIT)} openings; the rest was not looked at", "recreate"))
             break
         change = Change(_action(opening), opening.mount, opening.below, opening.path, opening.shows)
         obstacle = _waived(change.path, waivers) or _obstacle(change, tree)
@@ -123,8 +122,7 @@ def _action(opening):
     return BIND if opening.below else READ_ONLY
 
 
-def waivers_for(name, waivers):
-    # type: (str, Sequence[Waiver]) -> List[Waiver]
+def waivers_for(name: str, waivers: Sequence[Waiver]) -> List[Waiver]:
     """Those that count for the container of this name."""
     return [waiver for waiver in waivers if not waiver.containers or name in waiver.containers]
 
@@ -132,60 +130,56 @@ def waivers_for(name, waivers):
 def _waived(path, waivers):
     for waiver in waivers:
         if below(path, waiver.path):
-            return Left(path, "waived: %s" % waiver.reason, "waived")
+            return Left(path, f"waived: {waiver.reason}", "waived")
         if below(waiver.path, path):
-            return Left(path, "waived for %s, which is below it: %s" % (waiver.path, waiver.reason), "waived")
+            return Left(path, f"waived for {waiver.path}, which is below it: {waiver.reason}", "waived")
     return None
 
 
-def _obstacle(change, tree):
-    # type: (Change, Tree) -> Optional[Left]
+def _obstacle(change: Change, tree: "Tree") -> Optional[Left]:
     mount, path = change.mount, change.path
     if path.count("/") > COMPONENT_LIMIT:
-        return Left(path, "its path has more than %d components" % COMPONENT_LIMIT, "recreate")
+        return Left(path, f"its path has more than {int(COMPONENT_LIMIT)} components", "recreate")
     reached = tree.walk(mount.point)
     if reached[-1].id != mount.id and len(reached) <= STEP_LIMIT:
-        return Left(path, "%s stands on or above its mount and hides it" % _mount(reached[-1]), "restart")
+        return Left(path, f"{_mount(reached[-1])} stands on or above its mount and hides it", "restart")
     if len(reached) > STEP_LIMIT:
-        return Left(path, "more than %d mounts are on the way" % STEP_LIMIT, "recreate")
+        return Left(path, f"more than {int(STEP_LIMIT)} mounts are on the way", "recreate")
     for step in reached:
         if step.fstype not in _LOCAL:
-            return Left(path, "%s is on the way, and the container may make it hang" % _mount(step), "recreate")
+            return Left(path, f"{_mount(step)} is on the way, and the container may make it hang", "recreate")
     if change.action == READ_ONLY:
         return None
     if shared(mount):
         return Left(
-            path, "%s is shared: a mount over it would appear in other namespaces too" % _mount(mount), "recreate"
+            path, f"{_mount(mount)} is shared: a mount over it would appear in other namespaces too", "recreate"
         )
     if change.action == BIND and "unbindable" in mount.propagation:
-        return Left(path, "%s is unbindable" % _mount(mount), "recreate")
+        return Left(path, f"{_mount(mount)} is unbindable", "recreate")
     if change.action == BIND and tree.beneath(path) > BENEATH_LIMIT:
-        return Left(path, "more than %d mounts are below it" % BENEATH_LIMIT, "recreate")
+        return Left(path, f"more than {int(BENEATH_LIMIT)} mounts are below it", "recreate")
     return None
 
 
-def shared(mount):
-    # type: (Mount) -> bool
+def shared(mount: Mount) -> bool:
     """Whether what is mounted on it appears in its peers, which may be the host's own mounts."""
     return any(tag.startswith("shared:") for tag in mount.propagation)
 
 
 def _mount(mount):
-    return "the %s at %r" % (mount.fstype, mount.point)
+    return f"the {mount.fstype} at {mount.point!r}"
 
 
 class Tree:
     """Which mount a path leads to, from the root that the mounts were listed for."""
 
-    def __init__(self, mounts):
-        # type: (Sequence[Mount]) -> None
+    def __init__(self, mounts: Sequence[Mount]) -> None:
         self._points = sorted(mount.point for mount in mounts)
-        self._on = {(mount.parent, mount.point): mount for mount in mounts}  # type: Mapping[Tuple[int, str], Mount]
+        self._on: Mapping[Tuple[int, str], Mount] = {(mount.parent, mount.point): mount for mount in mounts}
         self._root = root_mount(list(mounts))
-        self._steps = {}  # type: Dict[str, List[Mount]]
+        self._steps: Dict[str, List[Mount]] = {}
 
-    def walk(self, path):
-        # type: (str) -> List[Mount]
+    def walk(self, path: str) -> List[Mount]:
         """The mounts that the look-up of an absolute path passes, the one it ends in last."""
         if path not in self._steps:
             self._steps[path] = self._walk(path)
@@ -208,7 +202,6 @@ class Tree:
                 return steps
             end = path.find("/", end + 1)
 
-    def beneath(self, path):
-        # type: (str) -> int
+    def beneath(self, path: str) -> int:
         """How many mounts stand below a path, in whichever mount."""
         return bisect_left(self._points, path + "0") - bisect_left(self._points, path + "/")  # "0" follows "/"

@@ -67,14 +67,13 @@ class Seen(NamedTuple):
     reopens: Optional[bool]
 
 
-def report(seen, check):
-    # type: (Seen, bool) -> Dict[str, Any]
+def report(seen: Seen, check: bool) -> Dict[str, Any]:
     """state, changes, left, held_until_restart, needs_recreation and reasons of one container."""
     still_open = [left for left in seen.left if left.cure != "waived"]
     touched = bool(seen.changes) or seen.reopens is not False
     recreate = bool(seen.undo) and touched or any(left.cure == "recreate" for left in still_open)
     reasons = list(seen.undo) if touched else []
-    reasons += ["%s: %s" % (left.path, left.reason) for left in still_open]
+    reasons += [f"{left.path}: {left.reason}" for left in still_open]
     return OrderedDict(
         state=_state(seen, still_open, recreate, check),
         changes=[
@@ -105,14 +104,13 @@ def _state(seen, still_open, recreate, check):
     return "unknown" if seen.reopens is None else "closed"
 
 
-def ways_to_undo(processes, owners, shares_pids):
-    # type: (Iterable[Process], FrozenSet[str], bool) -> List[str]
+def ways_to_undo(processes: Iterable[Process], owners: FrozenSet[str], shares_pids: bool) -> List[str]:
     """How the container's processes could take back what is done.
 
     owners: the user namespaces whose SYS_ADMIN counts for its mounts; shares_pids: whether it sees the host's
     processes. A process in a user namespace of its own below those has its capabilities only there.
     """
-    found = OrderedDict()  # type: Dict[str, int]
+    found: Dict[str, int] = OrderedDict()
     for process in processes:
         if process.user_namespace is not None and process.user_namespace not in owners:
             continue
@@ -128,8 +126,7 @@ def ways_to_undo(processes, owners, shares_pids):
     return [words % pid for words, pid in found.items()]
 
 
-def warnings(processes, names, changes):
-    # type: (Sequence[Process], Mapping[int, str], Sequence[Change]) -> List[str]
+def warnings(processes: Sequence[Process], names: Mapping[int, str], changes: Sequence[Change]) -> List[str]:
     """What may stop working. names: pid -> comm, which each process chooses itself."""
     if not changes:
         return []
@@ -143,13 +140,12 @@ def warnings(processes, names, changes):
     writers = sorted({name for name in names.values() if name in KNOWN_WRITERS})
     if writers and any(change.action != MASK for change in changes):
         said.append(
-            "%s inside is known to write what becomes read-only" % ", ".join(inert(name) for name in writers[:5])
+            f"{', '.join((inert(name) for name in writers[:5]))} inside is known to write what becomes read-only"
         )
     return said
 
 
-def lines(mounts):
-    # type: (Sequence[Mount]) -> List[str]
+def lines(mounts: Sequence[Mount]) -> List[str]:
     """The kernel's filesystems in these mounts, and what covers parts of them, one line each, sorted."""
     return sorted(_lines(mounts, _kernel_ids(mounts)))
 
@@ -162,25 +158,25 @@ def _lines(mounts, kernel):
     for mount in mounts:
         if mount.fstype in FILESYSTEMS:
             mode = "read-only" if "ro" in mount.options else "writable"
-            yield _line(mount.point, "%s %s" % (mount.fstype, inert(mount.root, PATH_LIMIT)), mode)
+            yield _line(mount.point, f"{mount.fstype} {inert(mount.root, PATH_LIMIT)}", mode)
         elif mount.parent in kernel:
             yield _line(mount.point, "covered", "")
 
 
-def expected_lines(mounts, changes):
-    # type: (Sequence[Mount], Sequence[Change]) -> List[str]
+def expected_lines(mounts: Sequence[Mount], changes: Sequence[Change]) -> List[str]:
     """What `lines` will be once the changes are made."""
     protected = {change.mount.id for change in changes if change.action == READ_ONLY}
     after = [
         mount._replace(options=mount.options - {"rw"} | {"ro"}) if mount.id in protected else mount for mount in mounts
     ]
-    kernel, added = _kernel_ids(mounts), []  # type: Tuple[Set[int], List[str]]
+    kernel: Set[int] = _kernel_ids(mounts)
+    added: List[str] = []
     for change in changes:
         if change.action == MASK:
             added.append(_line(change.path, "covered", ""))
         elif change.action == BIND:
             root = ("" if change.mount.root == "/" else change.mount.root) + change.below
-            added.append(_line(change.path, "%s %s" % (change.mount.fstype, inert(root, PATH_LIMIT)), "read-only"))
+            added.append(_line(change.path, f"{change.mount.fstype} {inert(root, PATH_LIMIT)}", "read-only"))
             beneath = [m for m in after if m.point != change.path and below(m.point, change.path)]
             added.extend(_lines(beneath, kernel))  # a bind takes them along
     return sorted(lines(after) + added)
@@ -190,40 +186,36 @@ def _line(point, what, mode):
     return " ".join(word for word in (inert(point, PATH_LIMIT), what, mode) if word)
 
 
-def diff(name, before, after):
-    # type: (str, Sequence[str], Sequence[str]) -> Dict[str, str]
+def diff(name: str, before: Sequence[str], after: Sequence[str]) -> Dict[str, str]:
     """What --diff shows of one container."""
     return {
-        "before_header": "%s (mounts of the kernel's filesystems)" % name,
+        "before_header": f"{name} (mounts of the kernel's filesystems)",
         "after_header": name,
         "before": _text(before),
         "after": _text(after),
     }
 
 
-def _text(shown):
-    # type: (Collection[str]) -> str
-    more = ["and %d more" % (len(shown) - DIFF_LIMIT)] if len(shown) > DIFF_LIMIT else []
+def _text(shown: Collection[str]) -> str:
+    more = [f"and {int(len(shown) - DIFF_LIMIT)} more"] if len(shown) > DIFF_LIMIT else []
     return "".join(line + "\n" for line in list(shown)[:DIFF_LIMIT] + more)
 
 
-def summary(name, result, check):
-    # type: (str, Mapping[str, Any], bool) -> List[str]
+def summary(name: str, result: Mapping[str, Any], check: bool) -> List[str]:
     """One container's result in a few lines; none where all is closed and stays so."""
     if result["state"] == "closed":
         return []
-    said = ["%s: %s" % (name, result["state"])]
+    said = [f"{name}: {result['state']}"]
     verb = "would be" if check else "now"
     for word, actions in (("read-only", (READ_ONLY, BIND)), ("masked", (MASK,))):
         paths = [change["path"] for change in result["changes"] if change["action"] in actions]
         if paths:
-            more = " and %d more" % (len(paths) - 10) if len(paths) > 10 else ""
-            said.append("  %s %s: %s%s" % (verb, word, ", ".join(paths[:10]), more))
+            more = f" and {int(len(paths) - 10)} more" if len(paths) > 10 else ""
+            said.append(f"  {verb} {word}: {', '.join(paths[:10])}{more}")
     return said + ["  " + reason for reason in result["reasons"][:10]]
 
 
-def covered_parts(mounts, wanted):
-    # type: (Sequence[Mount], Iterable[Tuple[str, Collection[str]]]) -> List[Tuple[Mount, str]]
+def covered_parts(mounts: Sequence[Mount], wanted: Iterable[Tuple[str, Collection[str]]]) -> List[Tuple[Mount, str]]:
     """(mount, part) for what of proc and sysfs mounts is covered by another mount, "" for all of one.
 
     wanted: for each filesystem type ("proc", "sysfs") the parts that matter, /sys/kernel say, relative to its root.

@@ -27,7 +27,7 @@ MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NOEXEC = 1, 2, 8
 _OPEN_TREE, _MOVE_MOUNT, _MOUNT_SETATTR = 428, 429, 442
 _OPEN_TREE_CLONE = 1
 _MOVE_EMPTY_PATHS = 0x4 | 0x40  # MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH
-_FLAGS = {
+_FLAGS: Mapping[str, int] = {
     "nosuid": MS_NOSUID,
     "nodev": MS_NODEV,
     "noexec": MS_NOEXEC,
@@ -35,11 +35,10 @@ _FLAGS = {
     "nodiratime": MS_NODIRATIME,
     "relatime": MS_RELATIME,
     "nosymfollow": MS_NOSYMFOLLOW,
-}  # type: Mapping[str, int]
+}
 
 
-def carried_flags(options):
-    # type: (frozenset) -> int
+def carried_flags(options: frozenset) -> int:
     """The MS_ flags of a mount's options as mountinfo shows them, without those of reading and writing.
 
     A remount sets all of a mount's flags anew, so the old ones have to be said again.
@@ -59,8 +58,7 @@ class _Attributes(ctypes.Structure):
 class Calls:
     """The calls. by_descriptor: whether this kernel (and its filters) has open_tree, move_mount and mount_setattr."""
 
-    def __init__(self):
-        # type: () -> None
+    def __init__(self) -> None:
         libc = ctypes.CDLL(None, use_errno=True)
         number, text, result = ctypes.c_long, ctypes.c_char_p, ctypes.c_int
         self.openat = _bound(libc.openat, result, result, text, result, result)
@@ -85,14 +83,12 @@ class Calls:
             )
         )
 
-    def read(self, descriptor):
-        # type: (int) -> bytes
+    def read(self, descriptor: int) -> bytes:
         """Up to 4096 bytes; none where reading fails."""
         count = self._read(descriptor, ctypes.addressof(self._buffer), 4096)
         return self._buffer.raw[:count] if count > 0 else b""
 
-    def write(self, descriptor, data):
-        # type: (int, bytes) -> int
+    def write(self, descriptor: int, data: bytes) -> int:
         """All of data, or the negative errno."""
         while data:
             count = self._write(descriptor, data, len(data))
@@ -101,20 +97,17 @@ class Calls:
             data = data[count:]
         return 0
 
-    def clone_mount(self, descriptor, recursive=False):
-        # type: (int, bool) -> int
+    def clone_mount(self, descriptor: int, recursive: bool = False) -> int:
         """A descriptor of a new mount, attached nowhere, that shows what this descriptor is."""
         flags = _OPEN_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH | (AT_RECURSIVE if recursive else 0)
         return self._raw(_OPEN_TREE, descriptor, ctypes.addressof(self._empty), flags, 0, 0)
 
-    def attach(self, mount, target):
-        # type: (int, int) -> int
+    def attach(self, mount: int, target: int) -> int:
         """Put a mount that `clone_mount` made over what target is."""
         empty = ctypes.addressof(self._empty)
         return self._raw(_MOVE_MOUNT, mount, empty, target, empty, _MOVE_EMPTY_PATHS)
 
-    def set_attributes(self, mount, attributes, private=False, recursive=False):
-        # type: (int, int, bool, bool) -> int
+    def set_attributes(self, mount: int, attributes: int, private: bool = False, recursive: bool = False) -> int:
         """Set flags of the mount itself that this descriptor is the root of; never the superblock's."""
         flags = AT_EMPTY_PATH | (AT_RECURSIVE if recursive else 0)
         arguments = self._setattr_arguments(flags, attributes, MS_PRIVATE if private else 0)

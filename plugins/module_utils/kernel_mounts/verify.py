@@ -34,8 +34,7 @@ class Done(NamedTuple):
     refusal: Optional[str]
 
 
-def seen(done, after, pids, check):
-    # type: (Done, Look, Sequence[int], bool) -> report.Seen
+def seen(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Seen:
     """What is known at the end. after: the look after the changes, in check mode the one before. Raises TROUBLE."""
     evidence = after.evidence
     changes, left = list(done.plan.changes), list(done.plan.left)
@@ -87,35 +86,32 @@ def _reopens(evidence):
     return None if verdict is None or verdict.ok is None else not verdict.ok
 
 
-def _covered(mounts, wanted):
-    # type: (List[procfs.Mount], Tuple[List[str], List[str]]) -> List[Reach]
+def _covered(mounts: List[procfs.Mount], wanted: Tuple[List[str], List[str]]) -> List[Reach]:
     homes = [
         (fstype, [p[len(home) :] for paths in wanted for p in paths if p.startswith(home)]) for fstype, home in _HOMES
     ]
     return [Reach(mount.id, mount.point, part) for mount, part in report.covered_parts(mounts, homes)]
 
 
-def _held(found, old):
-    # type: (open_files.Found, Sequence[Reach]) -> Iterator[Left]
+def _held(found: open_files.Found, old: Sequence[Reach]) -> Iterator[Left]:
     for holder in found.holders:
         if not holder.reach.writing:
             yield Left(
                 holder.reach.point + holder.reach.below,
-                "what is now covered is held open by process %d (%s): restart needed" % (holder.pid, holder.what),
+                f"what is now covered is held open by process {int(holder.pid)} ({holder.what}): restart needed",
                 "restart",
             )
     if old and found.reason:
-        yield Left("", "who holds what is covered is not fully known: %s" % found.reason, "restart")
+        yield Left("", f"who holds what is covered is not fully known: {found.reason}", "restart")
 
 
 def _busy(change, holder):
     return Left(
-        change.path, "held open for writing by process %d (%s): restart needed" % (holder.pid, holder.what), "restart"
+        change.path, f"held open for writing by process {int(holder.pid)} ({holder.what}): restart needed", "restart"
     )
 
 
-def _failed(change, failure):
-    # type: (Change, Optional[parent.Failure]) -> Left
+def _failed(change: Change, failure: Optional[parent.Failure]) -> Left:
     if failure is None:
         return Left(change.path, "it was open again afterwards", "recreate")
     if failure.busy:
@@ -133,27 +129,26 @@ def _appeared(done, after):
             yield Left(opening.path, "it was opened meanwhile", "retry")
 
 
-def _elsewhere(container, evidence, namespaces, after):
-    # type: (str, Evidence, Mapping[str, int], Look) -> Iterator[Left]
+def _elsewhere(container: str, evidence: Evidence, namespaces: Mapping[str, int], after: Look) -> Iterator[Left]:
     """What is open in mount namespaces of the container's processes other than the first one's."""
     first, host = evidence["namespaces"]["mnt"], evidence["host"]["namespaces"]["mnt"]
     for name, pid in sorted(namespaces.items()):
         if name == first:
             continue
         if name == host:
-            yield Left("/", "process %d is in the host's mount namespace" % pid, "restart")
+            yield Left("/", f"process {int(pid)} is in the host's mount namespace", "restart")
             continue
         try:
             mounts = _mounts_of(container, pid)
         except (OSError, ValueError, processes.Gone) as error:
-            yield Left("", "the mount namespace of process %d can't be looked at: %s" % (pid, error), "retry")
+            yield Left("", f"the mount namespace of process {int(pid)} can't be looked at: {error}", "retry")
             continue
         opening = next(kernel_view.find(mounts, after.wanted[0], after.wanted[1], after.owns_cgroups), None)
         if opening is not None:
             verb = "seen" if opening.seen else "written"
             yield Left(
                 opening.path,
-                "%s can be %s in the mount namespace of process %d" % (opening.shows, verb, pid),
+                f"{opening.shows} can be {verb} in the mount namespace of process {int(pid)}",
                 "restart",
             )
 
@@ -172,13 +167,12 @@ def _undo(container, evidence):
         shares_pids = evidence["namespaces"]["pid"] == evidence["host"]["namespaces"]["pid"]
         return report.ways_to_undo(evidence["processes"], owners, shares_pids)
     except Unreadable as reason:
-        return ["what its processes may do is not known: %s" % reason]
+        return [f"what its processes may do is not known: {reason}"]
 
 
-def names(container, pids):
-    # type: (str, Sequence[int]) -> Dict[int, str]
+def names(container: str, pids: Sequence[int]) -> Dict[int, str]:
     """pid -> the name that the process gives itself: good for warnings only."""
-    found = {}  # type: Dict[int, str]
+    found: Dict[int, str] = {}
     for pid in sorted(pids)[: processes.PROCESS_LIMIT]:
         try:
             directory = processes.hold(container, pid)

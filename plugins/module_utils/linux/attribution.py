@@ -45,8 +45,9 @@ class Claims(NamedTuple):
     namespaces: FrozenSet[str]
 
 
-def ancestors(pid, table, shims, shared):
-    # type: (int, Mapping[int, Process], Mapping[int, str], Mapping[int, AbstractSet[str]]) -> FrozenSet[str]
+def ancestors(
+    pid: int, table: Mapping[int, Process], shims: Mapping[int, str], shared: Mapping[int, AbstractSet[str]]
+) -> FrozenSet[str]:
     """The containers whose process this may be by descent; empty for one of the host.
 
     shims: pid -> the container that it serves. shared: child of a shim -> all containers that have its pid namespace, as
@@ -62,8 +63,7 @@ def ancestors(pid, table, shims, shared):
     return frozenset()
 
 
-def owner(claims, served):
-    # type: (Claims, AbstractSet[str]) -> str
+def owner(claims: Claims, served: AbstractSet[str]) -> str:
     """The container's id, HOST or DISPUTED. served: the containers whose shim is known.
 
     One without a shim that is known (of a foreign runtime) can go by the control group only, if that names no other.
@@ -81,18 +81,18 @@ def owner(claims, served):
     return DISPUTED
 
 
-def namespace_owners(links):
-    # type: (Mapping[str, AbstractSet[str]]) -> Dict[str, FrozenSet[str]]
+def namespace_owners(links: Mapping[str, AbstractSet[str]]) -> Dict[str, FrozenSet[str]]:
     """Container -> its namespaces turned round: namespace -> the containers that have it."""
-    found = {}  # type: Dict[str, FrozenSet[str]]
+    found: Dict[str, FrozenSet[str]] = {}
     for container, names in links.items():
         for name in names:
             found[name] = found.get(name, frozenset()).union((container,))
     return found
 
 
-def claimed_by_namespaces(pid_namespace, mount_namespace, owners):
-    # type: (Optional[str], Optional[str], Mapping[str, AbstractSet[str]]) -> FrozenSet[str]
+def claimed_by_namespaces(
+    pid_namespace: Optional[str], mount_namespace: Optional[str], owners: Mapping[str, AbstractSet[str]]
+) -> FrozenSet[str]:
     """The containers that both of a process's namespaces name; where only one of them names any, those."""
     by = [frozenset(owners[name]) for name in (pid_namespace, mount_namespace) if name in owners]
     if len(by) == 2:
@@ -100,11 +100,10 @@ def claimed_by_namespaces(pid_namespace, mount_namespace, owners):
     return by[0] if by else frozenset()
 
 
-def described(claims, names):
-    # type: (Claims, Mapping[str, str]) -> str
+def described(claims: Claims, names: Mapping[str, str]) -> str:
     """The claims in words. names: id -> name."""
     parts = []
     for kind, found in zip(("ancestors", "control group", "namespaces"), claims):
         said = ", ".join(sorted(names.get(identity, identity[:12]) for identity in found)) or "no container's"
-        parts.append("%s: %s" % (kind, said))
+        parts.append(f"{kind}: {said}")
     return "; ".join(parts)

@@ -55,11 +55,10 @@ class Limit(NamedTuple):
     where: str
 
 
-def parse_hierarchies(mountinfo):
-    # type: (bytes) -> Hierarchies
+def parse_hierarchies(mountinfo: bytes) -> Hierarchies:
     """Where the control groups are mounted, by /proc/<pid>/mountinfo. ValueError for what the kernel does not write."""
     lines = b"\n".join(line for line in mountinfo.split(b"\n") if b" - cgroup" in line)
-    found = {}  # type: Hierarchies
+    found: Hierarchies = {}
     for mount in procfs.parse_mountinfo(lines):
         if not below(mount.point, "/sys/fs/cgroup"):
             continue  # a container may get to mount some elsewhere
@@ -69,8 +68,7 @@ def parse_hierarchies(mountinfo):
     return found
 
 
-def find(cgroup, controller, container, hierarchies):
-    # type: (bytes, str, str, Hierarchies) -> Group
+def find(cgroup: bytes, controller: str, container: str, hierarchies: Hierarchies) -> Group:
     """The container's group for a controller, by /proc/<pid>/cgroup of its process. Raises Unreadable."""
     paths = _paths(cgroup)
     hierarchy = controller if controller in paths else UNIFIED
@@ -80,12 +78,11 @@ def find(cgroup, controller, container, hierarchies):
     if own is not None:
         directory = _directory(own, hierarchies.get(hierarchy, ()))
         if directory is None:
-            raise Unreadable("the %s control group %s is not to be seen here" % (controller, path))
+            raise Unreadable(f"the {controller} control group {path} is not to be seen here")
     return Group(path, directory, hierarchy == UNIFIED)
 
 
-def limits(container, cgroup, hierarchies):
-    # type: (str, bytes, Hierarchies) -> Evidence
+def limits(container: str, cgroup: bytes, hierarchies: Hierarchies) -> Evidence:
     """The Limit of each controller on a running container, by /proc/<pid>/cgroup of its first process."""
     found = Evidence()
     for controller in CONTROLLERS:
@@ -96,26 +93,24 @@ def limits(container, cgroup, hierarchies):
     return found
 
 
-def limits_now(container, pid, hierarchies):
-    # type: (str, int, Hierarchies) -> Evidence
+def limits_now(container: str, pid: int, hierarchies: Hierarchies) -> Evidence:
     """The same, read anew; its first process is pid. Raises Unreadable if that is none of its any more."""
-    cgroup = _read("/proc/%d/cgroup" % pid)
+    cgroup = _read(f"/proc/{int(pid)}/cgroup")
     if cgroup is None or procfs.container_in(cgroup, frozenset((container,))) != container:
-        raise Unreadable("process %d is none of the container's any more" % pid)
+        raise Unreadable(f"process {int(pid)} is none of the container's any more")
     return limits(container, cgroup, hierarchies)
 
 
-def limit(group, controller):
-    # type: (Group, str) -> Limit
+def limit(group: Group, controller: str) -> Limit:
     """The limit of one control group. Raises Unreadable."""
     if group.directory is None:
-        return Limit(None, "it is in the %s control group %s, which is not its own" % (controller, group.path))
+        return Limit(None, f"it is in the {controller} control group {group.path}, which is not its own")
     name = FILES[controller, group.unified][0]
     value = _number(group.directory, name)
     if value is None:
-        return Limit(None, "its control group has no %s: the %s controller is off" % (name, controller))
+        return Limit(None, f"its control group has no {name}: the {controller} controller is off")
     if value >= _UNLIMITED:
-        return Limit(None, "%s shows no limit%s" % (name, _shared(group.directory, name)))
+        return Limit(None, f"{name} shows no limit{_shared(group.directory, name)}")
     return Limit(value, name)
 
 
@@ -125,13 +120,12 @@ def _shared(directory, name):
     while below(parent, "/sys/fs/cgroup") and parent.count("/") > 3:
         value = _number(parent, name)
         if value is not None and value < _UNLIMITED:
-            return "; %s above it has %d, which all in it share" % (inert(parent[len("/sys/fs/cgroup") :], 120), value)
+            return f"; {inert(parent[len('/sys/fs/cgroup') :], 120)} above it has {int(value)}, which all in it share"
         parent = os.path.dirname(parent)
     return ""
 
 
-def holds(limit_, controller, asked):
-    # type: (Limit, str, int) -> bool
+def holds(limit_: Limit, controller: str, asked: int) -> bool:
     """Whether the kernel holds the group to what the engine was asked for; 0 or less asks for no limit."""
     if asked <= 0 or limit_.most is None:
         return asked <= 0 and limit_.most is None
@@ -172,12 +166,12 @@ def _number(directory, name):
     data = _read(directory + "/" + name)
     if data is None:
         if not os.path.isdir(directory):
-            raise Unreadable("%s is gone" % directory)
+            raise Unreadable(f"{directory} is gone")
         return None
     try:
         return _UNLIMITED if data.strip() == b"max" else int(data)
     except ValueError:
-        raise Unreadable("%s/%s: %r is no number" % (directory, name, data[:40]))
+        raise Unreadable(f"{directory}/{name}: {data[:40]!r} is no number")
 
 
 def _read(path):
@@ -187,6 +181,6 @@ def _read(path):
     except (FileNotFoundError, ProcessLookupError):
         return None
     except OSError as error:
-        raise Unreadable("%s: %s" % (path, error.strerror))
+        raise Unreadable(f"{path}: {error.strerror}")
     except ValueError as error:
         raise Unreadable(str(error))

@@ -34,8 +34,7 @@ Instruction = Tuple[int, int, int, int, int]  # code, destination, source, offse
 
 
 @lru_cache(maxsize=16)  # most containers have the same programs
-def allowed(programs):
-    # type: (Tuple[bytes, ...]) -> Tuple[Device, ...]
+def allowed(programs: Tuple[bytes, ...]) -> Tuple[Device, ...]:
     """What all of these programs allow to read or write; number has None for any that no program names.
 
     programs: their instructions, as the kernel dumps them. Without any, everything is allowed. Raises Unfollowed.
@@ -45,8 +44,8 @@ def allowed(programs):
     other = next(number for number in range(4000, 4001 + len(constants)) if number not in constants)
     numbers = [other] + constants
     if len(numbers) ** 2 * 4 > _MOST_TRIES:
-        raise Unfollowed("its device filter compares with %d numbers" % len(constants))
-    found = {}  # type: Dict[Tuple[str, int, int], str]
+        raise Unfollowed(f"its device filter compares with {len(constants)} numbers")
+    found: Dict[Tuple[str, int, int], str] = {}
     for letter, kind in _KINDS:
         for major in numbers:
             for minor in numbers:
@@ -67,19 +66,17 @@ def _covered(found, letter, major, minor, other, access):
     return any(set(access) <= set(one) for one in wider)
 
 
-def decode(program):
-    # type: (bytes) -> List[Instruction]
+def decode(program: bytes) -> List[Instruction]:
     """The instructions of 8 bytes each. Raises Unfollowed."""
     if not program or len(program) % 8 or len(program) // 8 > _MOST_INSTRUCTIONS:
-        raise Unfollowed("its device filter has %d bytes" % len(program))
+        raise Unfollowed(f"its device filter has {len(program)} bytes")
     found = []
     for code, registers, offset, constant in struct.iter_unpack("=BBhi", program):
         found.append((code, registers & 15, registers >> 4, offset, constant))
     return found
 
 
-def _constants(program):
-    # type: (List[Instruction]) -> Iterator[int]
+def _constants(program: List[Instruction]) -> Iterator[int]:
     """What numbers may be compared with: each constant of a comparison, and its neighbours for less and greater."""
     for code, _destination, _source, _offset, constant in program:
         if code & 7 in (5, 6) and code not in (_EXIT, _CALL, _JA) and constant >= 0:
@@ -90,11 +87,10 @@ def _constants(program):
                     yield constant - 1
 
 
-def run(program, access, major, minor):
-    # type: (List[Instruction], int, int, int) -> bool
+def run(program: List[Instruction], access: int, major: int, minor: int) -> bool:
     """Whether the program allows it. access: as the kernel hands it over, access << 16 | kind. Raises Unfollowed."""
     context = struct.pack("=III", access, major, minor)
-    registers = [None] * 11  # type: list
+    registers: list = [None] * 11
     registers[1] = context
     at = 0
     while at < len(program):
@@ -125,7 +121,7 @@ def run(program, access, major, minor):
                     raise Unfollowed("its device filter jumps back")
                 at += offset
         else:
-            raise Unfollowed("its device filter has the instruction 0x%02x" % code)
+            raise Unfollowed(f"its device filter has the instruction 0x{code:02x}")
     raise Unfollowed("its device filter has no end")
 
 
@@ -158,7 +154,7 @@ def _worked_out(operation, left, right, wide):
         0xA0: lambda: left ^ right,
     }
     if operation not in results:
-        raise Unfollowed("its device filter has the operation 0x%02x" % operation)
+        raise Unfollowed(f"its device filter has the operation 0x{operation:02x}")
     return results[operation]() & mask
 
 
@@ -176,5 +172,5 @@ def _jumps(operation, left, right, wide):
         0xB0: left <= right,
     }
     if operation not in results:
-        raise Unfollowed("its device filter has the comparison 0x%02x" % operation)
+        raise Unfollowed(f"its device filter has the comparison 0x{operation:02x}")
     return results[operation]

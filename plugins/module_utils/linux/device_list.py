@@ -32,8 +32,7 @@ class Device(NamedTuple):
     access: str = "rwm"
 
 
-def nodes(process, device):
-    # type: (int, str) -> List[Device]
+def nodes(process: int, device: str) -> List[Device]:
     """The nodes in the container's own /dev. Raises Unreadable.
 
     process: a descriptor of /proc/<pid>; device: of the tmpfs that mountinfo shows at /dev. Nothing is followed, and
@@ -43,22 +42,23 @@ def nodes(process, device):
         directory = os.open("root/dev", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=process)
         try:
             there = os.fstat(directory).st_dev
-            if "%d:%d" % (os.major(there), os.minor(there)) != device:
+            if f"{int(os.major(there))}:{int(os.minor(there))}" != device:
                 raise Unreadable("something else than the tmpfs that the kernel shows is at /dev")
-            found, left = [], [ENTRIES]  # type: List[Device], List[int]
+            found: List[Device] = []
+            left: List[int] = [ENTRIES]
             _list(directory, "/dev", there, found, left, _DEPTH)
             return found
         finally:
             os.close(directory)
     except OSError as error:
-        raise Unreadable("the nodes in /dev: %s" % error.strerror)
+        raise Unreadable(f"the nodes in /dev: {error.strerror}")
 
 
 def _list(directory, path, device, found, left, depth):
     for name in os.listdir(directory):
         left[0] -= 1
         if left[0] < 0:
-            raise Unreadable("more than %d files in /dev; not all were looked at" % ENTRIES)
+            raise Unreadable(f"more than {int(ENTRIES)} files in /dev; not all were looked at")
         try:
             status = os.stat(name, dir_fd=directory, follow_symlinks=False)
         except FileNotFoundError:
@@ -69,7 +69,7 @@ def _list(directory, path, device, found, left, depth):
             found.append(Device(path + "/" + name, kind, number))
         elif stat.S_ISDIR(status.st_mode) and status.st_dev == device:
             if not depth:
-                raise Unreadable("%s/%s is too deep to be looked at" % (path, name))
+                raise Unreadable(f"{path}/{name} is too deep to be looked at")
             below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
             try:
                 if os.fstat(below).st_dev == device:
@@ -78,8 +78,7 @@ def _list(directory, path, device, found, left, depth):
                 os.close(below)
 
 
-def permissions(container, cgroup, hierarchies):
-    # type: (str, bytes, cgroups.Hierarchies) -> Optional[List[Device]]
+def permissions(container: str, cgroup: bytes, hierarchies: cgroups.Hierarchies) -> Optional[List[Device]]:
     """What its device control group lets the container use; None where it is in none of its own. Raises Unreadable."""
     group = cgroups.find(cgroup, "devices", container, hierarchies)
     if group.directory is None:
@@ -90,7 +89,7 @@ def permissions(container, cgroup, hierarchies):
     try:
         return parse_permissions(bounded_file.read(path, _READ_LIMIT))
     except (OSError, ValueError) as error:
-        raise Unreadable("%s: %s" % (path, getattr(error, "strerror", None) or error))
+        raise Unreadable(f"{path}: {getattr(error, 'strerror', None) or error}")
 
 
 def _by_programs(directory):
@@ -100,26 +99,22 @@ def _by_programs(directory):
     try:
         return list(device_filter.allowed(device_program.attached(directory)))
     except device_filter.Unfollowed as reason:
-        raise Unreadable("%s: %s" % (directory, reason))
+        raise Unreadable(f"{directory}: {reason}")
 
 
-def parse_permissions(data):
-    # type: (bytes) -> List[Device]
+def parse_permissions(data: bytes) -> List[Device]:
     """The entries of devices.list. ValueError for what the kernel does not write."""
     found = []
     for line in data.decode("ascii").split("\n"):
         if line:
             match = _ALLOWED.match(line)
             if not match:
-                raise ValueError("%r is no permission" % line[:80])
+                raise ValueError(f"{line[:80]!r} is no permission")
             found.append(permission(*match.groups()))
     return found
 
 
-def permission(kind, major, minor, access):
-    # type: (str, str, str, str) -> Device
+def permission(kind: str, major: str, minor: str, access: str) -> Device:
     """A permission in the words of devices.list: a, b or c, numbers or *."""
     number = tuple(None if part == "*" else int(part) for part in (major, minor))
-    return Device(
-        "%s %s:%s %s" % (kind, major, minor, access), {"c": "char", "b": "block"}.get(kind, ""), number, access
-    )  # type: ignore
+    return Device(f"{kind} {major}:{minor} {access}", {"c": "char", "b": "block"}.get(kind, ""), number, access)  # type: ignore

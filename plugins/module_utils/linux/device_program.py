@@ -31,8 +31,7 @@ _INFO = 64  # up to and with xlated_prog_insns and what is read of struct bpf_pr
 _XLATED_LENGTH, _XLATED = 20, 32
 
 
-def attached(directory):
-    # type: (str) -> Tuple[bytes, ...]
+def attached(directory: str) -> Tuple[bytes, ...]:
     """The instructions of each program that decides for this control group, inherited ones too. Raises Unreadable."""
     try:
         group = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -41,14 +40,13 @@ def attached(directory):
         finally:
             os.close(group)
     except OSError as error:
-        raise Unreadable("the device filter of %s: %s" % (directory, error.strerror))
+        raise Unreadable(f"the device filter of {directory}: {error.strerror}")
 
 
-def _bpf(command, attributes):
-    # type: (int, ctypes.Array) -> int
+def _bpf(command: int, attributes: ctypes.Array) -> int:
     number = _NUMBERS.get(platform.machine())
     if number is None or struct.calcsize("P") != 8:
-        raise Unreadable("the device filter can't be asked for on %s" % platform.machine())
+        raise Unreadable(f"the device filter can't be asked for on {platform.machine()}")
     library = ctypes.CDLL(None, use_errno=True)
     result = library.syscall(
         ctypes.c_long(number), ctypes.c_long(command), ctypes.byref(attributes), ctypes.c_long(len(attributes))
@@ -63,8 +61,7 @@ def _attributes(data):
     return ctypes.create_string_buffer(data, len(data))
 
 
-def _numbers(group):
-    # type: (int) -> List[int]
+def _numbers(group: int) -> List[int]:
     """The ids of the programs, as many as are in effect."""
     ids = (ctypes.c_uint32 * _MOST_PROGRAMS)()
     asked = struct.pack("=IIIIQI4x", group, _CGROUP_DEVICE, _QUERY_EFFECTIVE, 0, ctypes.addressof(ids), _MOST_PROGRAMS)
@@ -73,14 +70,13 @@ def _numbers(group):
     return list(ids[: struct.unpack_from("=I", attributes, 24)[0]])
 
 
-def _instructions(number):
-    # type: (int) -> bytes
+def _instructions(number: int) -> bytes:
     attributes = _attributes(struct.pack("=III", number, 0, 0))
     program = _bpf(_PROG_GET_FD_BY_ID, attributes)
     try:
         length = struct.unpack_from("=I", _info(program, 0, 0), _XLATED_LENGTH)[0]
         if length > _MOST_BYTES:
-            raise Unreadable("the device filter has %d bytes" % length)
+            raise Unreadable(f"the device filter has {int(length)} bytes")
         if not length:
             raise Unreadable("the kernel doesn't show its device filter")
         buffer = ctypes.create_string_buffer(length)

@@ -35,8 +35,7 @@ _SINCE = {"/proc/interrupts": (28, 1), "/sys/devices/virtual/powercap": (25, 0)}
 _PER_CPU_SINCE = (28, 1)
 
 
-def expected_masks(paths, version, listed=()):
-    # type: (Collection[str], Tuple[int, int], Collection[str]) -> FrozenSet[str]
+def expected_masks(paths: Collection[str], version: Tuple[int, int], listed: Collection[str] = ()) -> FrozenSet[str]:
     """Which of these paths an engine of this version masks by default, or a container's MaskedPaths list."""
     paths = frozenset(paths)
     return _defaults(paths, version).union(paths.intersection(listed))

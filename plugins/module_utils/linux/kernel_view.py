@@ -59,14 +59,16 @@ class Opening(NamedTuple):
         return ("" if self.mount.point == "/" and self.below else self.mount.point) + self.below
 
 
-def openings(mounts, read_only, masked, owns_cgroups):
-    # type: (List[Mount], Collection[str], Collection[str], bool) -> Iterator[str]
+def openings(
+    mounts: List[Mount], read_only: Collection[str], masked: Collection[str], owns_cgroups: bool
+) -> Iterator[str]:
     """What `find` finds, in words."""
     return (_words(opening) for opening in find(mounts, read_only, masked, owns_cgroups))
 
 
-def find(mounts, read_only, masked, owns_cgroups):
-    # type: (List[Mount], Collection[str], Collection[str], bool) -> Iterator[Opening]
+def find(
+    mounts: List[Mount], read_only: Collection[str], masked: Collection[str], owns_cgroups: bool
+) -> Iterator[Opening]:
     """What of the kernel can be written, or seen although it should be masked.
 
     read_only, masked: paths such as /proc/sys that this kernel has. owns_cgroups: the container's root is not the
@@ -83,8 +85,9 @@ def find(mounts, read_only, masked, owns_cgroups):
             yield Opening(mount, "", mount.fstype, False)
 
 
-def _shown(mount, writable, read_only, masked, by):
-    # type: (Mount, bool, Collection[str], Collection[str], FrozenSet[Tuple[int, str]]) -> Iterator[Opening]
+def _shown(
+    mount: Mount, writable: bool, read_only: Collection[str], masked: Collection[str], by: FrozenSet[Tuple[int, str]]
+) -> Iterator[Opening]:
     home = _HOME[mount.fstype]
     root = alive(mount.root)
     shows = home if root == "/" else home + root
@@ -105,6 +108,6 @@ def _shown(mount, writable, read_only, masked, by):
 def _words(opening):
     mount = opening.mount
     if mount.fstype not in _HOME:
-        return "%s at %r is writable" % (opening.shows, mount.point)
-    where = "" if below(opening.shows, mount.point) else " at %r" % mount.point
-    return "%s is %s%s" % (opening.shows, "not masked" if opening.seen else "writable", where)
+        return f"{opening.shows} at {mount.point!r} is writable"
+    where = "" if below(opening.shows, mount.point) else f" at {mount.point!r}"
+    return f"{opening.shows} is {'not masked' if opening.seen else 'writable'}{where}"

@@ -50,23 +50,21 @@ class Members:
     namespaces other than the first process's, one for each set. incomplete: what was not looked at, "" if nothing.
     """
 
-    def __init__(self, namespaces, mounts, uid_map):
-        # type: (Dict[str, str], Any, Any) -> None
+    def __init__(self, namespaces: Dict[str, str], mounts: Any, uid_map: Any) -> None:
         """Of the container's first process."""
-        self.processes = []  # type: List[Process]
-        self.views = []  # type: List[View]
+        self.processes: List[Process] = []
+        self.views: List[View] = []
         self.incomplete = ""
         self._threads_left = THREAD_LIMIT
-        self._known = None  # type: Any
+        self._known: Any = None
         self._mounts = {namespaces.get("mnt"): mounts}
         self._uid_maps = {namespaces.get("user"): uid_map}
 
-    def add(self, pid, directory, first=False):
-        # type: (int, int, bool) -> None
+    def add(self, pid: int, directory: int, first: bool = False) -> None:
         """The process whose /proc/<pid> is open as directory. first: the container's own. Raises OSError."""
         threads, looked_at = tasks.distinct(directory, self._threads_left)
         if looked_at > self._threads_left:
-            self.incomplete = "more than %d threads; not all were looked at" % THREAD_LIMIT
+            self.incomplete = f"more than {int(THREAD_LIMIT)} threads; not all were looked at"
         self._threads_left = max(0, self._threads_left - looked_at)
         if first and not threads:
             raise FileNotFoundError(2, "it has ended")
@@ -83,7 +81,7 @@ class Members:
 
     def _view(self, thread, directory):
         if len(self.views) >= VIEW_LIMIT:
-            self.incomplete = "more than %d sets of namespaces; not all were looked at" % VIEW_LIMIT
+            self.incomplete = f"more than {int(VIEW_LIMIT)} sets of namespaces; not all were looked at"
             return
         mnt, user = thread.links["mnt"], thread.links["user"]
         if mnt not in self._mounts:
@@ -95,8 +93,8 @@ class Members:
 
 def _read(thread, directory, name, parse):
     try:
-        return parse(bounded_file.read("task/%d/%s" % (thread, name), _READ_LIMIT, directory))
+        return parse(bounded_file.read(f"task/{int(thread)}/{name}", _READ_LIMIT, directory))
     except OSError as error:
-        return Unreadable("process %d: %s: %s" % (thread, name, error.strerror))
+        return Unreadable(f"process {int(thread)}: {name}: {error.strerror}")
     except ValueError as error:
-        return Unreadable("process %d: %s" % (thread, error))
+        return Unreadable(f"process {int(thread)}: {error}")

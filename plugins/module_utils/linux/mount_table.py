@@ -29,11 +29,10 @@ class HostMounts(NamedTuple):
     points: Tuple[str, ...]
 
 
-def host_mounts(mounts):
-    # type: (Iterable[Mount]) -> HostMounts
+def host_mounts(mounts: Iterable[Mount]) -> HostMounts:
     """The index of the mounts of the host's first process, to be made once and asked for each container."""
-    places = {}  # type: Dict[str, List[Tuple[str, str]]]
-    at = {}  # type: Dict[str, Tuple[str, str]]
+    places: Dict[str, List[Tuple[str, str]]] = {}
+    at: Dict[str, Tuple[str, str]] = {}
     peers = set()
     for mount in mounts:
         root = alive(mount.root)
@@ -43,8 +42,7 @@ def host_mounts(mounts):
     return HostMounts(places, frozenset(peers), at, tuple(sorted(at)))
 
 
-def host_places(host, device, root):
-    # type: (HostMounts, str, str) -> List[Tuple[str, str]]
+def host_places(host: HostMounts, device: str, root: str) -> List[Tuple[str, str]]:
     """[(path of the host, root of the host's mount that shows it)] for a directory or file of a device."""
     found = []
     for host_root, point in host.places.get(device, ()):
@@ -54,21 +52,18 @@ def host_places(host, device, root):
     return found
 
 
-def host_paths(host, mount):
-    # type: (HostMounts, Mount) -> List[str]
+def host_paths(host: HostMounts, mount: Mount) -> List[str]:
     """Where the host has what this mount of a container shows; none for a filesystem that only the container has."""
     return [path for path, _root in host_places(host, mount.device, alive(mount.root))]
 
 
-def bound_from(host, device, root):
-    # type: (HostMounts, str, str) -> List[str]
+def bound_from(host: HostMounts, device: str, root: str) -> List[str]:
     """Where the host has mounted something that lies below a directory of a device: it is seen there, too."""
     inside = ((point, host_root) for host_root, point in host.places.get(device, ()) if host_root != root)
     return [point for point, host_root in inside if below(host_root, root)]
 
 
-def located(host, path):
-    # type: (HostMounts, str) -> Optional[Tuple[str, str]]
+def located(host: HostMounts, path: str) -> Optional[Tuple[str, str]]:
     """(device, path on it) of a path of the host without links; None where no mount shows it."""
     point = path
     while point not in host.at:
@@ -80,8 +75,7 @@ def located(host, path):
     return device, ("" if root == "/" else root) + ("" if rest == "/" else rest) or "/"
 
 
-def same_places(host, path):
-    # type: (HostMounts, str) -> List[str]
+def same_places(host: HostMounts, path: str) -> List[str]:
     """All paths of the host that show what a path without links shows, or what is mounted below it, the path left out.
 
     A bind mount of the path takes over what is mounted below it.
@@ -92,21 +86,19 @@ def same_places(host, path):
         if not point.startswith(start):
             break
         places.append(host.at[point])
-    found = []  # type: List[str]
+    found: List[str] = []
     for place in places:
         if place is not None:
             found += [other for other, _root in host_places(host, *place)] + bound_from(host, *place)
     return [other for other in dict.fromkeys(found) if not below(other, path)]
 
 
-def alive(path):
-    # type: (str) -> str
+def alive(path: str) -> str:
     """The path without the kernel's mark of a deleted file."""
     return path[: -len(_DELETED)] or "/" if path.endswith(_DELETED) else path
 
 
-def root_mount(mounts):
-    # type: (List[Mount]) -> Mount
+def root_mount(mounts: List[Mount]) -> Mount:
     """The mount that a container's processes have as `/`. ValueError if there is none, as after a chroot."""
     ids = {mount.id for mount in mounts}
     for mount in mounts:
@@ -115,14 +107,12 @@ def root_mount(mounts):
     raise ValueError("mountinfo shows no root mount")
 
 
-def covers(mounts):
-    # type: (Iterable[Mount]) -> FrozenSet[Tuple[int, str]]
+def covers(mounts: Iterable[Mount]) -> FrozenSet[Tuple[int, str]]:
     """(id of a mount, path) for all that something is mounted on."""
     return frozenset((mount.parent, mount.point) for mount in mounts)
 
 
-def covered(mount, path, by):
-    # type: (Mount, str, FrozenSet[Tuple[int, str]]) -> bool
+def covered(mount: Mount, path: str, by: FrozenSet[Tuple[int, str]]) -> bool:
     """Whether something is mounted over what this mount shows at a path below its point, or over a parent of it.
 
     path: relative to the point, with a leading slash, few components; by: from `covers`.

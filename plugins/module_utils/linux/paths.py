@@ -21,10 +21,9 @@ _DEPLOYED_VAR = re.compile(r"(?:/sysroot)?/ostree/deploy/[^/]+/var(?=/|$)")
 _THROUGH_PROCESS = re.compile(r"/proc/(?:self|thread-self|\d+)(?:/task/\d+)?/(?:root|cwd)(?=/|$)")
 
 
-def ancestors(paths):
-    # type: (Iterable[str]) -> Dict[str, str]
+def ancestors(paths: Iterable[str]) -> Dict[str, str]:
     """The directories that contain one of these clean paths, with the first that they contain."""
-    found = {}  # type: Dict[str, str]
+    found: Dict[str, str] = {}
     for path in paths:
         parent = path
         while parent != "/":
@@ -37,8 +36,7 @@ _TREES = frozenset(TREES)
 _ABOVE = ancestors(TREES)
 
 
-def clean(path):
-    # type: (str) -> str
+def clean(path: str) -> str:
     """An absolute path without `.`, `..`, doubled slashes, and the links that each host has resolved."""
     path = posixpath.normpath("/" + path.lstrip("/"))
     for link, target in _LINKS:
@@ -47,21 +45,18 @@ def clean(path):
     return path
 
 
-def below(path, directory):
-    # type: (str, str) -> bool
+def below(path: str, directory: str) -> bool:
     """Whether a clean path is this clean directory or stands below it."""
     return directory == "/" or path == directory or path.startswith(directory + "/")
 
 
-def through_process(path):
-    # type: (str) -> str
+def through_process(path: str) -> str:
     """The clean path behind `/proc/<pid>/root` or `cwd`, as the host's own processes have it; itself elsewhere."""
     match = _THROUGH_PROCESS.match(path)
     return clean(path[match.end() :]) if match else path
 
 
-def sensitive(path, data_root, allowed, read_only=False):
-    # type: (str, Optional[str], Iterable[str], bool) -> Optional[str]
+def sensitive(path: str, data_root: Optional[str], allowed: Iterable[str], read_only: bool = False) -> Optional[str]:
     """Why a container should not have this clean host path: itself, or what it contains; None where it may.
 
     A home directory counts whole and for its dot files (keys, credentials, start-up files), not for other
@@ -86,5 +81,5 @@ def sensitive(path, data_root, allowed, read_only=False):
         if inside is None and below(data_root, path):
             inside = data_root
     if inside is not None:
-        return "%s, which contains %s" % (path, inside)
+        return f"{path}, which contains {inside}"
     return path if _HOME.match(path) else None

@@ -49,19 +49,20 @@ class NotLooked(Exception):
     """The path was not looked at: its text is why."""
 
 
-def is_slow(fstype):
-    # type: (str) -> bool
+def is_slow(fstype: str) -> bool:
     """Whether a filesystem of this type may keep one who looks waiting."""
     return fstype in SLOW or fstype.startswith("fuse.")
 
 
-def look(path, slow, root="/"):
-    # type: (str, FrozenSet[str], str) -> Place
+def look(path: str, slow: FrozenSet[str], root: str = "/") -> Place:
     """What stands at an absolute path, followed as the engine follows it. NotLooked.
 
     slow: the points of filesystems that are not entered. A path that ends where nothing is has the kind "".
     """
-    at, rest, loose, links = (), _parts(path), "", 0  # type: Tuple[str, ...], Tuple[str, ...], str, int
+    at: Tuple[str, ...] = ()
+    rest: Tuple[str, ...] = _parts(path)
+    loose: str = ""
+    links: int = 0
     held = [_open(root, None)]
     try:
         while rest:
@@ -73,7 +74,7 @@ def look(path, slow, root="/"):
                 continue
             point = "/" + "/".join(at + (name,))
             if point in slow:
-                raise NotLooked("%s is on a network's or a process's filesystem, which isn't waited for" % point)
+                raise NotLooked(f"{point} is on a network's or a process's filesystem, which isn't waited for")
             try:
                 below = _open(name, held[-1])
             except FileNotFoundError:
@@ -85,7 +86,7 @@ def look(path, slow, root="/"):
             os.close(below)
             links += 1
             if links > _LINKS:
-                raise NotLooked("%s is one link too many" % point)
+                raise NotLooked(f"{point} is one link too many")
             if at and at[0] == "proc" and root == "/":  # such a link has no path: the text names the process's own
                 return Place("/" + "/".join(at + (name,) + rest), "", loose=loose or point)
             if _is_loose(os.fstat(held[-1])):
@@ -98,14 +99,13 @@ def look(path, slow, root="/"):
                     os.close(held.pop())
         return _place("/" + "/".join(at), os.fstat(held[-1]), loose)
     except OSError as error:
-        raise NotLooked("%s: %s" % (path, error.strerror))
+        raise NotLooked(f"{path}: {error.strerror}")
     finally:
         for descriptor in held:
             os.close(descriptor)
 
 
-def name_below(path, identity, slow, limit=ENTRIES):
-    # type: (str, Tuple[int, int], FrozenSet[str], int) -> Optional[str]
+def name_below(path: str, identity: Tuple[int, int], slow: FrozenSet[str], limit: int = ENTRIES) -> Optional[str]:
     """A path below a directory, on the same filesystem, that is the file with this identity; None if there is none.
 
     path: without links. NotLooked where there are more entries than the limit.
@@ -125,7 +125,7 @@ def name_below(path, identity, slow, limit=ENTRIES):
             for name in os.listdir(descriptor):
                 left -= 1
                 if left < 0:
-                    raise NotLooked("there are more than %d files" % limit)
+                    raise NotLooked(f"there are more than {int(limit)} files")
                 found = _lstat(name, descriptor)
                 if found is None or found.st_dev != identity[0]:
                     continue

@@ -12,8 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import pr
 _NEEDED = "SYS_PTRACE"  # linux: kernel/ptrace.c, __ptrace_may_access, asked for most files of /proc/<pid>
 
 
-def lacking():
-    # type: () -> str
+def lacking() -> str:
     """End a sentence about a file of /proc that was refused: what the reader lacks."""
     if os.geteuid() != 0:
         return "only root may see this"
@@ -22,5 +21,5 @@ def lacking():
     except (OSError, ValueError):
         return "root may not see this here"
     if _NEEDED not in effective:
-        return "root lacks the capability CAP_%s here" % _NEEDED
+        return f"root lacks the capability CAP_{_NEEDED} here"
     return "root may not see this here: a security module or another user namespace is in the way"

@@ -15,8 +15,7 @@ import time
 _THREADS = 17  # in stat, counted from what follows the name; linux: fs/proc/array.c do_task_stat
 
 
-def ended(pid, seconds=1.0):
-    # type: (int, float) -> bool
+def ended(pid: int, seconds: float = 1.0) -> bool:
     """Whether no thread of it is left that could do anything. Waits so long for those that are just ending."""
     deadline = time.monotonic() + seconds
     while not has_namespaces(pid):
@@ -28,11 +27,10 @@ def ended(pid, seconds=1.0):
     return False
 
 
-def has_namespaces(pid):
-    # type: (int) -> bool
+def has_namespaces(pid: int) -> bool:
     """Whether this thread has; where that can't be told it counts as having them. By a process's id, its first thread."""
     try:
-        os.readlink("/proc/%d/ns/mnt" % pid)
+        os.readlink(f"/proc/{int(pid)}/ns/mnt")
     except (FileNotFoundError, ProcessLookupError):
         return False
     except OSError:
@@ -43,7 +41,7 @@ def has_namespaces(pid):
 def _threads(pid):
     """Its threads, the first one included as long as it is a zombie."""
     try:
-        with open("/proc/%d/stat" % pid, "rb") as stream:
+        with open(f"/proc/{int(pid)}/stat", "rb") as stream:
             data = stream.read()
     except (FileNotFoundError, ProcessLookupError):
         return 0

@@ -42,8 +42,7 @@ class Census(NamedTuple):
 NOBODY = Census({}, {}, [])
 
 
-def census(known, socket):
-    # type: (FrozenSet[str], str) -> Census
+def census(known: FrozenSet[str], socket: str) -> Census:
     """The processes of the known containers: all that the engine has, or others' evidence is not seen.
 
     socket: the engine's; its owner, root or a rootless engine's user, is whose processes start the containers.
@@ -78,8 +77,8 @@ class _Look:
         self.served = frozenset(self.shims.values())
         children = [process for process in self.table.values() if process.parent in self.shims]
         self.host = {kind: _link(1, kind) for kind in ("pid", "mnt")}
-        self.links = {}  # type: Dict[int, Dict[str, Optional[str]]]
-        own = {}  # type: Dict[str, Set[str]]
+        self.links: Dict[int, Dict[str, Optional[str]]] = {}
+        own: Dict[str, Set[str]] = {}
         for child in children:
             container = self.shims[child.parent]
             if container in child.cgroup:
@@ -116,7 +115,7 @@ class _Look:
 
     def unsure(self):
         """What a second look may show in another light. A dispute goes by its claims: who forks all the time stays."""
-        keys = set()  # type: Set[Any]
+        keys: Set[Any] = set()
         for process, claims, container in self.judged():
             if container == attribution.DISPUTED:
                 keys.add(claims)
@@ -124,8 +123,7 @@ class _Look:
                 keys.add((process.pid, process.start))
         return keys
 
-    def result(self, lasting):
-        # type: (AbstractSet[Any]) -> Census
+    def result(self, lasting: AbstractSet[Any]) -> Census:
         """lasting: what was unsure at each look."""
         found = Census({}, {}, [])
         for process, claims, container in self.judged():
@@ -139,10 +137,9 @@ class _Look:
         return found
 
 
-def _table(known):
-    # type: (FrozenSet[str]) -> Dict[int, Process]
+def _table(known: FrozenSet[str]) -> Dict[int, Process]:
     """All processes. One whose parent ended meanwhile has another by now, and is read again."""
-    found = {}  # type: Dict[int, Process]
+    found: Dict[int, Process] = {}
     wanted = [int(name) for name in os.listdir("/proc") if name.isdigit()]
     for _try in range(3):
         for pid in wanted:
@@ -159,8 +156,8 @@ def _table(known):
 
 def _process(pid, known):
     try:
-        stat = bounded_file.read("/proc/%d/stat" % pid, _LIMIT)
-        cgroup = bounded_file.read("/proc/%d/cgroup" % pid, _LIMIT)
+        stat = bounded_file.read(f"/proc/{int(pid)}/stat", _LIMIT)
+        cgroup = bounded_file.read(f"/proc/{int(pid)}/cgroup", _LIMIT)
         parent, start = procfs.parse_stat(stat)
     except (OSError, ValueError):
         return None  # it ended meanwhile
@@ -177,7 +174,7 @@ def _of_a_thread(pid):
     """The control groups of a thread that goes on, as version 1 shows those of one that has ended no more."""
     for thread in _threads(pid):
         try:
-            cgroup = bounded_file.read("/proc/%d/task/%d/cgroup" % (pid, thread), _LIMIT)
+            cgroup = bounded_file.read(f"/proc/{int(pid)}/task/{int(thread)}/cgroup", _LIMIT)
         except (OSError, ValueError):
             continue
         if not procfs.in_roots(cgroup):
@@ -187,13 +184,12 @@ def _of_a_thread(pid):
 
 def _threads(pid):
     try:
-        return sorted(map(int, os.listdir("/proc/%d/task" % pid)))
+        return sorted(map(int, os.listdir(f"/proc/{int(pid)}/task")))
     except OSError:
         return []
 
 
-def _shims(table, known, owner):
-    # type: (Mapping[int, Process], AbstractSet[str], int) -> Dict[int, str]
+def _shims(table: Mapping[int, Process], known: AbstractSet[str], owner: int) -> Dict[int, str]:
     """pid -> container of the engine's shims: outermost of that name, the engine's user's, in the host's mounts."""
     found = {}
     for process in table.values():
@@ -206,7 +202,7 @@ def _shims(table, known, owner):
 
 def _served(pid, known):
     try:
-        words = bounded_file.read("/proc/%d/cmdline" % pid, _LIMIT).split(b"\0")
+        words = bounded_file.read(f"/proc/{int(pid)}/cmdline", _LIMIT).split(b"\0")
     except (OSError, ValueError):
         return None
     for option, value in zip(words, words[1:]):
@@ -218,7 +214,7 @@ def _served(pid, known):
 
 def _is_engines(pid, owner):
     try:
-        uids = set(procfs.parse_status(bounded_file.read("/proc/%d/status" % pid, _LIMIT)).uids)
+        uids = set(procfs.parse_status(bounded_file.read(f"/proc/{int(pid)}/status", _LIMIT)).uids)
     except (OSError, ValueError):
         return False
     if uids != {owner}:
@@ -239,6 +235,6 @@ def _below(pid, table, shims):
 
 def _link(pid, kind):
     try:
-        return os.readlink("/proc/%d/ns/%s" % (pid, kind))
+        return os.readlink(f"/proc/{int(pid)}/ns/{kind}")
     except OSError:
         return None

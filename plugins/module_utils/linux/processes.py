@@ -28,13 +28,12 @@ class Gone(Exception):
     """The process ended, or its pid belongs to another container now."""
 
 
-def census(known):
-    # type: (FrozenSet[str]) -> Dict[str, List[int]]
+def census(known: FrozenSet[str]) -> Dict[str, List[int]]:
     """The pids of each known container id, by the cgroup of every process on the host, exec'd ones included.
 
     A process whose first thread has ended may be named by the id of one that goes on: see _living_thread.
     """
-    found = {}  # type: Dict[str, List[int]]
+    found: Dict[str, List[int]] = {}
     for name in os.listdir("/proc"):
         if not name.isdigit():
             continue
@@ -50,8 +49,7 @@ def census(known):
     return found
 
 
-def look(container, init, pids, strays=None):
-    # type: (str, int, List[int], Optional[Mapping[int, int]]) -> Evidence
+def look(container: str, init: int, pids: List[int], strays: Optional[Mapping[int, int]] = None) -> Evidence:
     """The kernel's evidence of one running container: processes, cgroup, namespaces, mounts, uid_map, stat, views.
 
     init: the pid that the engine names; Gone if that is no process of this container (any more). strays: pid -> start of
@@ -77,12 +75,11 @@ def look(container, init, pids, strays=None):
             _add_other(found, container, pid, (strays or {}).get(pid))
     evidence.update(processes=found.processes, views=found.views, incomplete=found.incomplete)
     if len(pids) > PROCESS_LIMIT:
-        evidence["processes"] = Unreadable("more than %d processes; not all were looked at" % PROCESS_LIMIT)
+        evidence["processes"] = Unreadable(f"more than {int(PROCESS_LIMIT)} processes; not all were looked at")
     return evidence
 
 
-def hold(container, pid):
-    # type: (str, int) -> int
+def hold(container: str, pid: int) -> int:
     """A descriptor on /proc/<pid>: whatever is read through it is of this process, even if its pid is used again.
 
     Raises Gone if that is no process of this container (any more).
@@ -90,8 +87,7 @@ def hold(container, pid):
     return _hold(container, pid)[0]
 
 
-def hold_living(container, pid):
-    # type: (str, int) -> int
+def hold_living(container: str, pid: int) -> int:
     """As hold(), of a thread that goes on where the first one has ended: that has no namespaces and no root any more."""
     return _of_living_thread(container, pid, hold(container, pid))
 
@@ -111,16 +107,16 @@ def _of_living_thread(container, pid, directory):
 def _hold(container, pid):
     """hold()'s descriptor, and /proc/<pid>/cgroup."""
     try:
-        directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
+        directory = os.open(f"/proc/{int(pid)}", os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise Gone("/proc/%d: %s" % (pid, error.strerror))
+        raise Gone(f"/proc/{int(pid)}: {error.strerror}")
     try:
         cgroup = read(directory, "cgroup")
         if procfs.container_in(cgroup, frozenset((container,))) == container:
             return directory, cgroup
-        reason = Gone("the cgroup of process %d does not name the container" % pid)
+        reason = Gone(f"the cgroup of process {int(pid)} does not name the container")
     except OSError as error:
-        reason = Gone("/proc/%d/cgroup: %s" % (pid, error.strerror))
+        reason = Gone(f"/proc/{int(pid)}/cgroup: {error.strerror}")
     os.close(directory)
     raise reason
 
@@ -128,21 +124,20 @@ def _hold(container, pid):
 def _hold_by_start(pid, start):
     """As hold(), of a process that its control group doesn't name any more: by the moment at which it was started."""
     try:
-        directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
+        directory = os.open(f"/proc/{int(pid)}", os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise Gone("/proc/%d: %s" % (pid, error.strerror))
+        raise Gone(f"/proc/{int(pid)}: {error.strerror}")
     try:
         if procfs.parse_stat(read(directory, "stat"))[1] == start:
             return directory
-        reason = Gone("process %d is another one now" % pid)
+        reason = Gone(f"process {int(pid)} is another one now")
     except (OSError, ValueError) as error:
-        reason = Gone("/proc/%d/stat: %s" % (pid, error))
+        reason = Gone(f"/proc/{int(pid)}/stat: {error}")
     os.close(directory)
     raise reason
 
 
-def labels(container, pids):
-    # type: (str, List[int]) -> FrozenSet[str]
+def labels(container: str, pids: List[int]) -> FrozenSet[str]:
     """The security contexts that the processes of the container have now; those that ended have none."""
     found = set()
     for pid in pids[:PROCESS_LIMIT]:
@@ -159,17 +154,16 @@ def labels(container, pids):
     return frozenset(found)
 
 
-def parents(container, pids):
-    # type: (str, List[int]) -> Dict[int, Optional[int]]
+def parents(container: str, pids: List[int]) -> Dict[int, Optional[int]]:
     """The parent of each process of the container, None for one that has ended. Others are not among the keys."""
-    found = {}  # type: Dict[int, Optional[int]]
+    found: Dict[int, Optional[int]] = {}
     rest = list(pids)
     while rest:
         pid = rest.pop()
         try:
             directory = hold(container, pid)
         except Gone:
-            if pid in pids or not os.path.exists("/proc/%d" % pid):
+            if pid in pids or not os.path.exists(f"/proc/{int(pid)}"):
                 found[pid] = None
             continue
         try:
@@ -183,25 +177,23 @@ def parents(container, pids):
     return found
 
 
-def namespaces(pid):
-    # type: (int) -> Dict[str, str]
+def namespaces(pid: int) -> Dict[str, str]:
     """The identity of each namespace of a process, as `net:[4026531840]`. Raises OSError."""
-    directory = os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY)
+    directory = os.open(f"/proc/{int(pid)}", os.O_RDONLY | os.O_DIRECTORY)
     try:
         return _namespaces(directory)
     finally:
         os.close(directory)
 
 
-def read(directory, name):
-    # type: (int, str) -> bytes
+def read(directory: int, name: str) -> bytes:
     """A file below a directory of /proc. Raises OSError; ValueError where it is longer than READ_LIMIT."""
     return bounded_file.read(name, READ_LIMIT, directory)
 
 
 def _cgroup(pid):
     try:
-        return bounded_file.read("/proc/%d/cgroup" % pid, READ_LIMIT)
+        return bounded_file.read(f"/proc/{int(pid)}/cgroup", READ_LIMIT)
     except (OSError, ValueError):
         return b""  # it ended meanwhile, or no kernel writes this
 
@@ -213,7 +205,7 @@ def _living_thread(pid):
     a process could hide behind it.
     """
     try:
-        threads = sorted(map(int, os.listdir("/proc/%d/task" % pid)))
+        threads = sorted(map(int, os.listdir(f"/proc/{int(pid)}/task")))
     except OSError:
         return None
     for thread in threads:
@@ -226,7 +218,7 @@ def _add(found, pid, directory, first=False):
     try:
         found.add(pid, directory, first)
     except OSError as error:
-        raise Gone("process %d: %s" % (pid, error.strerror))
+        raise Gone(f"process {int(pid)}: {error.strerror}")
 
 
 def _add_other(found, container, pid, start):
@@ -246,7 +238,7 @@ def _label(directory):
     try:
         return tasks.label_of("", directory)
     except OSError as error:
-        raise Gone("attr/current: %s" % error.strerror)
+        raise Gone(f"attr/current: {error.strerror}")
 
 
 def _namespaces(directory):
@@ -257,8 +249,8 @@ def _or_reason(pid, work, directory):
     try:
         return work(directory)
     except PermissionError as error:
-        return Unreadable("/proc/%d: %s; %s" % (pid, error.strerror, privilege.lacking()))
+        return Unreadable(f"/proc/{int(pid)}: {error.strerror}; {privilege.lacking()}")
     except OSError as error:
-        return Unreadable("process %d ended while it was looked at: %s" % (pid, error.strerror))
+        return Unreadable(f"process {int(pid)} ended while it was looked at: {error.strerror}")
     except ValueError as error:
         return Unreadable(str(error))

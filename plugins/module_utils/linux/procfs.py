@@ -68,15 +68,15 @@ class Mount(NamedTuple):
 
 
 @lru_cache(maxsize=256)  # most processes have one of a few sets
-def capabilities(mask):
-    # type: (int) -> FrozenSet[str]
+def capabilities(mask: int) -> FrozenSet[str]:
     """The names in a capability mask; a bit newer than this table is CAP_<number>."""
-    names = (CAPABILITIES[bit] if bit < len(CAPABILITIES) else "CAP_%d" % bit for bit in range(64) if mask >> bit & 1)
+    names = (
+        CAPABILITIES[bit] if bit < len(CAPABILITIES) else f"CAP_{int(bit)}" for bit in range(64) if mask >> bit & 1
+    )
     return frozenset(names)
 
 
-def parse_status(data):
-    # type: (bytes) -> Status
+def parse_status(data: bytes) -> Status:
     """The fields of /proc/<pid>/status that rules judge. The kernel escapes the process's own Name."""
     return Status(
         zombie=_field(data, b"\nState:\t")[:1] in (b"Z", b"X"),
@@ -102,7 +102,7 @@ def _mode(data, start, most):
         return None
     (number,) = _numbers(_field(data, start), 1)
     if number > most:
-        raise ValueError("%s is %d, which no kernel writes" % (start.strip().decode(), number))
+        raise ValueError(f"{start.strip().decode()} is {int(number)}, which no kernel writes")
     return number
 
 
@@ -110,12 +110,11 @@ def _numbers(text, count):
     """The only numbers in text: what has fewer, more or others is not what the kernel writes."""
     words = text.split()
     if len(words) != count or not all(map(_NUMBER.match, words)):
-        raise ValueError("%.80r where the kernel writes %d numbers" % (text, count))
+        raise ValueError(f"{text!r:.80} where the kernel writes {int(count)} numbers")
     return tuple(map(int, words))
 
 
-def parse_mountinfo(data):
-    # type: (bytes) -> List[Mount]
+def parse_mountinfo(data: bytes) -> List[Mount]:
     """The mounts of a mount namespace, in order: a later one on the same point covers the earlier.
 
     The kernel escapes space, tab, newline and backslash in paths, but not carriage return: only \\n ends a line.
@@ -146,8 +145,7 @@ def parse_mountinfo(data):
     return mounts
 
 
-def containers_in(cgroup, known):
-    # type: (bytes, FrozenSet[str]) -> Tuple[str, ...]
+def containers_in(cgroup: bytes, known: FrozenSet[str]) -> Tuple[str, ...]:
     """The known container ids that /proc/<pid>/cgroup names, each once, outermost first.
 
     More than one where a container was put below another's control group, or made a group with another's id in its own.
@@ -156,8 +154,7 @@ def containers_in(cgroup, known):
     return tuple(OrderedDict.fromkeys(name for name in found if name in known))
 
 
-def container_in(cgroup, known):
-    # type: (bytes, FrozenSet[str]) -> Optional[str]
+def container_in(cgroup: bytes, known: FrozenSet[str]) -> Optional[str]:
     """The innermost of the known container ids that /proc/<pid>/cgroup names. A nested engine's ids are not known.
 
     No proof by itself: who starts a container, or can write control groups, chooses it. See linux/attribution.py.
@@ -166,8 +163,7 @@ def container_in(cgroup, known):
     return found[-1] if found else None
 
 
-def in_roots(cgroup):
-    # type: (bytes) -> bool
+def in_roots(cgroup: bytes) -> bool:
     """Whether /proc/<pid>/cgroup has the root of each version 1 hierarchy, as it has for a thread that has ended."""
     found = False
     for line in cgroup.split(b"\n"):
@@ -178,21 +174,18 @@ def in_roots(cgroup):
     return found
 
 
-def parse_id_map(data):
-    # type: (bytes) -> List[Tuple[int, int, int]]
+def parse_id_map(data: bytes) -> List[Tuple[int, int, int]]:
     """/proc/<pid>/uid_map: (first inside, first outside, count) ranges."""
     return [_numbers(line, 3) for line in data.split(b"\n") if line]  # type: ignore
 
 
-def parse_stat(data):
-    # type: (bytes) -> Tuple[int, int]
+def parse_stat(data: bytes) -> Tuple[int, int]:
     """(parent's pid, start time in clock ticks after boot) from /proc/<pid>/stat, whatever the name contains."""
     fields = data[data.rindex(b")") + 2 :].split()
     return _numbers(b" ".join((fields[1:2] + fields[19:20])), 2)  # type: ignore
 
 
-def listening_tcp(data):
-    # type: (bytes) -> List[Tuple[str, int, int]]
+def listening_tcp(data: bytes) -> List[Tuple[str, int, int]]:
     """(hexadecimal address, port, socket inode) of each listening socket in /proc/<pid>/net/tcp or tcp6."""
     found = []
     for line in data.split(b"\n")[1:]:
@@ -200,13 +193,12 @@ def listening_tcp(data):
         if len(fields) > 9 and fields[3] == b"0A":
             match = _SOCKET_ADDRESS.match(fields[1])
             if not match:
-                raise ValueError("%.80r is no address of a socket" % fields[1])
+                raise ValueError(f"{fields[1]!r:.80} is no address of a socket")
             found.append((match.group(1).decode("ascii"), int(match.group(2), 16), _numbers(fields[9], 1)[0]))
     return found
 
 
-def listening_abstract(data):
-    # type: (bytes) -> List[str]
+def listening_abstract(data: bytes) -> List[str]:
     """The names of the listening abstract sockets in /proc/<pid>/net/unix, without the @ that the kernel shows."""
     found = []
     for line in data.split(b"\n")[1:]:
@@ -242,4 +234,4 @@ def _behind_the_root(rest):
 
 
 def _foreign(line):
-    return ValueError("a line of mountinfo that the kernel does not write: %r" % line[:120])
+    return ValueError(f"a line of mountinfo that the kernel does not write: {line[:120]!r}")

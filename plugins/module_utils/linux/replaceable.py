@@ -17,8 +17,7 @@ _GET_FLAGS = {8: 0x80086601, 4: 0x80046601}[struct.calcsize("l")]
 _IMMUTABLE, _APPEND_ONLY = 0x10, 0x20
 
 
-def obstacle(path):
-    # type: (str) -> str
+def obstacle(path: str) -> str:
     """Why the file at path can't be written anew and put in its place, as the end of a sentence; "" if nothing is known.
 
     A full disk is seen only where nothing at all is free. The directory may be missing: it would be made.
@@ -38,7 +37,7 @@ def obstacle(path):
         return os.strerror(errno.ENOSPC)
     for place in (directory, real):
         if _flags(place) & (_IMMUTABLE | _APPEND_ONLY):
-            return "%s has the attribute immutable or append-only (lsattr)" % place
+            return f"{place} has the attribute immutable or append-only (lsattr)"
     if not os.access(directory, os.W_OK | os.X_OK):
         return os.strerror(errno.EACCES)
     if os.path.lexists(real) and _is_mount_point(real):
@@ -46,10 +45,9 @@ def obstacle(path):
     return ""
 
 
-def _flags(path):
-    # type: (str) -> int
+def _flags(path: str) -> int:
     """The attributes of chattr; 0 where there are none, or no such file."""
-    descriptor = None  # type: Optional[int]
+    descriptor: Optional[int] = None
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         found = fcntl.ioctl(descriptor, _GET_FLAGS, struct.pack("l", 0))

@@ -20,15 +20,13 @@ class Missing(Exception):
     """There is no such file. since: in seconds since the epoch, when its directory was last changed; directory: its path
     from the root, as far as there is one; last: whether only the last component is missing."""
 
-    def __init__(self, path, since, last):
-        # type: (str, float, bool) -> None
-        Exception.__init__(self, "%s: there is no such file" % path)
+    def __init__(self, path: str, since: float, last: bool) -> None:
+        Exception.__init__(self, f"{path}: there is no such file")
         self.since = since
         self.last = last
 
 
-def read(path, limit, root="/"):
-    # type: (str, int, str) -> Tuple[bytes, float]
+def read(path: str, limit: int, root: str = "/") -> Tuple[bytes, float]:
     """Read a regular file: (its first `limit` + 1 bytes, since when it can't have been another, in seconds since the epoch).
 
     Raise Missing, OSError, ValueError for what is no regular file.
@@ -37,15 +35,14 @@ def read(path, limit, root="/"):
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise ValueError("%s is no regular file" % path)
-        with open("/proc/self/fd/%d" % descriptor, "rb") as stream:
+            raise ValueError(f"{path} is no regular file")
+        with open(f"/proc/self/fd/{int(descriptor)}", "rb") as stream:
             return stream.read(limit + 1), max(since, found.st_ctime)
     finally:
         os.close(descriptor)
 
 
-def find(path, root="/"):
-    # type: (str, str) -> Tuple[int, float]
+def find(path: str, root: str = "/") -> Tuple[int, float]:
     """(an O_PATH descriptor, when the newest link on the way was made). Raise Missing, OSError."""
     trail = [os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)]  # the directories from the root on
     parts, links, since = _parts(path), 0, 0.0

@@ -11,8 +11,7 @@ from typing import Iterator, Set
 _LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
 
 
-def listeners_on(path):
-    # type: (str) -> Set[int]
+def listeners_on(path: str) -> Set[int]:
     """The inodes of the unix sockets that listen on this path, as /proc/net/unix shows it."""
     names = {name.encode("utf-8", "surrogateescape") for name in (path, os.path.realpath(path))}
     names |= {re.sub(rb"^(?:/var)?/run/", prefix, name) for name in names for prefix in (b"/run/", b"/var/run/")}
@@ -26,11 +25,10 @@ def listeners_on(path):
     return found
 
 
-def held(pid, inodes):
-    # type: (int, Set[int]) -> Iterator[int]
+def held(pid: int, inodes: Set[int]) -> Iterator[int]:
     """Those of these sockets that the process holds, the oldest first: dockerd holds some more for each container. OSError."""
-    links = {"socket:[%d]" % inode: inode for inode in inodes}
-    directory = os.open("/proc/%d/fd" % pid, os.O_RDONLY | os.O_DIRECTORY)
+    links = {f"socket:[{int(inode)}]": inode for inode in inodes}
+    directory = os.open(f"/proc/{int(pid)}/fd", os.O_RDONLY | os.O_DIRECTORY)
     try:
         for name in sorted(os.listdir(directory), key=int) if links else ():
             try:

@@ -28,8 +28,7 @@ class Range(NamedTuple):
         return self.first + self.count
 
 
-def parse(text, path):
-    # type: (str, str) -> List[Range]
+def parse(text: str, path: str) -> List[Range]:
     """The ranges of a subuid(5) file. ValueError with the line for what no tool would read."""
     found = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -38,20 +37,18 @@ def parse(text, path):
             continue
         match = re.match(r"([^:]+):(\d{1,10}):(\d{1,10})\Z", line)
         if not match:
-            raise ValueError("%s: line %d is no name:first:count" % (path, number))
+            raise ValueError(f"{path}: line {int(number)} is no name:first:count")
         found.append(Range(match.group(1), int(match.group(2)), int(match.group(3))))
     return found
 
 
-def split_user(remap):
-    # type: (str) -> Tuple[str, str]
+def split_user(remap: str) -> Tuple[str, str]:
     """(user, group) of a userns-remap value: "default", "user", "user:group"; numbers are ids."""
     user, _colon, group = (DEFAULT_USER if remap == "default" else remap).partition(":")
     return user, group or user
 
 
-def turns_off(remap):
-    # type: (str) -> bool
+def turns_off(remap: str) -> bool:
     """Whether dockerd starts with this userns-remap and remaps nothing: its user is root.
 
     moby: daemon/daemon_unix.go, setupRemappedRoot ("root cannot be remapped with itself"); the group doesn't matter.
@@ -59,28 +56,25 @@ def turns_off(remap):
     return re.match(r"(root|[+-]?0+)\Z", remap.partition(":")[0]) is not None
 
 
-def of(ranges, names):
-    # type: (Sequence[Range], Sequence[str]) -> List[Range]
+def of(ranges: Sequence[Range], names: Sequence[str]) -> List[Range]:
     """The ranges that belong to one of these names (a user's name and its id)."""
     return [item for item in ranges if item.owner in names]
 
 
-def overlap(ranges, names, ids):
-    # type: (Sequence[Range], Sequence[str], Sequence[int]) -> Optional[str]
+def overlap(ranges: Sequence[Range], names: Sequence[str], ids: Sequence[int]) -> Optional[str]:
     """Why the ranges of `names` are not theirs alone, None if they are. ids: those of real users (or groups)."""
     own = of(ranges, names)
     for index, mine in enumerate(own):
         for other in own[index + 1 :] + [item for item in ranges if item.owner not in names]:
             if mine.first < other.end and other.first < mine.end:
-                return "its range %d-%d overlaps that of %s" % (mine.first, mine.end - 1, other.owner)
+                return f"its range {int(mine.first)}-{int(mine.end - 1)} overlaps that of {other.owner}"
         for number in ids:
             if mine.first <= number < mine.end:
-                return "its range %d-%d contains the real id %d" % (mine.first, mine.end - 1, number)
+                return f"its range {int(mine.first)}-{int(mine.end - 1)} contains the real id {int(number)}"
     return None
 
 
-def free(both, ids, count=COUNT):
-    # type: (Sequence[Range], Sequence[int], int) -> int
+def free(both: Sequence[Range], ids: Sequence[int], count: int = COUNT) -> int:
     """The first id of the lowest free range. both: ranges of subuid and subgid, so that one number serves both.
 
     Starts at a multiple of `count` above FIRST, as useradd does. ValueError if there is no room.
@@ -91,11 +85,10 @@ def free(both, ids, count=COUNT):
         if first < start + count and end > start:
             start += -(-(end - start) // count) * count
     if start + count > LAST:
-        raise ValueError("no %d consecutive subordinate ids are free between %d and %d" % (count, FIRST, LAST))
+        raise ValueError(f"no {int(count)} consecutive subordinate ids are free between {int(FIRST)} and {int(LAST)}")
     return start
 
 
-def added(text, name, first, count=COUNT):
-    # type: (str, str, int, int) -> str
+def added(text: str, name: str, first: int, count: int = COUNT) -> str:
     """The file's text with one more line at its end."""
-    return text + ("" if not text or text.endswith("\n") else "\n") + "%s:%d:%d\n" % (name, first, count)
+    return text + ("" if not text or text.endswith("\n") else "\n") + f"{name}:{int(first)}:{int(count)}\n"

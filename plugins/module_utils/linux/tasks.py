@@ -28,24 +28,24 @@ class Thread(NamedTuple):
     links: Dict[str, str]
 
 
-def distinct(directory, limit):
-    # type: (int, int) -> Tuple[List[Thread], int]
+def distinct(directory: int, limit: int) -> Tuple[List[Thread], int]:
     """The threads below a directory /proc/<pid> that differ in what rules judge, and how many were looked at.
 
     Looks at one more than the limit at most. Those that have ended are left out: an empty list for a process that has.
     """
-    found, looked_at = {}, 0  # type: Dict[Tuple[object, ...], Thread], int
+    found: Dict[Tuple[object, ...], Thread] = {}
+    looked_at: int = 0
     for thread in _ids(directory):
         looked_at += 1
         if looked_at > limit:
             break
         try:
-            data = bounded_file.read("task/%d/status" % thread, _LIMIT, directory)
+            data = bounded_file.read(f"task/{int(thread)}/status", _LIMIT, directory)
             status_lines = tuple(_JUDGED.findall(data))
-            links = namespaces("task/%d/" % thread, directory)
+            links = namespaces(f"task/{int(thread)}/", directory)
             if not links and b"\nState:\tZ" in data:
                 continue
-            label = label_of("task/%d/" % thread, directory)
+            label = label_of(f"task/{int(thread)}/", directory)
             key = (status_lines, label) + tuple(sorted(links.items()))
             if key not in found:
                 status = procfs.parse_status(data)
@@ -56,8 +56,7 @@ def distinct(directory, limit):
     return sorted(found.values()), looked_at
 
 
-def _ids(directory):
-    # type: (int) -> Iterator[int]
+def _ids(directory: int) -> Iterator[int]:
     try:
         task = os.open("task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=directory)
     except (FileNotFoundError, ProcessLookupError):
@@ -70,13 +69,12 @@ def _ids(directory):
         os.close(task)
 
 
-def namespaces(prefix, directory):
-    # type: (str, int) -> Dict[str, str]
+def namespaces(prefix: str, directory: int) -> Dict[str, str]:
     """The identity of each namespace of a thread; {} where only root may see it, or it has ended."""
     found = {}
     for name in NAMESPACES + _NEWER_NAMESPACES:
         try:
-            found[name] = os.readlink("%sns/%s" % (prefix, name), dir_fd=directory)
+            found[name] = os.readlink(f"{prefix}ns/{name}", dir_fd=directory)
         except OSError as error:
             if name in NAMESPACES:
                 if error.errno in (errno.ENOENT, errno.ESRCH, errno.EACCES, errno.EPERM):
@@ -85,8 +83,7 @@ def namespaces(prefix, directory):
     return found
 
 
-def label_of(prefix, directory):
-    # type: (str, int) -> Optional[str]
+def label_of(prefix: str, directory: int) -> Optional[str]:
     """Its security context (SELinux or AppArmor), None without an LSM. Raises OSError."""
     try:
         data = bounded_file.read(prefix + "attr/current", _LIMIT, directory)

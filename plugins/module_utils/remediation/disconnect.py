@@ -34,7 +34,7 @@ def _plan(seen, _wanted):
     if kind == "host":
         raise Refused("it has the host's network, from which the engine can't disconnect it")
     if kind == "container":
-        raise Refused("it has the network of container %s: that one has to be disconnected" % inert(other))
+        raise Refused(f"it has the network of container {inert(other)}: that one has to be disconnected")
     return Plan({"networks": []}, [_connect(inspect, *item) for item in _networks(inspect).items()], [])
 
 
@@ -56,7 +56,7 @@ def _connect(inspect, name, endpoint):
 
 def _act(engine, seen, _before, _after):
     for name, endpoint in _networks(seen["inspect"]).items():
-        path = "/networks/%s/disconnect" % quote(endpoint.get("NetworkID") or name)
+        path = f"/networks/{quote(endpoint.get('NetworkID') or name)}/disconnect"
         engine.post(path, {"Container": seen["inspect"]["Id"], "Force": False})
 
 

@@ -46,45 +46,38 @@ class Remedy(NamedTuple):
     back: Callable[[Engine, Evidence, Values, Values], None]
 
 
-def nothing_to_undo(_engine, _seen, _before, _after):
-    # type: (Engine, Evidence, Values, Values) -> None
+def nothing_to_undo(_engine: Engine, _seen: Evidence, _before: Values, _after: Values) -> None:
     """The back of a remedy that leaves nothing half done."""
 
 
-def command(seen, *words):
-    # type: (Evidence, *str) -> str
+def command(seen: Evidence, *words: str) -> str:
     """A docker command about this container, quoted for a shell."""
     return " ".join(["docker"] + [shlex.quote(word) for word in words] + [called(seen["inspect"])])
 
 
-def called(inspect):
-    # type: (Mapping[str, Any]) -> str
+def called(inspect: Mapping[str, Any]) -> str:
     """The container's name where it is one that dockerd takes, otherwise its id."""
     return simple(container_name.inspected(inspect), inspect["Id"])
 
 
-def simple(name, otherwise):
-    # type: (str, str) -> str
+def simple(name: str, otherwise: str) -> str:
     """The name if it has only characters that no shell, terminal or log takes for anything else."""
     return name if _SIMPLE.match(name) and len(name) < 256 else otherwise
 
 
-def running(inspect):
-    # type: (Mapping[str, Any]) -> bool
+def running(inspect: Mapping[str, Any]) -> bool:
     """Whether it has processes, or is about to have some again."""
     return bool(inspect["State"]["Running"] or inspect["State"]["Restarting"])
 
 
-def restart_policy(inspect):
-    # type: (Mapping[str, Any]) -> str
+def restart_policy(inspect: Mapping[str, Any]) -> str:
     """As `docker run --restart` takes it."""
     policy = inspect["HostConfig"].get("RestartPolicy") or {}
     name, tries = policy.get("Name") or "no", policy.get("MaximumRetryCount")
-    return "%s:%d" % (name, tries) if tries else name
+    return f"{name}:{int(tries)}" if tries else name
 
 
-def restart_body(text):
-    # type: (str) -> Values
+def restart_body(text: str) -> Values:
     """The body of an update that sets a restart policy."""
     name, _colon, tries = text.partition(":")
     return {"RestartPolicy": {"Name": name, "MaximumRetryCount": int(tries or 0)}}

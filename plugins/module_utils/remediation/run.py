@@ -48,30 +48,28 @@ class Step(NamedTuple):
     wanted: Mapping[str, Any]
 
 
-def parse_step(index, given):
-    # type: (int, Mapping[str, Any]) -> Step
+def parse_step(index: int, given: Mapping[str, Any]) -> Step:
     """The step that a person gave. ValueError says what is wrong with it."""
     wanted = {key: given[key] for key in WANTED if given.get(key) is not None}
     problem = None
     if not _ID.match(given["container"]):
-        problem = "container %r is not a full id of 64 hexadecimal digits" % given["container"]
+        problem = f"container {given['container']!r} is not a full id of 64 hexadecimal digits"
     elif given["action"] == "update" and not wanted:
-        problem = "an update needs one of %s" % ", ".join(WANTED)
+        problem = f"an update needs one of {', '.join(WANTED)}"
     elif given["action"] != "update" and wanted:
-        problem = "%s belongs to the action update" % ", ".join(wanted)
+        problem = f"{', '.join(wanted)} belongs to the action update"
     elif wanted.get("memory", _LEAST_MEMORY) < _LEAST_MEMORY:
-        problem = "memory %d is less than the %d bytes that dockerd demands" % (wanted["memory"], _LEAST_MEMORY)
+        problem = f"memory {int(wanted['memory'])} is less than the {int(_LEAST_MEMORY)} bytes that dockerd demands"
     elif wanted.get("pids_limit", 1) < 1:
-        problem = "pids_limit %d is no limit" % wanted["pids_limit"]
+        problem = f"pids_limit {int(wanted['pids_limit'])} is no limit"
     elif not _RESTART.match(wanted.get("restart_policy", "no")):
-        problem = "restart_policy %r is none that dockerd knows" % wanted["restart_policy"]
+        problem = f"restart_policy {wanted['restart_policy']!r} is none that dockerd knows"
     if problem:
-        raise ValueError("steps[%d]: %s" % (index, problem))
+        raise ValueError(f"steps[{int(index)}]: {problem}")
     return Step(given["container"], inert(given["name"] or given["container"][:12], 255), given["action"], wanted)
 
 
-def remedy(engine, steps, check):
-    # type: (Engine, Sequence[Step], bool) -> Dict[str, Any]
+def remedy(engine: Engine, steps: Sequence[Step], check: bool) -> Dict[str, Any]:
     """changed, containers (an entry for each step) and diff. Raises EngineError where there is no engine."""
     shared = {"info": engine.get("/info"), "host": host.collect(())}
     entries = [_entry(engine, shared, step, check) for step in steps]
@@ -83,7 +81,7 @@ def remedy(engine, steps, check):
 
 
 def _entry(engine, shared, step, check):
-    entry = {
+    entry: Dict[str, Any] = {
         "container": step.container,
         "name": step.name,
         "action": step.action,
@@ -93,7 +91,7 @@ def _entry(engine, shared, step, check):
         "after": {},
         "undo": [],
         "notes": [],
-    }  # type: Dict[str, Any]
+    }
     remedy_ = REMEDIES[step.action]
     try:
         seen = _look(engine, shared, step.container)
@@ -119,7 +117,7 @@ def _do(engine, shared, step, seen, before, plan):
     try:
         after = remedy_.state(_look(engine, shared, step.container), step.wanted)
         if after != plan.after:
-            refused = refused or "it was asked for, but %s" % _difference(plan.after, after)
+            refused = refused or f"it was asked for, but {_difference(plan.after, after)}"
             remedy_.back(engine, seen, before, plan.after)
             after = remedy_.state(_look(engine, shared, step.container), step.wanted)
     except _REASONS as error:
@@ -152,7 +150,7 @@ def _usage(engine, container):
     except EngineError as error:
         raise Unreadable(str(error))
     except (LookupError, TypeError) as error:
-        raise Unreadable("docker stats has no %s" % error)
+        raise Unreadable(f"docker stats has no {error}")
 
 
 def _warnings(seen):
@@ -165,7 +163,7 @@ def _warnings(seen):
 
 
 def _difference(wanted, after):
-    return ", ".join("%s is %s" % (key, json.dumps(after[key])) for key in sorted(wanted) if after[key] != wanted[key])
+    return ", ".join(f"{key} is {json.dumps(after[key])}" for key in sorted(wanted) if after[key] != wanted[key])
 
 
 def _reason(error):
@@ -173,9 +171,9 @@ def _reason(error):
         return _GONE if error.status == 404 else inert(error)
     if isinstance(error, Refused):
         return inert(error)
-    return inert("the engine's answer has an unexpected shape: %s: %s" % (type(error).__name__, error))
+    return inert(f"the engine's answer has an unexpected shape: {type(error).__name__}: {error}")
 
 
 def _line(entry, side):
     values = entry[side]
-    return "%s: %s\n" % (entry["name"], ", ".join("%s %s" % (key, json.dumps(values[key])) for key in sorted(values)))
+    return "%s: %s\n" % (entry["name"], ", ".join(f"{key} {json.dumps(values[key])}" for key in sorted(values)))

@@ -36,9 +36,9 @@ def _plan(seen, wanted):
             raise Refused("it was started with --rm, so a stop would remove it")
         timeout = stop_timeout(inspect)
         if timeout < 0:
-            raise Refused("its stop timeout is %d: the engine would wait for ever" % timeout)
+            raise Refused(f"its stop timeout is {int(timeout)}: the engine would wait for ever")
         if timeout >= seen["seconds_left"]:
-            raise Refused("its stop may take %d s, more than is left of the timeout" % timeout)
+            raise Refused(f"its stop may take {int(timeout)} s, more than is left of the timeout")
         undo.append(command(seen, "start"))
         if inspect["State"]["Paused"]:
             undo.append(command(seen, "pause"))
@@ -54,7 +54,7 @@ def _act(engine, seen, before, after):
         engine.post(container_path(identity, "update"), restart_body(after["restart_policy"]))
         now = restart_policy(engine.get(container_path(identity)))
         if now != after["restart_policy"]:
-            raise Refused("its restart policy is still %s" % now)
+            raise Refused(f"its restart policy is still {now}")
     if before["running"]:
         engine.post(container_path(identity, "stop"))
 

@@ -66,7 +66,7 @@ def _plan(seen, wanted):
     for key, (controller, _name, able) in _LIMITS.items():
         if key in before and before[key] != wanted[key]:
             if not seen["info"].get(able):
-                raise Refused("docker info says that its kernel has no %s limits" % controller)
+                raise Refused(f"docker info says that its kernel has no {controller} limits")
             if not before[key] or wanted[key] < before[key]:
                 _leaves_room(seen, controller, wanted[key])
             after[key] = wanted[key]
@@ -86,16 +86,16 @@ def _leaves_room(seen, controller, wanted):
     except Absent:
         return  # it does not run
     except Unreadable as reason:
-        raise Refused("what it uses now is not known: %s" % reason)
+        raise Refused(f"what it uses now is not known: {reason}")
     if used * 100 > wanted * PERCENT:
-        raise Refused("%s: it uses %d now, more than %d %% of %d" % (controller, used, PERCENT, wanted))
+        raise Refused(f"{controller}: it uses {int(used)} now, more than {int(PERCENT)} % of {int(wanted)}")
 
 
 def _unproven(seen, controller):
     try:
         seen["limits"][controller]
     except Unreadable as reason:
-        return ["only the engine says so: %s" % reason]
+        return [f"only the engine says so: {reason}"]
     except Absent:
         if running(seen["inspect"]):
             return ["only the engine says so: its kernel can't be seen from here"]
@@ -118,7 +118,7 @@ def _swap(seen, memory):
 def _undo(seen, before, after):
     restored = _restored(seen, before)
     changed = _of_changed(after, restored, restored)
-    words = ["--%s=%s" % (flag, changed[key]) for key, flag in _FLAGS if key in changed]
+    words = [f"--{flag}={changed[key]}" for key, flag in _FLAGS if key in changed]
     return [command(seen, "update", *words)] if words else []
 
 

@@ -62,10 +62,10 @@ def _run(evidence):
 
 def _by_name(where, profile):
     if profile == "unconfined":
-        return Verdict(False, "%s is unconfined" % where)
+        return Verdict(False, f"{where} is unconfined")
     if profile == DEFAULT:
-        return Verdict(True, "%s is %s" % (where, DEFAULT))
-    return Verdict(None, "%s is %r; only a running process shows whether it is enforced" % (where, profile))
+        return Verdict(True, f"{where} is {DEFAULT}")
+    return Verdict(None, f"{where} is {profile!r}; only a running process shows whether it is enforced")
 
 
 def _container_kernel(evidence):
@@ -78,10 +78,10 @@ def _container_kernel(evidence):
     for label, pid in labels.items():
         ok = _confined(label)
         if ok is False:
-            return Verdict(False, "process %d is %r" % (pid, label))
+            return Verdict(False, f"process {int(pid)} is {label!r}")
         if ok is None:
-            unsure = Verdict(None, "process %d is %r" % (pid, label))
-    return unsure or Verdict(True, "each of %d processes is %r" % (len(evidence["processes"]), sorted(labels)[0]))
+            unsure = Verdict(None, f"process {int(pid)} is {label!r}")
+    return unsure or Verdict(True, f"each of {len(evidence['processes'])} processes is {sorted(labels)[0]!r}")
 
 
 def _confined(label):

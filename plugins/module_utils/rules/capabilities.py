@@ -21,17 +21,17 @@ def _container_configured(evidence):
     )
     excess = own - _allowed(evidence)
     if excess:
-        return Verdict(False, "created with %s" % capabilities.listed(excess))
+        return Verdict(False, f"created with {capabilities.listed(excess)}")
     return Verdict(True, "created with %s" % (capabilities.listed(own) or "no capability"))
 
 
 def _container_kernel(evidence):
     above = capabilities.beyond(evidence["processes"], _allowed(evidence), capabilities.judged_namespaces(evidence))
     for pid, excess in above:
-        return Verdict(False, "process %d has %s" % (pid, capabilities.listed(excess)))
+        return Verdict(False, f"process {int(pid)} has {capabilities.listed(excess)}")
     return Verdict(
         True,
-        "all capability sets of %d processes are allowed" % len({process.pid for process in evidence["processes"]}),
+        f"all capability sets of {len({process.pid for process in evidence['processes']})} processes are allowed",
     )
 
 

@@ -22,17 +22,17 @@ def _cgroup_version(evidence):
 def _configured(evidence):
     mode = evidence["configured"].get(KEY)
     if mode:
-        return Verdict(mode == "private", "%s is %s in the configuration of the next start" % (KEY, mode))
+        return Verdict(mode == "private", f"{KEY} is {mode} in the configuration of the next start")
     # moby: daemon/config/config_linux.go, setPlatformDefaults
     version = _cgroup_version(evidence)
     if version is None:
-        return Verdict(None, "%s is not set: that means private on cgroup v2 and host on cgroup v1" % KEY)
-    return Verdict(version == 2, "%s is not set, and the host has cgroup v%d" % (KEY, version))
+        return Verdict(None, f"{KEY} is not set: that means private on cgroup v2 and host on cgroup v1")
+    return Verdict(version == 2, f"{KEY} is not set, and the host has cgroup v{int(version)}")
 
 
 def _effective(evidence):
     private = "cgroupns" in info.security_options(evidence["info"])
-    return Verdict(private, "docker info %s name=cgroupns" % ("shows" if private else "lacks"))
+    return Verdict(private, f"docker info {'shows' if private else 'lacks'} name=cgroupns")
 
 
 RULE = Rule(

@@ -22,10 +22,10 @@ _FILESYSTEMS = ("overlay", "fuse.fuse-overlayfs", "fuse-overlayfs", "btrfs", "zf
 
 def _verdict(driver, where):
     if driver in _BAD:
-        return Verdict(False, "%s %s %s" % (where, driver, _BAD[driver]))
+        return Verdict(False, f"{where} {driver} {_BAD[driver]}")
     if driver in _GOOD:
-        return Verdict(True, "%s %s copies on write" % (where, driver))
-    return Verdict(None, "%s %r is none that this rule knows" % (where, driver))
+        return Verdict(True, f"{where} {driver} copies on write")
+    return Verdict(None, f"{where} {driver!r} is none that this rule knows")
 
 
 def _daemon_configured(evidence):
@@ -37,7 +37,7 @@ def _daemon_effective(evidence):
     info = evidence["info"]
     verdict = _verdict(info["Driver"], "the storage driver")
     if verdict.ok and ["Supports d_type", "false"] in (info.get("DriverStatus") or ()):
-        return Verdict(False, "%s on a filesystem without d_type loses deletions" % info["Driver"])
+        return Verdict(False, f"{info['Driver']} on a filesystem without d_type loses deletions")
     return verdict
 
 
@@ -52,25 +52,25 @@ def _container_effective(evidence):
 def _container_kernel(evidence):
     root = root_mount(evidence["mounts"])
     if root.fstype not in _FILESYSTEMS:
-        return Verdict(False, "its root is the directory %r of a %s filesystem, not a layer" % (root.root, root.fstype))
+        return Verdict(False, f"its root is the directory {root.root!r} of a {root.fstype} filesystem, not a layer")
     if root.fstype != "btrfs" and root.root != "/":
         # as with vfs on a host whose own root is an overlay: the mount is a part of the host's, bound here
-        return Verdict(False, "its root is the directory %r of the host's %s, not a layer" % (root.root, root.fstype))
+        return Verdict(False, f"its root is the directory {root.root!r} of the host's {root.fstype}, not a layer")
     if root.fstype in ("btrfs", "zfs"):
         if root.fstype == "btrfs" and "/vfs/dir/" in root.root + "/":
-            return Verdict(False, "its root is the directory %r of vfs, not a subvolume of its own" % root.root)
+            return Verdict(False, f"its root is the directory {root.root!r} of vfs, not a subvolume of its own")
         if root.fstype == "btrfs" and root.root == "/":
             return Verdict(False, "its root is a whole btrfs filesystem, not a subvolume of its own")
-        return Verdict(True, "its root is a %s snapshot" % root.fstype)
+        return Verdict(True, f"its root is a {root.fstype} snapshot")
     if root.fstype != "overlay":
-        return Verdict(True, "its root is a %s mount of its own" % root.fstype)
+        return Verdict(True, f"its root is a {root.fstype} mount of its own")
     upper = _option(root.super_options, "upperdir")
     if upper is None:
         return Verdict(True, "its root is an overlay that nobody can write")
     data = (evidence["inspect"].get("GraphDriver") or {}).get("Data") or {}
     own = data.get("UpperDir")
     if own and not (own == upper or own.endswith("/" + upper)):  # relative where the options would be too long
-        return Verdict(False, "it writes to %r, and its own layer is %r" % (upper, own))
+        return Verdict(False, f"it writes to {upper!r}, and its own layer is {own!r}")
     return Verdict(True, "its root is an overlay with an upper directory of its own")
 
 

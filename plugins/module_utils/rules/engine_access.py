@@ -12,9 +12,7 @@ def _configured(evidence):
     hosts = [host.strip() for host in evidence["configured"].get("hosts") or ()]
     abstract = [host for host in hosts if host.partition("://")[2].startswith("@")]
     if abstract:
-        return Verdict(
-            False, "the next start listens on the abstract socket %s, which has no permissions" % abstract[0]
-        )
+        return Verdict(False, f"the next start listens on the abstract socket {abstract[0]}, which has no permissions")
     return None
 
 
@@ -29,26 +27,26 @@ def _kernel(evidence):
     names = ", ".join(socket.name for socket in sockets[:5])
     others = sorted({user for socket in sockets for user in socket.users})
     return Verdict(
-        True, "only root%s can connect to %s" % (" and the allowed %s" % _few(others) if others else "", names)
+        True, "only root%s can connect to %s" % (f" and the allowed {_few(others)}" if others else "", names)
     )
 
 
 def _wrong(socket, allowed):
     if socket.name.startswith("@"):
         return (
-            "%s is an abstract socket: every user of the host and every container with the host's network can connect"
-            % socket.name
+            f"{socket.name} is an abstract socket: every user of the host and every container with the "
+            f"host's network can connect"
         )
     if socket.everybody:
-        return "%s has mode %04o: every user of the host can connect" % (socket.name, socket.mode)
+        return f"{socket.name} has mode {socket.mode:04o}: every user of the host can connect"
     users = [user for user in socket.users if user not in allowed]
     if users:
-        return "%s (group %s) lets in %s" % (socket.name, socket.group, _few(users))
+        return f"{socket.name} (group {socket.group}) lets in {_few(users)}"
     return None
 
 
 def _few(names):
-    more = ", and %d more" % (len(names) - 10) if len(names) > 10 else ""
+    more = f", and {int(len(names) - 10)} more" if len(names) > 10 else ""
     return ", ".join(names[:10]) + more
 
 

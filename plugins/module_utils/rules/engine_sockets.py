@@ -65,9 +65,9 @@ def _reaches(path, own):
         return path
     contains = _ABOVE.get(path) or next((socket for socket in own if below(socket, path)), None)
     if contains:
-        return "%s, which contains %s" % (path, contains)
+        return f"{path}, which contains {contains}"
     if below(path, _USERS) and path.count("/") <= 4:  # /run/user, /run/user/<uid>, /run/user/<uid>/podman
-        return "%s, where engines without root have their sockets" % path
+        return f"{path}, where engines without root have their sockets"
     return None
 
 
@@ -97,7 +97,7 @@ def _effective(evidence):
 def _kernel(evidence):
     abstract = engine_sockets.abstract(evidence)
     if abstract:
-        return Verdict(False, "in the host's network namespace it reaches the abstract socket %s" % abstract)
+        return Verdict(False, f"in the host's network namespace it reaches the abstract socket {abstract}")
     # a socket keeps its name as the root of a mount, whatever it is called in the container
     roots = ((alive(mount.root), mount.point) for mount in evidence["mounts"] if mount.root != "/")
     named = [(root, point, True) for root, point in roots if root.rpartition("/")[2] in NAMES]

@@ -11,12 +11,12 @@ KEY = "experimental"
 
 def _configured(evidence):
     value = evidence["configured"].get(KEY, False)
-    return Verdict(value is False, "%s is %s in the configuration of the next start" % (KEY, str(value).lower()))
+    return Verdict(value is False, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
 def _effective(evidence):
     value = evidence["info"]["ExperimentalBuild"]
-    return Verdict(value is False, "docker info shows ExperimentalBuild %s" % str(value).lower())
+    return Verdict(value is False, f"docker info shows ExperimentalBuild {str(value).lower()}")
 
 
 RULE = Rule(

@@ -52,12 +52,12 @@ def _asked(evidence):
 
 def _in_words(field, item):
     if field == "Devices":
-        return "device %r (%s)" % (item["PathOnHost"], item.get("CgroupPermissions") or "rwm")
+        return f"device {item['PathOnHost']!r} ({item.get('CgroupPermissions') or 'rwm'})"
     if field == "DeviceCgroupRules":
-        return "device-cgroup rule %r" % item
+        return f"device-cgroup rule {item!r}"
     count = "all" if item.get("Count") == -1 else item.get("Count")
-    names = ", ".join(map(repr, item.get("DeviceIDs") or ())) or "%s with %s" % (count, item.get("Capabilities"))
-    return "device request to driver %r: %s" % (item.get("Driver") or "", names)
+    names = ", ".join(map(repr, item.get("DeviceIDs") or ())) or f"{count} with {item.get('Capabilities')}"
+    return f"device request to driver {item.get('Driver') or ''!r}: {names}"
 
 
 def _container_effective(evidence):
@@ -88,7 +88,7 @@ def _shown(evidence):
 def _mounted(evidence, mounts):
     """False for a path of the host's /dev among (path of the host, where the container has it); else nothing to say."""
     for path, point in _wrong(evidence, mounts):
-        return Verdict(False, "%r of the host is mounted at %r" % (path, point))
+        return Verdict(False, f"{path!r} of the host is mounted at {point!r}")
     return None
 
 

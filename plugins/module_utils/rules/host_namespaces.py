@@ -36,7 +36,7 @@ def _container_configured(evidence):
     if host_config.get("UsernsMode") == "host" and _maps_users(evidence):
         shared.append("user")
     if shared:
-        return Verdict(False, "asks for the host's %s" % ", ".join(shared))
+        return Verdict(False, f"asks for the host's {', '.join(shared)}")
     if reasons:
         return Verdict(None, "; ".join(reasons))
     return Verdict(True, "asks for no namespace of the host")
@@ -51,9 +51,9 @@ def _mode(evidence, mode):
         try:
             modes = evidence["modes_of"](value[len("container:") :])
         except Absent:
-            raise Unreadable("%s is %s, and what that one has is not known here" % (mode, value))
+            raise Unreadable(f"{mode} is {value}, and what that one has is not known here")
         value = modes.get(mode) or ""
-    raise Unreadable("%s goes through more than %d containers" % (mode, _HOPS))
+    raise Unreadable(f"{mode} goes through more than {int(_HOPS)} containers")
 
 
 def _container_kernel(evidence):
@@ -63,8 +63,8 @@ def _container_kernel(evidence):
         names += ("user",)
     shared = [name for name in names if own[name] == host[name]]
     if shared:
-        return Verdict(False, "%s is pid 1's" % ", ".join(own[name] for name in shared))
-    return Verdict(True, "none of %s is pid 1's" % ", ".join(names))
+        return Verdict(False, f"{', '.join((own[name] for name in shared))} is pid 1's")
+    return Verdict(True, f"none of {', '.join(names)} is pid 1's")
 
 
 def _maps_users(evidence):

@@ -49,11 +49,11 @@ def _judge(entries, mirrors, evidence, where):
     allowed = {_normal(entry) for entry in evidence["policy"]["allowed_insecure_registries"]}
     bad = _beyond(entries, allowed)
     if bad:
-        return Verdict(False, "%s trusts without TLS: %s" % (where, ", ".join(bad[:10])))
+        return Verdict(False, f"{where} trusts without TLS: {', '.join(bad[:10])}")
     bad = _beyond((_host(mirror) for mirror in mirrors if mirror.lower().startswith("http://")), allowed)
     if bad:
-        return Verdict(False, "%s takes images from mirrors over plain http: %s" % (where, ", ".join(bad[:10])))
-    return Verdict(True, "%s trusts no registry without TLS beyond loopback and what is allowed" % where)
+        return Verdict(False, f"{where} takes images from mirrors over plain http: {', '.join(bad[:10])}")
+    return Verdict(True, f"{where} trusts no registry without TLS beyond loopback and what is allowed")
 
 
 def _beyond(entries, allowed):

@@ -23,7 +23,7 @@ def _configured(evidence):
     value = settings.get("icc", True)
     if value is False and settings.get("ipv6") is True and settings.get("ip6tables") is False:
         return Verdict(False, "icc is false, but ipv6 is true and ip6tables is false: icc holds for IPv4 only")
-    return Verdict(value is False, "icc is %s in the configuration of the next start" % str(value).lower())
+    return Verdict(value is False, f"icc is {str(value).lower()} in the configuration of the next start")
 
 
 def _effective(evidence):
@@ -32,7 +32,7 @@ def _effective(evidence):
     is_open = _open(evidence)
     if not is_open and _has_ipv6(evidence) and not _filters_ipv6(evidence):
         return Verdict(False, "network bridge has enable_icc=false and IPv6, and ip6tables is off: IPv6 is open")
-    return Verdict(not is_open, "network bridge has enable_icc=%s" % str(is_open).lower())
+    return Verdict(not is_open, f"network bridge has enable_icc={str(is_open).lower()}")
 
 
 def _has_ipv6(evidence):

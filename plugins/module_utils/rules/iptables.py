@@ -11,7 +11,7 @@ KEY = "iptables"
 
 def _judge(settings, where):
     value = settings.get(KEY, True)
-    seen = "%s is %s %s" % (KEY, str(value).lower(), where)
+    seen = f"{KEY} is {str(value).lower()} {where}"
     if settings.get("ip6tables") is False:
         seen += "; ip6tables is false, so nothing filters IPv6 between networks"
     return Verdict(value is True, seen)

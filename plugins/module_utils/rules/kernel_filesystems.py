@@ -49,7 +49,7 @@ def _configured(evidence):
     if lacking:
         return Verdict(False, lacking)
     for mount in _asked(evidence):
-        return Verdict(False, "%s is mounted at %r" % (mount.source, mount.target))
+        return Verdict(False, f"{mount.source} is mounted at {mount.target!r}")
     told = mounts.not_told(mounts.configured_on_host(evidence))
     fine = Verdict(True, "MaskedPaths and ReadonlyPaths have all that is needed")
     return mounts.borrowed(evidence) or told or fine
@@ -70,7 +70,7 @@ def _lacking(config, evidence):
             listed = {normpath(path) for path in listed}
             missing = [path for path in missing if not any(below(path, entry) for entry in listed)]
         if missing:
-            return "%s lacks %s" % (name, ", ".join(sorted(missing)[:5]))
+            return f"{name} lacks {', '.join(sorted(missing)[:5])}"
     return None
 
 

@@ -37,14 +37,14 @@ def _configured(evidence):
     value = evidence["configured"].get(KEY, False)
     if value is True and _in_swarm(evidence):
         return Verdict(False, "live-restore is set and the engine is in swarm mode: the next start will fail")
-    return Verdict(value is True, "%s is %s in the configuration of the next start" % (KEY, str(value).lower()))
+    return Verdict(value is True, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
 def _effective(evidence):
     on = evidence["info"]["LiveRestoreEnabled"]
     if on and _in_swarm(evidence):
         return Verdict(False, "docker info shows live-restore in swarm mode, with which dockerd does not start")
-    return Verdict(on is True, "docker info shows LiveRestoreEnabled %s" % str(on).lower())
+    return Verdict(on is True, f"docker info shows LiveRestoreEnabled {str(on).lower()}")
 
 
 RULE = Rule(

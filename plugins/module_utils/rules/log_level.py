@@ -10,9 +10,9 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 def _judge(settings, where):
     """debug wins over log-level (moby: cmd/dockerd/debug), whose names dockerd takes in any letter case."""
     if settings.get("debug", False) is not False:
-        return Verdict(False, "debug is %s %s" % (str(settings["debug"]).lower(), where))
+        return Verdict(False, f"debug is {str(settings['debug']).lower()} {where}")
     level = settings.get("log-level") or "info"
-    return Verdict(level.lower() == "info", "log-level is %s %s" % (level, where))
+    return Verdict(level.lower() == "info", f"log-level is {level} {where}")
 
 
 def _configured(evidence):

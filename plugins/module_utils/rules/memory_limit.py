@@ -25,10 +25,10 @@ def _all_memory(evidence):
 def _configured(evidence):
     asked, memory = _asked(evidence), _all_memory(evidence)
     if asked <= 0:
-        return Verdict(False, "Memory is %d, which is no limit" % asked)
+        return Verdict(False, f"Memory is {int(asked)}, which is no limit")
     if memory and asked >= memory:
-        return Verdict(False, "Memory is %d, and the host has no more than %d" % (asked, memory))
-    return Verdict(True, "Memory is %d" % asked)
+        return Verdict(False, f"Memory is {int(asked)}, and the host has no more than {int(memory)}")
+    return Verdict(True, f"Memory is {int(asked)}")
 
 
 def _kernel(evidence):
@@ -36,8 +36,8 @@ def _kernel(evidence):
     if shown.most is None:
         return Verdict(False, shown.where)
     if asked > 0 and not cgroups.holds(shown, "memory", asked):
-        return Verdict(False, "%s is %d, and not the engine's %d" % (shown.where, shown.most, asked))
-    return Verdict(True, "%s is %d" % (shown.where, shown.most))
+        return Verdict(False, f"{shown.where} is {int(shown.most)}, and not the engine's {int(asked)}")
+    return Verdict(True, f"{shown.where} is {int(shown.most)}")
 
 
 def _run(evidence):

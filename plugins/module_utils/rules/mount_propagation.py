@@ -20,7 +20,7 @@ _SHARED = tuple(_SLAVE)
 
 
 def _verdict(mounts):
-    found = ["%r is %s" % (mount.target, mount.propagation) for mount in mounts if mount.propagation in _SHARED]
+    found = [f"{mount.target!r} is {mount.propagation}" for mount in mounts if mount.propagation in _SHARED]
     if found:
         return Verdict(False, "the mount at " + ", ".join(found[:5]))
     return Verdict(True, "no mount is shared with the host")
@@ -39,7 +39,7 @@ def _effective(evidence):
 def _kernel(evidence):
     # A container may make mounts shared among its own processes: only the host's peer groups count.
     peers = evidence["host"]["mounts"].peers
-    found = ["%s at %r" % (tag, m.point) for m in evidence["mounts"] for tag in m.propagation if tag in peers]
+    found = [f"{tag} at {m.point!r}" for m in evidence["mounts"] for tag in m.propagation if tag in peers]
     if found:
         return Verdict(False, "in a peer group with the host: " + ", ".join(found[:5]))
     return Verdict(True, "no mount is in a peer group with the host")

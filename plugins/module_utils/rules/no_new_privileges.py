@@ -14,35 +14,35 @@ KEY = "no-new-privileges"
 
 def _daemon_configured(evidence):
     value = evidence["configured"].get(KEY, False)
-    return Verdict(value is True, "%s is %s in the configuration of the next start" % (KEY, str(value).lower()))
+    return Verdict(value is True, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
 def _daemon_effective(evidence):
     says = info.says_no_new_privileges(evidence["info"])
     if says is not None:
-        return Verdict(says, "docker info %s name=%s" % ("shows" if says else "lacks", KEY))
+        return Verdict(says, f"docker info {'shows' if says else 'lacks'} name={KEY}")
     value = evidence["running"].get(KEY, False)
-    return Verdict(value is True, "the daemon was started with %s=%s" % (KEY, str(value).lower()))
+    return Verdict(value is True, f"the daemon was started with {KEY}={str(value).lower()}")
 
 
 def _container_configured(evidence):
     asked = security_opt.parse(evidence["inspect"]["HostConfig"]["SecurityOpt"]).no_new_privileges
     if asked is None:
         return None  # the daemon's default decided when the container was created; inspect doesn't show it
-    return Verdict(asked, "SecurityOpt says %s=%s" % (KEY, str(asked).lower()))
+    return Verdict(asked, f"SecurityOpt says {KEY}={str(asked).lower()}")
 
 
 def _container_effective(evidence):
     made = evidence["made"].get("NoNewPrivileges", False)
-    return Verdict(made is True, "created with NoNewPrivileges %s" % str(made).lower())
+    return Verdict(made is True, f"created with NoNewPrivileges {str(made).lower()}")
 
 
 def _container_kernel(evidence):
     can_gain = sorted({process.pid for process in evidence["processes"] if process.status.no_new_privs != 1})
     if can_gain:
-        return Verdict(False, "NoNewPrivs is not 1 for process %s" % ", ".join(map(str, can_gain[:5])))
+        return Verdict(False, f"NoNewPrivs is not 1 for process {', '.join(map(str, can_gain[:5]))}")
     return Verdict(
-        True, "NoNewPrivs is 1 for each of %d processes" % len({process.pid for process in evidence["processes"]})
+        True, f"NoNewPrivs is 1 for each of {len({process.pid for process in evidence['processes']})} processes"
     )
 
 

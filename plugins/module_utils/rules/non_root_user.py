@@ -19,29 +19,29 @@ def _container_configured(evidence):
         return Verdict(None, "the request names no user, so the image decides")
     uid = user_name.uid_of(user)
     if uid:
-        return Verdict(True, "User is %r" % user)
+        return Verdict(True, f"User is {user!r}")
     host_config = inspect["HostConfig"]
     try:
         mapped = info.remaps(evidence["daemon"]["info"])
         if mapped and (host_config.get("UsernsMode") != "host" or info.is_rootless(evidence["daemon"]["info"])):
-            return Verdict(True, "User is %r, and the daemon makes root inside an ordinary user" % user)
+            return Verdict(True, f"User is {user!r}, and the daemon makes root inside an ordinary user")
     except Absent:
         if uid == 0 and host_config.get("UsernsMode") != "host":
-            return Verdict(None, "User is %r, and whether a daemon maps it to another is not known here" % user)
+            return Verdict(None, f"User is {user!r}, and whether a daemon maps it to another is not known here")
     doubt = runtime_doubt.of(evidence)
     if doubt:
-        return Verdict(None, "User is %r, and %s" % (user, doubt))
+        return Verdict(None, f"User is {user!r}, and {doubt}")
     if uid is None:
-        return Verdict(None, "User is %r: only a running process shows which uid the image gives it" % user)
-    return Verdict(False, "User is %r, which is root" % user)
+        return Verdict(None, f"User is {user!r}: only a running process shows which uid the image gives it")
+    return Verdict(False, f"User is {user!r}, which is root")
 
 
 def _container_kernel(evidence):
     root = sorted({process.pid for process in evidence["processes"] if 0 in process.status.uids})
     if root:
-        return Verdict(False, "root on the host is process %s" % ", ".join(map(str, root[:5])))
+        return Verdict(False, f"root on the host is process {', '.join(map(str, root[:5]))}")
     uids = sorted({uid for process in evidence["processes"] for uid in process.status.uids})
-    return Verdict(True, "uids on the host: %s" % ", ".join(map(str, uids[:5])))
+    return Verdict(True, f"uids on the host: {', '.join(map(str, uids[:5]))}")
 
 
 def _run(evidence):

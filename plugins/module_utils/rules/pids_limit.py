@@ -24,10 +24,10 @@ def _all_pids(evidence):
 def _configured(evidence):
     asked, pids = _asked(evidence), _all_pids(evidence)
     if asked <= 0:
-        return Verdict(False, "PidsLimit is %d, which is no limit" % asked)
+        return Verdict(False, f"PidsLimit is {int(asked)}, which is no limit")
     if asked >= pids:
-        return Verdict(False, "PidsLimit is %d, and the kernel has no more than %d" % (asked, pids))
-    return Verdict(True, "PidsLimit is %d" % asked)
+        return Verdict(False, f"PidsLimit is {int(asked)}, and the kernel has no more than {int(pids)}")
+    return Verdict(True, f"PidsLimit is {int(asked)}")
 
 
 def _kernel(evidence):
@@ -36,10 +36,10 @@ def _kernel(evidence):
         return Verdict(False, shown.where)
     if asked <= 0:
         # systemd gives its DefaultTasksMax to each scope: neither the container's own limit nor drift
-        return Verdict(None, "%s is %d, which the engine did not set" % (shown.where, shown.most))
+        return Verdict(None, f"{shown.where} is {int(shown.most)}, which the engine did not set")
     if asked != shown.most:
-        return Verdict(False, "%s is %d, and not the engine's %d" % (shown.where, shown.most, asked))
-    return Verdict(shown.most < _all_pids(evidence), "%s is %d" % (shown.where, shown.most))
+        return Verdict(False, f"{shown.where} is {int(shown.most)}, and not the engine's {int(asked)}")
+    return Verdict(shown.most < _all_pids(evidence), f"{shown.where} is {int(shown.most)}")
 
 
 def _run(evidence):

@@ -11,7 +11,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared im
 
 def _container_configured(evidence):
     privileged = evidence["inspect"]["HostConfig"].get("Privileged") or False
-    return Verdict(privileged is False, "Privileged is %s" % str(privileged).lower())
+    return Verdict(privileged is False, f"Privileged is {str(privileged).lower()}")
 
 
 def _container_kernel(evidence):

@@ -17,17 +17,19 @@ def _configured(evidence):
     if name == "no":
         return Verdict(True, "RestartPolicy is no")
     if name in ("always", "unless-stopped"):
-        return Verdict(False, "RestartPolicy is %s" % name)
+        return Verdict(False, f"RestartPolicy is {name}")
     if name != "on-failure":
-        return Verdict(None, "RestartPolicy is %r, which dockerd does not know" % name)
+        return Verdict(None, f"RestartPolicy is {name!r}, which dockerd does not know")
     if tries == 0:
         return Verdict(False, "RestartPolicy is on-failure with no limit of tries")
-    return Verdict(tries <= MOST_TRIES, "RestartPolicy is on-failure with %d tries" % tries)
+    return Verdict(tries <= MOST_TRIES, f"RestartPolicy is on-failure with {int(tries)} tries")
 
 
 def _run(evidence):
     return (
-        [RunChange("add", "RestartPolicy", "on-failure:%d" % MOST_TRIES)] if _configured(evidence).ok is False else []
+        [RunChange("add", "RestartPolicy", f"on-failure:{int(MOST_TRIES)}")]
+        if _configured(evidence).ok is False
+        else []
     )
 
 

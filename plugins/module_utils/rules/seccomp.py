@@ -33,8 +33,8 @@ def _daemon_profile(name, daemon, key, capabilities):
     try:
         text = daemon[key]
     except Absent:
-        return Verdict(None, "the daemon's seccomp profile %r is not known here" % name)
-    return _compared("the daemon's seccomp profile %r" % name, text, capabilities, _info(daemon))
+        return Verdict(None, f"the daemon's seccomp profile {name!r} is not known here")
+    return _compared(f"the daemon's seccomp profile {name!r}", text, capabilities, _info(daemon))
 
 
 def _info(daemon):
@@ -109,9 +109,9 @@ def _container_kernel(evidence):
     processes = evidence["processes"]
     unfiltered = sorted({process.pid for process in processes if process.status.seccomp != _FILTERING})
     if unfiltered:
-        return Verdict(False, "no seccomp filter on process %s" % ", ".join(map(str, unfiltered[:5])))
+        return Verdict(False, f"no seccomp filter on process {', '.join(map(str, unfiltered[:5]))}")
     started_with = _started_with(evidence)
-    seen = "a filter is on each of %d processes: %s" % (len({process.pid for process in processes}), started_with.seen)
+    seen = f"a filter is on each of {len({process.pid for process in processes})} processes: {started_with.seen}"
     return Verdict(started_with.ok, seen)  # the kernel doesn't show which filter it is
 
 

@@ -50,7 +50,7 @@ def _host_configured(evidence):
 
 def _host_kernel(evidence):
     now = mode(evidence)
-    return demanded(evidence) or Verdict(now == "enforcing", "SELinux is %s" % now)
+    return demanded(evidence) or Verdict(now == "enforcing", f"SELinux is {now}")
 
 
 def _daemon_configured(evidence):
@@ -59,13 +59,13 @@ def _daemon_configured(evidence):
         try:
             mode(evidence)
         except Absent:  # a file alone: most hosts without SELinux are right to leave it off
-            return Verdict(None, "%s is off in the file, and nothing tells whether its host has SELinux" % KEY)
-    return Verdict(value is True, "%s is %s in the configuration of the next start" % (KEY, str(value).lower()))
+            return Verdict(None, f"{KEY} is off in the file, and nothing tells whether its host has SELinux")
+    return Verdict(value is True, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
 def _daemon_effective(evidence):
     says = "selinux" in info.security_options(evidence["info"])
-    seen = "docker info %s name=selinux" % ("shows" if says else "lacks")
+    seen = f"docker info {'shows' if says else 'lacks'} name=selinux"
     if not says and evidence.get("state") == "remote":
         return Verdict(None, seen + "; whether that kernel has SELinux is not seen from here")
     return Verdict(says, seen)
@@ -116,7 +116,7 @@ def _container_kernel(evidence):
     labels = {}
     for process in evidence["processes"]:
         labels.setdefault(process.label, process.pid)
-    verdicts = [_of_label("process %d" % pid, label, evidence) for label, pid in labels.items()]
+    verdicts = [_of_label(f"process {int(pid)}", label, evidence) for label, pid in labels.items()]
     return min(verdicts, key=lambda verdict: (False, None, True).index(verdict.ok))
 
 
@@ -138,11 +138,11 @@ def _daemon_label(evidence):
 
 def _of_label(whose, label, evidence):
     if not label:
-        return Verdict(False, "%s has no SELinux label" % whose)
+        return Verdict(False, f"{whose} has no SELinux label")
     from ansible_collections.containment.docker.plugins.module_utils.selinux import confinement as selinux_confinement
 
     ok, seen = selinux_confinement.confined(label, _ask(evidence), _daemon_label(evidence))
-    return Verdict(ok, "%s %s" % (whose, seen))
+    return Verdict(ok, f"{whose} {seen}")
 
 
 def relabelled(host_config):

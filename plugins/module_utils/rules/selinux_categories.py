@@ -21,7 +21,7 @@ def _configured(evidence):
 
     count = len(selinux_types.categories(levels[-1]))
     if not count or count >= selinux_types.EVERY_CATEGORY:
-        return Verdict(False, "SecurityOpt gives it %s category" % ("every" if count else "no"))
+        return Verdict(False, f"SecurityOpt gives it {'every' if count else 'no'} category")
     return None  # whether another has them, too, only all containers together show
 
 
@@ -42,7 +42,7 @@ def _kernel(evidence):
         return missing
     labels = {}
     for process in evidence["processes"]:
-        labels.setdefault(process.label or "", "process %d is" % process.pid)
+        labels.setdefault(process.label or "", f"process {int(process.pid)} is")
     return _verdict(evidence, labels, stored=False)
 
 
@@ -52,7 +52,7 @@ def _verdict(evidence, labels, stored):
 
     for label, whose in labels.items():
         if not selinux_types.categories(selinux_types.level_of(label)):
-            return Verdict(False, "%s %s, without categories" % (whose, label or "without a label"))
+            return Verdict(False, f"{whose} {label or 'without a label'}, without categories")
     try:
         peers = evidence["others"]["labels"]
     except Absent:
@@ -63,9 +63,9 @@ def _verdict(evidence, labels, stored):
             found.setdefault(other, label)
     apart = set(found) - peers.together(own, list(found)) if found else ()
     if apart:
-        names = sorted("%s%s" % (peers.all[id].name, "" if peers.all[id].labels else " (not running)") for id in apart)
+        names = sorted(f"{peers.all[id].name}{'' if peers.all[id].labels else ' (not running)'}" for id in apart)
         label = found[sorted(apart)[0]]
-        more = ", and %d more" % (len(names) - 5) if len(names) > 5 else ""
+        more = f", and {int(len(names) - 5)} more" if len(names) > 5 else ""
         seen = "%s %s, whose categories don't keep it apart from %s%s"
         return Verdict(False, seen % (labels[label], label, ", ".join(names[:5]), more))
     label = sorted(labels)[0]
@@ -78,7 +78,7 @@ def _verdict(evidence, labels, stored):
     except (Absent, Unreadable):
         pass
     with_whom = " but those that joined its pid or ipc namespace, or whose it joined" if found else ""
-    return Verdict(True, "%s %s, and nobody else has its categories%s%s" % (labels[label], label, with_whom, stored))
+    return Verdict(True, f"{labels[label]} {label}, and nobody else has its categories{with_whom}{stored}")
 
 
 def _run(evidence):

@@ -14,8 +14,8 @@ def _kernel(evidence):
         return missing
     root = evidence["data_root_labels"]
     if root["verdict"] == "right":
-        return Verdict(True, "%s and what is in it are labelled as the policy has it" % root["path"])
-    seen = root["why"] + ("; file contexts say %s" % root["expected"] if root["expected"] else "")
+        return Verdict(True, f"{root['path']} and what is in it are labelled as the policy has it")
+    seen = root["why"] + (f"; file contexts say {root['expected']}" if root["expected"] else "")
     return Verdict(False if root["verdict"] == "wrong" else None, seen)
 
 

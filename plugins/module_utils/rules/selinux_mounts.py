@@ -73,8 +73,8 @@ def _verdict(judged):
     for ok in (False, None):
         found = [mount.seen for mount in judged if mount.ok is ok]
         if found:
-            return Verdict(ok, "; ".join(found[:5]) + ("; and %d more" % (len(found) - 5) if len(found) > 5 else ""))
-    points = ", ".join("%r" % mount.point for mount in judged[:5])
+            return Verdict(ok, "; ".join(found[:5]) + (f"; and {int(len(found) - 5)} more" if len(found) > 5 else ""))
+    points = ", ".join(f"{mount.point!r}" for mount in judged[:5])
     return Verdict(True, "labelled for it: " + points if judged else _NONE)
 
 

@@ -19,8 +19,7 @@ _WARNING = re.compile(
 )
 
 
-def _tls(settings):
-    # type: (dict) -> Verdict
+def _tls(settings: dict) -> Verdict:
     """Whether a TCP socket of these settings asks clients for a certificate.
 
     tlsverify, whatever its value, turns TLS on; TLS verifies clients unless tlsverify is false (moby:
@@ -53,7 +52,7 @@ def _configured(evidence):
     hosts = _tcp_hosts(settings)
     if hosts:
         tls = _tls(settings)
-        return Verdict(tls.ok, "the next start listens on %s %s" % (", ".join(hosts[:5]), tls.seen))
+        return Verdict(tls.ok, f"the next start listens on {', '.join(hosts[:5])} {tls.seen}")
     if any(host.strip().startswith("fd://") for host in settings.get("hosts") or ()):
         return None  # systemd's socket unit decides
     return Verdict(True, "the next start listens on no TCP address")
@@ -73,13 +72,13 @@ def _trusts_anybody(evidence):
     except (Absent, Unreadable):
         return None
     hosts, tls = _tcp_hosts(settings), _tls(settings)
-    return Verdict(None, "dockerd listens on %s %s" % (hosts[0], tls.seen)) if hosts and tls.ok is None else None
+    return Verdict(None, f"dockerd listens on {hosts[0]} {tls.seen}") if hosts and tls.ok is None else None
 
 
 def _effective(evidence):
     opened = _warned(evidence["info"])
     if opened:
-        return Verdict(False, "docker info: the API is accessible on %s" % ", ".join(opened[:5]))
+        return Verdict(False, f"docker info: the API is accessible on {', '.join(opened[:5])}")
     if "inherited" not in evidence:
         return Verdict(None, "docker info warns of no open TCP address; systemd's sockets can't be seen from here")
     return _trusts_anybody(evidence) or Verdict(True, "docker info warns of no TCP address that verifies no client")
@@ -96,24 +95,24 @@ def _kernel(evidence):
         return Verdict(True, "dockerd listens on no TCP port")
     opened = _warned(evidence["info"])
     if opened:
-        return Verdict(False, "dockerd listens on %s, the API on %s" % (_text(listeners), ", ".join(opened[:5])))
+        return Verdict(False, f"dockerd listens on {_text(listeners)}, the API on {', '.join(opened[:5])}")
     if evidence["inherited"]:
         tls = _tls(evidence["running"])
-        return Verdict(tls.ok, "systemd gives dockerd the API socket %s, %s" % (_text(evidence["inherited"]), tls.seen))
+        return Verdict(tls.ok, f"systemd gives dockerd the API socket {_text(evidence['inherited'])}, {tls.seen}")
     return _trusts_anybody(evidence) or Verdict(
-        True, "dockerd listens on %s, on none for the API without client certificates" % _text(listeners)
+        True, f"dockerd listens on {_text(listeners)}, on none for the API without client certificates"
     )
 
 
 def _text(listeners):
-    return ", ".join("%s port %d" % (_address(address), port) for address, port in listeners[:5])
+    return ", ".join(f"{_address(address)} port {int(port)}" for address, port in listeners[:5])
 
 
 def _address(hexadecimal):
     """The address that /proc/net/tcp{,6} writes as 32-bit words in the machine's byte order."""
     words = [int(hexadecimal[i : i + 8], 16) for i in range(0, len(hexadecimal), 8)]
     family = socket.AF_INET if len(words) == 1 else socket.AF_INET6
-    return socket.inet_ntop(family, struct.pack("=%dI" % len(words), *words))
+    return socket.inet_ntop(family, struct.pack(f"={len(words)}I", *words))
 
 
 RULE = Rule(

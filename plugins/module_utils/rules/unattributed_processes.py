@@ -17,13 +17,13 @@ def _kernel(evidence):
     disputed = survey.census.disputed
     if not disputed:
         count = sum(len(pids) for pids in survey.census.pids.values())
-        return Verdict(True, "each of %d processes of containers is its container's own" % count)
+        return Verdict(True, f"each of {int(count)} processes of containers is its container's own")
     names = {container.id: container.name for container in survey.listed}
     found = [
-        "process %d (%s)" % (one.process.pid, attribution.described(one.claims, names)) for one in disputed[:_SHOWN]
+        f"process {int(one.process.pid)} ({attribution.described(one.claims, names)})" for one in disputed[:_SHOWN]
     ]
-    more = " and %d more" % (len(disputed) - _SHOWN) if len(disputed) > _SHOWN else ""
-    return Verdict(False, "%s%s" % (", ".join(found), more))
+    more = f" and {int(len(disputed) - _SHOWN)} more" if len(disputed) > _SHOWN else ""
+    return Verdict(False, f"{', '.join(found)}{more}")
 
 
 RULE = Rule(

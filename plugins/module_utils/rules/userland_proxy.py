@@ -12,7 +12,7 @@ KEY = "userland-proxy"
 
 def _configured(evidence):
     value = evidence["configured"].get(KEY, True)
-    return Verdict(value is False, "%s is %s in the configuration of the next start" % (KEY, str(value).lower()))
+    return Verdict(value is False, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
 def _effective(evidence):
@@ -20,16 +20,16 @@ def _effective(evidence):
     if info.get("FirewallBackend") and engine_info.version(info) >= (29, 5):
         # moby: daemon/libnetwork/controller_linux.go, FirewallBackend: named only where it is on
         on = ["EnableUserlandProxy", "true"] in (info["FirewallBackend"].get("Info") or ())
-        return Verdict(not on, "docker info %s EnableUserlandProxy" % ("shows" if on else "lacks"))
+        return Verdict(not on, f"docker info {'shows' if on else 'lacks'} EnableUserlandProxy")
     value = evidence["running"].get(KEY, True)
-    return Verdict(value is False, "the daemon was started with %s=%s" % (KEY, str(value).lower()))
+    return Verdict(value is False, f"the daemon was started with {KEY}={str(value).lower()}")
 
 
 def _kernel(evidence):
     proxies = evidence["proxies"]
     if not proxies:
         return None  # off, or nothing that needs one is published at the moment
-    return Verdict(False, "dockerd runs docker-proxy as process %s" % ", ".join(map(str, proxies[:5])))
+    return Verdict(False, f"dockerd runs docker-proxy as process {', '.join(map(str, proxies[:5]))}")
 
 
 RULE = Rule(

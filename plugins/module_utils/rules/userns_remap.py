@@ -21,8 +21,8 @@ _ROOT_KEPT = re.compile(r"/0\.\d+\Z")
 def _daemon_configured(evidence):
     value = evidence["configured"].get(KEY) or ""
     if subordinate_ids.turns_off(value):
-        return Verdict(False, "%s is %s, and root remapped to itself is no remapping" % (KEY, inert(value)))
-    return Verdict(value != "", "%s is %s in the configuration of the next start" % (KEY, value or "not set"))
+        return Verdict(False, f"{KEY} is {inert(value)}, and root remapped to itself is no remapping")
+    return Verdict(value != "", f"{KEY} is {value or 'not set'} in the configuration of the next start")
 
 
 def _daemon_effective(evidence):
@@ -54,12 +54,12 @@ def _container_effective(evidence):
 def _container_kernel(evidence):
     for inside, outside, count in evidence["uid_map"]:
         if outside == 0 and count:
-            return Verdict(False, "uid %d inside is root on the host" % inside)
+            return Verdict(False, f"uid {int(inside)} inside is root on the host")
     return Verdict(
         True,
         "no uid inside is root on the host: %s"
         % ", ".join(
-            "%d-%d is %d-%d" % (inside, inside + count - 1, outside, outside + count - 1)
+            f"{inside}-{inside + count - 1} is {outside}-{outside + count - 1}"
             for inside, outside, count in evidence["uid_map"][:3]
         ),
     )

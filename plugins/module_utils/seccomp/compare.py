@@ -58,15 +58,14 @@ class Beyond(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def beyond(text, on, release=None):
-    # type: (str, Machine, Optional[Release]) -> Beyond
+def beyond(text: str, on: Machine, release: Optional[Release] = None) -> Beyond:
     """Compare a profile's JSON with Docker's own, both as they apply on this machine. ValueError if it is none.
 
     release: the engine's, whose own profile is meant; None for the newest.
     """
     profile = parse(text, on)
     own = docker_default.allowed(on.capabilities, release)
-    dangerous = OrderedDict()  # type: Dict[str, List[str]]
+    dangerous: Dict[str, List[str]] = OrderedDict()
     other = []
     for call in _calls(profile):
         shown = None if call in own else _lets_more(profile, call, on, release)
@@ -77,8 +76,7 @@ def beyond(text, on, release=None):
     return Beyond(profile.by_default, dangerous, tuple(other))
 
 
-def _calls(profile):
-    # type: (Profile) -> Iterator[str]
+def _calls(profile: Profile) -> Iterator[str]:
     """The calls that may go through: those that a rule lets, and where all do by default, the dangerous ones."""
     let = {call for rule in profile.rules if rule.lets for call in rule.calls}
     if profile.by_default:
@@ -99,7 +97,7 @@ def _lets_more(profile, call, on, release):
     if call == "socket":
         families = docker_default.stopped_socket_families(release)
         free = [_FAMILIES[n] for n in families if any(_may_be(_on(way, 0), n) for way in ways)]
-        return "socket of %s" % " and ".join(free) if free else None
+        return f"socket of {' and '.join(free)}" if free else None
     if call == "personality":
         return call if any(_may_be_other(_on(way, 0), docker_default.PERSONALITIES) for way in ways) else None
     return call
@@ -114,8 +112,7 @@ def _may_be(conditions, value):
     return not conditions or any(_matches(condition, value) for condition in conditions)
 
 
-def _matches(condition, value):
-    # type: (Condition, int) -> bool
+def _matches(condition: Condition, value: int) -> bool:
     if condition.operator == "MASKED_EQ":
         return value & condition.value == condition.second
     return {
@@ -153,18 +150,17 @@ def _may_be_other(conditions, values):
     return not conditions or any(c.operator != "EQ" or c.value not in values for c in conditions)
 
 
-def sentence(whose, found):
-    # type: (str, Beyond) -> str
+def sentence(whose: str, found: Beyond) -> str:
     """What to say of it; whose: "the container's own seccomp profile"."""
-    parts = ["%s (%s)" % (", ".join(calls), family) for family, calls in found.dangerous.items()]
+    parts = [f"{', '.join(calls)} ({family})" for family, calls in found.dangerous.items()]
     if found.by_default:
-        says = "%s lets through all that it does not name" % whose
-        return "%s, among it %s" % (says, "; ".join(parts)) if parts else says
+        says = f"{whose} lets through all that it does not name"
+        return f"{says}, among it {'; '.join(parts)}" if parts else says
     other = ", ".join(found.other[:_NAMED]) + (
-        " and %d more" % (len(found.other) - _NAMED) if found.other[_NAMED:] else ""
+        f" and {int(len(found.other) - _NAMED)} more" if found.other[_NAMED:] else ""
     )
     if parts:
-        says = "%s lets through what Docker's own stops: %s" % (whose, "; ".join(parts))
-        return "%s; and of little power: %s" % (says, other) if other else says
-    says = "%s stops what matters of what Docker's own stops" % whose
-    return "%s, and lets through beyond it: %s" % (says, other) if other else says
+        says = f"{whose} lets through what Docker's own stops: {'; '.join(parts)}"
+        return f"{says}; and of little power: {other}" if other else says
+    says = f"{whose} stops what matters of what Docker's own stops"
+    return f"{says}, and lets through beyond it: {other}" if other else says

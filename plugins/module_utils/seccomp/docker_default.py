@@ -86,8 +86,7 @@ Release = Tuple[int, ...]
 
 
 @lru_cache(maxsize=64)
-def allowed(capabilities, release):
-    # type: (FrozenSet[str], Optional[Release]) -> FrozenSet[str]
+def allowed(capabilities: FrozenSet[str], release: Optional[Release]) -> FrozenSet[str]:
     """The calls that it allows whatever their arguments.
 
     capabilities: the bounding set, names without CAP_. release: the engine's (28, 5, 2), None for the newest.
@@ -102,8 +101,7 @@ def allowed(capabilities, release):
     return frozenset(calls)
 
 
-def stopped_socket_families(release):
-    # type: (Optional[Release]) -> Tuple[int, ...]
+def stopped_socket_families(release: Optional[Release]) -> Tuple[int, ...]:
     """The address families that `socket` must not be called with."""
     if release and release < (23,):
         return ()

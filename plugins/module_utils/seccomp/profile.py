@@ -62,8 +62,7 @@ class Profile(NamedTuple):
 NO_FILTER = Profile(True, ())
 
 
-def machine(capabilities, uname="", release=""):
-    # type: (FrozenSet[str], str, str) -> Machine
+def machine(capabilities: FrozenSet[str], uname: str = "", release: str = "") -> Machine:
     """A Machine from what `docker info` calls Architecture and KernelVersion; "" where it is not known."""
     match = _KERNEL.match(release)
     kernel = (int(match.group(1)), int(match.group(2))) if match else None
@@ -71,15 +70,14 @@ def machine(capabilities, uname="", release=""):
 
 
 @lru_cache(maxsize=8)
-def parse(text, on):
-    # type: (str, Machine) -> Profile
+def parse(text: str, on: Machine) -> Profile:
     """The rules that apply on a machine, or may. ValueError if the text is no profile that dockerd takes."""
     try:
         profile = json.loads(text, object_pairs_hook=_as_go_reads)
     except RecursionError:
         raise ValueError("the seccomp profile is nested too deeply")
     except ValueError as error:
-        raise ValueError("the seccomp profile is not JSON: %s" % error)
+        raise ValueError(f"the seccomp profile is not JSON: {error}")
     if not isinstance(profile, dict):
         raise ValueError("the seccomp profile is not an object")
     default, listed = profile.get("defaultaction", ""), profile.get("syscalls", [])
@@ -93,8 +91,7 @@ def parse(text, on):
     return Profile(_lets(default), tuple(rule for rule in rules if rule))
 
 
-def _as_go_reads(pairs):
-    # type: (Any) -> Dict[str, Any]
+def _as_go_reads(pairs: Any) -> Dict[str, Any]:
     """encoding/json takes keys in any letter case, the last of equal ones wins, and null is as good as missing."""
     return {key.lower(): value for key, value in pairs if value is not None}
 
@@ -129,7 +126,7 @@ def _holds(where, on, how):
     if kernel:
         match = _KERNEL.match(kernel) if isinstance(kernel, str) else None
         if not match:
-            raise ValueError("minKernel of the seccomp profile is %r" % (kernel,))
+            raise ValueError(f"minKernel of the seccomp profile is {kernel!r}")
         least = int(match.group(1)), int(match.group(2))
         found.append(on.kernel >= least if on.kernel else None)
     if how is all:
@@ -149,10 +146,10 @@ def _not(value):
 
 def _condition(argument):
     if not isinstance(argument, dict) or argument.get("op") not in OPERATORS:
-        raise ValueError("an argument of the seccomp profile is %.80r" % (argument,))
+        raise ValueError(f"an argument of the seccomp profile is {argument!r:.80}")
     numbers = [argument.get(key, 0) for key in ("index", "value", "valuetwo")]
     if not all(_is_word(number) for number in numbers) or numbers[0] > 5:
-        raise ValueError("an argument of the seccomp profile is %.80r" % (argument,))
+        raise ValueError(f"an argument of the seccomp profile is {argument!r:.80}")
     return Condition(numbers[0], argument["op"][len("SCMP_CMP_") :], numbers[1], numbers[2])
 
 
@@ -166,16 +163,16 @@ def _lets(action):
         return False
     if action in _LETS_THROUGH:
         return True
-    raise ValueError("the seccomp profile has the action %.80r" % (action,))
+    raise ValueError(f"the seccomp profile has the action {action!r:.80}")
 
 
 def _list(value):
     if not isinstance(value, list):
-        raise ValueError("a list of the seccomp profile is %.80r" % (value,))
+        raise ValueError(f"a list of the seccomp profile is {value!r:.80}")
     return value
 
 
 def _texts(value):
     if not all(isinstance(text, str) for text in _list(value)):
-        raise ValueError("a list of the seccomp profile is %.80r" % (value,))
+        raise ValueError(f"a list of the seccomp profile is {value!r:.80}")
     return value

@@ -48,17 +48,15 @@ class Context(NamedTuple):
     level: str
 
 
-def fields(context):
-    # type: (str) -> Context
+def fields(context: str) -> Context:
     """The parts of a context. ValueError for what no policy writes."""
     match = _CONTEXT.match(context) if len(context) <= _LENGTH else None
     if not match:
-        raise ValueError("%.80r is no SELinux context" % context)
+        raise ValueError(f"{context!r:.80} is no SELinux context")
     return Context(*(part or "" for part in match.groups()))
 
 
-def decide(source, target, tclass, permissions, root="/"):
-    # type: (str, str, str, Sequence[str], str) -> Decision
+def decide(source: str, target: str, tclass: str, permissions: Sequence[str], root: str = "/") -> Decision:
     """What the loaded policy would deny a process with the context source on an object with the context target.
 
     tclass, permissions: names, as "dir" and ("search", "write"). Unanswered also where the policy doesn't know them.
@@ -71,11 +69,11 @@ def decide(source, target, tclass, permissions, root="/"):
     bits = _permissions(root, tclass)
     unknown = [name for name in permissions if name not in bits]
     if unknown:
-        raise Unanswered("the loaded policy has no permission %s for the class %s" % (", ".join(unknown), tclass))
-    answer = _ask(root, "%s %s %d" % (source, target, _index(root, tclass)))
+        raise Unanswered(f"the loaded policy has no permission {', '.join(unknown)} for the class {tclass}")
+    answer = _ask(root, f"{source} {target} {int(_index(root, tclass))}")
     match = _ANSWER.match(answer)
     if not match:
-        raise Unanswered("the kernel answers %.60r, which is none of its answers" % answer)
+        raise Unanswered(f"the kernel answers {answer!r:.60}, which is none of its answers")
     allowed, told = int(match.group(1), 16), int(match.group(2), 16)
     missing = tuple(name for name in permissions if not allowed >> (bits[name] - 1) & 1)
     silent = tuple(name for name in missing if not told >> (bits[name] - 1) & 1)
@@ -93,7 +91,7 @@ def _ask(root, question):
         return os.read(descriptor, 4096)
     except OSError as error:
         if error.errno == errno.EINVAL:
-            raise Unanswered("the loaded policy doesn't know one of the contexts in %r" % question)
+            raise Unanswered(f"the loaded policy doesn't know one of the contexts in {question!r}")
         raise Unanswered(_why_not(path, error))
     finally:
         os.close(descriptor)
@@ -101,14 +99,12 @@ def _ask(root, question):
 
 # A policy that is loaded anew in between may number otherwise: in the instant of one audit that isn't looked for.
 @lru_cache(maxsize=32)
-def _index(root, tclass):
-    # type: (str, str) -> int
+def _index(root: str, tclass: str) -> int:
     return _number(os.path.join(_class(root, tclass), "index"), tclass)
 
 
 @lru_cache(maxsize=32)
-def _permissions(root, tclass):
-    # type: (str, str) -> Dict[str, int]
+def _permissions(root: str, tclass: str) -> Dict[str, int]:
     """The number of each permission of a class, from 1 on."""
     directory = os.path.join(_class(root, tclass), "perms")
     try:
@@ -120,7 +116,7 @@ def _permissions(root, tclass):
 
 def _class(root, tclass):
     if not _WORD.match(tclass):
-        raise Unanswered("%.40r is no class of SELinux" % tclass)
+        raise Unanswered(f"{tclass!r:.40} is no class of SELinux")
     return os.path.join(root, _SELINUXFS, "class", tclass)
 
 
@@ -130,19 +126,19 @@ def _number(path, tclass):
     except OSError as error:
         raise Unanswered(_why_not(path, error))
     except ValueError as error:
-        raise Unanswered("%s: %s" % (path, error))
+        raise Unanswered(f"{path}: {error}")
     if not 0 < number < 65536:
-        raise Unanswered("%s: %d numbers nothing of the class %s" % (path, number, tclass))
+        raise Unanswered(f"{path}: {int(number)} numbers nothing of the class {tclass}")
     return number
 
 
 def _unknown_class(root, path, tclass, error):
     if error.errno == errno.ENOENT and os.path.isdir(os.path.join(root, _SELINUXFS, "class")):
-        return "the loaded policy has no class %s" % tclass
+        return f"the loaded policy has no class {tclass}"
     return _why_not(path, error)
 
 
 def _why_not(path, error):
     if error.errno == errno.ENOENT:
-        return "no SELinux policy is loaded, so the kernel can't be asked (there is no %s)" % path
-    return "%s: %s; the kernel's SELinux policy can't be asked" % (path, error.strerror)
+        return f"no SELinux policy is loaded, so the kernel can't be asked (there is no {path})"
+    return f"{path}: {error.strerror}; the kernel's SELinux policy can't be asked"

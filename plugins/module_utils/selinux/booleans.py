@@ -30,9 +30,10 @@ class Boolean(NamedTuple):
     only: FrozenSet[str] = frozenset()
 
 
-def _boolean(name, adds, opens, only=frozenset()):
-    # type: (str, Mapping[str, Mapping[str, str]], str, FrozenSet[str]) -> Boolean
-    found = {}  # type: Dict[Tuple[str, str], FrozenSet[str]]
+def _boolean(
+    name: str, adds: Mapping[str, Mapping[str, str]], opens: str, only: FrozenSet[str] = frozenset()
+) -> Boolean:
+    found: Dict[Tuple[str, str], FrozenSet[str]] = {}
     for types, classes in adds.items():
         for of_type in types.split():
             for tclass, permissions in classes.items():
@@ -112,8 +113,9 @@ BOOLEANS = (
 )
 
 
-def that_cure(domain, of_type, denied, known):
-    # type: (str, str, Mapping[str, Sequence[str]], Mapping[str, bool]) -> List[Boolean]
+def that_cure(
+    domain: str, of_type: str, denied: Mapping[str, Sequence[str]], known: Mapping[str, bool]
+) -> List[Boolean]:
     """Those that are off, and would allow a container's domain all that is denied.
 
     denied: permissions by class; known: the booleans that the loaded policy has, and whether each is on.

@@ -38,8 +38,7 @@ _HOST = (
 _DAEMONS = ("system_u:system_r:container_runtime_t", "system_u:system_r:dockerd_t")
 
 
-def confined(label, ask, daemon=""):
-    # type: (str, Optional[Callable[..., access.Decision]], str) -> Tuple[Optional[bool], str]
+def confined(label: str, ask: Optional[Callable[..., access.Decision]], daemon: str = "") -> Tuple[Optional[bool], str]:
     """(whether it is, what to say behind `process 42`). None: neither its name nor the kernel tells it.
 
     ask: as selinux_access.decide, None where this isn't the kernel to ask; daemon: dockerd's own label, "" if unknown.
@@ -47,20 +46,21 @@ def confined(label, ask, daemon=""):
     try:
         context = access.fields(label)
     except ValueError:
-        return None, "has %r, which is no SELinux label" % label
+        return None, f"has {label!r}, which is no SELinux label"
     why = types.weak(label)
     if why:
-        return False, "is %s: %s" % (label, why)
+        return False, f"is {label}: {why}"
     allowed, reason = _allowed(context, ask, daemon)
     if allowed:
-        return False, "is %s, which may %s" % (label, ", ".join(allowed))
+        return False, f"is {label}, which may {', '.join(allowed)}"
     if reason and context.type not in types.CONTAINERS:
-        return None, "is %s, a domain that this rule doesn't know; %s" % (label, reason)
-    return True, "is %s" % label
+        return None, f"is {label}, a domain that this rule doesn't know; {reason}"
+    return True, f"is {label}"
 
 
-def asked_for(key, value, ask, daemon=""):
-    # type: (str, str, Optional[Callable[..., access.Decision]], str) -> Tuple[Optional[bool], str]
+def asked_for(
+    key: str, value: str, ask: Optional[Callable[..., access.Decision]], daemon: str = ""
+) -> Tuple[Optional[bool], str]:
     """The same of `type` or `level` of a label option: (False, why) or (True or None, "")."""
     if key == "level":
         try:
@@ -69,13 +69,13 @@ def asked_for(key, value, ask, daemon=""):
             return None, ""  # dockerd or the kernel refuses it
         return (False, "SecurityOpt gives it every category") if every else (True, "")
     if value in types.UNCONFINED:
-        return False, "SecurityOpt says label=type:%s, which is not confined" % value
+        return False, f"SecurityOpt says label=type:{value}, which is not confined"
     try:
-        allowed, reason = _allowed(access.fields("system_u:system_r:%s:s0" % value), ask, daemon)
+        allowed, reason = _allowed(access.fields(f"system_u:system_r:{value}:s0"), ask, daemon)
     except ValueError:
         return None, ""
     if allowed:
-        return False, "SecurityOpt says label=type:%s, which may %s" % (value, ", ".join(allowed))
+        return False, f"SecurityOpt says label=type:{value}, which may {', '.join(allowed)}"
     return (None if reason else True), ""
 
 
@@ -85,8 +85,8 @@ def _allowed(context, ask, daemon):
         return [], "the kernel can't be asked from here"
     # Categories don't matter on what has none: one question for all containers of a domain.
     level = ":s0" if context.level else ""
-    source = "%s:%s:%s%s" % (context.user, context.role, context.type, level)
-    found = []  # type: List[str]
+    source = f"{context.user}:{context.role}:{context.type}{level}"
+    found: List[str] = []
     answered, reason = False, ""
     for target, tclass, permission, what in _questions(source, level, daemon):
         try:
@@ -98,7 +98,7 @@ def _allowed(context, ask, daemon):
         if decision.permissive:
             return ["do all, as the domain is a permissive one"], ""
         if not decision.denied:
-            found.append("%s %s%s" % (permission, types.type_of(target), " (%s)" % what if what else ""))
+            found.append("%s %s%s" % (permission, types.type_of(target), f" ({what})" if what else ""))
     return found, "" if answered else reason
 
 

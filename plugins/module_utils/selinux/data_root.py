@@ -29,8 +29,7 @@ _REMAPPED = re.compile(r"/[0-9]+\.[0-9]+\Z")
 _WHOLE_ROOT = "container_var_lib_t"
 
 
-def look(root, contexts, containerd_store=False):
-    # type: (str, Optional[FileContexts], bool) -> Dict[str, Any]
+def look(root: str, contexts: Optional[FileContexts], containerd_store: bool = False) -> Dict[str, Any]:
     """path, verdict (right, wrong, unknown), context, expected, why, equivalence (whether one is missing), cure, keep
     (what must not be relabelled with it, "" for nothing).
 
@@ -44,40 +43,41 @@ def look(root, contexts, containerd_store=False):
     return found
 
 
-def store(expected_of, label_of):
-    # type: (Callable[[str, str], Optional[str]], Callable[[str], Optional[str]]) -> Optional[Dict[str, Any]]
+def store(
+    expected_of: Callable[[str, str], Optional[str]], label_of: Callable[[str], Optional[str]]
+) -> Optional[Dict[str, Any]]:
     """The same of containerd's own directory, None where nothing is wrong there or it is elsewhere. See judge."""
     for part in _SNAPSHOTS:
         path = _CONTAINERD + part
         try:
             seen = label_of(path)
         except OSError as error:
-            return _told(path, "unknown", why="%s: %s" % (inert(path), error.strerror))
+            return _told(path, "unknown", why=f"{inert(path)}: {error.strerror}")
         expected = expected_of(path, "dir")
         if seen is not None and expected is not None and not _same(seen, expected):
-            why = "%s, which has the containers' layers, is %s" % (path, inert(seen))
+            why = f"{path}, which has the containers' layers, is {inert(seen)}"
             return _told(_CONTAINERD, "wrong", seen, expected, why)
     return None
 
 
-def containerd_store(info):
-    # type: (Mapping[str, Any]) -> bool
+def containerd_store(info: Mapping[str, Any]) -> bool:
     """Whether an engine has its layers in containerd's store (moby: daemon/containerd/service.go, LayerStoreStatus)."""
     return ["driver-type", "io.containerd.snapshotter.v1"] in [list(pair) for pair in info.get("DriverStatus") or ()]
 
 
-def judge(root, expected_of, label_of):
-    # type: (str, Callable[[str, str], Optional[str]], Callable[[str], Optional[str]]) -> Dict[str, Any]
+def judge(
+    root: str, expected_of: Callable[[str, str], Optional[str]], label_of: Callable[[str], Optional[str]]
+) -> Dict[str, Any]:
     """As look. expected_of: takes a path and a kind; label_of: None for what isn't there. Pure, but for these.
 
     Only the type counts: user, role and level are of no matter to what containers may do with it.
     """
-    known = []  # type: List[Tuple[str, str, str]]
+    known: List[Tuple[str, str, str]] = []
     for part in _PARTS:
         try:
             seen = label_of(root + part)
         except OSError as error:
-            return _told(root, "unknown", why="%s: %s" % (inert(root + part), error.strerror))
+            return _told(root, "unknown", why=f"{inert(root + part)}: {error.strerror}")
         expected = expected_of(_STANDARD + part, "dir")
         if seen is not None and expected is not None:
             whole = _REMAPPED.search(root) and types.type_of(seen) == _WHOLE_ROOT
@@ -86,10 +86,10 @@ def judge(root, expected_of, label_of):
     if not known:
         return _told(root, "unknown", why="it is not there, or the policy says nothing of it")
     if _same(expected_of(_STANDARD, "dir") or "", expected_of(os.path.dirname(_STANDARD), "dir") or ""):
-        return _told(root, "unknown", why="the policy knows no %s: is container-selinux installed?" % _STANDARD)
+        return _told(root, "unknown", why=f"the policy knows no {_STANDARD}: is container-selinux installed?")
     for path, seen, expected in known:
         if not _same(seen, expected):
-            why = "%s is %s" % (inert(path), inert(seen))
+            why = f"{inert(path)} is {inert(seen)}"
             equivalence = not all(_same(expected_of(path, "dir") or "", right) for path, _seen, right in known)
             keep = root + _OWN_CONTAINERD if _there(label_of, root + _OWN_CONTAINERD) else ""
             return _told(root, "wrong", seen, expected, why, equivalence, keep)
@@ -108,8 +108,8 @@ def _there(label_of, path):
 
 
 def _told(root, verdict, context="", expected="", why="", equivalence=False, keep=""):
-    cure = "semanage fcontext -a -e %s %s; " % (_STANDARD, root) if equivalence else ""
-    cure += "restorecon -R %s%s" % ("-e %s " % keep if keep else "", root)
+    cure = f"semanage fcontext -a -e {_STANDARD} {root}; " if equivalence else ""
+    cure += "restorecon -R %s%s" % (f"-e {keep} " if keep else "", root)
     return {
         "path": root,
         "verdict": verdict,

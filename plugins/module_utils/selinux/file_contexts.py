@@ -49,8 +49,7 @@ class FileContexts(NamedTuple):
     subs: List[Tuple[bytes, bytes]]
     dist_subs: List[Tuple[bytes, bytes]]
 
-    def lookup(self, path, kind=""):
-        # type: (str, str) -> Optional[str]
+    def lookup(self, path: str, kind: str = "") -> Optional[str]:
         """The context of an absolute path, None where it gets none. kind: one of KINDS, "" where it isn't known."""
         key = _substituted(re.sub(rb"/+", b"/", path.encode("utf-8", "surrogateescape")), self.subs, self.dist_subs)
         if key != b"/":
@@ -68,11 +67,10 @@ class FileContexts(NamedTuple):
         return None
 
 
-def load(policy, root="/"):
-    # type: (str, str) -> FileContexts
+def load(policy: str, root: str = "/") -> FileContexts:
     """The file contexts of an installed policy, by its SELINUXTYPE. OSError where it isn't installed; ValueError."""
     if not POLICY_NAME.match(policy):
-        raise ValueError("%.40r names no policy" % policy)
+        raise ValueError(f"{policy!r:.40} names no policy")
     directory = os.path.join(root, "etc/selinux", policy, "contexts/files")
     texts = [bounded_file.read(os.path.join(directory, _PARTS[0]), _LIMIT)]
     texts += [_there(os.path.join(directory, part)) for part in _PARTS[1:]]
@@ -80,13 +78,13 @@ def load(policy, root="/"):
     return parse(texts, subs, dist)
 
 
-def parse(contexts, subs=b"", dist_subs=b""):
-    # type: (Sequence[bytes], bytes, bytes) -> FileContexts
+def parse(contexts: Sequence[bytes], subs: bytes = b"", dist_subs: bytes = b"") -> FileContexts:
     """contexts: the files in libselinux's order. A line that is none of its lines is left out, as it does.
 
     subs, dist_subs: equivalences (`/data/docker /var/lib/docker`): a path below the first is looked up below the second.
     """
-    literals, patterns = {}, []  # type: Dict[bytes, List[_Line]], List[Tuple[bytes, _Line]]
+    literals: Dict[bytes, List[_Line]] = {}
+    patterns: List[Tuple[bytes, _Line]] = []
     for text in contexts:
         for words in _words(text):
             if len(words) == 2:

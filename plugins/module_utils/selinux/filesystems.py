@@ -28,36 +28,31 @@ _GIVEN = {
 }
 
 
-def holding(path, mounts):
-    # type: (str, Sequence[Mount]) -> Optional[Mount]
+def holding(path: str, mounts: Sequence[Mount]) -> Optional[Mount]:
     """The mount that a clean path without links is in: the last of those with the longest point. None without any."""
-    found = None  # type: Optional[Mount]
+    found: Optional[Mount] = None
     for mount in mounts:
         if below(path, mount.point) and (found is None or len(mount.point) >= len(found.point)):
             found = mount
     return found
 
 
-def keeps_labels(mount):
-    # type: (Mount) -> bool
+def keeps_labels(mount: Mount) -> bool:
     """Whether a file there can be given a label, as the kernel with a policy shows it."""
     return "seclabel" in _options(mount.super_options)
 
 
-def never_keeps_labels(mount):
-    # type: (Mount) -> bool
+def never_keeps_labels(mount: Mount) -> bool:
     """The same by its type alone, where no policy is loaded that would show it."""
     return mount.fstype.partition(".")[0] in _GIVEN
 
 
-def read_only(mount):
-    # type: (Mount) -> bool
+def read_only(mount: Mount) -> bool:
     """Whether nothing there can be changed, its labels neither."""
     return "ro" in mount.options or "ro" in _options(mount.super_options)
 
 
-def given(mount):
-    # type: (Mount) -> Optional[str]
+def given(mount: Mount) -> Optional[str]:
     """The label that all of it has, None where its files have labels of their own, or that isn't known."""
     options = _options(mount.super_options)
     for option in options:
@@ -65,11 +60,10 @@ def given(mount):
         if key == "context":
             return value.strip('"').replace("\0", ",")
     of_type = _GIVEN.get(mount.fstype.partition(".")[0])
-    return "system_u:object_r:%s:s0" % of_type if of_type and "seclabel" not in options else None
+    return f"system_u:object_r:{of_type}:s0" if of_type and "seclabel" not in options else None
 
 
-def _options(text):
-    # type: (str) -> List[str]
+def _options(text: str) -> List[str]:
     """The options of a filesystem; one in quotes may have commas: context="u:r:t:s0:c1,c2"."""
     quoted = text.split('"')
     return "".join(part if i % 2 == 0 else '"%s"' % part.replace(",", "\0") for i, part in enumerate(quoted)).split(",")

@@ -19,22 +19,21 @@ _PROCESSES = 20000  # that are looked at for one socket
 
 
 @lru_cache(maxsize=64)  # many containers have the same socket, and one look at all processes tells of it
-def label(path):
-    # type: (str) -> Optional[str]
+def label(path: str) -> Optional[str]:
     """The label of the listening socket, None where nobody listens on it or that can't be seen."""
     try:
-        links = {"socket:[%d]" % inode for inode in sockets.listeners_on(path)}
+        links = {f"socket:[{int(inode)}]" for inode in sockets.listeners_on(path)}
         names = [name for name in os.listdir("/proc") if name.isdigit()] if links else []
     except (OSError, ValueError):
         return None
     for name in names[:_PROCESSES]:
-        directory = "/proc/%s/fd" % name
+        directory = f"/proc/{name}/fd"
         try:
             descriptors = os.listdir(directory)
         except OSError:
             continue  # it ended
         for descriptor in descriptors:
-            found = _label("%s/%s" % (directory, descriptor), links)
+            found = _label(f"{directory}/{descriptor}", links)
             if found:
                 return found
     return None

@@ -37,7 +37,7 @@ _NEEDS = {
 }
 # A container that the daemon labels anew gets a pair of its own. Nothing is labelled with this one, so categories
 # allow it only what is shared (:z). c1022,c1023 would be what dockerd gives the files of containers without labels.
-FORECAST_LABEL = "system_u:system_r:%s:s0:c1019,c1021" % types.DEFAULT
+FORECAST_LABEL = f"system_u:system_r:{types.DEFAULT}:s0:c1019,c1021"
 STARTING = ("start",)  # what is denied where the engine itself fails
 
 
@@ -84,8 +84,9 @@ class _Host(NamedTuple):
     contexts: Optional[file_contexts.FileContexts]
 
 
-def forecast(inspect, volumes, root="/", contexts=None, ask=access.decide, listener=listeners.label, mounts=None):
-    # type: (...) -> List[Looked]
+def forecast(
+    inspect, volumes, root="/", contexts=None, ask=access.decide, listener=listeners.label, mounts=None
+) -> List[Looked]:
     """The mounts of an inspect as they would be found once labels are on, and after what dockerd relabels.
 
     volumes: the options of each local volume, by name; contexts: the installed policy's, for a host without a loaded
@@ -109,8 +110,7 @@ def forecast(inspect, volumes, root="/", contexts=None, ask=access.decide, liste
     return found
 
 
-def relabels(mount):
-    # type: (Mapping[str, Any]) -> Optional[str]
+def relabels(mount: Mapping[str, Any]) -> Optional[str]:
     """Z (for this container alone) or z (shared) where dockerd relabels one of inspect's Mounts at each start.
 
     moby: daemon/volume/mounts/mounts.go, Setup; volumes of the local driver have "z" by themselves.
@@ -119,15 +119,13 @@ def relabels(mount):
     return next((option for option in ("Z", "z") if option in chosen), None)
 
 
-def question(kind, read_only):
-    # type: (str, bool) -> Tuple[str, Tuple[str, ...]]
+def question(kind: str, read_only: bool) -> Tuple[str, Tuple[str, ...]]:
     """The class and the permissions that the use of a mount of this kind needs. KeyError for no kind at all."""
     tclass, read, write = _NEEDS[kind]
     return tclass, read if read_only else read + write
 
 
-def needs(kind, read_only):
-    # type: (str, bool) -> List[Tuple[str, Tuple[str, ...]]]
+def needs(kind: str, read_only: bool) -> List[Tuple[str, Tuple[str, ...]]]:
     """(class, permissions) of the use of a mount of this kind, of a directory also of the files in it.
 
     Policies let containers list directories of the host whose files they may not read (var_t, say). KeyError.
@@ -135,8 +133,7 @@ def needs(kind, read_only):
     return [question(one, read_only) for one in (("dir", "file") if kind == "dir" else (kind,))]
 
 
-def sources(mounts, volumes):
-    # type: (Any, Mapping[str, Any]) -> Iterator[Tuple[str, Mapping[str, Any]]]
+def sources(mounts: Any, volumes: Mapping[str, Any]) -> Iterator[Tuple[str, Mapping[str, Any]]]:
     """(path of the host, the item of inspect's Mounts) for each bind and volume."""
     for mount in list(mounts)[:LIMIT]:
         if mount["Type"] == "bind":
@@ -147,9 +144,8 @@ def sources(mounts, volumes):
             yield shown or (clean(mount["Source"]) if mount.get("Source") else ""), mount
 
 
-def _looked(source, mount, process_label, host):
-    # type: (str, Mapping[str, Any], str, _Host) -> Looked
-    known = dict(source=source, target=mount["Destination"], read_only=not mount["RW"])  # type: Dict[str, Any]
+def _looked(source: str, mount: Mapping[str, Any], process_label: str, host: _Host) -> Looked:
+    known: Dict[str, Any] = dict(source=source, target=mount["Destination"], read_only=not mount["RW"])
     if not source:
         return Looked(label=None, kind="", reason="its volume driver names no path", denied=None, **known)
     filesystem = filesystems.holding(source, host.mounts)
@@ -172,8 +168,7 @@ def _kept(filesystem):
     return not filesystems.never_keeps_labels(filesystem)
 
 
-def _connected(looked, host):
-    # type: (Looked, _Host) -> Looked
+def _connected(looked: Looked, host: _Host) -> Looked:
     """With what the policy says of a connection to who listens, which the label of the socket's file doesn't tell.
 
     linux: security/selinux/hooks.c, selinux_socket_unix_stream_connect
@@ -188,18 +183,17 @@ def _connected(looked, host):
         decision = host.ask(looked.process, listener, "unix_stream_socket", ("connectto",))
     except access.Unanswered as reason:
         return looked if looked.denied else looked._replace(denied=None, reason=str(reason), listener=listener)
-    silent = tuple("unix_stream_socket %s" % name for name in decision.silent)
+    silent = tuple(f"unix_stream_socket {name}" for name in decision.silent)
     return looked._replace(denied=looked.denied + decision.denied, silent=looked.silent + silent, listener=listener)
 
 
-def _relabelled(looked, host):
-    # type: (Looked, _Host) -> Looked
+def _relabelled(looked: Looked, host: _Host) -> Looked:
     """After dockerd has set the label that `:z` or `:Z` asks for, at the container's next start."""
     if not looked.source:
         return looked
     filesystem = filesystems.holding(looked.source, host.mounts)
     if looked.source in remedies.NEVER_RELABELLED:
-        reason = "the engine refuses to relabel %s, and the container doesn't start" % looked.source
+        reason = f"the engine refuses to relabel {looked.source}, and the container doesn't start"
         return looked._replace(denied=STARTING, reason=reason, silent=())
     if looked.kind and not looked.labels:
         return looked  # it stays as it is, and dockerd says nothing
@@ -210,19 +204,21 @@ def _relabelled(looked, host):
     return _connected(looked, host) if looked.kind == "socket" else looked
 
 
-def decided(process_label, label, kind, read_only, ask):
-    # type: (str, Optional[str], str, bool, Callable[..., access.Decision]) -> Answer
+def decided(
+    process_label: str, label: Optional[str], kind: str, read_only: bool, ask: Callable[..., access.Decision]
+) -> Answer:
     """What the policy denies of the use of what has this label; see needs."""
     if not label:
         return Answer(None, "it has no label")
     if kind not in _NEEDS:
         return Answer(None, "it is neither a directory nor a file")
-    denied, silent = [], []  # type: List[str], List[str]
+    denied: List[str] = []
+    silent: List[str] = []
     try:
         for tclass, wanted in needs(kind, read_only):
             decision = ask(process_label, label, tclass, wanted)
             denied += [permission for permission in decision.denied if permission not in denied]
-            silent += ["%s %s" % (tclass, permission) for permission in decision.silent]
+            silent += [f"{tclass} {permission}" for permission in decision.silent]
     except access.Unanswered as reason:
         return Answer(None, str(reason))
     return Answer(tuple(denied), "", tuple(silent))

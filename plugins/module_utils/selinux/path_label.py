@@ -37,32 +37,27 @@ class NotLooked(Exception):
     """The path was not looked at: its text is why."""
 
 
-def is_slow(fstype):
-    # type: (str) -> bool
+def is_slow(fstype: str) -> bool:
     """Whether a filesystem of this type may keep one who looks waiting."""
     return fstype in SLOW or fstype.startswith("fuse.")
 
 
-def mounts(root="/"):
-    # type: (str) -> List[procfs.Mount]
+def mounts(root: str = "/") -> List[procfs.Mount]:
     """All that is mounted, as this process sees it. OSError, ValueError."""
     return procfs.parse_mountinfo(bounded_file.read(os.path.join(root, "proc/self/mountinfo"), _LIMIT))
 
 
-def slow_points(root="/"):
-    # type: (str) -> FrozenSet[str]
+def slow_points(root: str = "/") -> FrozenSet[str]:
     """Where such filesystems are mounted, as this process sees it. OSError, ValueError."""
     return slow_of(mounts(root))
 
 
-def slow_of(found):
-    # type: (Sequence[procfs.Mount]) -> FrozenSet[str]
+def slow_of(found: Sequence[procfs.Mount]) -> FrozenSet[str]:
     """The same of mounts that are known."""
     return frozenset(mount.point for mount in found if is_slow(mount.fstype))
 
 
-def look(path, slow, follow, root="/"):
-    # type: (str, FrozenSet[str], bool, str) -> Labelled
+def look(path: str, slow: FrozenSet[str], follow: bool, root: str = "/") -> Labelled:
     """The label of what stands at a clean absolute path now. NotLooked.
 
     follow: go where links lead, as the engine does when it starts a container. Without it a link is refused: what
@@ -72,24 +67,22 @@ def look(path, slow, follow, root="/"):
     try:
         found = os.fstat(descriptor)
         kind = next((name for is_one, name in KINDS if is_one(found.st_mode)), "")
-        device = "%d:%d" % (os.major(found.st_dev), os.minor(found.st_dev))
+        device = f"{int(os.major(found.st_dev))}:{int(os.minor(found.st_dev))}"
         return Labelled(_label(descriptor, path), kind, device)
     finally:
         os.close(descriptor)
 
 
-def real(path, slow, root="/"):
-    # type: (str, FrozenSet[str], str) -> str
+def real(path: str, slow: FrozenSet[str], root: str = "/") -> str:
     """The path without links in it of what stands at a clean absolute path, as dockerd follows a source. NotLooked."""
     descriptor = _walk(path, slow, True, root)
     try:
-        return os.readlink("/proc/self/fd/%d" % descriptor)
+        return os.readlink(f"/proc/self/fd/{int(descriptor)}")
     finally:
         os.close(descriptor)
 
 
-def at(path, device, slow, root="/"):
-    # type: (str, Optional[str], FrozenSet[str], str) -> Labelled
+def at(path: str, device: Optional[str], slow: FrozenSet[str], root: str = "/") -> Labelled:
     """As look(). device: of the mount that the kernel shows from this path, which has no link in it ("" where it has
     another number for its files, as btrfs); None for a path that somebody wrote down, which may have links.
 
@@ -97,13 +90,13 @@ def at(path, device, slow, root="/"):
     """
     found = look(path, slow, device is None, root)
     if device and found.device != device:
-        raise NotLooked("%s is on device %s, and the mount on %s" % (path, found.device, device))
+        raise NotLooked(f"{path} is on device {found.device}, and the mount on {device}")
     return found
 
 
 def _walk(path, slow, follow, root):
     """A descriptor of the place, reached one component after the other: what was passed has no link in it."""
-    at = ()  # type: Tuple[str, ...]
+    at: Tuple[str, ...] = ()
     rest, links = _parts(path), 0
     descriptor = _open(root, None, path)
     try:
@@ -113,7 +106,7 @@ def _walk(path, slow, follow, root):
                 continue
             point = "/" + "/".join(at + (name,))
             if point in slow:
-                raise NotLooked("%s is on a network's or a process's filesystem, which isn't waited for" % point)
+                raise NotLooked(f"{point} is on a network's or a process's filesystem, which isn't waited for")
             below = _open(name, descriptor, path)
             if not stat.S_ISLNK(os.fstat(below).st_mode):
                 os.close(descriptor)
@@ -122,7 +115,7 @@ def _walk(path, slow, follow, root):
             os.close(below)
             links += 1
             if not follow or links > _LINKS:
-                raise NotLooked("%s is a link%s" % (point, ", one too many" if follow else ""))
+                raise NotLooked(f"{point} is a link{', one too many' if follow else ''}")
             target = os.readlink(name, dir_fd=descriptor)
             rest = _parts(target) + rest
             if target.startswith("/"):
@@ -134,7 +127,7 @@ def _walk(path, slow, follow, root):
         if descriptor != -1:
             os.close(descriptor)
         if isinstance(error, OSError):
-            raise NotLooked("%s: %s" % (path, error.strerror))
+            raise NotLooked(f"{path}: {error.strerror}")
         raise
 
 
@@ -146,15 +139,15 @@ def _open(name, directory, path):
     try:
         return os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
     except OSError as error:
-        raise NotLooked("%s: %s" % (path, error.strerror))
+        raise NotLooked(f"{path}: {error.strerror}")
 
 
 def _label(descriptor, path):
     try:
         # The kernel's own link to what the descriptor holds: nobody can put another in its place.
-        value = os.getxattr("/proc/self/fd/%d" % descriptor, XATTR)
+        value = os.getxattr(f"/proc/self/fd/{int(descriptor)}", XATTR)
     except OSError as error:
         if error.errno in (errno.ENODATA, errno.ENOTSUP):
             return None
-        raise NotLooked("%s: its label: %s" % (path, error.strerror))
+        raise NotLooked(f"{path}: its label: {error.strerror}")
     return value.rstrip(b"\0").decode("utf-8", "backslashreplace")

@@ -28,25 +28,23 @@ class Peer(NamedTuple):
 class Peers:
     """Every container of an engine, by id in `all`."""
 
-    def __init__(self, engine, containers, pids):
-        # type: (Any, Sequence[Any], Mapping[str, List[int]]) -> None
+    def __init__(self, engine: Any, containers: Sequence[Any], pids: Mapping[str, List[int]]) -> None:
         """containers: as container_evidence.listing; pids: as processes.census. Unreadable."""
         self._engine = engine
-        self._modes = {}  # type: Dict[str, Tuple[str, ...]]
-        self.all = {}  # type: Dict[str, Peer]
+        self._modes: Dict[str, Tuple[str, ...]] = {}
+        self.all: Dict[str, Peer] = {}
         for container in containers:
             labels = processes.labels(container.id, pids.get(container.id, []))
             stored = "" if labels else self._inspect(container.id).get("ProcessLabel") or ""
             self.all[container.id] = Peer(container.id, container.name, labels, stored)
 
-    def together(self, one, others):
-        # type: (str, Sequence[str]) -> FrozenSet[str]
+    def together(self, one: str, others: Sequence[str]) -> FrozenSet[str]:
         """Which of the containers have one label by design: they joined the pid or ipc namespace of one another.
 
         moby: daemon/create.go, generateSecurityOpt. Whom a container joined is asked only here, of the few that do
         share a label. Unreadable.
         """
-        groups = {}  # type: Dict[str, str]
+        groups: Dict[str, str] = {}
 
         def head(node):
             while groups.setdefault(node, node) != node:
@@ -78,10 +76,10 @@ class Peers:
             modes = [(config.get(key) or "").partition(":") for key in ("PidMode", "IpcMode")]
         except EngineError as error:
             if error.status != 404:
-                raise Unreadable("the labels of all containers: %s" % error)
+                raise Unreadable(f"the labels of all containers: {error}")
             inspect, modes = {}, []
         except (LookupError, TypeError, AttributeError) as error:
-            raise Unreadable("container %s has an inspect of an unexpected shape: %s" % (container_id[:12], error))
+            raise Unreadable(f"container {container_id[:12]} has an inspect of an unexpected shape: {error}")
         self._modes[container_id] = tuple(self._id_of(name) for kind, _colon, name in modes if kind == "container")
         return inspect
 

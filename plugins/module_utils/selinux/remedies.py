@@ -59,21 +59,19 @@ class Policy(NamedTuple):
     remapped: Optional[bool] = None
 
 
-def sentence(use, policy):
-    # type: (Use, Policy) -> str
+def sentence(use: Use, policy: Policy) -> str:
     """What cures it, with what that opens, the narrowest first; joined by "; or"."""
     try:
         denied = _denied(policy.ask, use.process, use.label, use.needs)
     except access.Unanswered as reason:
-        return "what cures it can't be told: %s" % reason
+        return f"what cures it can't be told: {reason}"
     if use.kind in ("char", "block"):
         return _of_device(use, denied, policy)
     found = _read_only(use, policy) + _domains(use, policy) + _relabelled(use, policy) + _switched(use, denied, policy)
     return "; or ".join(found) or _why_none(use)
 
 
-def without_mount(use, policy):
-    # type: (Use, Policy) -> str
+def without_mount(use: Use, policy: Policy) -> str:
     """The same of what is in no known mount, as the kernel's own filesystems: only a boolean or a domain; "" for none."""
     try:
         denied = _denied(policy.ask, use.process, use.label, use.needs)
@@ -82,48 +80,45 @@ def without_mount(use, policy):
     return "; or ".join(_domains(use, policy) + _switched(use, denied, policy))
 
 
-def _denied(ask, process, label, needs):
-    # type: (Callable[..., access.Decision], str, str, Sequence[Tuple[str, Sequence[str]]]) -> Dict[str, Tuple[str, ...]]
+def _denied(
+    ask: Callable[..., access.Decision], process: str, label: str, needs: Sequence[Tuple[str, Sequence[str]]]
+) -> Dict[str, Tuple[str, ...]]:
     """What is denied, by class. Unanswered."""
     found = {tclass: ask(process, label, tclass, tuple(wanted)).denied for tclass, wanted in needs}
     return {tclass: permissions for tclass, permissions in found.items() if permissions}
 
 
-def _cured(policy, process, label, needs):
-    # type: (Policy, str, str, Sequence[Tuple[str, Sequence[str]]]) -> bool
+def _cured(policy: Policy, process: str, label: str, needs: Sequence[Tuple[str, Sequence[str]]]) -> bool:
     try:
         return not _denied(policy.ask, process, label, needs)
     except access.Unanswered:
         return False  # a domain or a type that this policy lacks
 
 
-def _read_only(use, policy):
-    # type: (Use, Policy) -> List[str]
+def _read_only(use: Use, policy: Policy) -> List[str]:
     cures = bool(use.read) and _cured(policy, use.process, use.label, use.read)
     return ["mount it read-only (:ro) if it only reads there, which the policy allows"] if cures else []
 
 
-def _domains(use, policy):
-    # type: (Use, Policy) -> List[str]
+def _domains(use: Use, policy: Policy) -> List[str]:
     return [
-        "run it with --security-opt label=type:%s: %s" % (domain, opens)
+        f"run it with --security-opt label=type:{domain}: {opens}"
         for domain, opens in _DOMAINS
         if _cured(policy, _with(use.process, 2, domain), use.label, use.needs)
     ]
 
 
-def _relabelled(use, policy):
-    # type: (Use, Policy) -> List[str]
+def _relabelled(use: Use, policy: Policy) -> List[str]:
     if use.kind not in ("dir", "file") or not use.labels or not _may_relabel(use):
         return []
     level = types.level_of(use.process)
-    own = "system_u:object_r:%s%s" % (_FILE, ":" + level if level else "")
+    own = f"system_u:object_r:{_FILE}{':' + level if level else ''}"
     if not _cured(policy, use.process, own, use.needs):
         return []
     if types.type_of(use.label) in types.FILES:
         return ["it has another container's categories: mount it with :z in each of them, if they are to share it"]
     how = "by --volume instead of --mount, which can't ask for a label, " if use.by_mount else ""
-    return ["mount it %swith :Z, or with :z if other containers use it, too, which then may all use it" % how]
+    return [f"mount it {how}with :Z, or with :z if other containers use it, too, which then may all use it"]
 
 
 def _may_relabel(use):
@@ -132,18 +127,16 @@ def _may_relabel(use):
     return nobodys(use.label)
 
 
-def nobodys(label):
-    # type: (str) -> bool
+def nobodys(label: str) -> bool:
     """Whether no program of the host loses what has this label, when it becomes a container's."""
     of_type = types.type_of(label)
     return of_type in _NOBODYS or of_type in types.FILES
 
 
-def _switched(use, denied, policy):
-    # type: (Use, Mapping[str, Sequence[str]], Policy) -> List[str]
+def _switched(use: Use, denied: Mapping[str, Sequence[str]], policy: Policy) -> List[str]:
     domain, of_type = types.type_of(use.process), types.type_of(use.label)
     found = booleans.that_cure(domain, of_type, denied, policy.booleans)
-    return ["setsebool -P %s on: then %s" % (boolean.name, boolean.opens) for boolean in found[:1]]
+    return [f"setsebool -P {boolean.name} on: then {boolean.opens}" for boolean in found[:1]]
 
 
 def _of_device(use, denied, policy):
@@ -151,14 +144,14 @@ def _of_device(use, denied, policy):
     host's (runc: libcontainer/rootfs_linux.go, createDeviceNode). A node that is bound is kept back by the device
     control group, whatever SELinux says."""
     level = types.level_of(use.process)
-    own = "system_u:object_r:%s%s" % (_FILE, ":" + level if level else "")
+    own = f"system_u:object_r:{_FILE}{':' + level if level else ''}"
     device = "give it with --device, as the device control group denies a node that is mounted"
     found = []
     if not policy.remapped and _cured(policy, use.process, own, use.needs):
         found.append(device)
     if policy.remapped is not False:
         also = ", also with remapped users" if policy.remapped is None else ""
-        found += ["%s%s, and %s" % (device, also, remedy) for remedy in _switched(use, denied, policy)]
+        found += [f"{device}{also}, and {remedy}" for remedy in _switched(use, denied, policy)]
     return "; or ".join(found) or _NOTHING
 
 
@@ -167,7 +160,7 @@ def _why_none(use):
     if use.source in NEVER_RELABELLED or sensitive(use.source, None, ()):
         return _OWN
     if not use.labels:
-        return "mount the filesystem with context=...:%s, or copy what it needs to a directory made for it" % _FILE
+        return f"mount the filesystem with context=...:{_FILE}, or copy what it needs to a directory made for it"
     if of_type and of_type not in _NOBODYS and of_type not in types.FILES:
         return _OTHERS % of_type
     return _NOTHING

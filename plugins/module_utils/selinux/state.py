@@ -47,8 +47,7 @@ class State(NamedTuple):
     policy_version: Optional[int]
 
 
-def look(root="/"):
-    # type: (str) -> State
+def look(root: str = "/") -> State:
     """All of it. OSError where the kernel's files can't be read; what is wrong with the configuration is its error."""
     now, version = mode(root), None
     if now in ("permissive", "enforcing"):
@@ -56,8 +55,7 @@ def look(root="/"):
     return State(now, config(root), command_line(root), version)
 
 
-def mode(root="/"):
-    # type: (str) -> Optional[str]
+def mode(root: str = "/") -> Optional[str]:
     """In force now: "enforcing", "permissive", "disabled" (no policy is loaded), None (not in the kernel). OSError.
 
     linux: security/selinux/selinuxfs.c registers the filesystem only where SELinux is on, and systemd mounts it only
@@ -72,21 +70,19 @@ def mode(root="/"):
     return "enforcing" if enforce.strip() == b"1" else "permissive"
 
 
-def config(root="/"):
-    # type: (str) -> Config
+def config(root: str = "/") -> Config:
     """What the configuration asks for at the next boot. What can't be read is its error."""
     try:
         return parse_config(_read(root, CONFIG).decode("utf-8", "backslashreplace"))
     except FileNotFoundError:
-        return Config(None, None, "there is no /%s" % CONFIG)
+        return Config(None, None, f"there is no /{CONFIG}")
     except OSError as error:
-        return Config(None, None, "/%s: %s" % (CONFIG, error.strerror))
+        return Config(None, None, f"/{CONFIG}: {error.strerror}")
     except ValueError as error:
         return Config(None, None, str(error))
 
 
-def command_line(root="/"):
-    # type: (str) -> CommandLine
+def command_line(root: str = "/") -> CommandLine:
     """What the running kernel was booted with, and knows. OSError."""
     line = parse_command_line(_read(root, "proc/cmdline").decode("utf-8", "backslashreplace"))
     if line.selinux is False and mode(root) is not None:
@@ -94,14 +90,14 @@ def command_line(root="/"):
     return line
 
 
-def parse_config(text):
-    # type: (str) -> Config
+def parse_config(text: str) -> Config:
     """As libselinux does (src/selinux_config.c): the first mode that it knows, by its beginning, and the last type.
 
     `SELINUX=` counts only at the very beginning of a line.
     """
-    errors = []  # type: List[str]
-    found = policy = None  # type: Optional[str]
+    errors: List[str] = []
+    found: Optional[str] = None
+    policy: Optional[str] = None
     asked = None
     for line in text.split("\n"):
         if line.startswith("SELINUX=") and found is None:
@@ -111,18 +107,17 @@ def parse_config(text):
         if word.startswith("SELINUXTYPE="):
             policy = word[len("SELINUXTYPE=") :].rstrip()
     if found is None:
-        why = "has no line SELINUX=" if asked is None else "says SELINUX=%.40r, which is no mode" % asked
-        errors.append("/%s %s" % (CONFIG, why))
+        why = "has no line SELINUX=" if asked is None else f"says SELINUX={asked!r:.40}, which is no mode"
+        errors.append(f"/{CONFIG} {why}")
     if policy is not None and not POLICY_NAME.match(policy):
-        errors.append("/%s says SELINUXTYPE=%.40r, which names no policy" % (CONFIG, policy))
+        errors.append(f"/{CONFIG} says SELINUXTYPE={policy!r:.40}, which names no policy")
         policy = None
     elif policy is None:
-        errors.append("/%s has no line SELINUXTYPE=" % CONFIG)
+        errors.append(f"/{CONFIG} has no line SELINUXTYPE=")
     return Config(found, policy, "; ".join(errors))
 
 
-def parse_command_line(text):
-    # type: (str) -> CommandLine
+def parse_command_line(text: str) -> CommandLine:
     """The last of equal parameters counts, and a number that is none doesn't (linux: security/selinux/hooks.c)."""
     found = {}
     for word in text.split():
@@ -148,8 +143,7 @@ def _number(text):
             return int(digits, base)
 
 
-def next_boot(asked, parameters):
-    # type: (Config, CommandLine) -> Optional[str]
+def next_boot(asked: Config, parameters: CommandLine) -> Optional[str]:
     """The mode after a boot with the same parameters: as `mode`, or "unknown" where the configuration doesn't say it.
 
     The parameter enforcing goes before the file's mode, a file that says disabled goes before that: no policy is
@@ -165,16 +159,15 @@ def next_boot(asked, parameters):
     return asked.mode or "unknown"
 
 
-def why(asked, parameters):
-    # type: (Config, CommandLine) -> str
+def why(asked: Config, parameters: CommandLine) -> str:
     """What next_boot says and what decides it, in words."""
     after, line = next_boot(asked, parameters), "on the kernel's command line"
     if after is None:
         name = "selinux=0" if parameters.selinux is False else "lsm=" if parameters.lsm is not None else "security="
-        return "no SELinux after the next boot: %s %s" % (name, line)
+        return f"no SELinux after the next boot: {name} {line}"
     if parameters.enforcing is not None and asked.mode != "disabled":
-        return "%s after the next boot: enforcing=%d %s" % (after, parameters.enforcing, line)
-    return "%s after the next boot: SELINUX=%s in /%s" % (after, asked.mode, CONFIG)
+        return f"{after} after the next boot: enforcing={int(parameters.enforcing)} {line}"
+    return f"{after} after the next boot: SELINUX={asked.mode} in /{CONFIG}"
 
 
 def _read(root, path):

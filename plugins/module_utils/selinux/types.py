@@ -42,21 +42,19 @@ EVERY_CATEGORY = 1024  # c0.c1023, which container-selinux and the distributions
 _CATEGORIES = re.compile(r"s[0-9]{1,4}(?:-s[0-9]{1,4})?(?::(c[0-9]{1,4}(?:[.,]c[0-9]{1,4})*))?\Z")
 
 
-def type_of(label):
-    # type: (str) -> str
+def type_of(label: str) -> str:
     """The third field, "" where there is none."""
     fields = label.split(":", 3)
     return fields[2] if len(fields) > 2 else ""
 
 
-def weak(label):
-    # type: (str) -> Optional[str]
+def weak(label: str) -> Optional[str]:
     """Why a process with this label is not confined as a container is, as far as names tell, or None."""
     domain = type_of(label)
     if not domain:
         return "no label"
     if domain in UNCONFINED:
-        return "%s is not confined" % domain
+        return f"{domain} is not confined"
     try:
         if len(categories(level_of(label))) >= EVERY_CATEGORY:
             return "it has every category"
@@ -65,21 +63,19 @@ def weak(label):
     return None
 
 
-def level_of(label):
-    # type: (str) -> str
+def level_of(label: str) -> str:
     """The fourth field, `s0:c1,c2`, "" where there is none."""
     return "".join(label.split(":", 3)[3:])
 
 
-def categories(level):
-    # type: (str) -> FrozenSet[int]
+def categories(level: str) -> FrozenSet[int]:
     """{1, 2} from `s0:c1,c2`, of a range (`s0-s0:c0.c1023`) those of its upper end: what it may reach. ValueError."""
     if "-" in level and ":" in level.partition("-")[0]:
         level = level.partition("-")[2]  # s0:c1-s0:c1,c2: each end has categories
     match = _CATEGORIES.match(level)
     if not match and level:
-        raise ValueError("%.80r is no level of SELinux" % level)
-    found = set()  # type: Set[int]
+        raise ValueError(f"{level!r:.80} is no level of SELinux")
+    found: Set[int] = set()
     for part in (match.group(1) or "").split(",") if match else ():
         ends = [int(end[1:]) for end in part.split(".") if end]
         if ends:
@@ -87,8 +83,7 @@ def categories(level):
     return frozenset(found)
 
 
-def overlapping(label, own, peers, stored):
-    # type: (str, str, Mapping[str, Any], bool) -> List[str]
+def overlapping(label: str, own: str, peers: Mapping[str, Any], stored: bool) -> List[str]:
     """The ids of the other containers one of whose labels has all categories of this label, or only some of them.
 
     peers: id -> selinux_peers.Peer; stored: those that don't run count with what they were created with.

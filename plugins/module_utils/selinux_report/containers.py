@@ -39,13 +39,15 @@ class Seen(NamedTuple):
     stored: bool = False
 
 
-def look(engine, unit, contexts, loaded, policy):
-    # type: (Engine, str, Optional[FileContexts], bool, remedies.Policy) -> Seen
+def look(engine: Engine, unit: str, contexts: Optional[FileContexts], loaded: bool, policy: remedies.Policy) -> Seen:
     """What is known of the engine and of each container. contexts: the installed policy's; loaded: whether one is."""
     daemon = daemon_evidence.collect(engine, unit)
     told = {"state": daemon["state"], "labels": "unknown", "reason": ""}
-    known, containers, root = [], [], ""  # type: List[denials.Known], List[Dict[str, Any]], str
-    remapped, stored = None, False  # type: Optional[bool], bool
+    known: List[denials.Known] = []
+    containers: List[Dict[str, Any]] = []
+    root: str = ""
+    remapped: Optional[bool] = None
+    stored = False
     try:
         if not engine.address.local:
             raise Unreadable("the engine is not on this host's unix socket")
@@ -105,8 +107,7 @@ def _labels(evidence):
         return []
 
 
-def _known(listed, evidence):
-    # type: (container_evidence.Listed, Evidence) -> denials.Known
+def _known(listed: container_evidence.Listed, evidence: Evidence) -> denials.Known:
     """What denials are told apart by. What can't be seen of it just tells nothing."""
     try:
         inspect = evidence["inspect"]
@@ -126,8 +127,7 @@ def _mounted(inspect):
             yield source, target, mount_access.relabels(mount) or "", target in targets
 
 
-def _pids(container, evidence):
-    # type: (str, Evidence) -> Mapping[int, float]
+def _pids(container: str, evidence: Evidence) -> Mapping[int, float]:
     """When each process of it that runs started."""
     found = {}
     try:

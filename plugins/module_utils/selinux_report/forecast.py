@@ -18,8 +18,7 @@ _SHOWN = 5
 _PROCESS = re.compile(r'^[ \t]*process[ \t]*=[ \t]*"([\w.:,-]{1,256})"[ \t]*$', re.MULTILINE | re.ASCII)
 
 
-def process_label(lxc_contexts):
-    # type: (str) -> str
+def process_label(lxc_contexts: str) -> str:
     """What dockerd gives processes before it adds categories, by the policy's contexts/lxc_contexts; "" for none.
 
     go-selinux: selinux_linux.go, labels()
@@ -28,8 +27,7 @@ def process_label(lxc_contexts):
     return found[-1] if found else ""
 
 
-def labels(inspect, seen):
-    # type: (Mapping[str, Any], Sequence[str]) -> Tuple[str, str]
+def labels(inspect: Mapping[str, Any], seen: Sequence[str]) -> Tuple[str, str]:
     """(on, off or unknown, why) of one container. seen: the labels of its processes."""
     asked = _asked_off(inspect["HostConfig"])
     if asked:
@@ -37,7 +35,7 @@ def labels(inspect, seen):
     for label in seen:
         weak = types.weak(label)
         if weak:
-            return OFF, "of a process: %s" % weak
+            return OFF, f"of a process: {weak}"
     stored = inspect.get("ProcessLabel")
     if stored is None:
         return UNKNOWN, "the engine does not tell its label"
@@ -52,18 +50,23 @@ def _asked_off(host_config):
     if host_config.get("Privileged"):
         return "privileged"
     shared = [mode.lower() for mode in ("Pid", "Ipc") if host_config.get(mode + "Mode") == "host"]
-    of_host = "%s of the host" % shared[0] if shared else ""
+    of_host = f"{shared[0]} of the host" if shared else ""
     for option in security_opt.parse(host_config.get("SecurityOpt")).label:
         key, _colon, value = option.partition(":")
         if option == "disable":
             return of_host or "label=disable"
         if key == "type" and value in types.UNCONFINED:
-            return "label=type:%s" % value
+            return f"label=type:{value}"
     return of_host
 
 
-def container(listed, inspect, seen, look, cure_of):
-    # type: (Any, Mapping[str, Any], Sequence[str], Callable[[], List[Any]], Callable[[Any], str]) -> Dict[str, Any]
+def container(
+    listed: Any,
+    inspect: Mapping[str, Any],
+    seen: Sequence[str],
+    look: Callable[[], List[Any]],
+    cure_of: Callable[[Any], str],
+) -> Dict[str, Any]:
     """One container of the forecast. look: gives its mounts as selinux_mounts.forecast; cure_of: takes one of these."""
     state, why = labels(inspect, seen)
     return {
@@ -91,8 +94,7 @@ def _mount(looked, cure_of):
     }
 
 
-def waived(containers, by):
-    # type: (Sequence[Mapping[str, Any]], Callable[[str, str], str]) -> List[Dict[str, Any]]
+def waived(containers: Sequence[Mapping[str, Any]], by: Callable[[str, str], str]) -> List[Dict[str, Any]]:
     """The containers with who answers for a mount that would be denied. by: takes the container's name and the path."""
     return [
         dict(
@@ -106,8 +108,7 @@ def waived(containers, by):
     ]
 
 
-def blocking(containers):
-    # type: (Sequence[Mapping[str, Any]]) -> List[str]
+def blocking(containers: Sequence[Mapping[str, Any]]) -> List[str]:
     """A line for each mount that a labelled container uses now, and that enforcing would take from it.
 
     Such a container was permitted all as long as SELinux was permissive, and a dontaudit rule may keep each log from
@@ -122,39 +123,37 @@ def blocking(containers):
     ]
 
 
-def hidden(containers):
-    # type: (Sequence[Mapping[str, Any]]) -> List[str]
+def hidden(containers: Sequence[Mapping[str, Any]]) -> List[str]:
     """What of the containers' mounts would be denied without any log that tells it, a few of them."""
     found = [
-        "%s of %s in %s" % (", ".join(mount["hidden"]), mount["source"], item["name"])
+        f"{', '.join(mount['hidden'])} of {mount['source']} in {item['name']}"
         for item in containers
         if item["state"] in _LIVE
         for mount in item["mounts"]
         if mount["hidden"]
     ]
-    return found[:_SHOWN] + (["%d more mounts" % (len(found) - _SHOWN)] if len(found) > _SHOWN else [])
+    return found[:_SHOWN] + ([f"{int(len(found) - _SHOWN)} more mounts"] if len(found) > _SHOWN else [])
 
 
 def _denied(item, mount):
-    what = "would be denied %s on %s" % (", ".join(mount["wanted"]), mount["target"])
-    end = "waived %s" % inert(mount["waived"], 300) if mount["waived"] else mount["cure"]
-    return "%s: %s: %s: %s" % (item["name"], mount["source"], what, end)
+    what = f"would be denied {', '.join(mount['wanted'])} on {mount['target']}"
+    end = f"waived {inert(mount['waived'], 300)}" if mount["waived"] else mount["cure"]
+    return f"{item['name']}: {mount['source']}: {what}: {end}"
 
 
-def lines(containers, data_root):
-    # type: (Sequence[Mapping[str, Any]], Optional[Mapping[str, Any]]) -> List[str]
+def lines(containers: Sequence[Mapping[str, Any]], data_root: Optional[Mapping[str, Any]]) -> List[str]:
     """What is not as it should be, one line for each; what isn't known is said."""
     said = []
     for item in containers:
         if item["labels"] != ON:
-            said.append("%s: labels are %s (%s)" % (item["name"], item["labels"], item["why"]))
+            said.append(f"{item['name']}: labels are {item['labels']} ({item['why']})")
         for mount in item["mounts"]:
             if mount["verdict"] == DENIED:
                 said.append(_denied(item, mount))
             elif mount["verdict"] == UNKNOWN:
-                said.append("%s: %s: unknown: %s" % (item["name"], mount["source"], mount["why"]))
+                said.append(f"{item['name']}: {mount['source']}: unknown: {mount['why']}")
     if data_root and data_root["verdict"] == "wrong":
-        said.append("data root %s: %s: %s" % (inert(data_root["path"]), data_root["why"], data_root["cure"]))
+        said.append(f"data root {inert(data_root['path'])}: {data_root['why']}: {data_root['cure']}")
     elif data_root and data_root["verdict"] == "unknown":
-        said.append("data root %s: unknown: %s" % (inert(data_root["path"]), data_root["why"]))
+        said.append(f"data root {inert(data_root['path'])}: unknown: {data_root['why']}")
     return said

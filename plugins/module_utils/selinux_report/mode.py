@@ -24,8 +24,7 @@ class Files(NamedTuple):
     unlabelled: str = ""
 
 
-def report(state, policy, files):
-    # type: (State, str, Files) -> Dict[str, Any]
+def report(state: State, policy: str, files: Files) -> Dict[str, Any]:
     """The mode as selinux_info returns it. policy: the type that is wanted, "" for none."""
     line = state.command_line
     no_way = _no_way(state, files)
@@ -45,7 +44,7 @@ def report(state, policy, files):
 
 def _parameters(line):
     flags = [("selinux", line.selinux), ("enforcing", line.enforcing)]
-    given = ["%s=%d" % (name, value) for name, value in flags if value is not None]
+    given = [f"{name}={int(value)}" for name, value in flags if value is not None]
     if line.security is not None:
         given.append("security=" + inert(line.security, 64))
     if line.lsm is not None:
@@ -96,32 +95,29 @@ def _not_labelled(state, files):
         return "the relabel that /.autorelabel asks for was not done yet: reboot"
     if files.unlabelled:
         return (
-            "%s has no label, as files have that were written while SELinux was off: touch /.autorelabel and reboot"
-            % (inert(files.unlabelled))
+            f"{inert(files.unlabelled)} has no label, as files have that were written while SELinux was off: "
+            f"touch /.autorelabel and reboot"
         )
     return ""
 
 
-def _problems(state, policy, files):
-    # type: (State, str, Files) -> List[str]
+def _problems(state: State, policy: str, files: Files) -> List[str]:
     found = [_no_way(state, files), _not_to_stay(state), _not_labelled(state, files), state.config.error]
     running, configured = state.mode, state.config.mode
     if running in ("permissive", "enforcing") and configured and running != configured:
-        found.append("SELinux is %s, and %s says %s: %s" % (running, _FILE, configured, _why(state)))
+        found.append(f"SELinux is {running}, and {_FILE} says {configured}: {_why(state)}")
     if running == "disabled" and configured in ("permissive", "enforcing"):
         found.append(
-            "%s says %s, and no policy is loaded: the host was not booted since, or it could not be loaded"
-            % (_FILE, configured)
+            f"{_FILE} says {configured}, and no policy is loaded: the host was not booted since, or it could not be loaded"
         )
     if policy and not files.installed:
-        found.append("the policy %s is not installed: there is none in /etc/selinux/%s/policy" % (policy, policy))
+        found.append(f"the policy {policy} is not installed: there is none in /etc/selinux/{policy}/policy")
     return [sentence for sentence in found if sentence]
 
 
-def _why(state):
-    # type: (State) -> str
+def _why(state: State) -> str:
     if next_boot(state.config, state.command_line) == state.mode:
-        return "enforcing=%d on the kernel's command line goes before it" % state.command_line.enforcing
+        return f"enforcing={int(state.command_line.enforcing)} on the kernel's command line goes before it"
     if (state.mode, state.config.mode) == ("permissive", "enforcing"):
         return "somebody has run setenforce 0"
     return "it changes with the next boot"

@@ -8,13 +8,12 @@ from ansible_collections.containment.docker.plugins.module_utils.common.text imp
 from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access, remedies, types
 
 
-def cure(looked, policy):
-    # type: (mount_access.Looked, remedies.Policy) -> str
+def cure(looked: mount_access.Looked, policy: remedies.Policy) -> str:
     """What makes a denied mount usable, and what that opens; "" where nothing is denied."""
     if not looked.denied:
         return ""
     if looked.denied == mount_access.STARTING:
-        return "take :z and :Z off this mount: %s" % looked.reason
+        return f"take :z and :Z off this mount: {looked.reason}"
     if looked.kind == "socket":
         return _of_socket(looked)
     read = () if looked.read_only else mount_access.needs(looked.kind, True)
@@ -34,8 +33,8 @@ def cure(looked, policy):
 
 
 def _of_socket(looked):
-    who = ", which is %s" % inert(types.type_of(looked.listener), 64) if looked.listener else ""
+    who = f", which is {inert(types.type_of(looked.listener), 64)}" if looked.listener else ""
     return (
-        "take the socket out: a label of its file lets nobody connect to who serves it%s, and is the host's own; or give "
-        "the container a domain of its own (label=type:...) that may" % who
+        f"take the socket out: a label of its file lets nobody connect to who serves it{who}, and is the host's own; or give "
+        "the container a domain of its own (label=type:...) that may"
     )

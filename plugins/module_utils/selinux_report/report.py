@@ -43,12 +43,11 @@ class Options(NamedTuple):
     waivers: Sequence[denial_waivers.Waiver]
 
 
-def look(options, now):
-    # type: (Options, float) -> Dict[str, Any]
+def look(options: Options, now: float) -> Dict[str, Any]:
     """at, mode, daemon, forecast, denials. now: seconds since the epoch. ValueError for what a person gave; OSError."""
     begin = records.since(options.since, now)
     if options.policy and not selinux_state.POLICY_NAME.match(options.policy):
-        raise ValueError("policy: %r names no policy" % options.policy)
+        raise ValueError(f"policy: {options.policy!r} names no policy")
     state = selinux_state.look()
     policy = options.policy or state.config.policy or ""
     contexts, reason = _contexts(policy)
@@ -95,17 +94,16 @@ def look(options, now):
 
 
 def _no_policy(reason):
-    return "no policy is loaded, so what it would deny is not known%s" % ("; " + reason if reason else "")
+    return f"no policy is loaded, so what it would deny is not known{'; ' + reason if reason else ''}"
 
 
-def _contexts(policy):
-    # type: (str) -> Tuple[Optional[file_contexts.FileContexts], str]
+def _contexts(policy: str) -> Tuple[Optional[file_contexts.FileContexts], str]:
     if not policy:
         return None, "no policy is configured"
     try:
         return file_contexts.load(policy), ""
     except OSError as error:
-        return None, "the file contexts of policy %s: %s" % (policy, error.strerror)
+        return None, f"the file contexts of policy {policy}: {error.strerror}"
     except ValueError as error:
         return None, str(error)
 
@@ -120,8 +118,7 @@ def _files(policy, loaded):
     )
 
 
-def _written(path):
-    # type: (str) -> float
+def _written(path: str) -> float:
     """When, in seconds since the epoch; 0 where there is no such file."""
     try:
         return os.stat(path).st_mtime
@@ -144,15 +141,12 @@ def _unlabelled():
 def _installed(policy):
     """As ansible.posix.selinux asks it, and with a binary policy in it, which is what init loads."""
     try:
-        return bool(policy) and any(
-            name.startswith("policy.") for name in os.listdir("/etc/selinux/%s/policy" % policy)
-        )
+        return bool(policy) and any(name.startswith("policy.") for name in os.listdir(f"/etc/selinux/{policy}/policy"))
     except OSError:
         return False
 
 
-def _af_alg(label, ask=access.decide):
-    # type: (str, Callable[..., access.Decision]) -> str
+def _af_alg(label: str, ask: Callable[..., access.Decision] = access.decide) -> str:
     """Whether the loaded policy denies containers sockets of the kernel's cryptography: "allowed", "denied", "unknown".
 
     Docker's packages may bring a module of the policy against them where SELinux's tools are new enough. Whether it is in
@@ -166,7 +160,7 @@ def _af_alg(label, ask=access.decide):
 
 def _label(policy, root="/"):
     """By the first of the files that is there (go-selinux: selinux_linux.go, openContextFile)."""
-    for path in (_CONTEXTS, "etc/selinux/%s/contexts/lxc_contexts" % policy):
+    for path in (_CONTEXTS, f"etc/selinux/{policy}/contexts/lxc_contexts"):
         try:
             text = bounded_file.read(os.path.join(root, path), _POLICY_LIMIT).decode("utf-8", "replace")
         except FileNotFoundError:
@@ -177,17 +171,15 @@ def _label(policy, root="/"):
     return ""
 
 
-def _dontaudit_off(policy):
-    # type: (str) -> bool
+def _dontaudit_off(policy: str) -> bool:
     """Whether the policy was built without its dontaudit rules, as `semodule -DB` does.
 
     libsemanage: src/semanage_store.c, SEMANAGE_DISABLE_DONTAUDIT
     """
-    return bool(policy) and os.path.exists("/var/lib/selinux/%s/active/disable_dontaudit" % policy)
+    return bool(policy) and os.path.exists(f"/var/lib/selinux/{policy}/active/disable_dontaudit")
 
 
-def _booleans():
-    # type: () -> Dict[str, bool]
+def _booleans() -> Dict[str, bool]:
     """Those of the loaded policy, and whether each is on."""
     found = {}
     try:
@@ -198,8 +190,7 @@ def _booleans():
     return found
 
 
-def _locate():
-    # type: () -> Optional[denials.Locate]
+def _locate() -> Optional[denials.Locate]:
     try:
         slow, mounts = path_label.slow_points(), path_label.mounts()
     except (OSError, ValueError):

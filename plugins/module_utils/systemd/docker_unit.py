@@ -33,8 +33,7 @@ class Life(NamedTuple):
 Mark = Tuple[int, int]  # (pid, start in clock ticks after boot): one process, whatever happens to its pid
 
 
-def life(unit):
-    # type: (str) -> Life
+def life(unit: str) -> Life:
     """The unit's Life. Raises SystemdError."""
     shows = dict(
         line.partition("=")[::2]
@@ -51,21 +50,18 @@ def life(unit):
     )
 
 
-def mark(pid):
-    # type: (int) -> Mark
+def mark(pid: int) -> Mark:
     """The Mark of a process. Raises OSError if it is gone."""
     return pid, start_ticks(pid)
 
 
-def start_ticks(pid):
-    # type: (int) -> int
+def start_ticks(pid: int) -> int:
     """When a process started, in clock ticks after boot. Raises OSError if it is gone."""
-    with open("/proc/%d/stat" % pid, "rb") as stream:
+    with open(f"/proc/{int(pid)}/stat", "rb") as stream:
         return procfs.parse_stat(stream.read())[1]
 
 
-def end_hung(unit, before):
-    # type: (str, Mark) -> None
+def end_hung(unit: str, before: Mark) -> None:
     """Kill a dockerd that we started and that does not come up: one that hangs in its start does not hear systemd's stop
     signal either, and systemd would wait for it. Never the one from before (`before`), nor one that is up.
     """
@@ -78,8 +74,7 @@ def end_hung(unit, before):
         pass  # it has ended, or is no dockerd: then the restart deals with it
 
 
-def reset_failed(unit):
-    # type: (str) -> None
+def reset_failed(unit: str) -> None:
     """Give the unit, and the socket that it needs, their starts back. Raises SystemdError."""
     systemctl.systemctl(["reset-failed", "--", unit])
     socket = unit.rpartition(".")[0] + ".socket"
@@ -87,15 +82,13 @@ def reset_failed(unit):
         systemctl.systemctl(["reset-failed", "--", socket])
 
 
-def words(unit, since):
-    # type: (str, float) -> str
+def words(unit: str, since: float) -> str:
     """What dockerd itself last said about it, as ": …"; empty where the journal has nothing."""
     said = last_error(log(unit, since))
     return ": " + inert(said, 300) if said else ""
 
 
-def log(unit, since):
-    # type: (str, float) -> str
+def log(unit: str, since: float) -> str:
     """What the unit logged since then; "" where that can't be read."""
     try:
         done = subprocess.run(  # pylint: disable=ansible-bad-function
@@ -105,7 +98,7 @@ def log(unit, since):
                 "--quiet",
                 "--output=cat",
                 "--lines=60",
-                "--since=@%d" % since,
+                f"--since=@{int(since)}",
                 "--unit=" + unit,
             ],
             stdin=subprocess.DEVNULL,

@@ -35,8 +35,7 @@ class Listening(NamedTuple):
     hidden: bool
 
 
-def look(path, main_pid=0):
-    # type: (str, int) -> Listening
+def look(path: str, main_pid: int = 0) -> Listening:
     """Who listens on this path. main_pid: who probably does; then nobody else is looked for. Raise OSError."""
     inodes = sockets.listeners_on(path)
     if not inodes or not os.path.exists(path):  # a socket without a file can't be connected to
@@ -57,14 +56,14 @@ def look(path, main_pid=0):
     return Listening(dockerd, starts, not holders or (hidden and not dockerd))
 
 
-def _holders(inodes):
-    # type: (Set[int]) -> List[Holder]
+def _holders(inodes: Set[int]) -> List[Holder]:
     """The processes that hold one of these sockets; dockerd and systemd first, and no others where these do."""
-    ours, others = [], []  # type: List[Holder], List[Holder]
+    ours: List[Holder] = []
+    others: List[Holder] = []
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                program = os.path.basename(os.readlink("/proc/%s/exe" % name)).split(" ")[0]
+                program = os.path.basename(os.readlink(f"/proc/{name}/exe")).split(" ")[0]
             except OSError:
                 continue  # a kernel thread, one that ended, or another user's
             likely = program == _DOCKERD or program.startswith("systemd")
@@ -87,9 +86,9 @@ def _is_same(pid, path):
     """Whether this path is the same socket for the process: one in a container with the host's network may listen on a
     path of the same name, and call its program as it likes."""
     try:
-        if _IN_CONTAINER.search(bounded_file.read("/proc/%d/cgroup" % pid, 1 << 20)):
+        if _IN_CONTAINER.search(bounded_file.read(f"/proc/{int(pid)}/cgroup", 1 << 20)):
             return False
-        root = "/proc/%d/root/" % pid
+        root = f"/proc/{int(pid)}/root/"
         return _identity(path, "/") == _identity(path, root)
     except (OSError, ValueError, rooted.Missing):
         return False
@@ -104,20 +103,17 @@ def _identity(path, root):
         os.close(descriptor)
 
 
-def is_default(path):
-    # type: (str) -> bool
+def is_default(path: str) -> bool:
     """Whether this is where docker.service's dockerd listens if nobody says otherwise, and no link to elsewhere."""
     return path in DEFAULT_SOCKETS and os.path.realpath(path) in DEFAULT_SOCKETS
 
 
-def is_of(unit, path):
-    # type: (str, str) -> bool
+def is_of(unit: str, path: str) -> bool:
     """Whether the socket is probably this unit's: the usual one, or a person named another unit together with it."""
     return is_default(path) or unit != systemctl.DOCKER_SERVICE
 
 
-def untouchable(path, unit, shown, listening):
-    # type: (str, str, Optional[UnitState], Listening) -> str
+def untouchable(path: str, unit: str, shown: Optional[UnitState], listening: Listening) -> str:
     """Why the socket must not be connected to, as that may start a daemon; "" where it may.
 
     shown: the unit's state, None where there is no such unit or no systemd.
@@ -126,14 +122,14 @@ def untouchable(path, unit, shown, listening):
     if listening.dockerd:
         return ""
     if not listening.starts and not listening.hidden:
-        return "%s is %s; looking does not start it" % (unit, shown.active) if stopped and is_default(path) else ""
+        return f"{unit} is {shown.active}; looking does not start it" if stopped and is_default(path) else ""
     if not os.path.isdir("/run/systemd/system"):  # as sd_booted(3): nobody else hands sockets over
         return ""
     if shown is not None and not stopped and is_of(unit, path) and (shown.active != "active" or listening.hidden):
         return ""  # its start is under way, or done by a dockerd that only root can see
     if stopped and is_default(path):
-        return "%s is %s; looking does not start it" % (unit, shown.active)
+        return f"{unit} is {shown.active}; looking does not start it"
     if os.path.basename(os.path.realpath(path)) == "podman.sock":
         return "Podman answers on this socket, and these rules judge dockerd"
-    state = "%s is %s" % (unit, shown.active) if shown is not None else "%s is no unit here" % unit
-    return "systemd may start what stands behind %s, so it is not asked (%s)" % (path, state)
+    state = f"{unit} is {shown.active}" if shown is not None else f"{unit} is no unit here"
+    return f"systemd may start what stands behind {path}, so it is not asked ({state})"

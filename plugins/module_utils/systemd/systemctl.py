@@ -55,28 +55,28 @@ def next_start(unit=DOCKER_SERVICE, timeout=10, shown=None):
     except SystemdError as error:
         return NextStart(None, str(error), False)
     if shown.load in ("not-found", "masked", ""):
-        return NextStart(None, "{0} is {1}".format(unit, shown.load or "not known to systemd"), False)
+        return NextStart(None, f"{unit} is {shown.load or 'not known to systemd'}", False)
     if shown.need_daemon_reload:
-        reason = "systemd has not read the changed files of {0}; run systemctl daemon-reload".format(unit)
+        reason = f"systemd has not read the changed files of {unit}; run systemctl daemon-reload"
         return NextStart(None, reason, True)
     try:
         found = _command(unit, shown, timeout)
     except (SystemdError, Unparsable) as error:
         return NextStart(None, str(error), True)
     if found.argv and os.path.basename(found.argv[0]) != "dockerd":
-        return NextStart(None, "{0} starts {1}, not dockerd itself".format(unit, inert(found.argv[0])), True)
+        return NextStart(None, f"{unit} starts {inert(found.argv[0])}, not dockerd itself", True)
     return NextStart(found.argv, found.reason, True)
 
 
 def _command(unit, shown, timeout):
     parsed = service([_read(path) for path in (shown.fragment,) + shown.drop_ins])
     if shown.exec_starts and shown_differs(parsed, unit, shown.exec_starts[-1]):
-        raise SystemdError("the files of {0} read differently from what systemd shows as its ExecStart".format(unit))
+        raise SystemdError(f"the files of {unit} read differently from what systemd shows as its ExecStart")
     variables = {}
     for pattern, optional in environment_file_names(parsed, unit):
         paths = sorted(glob.glob(pattern))
         if not paths and not optional:
-            raise SystemdError("the environment file {0} of {1} is missing".format(inert(pattern), unit))
+            raise SystemdError(f"the environment file {inert(pattern)} of {unit} is missing")
         for path in paths:
             variables.update(parse_environment_file(_read(path)))
     manager = _environment(timeout) if "$" in "".join(parsed.exec_starts) else {}
@@ -96,9 +96,9 @@ def _read(path):
         with open(path, "rb") as handle:
             data = handle.read(_MAX_FILE + 1)
     except (IOError, OSError) as error:
-        raise SystemdError("{0} cannot be read: {1}".format(inert(path), error.strerror))
+        raise SystemdError(f"{inert(path)} cannot be read: {error.strerror}")
     if len(data) > _MAX_FILE:
-        raise SystemdError("{0} is larger than {1} bytes".format(inert(path), _MAX_FILE))
+        raise SystemdError(f"{inert(path)} is larger than {_MAX_FILE} bytes")
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -118,9 +118,9 @@ def systemctl(arguments, timeout=10):
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise SystemdError("systemctl did not answer within {0} s".format(timeout))
+        raise SystemdError(f"systemctl did not answer within {timeout} s")
     except OSError as error:
-        raise SystemdError("systemctl cannot be run: {0}".format(error.strerror))
+        raise SystemdError(f"systemctl cannot be run: {error.strerror}")
     if done.returncode != 0:
-        raise SystemdError("systemctl failed: {0}".format(inert(done.stderr.decode("utf-8", "replace").strip(), 200)))
+        raise SystemdError(f"systemctl failed: {inert(done.stderr.decode('utf-8', 'replace').strip(), 200)}")
     return done.stdout.decode("utf-8", "surrogateescape")

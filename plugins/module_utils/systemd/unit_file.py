@@ -136,7 +136,7 @@ def command(parsed, unit, file_environment, manager_environment=None):
     manager_environment  dict of systemd's own (systemctl show-environment); None: not known
     """
     if len(parsed.exec_starts) != 1:
-        return Command(None, "{0} has {1} ExecStart lines, not one".format(unit, len(parsed.exec_starts)))
+        return Command(None, f"{unit} has {len(parsed.exec_starts)} ExecStart lines, not one")
     try:
         prefix, program, words = _command_words(parsed.exec_starts[0], unit)
         words = (
@@ -145,7 +145,7 @@ def command(parsed, unit, file_environment, manager_environment=None):
             else expanded(words, _environment(parsed, unit, file_environment, manager_environment))
         )
     except Unparsable as error:
-        return Command(None, "{0}: ExecStart: {1}".format(unit, error))
+        return Command(None, f"{unit}: ExecStart: {error}")
     return Command([program] + words[1:], "")
 
 
@@ -200,7 +200,7 @@ def _specified(text, unit):
 
     def value(match):
         if match.group(1) not in known:
-            raise Unparsable("the specifier {0} is not understood".format(inert(match.group())))
+            raise Unparsable(f"the specifier {inert(match.group())} is not understood")
         return known[match.group(1)]
 
     return re.sub(r"%(.?)", value, text, flags=re.S)

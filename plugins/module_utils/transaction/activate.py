@@ -44,8 +44,7 @@ class Target(NamedTuple):
     address: str = "unix:///var/run/docker.sock"
     timeout: float = 60.0
 
-    def engine(self, timeout=None):
-        # type: (Optional[float]) -> Engine
+    def engine(self, timeout: Optional[float] = None) -> Engine:
         """A fresh client: its own deadline starts now."""
         return Engine(self.address, timeout or self.timeout)
 
@@ -54,8 +53,7 @@ def _nothing():
     """Nothing is to be checked."""
 
 
-def dockerd(unit):
-    # type: (str) -> daemon_process.DaemonProcess
+def dockerd(unit: str) -> daemon_process.DaemonProcess:
     """The unit's dockerd. Raises NotInForce if its main process is none."""
     try:
         return daemon_process.read(life(unit).pid)
@@ -63,8 +61,7 @@ def dockerd(unit):
         raise NotInForce("dockerd's process can't be read: %s" % (getattr(error, "strerror", None) or error))
 
 
-def reload(target, settings, keys, check=_nothing):
-    # type: (Target, Mapping[str, Any], List[str], Callable[[], Any]) -> None
+def reload(target: Target, settings: Mapping[str, Any], keys: List[str], check: Callable[[], Any] = _nothing) -> None:
     """Have dockerd read its file again and wait until the engine says that `keys` are in force as in `settings`.
 
     check: called at the last moment before it; may raise. Raises NotInForce if it doesn't within the target's timeout, or ends.
@@ -76,7 +73,7 @@ def reload(target, settings, keys, check=_nothing):
         check()
         os.kill(process.pid, signal.SIGHUP)
     except OSError as error:
-        raise NotInForce("dockerd can't be told to reload: %s" % error.strerror)
+        raise NotInForce(f"dockerd can't be told to reload: {error.strerror}")
     refused = _Refusal(target.unit, since)
     done = wait(target.timeout, lambda: _reload_shows(target, before, since, settings, keys) or refused.said())
     if done is not True:
@@ -106,7 +103,7 @@ def _reload_shows(target, before, since, settings, keys):
         if mark(before[0]) != before:
             raise OSError
     except OSError:
-        raise NotInForce("dockerd ended in a reload%s" % words(target.unit, since))
+        raise NotInForce(f"dockerd ended in a reload{words(target.unit, since)}")
     engine = target.engine(min(target.timeout, 10))
     try:
         events = engine.lines(
@@ -123,8 +120,7 @@ def _reload_shows(target, before, since, settings, keys):
     return all(shown(key, settings.get(key), info, None) is not False for key in keys)
 
 
-def restart(target, check=_nothing):
-    # type: (Target, Callable[[], Any]) -> daemon_process.DaemonProcess
+def restart(target: Target, check: Callable[[], Any] = _nothing) -> daemon_process.DaemonProcess:
     """Restart dockerd (or start it, if it failed) and wait until it answers; returns the new process.
 
     A daemon that can't start has used up systemd's start limit, and its TimeoutStartSec may be endless: so the limit
@@ -142,7 +138,7 @@ def restart(target, check=_nothing):
     process = wait(target.timeout, lambda: _started(target, before, since))
     if not process:
         raise NotInForce(
-            "dockerd did not answer within %g s after its restart%s" % (target.timeout, words(target.unit, since))
+            f"dockerd did not answer within {target.timeout:g} s after its restart{words(target.unit, since)}"
         )
     return process
 
@@ -153,14 +149,13 @@ def _started(target, before, since):
     except systemctl.SystemdError:
         return None  # busy; the deadline decides
     if now.invocation != before.invocation and (now.active == "failed" or now.sub == "auto-restart"):
-        raise NotInForce("dockerd does not start%s" % words(target.unit, since))
+        raise NotInForce(f"dockerd does not start{words(target.unit, since)}")
     if now.active != "active" or not now.pid or now.pid == before.pid or now.invocation == before.invocation:
         return None
     return answering(target)
 
 
-def answering(target):
-    # type: (Target) -> Optional[daemon_process.DaemonProcess]
+def answering(target: Target) -> Optional[daemon_process.DaemonProcess]:
     """The unit's dockerd, if it runs and its engine answers; None otherwise. Never starts it."""
     try:
         now = life(target.unit)
@@ -175,8 +170,7 @@ def answering(target):
         return None
 
 
-def wait(seconds, condition):
-    # type: (float, Callable[[], Any]) -> Any
+def wait(seconds: float, condition: Callable[[], Any]) -> Any:
     """Call `condition` until it returns something true or the seconds have passed; its last answer."""
     deadline = time.monotonic() + seconds
     while True:
@@ -186,19 +180,17 @@ def wait(seconds, condition):
         time.sleep(POLL)
 
 
-def stop(target, container_id, seconds):
-    # type: (Target, str, int) -> None
+def stop(target: Target, container_id: str, seconds: int) -> None:
     """Stop a container with its own stop timeout (negative: it is waited for without end, here up to the target's)."""
     allowed = seconds + STOP_MARGIN if seconds >= 0 else target.timeout
     try:
         target.engine(allowed).post(container_path(container_id, "stop"))
     except EngineError as error:
         if error.status != 404:  # it was made with --rm and has ended
-            raise NotInForce("a container could not be stopped: %s" % error)
+            raise NotInForce(f"a container could not be stopped: {error}")
 
 
-def start(target, container_id, paused):
-    # type: (Target, str, bool) -> bool
+def start(target: Target, container_id: str, paused: bool) -> bool:
     """Have a container run, and paused if it was; False if this engine has no such container.
 
     Raises NotInForce with the engine's reason if it refuses, EngineError if it does not answer.
@@ -221,8 +213,7 @@ def start(target, container_id, paused):
         engine.close()
 
 
-def ask(target, path):
-    # type: (Target, str) -> Any
+def ask(target: Target, path: str) -> Any:
     """The engine's answer; Unreadable instead of EngineError, as evidence has it."""
     engine = target.engine()
     try:

@@ -36,13 +36,13 @@ def validate(options, found, after, version):
         problems = daemon_json.text_problems(after.text, version) + problems
     blocks = reload_file.refusal(found.settings, after.settings, version)
     if problems or blocks:
-        raise Refused("%s: %s" % (found.path, (problems + [blocks])[0]))
+        raise Refused(f"{found.path}: {(problems + [blocks])[0]}")
     if options.validate and after.data is not None and after.data != found.original:
         problem = program.problem(found.argv, after.data, version)
         if problem:
-            raise Refused("%s: %s" % (found.path, problem))
+            raise Refused(f"{found.path}: {problem}")
     return [
-        "%s: dockerd takes it, but %s" % (found.path, sentence)
+        f"{found.path}: dockerd takes it, but {sentence}"
         for sentence in daemon_validate.ignored(after.settings, version)
     ]
 
@@ -56,7 +56,7 @@ def refuse_unwritable(found, after, made=None):
     for place in places:
         reason = replaceable.obstacle(place)
         if reason:
-            raise Refused("%s cannot be written: %s" % (place, reason))
+            raise Refused(f"{place} cannot be written: {reason}")
 
 
 def backup(options, found):

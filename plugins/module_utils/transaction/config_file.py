@@ -36,40 +36,37 @@ class File(NamedTuple):
     found: Optional[os.stat_result]
 
 
-def look(path):
-    # type: (str) -> File
+def look(path: str) -> File:
     """The File at path. ConfigError for a dangling link, a directory or device, one too large or unreadable."""
     real = os.path.realpath(path)
     try:
         descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
         if error.errno != errno.ENOENT:
-            raise ConfigError("%s cannot be read: %s" % (path, error.strerror))
+            raise ConfigError(f"{path} cannot be read: {error.strerror}")
         if os.path.islink(path):
-            raise ConfigError("%s is a symbolic link to %s, which does not exist" % (path, os.readlink(path)))
+            raise ConfigError(f"{path} is a symbolic link to {os.readlink(path)}, which does not exist")
         return File(path, real, None, None)
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise ConfigError("%s is not a regular file" % path)
+        raise ConfigError(f"{path} is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
         try:
             data = stream.read(MAX_BYTES + 1)
         except OSError as error:
-            raise ConfigError("%s cannot be read: %s" % (path, error.strerror))
+            raise ConfigError(f"{path} cannot be read: {error.strerror}")
     if len(data) > MAX_BYTES:
-        raise ConfigError("%s is larger than %d bytes" % (path, MAX_BYTES))
+        raise ConfigError(f"{path} is larger than {int(MAX_BYTES)} bytes")
     return File(path, real, data, found)
 
 
-def read(path):
-    # type: (str) -> Optional[bytes]
+def read(path: str) -> Optional[bytes]:
     """The bytes at path, None where there is no file. Raises as look()."""
     return look(path).data
 
 
-def write(path, data, expected=None):
-    # type: (str, bytes, Optional[File]) -> None
+def write(path: str, data: bytes, expected: Optional[File] = None) -> None:
     """Put data at path, all or nothing: after a crash there is the old file or the new one, on disk.
 
     Mode, owner, SELinux context and ACL are kept; a new file is 0644, the caller's, with its directory's type. A symbolic
@@ -79,7 +76,7 @@ def write(path, data, expected=None):
     now = look(path)
     _unchanged(now, expected)
     directory = os.path.dirname(now.real)
-    temporary = os.path.join(directory, ".%s.containment-new" % os.path.basename(now.real))
+    temporary = os.path.join(directory, f".{os.path.basename(now.real)}.containment-new")
     try:
         os.makedirs(directory, 0o755, exist_ok=True)
         if os.path.lexists(temporary):  # of a run that was killed; the lock is ours
@@ -94,11 +91,10 @@ def write(path, data, expected=None):
         _sync(directory)
     except OSError as error:
         hint = "; it is a mount of its own, which can't be replaced atomically" if error.errno == errno.EBUSY else ""
-        raise ConfigError("%s cannot be written: %s%s" % (path, error.strerror, hint))
+        raise ConfigError(f"{path} cannot be written: {error.strerror}{hint}")
 
 
-def backup(path):
-    # type: (str) -> Optional[str]
+def backup(path: str) -> Optional[str]:
     """Copy the file to <real path>.<UTC time>.bak with its mode, owner and context; its name, None where there is no file.
 
     Never overwrites: a second backup in the same second gets a number.
@@ -108,7 +104,7 @@ def backup(path):
         return None
     stamp = now.real + time.strftime(".%Y%m%dT%H%M%SZ", time.gmtime())
     for number in range(1000):
-        name = "%s%s.bak" % (stamp, "-%d" % number if number else "")
+        name = "%s%s.bak" % (stamp, f"-{number}" if number else "")
         try:
             _create(name, now.data, now)
             _sync(os.path.dirname(name))
@@ -116,12 +112,11 @@ def backup(path):
         except FileExistsError:
             continue
         except OSError as error:
-            raise ConfigError("no backup of %s can be written: %s" % (path, error.strerror))
-    raise ConfigError("no backup of %s can be written: too many in this second" % path)
+            raise ConfigError(f"no backup of {path} can be written: {error.strerror}")
+    raise ConfigError(f"no backup of {path} can be written: too many in this second")
 
 
-def remove(path, expected=None):
-    # type: (str, Optional[File]) -> None
+def remove(path: str, expected: Optional[File] = None) -> None:
     """Back to "there is no file"; none is not an error. expected: as in write()."""
     real = os.path.realpath(path)
     if expected is not None:
@@ -132,12 +127,11 @@ def remove(path, expected=None):
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise ConfigError("%s cannot be removed: %s" % (path, error.strerror))
+        raise ConfigError(f"{path} cannot be removed: {error.strerror}")
 
 
 @contextlib.contextmanager
-def locked(path, wait=30):
-    # type: (str, float) -> Iterator[None]
+def locked(path: str, wait: float = 30) -> Iterator[None]:
     """Keep other runs out while the file is read, changed and written; waits at most so many seconds.
 
     Root locks a file in /run that nobody else can open: an unprivileged user must not be able to hold it. Others lock the
@@ -150,7 +144,7 @@ def locked(path, wait=30):
         else:
             descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise ConfigError("the lock %s cannot be opened: %s" % (name, error.strerror))
+        raise ConfigError(f"the lock {name} cannot be opened: {error.strerror}")
     try:
         _lock(descriptor, name, wait)
         yield
@@ -162,9 +156,9 @@ def _lock(descriptor, name, wait):
     try:
         ours = file_lock.taken(descriptor, wait)
     except OSError as error:
-        raise ConfigError("the lock %s cannot be taken: %s" % (name, error.strerror))
+        raise ConfigError(f"the lock {name} cannot be taken: {error.strerror}")
     if not ours:
-        raise ConfigError("another run held the lock %s for more than %g s" % (name, wait))
+        raise ConfigError(f"another run held the lock {name} for more than {wait:g} s")
 
 
 def _existing_directory(path):
@@ -174,14 +168,12 @@ def _existing_directory(path):
     return directory
 
 
-def _unchanged(now, expected):
-    # type: (File, Optional[File]) -> None
+def _unchanged(now: File, expected: Optional[File]) -> None:
     if expected is not None and _identity(now) != _identity(expected):
-        raise ChangedMeanwhile("%s was changed by someone else meanwhile; nothing is written" % now.path)
+        raise ChangedMeanwhile(f"{now.path} was changed by someone else meanwhile; nothing is written")
 
 
-def _identity(file):
-    # type: (File) -> Optional[Tuple[int, ...]]
+def _identity(file: File) -> Optional[Tuple[int, ...]]:
     if file.found is None:
         return None
     return (file.found.st_dev, file.found.st_ino, file.found.st_size, file.found.st_mtime_ns, file.found.st_ctime_ns)

@@ -70,25 +70,26 @@ class Plan(NamedTuple):
     ignored: Tuple[str, ...] = ()
 
 
-def target(path=None, unit=systemctl.DOCKER_SERVICE):
-    # type: (Optional[str], str) -> Target
+def target(path: Optional[str] = None, unit: str = systemctl.DOCKER_SERVICE) -> Target:
     """The Target of a unit. path: the file, where it is not the one that the unit's next start reads."""
     start = systemctl.next_start(unit)
-    problems, warnings, argv = [], [], None  # type: List[str], List[str], Optional[Tuple[str, ...]]
+    problems: List[str] = []
+    warnings: List[str] = []
+    argv: Optional[Tuple[str, ...]] = None
     if start.argv is not None:
         argv = tuple(start.argv)
     elif start.managed:
-        problems.append("the flags of the next start are not known: %s" % start.reason)
+        problems.append(f"the flags of the next start are not known: {start.reason}")
     else:
         program = shutil.which("dockerd", path=_PROGRAM_PATH)
         argv = (program,) if program else None
-        warnings.append("conflicts with the daemon's flags are not looked for: %s" % start.reason)
+        warnings.append(f"conflicts with the daemon's flags are not looked for: {start.reason}")
     flags = dockerd_flags.parse(argv[1:] if argv else ())
     named = os.path.join("/", flags.config_file) if flags.config_file else DEFAULT_FILE
     if path is None and problems:
-        raise ConfigError("name the file in path: %s" % problems[0])
+        raise ConfigError(f"name the file in path: {problems[0]}")
     if path is not None and start.argv is not None and os.path.realpath(path) != os.path.realpath(named):
-        warnings.append("%s reads %s at its next start, not %s" % (unit, named, path))
+        warnings.append(f"{unit} reads {named} at its next start, not {path}")
     version = dockerd_program.version(argv[0]) if argv else None
     return Target(
         path or named, argv, flags, version, _pid(unit) if start.managed else None, tuple(problems), tuple(warnings)
@@ -103,8 +104,7 @@ def _pid(unit):
     return 0 if shown.active in _STOPPED else shown.main_pid or None
 
 
-def plan(aim, config, absent, validate=True):
-    # type: (Target, Dict[str, Any], Sequence[str], bool) -> Plan
+def plan(aim: Target, config: Dict[str, Any], absent: Sequence[str], validate: bool = True) -> Plan:
     """The Plan for config merged in and absent dropped. Raises ConfigError where the file can't be read or understood."""
     file = config_file.look(aim.path)
     data = b"" if file.data is None else file.data
@@ -120,8 +120,7 @@ def plan(aim, config, absent, validate=True):
     return Plan(file, before, after, settings_before, settings_after, tuple(problems), tuple(ignored))
 
 
-def problems_of(aim, data, before=None):
-    # type: (Target, bytes, Optional[Mapping[str, Any]]) -> List[str]
+def problems_of(aim: Target, data: bytes, before: Optional[Mapping[str, Any]] = None) -> List[str]:
     """Why the daemon of this Target would not start with these bytes, or would ignore a part of them.
 
     before: the settings before the change; what dockerd ignores in them already is not told again.
@@ -131,7 +130,7 @@ def problems_of(aim, data, before=None):
     found += daemon_json.text_problems(data.decode("utf-8"), aim.version)
     found += daemon_validate.validate(settings, aim.version, before)
     found += [
-        "%s is set by a flag of the next start, too; dockerd does not start with both" % name
+        f"{name} is set by a flag of the next start, too; dockerd does not start with both"
         for name in dockerd_flags.conflicts(settings, aim.flags)
     ]
     if not any(not isinstance(problem, daemon_validate.Ignored) for problem in found):
@@ -139,15 +138,14 @@ def problems_of(aim, data, before=None):
         found += start_checks.problems(following, aim.version, os.path.exists)
     asked = aim.argv is not None and dockerd_program.can_validate(aim.version)
     if not asked:  # a newer dockerd knows its own flags best
-        found += ["the flags of the next start: %s" % problem for problem in aim.flags.problems]
+        found += [f"the flags of the next start: {problem}" for problem in aim.flags.problems]
     elif not found:
         refusal = dockerd_program.problem(aim.argv, data, aim.version)
         found += [refusal] if refusal else []
     return found
 
 
-def apply(made, backup=True):
-    # type: (Plan, bool) -> Optional[str]
+def apply(made: Plan, backup: bool = True) -> Optional[str]:
     """Write the Plan's text; the name of the backup, None where there was nothing to back up or no wish to."""
     saved = config_file.backup(made.file.path) if backup else None
     try:
@@ -159,8 +157,7 @@ def apply(made, backup=True):
     return saved
 
 
-def needs(aim, made):
-    # type: (Target, Plan) -> Tuple[activation.Activation, bool]
+def needs(aim: Target, made: Plan) -> Tuple[activation.Activation, bool]:
     """(what the running daemon needs to have the Plan's text in force, whether that is known for certain).
 
     Nothing where it is stopped. Where it is not known whether it runs: what this Plan changes. Where the file was changed
@@ -174,8 +171,7 @@ def needs(aim, made):
     return activation.activation(known, made.settings_after), aim.pid is not None
 
 
-def remember(aim, made):
-    # type: (Target, Plan) -> None
+def remember(aim: Target, made: Plan) -> None:
     """Before the first write after the daemon's start: keep what it was started with, for later runs. JournalError."""
     if aim.pid and os.geteuid() == 0 and _untouched(aim, made):
         with journal.exclusive():
@@ -209,8 +205,7 @@ def _process_id(pid):
     return [pid, process.start_ticks(pid)]
 
 
-def secrets(made):
-    # type: (Plan) -> List[str]
+def secrets(made: Plan) -> List[str]:
     """Passwords in addresses and the values of keys that are named like a token, to keep out of what is shown."""
     found = set(_URL_PASSWORD.findall(made.before + made.after))
     for settings in (made.settings_before, made.settings_after):

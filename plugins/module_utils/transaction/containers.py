@@ -36,8 +36,7 @@ class StartedAgain(NamedTuple):
     left: List[str]
 
 
-def lost_names(engine, keep):
-    # type: (Engine, List[Dict[str, Any]]) -> List[str]
+def lost_names(engine: Engine, keep: List[Dict[str, Any]]) -> List[str]:
     """Names of those that were to run on and did not. keep: records of the journal. Raises EngineError."""
     kept = [_container(item) for item in keep]
     inspects, ticks = {}, {}
@@ -53,13 +52,12 @@ def lost_names(engine, keep):
     return lost(kept, inspects, ticks)
 
 
-def outside(target, stopped):
-    # type: (Target, List[Dict[str, Any]]) -> Dict[str, int]
+def outside(target: Target, stopped: List[Dict[str, Any]]) -> Dict[str, int]:
     """id -> a process of a container that was stopped and that the engine does not hold as its own. Raises EngineError.
 
     dockerd itself starts a container whose restart policy says so when it comes up: that one is the engine's own.
     """
-    found = {}  # type: Dict[str, int]
+    found: Dict[str, int] = {}
     former = {item["id"]: (item["pid"], item["ticks"]) for item in stopped}
 
     def all_held():
@@ -82,8 +80,7 @@ def outside(target, stopped):
     return found
 
 
-def runs(pid, ticks):
-    # type: (int, int) -> bool
+def runs(pid: int, ticks: int) -> bool:
     """Whether this very process is still there. ticks: when it started, in clock ticks after boot."""
     try:
         return docker_unit.start_ticks(pid) == ticks
@@ -102,8 +99,7 @@ def _own_process(engine, container_id):
     return state["Pid"] if state["Running"] else 0
 
 
-def start_again(target, entry):
-    # type: (Target, Dict[str, Any]) -> StartedAgain
+def start_again(target: Target, entry: Dict[str, Any]) -> StartedAgain:
     """Start what the transaction stopped, and what it should have kept and did not. Raises EngineError."""
     engine = target.engine()
     try:
@@ -129,9 +125,9 @@ def start_again(target, entry):
             known = activate.start(target, item["id"], item["paused"])
             (result.started if known else result.unknown).append(item if known else item["name"])
         except NotInForce as error:
-            result.failed.append("%s (%s)" % (item["name"], error))
+            result.failed.append(f"{item['name']} ({error})")
         except EngineError as error:
-            result.left.append("%s is not started (%s)" % (item["name"], error))
+            result.left.append(f"{item['name']} is not started ({error})")
     return result
 
 

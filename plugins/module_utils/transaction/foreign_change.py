@@ -20,8 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.ste
 STARTING_SECONDS = 5
 
 
-def leave(work):
-    # type: (Work) -> Tuple[List[str], bool]
+def leave(work: Work) -> Tuple[List[str], bool]:
     """(sentences about what is so now, whether something is left to do that only a person or the next run can).
 
     Nothing is written, no dockerd that answers is restarted, and live-restore stays on in its memory: it keeps the
@@ -49,9 +48,9 @@ def _live_restore(work):
 def _containers(work):
     done = containers.start_again(work.target, work.entry)
     work.started = done.started
-    said = done.failed and ["these do not start again: %s" % "; ".join(done.failed)]
+    said = done.failed and [f"these do not start again: {'; '.join(done.failed)}"]
     if done.started:
-        said = ["started again: %s" % ", ".join(item["name"] for item in done.started)] + said
+        said = [f"started again: {', '.join((item['name'] for item in done.started))}"] + said
     if done.unknown:
         said = said + [
             "the engine does not know %s where it is now: stopped, they are in the data root from before, or gone"
@@ -69,7 +68,7 @@ def _start_daemon(work):
             return [], False
     state = docker_unit.life(unit)
     if state.active == "inactive":
-        return ["%s is stopped" % unit], bool(work.entry["stop"])
+        return [f"{unit} is stopped"], bool(work.entry["stop"])
     alive = [item["name"] for item in work.entry["keep"] if containers.runs(item["pid"], item["ticks"])]
     if alive and preflight.next_settings(unit, path, config_file.read(path)).get(LIVE_RESTORE) is not True:
         return [

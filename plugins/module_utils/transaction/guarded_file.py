@@ -13,17 +13,15 @@ class ForeignEdit(Exception):
     """The file is no longer what this run last saw: somebody else works on it. Nothing was written."""
 
 
-def check(path, last):
-    # type: (str, Optional[bytes]) -> config_file.File
+def check(path: str, last: Optional[bytes]) -> config_file.File:
     """The file as it is, which must hold these bytes (None: must be absent). Raises ForeignEdit, ConfigError."""
     now = config_file.look(path)
     if now.data != last:
-        raise ForeignEdit("%s was changed by someone else meanwhile" % path)
+        raise ForeignEdit(f"{path} was changed by someone else meanwhile")
     return now
 
 
-def put(path, last, data):
-    # type: (str, Optional[bytes], Optional[bytes]) -> None
+def put(path: str, last: Optional[bytes], data: Optional[bytes]) -> None:
     """Make the file hold `data`, or be absent (None), if it still holds `last`. Raises ForeignEdit, ConfigError."""
     now = check(path, last)
     if now.data == data:

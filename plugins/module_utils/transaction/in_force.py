@@ -11,8 +11,7 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd import 
 from ansible_collections.containment.docker.plugins.module_utils.transaction import journal
 
 
-def record(pid, data):
-    # type: (int, Optional[bytes]) -> Optional[Dict[str, Any]]
+def record(pid: int, data: Optional[bytes]) -> Optional[Dict[str, Any]]:
     """Our record that this very process has this very file in force, if there is one."""
     found = journal.load(journal.IN_FORCE)
     if found is None or found.get("identity") != identity(pid) or found.get("file") != digest(data):
@@ -20,20 +19,17 @@ def record(pid, data):
     return found
 
 
-def identity(pid):
-    # type: (int) -> List[Any]
+def identity(pid: int) -> List[Any]:
     """What names one process for ever: [boot, pid, start]."""
     with open("/proc/sys/kernel/random/boot_id", "r") as stream:
         return [stream.read().strip(), pid, docker_unit.start_ticks(pid)]
 
 
-def digest(data):
-    # type: (Optional[bytes]) -> Optional[str]
+def digest(data: Optional[bytes]) -> Optional[str]:
     """A file's digest, None for no file."""
     return None if data is None else hashlib.sha256(data).hexdigest()
 
 
-def save(pid, data, pending):
-    # type: (int, Optional[bytes], Sequence[str]) -> None
+def save(pid: int, data: Optional[bytes], pending: Sequence[str]) -> None:
     """Record that this process has these bytes in force, except what is pending."""
     journal.save(journal.IN_FORCE, {"identity": identity(pid), "file": digest(data), "pending": list(pending)})

@@ -30,8 +30,7 @@ class JournalError(Exception):
 
 
 @contextlib.contextmanager
-def exclusive(directory=None):
-    # type: (Optional[str]) -> Iterator[None]
+def exclusive(directory: Optional[str] = None) -> Iterator[None]:
     """Keeps other runs out; raises JournalError if one is at work. The kernel frees the lock of a killed run."""
     directory = directory or DIRECTORY
     try:
@@ -41,19 +40,19 @@ def exclusive(directory=None):
             os.path.join(directory, "lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
         )
     except OSError as error:
-        raise JournalError("%s: %s" % (directory, error.strerror))
+        raise JournalError(f"{directory}: {error.strerror}")
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-                raise JournalError("%s/lock: %s" % (directory, error.strerror))
-            raise JournalError("another run is changing this Docker daemon (process %s)" % _holder(descriptor))
+                raise JournalError(f"{directory}/lock: {error.strerror}")
+            raise JournalError(f"another run is changing this Docker daemon (process {_holder(descriptor)})")
         try:
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
         except OSError as error:
-            raise JournalError("%s/lock: %s" % (directory, error.strerror))
+            raise JournalError(f"{directory}/lock: {error.strerror}")
         yield
     finally:
         os.close(descriptor)
@@ -62,7 +61,7 @@ def exclusive(directory=None):
 def _only_ours(directory):
     found = os.lstat(directory)
     if found.st_uid != os.geteuid() or found.st_mode & 0o022 or os.path.islink(directory):
-        raise JournalError("%s is writable for others, so what it says can't be trusted" % directory)
+        raise JournalError(f"{directory} is writable for others, so what it says can't be trusted")
     if found.st_mode & 0o077:
         os.chmod(directory, 0o700)
 
@@ -72,8 +71,7 @@ def _holder(descriptor):
     return text if text.isdigit() else "unknown"
 
 
-def load(name, directory=None):
-    # type: (str, Optional[str]) -> Optional[Dict[str, Any]]
+def load(name: str, directory: Optional[str] = None) -> Optional[Dict[str, Any]]:
     """The record of that name, None if there is none. Raises JournalError for one that can't be understood."""
     path = os.path.join(directory or DIRECTORY, name)
     try:
@@ -82,16 +80,15 @@ def load(name, directory=None):
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise JournalError("%s: %s" % (path, error.strerror))
+        raise JournalError(f"{path}: {error.strerror}")
     except ValueError as error:
-        raise JournalError("%s is damaged (%s): look at daemon.json and its backups, then remove it" % (path, error))
+        raise JournalError(f"{path} is damaged ({error}): look at daemon.json and its backups, then remove it")
     if not isinstance(record, dict) or record.get("version") != VERSION:
-        raise JournalError("%s was written by another version of this collection: finish with that one" % path)
+        raise JournalError(f"{path} was written by another version of this collection: finish with that one")
     return record
 
 
-def save(name, record, directory=None):
-    # type: (str, Dict[str, Any], Optional[str]) -> None
+def save(name: str, record: Dict[str, Any], directory: Optional[str] = None) -> None:
     """Write the record so that after a crash there is the old one or the new one, never half of it."""
     directory = directory or DIRECTORY
     path = os.path.join(directory, name)
@@ -107,11 +104,10 @@ def save(name, record, directory=None):
     except OSError as error:
         with contextlib.suppress(OSError):
             os.unlink(temporary)  # what a full disk took of it
-        raise JournalError("%s: %s" % (path, error.strerror))
+        raise JournalError(f"{path}: {error.strerror}")
 
 
-def remove(name, directory=None):
-    # type: (str, Optional[str]) -> None
+def remove(name: str, directory: Optional[str] = None) -> None:
     """Remove the record; none is not an error."""
     directory = directory or DIRECTORY
     try:
@@ -120,7 +116,7 @@ def remove(name, directory=None):
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise JournalError("%s/%s: %s" % (directory, name, error.strerror))
+        raise JournalError(f"{directory}/{name}: {error.strerror}")
 
 
 def _sync(directory):
@@ -131,13 +127,11 @@ def _sync(directory):
         os.close(descriptor)
 
 
-def pack(data):
-    # type: (Optional[bytes]) -> Optional[str]
+def pack(data: Optional[bytes]) -> Optional[str]:
     """File bytes as the journal holds them; None is no file."""
     return None if data is None else base64.b64encode(data).decode("ascii")
 
 
-def unpack(text):
-    # type: (Optional[str]) -> Optional[bytes]
+def unpack(text: Optional[str]) -> Optional[bytes]:
     """The reverse of pack."""
     return None if text is None else base64.b64decode(text)

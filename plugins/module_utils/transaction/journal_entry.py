@@ -17,8 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.pre
 from ansible_collections.containment.docker.plugins.module_utils.transaction.result import After
 
 
-def entry(target, found, after, situation, made):
-    # type: (Target, Found, After, Any, Plan) -> Dict[str, Any]
+def entry(target: Target, found: Found, after: After, situation: Any, made: Plan) -> Dict[str, Any]:
     """The record of a plan; it has no phase yet."""
     keep = made.keep
     start = after.text

@@ -78,7 +78,6 @@ class Plan(NamedTuple):
     hides: bool = False
 
 
-def in_swarm(info):
-    # type: (Mapping[str, Any]) -> bool
+def in_swarm(info: Mapping[str, Any]) -> bool:
     """Whether the node belongs to a swarm, also one that is locked or pending."""
     return ((info.get("Swarm") or {}).get("LocalNodeState") or "inactive") != "inactive"

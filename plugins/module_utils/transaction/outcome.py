@@ -10,7 +10,7 @@ from typing import Any, Dict
 class RolledBack(Exception):
     """The change did not come into force and was undone; the text is the reason. result: what happened."""
 
-    result = {}  # type: Dict[str, Any]
+    result: Dict[str, Any] = {}
 
 
 class NotRestored(Exception):
@@ -21,9 +21,8 @@ class LeftAsIs(NotRestored):
     """Somebody else changed the file while the run worked: it was left as it is, and the text says who must look."""
 
 
-def text_of(error):
-    # type: (Exception) -> str
+def text_of(error: Exception) -> str:
     """The error as a part of a sentence."""
     if isinstance(error, OSError):
-        return "%s%s" % (error.filename + ": " if isinstance(error.filename, str) else "", error.strerror)
+        return f"{error.filename + ': ' if isinstance(error.filename, str) else ''}{error.strerror}"
     return str(error) if str(error) and not isinstance(error, (LookupError, TypeError)) else repr(error)

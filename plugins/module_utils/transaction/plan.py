@@ -24,8 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.ref
 )
 
 
-def plan(situation):
-    # type: (Situation) -> Plan
+def plan(situation: Situation) -> Plan:
     """The Plan for a daemon that runs."""
     why = cannot_start(situation.after, situation.next, situation.next_flags, situation.unready, situation.unit)
     if why:
@@ -107,8 +106,13 @@ def _now(situation):
     return situation.before if situation.running is None else situation.running
 
 
-def unproven(keys, settings, info, bridge, running):
-    # type: (Sequence[str], Mapping[str, Any], Mapping[str, Any], Optional[Mapping[str, Any]], int) -> Tuple[List[str], List[str]]
+def unproven(
+    keys: Sequence[str],
+    settings: Mapping[str, Any],
+    info: Mapping[str, Any],
+    bridge: Optional[Mapping[str, Any]],
+    running: int,
+) -> Tuple[List[str], List[str]]:
     """(keys that the engine denies after its activation, keys that wait until none of `running` containers runs)."""
     denied = [key for key in keys if shown(key, settings.get(key), info, bridge) is False]
     pending = [key for key in denied if key in BRIDGE_KEYS and running]

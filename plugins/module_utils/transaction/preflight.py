@@ -53,8 +53,7 @@ class Hides(Refused):
     of an earlier run, as the transaction had begun to tell.
     """
 
-    def __init__(self, reason, keys, recovered=""):
-        # type: (str, Sequence[str], str) -> None
+    def __init__(self, reason: str, keys: Sequence[str], recovered: str = "") -> None:
         super().__init__(reason)
         self.keys = tuple(keys)
         self.recovered = recovered
@@ -73,8 +72,7 @@ class Found(NamedTuple):
     state: str
 
 
-def find(target, path):
-    # type: (activate.Target, Optional[str]) -> Found
+def find(target: activate.Target, path: Optional[str]) -> Found:
     """The file that the unit's next start reads, and whether the daemon runs. Raises Refused."""
     _check_address(target.address)
     start = systemctl.next_start(target.unit)
@@ -85,7 +83,7 @@ def find(target, path):
     flags = dockerd_flags.parse(start.argv[1:])
     own = flags.config_file or daemon_config.DEFAULT_FILE
     if path and os.path.realpath(path) != os.path.realpath(own):
-        raise Refused("%s reads %s, not %s" % (target.unit, own, path))
+        raise Refused(f"{target.unit} reads {own}, not {path}")
     state = _settled(target.unit)
     original, text, settings = read(own)
     return Found(
@@ -93,8 +91,7 @@ def find(target, path):
     )
 
 
-def read(path):
-    # type: (str) -> Tuple[Optional[bytes], str, Dict[str, Any]]
+def read(path: str) -> Tuple[Optional[bytes], str, Dict[str, Any]]:
     """(bytes or None, text, settings) of daemon.json. Raises Refused."""
     try:
         data = config_file.read(path)
@@ -103,14 +100,12 @@ def read(path):
         raise Refused(str(error))
 
 
-def parsed(path, data):
-    # type: (str, Optional[bytes]) -> Dict[str, Any]
+def parsed(path: str, data: Optional[bytes]) -> Dict[str, Any]:
     """The settings in these bytes. Raises ConfigError."""
     return daemon_json.parse(data or b"", path)
 
 
-def next_settings(unit, path, data):
-    # type: (str, str, Optional[bytes]) -> Dict[str, Any]
+def next_settings(unit: str, path: str, data: Optional[bytes]) -> Dict[str, Any]:
     """What the unit's next start would have with these bytes. Raises ConfigError, SystemdError."""
     start = systemctl.next_start(unit)
     if start.argv is None:
@@ -125,7 +120,7 @@ def _check_address(address):
         raise Refused(str(error))
     if not local:
         raise Refused(
-            "the engine's address must be a unix socket of this host, as its process must be seen; not %s" % address
+            f"the engine's address must be a unix socket of this host, as its process must be seen; not {address}"
         )
 
 
@@ -146,21 +141,27 @@ def _settled(unit):
     settled = state.active in ("active", "reloading", "inactive", "failed")
     if not settled and len(failed) > 1:
         raise Refused(
-            "%s can't start with its present configuration, systemd has tried it %d times%s"
-            % (unit, len(failed), docker_unit.words(unit, since))
+            f"{unit} can't start with its present configuration, systemd has tried it {len(failed)} "
+            f"times{docker_unit.words(unit, since)}"
         )
     if state.sub == "auto-restart":
         raise Refused(
-            "%s has ended, and systemd waits for more than %d s before it starts it again: run again when it is up"
-            % (unit, SETTLE_SECONDS)
+            f"{unit} has ended, and systemd waits for more than {SETTLE_SECONDS} s before it starts it again: "
+            f"run again when it is up"
         )
     if not settled:
-        raise Refused("%s is %s for more than %d s" % (unit, state.active, SETTLE_SECONDS))
+        raise Refused(f"{unit} is {state.active} for more than {int(SETTLE_SECONDS)} s")
     return state
 
 
-def situation(target, found, after, wanted, accept, assume):
-    # type: (activate.Target, Found, Mapping[str, Any], Sequence[str], bool, Sequence[str]) -> Situation
+def situation(
+    target: activate.Target,
+    found: Found,
+    after: Mapping[str, Any],
+    wanted: Sequence[str],
+    accept: bool,
+    assume: Sequence[str],
+) -> Situation:
     """The evidence for a plan where the daemon runs. assume: see user_mapping.unready. Raises Refused."""
     engine = target.engine()
     try:
@@ -169,7 +170,7 @@ def situation(target, found, after, wanted, accept, assume):
         stock = _stock(engine, info)
         drivers = log_drivers.known(engine, info) if "log-driver" in wanted else None
     except (Unreadable, EngineError) as reason:
-        raise Refused("%s runs, but: %s" % (target.unit, reason))
+        raise Refused(f"{target.unit} runs, but: {reason}")
     finally:
         engine.close()
     following = dockerd_flags.merged(after, found.flags, DEFAULTS)
@@ -201,7 +202,7 @@ def _process(target, daemon):
         raise Unreadable("its state changed while it was looked at")
     process = daemon["process"]
     if process.pid != docker_unit.life(target.unit).pid:
-        raise Unreadable("process %d serves %s, not the unit's" % (process.pid, target.address))
+        raise Unreadable(f"process {int(process.pid)} serves {target.address}, not the unit's")
     return process
 
 
@@ -235,8 +236,7 @@ def _stock(engine, info):
     return Stock(tuple(running), info["Containers"], info["Images"], len(volumes))
 
 
-def running_containers(engine):
-    # type: (Any) -> List[Container]
+def running_containers(engine: Any) -> List[Container]:
     """What runs now. Raises EngineError."""
     found = []
     for item in list(engine.each("/containers/json")):
@@ -252,8 +252,7 @@ def running_containers(engine):
     return found
 
 
-def holds_data(root):
-    # type: (str) -> bool
+def holds_data(root: str) -> bool:
     """Whether a stopped engine's data root has containers, images or volumes. Only names are looked at."""
     return any(
         glob.glob(os.path.join(glob.escape(top), pattern))
@@ -267,8 +266,7 @@ def holds_data(root):
     )
 
 
-def alive_in(root):
-    # type: (str) -> int
+def alive_in(root: str) -> int:
     """How many containers of a stopped engine's data root run on, as live-restore leaves them, by their processes."""
     names = [os.path.basename(path) for top in _roots(root) for path in glob.glob(glob.escape(top) + "/containers/*")]
     known = frozenset(name for name in names if _CONTAINER_ID.match(name))

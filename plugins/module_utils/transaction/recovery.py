@@ -30,13 +30,12 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.rol
 from ansible_collections.containment.docker.plugins.module_utils.transaction.steps import Work
 
 
-def recover():
-    # type: () -> str
+def recover() -> str:
     """Finish or undo what an earlier run left half-way; a sentence about it, "" if there was none. Raises NotRestored."""
     entry = journal.load(journal.TRANSACTION)
     if entry is None:
         return ""
-    when = "an earlier run that ended half-way (in the phase %s)" % entry.get("phase")
+    when = f"an earlier run that ended half-way (in the phase {entry.get('phase')})"
     try:
         target = Target(entry["unit"], entry["address"], entry["timeout"])
         # those that have ended since then can't be kept any more
@@ -51,8 +50,7 @@ def recover():
         raise
     except Exception as error:  # whatever it is, also a record that lacks something: nothing more is done by itself
         raise NotRestored(
-            "%s can't be finished or undone: %s; put that right and run again: %s"
-            % (when, text_of(error), how_to_clear())
+            f"{when} can't be finished or undone: {text_of(error)}; put that right and run again: {how_to_clear()}"
         )
 
 
@@ -93,17 +91,17 @@ def _finished(work, when):
         else:
             work.prove()
         work.finish()
-        return "%s was finished" % when + _remembered(work)
+        return f"{when} was finished" + _remembered(work)
     except ForeignEdit as edit:
-        raise left_as_is(work, "%s: %s" % (when, edit))
+        raise left_as_is(work, f"{when}: {edit}")
     except Exception as error:
-        said = restore(work, "%s: %s" % (when, text_of(error)))
+        said = restore(work, f"{when}: {text_of(error)}")
     return _undone(work, when, said)
 
 
 def _undone(work, when, said):
-    started = ["started again: %s" % _names(work.started)] if work.started else []
-    return "%s was undone" % when + "".join("; " + sentence for sentence in started + said) + _remembered(work)
+    started = [f"started again: {_names(work.started)}"] if work.started else []
+    return f"{when} was undone" + "".join("; " + sentence for sentence in started + said) + _remembered(work)
 
 
 def _remembered(work):
@@ -116,7 +114,7 @@ def _undone_without_daemon(work, when):
     stopped = work.entry["stop"]
     return "%s was undone; the daemon is stopped%s" % (
         when,
-        ", so these were not started again: %s" % _names(stopped) if stopped else "",
+        f", so these were not started again: {_names(stopped)}" if stopped else "",
     )
 
 
@@ -128,7 +126,7 @@ def _left_alone(work, when):
         "".join("; " + sentence for sentence in said),
     )
     if left:
-        raise LeftAsIs("%s; put that right and run again: %s" % (text, how_to_clear()))
+        raise LeftAsIs(f"{text}; put that right and run again: {how_to_clear()}")
     return text
 
 

@@ -13,11 +13,16 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
 from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Plan, Situation, in_swarm
 
 
-def cannot_start(after, following, flags, unready, unit):
-    # type: (Mapping[str, Any], Mapping[str, Any], dockerd_flags.Flags, Sequence[str], str) -> str
+def cannot_start(
+    after: Mapping[str, Any],
+    following: Mapping[str, Any],
+    flags: dockerd_flags.Flags,
+    unready: Sequence[str],
+    unit: str,
+) -> str:
     """Why dockerd would not start with this file, whether it runs now or not; "" if nothing is known against it."""
     if flags.problems:
-        return "the command line of %s is not understood: %s" % (unit, flags.problems[0])
+        return f"the command line of {unit} is not understood: {flags.problems[0]}"
     twice = dockerd_flags.conflicts(after, flags)
     if twice:
         return "%s stands both in the file and as a flag of %s, and dockerd does not start with both" % (
@@ -32,8 +37,7 @@ def cannot_start(after, following, flags, unready, unit):
     return ""
 
 
-def refusal(made, situation):
-    # type: (Plan, Situation) -> str
+def refusal(made: Plan, situation: Situation) -> str:
     """Why this plan for a daemon that runs must not be carried out, "" if nothing is against it."""
     info, unit = situation.info, situation.unit
     broken = _breaks_containers(situation)
@@ -44,7 +48,7 @@ def refusal(made, situation):
     if swarm and situation.next.get("live-restore"):
         return "this node is in a swarm, and dockerd does not start with live-restore there"
     if made.activation == RELOAD and authorized:
-        return "%s passes --authorization-plugin, which a reload would drop: the API would be open afterwards" % unit
+        return f"{unit} passes --authorization-plugin, which a reload would drop: the API would be open afterwards"
     if made.activation != RESTART:
         return ""
     if made.moves:
@@ -56,8 +60,7 @@ def refusal(made, situation):
     return ""
 
 
-def hides(made, situation):
-    # type: (Plan, Situation) -> str
+def hides(made: Plan, situation: Situation) -> str:
     """Why what this plan moves must stay where it is, "" if it may move."""
     roots = [move.key for move in made.moves if move.what == ROOT]
     if roots and in_swarm(situation.info):
@@ -98,22 +101,19 @@ def _vanishing(moves, stock):
 
 
 def _count(number, noun):
-    return "%d %s%s" % (number, noun, "" if number == 1 else "s")
+    return f"{int(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def _no_live_restore(swarm, authorized, situation):
     if swarm:
         why = "this node is in a swarm, where live-restore can't be used: drain it first"
     elif authorized:
-        why = "live-restore can't be turned on, as a reload drops the --authorization-plugin of %s" % situation.unit
+        why = f"live-restore can't be turned on, as a reload drops the --authorization-plugin of {situation.unit}"
     elif "live-restore" in situation.running_flags or "live-restore" in situation.next_flags.settings:
-        why = "live-restore stands as a flag of %s and is off" % situation.unit
+        why = f"live-restore stands as a flag of {situation.unit} and is off"
     else:
         return ""
-    return "a restart of dockerd would stop %s, and %s" % (
-        _count(len(situation.stock.running), "running container"),
-        why,
-    )
+    return f"a restart of dockerd would stop {_count(len(situation.stock.running), 'running container')}, and {why}"
 
 
 def _names(keys):

@@ -20,8 +20,7 @@ class After(NamedTuple):
     settings: Mapping[str, Any]
 
 
-def empty():
-    # type: () -> Dict[str, Any]
+def empty() -> Dict[str, Any]:
     """The result where nothing was to do."""
     return {
         "changed": False,
@@ -39,8 +38,7 @@ def empty():
     }
 
 
-def told(found, after, situation, made):
-    # type: (Any, After, Situation, Plan) -> Dict[str, Any]
+def told(found: Any, after: After, situation: Situation, made: Plan) -> Dict[str, Any]:
     """The result as planned. found: transaction_evidence.Found."""
     result = empty()
     result["changed"] = after.data != found.original or made.activation != NONE
@@ -55,14 +53,12 @@ def told(found, after, situation, made):
     return result
 
 
-def diff(found, after):
-    # type: (Any, After) -> Dict[str, str]
+def diff(found: Any, after: After) -> Dict[str, str]:
     """The change of the file, for Ansible's --diff."""
     return {"before_header": found.path, "after_header": found.path, "before": found.text, "after": after.text}
 
 
-def waits(key):
-    # type: (str) -> Dict[str, str]
+def waits(key: str) -> Dict[str, str]:
     """One item of `pending`."""
     return {
         "key": key,

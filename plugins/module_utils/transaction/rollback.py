@@ -28,8 +28,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.ste
 AT_LEAST = 90.0
 
 
-def restore(work, reason):
-    # type: (Work, str) -> List[str]
+def restore(work: Work, reason: str) -> List[str]:
     """Back to the bytes, the daemon and the containers from before; sentences about what could not be kept.
 
     Raises NotRestored where something is left to do. Then the journal stays, and the next run goes on from there.
@@ -48,11 +47,10 @@ def restore(work, reason):
         if not done.left:
             work.finish()
     except ForeignEdit as edit:
-        raise left_as_is(work, "%s; on the way back %s" % (reason, edit))
+        raise left_as_is(work, f"{reason}; on the way back {edit}")
     except Exception as error:  # whatever it is: the journal stays, and a person has to know
         raise NotRestored(
-            "%s; and the way back failed: %s; put that right and run again: %s"
-            % (reason, text_of(error), how_to_clear())
+            f"{reason}; and the way back failed: {text_of(error)}; put that right and run again: {how_to_clear()}"
         )
     if done.left:
         raise NotRestored(
@@ -70,12 +68,11 @@ def restore(work, reason):
 def _not_kept(entry, done):
     kept = {item["id"] for item in entry["keep"]}
     ended = [item["name"] for item in done.started if item["id"] in kept]
-    said = ["%s had ended and runs again" % ", ".join(ended)] if ended else []
-    return said + (["%s is gone: made with --rm, or removed" % ", ".join(done.unknown)] if done.unknown else [])
+    said = [f"{', '.join(ended)} had ended and runs again"] if ended else []
+    return said + ([f"{', '.join(done.unknown)} is gone: made with --rm, or removed"] if done.unknown else [])
 
 
-def left_as_is(work, what):
-    # type: (Work, str) -> LeftAsIs
+def left_as_is(work: Work, what: str) -> LeftAsIs:
     """The exception for a file that somebody else changed (`what`), once nothing more can be put right without it."""
     phase = work.entry["phase"]
     said, left = foreign_change.leave(work)
@@ -86,13 +83,9 @@ def left_as_is(work, what):
     )
 
 
-def how_to_clear():
-    # type: () -> str
+def how_to_clear() -> str:
     """What a person does who wants no later run to go on from the journal."""
-    return "it goes on from here, or, if all is to stay as it is now, remove %s/%s" % (
-        journal.DIRECTORY,
-        journal.TRANSACTION,
-    )
+    return f"it goes on from here, or, if all is to stay as it is now, remove {journal.DIRECTORY}/{journal.TRANSACTION}"
 
 
 def _bring_daemon_back(work, before):

@@ -52,8 +52,7 @@ class Options(NamedTuple):
     postpone: Sequence[str] = ()
 
 
-def run(options):
-    # type: (Options) -> Dict[str, Any]
+def run(options: Options) -> Dict[str, Any]:
     """The module's result. Raises Refused, RolledBack, NotRestored or journal.JournalError; each one sentence."""
     if not is_root():
         raise Refused("only root can change the Docker daemon: set become to true")
@@ -86,8 +85,7 @@ def _run(options):
         return dict(_carry_out(options, found, after, situation, made, recovered), warnings=warnings)
 
 
-def is_root():
-    # type: () -> bool
+def is_root() -> bool:
     """Whether this process may do all of this."""
     return os.geteuid() == 0
 
@@ -112,8 +110,7 @@ def _read(options):
     return found, After(data, text, settings), wanted_keys(options, found.settings)
 
 
-def wanted_keys(options, settings):
-    # type: (Options, Mapping[str, Any]) -> List[str]
+def wanted_keys(options: Options, settings: Mapping[str, Any]) -> List[str]:
     """The top-level keys that config and absent name; "log-opts.max-size" is about log-opts."""
     names = list(options.config)
     for name in options.absent:
@@ -153,7 +150,7 @@ def _carry_out(options, found, after, situation, made, recovered):
     try:
         record = entry(options.target, found, after, situation, made)
     except (OSError, SystemdError) as error:
-        raise Refused("dockerd can't be looked at any more: %s" % text_of(error))
+        raise Refused(f"dockerd can't be looked at any more: {text_of(error)}")
     record["probe"] = options.probe
     work = steps.Work(record, options.target, situation.next, found.original)
     work.phase("prepared")
@@ -187,8 +184,8 @@ def _undone(work, reason, result):
     said = rollback.restore(work, reason)
     still = _still_lost(work)
     if still:
-        reason = "%s; also since everything was brought back: %s" % (reason, "; ".join(still))
-    error = RolledBack("; ".join([reason, "%s is as it was before" % work.entry["path"]] + said))
+        reason = f"{reason}; also since everything was brought back: {'; '.join(still)}"
+    error = RolledBack("; ".join([reason, f"{work.entry['path']} is as it was before"] + said))
     result.update(
         reason=reason,
         pending=[],

@@ -37,26 +37,25 @@ class Work:
     the file's bytes (None: no file) as this run last saw them, with which each step begins by comparing.
     """
 
-    def __init__(self, entry, target, settings, last):
-        # type: (Dict[str, Any], Target, Mapping[str, Any], Optional[bytes]) -> None
+    def __init__(
+        self, entry: Dict[str, Any], target: Target, settings: Mapping[str, Any], last: Optional[bytes]
+    ) -> None:
         self.entry = entry
         self.target = target
         self.settings = settings
         self.last = last
-        self.pending = []  # type: List[str]
-        self.in_memory = []  # type: List[str]
-        self.started = []  # type: List[Dict[str, Any]]
+        self.pending: List[str] = []
+        self.in_memory: List[str] = []
+        self.started: List[Dict[str, Any]] = []
 
-    def phase(self, name):
-        # type: (str) -> None
+    def phase(self, name: str) -> None:
         """Record what comes next."""
         self.entry["phase"] = name
         if name == "activating":
             self.entry["asked"] = True
         self.save()
 
-    def put(self, data):
-        # type: (Optional[bytes]) -> None
+    def put(self, data: Optional[bytes]) -> None:
         """Make the file hold these bytes, or be absent (None); the journal knows them first, as ours."""
         digest = in_force.digest(data)
         if digest not in self.entry["ours"]:
@@ -65,29 +64,24 @@ class Work:
         guarded_file.put(self.entry["path"], self.last, data)
         self.last = data
 
-    def check(self):
-        # type: () -> None
+    def check(self) -> None:
         """Whatever comes next is done on what this run last saw. Raises ForeignEdit."""
         guarded_file.check(self.entry["path"], self.last)
 
-    def reload(self, settings, keys):
-        # type: (Mapping[str, Any], List[str]) -> None
+    def reload(self, settings: Mapping[str, Any], keys: List[str]) -> None:
         """activate.reload of the file as this run last saw it. Raises NotInForce, ForeignEdit."""
         activate.reload(self.target, settings, keys, self.check)
 
-    def restart(self):
-        # type: () -> None
+    def restart(self) -> None:
         """activate.restart with the file as this run last saw it. Raises NotInForce, ForeignEdit."""
         activate.restart(self.target, self.check)
 
-    def with_values(self, data, values):
-        # type: (Optional[bytes], Mapping[str, Any]) -> bytes
+    def with_values(self, data: Optional[bytes], values: Mapping[str, Any]) -> bytes:
         """The bytes with these values merged in."""
         text = daemon_json.decode(data or b"", self.entry["path"])
         return json_edit.merge(text, values, path=self.entry["path"]).encode("utf-8")
 
-    def reloadable(self, data):
-        # type: (Optional[bytes]) -> Optional[bytes]
+    def reloadable(self, data: Optional[bytes]) -> Optional[bytes]:
         """The bytes without what makes this dockerd refuse them in a reload."""
         path = self.entry["path"]
         left_out = reload_file.obstacles(daemon_json.parse(data or b"", path), self.entry.get("engine_version"))
@@ -95,8 +89,7 @@ class Work:
             return data
         return json_edit.merge(daemon_json.decode(data or b"", path), {}, left_out, path).encode("utf-8")
 
-    def save(self):
-        # type: () -> None
+    def save(self) -> None:
         """Put the record on disk."""
         try:
             journal.save(journal.TRANSACTION, self.entry)
@@ -105,8 +98,7 @@ class Work:
             if self.entry["phase"] != "restoring":
                 raise
 
-    def do(self):
-        # type: () -> None
+    def do(self) -> None:
         """All steps forward. Raises NotInForce, ForeignEdit."""
         try:
             self._observe()
@@ -153,8 +145,7 @@ class Work:
         else:
             self.restart()
 
-    def prove(self):
-        # type: () -> None
+    def prove(self) -> None:
         """The strongest evidence that there is, for each key; then the containers. Raises NotInForce."""
         if self.entry["activation"] == NONE:
             return
@@ -173,21 +164,20 @@ class Work:
             self.pending = [key for key in waiting + self.entry["pending_before"] if key in waiting or running]
             self.pending = sorted(set(self.pending))
             if denied:
-                raise NotInForce("dockerd came up, but says that %s is not in force" % " and ".join(denied))
+                raise NotInForce(f"dockerd came up, but says that {' and '.join(denied)} is not in force")
             self.prove_containers(engine)
         finally:
             engine.close()
         if self.entry.get("proof"):
             broken = container_proof.lost(self.target, self.entry["proof"])
             if broken:
-                raise NotInForce("dockerd came up, but %s" % "; ".join(broken))
+                raise NotInForce(f"dockerd came up, but {'; '.join(broken)}")
         if settles:
             self.entry["pending"] = self.pending
             self.phase("settling")
             self.settle_forward()
 
-    def settle_forward(self):
-        # type: () -> None
+    def settle_forward(self) -> None:
         """What was only there to keep the containers alive goes again."""
         wanted = self.settings.get(LIVE_RESTORE, False)
         self.settle(journal.unpack(self.entry["after"]), {LIVE_RESTORE: wanted})
@@ -199,25 +189,23 @@ class Work:
             if key == "data-root":
                 have = have and os.path.realpath(have)
             if not same(have, want):
-                raise NotInForce("dockerd was started with another value of %s" % key)
+                raise NotInForce(f"dockerd was started with another value of {key}")
 
-    def prove_containers(self, engine):
-        # type: (Engine) -> None
+    def prove_containers(self, engine: Engine) -> None:
         """Those to be kept are the same processes, and nothing of those stopped is left. Raises NotInForce."""
         gone = containers.lost_names(engine, self.entry["keep"])
         if gone:
             raise NotInForce(
-                "dockerd came up without the running container%s %s" % ("" if len(gone) == 1 else "s", ", ".join(gone))
+                f"dockerd came up without the running container{'' if len(gone) == 1 else 's'} {', '.join(gone)}"
             )
         orphans = containers.outside(self.target, self.entry["stop"])
         if orphans:
-            raise NotInForce("process %d of a stopped container is still alive" % min(orphans.values()))
+            raise NotInForce(f"process {int(min(orphans.values()))} of a stopped container is still alive")
 
-    def settle(self, data, values):
-        # type: (Optional[bytes], Dict[str, Any]) -> None
+    def settle(self, data: Optional[bytes], values: Dict[str, Any]) -> None:
         """Put the final bytes back without a restart, and by a reload before that nothing else stays in memory."""
         if self.entry["reload_resets"]:
-            self.remember(values, "a reload would drop flags of %s" % self.target.unit)
+            self.remember(values, f"a reload would drop flags of {self.target.unit}")
         else:
             try:
                 self.reload_with(data, values)
@@ -225,22 +213,18 @@ class Work:
                 self.remember(values, str(reason))
         self.put(data)
 
-    def remember(self, values, reason):
-        # type: (Iterable[str], str) -> None
+    def remember(self, values: Iterable[str], reason: str) -> None:
         """Note that these keys keep their value in dockerd's memory."""
         self.in_memory.extend(
-            "%s stays as it is in dockerd's memory until its next restart (%s)" % (key, reason)
-            for key in sorted(values)
+            f"{key} stays as it is in dockerd's memory until its next restart ({reason})" for key in sorted(values)
         )
 
-    def reload_with(self, data, values):
-        # type: (Optional[bytes], Dict[str, Any]) -> None
+    def reload_with(self, data: Optional[bytes], values: Dict[str, Any]) -> None:
         """Reload with the file plus these values; the file stays so. Raises NotInForce."""
         self.put(self.reloadable(self.with_values(data, values)))
         self.reload(values, list(values))
 
-    def finish(self):
-        # type: () -> None
+    def finish(self) -> None:
         """Nothing is half-way any more."""
         self.check()
         started_with_it = self.entry["activation"] == RESTART and self.entry.get("asked")

@@ -52,16 +52,15 @@ def change(options, found, after, wanted, recovered):
         warnings=warnings,
     )
     if after.data != found.original:
-        result["reason"] = "%s is %s and stays so: the file is in force from its next start on" % (
-            options.target.unit,
-            found.state,
+        result["reason"] = (
+            f"{options.target.unit} is {found.state} and stays so: the file is in force from its next start on"
         )
         if not options.check:
             result["backup_file"] = checks.backup(options, found)
             try:
                 guarded_file.put(found.path, found.original, after.data)
             except guarded_file.ForeignEdit as edit:
-                raise Refused("%s; nothing is written: run again" % edit)
+                raise Refused(f"{edit}; nothing is written: run again")
     return result
 
 

@@ -21,11 +21,10 @@ _SERVICE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}\$?\Z")
 
 
-def unready(remap, assume=()):
-    # type: (str, Sequence[str]) -> List[str]
+def unready(remap: str, assume: Sequence[str] = ()) -> List[str]:
     """Why this host can't remap to that user. assume: what a check run takes for prepared, "user_namespaces" or
     "subordinate_ids"."""
-    reasons = []  # type: List[str]
+    reasons: List[str] = []
     if subordinate_ids.turns_off(remap):
         return reasons
     if "user_namespaces" not in assume and _most_user_namespaces() == 0:
@@ -56,8 +55,7 @@ class Side(NamedTuple):
     missing: str
 
 
-def sides(user, group):
-    # type: (str, str) -> List[Side]
+def sides(user: str, group: str) -> List[Side]:
     """Both sides. The ids of groups, too, belong to the user: the group must only exist.
 
     moby: from 20.10.3, pkg/idtools LoadIdentityMapping (later internal/usergroup), which is given only the user.
@@ -71,25 +69,24 @@ def sides(user, group):
     ]
 
 
-def provide(user, group, count, check):
-    # type: (str, str, int, bool) -> Dict[str, Any]
+def provide(user: str, group: str, count: int, check: bool) -> Dict[str, Any]:
     """The result of the module subordinate_ids. ValueError or ConfigError with one sentence."""
     for name in (user, group):
         if not _NAME.match(name):
-            raise ValueError("%r is not a name that a user or group can have" % name)
+            raise ValueError(f"{name!r} is not a name that a user or group can have")
     both = sides(user, group)
     files = [config_file.look(side.path) for side in both]
     texts = [(found.data or b"").decode("utf-8", "surrogateescape") for found in files]
     ranges = [subordinate_ids.parse(text, side.path) for text, side in zip(texts, both)]
-    result = {"changed": False, "diff": []}  # type: Dict[str, Any]
+    result: Dict[str, Any] = {"changed": False, "diff": []}
     first = None
     for side, found, text, known, key in zip(both, files, texts, ranges, ("subuid", "subgid")):
         if side.missing and not check:
-            raise ValueError("%s does not exist, so it can't have ids in %s" % (side.missing, side.path))
+            raise ValueError(f"{side.missing} does not exist, so it can't have ids in {side.path}")
         own = [item for item in subordinate_ids.of(known, side.names or [side.name]) if item.count]
         why = subordinate_ids.overlap(known, side.names or [side.name], side.ids)
         if why:
-            raise ValueError("%s: %s has a range already, but %s" % (side.path, side.name, why))
+            raise ValueError(f"{side.path}: {side.name} has a range already, but {why}")
         if own:
             result[key] = [own[0].first, own[0].count]
             continue
@@ -98,7 +95,7 @@ def provide(user, group, count, check):
         after = subordinate_ids.added(text, side.name, first, count)
         reason = replaceable.obstacle(side.path) if check else ""
         if reason:
-            raise config_file.ConfigError("%s cannot be written: %s" % (side.path, reason))
+            raise config_file.ConfigError(f"{side.path} cannot be written: {reason}")
         if not check:
             config_file.write(side.path, after.encode("utf-8", "surrogateescape"), expected=found)
         result[key] = [first, count]
@@ -111,17 +108,17 @@ def _id_problems(remap):
     made_by_dockerd = remap == "default" and _dockerd_makes_users()
     for side in sides(*subordinate_ids.split_user(remap)):
         if side.missing and not made_by_dockerd:
-            return ["userns-remap names %s, which does not exist" % side.missing]
+            return [f"userns-remap names {side.missing}, which does not exist"]
         try:
             ranges = subordinate_ids.parse(_text(side.path), side.path)
         except ValueError as error:
             return [str(error)]
         names = side.names or [side.name]
         if not made_by_dockerd and not any(item.count for item in subordinate_ids.of(ranges, names)):
-            return ["%s has no subordinate ids in %s" % (side.name, side.path)]
+            return [f"{side.name} has no subordinate ids in {side.path}"]
         why = subordinate_ids.overlap(ranges, names, side.ids)
         if why:
-            return ["%s can't be used for userns-remap: %s (%s)" % (side.name, why, side.path)]
+            return [f"{side.name} can't be used for userns-remap: {why} ({side.path})"]
     return []
 
 
@@ -146,11 +143,10 @@ def _text(path):
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise ValueError("%s: %s" % (path, error.strerror))
+        raise ValueError(f"{path}: {error.strerror}")
 
 
-def remapped(remap):
-    # type: (str) -> List[str]
+def remapped(remap: str) -> List[str]:
     """The last component that the data root may have with that remapping, none where no range is known yet."""
     if subordinate_ids.turns_off(remap):
         return []
@@ -161,4 +157,4 @@ def remapped(remap):
         )
     except ValueError:
         return []
-    return ["%d.%d" % (uid.first, gid.first) for uid in uids for gid in gids]
+    return [f"{int(uid.first)}.{int(gid.first)}" for uid in uids for gid in gids]

@@ -19,8 +19,7 @@ DEFAULT = frozenset(DEFAULT_CAPABILITIES)
 _NAME = re.compile(r"[A-Z0-9_]+\Z")
 
 
-def names(capabilities):
-    # type: (Optional[Iterable[str]]) -> FrozenSet[str]
+def names(capabilities: Optional[Iterable[str]]) -> FrozenSet[str]:
     """Names as the kernel's table has them: upper case, no CAP_ prefix; ALL stays. ValueError for what is no name.
 
     moby: oci/caps/utils.go, NormalizeLegacyCapabilities
@@ -36,15 +35,14 @@ def _names(capabilities):
         if name.startswith("CAP_"):
             name = name[4:]
             if name == "ALL":  # dockerd knows ALL, and refuses CAP_ALL
-                raise ValueError("%r is not a capability" % capability)
+                raise ValueError(f"{capability!r} is not a capability")
         if not _NAME.match(name):
-            raise ValueError("%r is not a capability" % capability)
+            raise ValueError(f"{capability!r} is not a capability")
         found.add(name)
     return frozenset(found)
 
 
-def created_with(add, drop, privileged):
-    # type: (Optional[Iterable[str]], Optional[Iterable[str]], bool) -> FrozenSet[str]
+def created_with(add: Optional[Iterable[str]], drop: Optional[Iterable[str]], privileged: bool) -> FrozenSet[str]:
     """The bounding set from HostConfig's CapAdd, CapDrop and Privileged; ALL adds each that this table knows.
 
     CapAdd beats CapDrop, but for ALL: adding ALL leaves out what is dropped by name. ValueError as `names`.
@@ -60,8 +58,9 @@ def created_with(add, drop, privileged):
     return (DEFAULT - dropped) | added
 
 
-def beyond(processes, limit, user_namespaces):
-    # type: (Iterable[Process], AbstractSet[str], Container[Optional[str]]) -> Iterator[Tuple[int, FrozenSet[str]]]
+def beyond(
+    processes: Iterable[Process], limit: AbstractSet[str], user_namespaces: Container[Optional[str]]
+) -> Iterator[Tuple[int, FrozenSet[str]]]:
     """(pid, the capabilities above the limit) of each process in one of these user namespaces, or one not known.
 
     Any process may make a user namespace of its own, where the kernel shows it every capability. Those reach only
@@ -73,8 +72,7 @@ def beyond(processes, limit, user_namespaces):
             yield process.pid, excess
 
 
-def judged_namespaces(evidence):
-    # type: (Evidence) -> Set[str]
+def judged_namespaces(evidence: Evidence) -> Set[str]:
     """The user namespaces in which a container's capabilities count: the host's, and its own if it was given one."""
     host = evidence["host"]["namespaces"]["user"]
     if evidence["inspect"]["HostConfig"].get("UsernsMode") != "host" and info.remaps(evidence["daemon"]["info"]):
@@ -82,12 +80,11 @@ def judged_namespaces(evidence):
     return {host}
 
 
-def listed(capabilities):
-    # type: (Iterable[str]) -> str
+def listed(capabilities: Iterable[str]) -> str:
     """Names for a sentence, SYS_ADMIN with what it means first."""
     ordered = sorted(capabilities)
     if "SYS_ADMIN" in ordered:
         ordered.remove("SYS_ADMIN")
         ordered.insert(0, "SYS_ADMIN (it can mount)")
-    more = " and %d more" % (len(ordered) - 6) if len(ordered) > 6 else ""
+    more = f" and {int(len(ordered) - 6)} more" if len(ordered) > 6 else ""
     return ", ".join(ordered[:6]) + more

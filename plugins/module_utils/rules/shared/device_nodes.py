@@ -20,8 +20,7 @@ HARMLESS = {
 NUMBERS = frozenset(HARMLESS.values())
 
 
-def is_harmless(evidence, path):
-    # type: (Evidence, str) -> bool
+def is_harmless(evidence: Evidence, path: str) -> bool:
     """Whether a clean path of the host is one of the devices that every container has.
 
     By the kind and the numbers of what stands there; where no host can be looked at, by the path.

@@ -26,8 +26,7 @@ _PROGRAMS = (
 )
 
 
-def asked_for(evidence):
-    # type: (Evidence) -> bool
+def asked_for(evidence: Evidence) -> bool:
     """Whether the container, or the daemon for all that say nothing, asks for it."""
     asked = evidence["inspect"]["HostConfig"].get("Init")
     return _by_default(evidence) if asked is None else bool(asked)
@@ -47,8 +46,7 @@ def _running(evidence):
         return None
 
 
-def programs(evidence):
-    # type: (Evidence) -> FrozenSet[str]
+def programs(evidence: Evidence) -> FrozenSet[str]:
     """The regular files that the engine's init may be (moby: daemon/config/config_linux.go, LookupInitPath)."""
     try:
         daemon, place_at = evidence["daemon"], evidence["host"]["place_at"]
@@ -56,7 +54,7 @@ def programs(evidence):
     except (Absent, Unreadable):
         return frozenset()
     found = set()
-    for candidate in [name] if name.startswith("/") else ["%s/%s" % (place, name) for place in _PROGRAMS]:
+    for candidate in [name] if name.startswith("/") else [f"{place}/{name}" for place in _PROGRAMS]:
         try:
             place = place_at(clean(candidate))
         except NotLooked:

@@ -59,22 +59,19 @@ class _Directory(NamedTuple):
     path: str
     place: Optional[Tuple[str, str]]
 
-    def rest(self, mount):
-        # type: (Mount) -> str
+    def rest(self, mount: Mount) -> str:
         """The path of a mount's root below this directory, "" where it isn't."""
         root = alive(mount.root)
         if self.place is None or mount.device != self.place[0] or not below(root, self.place[1]):
             return ""
         return root[len(self.place[1].rstrip("/")) :]
 
-    def is_way(self, host_root):
-        # type: (str) -> bool
+    def is_way(self, host_root: str) -> bool:
         """Whether a host's mount with this root leads to the directory, and not only to something in it."""
         return self.place is not None and below(self.place[1], host_root)
 
 
-def shown(evidence, root_dir):
-    # type: (Evidence, str) -> List[Shown]
+def shown(evidence: Evidence, root_dir: str) -> List[Shown]:
     """For each mount of a filesystem that the host has, too. The kernel's own are left to kernel-filesystems.
 
     root_dir: the engine's data root.
@@ -97,8 +94,7 @@ def shown(evidence, root_dir):
     return found
 
 
-def is_volume(path, root_dir):
-    # type: (str, str) -> bool
+def is_volume(path: str, root_dir: str) -> bool:
     """Whether the engine has a volume at this path of the host, or part of one for some container."""
     if not below(path, root_dir):
         return False
@@ -133,13 +129,11 @@ class _View:
         self.images = frozenset(images)
         self.devices = {clean(d["PathInContainer"]): clean(d["PathOnHost"]) for d in config.get("Devices") or ()}
 
-    def is_volume(self, mount, paths):
-        # type: (Mount, List[str]) -> bool
+    def is_volume(self, mount: Mount, paths: List[str]) -> bool:
         """Whether it is a volume: a directory of the data root, or what the engine has mounted in its place."""
         return bool(_VOLUME.match(self.volumes.rest(mount))) or any(map(self.is_volume_path, paths))
 
-    def own(self, mount, places, volume):
-        # type: (Mount, List[Tuple[str, str]], bool) -> FrozenSet[str]
+    def own(self, mount: Mount, places: List[Tuple[str, str]], volume: bool) -> FrozenSet[str]:
         """Those of the paths (with the root of the host's mount) that are there by the engine's doing."""
         file = _OWN_FILE.match(self.containers.rest(mount))
         is_file = bool(file) and file.group(1) in self.ids
@@ -198,8 +192,7 @@ class _View:
         return engine_init.asked_for(self.evidence) and path in engine_init.programs(self.evidence)
 
 
-def _directory(evidence, host, path):
-    # type: (Mapping, HostMounts, str) -> _Directory
+def _directory(evidence: Mapping, host: HostMounts, path: str) -> _Directory:
     """A directory of the engine, which may stand behind a link or be a mount."""
     try:
         place = evidence["host"]["place_at"](path)
@@ -208,8 +201,7 @@ def _directory(evidence, host, path):
         return _Directory(path, located(host, path))
 
 
-def of_volume(mount):
-    # type: (Mount) -> List[str]
+def of_volume(mount: Mount) -> List[str]:
     """The host paths that a volume shows which is a mount of its own, by what the kernel says of its filesystem."""
     options = {"type": mount.fstype, "device": mount.source, "o": mount.super_options}
     return list(binds.volume_sources(options))

@@ -23,8 +23,7 @@ class Known(NamedTuple):
     linked: Dict[Tuple[int, int], str]
 
 
-def identities(evidence, paths):
-    # type: (Evidence, Iterable[str]) -> Known
+def identities(evidence: Evidence, paths: Iterable[str]) -> Known:
     """What the host has at these paths."""
     known = Known({}, {})
     for path in paths:
@@ -36,8 +35,7 @@ def identities(evidence, paths):
     return known
 
 
-def other_name(evidence, path, known):
-    # type: (Evidence, str, Known) -> Optional[str]
+def other_name(evidence: Evidence, path: str, known: Known) -> Optional[str]:
     """Which engine's socket a path of the host is by another name, or contains; None if none. Raises Unreadable."""
     if not known.by_identity:
         return None
@@ -45,7 +43,7 @@ def other_name(evidence, path, known):
     if place is None:
         return None
     if place.kind == "socket" and place.identity in known.by_identity:
-        return "%s, which is %s by another name" % (path, known.by_identity[place.identity])
+        return f"{path}, which is {known.by_identity[place.identity]} by another name"
     if place.kind == "dir":
         for identity, socket in known.linked.items():
             if identity[0] != place.identity[0]:
@@ -53,14 +51,13 @@ def other_name(evidence, path, known):
             try:
                 found = evidence["host"]["name_below"](place.path, identity)
             except NotLooked as reason:
-                raise Unreadable("%s has another name, and whether in %s can't be told: %s" % (socket, path, reason))
+                raise Unreadable(f"{socket} has another name, and whether in {path} can't be told: {reason}")
             if found:
-                return "%s, which contains %s, another name of %s" % (path, found, socket)
+                return f"{path}, which contains {found}, another name of {socket}"
     return None
 
 
-def abstract(evidence):
-    # type: (Evidence) -> Optional[str]
+def abstract(evidence: Evidence) -> Optional[str]:
     """An engine's abstract socket that the container's processes reach, as `@docker`; None if none."""
     host = evidence["host"]
     try:

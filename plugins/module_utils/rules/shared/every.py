@@ -35,7 +35,7 @@ def of_namespaces(predicate):
                 break
             also = _of_view(predicate, evidence, view)
             if also is not None and (also.ok is False or (also.ok is None and (verdict is None or verdict.ok))):
-                verdict = Verdict(also.ok, "process %d, in namespaces of its own: %s" % (view.pid, also.seen))
+                verdict = Verdict(also.ok, f"process {int(view.pid)}, in namespaces of its own: {also.seen}")
         return _if_complete(verdict, evidence)
 
     return judged

@@ -24,8 +24,7 @@ _TUN = (10, 200)
 _WHITEOUT = (0, 0)  # overlay's mark of a deleted file, which systemd allows: no device at all
 
 
-def more_than_asked(evidence):
-    # type: (Evidence) -> Optional[List[str]]
+def more_than_asked(evidence: Evidence) -> Optional[List[str]]:
     """What each witness shows beyond what every container has and the site allows; None where there is no witness."""
     allowed = _Allowed(evidence)
     witnesses = 0
@@ -46,15 +45,14 @@ def more_than_asked(evidence):
     return found if witnesses else None
 
 
-def _of_specification(specification):
-    # type: (dict) -> Iterator[Device]
+def _of_specification(specification: dict) -> Iterator[Device]:
     """linux.devices and linux.resources.devices (opencontainers/runtime-spec: config-linux.md)."""
     linux = specification["linux"]
     for node in linux.get("devices") or ():
         kind = {"c": "char", "u": "char", "b": "block"}.get(node["type"])
         if kind:
             yield Device(
-                "%s (%s %d:%d)" % (node["path"], node["type"], node["major"], node["minor"]), kind, _pair(node)
+                f"{node['path']} ({node['type']} {int(node['major'])}:{int(node['minor'])})", kind, _pair(node)
             )
     for rule in (linux.get("resources") or {}).get("devices") or ():
         if rule.get("allow"):
@@ -89,8 +87,7 @@ class _Allowed:
                 places.append(on_host.place_of(evidence, asked))
         self.devices.update((place.kind, place.number) for place in places if place is not None and place.number)
 
-    def has(self, device, witness):
-        # type: (Device, str) -> bool
+    def has(self, device: Device, witness: str) -> bool:
         if "r" not in device.access and "w" not in device.access:
             return True  # mknod alone opens nothing
         if device.number == _WHITEOUT:

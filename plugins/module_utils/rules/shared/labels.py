@@ -55,7 +55,7 @@ def not_labelled(evidence):
     domain = types.type_of(label)
     if domain and domain not in types.UNCONFINED:
         return None
-    return "its labels are off: it is %s" % domain if domain else "it has no label"
+    return f"its labels are off: it is {domain}" if domain else "it has no label"
 
 
 def label_of(evidence):

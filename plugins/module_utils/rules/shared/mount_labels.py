@@ -36,8 +36,12 @@ class Judged(NamedTuple):
     theirs: bool = False
 
 
-def running(found, process_label, label_at, ask):
-    # type: (Sequence[Tuple[Mount, List[str]]], str, Callable[..., path_label.Labelled], Callable[..., access.Decision]) -> List[Judged]
+def running(
+    found: Sequence[Tuple[Mount, List[str]]],
+    process_label: str,
+    label_at: Callable[..., path_label.Labelled],
+    ask: Callable[..., access.Decision],
+) -> List[Judged]:
     """found: container_mounts.used; label_at: as host_evidence has it; ask: as selinux_access.decide."""
     judged = []
     for mount, paths in found[: mount_access.LIMIT]:
@@ -48,16 +52,18 @@ def running(found, process_label, label_at, ask):
             ok, seen, works = _judge(process_label, label, kind, "ro" in mount.options, ask)
         except path_label.NotLooked as reason:
             ok, seen, kind = None, str(reason), ""
-        judged.append(
-            Judged(mount.point, ok, "the mount at %r %s" % (mount.point, seen), paths[0], kind, works, theirs)
-        )
+        judged.append(Judged(mount.point, ok, f"the mount at {mount.point!r} {seen}", paths[0], kind, works, theirs))
     if len(found) > mount_access.LIMIT:
-        judged.append(Judged("/", None, "more than %d mounts; not all were looked at" % mount_access.LIMIT, "/", ""))
+        judged.append(Judged("/", None, f"more than {int(mount_access.LIMIT)} mounts; not all were looked at", "/", ""))
     return judged
 
 
-def stopped(sources, process_label, label_at, ask):
-    # type: (Iterable[Tuple[str, Mapping[str, Any]]], str, Callable[..., path_label.Labelled], Callable[..., access.Decision]) -> List[Judged]
+def stopped(
+    sources: Iterable[Tuple[str, Mapping[str, Any]]],
+    process_label: str,
+    label_at: Callable[..., path_label.Labelled],
+    ask: Callable[..., access.Decision],
+) -> List[Judged]:
     """sources: of selinux_mounts.sources. What dockerd relabels at each start is right then."""
     judged = []
     for source, mount in sources:
@@ -66,7 +72,8 @@ def stopped(sources, process_label, label_at, ask):
             if mount_access.relabels(mount) and source in remedies.NEVER_RELABELLED:
                 ok, seen = False, "is never relabelled: the engine refuses that, and the container doesn't start"
             elif mount_access.relabels(mount):
-                ok, seen = True, "is labelled at its next start"  # type: Optional[bool], str
+                ok: Optional[bool] = True
+                seen: str = "is labelled at its next start"
             elif not source:
                 ok, seen = None, "is of a volume driver that names no path"
             else:
@@ -77,12 +84,11 @@ def stopped(sources, process_label, label_at, ask):
         except path_label.NotLooked as reason:
             ok, seen = None, str(reason)
         target = mount["Destination"]
-        judged.append(Judged(target, ok, "the mount at %r %s" % (target, seen), source, kind, works, theirs))
+        judged.append(Judged(target, ok, f"the mount at {target!r} {seen}", source, kind, works, theirs))
     return judged
 
 
-def with_label(field, value):
-    # type: (str, Any) -> Tuple[Optional[str], bool]
+def with_label(field: str, value: Any) -> Tuple[Optional[str], bool]:
     """(an item of HostConfig as one of Binds that asks for the label, None where none can; whether it asks already)."""
     if field == "Binds":
         parts = value.split(":")
@@ -99,16 +105,14 @@ def with_label(field, value):
     return None, False
 
 
-def works(bind, wrong):
-    # type: (str, Sequence[Judged]) -> str
+def works(bind: str, wrong: Sequence[Judged]) -> str:
     """What a container may do with the mount that this bind asks for, the least of what is wrong there."""
     target = clean(bind.split(":")[1])
     found = [mount.works for mount in wrong if clean(mount.point) == target]
     return min(found, key=("", "read", "all").index) if found else ""
 
 
-def read_only(bind):
-    # type: (str) -> str
+def read_only(bind: str) -> str:
     """The same item of Binds, for reading only."""
     source, target = bind.split(":")[:2]
     options = bind.split(":")[2].split(",") if bind.count(":") > 1 else []
@@ -117,8 +121,7 @@ def read_only(bind):
     )
 
 
-def may_relabel(bind, wrong, sensitive):
-    # type: (str, Sequence[Judged], Callable[[str], Optional[str]]) -> bool
+def may_relabel(bind: str, wrong: Sequence[Judged], sensitive: Callable[[str], Optional[str]]) -> bool:
     """Whether to relabel what this bind shows cures one of what is wrong, and harms nothing of the host's own."""
     source, target = bind.split(":")[:2]
     sources = [clean(source)] if source.startswith("/") else []
@@ -142,7 +145,7 @@ def _of_mount(mount, path, label_at):
     label = filesystems.given(mount)
     if label:
         return label, "dir"
-    raise path_label.NotLooked("is on a filesystem of type %s, which isn't waited for" % mount.fstype)
+    raise path_label.NotLooked(f"is on a filesystem of type {mount.fstype}, which isn't waited for")
 
 
 def _judge(process_label, label, kind, read_only, ask):
@@ -150,20 +153,20 @@ def _judge(process_label, label, kind, read_only, ask):
     denied, reason, _silent = mount_access.decided(process_label, label, kind, read_only, ask)
     if denied:
         reads = not read_only and mount_access.decided(process_label, label, kind, True, ask).denied == ()
-        seen = "is %s, and %s may not %s there" % (label, process_label, ", ".join(denied))
+        seen = f"is {label}, and {process_label} may not {', '.join(denied)} there"
         return False, seen, "read" if reads else ""
     of_type, domain = types.type_of(label or ""), types.type_of(process_label)
     if of_type in types.FILES:
         if denied is None and not _within(label, process_label):
-            return False, "is %s, which has categories that %s lacks" % (label, process_label), ""
-        return True, "is %s" % label, "all"
+            return False, f"is {label}, which has categories that {process_label} lacks", ""
+        return True, f"is {label}", "all"
     if denied is None:
-        return None, "is %s: %s" % (label, reason), ""
+        return None, f"is {label}: {reason}", ""
     if read_only and of_type in types.READ_BY_ALL:
-        return True, "is %s, which the policy lets all containers read on purpose" % label, "all"
+        return True, f"is {label}, which the policy lets all containers read on purpose", "all"
     if domain in types.UNASKED and of_type not in types.WHOLE_FILESYSTEMS:
-        return False, "is %s, a type of the host's own that the policy lets each container use" % label, "all"
-    return True, "is %s, which %s may use" % (label, domain), "all"
+        return False, f"is {label}, a type of the host's own that the policy lets each container use", "all"
+    return True, f"is {label}, which {domain} may use", "all"
 
 
 def _within(label, process_label):

@@ -32,36 +32,31 @@ def _once(work):
 
 
 @_once
-def configured(evidence):
-    # type: (Evidence) -> List[binds.HostMount]
+def configured(evidence: Evidence) -> List[binds.HostMount]:
     """The host paths that HostConfig asks for."""
     return binds.requested(evidence["inspect"]["HostConfig"], volumes(evidence))
 
 
 @_once
-def effective(evidence):
-    # type: (Evidence) -> Optional[List[binds.HostMount]]
+def effective(evidence: Evidence) -> Optional[List[binds.HostMount]]:
     """The host paths that the engine mounts, those of VolumesFrom too; None in a create request."""
     mounts = evidence["inspect"].get("Mounts")
     return None if mounts is None else binds.resolved(mounts, volumes(evidence))
 
 
-def asked(evidence):
-    # type: (Evidence) -> List[binds.HostMount]
+def asked(evidence: Evidence) -> List[binds.HostMount]:
     """Both: what HostConfig asks for, and what the engine made of it."""
     return configured(evidence) + (effective(evidence) or [])
 
 
 @_once
-def configured_on_host(evidence):
-    # type: (Evidence) -> on_host.OnHost
+def configured_on_host(evidence: Evidence) -> on_host.OnHost:
     """What HostConfig asks for, as its host has it now."""
     return _looked_up(evidence, configured(evidence))
 
 
 @_once
-def effective_on_host(evidence):
-    # type: (Evidence) -> Optional[on_host.OnHost]
+def effective_on_host(evidence: Evidence) -> Optional[on_host.OnHost]:
     """What the engine made of it, as its host has it now; None in a create request."""
     mounts = effective(evidence)
     return None if mounts is None else _looked_up(evidence, mounts)
@@ -72,32 +67,28 @@ def _looked_up(evidence, mounts):
     return on_host.looked_up(evidence, mounts, lambda path: engine_mounts.is_volume(path, root_dir))
 
 
-def asked_on_host(evidence):
-    # type: (Evidence) -> List[binds.HostMount]
+def asked_on_host(evidence: Evidence) -> List[binds.HostMount]:
     """Both, once for each path of the host that a mount shows."""
     mounts = effective_on_host(evidence)
     return configured_on_host(evidence).mounts + (mounts.mounts if mounts else [])
 
 
-def borrowed(evidence):
-    # type: (Evidence) -> Optional[Verdict]
+def borrowed(evidence: Evidence) -> Optional[Verdict]:
     """Unknown where a create request takes over mounts that only the engine knows."""
     others = evidence["inspect"]["HostConfig"].get("VolumesFrom")
     if others and evidence["inspect"].get("Mounts") is None:
-        return Verdict(None, "VolumesFrom %r: what these containers have mounted is not in the request" % others)
+        return Verdict(None, f"VolumesFrom {others!r}: what these containers have mounted is not in the request")
     return None
 
 
-def by_configuration(evidence, judge):
-    # type: (Evidence, Callable[[List[binds.HostMount]], Verdict]) -> Verdict
+def by_configuration(evidence: Evidence, judge: Callable[[List[binds.HostMount]], Verdict]) -> Verdict:
     """The Verdict over what HostConfig asks for; what is borrowed may fail, too."""
     mounts = configured_on_host(evidence)
     verdict = judge(mounts.mounts)
     return verdict if verdict.ok is False else borrowed(evidence) or not_told(mounts) or verdict
 
 
-def by_engine(evidence, judge):
-    # type: (Evidence, Callable[[List[binds.HostMount]], Verdict]) -> Optional[Verdict]
+def by_engine(evidence: Evidence, judge: Callable[[List[binds.HostMount]], Verdict]) -> Optional[Verdict]:
     """The Verdict over what the engine made of it."""
     mounts = effective_on_host(evidence)
     if mounts is None:
@@ -106,27 +97,24 @@ def by_engine(evidence, judge):
     return verdict if verdict.ok is False else not_told(mounts) or verdict
 
 
-def not_told(mounts):
-    # type: (on_host.OnHost) -> Optional[Verdict]
+def not_told(mounts: on_host.OnHost) -> Optional[Verdict]:
     """Unknown where the host couldn't tell what a source is."""
     if not mounts.reasons:
         return None
     return Verdict(None, "what a mount will show can't be told: " + "; ".join(mounts.reasons[:3]))
 
 
-def sources(mounts):
-    # type: (Iterable[binds.HostMount]) -> List[Tuple[str, str, bool]]
+def sources(mounts: Iterable[binds.HostMount]) -> List[Tuple[str, str, bool]]:
     """(path of the host, where the container has it, whether it is read-only) of each."""
     return [(mount.source, mount.target, mount.read_only) for mount in mounts]
 
 
-def judged(mounts, wrong, fine):
-    # type: (Iterable[Tuple[str, str, bool]], Callable[[str, bool], Optional[str]], str) -> Verdict
+def judged(mounts: Iterable[Tuple[str, str, bool]], wrong: Callable[[str, bool], Optional[str]], fine: str) -> Verdict:
     """The Verdict over `sources`: `wrong` takes a path and whether it is read-only, and says why it must not be mounted.
 
     What lies below a mount that is named already is not named again.
     """
-    found = {}  # type: Dict[str, str]
+    found: Dict[str, str] = {}
     for source, target, read_only in mounts:
         why = wrong(source, read_only)
         if why and not any(below(target, other) for other in found):
@@ -134,35 +122,32 @@ def judged(mounts, wrong, fine):
             if len(found) == 5:
                 break
     if found:
-        return Verdict(False, "; ".join("%s is mounted at %r" % (why, target) for target, why in found.items()))
+        return Verdict(False, "; ".join(f"{why} is mounted at {target!r}" for target, why in found.items()))
     return Verdict(True, fine)
 
 
 @_once
-def sensitivity(evidence):
-    # type: (Evidence) -> Callable[..., Optional[str]]
+def sensitivity(evidence: Evidence) -> Callable[..., Optional[str]]:
     """Tells of a path of the host (and read_only) why the site doesn't allow to mount it, or None."""
     root_dir = data_root(evidence)
     allowed = [clean(path) for path in evidence["policy"]["allowed_mounts"]]
     return lambda path, read_only=False: sensitive(path, root_dir, allowed, read_only)
 
 
-def points(evidence, wrong):
-    # type: (Evidence, Callable[[str, bool], Optional[str]]) -> List[str]
+def points(evidence: Evidence, wrong: Callable[[str, bool], Optional[str]]) -> List[str]:
     """Where the container has, by any layer that can be read, a path of the host that must not be mounted."""
     found = [mount.target for mount in asked_on_host(evidence) if wrong(mount.source, mount.read_only)]
     kernel = readable(shown, evidence)
     return found + [mount.point for mount, path in kernel if wrong(path, "ro" in mount.options)]
 
 
-def without(evidence, wrong_points):
-    # type: (Evidence, Iterable[str]) -> List[RunChange]
+def without(evidence: Evidence, wrong_points: Iterable[str]) -> List[RunChange]:
     """The container without what put something on these points, or on a directory above: as it was asked for.
 
     What was taken over by VolumesFrom goes with all of that: the engine doesn't say which of several it came from.
     """
     host_config = evidence["inspect"]["HostConfig"]
-    entries = {}  # type: Dict[str, List[RunChange]]
+    entries: Dict[str, List[RunChange]] = {}
     for bind in host_config.get("Binds") or ():
         entries[clean(bind.split(":")[1 if ":" in bind else 0])] = [RunChange("remove", "Binds", bind)]
     for mount in host_config.get("Mounts") or ():
@@ -178,8 +163,7 @@ def without(evidence, wrong_points):
     return [change for target, changes in entries.items() if target in wrong for change in changes]
 
 
-def data_root(evidence):
-    # type: (Evidence) -> Optional[str]
+def data_root(evidence: Evidence) -> Optional[str]:
     """The engine's DockerRootDir, None where no engine is asked."""
     try:
         return clean(evidence["daemon"]["info"]["DockerRootDir"])
@@ -188,8 +172,7 @@ def data_root(evidence):
 
 
 @_once
-def shown(evidence):
-    # type: (Evidence) -> List[Tuple[Mount, str]]
+def shown(evidence: Evidence) -> List[Tuple[Mount, str]]:
     """[(mount, path of the host that it shows)] for what `used` has, without volumes, and what is bound from inside."""
     found = []
     for item in _of_host(evidence):
@@ -201,8 +184,7 @@ def shown(evidence):
 
 
 @_once
-def used(evidence):
-    # type: (Evidence) -> List[Tuple[Mount, List[str]]]
+def used(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
     """[(mount, paths of the host that it shows)] for what the kernel has mounted in the container from the host.
 
     Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, init).
@@ -216,8 +198,7 @@ def used(evidence):
 
 
 @_once
-def from_host(evidence):
-    # type: (Evidence) -> List[Tuple[Mount, List[str]]]
+def from_host(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
     """[(mount, paths of the host that it shows)] for each mount of a filesystem that the host has, too.
 
     Left out: the kernel's own filesystems, which kernel-filesystems judges.
@@ -230,8 +211,7 @@ def _of_host(evidence):
     return engine_mounts.shown(evidence, data_root(evidence) or "/var/lib/docker")
 
 
-def volumes(evidence):
-    # type: (Evidence) -> Mapping[str, Optional[Mapping[str, str]]]
+def volumes(evidence: Evidence) -> Mapping[str, Optional[Mapping[str, str]]]:
     """Options by name of the volumes that exist, asked for only where the container has one; {} where none is known."""
     config = evidence["inspect"]["HostConfig"]
     named = any(not bind.startswith("/") for bind in config.get("Binds") or ())

@@ -28,8 +28,7 @@ class OnHost(NamedTuple):
     reasons: List[str]
 
 
-def looked_up(evidence, asked, is_known):
-    # type: (Evidence, Sequence[HostMount], Callable[[str], bool]) -> OnHost
+def looked_up(evidence: Evidence, asked: Sequence[HostMount], is_known: Callable[[str], bool]) -> OnHost:
     """What these mounts show now on the container's host; their text alone where that is no host to look at.
 
     is_known: whether another path that shows the same is left out.
@@ -37,7 +36,7 @@ def looked_up(evidence, asked, is_known):
     found = OnHost([], [], [])
     view = _view(evidence)
     if len(asked) > LIMIT:
-        found.reasons.append("more than %d mounts; not all were looked at" % LIMIT)
+        found.reasons.append(f"more than {int(LIMIT)} mounts; not all were looked at")
     for mount in asked[:LIMIT]:
         paths = [mount.source, through_process(mount.source)]
         if view is not None:
@@ -47,15 +46,14 @@ def looked_up(evidence, asked, is_known):
                 paths += [path for path in same_places(view[1], place.path) if not is_known(path)]
                 found.places.append((mount, place))
                 if place.loose:
-                    found.reasons.append("%r is a link, which others than root may exchange" % place.loose)
+                    found.reasons.append(f"{place.loose!r} is a link, which others than root may exchange")
             except NotLooked as reason:
                 found.reasons.append(str(reason))
         found.mounts.extend(mount._replace(source=path) for path in dict.fromkeys(paths))
     return found
 
 
-def place_of(evidence, path):
-    # type: (Evidence, str) -> Optional[Place]
+def place_of(evidence: Evidence, path: str) -> Optional[Place]:
     """What stands at a path of the container's host; None where that can't be looked at."""
     view = _view(evidence)
     try:

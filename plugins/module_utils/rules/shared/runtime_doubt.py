@@ -7,8 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 
 
-def of(evidence):
-    # type: (Evidence) -> str
+def of(evidence: Evidence) -> str:
     """See runtimes.doubt; "" also where no engine is asked."""
     try:
         return evidence["runtime_doubt"]

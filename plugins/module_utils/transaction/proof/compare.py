@@ -26,8 +26,7 @@ PATIENCE = 15.0
 _PAUSE = 1.0
 
 
-def observe(target, keep):
-    # type: (activate.Target, Sequence[Mapping[str, Any]]) -> Dict[str, Any]
+def observe(target: activate.Target, keep: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
     """What works now. keep: the containers that stay up in a restart, as the journal has them. Raises nothing.
 
     {"starts": bool or None, "why": text, "traffic": [an Item that was answered, as lists], "not_tried": [text]}
@@ -39,7 +38,7 @@ def observe(target, keep):
     finally:
         engine.close()
     if attempt.starts is None:
-        not_tried.insert(0, "whether a container starts: %s" % attempt.why)
+        not_tried.insert(0, f"whether a container starts: {attempt.why}")
     return {
         "starts": attempt.starts,
         "why": attempt.why,
@@ -48,8 +47,7 @@ def observe(target, keep):
     }
 
 
-def lost(target, observed, patience=PATIENCE):
-    # type: (activate.Target, Dict[str, Any], float) -> List[str]
+def lost(target: activate.Target, observed: Dict[str, Any], patience: float = PATIENCE) -> List[str]:
     """What worked then and does not now, each as the end of a sentence; [] if all still works.
 
     What could not be tried again is noted in `observed` as such.
@@ -59,15 +57,15 @@ def lost(target, observed, patience=PATIENCE):
         attempt = _attempt_again(target, patience)
         if attempt.starts is None:
             observed.update(
-                starts=None, not_tried=["whether a container starts: %s" % attempt.why] + observed["not_tried"]
+                starts=None, not_tried=[f"whether a container starts: {attempt.why}"] + observed["not_tried"]
             )
         if attempt.starts is False:
-            found.append("no container starts any more: %s" % attempt.why)
+            found.append(f"no container starts any more: {attempt.why}")
     known = [_item(plain) for plain in observed["traffic"]]
     answered = _answered(known, patience)
     failed = [item for item in known if item not in answered]
-    found += ["%s can't %s any more" % (item.container, item.what) for item in _not_their_own(failed)]
-    return found if len(found) <= NAMED else found[:NAMED] + ["so for %d more" % (len(found) - NAMED)]
+    found += [f"{item.container} can't {item.what} any more" for item in _not_their_own(failed)]
+    return found if len(found) <= NAMED else found[:NAMED] + [f"so for {int(len(found) - NAMED)} more"]
 
 
 def _attempt_again(target, patience):
@@ -85,7 +83,8 @@ def _attempt_again(target, patience):
 
 def _items(engine, keep):
     """(Items of the containers, what is not tried)"""
-    found, not_tried = [], []  # type: List[Item], List[str]
+    found: List[Item] = []
+    not_tried: List[str] = []
     host = container_traffic.read_host() if keep else None
     for item in list(keep)[:CONTAINERS]:
         try:
@@ -94,7 +93,7 @@ def _items(engine, keep):
         except (EngineError, OSError, LookupError, TypeError, ValueError, AttributeError):
             continue  # it ended meanwhile, or can't be told
     if len(keep) > CONTAINERS:
-        not_tried.append("the traffic of %d more containers" % (len(keep) - CONTAINERS))
+        not_tried.append(f"the traffic of {int(len(keep) - CONTAINERS)} more containers")
     return found, not_tried
 
 
@@ -135,12 +134,11 @@ def _probe(plain):
     return Probe(Process(*process) if process else None, *rest)
 
 
-def told(observed):
-    # type: (Mapping[str, Any]) -> Dict[str, Any]
+def told(observed: Mapping[str, Any]) -> Dict[str, Any]:
     """The module's return value `proof`."""
     works = ["a container starts"] if observed["starts"] else []
-    works += ["%s can %s" % (item.container, item.what) for item in map(_item, observed["traffic"])]
+    works += [f"{item.container} can {item.what}" for item in map(_item, observed["traffic"])]
     not_tried = list(observed["not_tried"])
     if observed["starts"] is False:
-        not_tried.append("whether a container starts, as none did before: %s" % observed["why"])
+        not_tried.append(f"whether a container starts, as none did before: {observed['why']}")
     return {"works": works, "not_tried": not_tried}

@@ -49,10 +49,9 @@ class Probe(NamedTuple):
     name: str = ""
 
 
-def reached(probes, seconds=ROUND_SECONDS):
-    # type: (Sequence[Probe], float) -> List[bool]
+def reached(probes: Sequence[Probe], seconds: float = ROUND_SECONDS) -> List[bool]:
     """For each probe, whether an answer came within these seconds. A namespace that is gone answers nothing."""
-    answers = []  # type: List[bool]
+    answers: List[bool] = []
     for first in range(0, len(probes), BATCH):
         answers += _by_child(list(probes[first : first + BATCH]), seconds)
     return answers
@@ -82,14 +81,13 @@ def _by_child(probes, seconds):
     return answer if len(answer) == len(probes) else [False] * len(probes)
 
 
-def _namespaces(probes):
-    # type: (Sequence[Probe]) -> Dict[Process, int]
+def _namespaces(probes: Sequence[Probe]) -> Dict[Process, int]:
     """A descriptor of each process's network namespace, where it is still this process and not in the host's own."""
-    found = {}  # type: Dict[Process, int]
+    found: Dict[Process, int] = {}
     own = os.stat("/proc/self/ns/net")
     for process in {probe.process for probe in probes if probe.process is not None}:
         try:
-            descriptor = os.open("/proc/%d/ns/net" % process.pid, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = os.open(f"/proc/{int(process.pid)}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             continue
         try:
@@ -107,7 +105,7 @@ def _namespaces(probes):
 def _attempt(libc, probes, namespaces, seconds):
     """In the child."""
     answers = [False] * len(probes)
-    waiting = {}  # type: Dict[int, Tuple[int, socket.socket, int]]
+    waiting: Dict[int, Tuple[int, socket.socket, int]] = {}
     host = [number for number, probe in enumerate(probes) if probe.process is None]
     inside = [number for number, probe in enumerate(probes) if probe.process in namespaces]
     for number in host + sorted(inside, key=lambda number: namespaces[probes[number].process]):
@@ -121,8 +119,7 @@ def _attempt(libc, probes, namespaces, seconds):
     return answers
 
 
-def _send(probe):
-    # type: (Probe) -> Optional[Tuple[Any, int]]
+def _send(probe: Probe) -> Optional[Tuple[Any, int]]:
     """(socket, identifier), None where the kernel refuses at once."""
     family = socket.AF_INET6 if ":" in probe.address else socket.AF_INET
     identifier = random.SystemRandom().randrange(1, 1 << 16)

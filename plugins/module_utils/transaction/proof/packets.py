@@ -14,15 +14,13 @@ _RECURSION_DESIRED, _RESPONSE = 0x0100, 0x8000
 _TYPE_A, _CLASS_IN = 1, 1
 
 
-def echo(identifier):
-    # type: (int) -> bytes
+def echo(identifier: int) -> bytes:
     """An ICMP echo request. identifier: 16 bits."""
     header = _ICMP.pack(_ECHO_REQUEST, 0, 0, identifier, 1)
     return _ICMP.pack(_ECHO_REQUEST, 0, _checksum(header), identifier, 1)
 
 
-def is_echo_reply(packet, identifier):
-    # type: (bytes, int) -> bool
+def is_echo_reply(packet: bytes, identifier: int) -> bool:
     """Whether a packet of a raw ICMP socket, with its IPv4 header, is the reply to echo(identifier)."""
     if not packet:
         return False
@@ -33,8 +31,7 @@ def is_echo_reply(packet, identifier):
     return (kind, code, found) == (_ECHO_REPLY, 0, identifier)
 
 
-def query(identifier, name):
-    # type: (int, str) -> Optional[bytes]
+def query(identifier: int, name: str) -> Optional[bytes]:
     """A DNS query for the address of a name ("" is the root); None for what is no name. identifier: 16 bits."""
     try:
         labels = [label.encode("ascii") for label in name.split(".") if label]
@@ -47,8 +44,7 @@ def query(identifier, name):
     return header + question + b"\0" + struct.pack("!HH", _TYPE_A, _CLASS_IN)
 
 
-def is_response(packet, identifier):
-    # type: (bytes, int) -> bool
+def is_response(packet: bytes, identifier: int) -> bool:
     """Whether a datagram answers query(identifier, …), whatever the answer says: the server was reached."""
     if len(packet) < _DNS.size:
         return False
@@ -57,7 +53,7 @@ def is_response(packet, identifier):
 
 
 def _checksum(data):
-    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    total = sum(struct.unpack(f"!{int(len(data) // 2)}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

@@ -37,21 +37,20 @@ class Attempt(NamedTuple):
     why: str = ""
 
 
-def attempt(engine):
-    # type: (Any) -> Attempt
+def attempt(engine: Any) -> Attempt:
     """Try it. engine: an Engine."""
     number = binascii.hexlify(os.urandom(8)).decode("ascii")
-    image, program = "%s:%s" % (_NAME, number), "/%s-program-%s" % (_NAME, number)
+    image, program = f"{_NAME}:{number}", f"/{_NAME}-program-{number}"
     try:
         _sweep(engine)
-        lines = engine.upload("/images/create?fromSrc=-&repo=%s&tag=%s" % (_NAME, number), _NO_FILES)
+        lines = engine.upload(f"/images/create?fromSrc=-&repo={_NAME}&tag={number}", _NO_FILES)
         failed = [line["error"] for line in lines if "error" in line]
     except (EngineError, LookupError, TypeError, AttributeError) as error:
         return Attempt(None, _words(error))
     if failed:
         return Attempt(None, inert(str(failed[0]), 300))
     try:
-        return _start(engine, "%s-%s" % (_NAME, number), image, program)
+        return _start(engine, f"{_NAME}-{number}", image, program)
     finally:
         _delete(engine, _image_path(image))
 
@@ -75,8 +74,7 @@ def _words(error):
     return inert(_REQUEST.sub("", str(error)), 300)
 
 
-def request(image, program):
-    # type: (str, str) -> Any
+def request(image: str, program: str) -> Any:
     """The create request: what is not named here is what the daemon gives every container."""
     return {
         "Image": image,
@@ -95,7 +93,7 @@ def _removal(container):
 
 
 def _image_path(image):
-    return "/images/%s?force=1" % quote(image)
+    return f"/images/{quote(image)}?force=1"
 
 
 def _delete(engine, path):

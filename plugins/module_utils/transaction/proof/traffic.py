@@ -48,8 +48,7 @@ class Item(NamedTuple):
     inside: Optional[Probe] = None
 
 
-def items(inspect, ticks, host):
-    # type: (Mapping[str, Any], int, Host) -> List[Item]
+def items(inspect: Mapping[str, Any], ticks: int, host: Host) -> List[Item]:
     """The Items of a running container. inspect: GET /containers/<id>/json; ticks: its process's start.
 
     Raises LookupError, TypeError, ValueError or AttributeError for other shapes.
@@ -67,12 +66,12 @@ def items(inspect, ticks, host):
 
 def _outgoing(process, name, mode, config, host):
     if host.gateway:
-        yield "reach %s (ICMP echo)" % host.gateway, Probe(process, ECHO, host.gateway)
+        yield f"reach {host.gateway} (ICMP echo)", Probe(process, ECHO, host.gateway)
     if mode not in ("default", "bridge"):
-        yield "resolve names by %s" % _EMBEDDED, Probe(process, DNS, _EMBEDDED, 53, name)
+        yield f"resolve names by {_EMBEDDED}", Probe(process, DNS, _EMBEDDED, 53, name)
         return
     for server in (addresses(config.get("Dns") or ()) or host.nameservers)[:SERVERS]:
-        yield "resolve names by %s" % server, Probe(process, DNS, server, 53, "")
+        yield f"resolve names by {server}", Probe(process, DNS, server, 53, "")
 
 
 def _published(name, process, network, host):
@@ -88,7 +87,7 @@ def _published(name, process, network, host):
                 count += 1
                 outside, inside = int(binding["HostPort"]), Probe(process, TCP, own[0], int(number))
                 yield Item(
-                    name, "be reached on %s port %d" % (address, outside), Probe(None, TCP, address, outside), inside
+                    name, f"be reached on {address} port {int(outside)}", Probe(None, TCP, address, outside), inside
                 )
 
 
@@ -103,8 +102,7 @@ def _address(text, host):
     return str(address)
 
 
-def addresses(words):
-    # type: (Iterable[str]) -> Tuple[str, ...]
+def addresses(words: Iterable[str]) -> Tuple[str, ...]:
     """Those of the words that are IPv4 addresses which a container can reach as the host does."""
     found = []
     for word in words:
@@ -117,14 +115,12 @@ def addresses(words):
     return tuple(found)
 
 
-def nameservers(text):
-    # type: (str) -> Tuple[str, ...]
+def nameservers(text: str) -> Tuple[str, ...]:
     """The addresses of the nameserver lines of a resolv.conf."""
     return addresses(re.findall(r"^nameserver[ \t]+(\S+)", text, re.MULTILINE))
 
 
-def default_gateway(text):
-    # type: (str) -> Optional[str]
+def default_gateway(text: str) -> Optional[str]:
     """The IPv4 address in /proc/net/route that the default route leads to."""
     for line in text.splitlines()[1:]:
         words = line.split()
@@ -133,11 +129,10 @@ def default_gateway(text):
     return None
 
 
-def read_host():
-    # type: () -> Host
+def read_host() -> Host:
     """The Host, of this machine's files."""
     gateway = default_gateway(_text("/proc/net/route"))
-    servers = ()  # type: Tuple[str, ...]
+    servers: Tuple[str, ...] = ()
     for path in _RESOLV:
         servers = servers or nameservers(_text(path))
     return Host(gateway, _own_address(gateway), servers)

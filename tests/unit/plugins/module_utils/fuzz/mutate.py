@@ -35,8 +35,7 @@ def _late(_number, _frame):
 
 
 @contextlib.contextmanager
-def bounds(seconds=CPU_SECONDS):
-    # type: (float) -> Iterator[None]
+def bounds(seconds: float = CPU_SECONDS) -> Iterator[None]:
     """Run the body with a bound on CPU time (TooLong; anew after each `again`) and on memory (MemoryError)."""
     with open("/proc/self/statm") as stream:
         size = int(stream.read().split()[0]) * resource.getpagesize()
@@ -52,14 +51,12 @@ def bounds(seconds=CPU_SECONDS):
         signal.signal(signal.SIGVTALRM, before)
 
 
-def again():
-    # type: () -> None
+def again() -> None:
     """Begin the time of the next input."""
     signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS)
 
 
-def extremes(samples):
-    # type: (Sequence[str]) -> Iterator[str]
+def extremes(samples: Sequence[str]) -> Iterator[str]:
     """Each sample with each of its numbers too long for Python's int, and with a value nested too deeply for its stack."""
     for text in samples:
         for match in list(re.finditer(r"[0-9]+", text))[:40]:
@@ -69,11 +66,10 @@ def extremes(samples):
                 yield text[: match.start()] + piece * 30000 + text[match.start() :]
 
 
-def mutations(samples, count, chance):
-    # type: (Sequence[str], int, random.Random) -> Iterator[str]
+def mutations(samples: Sequence[str], count: int, chance: random.Random) -> Iterator[str]:
     """The extremes, then so many inputs: each sample as it is and cut short, then mutated ones."""
     yield from extremes(samples)
-    kept = list(samples)  # type: List[str]
+    kept: List[str] = list(samples)
     for number in range(count):
         text = chance.choice(kept)
         if number < len(samples):
