@@ -5,7 +5,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench vm clean env lab pins
 
-LAB = python3 tests/lab/lab.py
+LAB = python3 lab/lab.py
 
 # uv brings authorities of its own, and knows none that a site has added to the system's
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
@@ -19,7 +19,7 @@ demo: env ## audit, harden and audit again a disposable Docker host (KEEP=1 keep
 	@build/venv/bin/python tests/demo/demo.py
 
 test: env ## everything that CI runs
-	@build/venv/bin/python tests/tools/run_tests.py
+	@build/venv/bin/python tools/run_tests.py
 
 bench: env ## what an audit costs, beside its peers
 	@build/venv/bin/python tests/bench/bench.py
@@ -32,10 +32,10 @@ clean: ## remove everything that the others made (installed packages aside)
 	@rm -rf build .nox .ansible tests/output
 
 env: lab
-	@python3 tests/tools/environment.py
+	@python3 tools/environment.py
 
 lab:
 	@$(LAB) setup
 
 pins: env ## work out the pinned versions in tests/requirements anew
-	@python3 tests/tools/environment.py pins
+	@python3 tools/environment.py pins

@@ -4,7 +4,7 @@
 
 """Every check of this project. `make env` first; then `build/venv/bin/nox -l` lists them, `nox -s NAME` runs one.
 
-`make test` runs them all and adds up what they ran (tests/tools/run_tests.py).
+`make test` runs them all and adds up what they ran (tools/run_tests.py).
 """
 
 import os
@@ -16,11 +16,11 @@ import antsibull_nox
 import nox
 
 ROOT = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(ROOT / "tests" / "tools"))
+sys.path.insert(0, str(ROOT / "tools"))
 import junit  # noqa: E402
 import matrix  # noqa: E402
 
-sys.path.insert(0, str(ROOT / "tests" / "lab"))
+sys.path.insert(0, str(ROOT / "lab"))
 import paths  # noqa: E402
 
 BUILD = ROOT / "build"
@@ -131,7 +131,7 @@ def add_integration(core, requirements, controller, collections, target):
     def integration(session):
         """The modules executed by one ansible-core with one target Python."""
         install(session, *requirements)
-        lab = [sys.executable, str(ROOT / "tests" / "lab" / "lab.py"), "engine"]
+        lab = [sys.executable, str(ROOT / "lab" / "lab.py"), "engine"]
         image = session.run(*lab, "busybox", external=True, silent=True).strip().splitlines()[-1]
         scratch = pathlib.Path(session.create_tmp()) / "scratch"
         shutil.rmtree(scratch, ignore_errors=True)

@@ -15,7 +15,7 @@ BUILD = ROOT / "build"
 OUT = BUILD / "bench"
 NAME = "bench-host"
 
-sys.path.insert(0, str(ROOT / "tests" / "lab"))
+sys.path.insert(0, str(ROOT / "lab"))
 import hosts  # noqa: E402
 from engine import up as engine_up  # noqa: E402
 from paths import DOCKER_HOST, docker  # noqa: E402

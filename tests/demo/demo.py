@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 OUT = BUILD / "demo"
-LAB = [sys.executable, str(ROOT / "tests/lab/lab.py")]
+LAB = [sys.executable, str(ROOT / "lab/lab.py")]
 HOST, SUITE = "demo", "trixie"
 
 sys.path.insert(0, str(BUILD / "collections"))
@@ -109,7 +109,7 @@ def main():
         after = audit("after")
     finally:
         if os.environ.get("KEEP"):
-            print(f"\nThe host is kept: python3 tests/lab/lab.py host exec {HOST} -- bash")
+            print(f"\nThe host is kept: python3 lab/lab.py host exec {HOST} -- bash")
         else:
             subprocess.run(LAB + ["host", "down", HOST], check=True)
     say("What changed")

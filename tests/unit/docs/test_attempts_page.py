@@ -7,9 +7,9 @@ import pytest
 
 from ansible_collections.containment.docker.extensions.molecule.attempts.tests import states
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
-from ansible_collections.containment.docker.tests.docs import render_attempts
+from ansible_collections.containment.docker.tools import render_attempts
 
-HOW = "run python -m ansible_collections.containment.docker.tests.docs.render_attempts"
+HOW = "run python -m ansible_collections.containment.docker.tools.render_attempts"
 ATTEMPTS = render_attempts.load("attempts.yml")["attempts"]
 CONFIGURATIONS = render_attempts.load("configurations.yml")["configurations"]
 MATRIX = render_attempts.load("matrix.yml")

@@ -7,7 +7,7 @@ import pytest
 
 from ansible_collections.containment.docker.extensions.molecule.hide import generate, score
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
-from ansible_collections.containment.docker.tests.docs import render_attempts
+from ansible_collections.containment.docker.tools import render_attempts
 
 CASES = generate.cases()
 TABLE, SCORE = render_attempts.load_hiding("cases.yml"), render_attempts.load_hiding("score.yml")

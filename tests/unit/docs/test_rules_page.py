@@ -9,9 +9,9 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
-from ansible_collections.containment.docker.tests.docs.render_rules import EVIDENCE, PATH, evidence_of, render
+from ansible_collections.containment.docker.tools.render_rules import EVIDENCE, PATH, evidence_of, render
 
-HOW = "run python -m ansible_collections.containment.docker.tests.docs.render_rules"
+HOW = "run python -m ansible_collections.containment.docker.tools.render_rules"
 
 
 @pytest.fixture(scope="module")

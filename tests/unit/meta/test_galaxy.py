@@ -33,7 +33,9 @@ def test_what_checks_the_code_is_not_in_the_artifact(name):
     assert not shipped(pathlib.Path(name))
 
 
-@pytest.mark.parametrize("folder", ["tests", "extensions/molecule", "build", ".github", "changelogs/fragments"])
+@pytest.mark.parametrize(
+    "folder", ["tests", "lab", "tools", "extensions/molecule", "build", ".github", "changelogs/fragments"]
+)
 def test_tests_and_what_they_leave_are_not_in_the_artifact(folder):
     assert not shipped(pathlib.Path(folder, "any", "file.py"))
 

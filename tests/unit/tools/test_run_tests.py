@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from ansible_collections.containment.docker.tests.tools import junit
+from ansible_collections.containment.docker.tools import junit
 
 TOOLS = Path(junit.__file__).parent
 

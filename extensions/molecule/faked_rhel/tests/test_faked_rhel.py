@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-# what docker_selinux asks for on RHEL, and by what these require (tests/lab/faked_rhel/build.sh)
+# what docker_selinux asks for on RHEL, and by what these require (lab/faked_rhel/build.sh)
 WANTED = {
     "container-selinux",
     "selinux-policy-targeted",

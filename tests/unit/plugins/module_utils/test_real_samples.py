@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue over what real engines and kernels showed (tests/tools/capture.py wrote the samples)."""
+"""The catalogue over what real engines and kernels showed (tools/capture.py wrote the samples)."""
 
 import json
 import os

@@ -4,7 +4,7 @@
 
 """What has to change in how a container is run: told exactly, and when it is done the container asks for nothing wrong.
 
-The sample is of a real engine (tests/tools/created.py wrote it): the flags, and the inspect that they led to.
+The sample is of a real engine (tools/created.py wrote it): the flags, and the inspect that they led to.
 """
 
 import copy

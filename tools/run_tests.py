@@ -24,10 +24,10 @@ from typing import NamedTuple
 import junit
 import matrix
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "build" / "results"
 NOX = ROOT / "build" / "venv" / "bin" / "nox"
-LAB = [sys.executable, str(ROOT / "tests" / "lab" / "lab.py")]
+LAB = [sys.executable, str(ROOT / "lab" / "lab.py")]
 MOLECULE = "molecule-"
 # Not on the hosts that the others share, so beside them.
 OWN_HOST = ("molecule-selinux", "molecule-faked_rhel")

@@ -6,7 +6,7 @@
 
 Run as root on a lab host, whose containers' names are the arguments:
 
-    lab.py host exec HOST -- python3 - NAME... <tests/tools/capture.py >tests/unit/plugins/module_utils/samples/NAME.json
+    lab.py host exec HOST -- python3 - NAME... <tools/capture.py >tests/unit/plugins/module_utils/samples/NAME.json
 """
 
 import http.client

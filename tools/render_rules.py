@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Renders docs/rules.md from the catalogue: `python -m ansible_collections.containment.docker.tests.docs.render_rules`.
+"""Renders docs/rules.md from the catalogue: `python -m ansible_collections.containment.docker.tools.render_rules`.
 
 The committed file is compared with this in tests/unit/docs; `--check` compares too and says where they differ.
 """
@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, LAYERS, Rule
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
-from ansible_collections.containment.docker.tests.docs import page
+from ansible_collections.containment.docker.tools import page
 
-PATH = Path(__file__).resolve().parents[2] / "docs" / "rules.md"
+PATH = Path(__file__).resolve().parents[1] / "docs" / "rules.md"
 FROZEN = {"create": "recreate them", "start": "restart them"}
 # What the evidence that predicates read is, by its key in rule.Evidence.
 EVIDENCE = {
@@ -70,7 +70,7 @@ decides; a container also fails where any layer fails.
 | effective | what the running daemon says, or was started with | what the engine stored when it made the container |
 | kernel | sockets, processes and files under /proc and /sys | each process, its namespaces and mounts, under /proc |
 
-Rendered from the catalogue by `tests/docs/render_rules.py`; do not edit.
+Rendered from the catalogue by `tools/render_rules.py`; do not edit.
 """
 
 

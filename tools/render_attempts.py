@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders docs/attempts.md from what the scenarios `attempts` and `hide` recorded.
 
-`python -m ansible_collections.containment.docker.tests.docs.render_attempts`; with `--check` it only compares. The committed
+`python -m ansible_collections.containment.docker.tools.render_attempts`; with `--check` it only compares. The committed
 page is compared with this in tests/unit/docs.
 """
 
@@ -15,9 +15,9 @@ import yaml
 
 from ansible_collections.containment.docker.extensions.molecule.attempts.tests import states
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
-from ansible_collections.containment.docker.tests.docs import page
+from ansible_collections.containment.docker.tools import page
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PATH = ROOT / "docs" / "attempts.md"
 SYMBOLS = {
     states.REFUSED: "·",
@@ -45,7 +45,7 @@ way, on the hardened engine, and `remediate` again.
 | policy | worked; `remediate` stopped the container |
 | open | worked and still works, and a rule fails for that container, which says what to change in how it is run |
 
-Rendered by `tests/docs/render_attempts.py` from what the scenario `attempts` recorded and compares with each run; do
+Rendered by `tools/render_attempts.py` from what the scenario `attempts` recorded and compares with each run; do
 not edit."""
 
 

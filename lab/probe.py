@@ -9,7 +9,7 @@ import os
 
 from paths import DATA, HERE, lock, run, say
 
-SOURCES = HERE.parent / "probe"
+SOURCES = HERE.parent / "tests" / "probe"
 COMPILE = ["gcc", "-std=gnu11", "-static", "-O2", "-Wall", "-Wextra", "-Werror"]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Virtual machines of the lab: SELinux enforcing, a real kernel and systemd, reached by ssh. See CONTRIBUTING.md.
+"""Virtual machines of the lab: SELinux enforcing, a real kernel and systemd, reached by ssh. See README.md.
 
 One is booted once; its memory and its disk as they were then are kept, and each machine goes on from there.
 """

@@ -9,7 +9,7 @@ import pathlib
 import subprocess
 import sys
 
-LAB = pathlib.Path(__file__).parents[3] / "tests" / "lab"
+LAB = pathlib.Path(__file__).parents[3] / "lab"
 SCRIPT = "import engine, paths, vm; print(paths.DATA, paths.RUN, paths.DOCKER_HOST, engine.CGROUP, vm.RUN, sep=chr(10))"
 
 

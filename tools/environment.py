@@ -16,7 +16,7 @@ import zipfile
 
 import interpreters
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 VENV = BUILD / "venv"
 REQUIREMENTS = ROOT / "tests" / "requirements"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lab: an own Docker engine and disposable systemd hosts with engines of their own. See CONTRIBUTING.md."""
+"""The lab: a Docker engine of its own, and on it disposable systemd hosts with engines of their own. See README.md."""
 
 import argparse
 import json

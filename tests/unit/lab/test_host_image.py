@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.containment.docker.tests.tools import junit
+from ansible_collections.containment.docker.tools import junit
 
 LAB = Path(junit.__file__).parents[1] / "lab"
 
