@@ -63,6 +63,7 @@ def add_units(version):
         install(session, "-r", str(REQUIREMENTS / "units.txt"))
         paths, python_path = TARGET_UNITS, [str(BUILD / "collections")]
         if version in matrix.CONTROLLER:
+            install(session, "-r", str(REQUIREMENTS / "formats.txt"))
             session.install("ansible-core")
             paths = (UNIT,)
         else:
