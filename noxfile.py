@@ -180,6 +180,15 @@ for file in sorted(ROOT.glob("extensions/molecule/*/molecule.yml")):
     add_molecule(file.parent.name)
 
 
+@nox.session
+def mypy(session):
+    """Types of the code that the collection ships, by the table in mypy.ini."""
+    session.install("mypy")
+    package = "ansible_collections.containment.docker.plugins"
+    command = ["mypy", "--config-file", "mypy.ini", "--cache-dir", str(BUILD / "cache" / "mypy"), "-p", package]
+    session.run(*command, *session.posargs, env={"MYPYPATH": str(BUILD / "collections")})
+
+
 @nox.session(venv_backend="none")
 def demo(session):
     """make demo's main job, end to end."""

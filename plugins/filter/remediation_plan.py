@@ -84,7 +84,7 @@ def _decided(finding: Item, host: Host, options: Options) -> Decided:
 def _plan(decided: Sequence[Decided]) -> dict[str, Any]:
     steps = _steps(decided)
     found = [_shown(each, steps.index(_step(each)) if _step(each) else None) for each in decided]
-    closing = {each.container["id"] for each in decided if each.way.close}
+    closing = {each.container["id"] for each in decided if each.container and each.way.close}
     return {
         "found": found,
         "daemon": _daemon(decided),
@@ -110,7 +110,7 @@ def _daemon(decided: Sequence[Decided]) -> dict[str, Any]:
 
 def _step(each: Decided) -> dict[str, Any]:
     """The step that it needs; {} for none. An update sets one value, so that one that is refused stops no other."""
-    if each.way.way != UPDATE and not each.way.way.startswith(POLICY):
+    if not each.container or (each.way.way != UPDATE and not each.way.way.startswith(POLICY)):
         return {}
     action = UPDATE if each.way.way == UPDATE else each.way.way[len(POLICY) :]
     return {"container": each.container["id"], "name": each.container["name"], "action": action, **each.way.update}

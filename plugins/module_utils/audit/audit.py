@@ -7,7 +7,7 @@
 import datetime
 import os
 from collections import OrderedDict
-from typing import Any, Dict, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
@@ -68,8 +68,11 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
     daemon = daemon_evidence.collect(engine, options.unit)
     shared = {"host": host, "daemon": daemon, "policy": options.policy}
     daemon.update(host=host, policy=options.policy)
-    findings, containers, subjects = [], [], []
-    used, unseen = set(), []
+    findings: List[Dict[str, Any]] = []
+    containers: List[Dict[str, Any]] = []
+    subjects: List[Any] = []
+    unseen: List[str] = []
+    used: Set[Any] = set()
     rules = {kind: [rule for rule in options.rules if getattr(rule, kind)] for kind in KINDS}
 
     def add(kind, key, subject, evidence):
@@ -106,7 +109,7 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
         add("container", UNLISTED, "container:" + UNLISTED, Evidence(shared, **reasons))
     engine.close()
     engine_seen = daemon_evidence.summary(options.address, daemon)
-    result = {
+    result: Dict[str, Any] = {
         "findings": findings,
         "containers": containers,
         "counts": counts(findings),

@@ -5,7 +5,7 @@
 """Reads files that may be of any size. I/O only."""
 
 import os
-from typing import Optional
+from typing import List, Optional
 
 _PIECE = 65536  # more than most files have; memory is taken for a whole piece
 
@@ -14,7 +14,8 @@ def read(path: str, limit: int, directory: Optional[int] = None) -> bytes:
     """A file's bytes. directory: the open one that path is relative to. OSError; ValueError where it is longer."""
     descriptor = os.open(path, os.O_RDONLY, dir_fd=directory)
     try:
-        pieces, total = [], 0
+        pieces: List[bytes] = []
+        total = 0
         while True:
             piece = os.read(descriptor, _PIECE)  # short before the end, too: /proc gives whole lines
             if not piece:

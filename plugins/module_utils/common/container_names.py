@@ -43,7 +43,8 @@ def _is_near(name, other):
     most = 1 if min(len(name), len(other)) <= _SHORT else 2
     if name == other or abs(len(name) - len(other)) > most:
         return name == other
-    before, row = [], list(range(len(other) + 1))  # optimal string alignment, row by row
+    before: List[int] = []
+    row = list(range(len(other) + 1))  # optimal string alignment, row by row
     for at, letter in enumerate(name, 1):
         last, before, row = before, row, [at]
         for there, its in enumerate(other, 1):

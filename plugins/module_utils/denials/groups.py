@@ -5,7 +5,7 @@
 """Denials that are alike become one, with the path that their event's other records name. Pure."""
 
 from collections import OrderedDict
-from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple, Tuple
+from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.denials import avc
 from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
@@ -23,7 +23,7 @@ class Group(NamedTuple):
     wanted: Tuple[str, ...]
     first: float
     last: float
-    count: int
+    count: int  # type: ignore[assignment]  # tuple.count, which nobody calls
     pids: Tuple[int, ...]
 
 
@@ -41,7 +41,8 @@ def group(records: Iterable[Tuple[str, bytes]], since: float, chosen: Callable[[
     records: (type, the rest of the record from `audit(` on), the same one may come twice; chosen: which denials count.
     """
     found: Dict[Tuple[object, ...], Group] = OrderedDict()
-    seen, counts = set(), {"left_out": 0, "foreign": 0}
+    seen: Set[Tuple[object, ...]] = set()
+    counts = {"left_out": 0, "foreign": 0}
     for denial in _denials(records, since, chosen, counts):
         again = denial.stamp + (denial.wanted, denial.tclass, denial.target, denial.ino, denial.name)
         if again in seen:

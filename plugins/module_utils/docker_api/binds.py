@@ -79,7 +79,7 @@ def resolved(mounts: List[Mapping[str, Any]], volumes: Mapping[str, Optional[Map
         if mount["Type"] == "bind":
             found.append(HostMount(clean(mount["Source"]), target, read_only, propagation))
         elif mount["Type"] == "volume":
-            for source in volume_sources(volumes.get(mount.get("Name")) or {}):
+            for source in volume_sources(volumes.get(mount.get("Name") or "") or {}):
                 found.append(HostMount(source, target, read_only, propagation))
     return found
 

@@ -25,7 +25,9 @@ _RESERVED = re.compile(rb"[^A-Za-z0-9_.~-]")
 class EngineError(Exception):
     """The engine could not be asked, or its answer could not be used; the text is the reason."""
 
-    status: Optional[int] = None
+    def __init__(self, text: str, status: Optional[int] = None) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 class Engine:
@@ -131,9 +133,9 @@ class Engine:
             raise EngineError(f"{self._text}: {_reason(error, self._timeout)}")
         if answer.status not in (200, 201, 204, 304):
             said = _message(self._whole(path, answer))
-            error = EngineError(f"{'GET' if body is None else method} {path}: HTTP {int(answer.status)} {said}")
-            error.status = answer.status
-            raise error
+            raise EngineError(
+                f"{'GET' if body is None else method} {path}: HTTP {int(answer.status)} {said}", answer.status
+            )
         return answer
 
     def _body(self, path, answer):
@@ -150,6 +152,8 @@ class Engine:
 
     def _receive(self):
         """What comes next, so that a dribbling engine can't outlast the deadline."""
+        if self._connection is None:
+            raise http_response.NoAnswer("the connection is closed")
         self._connection.settimeout(self._left())
         return self._connection.recv(65536)
 

@@ -10,7 +10,7 @@ else that a container's audit asks of the engine.
 
 import re
 from functools import lru_cache
-from typing import Callable, Iterator, NamedTuple, Optional
+from typing import Callable, Dict, Iterator, NamedTuple, Optional
 
 HEAD_LIMIT = 65536
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([2-5][0-9]{2})(?: [^\r\n]*)?\Z")
@@ -92,7 +92,7 @@ def _head(data):
     status_line = _STATUS_LINE.match(lines[0])
     if not status_line:
         raise BadAnswer(f"{lines[0][:80]!r} is not how an HTTP answer begins")
-    fields = {}
+    fields: Dict[bytes, bytes] = {}
     for line in lines[1:]:
         name, colon, value = line.partition(b":")
         if not colon or name != name.strip():

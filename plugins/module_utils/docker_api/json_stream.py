@@ -9,6 +9,8 @@ import json
 import re
 from typing import Any, Iterable, Iterator
 
+from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
+
 _PIECE = 65536
 _BETWEEN = {False: re.compile(r"[ \t\r\n]*"), True: re.compile(r"[ \t\r\n,]*")}  # before the list, in it
 
@@ -19,7 +21,7 @@ def each(pieces: Iterable[bytes], limit: int) -> Iterator[Any]:
     texts = _utf8(pieces)
     buffer, at, opened = "", 0, False
     while True:
-        at = _BETWEEN[opened].match(buffer, at).end()
+        at = end_of(_BETWEEN[opened], buffer, at)
         if not opened and buffer.startswith("[", at):
             opened, at = True, at + 1
             continue

@@ -5,7 +5,7 @@
 """A container's SecurityOpt list, parsed as dockerd parses it."""
 
 from functools import lru_cache
-from typing import Iterable, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, NamedTuple, Optional, Tuple
 
 # Go's strconv.ParseBool
 _BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True)
@@ -32,7 +32,7 @@ def parse(options: Optional[Iterable[str]]) -> SecurityOptions:
 
 @lru_cache(maxsize=1)  # the rules ask for one container after the other; a seccomp profile in it may be long
 def _parse(options):
-    found = {}
+    found: Dict[str, Any] = {}
     labels = []
     for option in options:
         if option == "no-new-privileges":

@@ -8,13 +8,13 @@ Go decodes into these types, so that dockerd neither sends nor takes another. nu
 moby: api/types/container/hostconfig.go, container.go (InspectResponse), config.go; api/types/system/info.go
 """
 
-from typing import Any
+from typing import Any, Dict, Iterable, Iterator, Type
 
 _TYPES = {bool: "true or false", int: "a whole number", str: "a text", list: "a list", dict: "an object"}
 _ANY = "*"  # as a key: the values of all keys
 _TEXTS = [str]
 _MAP = {_ANY: str}
-_OBJECT = {}  # of which no rule reads anything that must have one type
+_OBJECT: Dict[str, Any] = {}  # of which no rule reads anything that must have one type
 _MOUNT = {
     "Type": str,
     "Source": str,
@@ -104,14 +104,14 @@ def problem(value: Any, shape: Any, place: str = "") -> str:
     """Say what in a decoded JSON value is not of its type, in one sentence; "" if all is. place: the value's own name."""
     if value is None:
         return ""
-    kind = shape if isinstance(shape, type) else type(shape)
+    kind: Type[Any] = shape if isinstance(shape, type) else type(shape)
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
         return f"{place or 'it'} is {value!r:.80}, where the Engine API has {_TYPES[kind]}"
     if isinstance(shape, list):
-        parts = (problem(item, shape[0], f"{place}[{int(index)}]") for index, item in enumerate(value))
+        parts: Iterator[str] = (problem(item, shape[0], f"{place}[{int(index)}]") for index, item in enumerate(value))
     elif isinstance(shape, dict):
         before = place + "." if place else ""
-        keys = value if _ANY in shape else [key for key in shape if key in value]
+        keys: Iterable[str] = value if _ANY in shape else [key for key in shape if key in value]
         parts = (problem(value[key], shape.get(_ANY) or shape[key], before + str(key)) for key in keys)
     else:
         return ""

@@ -8,7 +8,7 @@ value types of dockerd_flag_values. An argv that dockerd itself would refuse giv
 """
 
 from collections import OrderedDict
-from typing import Any, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import Refused, added, scalar
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert, same
@@ -43,18 +43,18 @@ class Flags(NamedTuple):
 
 def parse(argv):
     """Flags of dockerd's arguments, the program's own name not among them."""
-    settings = OrderedDict()
-    other = {}
-    problems = []
-    unknown = []
+    settings: Dict[str, Any] = OrderedDict()
+    other: Dict[str, Any] = {}
+    problems: List[Any] = []
+    unknown: List[Any] = []
     for name, value, written in _split(list(argv), problems, unknown):
-        setting = _BY_FLAG.get(name)
         try:
             if name in FLAGS_ONLY:
                 # the nested proxies have flags of their own and a home in the file
                 target = settings.setdefault("proxies", OrderedDict()) if name.endswith("-proxy") else other
                 target[name] = scalar(value, FLAGS_ONLY[name])
             else:
+                setting = _BY_FLAG[name]
                 settings[setting.name] = added(settings.get(setting.name), value, setting)
         except Refused as refusal:
             problems.append(f"{inert(written)}: {refusal}")
@@ -133,7 +133,7 @@ def conflicts(file_config, flags):
     moby: daemon/config/config.go, findConfigurationConflicts: any key but runtimes, even with equal values;
     proxies conflict one by one.
     """
-    found = set()
+    found: Set[Any] = set()
     for name, value in flags.settings.items():
         if name == "proxies":
             inside = file_config.get("proxies")
@@ -174,4 +174,5 @@ def merged(file_config, flags, defaults):
 
 
 def _empty(value):
-    return value is None or any(same(value, nothing) for nothing in ("", 0, [], {}))
+    nothings: Tuple[Any, ...] = ("", 0, [], {})
+    return value is None or any(same(value, nothing) for nothing in nothings)

@@ -10,7 +10,9 @@ span in the text, so an error can name line and column, and an edit can leave al
 import json
 import re
 from collections import OrderedDict
-from typing import Any, NamedTuple
+from typing import Any, Dict, List, NamedTuple
+
+from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
@@ -71,11 +73,11 @@ def scan(text, path):
 
     Raises ConfigError naming path, line, column and reason.
     """
-    start = _SPACE.match(text).end()
+    start = end_of(_SPACE, text)
     if start == len(text):
         return None
     node = _value(text, start, path, 1)
-    end = _SPACE.match(text, node.end).end()
+    end = end_of(_SPACE, text, node.end)
     if end < len(text):
         raise _error(text, end, path, f"there is text behind the first document: {inert(text[end : end + 20])}")
     return node
@@ -114,7 +116,7 @@ def _unexpected(text, at, path, wanted):
 
 
 def _skip(text, at):
-    return _SPACE.match(text, at).end()
+    return end_of(_SPACE, text, at)
 
 
 def _string(text, at, path):
@@ -129,7 +131,7 @@ def _string(text, at, path):
 
 def _broken_string(text, at, path):
     """Says what is wrong where: walk to the first character that no JSON string may hold."""
-    good = re.compile(_STRING.pattern[:-1]).match(text, at).end()
+    good = end_of(re.compile(_STRING.pattern[:-1]), text, at)
     if good >= len(text):
         return _error(text, at, path, "the string is not closed")
     if text[good] == "\n":
@@ -143,7 +145,7 @@ def _number(text, at, path):
     match = _NUMBER.match(text, at)
     tail = text[match.end() : match.end() + 1] if match else ""
     if not match or tail.isalnum() or tail in ("+", "-", "."):
-        word = re.compile(r"[-+.\w]*").match(text, at).group()
+        word = text[at : end_of(re.compile(r"[-+.\w]*"), text, at)]
         raise _error(text, at, path, f"invalid number {inert(word, 40)}")
     literal = match.group()
     if len(literal) > MAX_NUMBER_LENGTH:
@@ -155,7 +157,7 @@ def _number(text, at, path):
 
 
 def _list(text, at, path, depth):
-    items = []
+    items: List[Any] = []
     here = _skip(text, at + 1)
     while text[here : here + 1] != "]" or items:
         item = _value(text, here, path, depth + 1)
@@ -170,8 +172,8 @@ def _list(text, at, path, depth):
 
 
 def _object(text, at, path, depth):
-    members = []
-    lines = {}
+    members: List[Any] = []
+    lines: Dict[str, int] = {}
     here = _skip(text, at + 1)
     while text[here : here + 1] != "}" or members:
         if text[here : here + 1] != '"':

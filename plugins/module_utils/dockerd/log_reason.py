@@ -10,7 +10,7 @@ bare: what dockerd prints last before it exits (moby: cmd/dockerd/main.go). syst
 
 import json
 import re
-from typing import Any, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional
 
 # moby: cmd/dockerd/daemon.go reloadConfig, daemon/config/config.go Reload
 RELOAD_REFUSED = (
@@ -62,7 +62,7 @@ def _line(line: str) -> Line:
     level = _LEVEL.search(line)
     if not level:
         return Line(None, line.strip())
-    says = {}
+    says: Dict[str, str] = {}
     for name, quoted, bare in _SAYS.findall(line):
         says.setdefault(name, re.sub(r"\\(.)", r"\1", quoted) or bare)
     return Line(level.group(1), _together(says) or line.strip())

@@ -12,7 +12,7 @@ import os
 import socket
 import struct
 import time
-from typing import List, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs, sockets
@@ -74,7 +74,7 @@ def _default_file(pid):
 
 def _environment(data):
     """The variables of /proc/<pid>/environ: as in Go's os.Getenv, the first of equal names counts."""
-    found = {}
+    found: Dict[str, str] = {}
     for item in data.decode("utf-8", "surrogateescape").split("\0"):
         name, _equals, value = item.partition("=")
         found.setdefault(name, value)

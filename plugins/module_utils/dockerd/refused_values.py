@@ -8,6 +8,7 @@ moby: daemon/config/config.go Validate, config_linux.go.
 
 import ipaddress
 import re
+from typing import Any, Dict, List
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
@@ -16,7 +17,7 @@ _DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-z
 
 def problems(config, release):
     """Return the sentences. config has the right shapes already; release: like (26, 1), or None."""
-    found = []
+    found: List[str] = []
     old = release is not None and release < (23, 0)
     _range(
         found, config, ("mtu", "max-concurrent-downloads", "max-concurrent-uploads", "default-stop-timeout"), 0, None
@@ -76,7 +77,7 @@ def problems(config, release):
 
 def _mixed_resources(resources):
     """moby: daemon/cluster/convert, swarmkit's genericresource.Parse: a number stands alone, words may be many."""
-    values = {}
+    values: Dict[str, Any] = {}
     for name, _equals, value in (resource.partition("=") for resource in resources):
         values.setdefault(name, []).append(value)
     for name, given in values.items():
@@ -130,7 +131,7 @@ def _choice(found, config, name, allowed):
 
 
 def _label_problems(labels):
-    values = {}
+    values: Dict[str, Any] = {}
     for label in labels:
         key, equals, value = label.partition("=")
         if not equals:

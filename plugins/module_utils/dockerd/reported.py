@@ -154,7 +154,7 @@ _BRIDGE: Dict[str, Callable[[Any, Mapping[str, Any]], Optional[bool]]] = {
 }
 
 # What a reload event says of settings that /info doesn't show (moby: daemon/reload.go, reload_unix.go).
-_EVENT = {
+_EVENT: Dict[str, Callable[[Any], str]] = {
     "default-ipc-mode": str,
     "default-cgroupns-mode": str,
     "debug": _go_bool,

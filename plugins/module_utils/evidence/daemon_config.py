@@ -81,7 +81,7 @@ def seccomp_in_force(evidence, process):
     """The text of the profile that the daemon names; Unreadable where it may have read another at its start."""
     if isinstance(process, Unreadable):
         raise process
-    path = os.path.join(process.directory, info.seccomp_profile(evidence["info"]))
+    path = os.path.join(process.directory, info.seccomp_profile(evidence["info"]) or "")
     text, since = _profile(path, process.root)
     if since >= process.started:
         raise Unreadable(f"{path} was changed after the daemon started")

@@ -106,8 +106,12 @@ def _before(rule, evidence):
     try:
         if rule.frozen == "start":
             return _STARTED_BEFORE if evidence["stat"][1] < evidence["daemon"]["start_ticks"] else ""
-        created = map(int, _CREATED.match(evidence["inspect"]["Created"]).groups())
-        moment = datetime.datetime(*created, tzinfo=datetime.timezone.utc).timestamp()
+        created = _CREATED.match(evidence["inspect"]["Created"])
+        if not created:
+            return ""
+        year, month, day, hour, minute, second = map(int, created.groups())
+        utc = datetime.timezone.utc
+        moment = datetime.datetime(year, month, day, hour, minute, second, tzinfo=utc).timestamp()
         return _CREATED_BEFORE if moment + 1 < evidence["daemon"]["process"].started else ""
     except (Absent, Unreadable, LookupError, TypeError, ValueError, AttributeError):
         return ""

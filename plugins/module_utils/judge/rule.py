@@ -4,7 +4,7 @@
 
 """What a rule is, and how its layers become one finding. Pure: no I/O."""
 
-from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -28,6 +28,7 @@ class Verdict(NamedTuple):
     seen: str
 
 
+Answer = TypeVar("Answer")
 Predicate = Callable[[Evidence], Optional[Verdict]]
 
 
@@ -60,7 +61,7 @@ class Rule(NamedTuple):
     run: Optional[Callable[[Evidence], Sequence[RunChange]]] = None
 
 
-def ask(predicate: Predicate, evidence: Evidence) -> Optional[Verdict]:
+def ask(predicate: Callable[[Evidence], Optional[Answer]], evidence: Evidence) -> Union[Answer, Verdict, None]:
     """One layer's verdict. Evidence that can't be read, or has a shape no engine gives, is unknown."""
     try:
         return predicate(evidence)
@@ -146,7 +147,8 @@ def judge(rule: Rule, kind: str, subject: str, evidence: Evidence) -> Optional[D
     if status in ("fail", "unknown"):
         finding["remediation"] = rule.remediation
     if status == "fail" and kind == "container":
-        told = ask(lambda evidence: report(rule.run(evidence)), evidence) if rule.run else None
+        run = rule.run
+        told = ask(lambda evidence: report(run(evidence)), evidence) if run else None
         if told and not isinstance(told, Verdict) and told["run"]:  # a Verdict: it can't be told
             finding.update(told)
         own_fault = "run" in finding or ("configured" in verdicts and verdicts["configured"].ok is False)

@@ -94,7 +94,7 @@ def claimed_by_namespaces(
     pid_namespace: Optional[str], mount_namespace: Optional[str], owners: Mapping[str, AbstractSet[str]]
 ) -> FrozenSet[str]:
     """The containers that both of a process's namespaces name; where only one of them names any, those."""
-    by = [frozenset(owners[name]) for name in (pid_namespace, mount_namespace) if name in owners]
+    by = [frozenset(owners[name]) for name in (pid_namespace, mount_namespace) if name is not None and name in owners]
     if len(by) == 2:
         return by[0].intersection(by[1]) or by[0].union(by[1])
     return by[0] if by else frozenset()

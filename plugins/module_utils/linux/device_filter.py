@@ -10,6 +10,7 @@ forward, so trying each constant, and one number that is none of them, tries all
 """
 
 import struct
+import sys
 from functools import lru_cache
 from typing import Dict, Iterator, List, Tuple
 
@@ -55,9 +56,13 @@ def allowed(programs: Tuple[bytes, ...]) -> Tuple[Device, ...]:
                 if access and not _covered(found, letter, major, minor, other, access):
                     found[letter, major, minor] = access
     return tuple(
-        permission(letter, *("*" if number == other else str(number) for number in (major, minor)), access=access)
+        permission(letter, _device_number(major, other), _device_number(minor, other), access)
         for (letter, major, minor), access in sorted(found.items(), key=str)
     )
+
+
+def _device_number(number: int, other: int) -> str:
+    return "*" if number == other else str(number)
 
 
 def _covered(found, letter, major, minor, other, access):
@@ -110,7 +115,7 @@ def run(program: List[Instruction], access: int, major: int, minor: int) -> bool
             size = _SIZES.get(code & 0x18)
             if registers[source] is not context or size is None or not 0 <= offset <= _CONTEXT - size:
                 raise Unfollowed("its device filter reads elsewhere than what it is asked")
-            registers[destination] = int.from_bytes(context[offset : offset + size], _ORDER)
+            registers[destination] = int.from_bytes(context[offset : offset + size], sys.byteorder)
         elif kind in (4, 7):
             value = registers[source] if code & 8 else constant
             registers[destination] = _worked_out(code & 0xF0, registers[destination], value, kind == 7)
@@ -123,9 +128,6 @@ def run(program: List[Instruction], access: int, major: int, minor: int) -> bool
         else:
             raise Unfollowed(f"its device filter has the instruction 0x{code:02x}")
     raise Unfollowed("its device filter has no end")
-
-
-_ORDER = "little" if struct.pack("=H", 1) == b"\x01\x00" else "big"
 
 
 def _number(value):

@@ -8,7 +8,7 @@ The order of mountinfo is not trusted: a mount can be put beneath another. The p
 """
 
 from bisect import bisect_left
-from typing import Dict, FrozenSet, Iterable, List, NamedTuple, Optional, Tuple
+from typing import Dict, FrozenSet, Iterable, List, NamedTuple, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
@@ -33,7 +33,7 @@ def host_mounts(mounts: Iterable[Mount]) -> HostMounts:
     """The index of the mounts of the host's first process, to be made once and asked for each container."""
     places: Dict[str, List[Tuple[str, str]]] = {}
     at: Dict[str, Tuple[str, str]] = {}
-    peers = set()
+    peers: Set[str] = set()
     for mount in mounts:
         root = alive(mount.root)
         places.setdefault(mount.device, []).append((root, mount.point))

@@ -85,7 +85,7 @@ class _Look:
                 found = {link for kind, link in self.namespaces(child.pid).items() if link and link != self.host[kind]}
                 own.setdefault(container, set()).update(found)
         self.owners = attribution.namespace_owners(own)
-        self.shared = {child.pid: self.owners.get(self.namespaces(child.pid)["pid"], ()) for child in children}
+        self.shared = {child.pid: self.owners.get(self.namespaces(child.pid)["pid"], frozenset()) for child in children}
 
     def namespaces(self, pid):
         if pid not in self.links:

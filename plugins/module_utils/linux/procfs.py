@@ -176,13 +176,13 @@ def in_roots(cgroup: bytes) -> bool:
 
 def parse_id_map(data: bytes) -> List[Tuple[int, int, int]]:
     """/proc/<pid>/uid_map: (first inside, first outside, count) ranges."""
-    return [_numbers(line, 3) for line in data.split(b"\n") if line]  # type: ignore
+    return [_numbers(line, 3) for line in data.split(b"\n") if line]
 
 
 def parse_stat(data: bytes) -> Tuple[int, int]:
     """(parent's pid, start time in clock ticks after boot) from /proc/<pid>/stat, whatever the name contains."""
     fields = data[data.rindex(b")") + 2 :].split()
-    return _numbers(b" ".join((fields[1:2] + fields[19:20])), 2)  # type: ignore
+    return _numbers(b" ".join((fields[1:2] + fields[19:20])), 2)
 
 
 def listening_tcp(data: bytes) -> List[Tuple[str, int, int]]:

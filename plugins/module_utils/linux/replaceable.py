@@ -29,7 +29,7 @@ def obstacle(path: str) -> str:
     try:
         space = os.statvfs(directory)
     except OSError as error:
-        return error.strerror
+        return str(error.strerror)
     if space.f_flag & os.ST_RDONLY:
         return os.strerror(errno.EROFS)
     free = space.f_bfree if os.geteuid() == 0 else space.f_bavail

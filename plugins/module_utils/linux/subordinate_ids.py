@@ -21,7 +21,7 @@ class Range(NamedTuple):
 
     owner: str
     first: int
-    count: int
+    count: int  # type: ignore[assignment]  # tuple.count, which nobody calls
 
     @property
     def end(self):

@@ -5,6 +5,7 @@
 """AppArmor confines each process, where the kernel has it."""
 
 import re
+from typing import Any, Dict
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
@@ -71,7 +72,7 @@ def _by_name(where, profile):
 def _container_kernel(evidence):
     if not evidence["host"]["apparmor"]:
         return None
-    labels = {}
+    labels: Dict[Any, Any] = {}
     for process in evidence["processes"]:
         labels.setdefault(process.label, process.pid)
     unsure = None

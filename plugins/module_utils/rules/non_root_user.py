@@ -46,6 +46,8 @@ def _container_kernel(evidence):
 
 def _run(evidence):
     said = ask(_container_configured, evidence)
+    if said is None:
+        return []
     if said.ok is False and _remapped(evidence):  # it asked for the host's user namespace
         return [RunChange("remove", "UsernsMode", "host")]
     if said.ok is False or (said.ok is None and _starts_as_root(evidence)):

@@ -7,6 +7,8 @@
 What only a kernel with SELinux needs is imported where it is needed: each module costs at each start, on all hosts.
 """
 
+from typing import Any, Dict
+
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
@@ -113,7 +115,7 @@ def _container_kernel(evidence):
     missing = demanded(evidence)
     if missing:
         return missing if mode(evidence) or evidence["policy"]["require_selinux"] else None
-    labels = {}
+    labels: Dict[Any, Any] = {}
     for process in evidence["processes"]:
         labels.setdefault(process.label, process.pid)
     verdicts = [_of_label(f"process {int(pid)}", label, evidence) for label, pid in labels.items()]

@@ -4,6 +4,8 @@
 
 """The label of each container has categories that no other container has, so that SELinux keeps them apart."""
 
+from typing import Any, Dict
+
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -40,7 +42,7 @@ def _kernel(evidence):
     missing = demanded(evidence)
     if missing:
         return missing
-    labels = {}
+    labels: Dict[Any, Any] = {}
     for process in evidence["processes"]:
         labels.setdefault(process.label or "", f"process {int(process.pid)} is")
     return _verdict(evidence, labels, stored=False)
@@ -57,7 +59,8 @@ def _verdict(evidence, labels, stored):
         peers = evidence["others"]["labels"]
     except Absent:
         return Verdict(None, "whether another container has its categories is not seen from here")
-    own, found = evidence["inspect"]["Id"], {}
+    own = evidence["inspect"]["Id"]
+    found: Dict[Any, Any] = {}
     for label in labels:
         for other in selinux_types.overlapping(label, own, peers.all, stored):
             found.setdefault(other, label)

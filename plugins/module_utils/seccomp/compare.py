@@ -92,8 +92,8 @@ def _lets_more(profile, call, on, release):
         ways.append(())
     if call == "clone":
         index = 1 if on.arch in ("s390", "s390x") else 0
-        free = any(_may_have_bits(_on(way, index), docker_default.NAMESPACE_FLAGS) for way in ways)
-        return "clone with flags for new namespaces" if free else None
+        namespaces = any(_may_have_bits(_on(way, index), docker_default.NAMESPACE_FLAGS) for way in ways)
+        return "clone with flags for new namespaces" if namespaces else None
     if call == "socket":
         families = docker_default.stopped_socket_families(release)
         free = [_FAMILIES[n] for n in families if any(_may_be(_on(way, 0), n) for way in ways)]

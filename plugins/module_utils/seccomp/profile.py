@@ -37,7 +37,7 @@ class Machine(NamedTuple):
 class Condition(NamedTuple):
     """On one argument; with the operator MASKED_EQ value is the mask and second what must be left."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # tuple.index, which nobody calls
     operator: str
     value: int
     second: int

@@ -13,6 +13,7 @@ import re
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
 from ansible_collections.containment.docker.plugins.module_utils.selinux.state import POLICY_NAME
 
 # The second field of a line -> the kind of file that it is for
@@ -104,7 +105,7 @@ def parse(contexts: Sequence[bytes], subs: bytes = b"", dist_subs: bytes = b"") 
 def _stem(path):
     """(what each match begins with, whether there is more to it than that); `\\.` is a plain dot."""
     plain, rest = b"", path
-    first = _PLAIN.match(path).end()
+    first = end_of(_PLAIN, path)
     follows = path[first : first + 1]
     if not follows:
         return path, False

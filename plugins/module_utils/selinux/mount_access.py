@@ -85,7 +85,13 @@ class _Host(NamedTuple):
 
 
 def forecast(
-    inspect, volumes, root="/", contexts=None, ask=access.decide, listener=listeners.label, mounts=None
+    inspect: Mapping[str, Any],
+    volumes: Mapping[str, Optional[Mapping[str, str]]],
+    root: str = "/",
+    contexts: Optional[file_contexts.FileContexts] = None,
+    ask: Callable[..., access.Decision] = access.decide,
+    listener: Callable[[str], Optional[str]] = listeners.label,
+    mounts: Optional[Sequence[Mount]] = None,
 ) -> List[Looked]:
     """The mounts of an inspect as they would be found once labels are on, and after what dockerd relabels.
 

@@ -7,7 +7,7 @@
 Looked at once for an audit, and only where the kernel has SELinux and a rule asks.
 """
 
-from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
@@ -51,7 +51,8 @@ class Peers:
                 node = groups[node]
             return node
 
-        rest, known = [one] + list(others), set()
+        rest = [one] + list(others)
+        known: Set[Any] = set()
         while rest and len(known) < _NODES:
             node = rest.pop()
             if node in known:

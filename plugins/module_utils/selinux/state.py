@@ -9,7 +9,7 @@ Each function's root is the directory that stands for `/`.
 
 import os
 import re
-from typing import List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 
@@ -119,7 +119,7 @@ def parse_config(text: str) -> Config:
 
 def parse_command_line(text: str) -> CommandLine:
     """The last of equal parameters counts, and a number that is none doesn't (linux: security/selinux/hooks.c)."""
-    found = {}
+    found: Dict[str, Any] = {}
     for word in text.split():
         key, equals, value = word.partition("=")
         if not equals:

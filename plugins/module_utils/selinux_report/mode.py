@@ -117,7 +117,7 @@ def _problems(state: State, policy: str, files: Files) -> List[str]:
 
 def _why(state: State) -> str:
     if next_boot(state.config, state.command_line) == state.mode:
-        return f"enforcing={int(state.command_line.enforcing)} on the kernel's command line goes before it"
+        return f"enforcing={int(bool(state.command_line.enforcing))} on the kernel's command line goes before it"
     if (state.mode, state.config.mode) == ("permissive", "enforcing"):
         return "somebody has run setenforce 0"
     return "it changes with the next boot"

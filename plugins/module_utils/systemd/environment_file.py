@@ -5,13 +5,18 @@
 
 import re
 from collections import OrderedDict
+from typing import Dict
+
+from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
 
 _NEEDS_ESCAPE = '"\\`$'
+_SPACE = re.compile(r"[ \t\r\n]*")
+_NAME = re.compile(r"[^=\n]*")
 
 
-def parse_environment_file(text):
+def parse_environment_file(text: str) -> Dict[str, str]:
     """OrderedDict of an EnvironmentFile, as src/basic/env-file.c reads it: no expansion; later lines win."""
-    result = OrderedDict()
+    result: Dict[str, str] = OrderedDict()
     for key, value in _assignments(text):
         key = key.strip()
         if re.match(r"^[A-Za-z_][A-Za-z0-9_]*\Z", key):
@@ -22,16 +27,16 @@ def parse_environment_file(text):
 def _assignments(text):
     at = 0
     while at < len(text):
-        start = re.compile(r"[ \t\r\n]*").match(text, at).end()
+        start = end_of(_SPACE, text, at)
         if text[start : start + 1] in ("#", ";"):
             at = _end_of_comment(text, start)
             continue
-        line = re.compile(r"[^=\n]*").match(text, start)
-        if text[line.end() : line.end() + 1] != "=":
-            at = line.end() + 1
+        end = end_of(_NAME, text, start)
+        if text[end : end + 1] != "=":
+            at = end + 1
             continue
-        value, at = _environment_value(text, line.end() + 1)
-        yield line.group(), value
+        value, at = _environment_value(text, end + 1)
+        yield text[start:end], value
 
 
 def _end_of_comment(text, at):

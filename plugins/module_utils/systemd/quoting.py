@@ -8,6 +8,7 @@ src/basic/env-util.c (replace_env_argv).
 """
 
 import re
+from typing import List
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
@@ -38,7 +39,7 @@ def split_words(text, commands=False, escapes=True):
     commands  a lone ";" separates commands, which raises Unparsable, and "\\;" is a semicolon
     escapes   C-style escapes are understood; otherwise a backslash only protects the next character
     """
-    words = []
+    words: List[str] = []
     at = 0
     while True:
         while at < len(text) and text[at] in _SPACE:

@@ -118,18 +118,19 @@ def untouchable(path: str, unit: str, shown: Optional[UnitState], listening: Lis
 
     shown: the unit's state, None where there is no such unit or no systemd.
     """
-    stopped = shown is not None and shown.active in _STOPPED
+    active = shown.active if shown is not None else ""
+    stopped = active in _STOPPED
     if listening.dockerd:
         return ""
     if not listening.starts and not listening.hidden:
-        return f"{unit} is {shown.active}; looking does not start it" if stopped and is_default(path) else ""
+        return f"{unit} is {active}; looking does not start it" if stopped and is_default(path) else ""
     if not os.path.isdir("/run/systemd/system"):  # as sd_booted(3): nobody else hands sockets over
         return ""
-    if shown is not None and not stopped and is_of(unit, path) and (shown.active != "active" or listening.hidden):
+    if shown is not None and not stopped and is_of(unit, path) and (active != "active" or listening.hidden):
         return ""  # its start is under way, or done by a dockerd that only root can see
     if stopped and is_default(path):
-        return f"{unit} is {shown.active}; looking does not start it"
+        return f"{unit} is {active}; looking does not start it"
     if os.path.basename(os.path.realpath(path)) == "podman.sock":
         return "Podman answers on this socket, and these rules judge dockerd"
-    state = f"{unit} is {shown.active}" if shown is not None else f"{unit} is no unit here"
+    state = f"{unit} is {active}" if shown is not None else f"{unit} is no unit here"
     return f"systemd may start what stands behind {path}, so it is not asked ({state})"

@@ -9,8 +9,9 @@ what systemd shows then serves as a check that both understood the same.
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import Any, Dict, List, NamedTuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import (
     Unparsable,
@@ -54,7 +55,7 @@ class Command(NamedTuple):
 
 def unit_state(shown):
     """The UnitState in the output of systemctl show."""
-    found = {}
+    found: Dict[str, List[str]] = {}
     for line in shown.splitlines():
         name, equals, value = line.partition("=")
         if equals:
@@ -77,7 +78,8 @@ def unit_state(shown):
 
 def service(texts):
     """The Service of a unit's file texts: the fragment first, then the drop-ins in the order systemd lists them."""
-    kept = {"ExecStart": [], "Environment": [], "EnvironmentFile": [], "PassEnvironment": [], "UnsetEnvironment": []}
+    names = ("ExecStart", "Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment")
+    kept: Dict[str, List[Any]] = {name: [] for name in names}
     for text in texts:
         for name, value in _service_lines(text):
             if name in kept:
@@ -165,7 +167,7 @@ def _bare(text):
 
 def _command_words(line, unit):
     """(prefix characters, the program's path, argv before environment expansion) of an ExecStart value."""
-    prefix = re.match(r"[-@:+!|]*", line).group()
+    prefix = line[: end_of(re.compile(r"[-@:+!|]*"), line)]
     words = split_words(line[len(prefix) :], commands=True)
     if not words:
         raise Unparsable("no program is named")

@@ -136,8 +136,7 @@ def problems_of(aim: Target, data: bytes, before: Optional[Mapping[str, Any]] = 
     if not any(not isinstance(problem, daemon_validate.Ignored) for problem in found):
         following = dockerd_flags.merged(settings, aim.flags, {})
         found += start_checks.problems(following, aim.version, os.path.exists)
-    asked = aim.argv is not None and dockerd_program.can_validate(aim.version)
-    if not asked:  # a newer dockerd knows its own flags best
+    if aim.argv is None or not dockerd_program.can_validate(aim.version):  # a newer dockerd knows its own flags best
         found += [f"the flags of the next start: {problem}" for problem in aim.flags.problems]
     elif not found:
         refusal = dockerd_program.problem(aim.argv, data, aim.version)

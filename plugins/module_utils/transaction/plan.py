@@ -55,7 +55,8 @@ def plan(situation: Situation) -> Plan:
 
 def _not_in_force(situation):
     """(keys to activate, keys that wait for the last container to end) among the wanted ones."""
-    keys, pending = [], []
+    keys: List[str] = []
+    pending: List[str] = []
     for key in situation.wanted:
         target = situation.next.get(key)
         says = _says(key, target, situation)

@@ -85,8 +85,8 @@ def _vanishing(moves, stock):
         counts += [(stock.containers - len(stock.running), "stopped container"), (stock.images, "image")]
     if ROOT in kinds:
         counts.append((stock.volumes, "volume"))
-    counts = [_count(number, noun) for number, noun in counts if number > 0]
-    if not counts:
+    told = [_count(number, noun) for number, noun in counts if number > 0]
+    if not told:
         return ""
     what = "a restart that can't keep"
     if ROOT in kinds:
@@ -96,7 +96,7 @@ def _vanishing(moves, stock):
     return "changing %s means %s %s; set accept_new_data_root to stop what runs and go on" % (
         _names([move.key for move in moves]),
         what,
-        " and ".join((", ".join(counts[:-1]), counts[-1]) if counts[1:] else counts),
+        " and ".join(filter(None, (", ".join(told[:-1]), told[-1]))),
     )
 
 

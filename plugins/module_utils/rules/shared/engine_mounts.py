@@ -136,7 +136,7 @@ class _View:
     def own(self, mount: Mount, places: List[Tuple[str, str]], volume: bool) -> FrozenSet[str]:
         """Those of the paths (with the root of the host's mount) that are there by the engine's doing."""
         file = _OWN_FILE.match(self.containers.rest(mount))
-        is_file = bool(file) and file.group(1) in self.ids
+        is_file = file is not None and file.group(1) in self.ids
         is_root = mount.id == self.root_id or (mount.point in self.images and mount.fstype == "overlay")
         is_directory = bool(_VOLUME.match(self.volumes.rest(mount)))
         found = set()
@@ -161,7 +161,7 @@ class _View:
         """A filesystem of its own that the engine keeps for this container: shared memory, secrets."""
         directory = self.containers.path
         match = _OWN_FILE.match(path[len(directory) :]) if below(path, directory) else None
-        return bool(match) and match.group(1) in self.ids
+        return match is not None and match.group(1) in self.ids
 
     def _is_root(self, path, host_root, mount):
         """A layer of the data root, as its storage driver mounted it; another container's files are none."""

@@ -8,7 +8,7 @@ Three witnesses: the specification that the runtime was started with, the nodes 
 the kernel says that its device control group allows.
 """
 
-from typing import Iterator, List, Optional
+from typing import Any, Iterator, List, Optional, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
@@ -79,7 +79,7 @@ class _Allowed:
         listed = evidence["policy"]["allowed_devices"]
         self.permissions = {_normal(one) for one in listed}
         self.paths = [clean(one) for one in listed if one.startswith("/")]
-        self.devices = set()
+        self.devices: Set[Any] = set()
         places = [on_host.place_of(evidence, path) for path in self.paths]
         for path in evidence["inspect"]["HostConfig"].get("Devices") or ():
             asked = clean(path["PathOnHost"])

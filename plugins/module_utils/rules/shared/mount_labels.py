@@ -67,19 +67,19 @@ def stopped(
     """sources: of selinux_mounts.sources. What dockerd relabels at each start is right then."""
     judged = []
     for source, mount in sources:
+        ok: Optional[bool]
         kind, works, theirs = "", "", False
         try:
             if mount_access.relabels(mount) and source in remedies.NEVER_RELABELLED:
                 ok, seen = False, "is never relabelled: the engine refuses that, and the container doesn't start"
             elif mount_access.relabels(mount):
-                ok: Optional[bool] = True
-                seen: str = "is labelled at its next start"
+                ok, seen = True, "is labelled at its next start"
             elif not source:
                 ok, seen = None, "is of a volume driver that names no path"
             else:
                 found = label_at(source, None)
                 kind = found.kind
-                theirs = bool(found.label) and not remedies.nobodys(found.label)
+                theirs = bool(found.label and not remedies.nobodys(found.label))
                 ok, seen, works = _judge(process_label, found.label, kind, not mount["RW"], ask)
         except path_label.NotLooked as reason:
             ok, seen = None, str(reason)

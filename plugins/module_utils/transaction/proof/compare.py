@@ -5,7 +5,7 @@
 """What containers could do before a change and must be able to do after it. Plain data, so that the journal can keep it."""
 
 import time
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any, Dict, List, Mapping, Sequence, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
@@ -85,7 +85,9 @@ def _items(engine, keep):
     """(Items of the containers, what is not tried)"""
     found: List[Item] = []
     not_tried: List[str] = []
-    host = container_traffic.read_host() if keep else None
+    if not keep:
+        return found, not_tried
+    host = container_traffic.read_host()
     for item in list(keep)[:CONTAINERS]:
         try:
             inspect = engine.get(container_path(item["id"]))
@@ -99,7 +101,8 @@ def _items(engine, keep):
 
 def _answered(known, seconds):
     """Those that are answered within these seconds, in their order."""
-    answered, left = set(), list(known)
+    answered: Set[Any] = set()
+    left = list(known)
     deadline = time.monotonic() + seconds
     while left:
         began = time.monotonic()
