@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results, folded or whole, are read into the same cases."""
+
+from ansible_collections.containment.docker.plugins.plugin_utils.report.result import read_host
+
+from ...filter.report_results import finding, result, waiver
+
+CONTAINERS = [{"name": name, "id": name, "state": "running"} for name in ("web", "db")]
+
+
+def statuses(given):
+    return {(case.rule, case.subject): case.status for case in read_host("web1", given).cases}
+
+
+def test_folded_result_has_the_same_cases_as_the_whole_one():
+    whole = result(
+        finding(),
+        finding("pass", subject="container:db"),
+        finding("pass", rule="log-level", subject="daemon", severity="low"),
+        finding("not_applicable", rule="apparmor", subject="daemon", severity="medium"),
+        finding("not_applicable", rule="apparmor", subject="container:web", severity="medium"),
+        finding("not_applicable", rule="apparmor", subject="container:db", severity="medium"),
+        containers=CONTAINERS,
+    )
+    folded = result(
+        finding(),
+        containers=CONTAINERS,
+        passed={"privileged": 1, "log-level": 1},
+        not_applicable={"apparmor": "the kernel has none"},
+    )
+    assert statuses(folded) == statuses(whole)
+
+
+def test_passes_that_do_not_fit_the_containers_are_only_counted():
+    assert statuses(result(passed={"privileged": 7})) == {("privileged", "7 subjects"): "pass"}
+
+
+def test_rule_of_another_release_is_counted():
+    assert statuses(result(passed={"of-tomorrow": 2})) == {("of-tomorrow", "2 subjects"): "pass"}
+
+
+def test_findings_alone_are_a_result():
+    report = read_host("web1", [finding()])
+    assert statuses([finding()]) == {("privileged", "container:web"): "fail"}
+    assert (report.collected_at, report.containers, report.new) == (None, None, None)
+
+
+def test_the_gravest_failure_comes_first_and_passes_last():
+    given = [finding("pass"), finding(severity="low", rule="log-level"), finding("unknown"), finding(subject="a")]
+    assert [(c.status, c.severity) for c in read_host("web1", given).cases] == [
+        ("fail", "critical"),
+        ("fail", "low"),
+        ("unknown", "critical"),
+        ("pass", "critical"),
+    ]
+
+
+def test_message_is_read_under_either_name():
+    old, new = finding(), finding()
+    new["message"] = new.pop("seen")
+    assert read_host("web1", [old]).cases == read_host("web1", [new]).cases
+
+
+def test_waiver_is_read_with_its_ticket():
+    (case,) = read_host("web1", [finding("waived", waiver=waiver(ticket="SEC-1"))]).cases
+    assert case.waiver._asdict() == waiver(ticket="SEC-1")
