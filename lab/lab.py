@@ -14,7 +14,6 @@ import engine
 import hosts
 import images
 import packages
-import probe
 import vm
 from paths import DOCKER_HOST, LabError, say
 
@@ -25,7 +24,6 @@ def parser():
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="install missing Debian packages; starts no service")
     commands.add_parser("env", help="print what to export to reach the lab's engine, and for molecule")
-    commands.add_parser("probe", help="build the probe of the scenario `attempts`, print its path")
     commands.add_parser("clean", help="stop the engine and remove all that the lab made")
     for name, texts in {
         "engine": {
@@ -81,8 +79,6 @@ def act(arguments):
         packages.setup()
     elif arguments.command == "env":
         print(f"DOCKER_HOST={DOCKER_HOST} LAB_DOCKER_HOST={DOCKER_HOST}")
-    elif arguments.command == "probe":
-        print(probe.build())
     elif arguments.command == "clean":
         vm.clean()
         engine.clean()

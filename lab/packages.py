@@ -20,7 +20,7 @@ NEEDED = {
     "iptables": ["iptables"],
     "ip": ["iproute2"],
     "busybox": ["busybox-static"],
-    "gcc": ["gcc"],  # for the probe
+    "gcc": ["gcc"],  # for the programs of the scenarios `attempts` and `hide`
     "git": ["git"],
     "shellcheck": ["shellcheck"],  # for ansible-test sanity, which passes over what it lacks
 }

@@ -30,7 +30,8 @@ SYMBOLS = {
 INTRODUCTION = """\
 # What a container can really do, and which layer stops it
 
-A program of our own (`tests/probe`) attempts this inside containers, on a disposable host: {ran_on}. It opens the
+A program of our own (`extensions/molecule/attempts/files/probe`) attempts this inside containers, on a disposable host:
+{ran_on}. It opens the
 kernel's files and never writes them, mounts only in a mount namespace of its own and sends at most a ping. Each
 container is run with one layer less, or some more, than Docker's default; then `harden` and `remediate` are run around
 it (with the policy to stop what has a critical finding and can't be cured on the spot); then it is run anew, the same
@@ -51,7 +52,7 @@ not edit."""
 
 def load(name: str) -> Any:
     """A file of the scenario."""
-    return yaml.safe_load((ROOT / "extensions" / "molecule" / "attempts" / name).read_text(encoding="utf-8"))
+    return yaml.safe_load((ROOT / "extensions" / "molecule" / "attempts" / "vars" / name).read_text(encoding="utf-8"))
 
 
 HIDING = """\
@@ -66,7 +67,7 @@ control group, name and namespaces others take. Found: **{found} of {guilty}**; 
 
 def load_hiding(name: str) -> Any:
     """A file of the scenario `hide`."""
-    return yaml.safe_load((ROOT / "extensions" / "molecule" / "hide" / name).read_text(encoding="utf-8"))
+    return yaml.safe_load((ROOT / "extensions" / "molecule" / "hide" / "vars" / name).read_text(encoding="utf-8"))
 
 
 def render_hiding(table: dict, score: dict) -> str:

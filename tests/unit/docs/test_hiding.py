@@ -5,7 +5,8 @@
 
 import pytest
 
-from ansible_collections.containment.docker.extensions.molecule.hide import generate, score
+from ansible_collections.containment.docker.extensions.molecule.hide.files import generate
+from ansible_collections.containment.docker.extensions.molecule.hide.tests import score
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.tools import render_attempts
 

@@ -18,7 +18,7 @@ SEEN = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"])
 
 
 def load(name):
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return yaml.safe_load((HERE / "vars" / name).read_text(encoding="utf-8"))
 
 
 ATTEMPTS = {attempt["id"]: attempt for attempt in load("attempts.yml")["attempts"]}
@@ -39,7 +39,9 @@ def cells(step):
     tried = {name: seen["tried"] for name, seen in step.items()}
     found = states.cells(ATTEMPTS, {**tried["remapped"], **tried["packaged"]}, tried["cured"], tried["recreated"])
     record = {"ran_on": step["recreated"]["host"], "cells": states.grouped(found)}
-    head = [line for line in (HERE / "matrix.yml").read_text(encoding="utf-8").splitlines() if line[:1] in "-#"]
+    head = [
+        line for line in (HERE / "vars" / "matrix.yml").read_text(encoding="utf-8").splitlines() if line[:1] in "-#"
+    ]
     text = yaml.safe_dump(record, sort_keys=False, width=120)
     (SEEN / "matrix.yml").write_text("\n".join([*head, text]), encoding="utf-8")
     return found
@@ -82,7 +84,7 @@ def test_the_probe_tries_what_is_described(step):
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_it_is_as_recorded(cells, absent, attempt):
     wrong = states.differences(RECORDED, attempt, cells[attempt])
-    assert wrong == [], f"if this is right, record it: copy {SEEN / 'matrix.yml'} to {HERE}"
+    assert wrong == [], f"if this is right, record it: copy {SEEN / 'matrix.yml'} to {HERE / 'vars'}"
     if absent[attempt]:
         pytest.skip(f"absent: {absent[attempt]}")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-DATA = yaml.safe_load((Path(__file__).parent.parent / "weaknesses.yml").read_text(encoding="utf-8"))
+DATA = yaml.safe_load((Path(__file__).parents[1] / "vars" / "weaknesses.yml").read_text(encoding="utf-8"))
 WEAKNESSES = DATA["weaknesses"]
 
 

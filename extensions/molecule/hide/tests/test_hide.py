@@ -10,21 +10,21 @@ import os
 from pathlib import Path
 
 import pytest
+import score
 import yaml
 
 HERE = Path(__file__).resolve().parents[1]
 
 
-def load(name):
-    """A file of the scenario's folder, which is no package here."""
-    spec = importlib.util.spec_from_file_location(f"hide_{name}", HERE / f"{name}.py")
+def load_generator():
+    """Return files/generate.py as a module: the scenario's folder is no package here."""
+    spec = importlib.util.spec_from_file_location("hide_generate", HERE / "files" / "generate.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-score = load("score")
-CASES = load("generate").cases()
+CASES = load_generator().cases()
 
 
 @pytest.fixture(scope="module")
@@ -56,4 +56,4 @@ def test_the_score_is_as_recorded(hidden):
     for guilty, what in ((True, "found"), (False, "not accused")):
         counts = [rows[row] for row in {case["row"] for case in CASES if case["guilty"] is guilty}]
         print(f"{what}: {sum(good for good, _every in counts)} of {sum(every for _good, every in counts)}")
-    assert rows == yaml.safe_load((HERE / "score.yml").read_text(encoding="utf-8"))["rows"]
+    assert rows == yaml.safe_load((HERE / "vars" / "score.yml").read_text(encoding="utf-8"))["rows"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-DATA = yaml.safe_load((Path(__file__).parent.parent / "containers.yml").read_text(encoding="utf-8"))
+DATA = yaml.safe_load((Path(__file__).parents[1] / "vars" / "containers.yml").read_text(encoding="utf-8"))
 CONTAINERS, REMAPPED = [c for c in DATA["containers"] if c["name"] != "for-the-role"], DATA["remapped"]
 NAMES = [container["name"] for container in CONTAINERS]
 STEPS = ("before", "asked", "closed", "again")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-CASES = yaml.safe_load((Path(__file__).parent.parent / "cases.yml").read_text(encoding="utf-8"))
+CASES = yaml.safe_load((Path(__file__).parents[1] / "vars" / "cases.yml").read_text(encoding="utf-8"))
 ROLLED_BACK = ["cannot_start", "no_effect", "hangs", "refused_reload", "no_log_server", "dropped_traffic"]
 SWARM = ["refused_in_swarm", "refused_restart_in_swarm"]
 AUTHORIZED = ["refused_authorized", "refused_restart_authorized"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-STATES = yaml.safe_load((Path(__file__).parent.parent / "states.yml").read_text(encoding="utf-8"))["states"]
+STATES = yaml.safe_load((Path(__file__).parents[1] / "vars" / "states.yml").read_text(encoding="utf-8"))["states"]
 NAMES = [state["name"] for state in STATES if "suite" not in state]
 # What the audit calls an engine that can't tell.
 SILENT = {"hung": "unreachable", "stopped": "stopped", "down": "stopped", "not-installed": "unreachable"}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Seeded configurations for a differential run against `dockerd --validate`, and the comparison with what it said.
 
-By hand, on a lab host of 26.1 or 28.5 with extensions/molecule/truth/start_dockerd.py on it, from the repository's root:
+By hand, on a lab host of 26.1 or 28.5 with extensions/molecule/truth/files/start_dockerd.py on it, from the repository's root:
 
     export PYTHONPATH=build/collections
     M=ansible_collections.containment.docker.tests.unit.plugins.module_utils.dockerd.generated_configs

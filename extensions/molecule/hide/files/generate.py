@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[1]
 _DEFAULTS = {"run": "", "exec": None, "does": "", "host": "", "prepare": "", "rules": [], "tries": "", "fresh": False}
 
 
@@ -52,7 +52,7 @@ def expand(row, guilty, words):
 
 def cases(table=None):
     """All cases."""
-    table = table or yaml.safe_load((HERE / "cases.yml").read_text(encoding="utf-8"))
+    table = table or yaml.safe_load((HERE / "vars" / "cases.yml").read_text(encoding="utf-8"))
     found = []
     for key in ("guilty", "innocent"):
         for row in table[key]:
@@ -62,7 +62,7 @@ def cases(table=None):
 
 def given():
     """What run.py takes."""
-    table = yaml.safe_load((HERE / "cases.yml").read_text(encoding="utf-8"))
+    table = yaml.safe_load((HERE / "vars" / "cases.yml").read_text(encoding="utf-8"))
     return {"strong": table["strong"], "cases": cases(table)}
 
 
