@@ -140,7 +140,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
-from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, config_plan
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_plan, exclusive
 from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
 
 
@@ -149,7 +149,7 @@ def run(module):
     aim = config_plan.target(wanted["path"], wanted["unit"])
     for warning in aim.warnings:
         module.warn(warning)
-    with config_file.locked(aim.path, wanted["lock_timeout"]):
+    with exclusive.lock(aim.path, wanted["lock_timeout"]):
         made = config_plan.plan(aim, wanted["config"], wanted["absent"], wanted["validate"])
         module.no_log_values.update(config_plan.secrets(made))
         for sentence in made.ignored if not made.problems else ():

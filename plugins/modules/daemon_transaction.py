@@ -56,7 +56,8 @@ options:
         C(embedded-containerd) where containerd holds the images. What the engine had seems to vanish. It is still in the old
         place, and is back when the change is taken back. These, and C(exec-root), also lose the processes of running containers.
       - Without this such a change is refused while the engine has something to lose. With it the running containers are
-        stopped in order, and stay behind (see RV(left_behind)).
+        stopped in order. They stay behind (see RV(left_behind)) with a new data root or store, and are started again where the
+        engine still has them, as with C(exec-root).
     type: bool
     default: false
   postpone:
@@ -162,11 +163,11 @@ containers:
   type: dict
   contains:
     stopped:
-      description: Stopped for a new data root, in this order.
+      description: Stopped in this order, for a new data root, store or place of their processes.
       type: list
       elements: str
     started:
-      description: Started again, as the change was undone.
+      description: Started again, as the change was undone or as the engine still has them after it.
       type: list
       elements: str
     kept:

@@ -93,3 +93,15 @@ def test_the_map_names_every_package_and_its_floor():
 def test_a_file_is_short_enough_to_read(path):
     length = len(path.read_text(encoding="utf-8").splitlines())
     assert (length > LINE_LIMIT) == (path.relative_to(ROOT).as_posix() in LONG), length
+
+
+@pytest.mark.parametrize(
+    "call, place",
+    [
+        (r"os\.(rename|replace|link|fsync)\(|mkstemp", "common/atomic_file.py"),
+        (r"fcntl\.(flock|lockf)\(", "common/file_lock.py"),
+    ],
+)
+def test_one_file_writes_and_one_file_locks(call, place):
+    found = [path.relative_to(ROOT).as_posix() for path in FILES if re.search(call, path.read_text(encoding="utf-8"))]
+    assert found == [place]

@@ -13,7 +13,7 @@ import os
 import stat
 from typing import Iterator, NamedTuple, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.common import file_lock
+from ansible_collections.containment.docker.plugins.module_utils.common import atomic_file, file_lock
 
 OWNER = 0
 MAX_BYTES = 2 * 1024 * 1024
@@ -81,16 +81,8 @@ def write(place: Place, data: bytes) -> None:
     """Replace the file, whatever stands there, readable for its owner only: after a crash the old one or the new one."""
     if len(data) > MAX_BYTES:
         raise RecordError(f"{place.path} would be larger than {int(MAX_BYTES)} bytes")
-    temporary = f".{place.name}.new"
     try:
-        _remove(temporary, place.directory)  # of a run that was killed: the lock is ours
-        try:
-            _create(temporary, data, place.directory)
-            os.rename(temporary, place.name, src_dir_fd=place.directory, dst_dir_fd=place.directory)
-        except OSError:
-            _remove(temporary, place.directory)
-            raise
-        os.fsync(place.directory)
+        atomic_file.replace(place.name, data, place.directory)
     except OSError as error:
         raise RecordError(f"{place.path} cannot be written: {error.strerror}")
 
@@ -138,26 +130,11 @@ def _trusted(found, path, strict=True):
 
 def _lock(descriptor, directory, wait):
     try:
-        ours = file_lock.taken(descriptor, wait)
+        ours = file_lock.lock(descriptor, wait)
     except OSError as error:
         raise RecordError(f"{directory} cannot be locked: {error.strerror}")
     if not ours:
         raise RecordError(f"another run held {directory} for more than {wait:g} s")
-
-
-def _create(name, data, directory):
-    descriptor = os.open(
-        name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=directory
-    )
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _remove(name, directory):
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(name, dir_fd=directory)
 
 
 def _reason(error):

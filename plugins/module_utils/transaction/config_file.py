@@ -2,22 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The file daemon.json on disk: read it, replace it, back it up, keep others out meanwhile. I/O only: decides nothing.
+"""The file daemon.json on disk: read it, replace it, back it up. I/O only: decides nothing.
 
 Every error is a ConfigError of one sentence, and after it the file is what it was and nothing is left beside it.
 """
 
-import contextlib
 import errno
 import os
 import stat
 import time
-from typing import Iterator, NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common import file_lock
+from ansible_collections.containment.docker.plugins.module_utils.common import atomic_file
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import MAX_BYTES, ConfigError
 
-LOCK = "/run/containment.docker-config.lock"
 NEW_MODE = 0o644
 # What says who may do what with a file; security.ima and the like belong to its content and are not copied.
 _KEPT_ATTRIBUTES = ("security.selinux", "system.posix_acl_access")
@@ -70,25 +68,20 @@ def write(path: str, data: bytes, expected: Optional[File] = None) -> None:
     """Put data at path, all or nothing: after a crash there is the old file or the new one, on disk.
 
     Mode, owner, SELinux context and ACL are kept; a new file is 0644, the caller's, with its directory's type. A symbolic
-    link stays one, its target is replaced. The caller holds locked(). expected: refuse if the file is not what it was when
+    link stays one, its target is replaced. The caller holds exclusive.lock(). expected: refuse if the file is not what it was when
     it was looked at.
     """
     now = look(path)
-    _unchanged(now, expected)
-    directory = os.path.dirname(now.real)
-    temporary = os.path.join(directory, f".{os.path.basename(now.real)}.containment-new")
+    _require_unchanged(now, expected)
     try:
-        os.makedirs(directory, 0o755, exist_ok=True)
-        if os.path.lexists(temporary):  # of a run that was killed; the lock is ours
-            os.unlink(temporary)
-        _create(temporary, data, now)
-        try:
-            _unchanged(look(path), expected)  # once more: what was written above may have taken its time
-            os.rename(temporary, now.real)
-        except (OSError, ConfigError):
-            os.unlink(temporary)
-            raise
-        _sync(directory)
+        os.makedirs(os.path.dirname(now.real), 0o755, exist_ok=True)
+        atomic_file.replace(
+            now.real,
+            data,
+            prepare=lambda descriptor: _copy_rights(descriptor, now),
+            # once more: what was written may have taken its time
+            check=lambda: _require_unchanged(look(path), expected),
+        )
     except OSError as error:
         hint = "; it is a mount of its own, which can't be replaced atomically" if error.errno == errno.EBUSY else ""
         raise ConfigError(f"{path} cannot be written: {error.strerror}{hint}")
@@ -106,8 +99,7 @@ def backup(path: str) -> Optional[str]:
     for number in range(1000):
         name = "%s%s.bak" % (stamp, f"-{number}" if number else "")
         try:
-            _create(name, now.data, now)
-            _sync(os.path.dirname(name))
+            atomic_file.create(name, now.data, prepare=lambda descriptor: _copy_rights(descriptor, now))
             return name
         except FileExistsError:
             continue
@@ -118,57 +110,15 @@ def backup(path: str) -> Optional[str]:
 
 def remove(path: str, expected: Optional[File] = None) -> None:
     """Back to "there is no file"; none is not an error. expected: as in write()."""
-    real = os.path.realpath(path)
     if expected is not None:
-        _unchanged(look(path), expected)
+        _require_unchanged(look(path), expected)
     try:
-        os.unlink(real)
-        _sync(os.path.dirname(real))
-    except FileNotFoundError:
-        pass
+        atomic_file.remove(os.path.realpath(path))
     except OSError as error:
         raise ConfigError(f"{path} cannot be removed: {error.strerror}")
 
 
-@contextlib.contextmanager
-def locked(path: str, wait: float = 30) -> Iterator[None]:
-    """Keep other runs out while the file is read, changed and written; waits at most so many seconds.
-
-    Root locks a file in /run that nobody else can open: an unprivileged user must not be able to hold it. Others lock the
-    file's own directory. The kernel frees the lock of a killed run.
-    """
-    name = LOCK if os.geteuid() == 0 and os.path.isdir("/run") else _existing_directory(path)
-    try:
-        if name == LOCK:
-            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        else:
-            descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as error:
-        raise ConfigError(f"the lock {name} cannot be opened: {error.strerror}")
-    try:
-        _lock(descriptor, name, wait)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor, name, wait):
-    try:
-        ours = file_lock.taken(descriptor, wait)
-    except OSError as error:
-        raise ConfigError(f"the lock {name} cannot be taken: {error.strerror}")
-    if not ours:
-        raise ConfigError(f"another run held the lock {name} for more than {wait:g} s")
-
-
-def _existing_directory(path):
-    directory = os.path.dirname(os.path.realpath(path))
-    while not os.path.isdir(directory):
-        directory = os.path.dirname(directory)
-    return directory
-
-
-def _unchanged(now: File, expected: Optional[File]) -> None:
+def _require_unchanged(now: File, expected: Optional[File]) -> None:
     if expected is not None and _identity(now) != _identity(expected):
         raise ChangedMeanwhile(f"{now.path} was changed by someone else meanwhile; nothing is written")
 
@@ -177,20 +127,6 @@ def _identity(file: File) -> Optional[Tuple[int, ...]]:
     if file.found is None:
         return None
     return (file.found.st_dev, file.found.st_ino, file.found.st_size, file.found.st_mtime_ns, file.found.st_ctime_ns)
-
-
-def _create(path, data, like):
-    """A new file, on disk, with the rights of another one; nothing is left of it after an OSError."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            _copy_rights(stream.fileno(), like)
-            os.fsync(stream.fileno())
-    except BaseException:
-        os.unlink(path)
-        raise
 
 
 def _copy_rights(descriptor, like):
@@ -214,11 +150,3 @@ def _copy_rights(descriptor, like):
         except OSError:
             pass
         os.setxattr(descriptor, name, value)
-
-
-def _sync(directory):
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

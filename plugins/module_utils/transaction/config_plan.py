@@ -173,8 +173,8 @@ def needs(aim: Target, made: Plan) -> Tuple[activation.Activation, bool]:
 def remember(aim: Target, made: Plan) -> None:
     """Before the first write after the daemon's start: keep what it was started with, for later runs. JournalError."""
     if aim.pid and os.geteuid() == 0 and _untouched(aim, made):
-        with journal.exclusive():
-            journal.save(STARTED_WITH, {"process": _process_id(aim.pid), "path": made.file.real, "text": made.before})
+        journal.open_directory()
+        journal.save(STARTED_WITH, {"process": _process_id(aim.pid), "path": made.file.real, "text": made.before})
 
 
 def _started_with(aim, made):

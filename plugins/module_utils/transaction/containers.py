@@ -4,7 +4,7 @@
 
 """The containers of a transaction: whether those that should run on did, and starting again those that it ended."""
 
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     Engine,
@@ -110,9 +110,17 @@ def start_again(target: Target, entry: Dict[str, Any]) -> StartedAgain:
         dict(item._asdict())
         for item in stop_order([_container(item) for item in entry["keep"] if item["name"] in gone])
     ]
+    return start_stopped(target, entry["stop"], ended)
+
+
+def start_stopped(target: Target, stopped: List[Dict[str, Any]], ended: Sequence[Dict[str, Any]] = ()) -> StartedAgain:
+    """Start these records of the journal, in the reverse order; ended: those that were not stopped by the transaction.
+
+    Raises EngineError.
+    """
     result = StartedAgain([], [], [], [])
-    held_outside = outside(target, entry["stop"])
-    for item in reversed(entry["stop"] + ended):
+    held_outside = outside(target, stopped)
+    for item in reversed(stopped + list(ended)):
         if item["id"] in held_outside:
             result.left.append(
                 "process %d of the container %s goes on outside of the engine, so that is not started: end the process"

@@ -45,5 +45,6 @@ def entry(target: Target, found: Found, after: After, situation: Any, made: Plan
         "reload_resets": sorted(set(situation.running_flags) & set(RESET_BY_RELOAD)),
         "dockerd": list(mark(process)),
         "keep": [dict(item._asdict()) for item in keep],
+        "start_again": made.start_again,
         "stop": [dict(item._asdict()) for item in stop_order(made.stop)],
     }

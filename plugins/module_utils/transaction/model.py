@@ -61,16 +61,25 @@ class Situation(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """activation: none, reload or restart. keys: what is not in force yet. moves: what those move out of the engine's
-    sight. stop: containers to stop first, in order. keep: those that must survive. live_restore_first: turn it on by reload
-    before anything that could end them. pending: keys that come into force only when no container runs. refusal: why not, or "".
-    hides: whether that is because of `moves`, and nothing is against the change without them.
+    """How a change comes into force.
+
+    activation: none, reload or restart
+    keys: what is not in force yet
+    moves: what those move out of the engine's sight
+    stop: containers to stop first, in order
+    start_again: whether the engine still has those afterwards
+    keep: those that must survive
+    live_restore_first: turn it on by reload before anything that could end them
+    pending: keys that come into force only when no container runs
+    refusal: why not, or ""
+    hides: whether that is because of `moves`, and nothing is against the change without them
     """
 
     activation: str
     keys: Tuple[str, ...] = ()
     moves: Tuple[Move, ...] = ()
     stop: Tuple[Container, ...] = ()
+    start_again: bool = False
     keep: Tuple[Container, ...] = ()
     live_restore_first: bool = False
     pending: Tuple[str, ...] = ()

@@ -40,6 +40,7 @@ def plan(situation: Situation) -> Plan:
         keys=tuple(keys),
         moves=moved,
         stop=running if stops else (),
+        start_again=stops and all(move.what == engine_place.PROCESSES for move in moved),
         keep=() if stops or activation == NONE else running,
         live_restore_first=(
             not stops

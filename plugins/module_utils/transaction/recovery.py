@@ -90,6 +90,7 @@ def _finished(work, when):
             work.settle_forward()
         else:
             work.prove()
+            work.start_again()
         work.finish()
         return f"{when} was finished" + _remembered(work)
     except ForeignEdit as edit:

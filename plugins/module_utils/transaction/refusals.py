@@ -88,15 +88,18 @@ def _vanishing(moves, stock):
     told = [_count(number, noun) for number, noun in counts if number > 0]
     if not told:
         return ""
-    what = "a restart that can't keep"
+    what, then = "a restart that can't keep", "stop what runs, start it again afterwards and go on"
+    if ROOT in kinds or STORE in kinds:
+        then = "stop what runs and go on"
     if ROOT in kinds:
         what = "a new data root, where the engine no longer sees"
     elif STORE in kinds:
         what = "another store, where the engine no longer sees"
-    return "changing %s means %s %s; set accept_new_data_root to stop what runs and go on" % (
+    return "changing %s means %s %s; set accept_new_data_root to %s" % (
         _names([move.key for move in moves]),
         what,
         " and ".join(filter(None, (", ".join(told[:-1]), told[-1]))),
+        then,
     )
 
 

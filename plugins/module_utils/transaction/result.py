@@ -45,6 +45,8 @@ def told(found: Any, after: After, situation: Situation, made: Plan) -> Dict[str
     result["activation"] = made.activation
     result["pending"] = [waits(key) for key in made.pending]
     result["containers"]["stopped"] = [item.name for item in stop_order(made.stop)]
+    if made.start_again:
+        result["containers"]["started"] = result["containers"]["stopped"][::-1]
     result["containers"]["kept"] = [item.name for item in made.keep]
     if ROOT in [move.what for move in made.moves]:
         result["old_data_root"] = situation.info["DockerRootDir"]

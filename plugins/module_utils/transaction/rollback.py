@@ -122,6 +122,7 @@ def _restart_with(work, before):
         data = work.with_values(before, {LIVE_RESTORE: True})
         if activate.answering(work.target) and not _live_restore_is_on(work):
             work.reload_with(work.last, {LIVE_RESTORE: True})
+    _stop_what_was_started_again(work)
     work.put(data)
     docker_unit.end_hung(work.target.unit, tuple(entry["dockerd"]))
     now = docker_unit.life(work.target.unit)
@@ -130,6 +131,13 @@ def _restart_with(work, before):
     work.restart()
     if data != before:
         work.settle(before, {LIVE_RESTORE: entry["live_restore"]})
+
+
+def _stop_what_was_started_again(work):
+    """The former daemon can't find the processes of containers that the new one has started."""
+    if work.entry.get("start_again") and activate.answering(work.target):
+        for item in work.entry["stop"]:
+            activate.stop(work.target, item["id"], item["stop_timeout"])
 
 
 def _is_the_former(work):

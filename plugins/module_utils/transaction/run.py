@@ -13,7 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils.evidence.daemon
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     checks,
-    config_file,
+    exclusive,
     guarded_file,
     journal,
     preflight,
@@ -34,6 +34,9 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.res
     told,
     waits,
 )
+
+# Another transaction takes longer than anybody waits; a run of daemon_config is soon over.
+LOCK_SECONDS = 5
 
 
 class Options(NamedTuple):
@@ -72,7 +75,8 @@ def run(options: Options) -> Dict[str, Any]:
 def _run(options):
     if options.check:
         return _checked(options)
-    with journal.exclusive(), config_file.locked(options.path or DEFAULT_FILE):
+    with exclusive.lock(options.path or DEFAULT_FILE, LOCK_SECONDS):
+        journal.open_directory()
         recovered = recovery.recover()
         found, after, wanted = _read(options)
         if not found.running:
@@ -162,6 +166,7 @@ def _carry_out(options, found, after, situation, made, recovered):
         raise _undone(work, str(reason), result)
     result["pending"] = [waits(key) for key in work.pending]
     result["in_memory"] = work.in_memory
+    result["containers"]["started"] = [item["name"] for item in work.started]
     result["proof"] = _proof(record)
     return result
 

@@ -108,6 +108,7 @@ class Work:
             self.phase("written")
             self._activate()
             self.prove()
+            self.start_again()
             self.finish()
         except (NotInForce, ForeignEdit):
             raise
@@ -176,6 +177,17 @@ class Work:
             self.entry["pending"] = self.pending
             self.phase("settling")
             self.settle_forward()
+
+    def start_again(self) -> None:
+        """Start what was stopped and is still this engine's. Raises NotInForce where one does not start any more."""
+        if not self.entry.get("start_again"):
+            return
+        self.phase("starting")
+        done = containers.start_stopped(self.target, self.entry["stop"])
+        self.started = done.started
+        wrong = [f"{sentence} does not start any more" for sentence in done.failed] + done.left
+        if wrong:
+            raise NotInForce(f"dockerd came up, but {'; '.join(wrong)}")
 
     def settle_forward(self) -> None:
         """What was only there to keep the containers alive goes again."""

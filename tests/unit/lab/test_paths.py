@@ -38,6 +38,6 @@ def test_a_lab_knows_of_others(tmp_path):
 
     for name in ("containment.docker-1", "containment.docker-1.vm", "something-else"):
         (tmp_path / name).mkdir()
-    (tmp_path / "containment.docker-config.lock").touch()
+    (tmp_path / "containment.docker.lock").touch()
     assert others("containment.docker-1") == []
     assert others("containment.docker-2") == ["containment.docker-1"]

@@ -44,6 +44,7 @@ class Container:
         self.pid = self.ticks = self.exit_code = self.restarts = 0
         self.started = ""
         self.paused = self.stopped_by_hand = False
+        self.stops = []  # the settings in force at each stop by hand
 
     def inspect(self):
         state = {
@@ -225,6 +226,7 @@ def _act(daemon, container, action):
     elif action == "stop":
         if not container.pid:
             return False
+        container.stops.append(dict(daemon.memory))
         daemon.end(container, 143, by_hand=True)
     elif container.paused:
         raise Conflict("cannot start a paused container, try unpause instead")

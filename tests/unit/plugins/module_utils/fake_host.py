@@ -22,7 +22,13 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
-from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, config_file, journal, run
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    activate,
+    config_file,
+    exclusive,
+    journal,
+    run,
+)
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
@@ -56,7 +62,7 @@ class FakeHost:
 
     def _patch(self, monkeypatch, directory):
         monkeypatch.setattr(journal, "DIRECTORY", str(self.journal))
-        monkeypatch.setattr(config_file, "LOCK", str(directory / "lock"))
+        monkeypatch.setattr(exclusive, "LOCK", str(directory / "lock"))
         monkeypatch.setattr(os, "geteuid", os.getuid)
         monkeypatch.setattr(run, "is_root", lambda: True)
         monkeypatch.setattr(os, "fsync", lambda descriptor: None)

@@ -13,7 +13,7 @@ from ansible.module_utils import basic
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import program as dockerd_program
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
-from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction import exclusive
 from ansible_collections.containment.docker.plugins.modules import daemon_config
 
 TEXT = '{\n    "mtu": 1500,\n    "proxies": {"http-proxy": "http://user:hunter2@proxy:3128"}\n}\n'
@@ -24,7 +24,7 @@ def path(tmp_path, monkeypatch):
     monkeypatch.setattr(systemctl, "next_start", lambda unit: systemctl.NextStart(None, "no systemd", False))
     monkeypatch.setattr(dockerd_program, "version", lambda program: "26.1.5")
     monkeypatch.setattr(dockerd_program, "problem", lambda argv, data, version: None)
-    monkeypatch.setattr(config_file, "LOCK", str(tmp_path / "lock"))
+    monkeypatch.setattr(exclusive, "LOCK", str(tmp_path / "lock"))
     (tmp_path / "etc").mkdir()
     name = tmp_path / "etc" / "daemon.json"
     name.write_text(TEXT)
@@ -130,8 +130,8 @@ def test_without_validation_only_json_counts(run, path):
 
 
 def test_waits_for_its_turn(run, path):
-    with config_file.locked(path):
-        assert "another run held the lock" in run(config={"icc": False}, lock_timeout=0.1)["msg"]
+    with exclusive.lock(path, 0):
+        assert "holds the lock" in run(config={"icc": False}, lock_timeout=0.1)["msg"]
 
 
 def test_warns_what_it_could_not_check(run, monkeypatch):

@@ -56,7 +56,9 @@ def test_file_and_directory_are_for_their_owner_only_whatever_the_umask(path):
 def test_a_new_one_replaces_the_old_one_as_a_whole_and_leaves_nothing_beside_it(path):
     kept(path, b"one")
     with open(path, "rb") as reader:
-        open(os.path.join(os.path.dirname(path), ".audit.json.new"), "wb").close()  # of a run that was killed
+        open(
+            os.path.join(os.path.dirname(path), ".audit.json.containment-new"), "wb"
+        ).close()  # of a run that was killed
         kept(path, b"two")
         assert reader.read() == b"one"
     assert (found(path), os.listdir(os.path.dirname(path))) == (b"two", ["audit.json"])
@@ -132,7 +134,7 @@ def test_a_link_in_the_place_of_the_file_is_not_followed_and_replaced(path, tmp_
 def test_a_link_in_the_place_of_the_temporary_file_is_not_followed(path, tmp_path):
     kept(path, b"one")
     (tmp_path / "shadow").write_bytes(b"secret")
-    os.symlink(str(tmp_path / "shadow"), os.path.join(os.path.dirname(path), ".audit.json.new"))
+    os.symlink(str(tmp_path / "shadow"), os.path.join(os.path.dirname(path), ".audit.json.containment-new"))
     kept(path, b"two")
     assert (tmp_path / "shadow").read_bytes() == b"secret" and found(path) == b"two"
 

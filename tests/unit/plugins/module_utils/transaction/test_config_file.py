@@ -163,7 +163,7 @@ def test_a_disk_that_is_full_leaves_all_as_it_was(path):
     ],
 )
 def test_an_error_half_way_leaves_all_as_it_was(path, monkeypatch, name, number, reason):
-    def fail(*_arguments):
+    def fail(*_arguments, **_options):
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, name, fail)
@@ -196,44 +196,3 @@ def test_remove(path):
     config_file.remove(path)
     config_file.remove(path)
     assert not os.path.exists(path)
-
-
-def test_one_at_a_time(path, monkeypatch, tmp_path):
-    """20 processes each add a byte; without the lock some would be lost."""
-    monkeypatch.setattr(config_file, "LOCK", str(tmp_path / "lock"))
-
-    def add():
-        with config_file.locked(path, 30):
-            data = config_file.read(path)
-            time.sleep(0.002)
-            config_file.write(path, data + b"x")
-
-    children = [multiprocessing.get_context("fork").Process(target=add) for _number in range(20)]
-    for child in children:
-        child.start()
-    for child in children:
-        child.join()
-    assert content(path) == b"{}\n" + b"x" * 20
-
-
-def test_the_wait_is_bounded(path, monkeypatch, tmp_path):
-    monkeypatch.setattr(config_file, "LOCK", str(tmp_path / "lock"))
-    with config_file.locked(path):
-        begin = time.monotonic()
-        with pytest.raises(ConfigError) as caught:
-            with config_file.locked(path, 0.3):
-                pass
-        assert 0.2 < time.monotonic() - begin < 5
-        assert "another run held the lock" in str(caught.value)
-    with config_file.locked(path, 0):
-        pass
-
-
-def test_without_root_the_directory_is_locked(path, monkeypatch):
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with config_file.locked(path + "/not/there/yet"):
-        with pytest.raises(ConfigError) as caught:
-            with config_file.locked(path, 0):
-                pass
-    assert os.path.dirname(path) in str(caught.value)
-    assert listing(path) == ["daemon.json"]

@@ -30,7 +30,7 @@ class Host(object):
         self.program = str(tmp_path / "dockerd")
         self.monkeypatch = monkeypatch
         monkeypatch.setattr(journal, "DIRECTORY", str(tmp_path / "journal"))
-        for function in (journal.exclusive.__wrapped__, journal.load, journal.save):
+        for function in (journal.open_directory, journal.load, journal.save):
             monkeypatch.setattr(function, "__defaults__", (str(tmp_path / "journal"),))
         self.dockerd("20.10.24+dfsg1")
         self.unit()

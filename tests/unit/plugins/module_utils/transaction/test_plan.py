@@ -223,6 +223,21 @@ def test_a_new_data_root_stops_what_runs_and_keeps_nothing():
     assert made.pending == () and not made.live_restore_first
 
 
+@pytest.mark.parametrize(
+    "config, info, again",
+    [
+        ({"exec-root": "/run/other"}, {}, True),
+        ({"containerd-namespace": "other"}, {}, True),
+        ({"containerd-namespace": "other"}, {"DriverStatus": [["driver-type", "io.containerd.snapshotter.v1"]]}, False),
+        ({"exec-root": "/run/other", "data-root": "/srv"}, {}, False),
+        ({"storage-driver": "vfs"}, {}, False),
+    ],
+)
+def test_stopped_containers_start_again_where_the_engine_still_has_them(config, info, again):
+    made = plan(situation(config, info=info, accept=True))
+    assert made.stop == (RUNNING,) and made.start_again is again
+
+
 def test_remapping_to_the_same_user_is_no_new_data_root_and_to_another_is():
     remapped = {"SecurityOptions": ["name=userns"], "DockerRootDir": "/var/lib/docker/100000.100000"}
     same = situation(

@@ -37,6 +37,35 @@ def test_a_new_root_that_fails_gives_all_containers_back_whatever_their_restart_
     assert host.daemon.starts == starts
 
 
+def test_a_new_exec_root_stops_all_containers_and_starts_them_again(host):
+    before = host.containers()
+    host.daemon.find("db").paused = True
+    planned = host.change({"exec-root": "/run/engine"}, accept=True, check=True)
+    result = host.change({"exec-root": "/run/engine"}, accept=True)
+    now = host.containers()
+    assert all(now.values()) and not set(now.values()) & set(before.values()) and host.daemon.find("db").paused
+    assert result["containers"]["stopped"] == planned["containers"]["stopped"] == ["db", "app"]
+    assert planned["containers"]["started"] == ["app", "db"]
+    assert result["containers"]["started"] == ["app", "db"]
+    assert result["left_behind"] is None and result["old_data_root"] is None and not host.half_way()
+
+
+def test_containers_that_do_not_start_with_a_new_exec_root_bring_everything_back(host):
+    run = host.daemon.run
+
+    def refuse(container):
+        if container.name == "db" and host.daemon.memory.get("exec-root"):
+            raise_conflict()
+        run(container)
+
+    host.daemon.run = refuse
+    with pytest.raises(RolledBack, match="db .*port is already allocated.* does not start any more"):
+        host.change({"exec-root": "/run/engine"}, accept=True)
+    assert all(host.containers().values()) and host.file() == {"debug": False} and not host.half_way()
+    # the former daemon can't find processes that the new one started
+    assert [stop.get("exec-root") for stop in host.daemon.find("app").stops] == [None, "/run/engine"]
+
+
 def test_a_paused_container_is_paused_again(host):
     host.daemon.find("app").paused = True
     with pytest.raises(RolledBack):

@@ -41,6 +41,8 @@ CHANGES = {
     "restart to live-restore": {"userland-proxy": False, "live-restore": True},
     "reload": {"debug": True, "labels": ["a=b"]},
     "new root": NEW_ROOT,
+    "new exec root": {"exec-root": "/run/engine"},
+    "new exec root fails": {"exec-root": "/run/engine", "shutdown-timeout": BROKEN},
     "restart fails": {"userland-proxy": False, "shutdown-timeout": BROKEN},
     "restart hangs": {"userland-proxy": False, "shutdown-timeout": HANGING},
     "new root fails": dict(NEW_ROOT, **{"shutdown-timeout": BROKEN}),
@@ -167,6 +169,8 @@ def check(host, change, step, *ended):
     assert memory.get("data-root") == file.get("data-root"), step
     if "data-root" in CHANGES[change]:
         assert made or all(now.values()), step
+    elif "exec-root" in CHANGES[change]:
+        assert all(now.values()), step
     else:
         assert now == host.before, step
 
