@@ -4,8 +4,8 @@
 
 """Write files so that after a crash there is the old one or the new one, on disk, never half of it. I/O only.
 
-The one writer of daemon.json, its backups, the journal and all other files of ours. The caller holds a lock that keeps others from
-writing the same file, as what a killed run left behind is removed.
+The one writer of daemon.json, its backups, the journal and all other files of ours. The caller holds a lock that keeps others
+from writing the same file, as what a killed run left behind is removed.
 """
 
 import contextlib

@@ -68,8 +68,8 @@ def write(path: str, data: bytes, expected: Optional[File] = None) -> None:
     """Put data at path, all or nothing: after a crash there is the old file or the new one, on disk.
 
     Mode, owner, SELinux context and ACL are kept; a new file is 0644, the caller's, with its directory's type. A symbolic
-    link stays one, its target is replaced. The caller holds exclusive.lock(). expected: refuse if the file is not what it was when
-    it was looked at.
+    link stays one, its target is replaced. The caller holds exclusive.lock(). expected: refuse if the file is not what it was
+    when it was looked at.
     """
     now = look(path)
     _require_unchanged(now, expected)
