@@ -101,6 +101,9 @@ def _of_action(item: Mapping[str, Any], action: str, done: Done) -> Outcome:
 
 
 def _refused(item: Mapping[str, Any], done: Done) -> str:
+    """Why a step was refused; "" also for one of a plan alone, of which no step was tried."""
+    if done.after is None and not done.steps:
+        return done.errors.get(CONTAINER_REMEDY, "")
     return done.errors.get(CONTAINER_REMEDY) or done.steps[item["step"]]["refused"]
 
 

@@ -95,7 +95,7 @@ def taken(blocking=0, reason="", forecast=0):
     """Whether enforcing would take something from containers, by what selinux_info said."""
     rules = yaml.safe_load((VARS / "main.yml").read_text(encoding="utf-8"))
     seen = {"denials": {"blocking": blocking, "reason": reason}, "forecast": {"blocking": forecast}}
-    return NativeEnvironment().from_string(rules["__docker_selinux_denied"]).render(__docker_selinux_seen=seen)
+    return NativeEnvironment().from_string(rules["__docker_selinux_denied"]).render(docker_selinux_result=seen)
 
 
 def test_a_forecast_keeps_from_enforcing_as_a_denial_does():
@@ -132,8 +132,8 @@ def test_the_hosts_own_timer_puts_the_rules_back_whatever_becomes_of_ansible():
 def test_the_rules_are_put_back_after_what_fails_too():
     (block,) = [task for task in tasks("watch") if "block" in task]
     names = [task["name"] for task in block["block"]]
-    assert names.index("Have the host itself put the rules back, should Ansible not come to it") < names.index(
-        "Take the dontaudit rules out of the policy"
+    assert names.index("Schedule that the host itself restores the rules, should Ansible be killed") < names.index(
+        "Remove the dontaudit rules from the policy"
     )
     assert block["always"][0]["ansible.builtin.systemd_service"]["state"] == "started"
 

@@ -44,23 +44,28 @@ def test_a_check_run_goes_through_all_hosts_and_a_real_one_stops_at_the_first_fa
 
 
 def test_the_daemon_is_looked_at_before_a_user_is_made_and_a_restart_is_announced():
-    order = names("roles/docker_daemon/tasks/main.yml")
-    look, prepare, announce, change = (
-        next(index for index, name in enumerate(order) if name.startswith(words))
-        for words in ("Look what would change", "Prepare the host", "Announce", "Change the daemon")
+    phases = names("roles/docker_daemon/tasks/main.yml")
+    assert phases.index("Plan the change of the daemon's configuration") < phases.index(
+        "Change the daemon, prove it, otherwise restore"
     )
-    assert look < prepare < announce < change
+    order = names("roles/docker_daemon/tasks/act.yml")
+    prepare, announce, change = (
+        next(index for index, name in enumerate(order) if name.startswith(words))
+        for words in ("Prepare the host", "Announce", "Change the daemon")
+    )
+    assert prepare < announce < change
 
 
 def test_findings_are_shown_before_a_report_is_written_and_a_host_that_shows_nothing_fails_before_that():
-    order = names("roles/docker_audit/tasks/main.yml")
-    wanted = ["Refuse to judge a host", "Show what does not hold", "Write the report", "Fail by severity"]
-    assert [name for words in wanted for name in order if name.startswith(words)] == order[-4:]
+    assert names("roles/docker_audit/tasks/look.yml")[-1].startswith("Refuse to judge a host")
+    order = names("roles/docker_audit/tasks/report.yml")
+    wanted = ["Show what does not hold", "Write the report", "Fail by severity"]
+    assert [name for words in wanted for name in order if name.startswith(words)] == order
 
 
 def test_a_remediation_is_shown_before_a_report_is_written():
-    order = names("roles/docker_remediation/tasks/summary.yml")
-    assert order.index("Show what was found and what came of it") < order.index("Write the result on the controller")
+    order = names("roles/docker_remediation/tasks/report.yml")
+    assert order.index("Show what came of each finding") < order.index("Write the result on the controller")
 
 
 def tasks(items):

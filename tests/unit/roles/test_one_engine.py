@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.modules import __name__ as M
 TOP = pathlib.Path(__file__).parents[3]
 ROLES = {path.name for path in (TOP / "roles").iterdir() if path.is_dir()}
 PREFIX = "containment.docker."
+ENDS = ("engine", "unit", "timeout")
 
 
 def load(path):
@@ -58,21 +59,26 @@ def test_there_is_something_to_look_at():
     assert len(CALLS) > 8 and len(INCLUDES) > 3 and len(WITH_ENGINE) > 4
 
 
+@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("end", ENDS)
+def test_each_role_takes_engine_unit_and_timeout_by_the_same_names(role, end):
+    specs = load(TOP / "roles" / role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
+    assert specs[f"{role}_{end}"]["type"] == ("float" if end == "timeout" else "str")
+
+
 @pytest.mark.parametrize("name, arguments", CALLS)
-def test_each_task_passes_engine_and_unit_on(name, arguments):
-    for option in ("engine", "unit"):
+def test_each_task_passes_engine_unit_and_timeout_on(name, arguments):
+    for option in ENDS:
         if option in DOCUMENTED[name]:
             assert f"_{option}" in arguments[option]
 
 
 @pytest.mark.parametrize("path, task", INCLUDES)
-def test_a_role_passes_engine_and_unit_on_to_another(path, task):
-    role = task["ansible.builtin.include_role"]["name"][len(PREFIX) :]
-    if role == "docker_audit":
-        return  # its own variables are those of role docker_remediation, which has none
-    for option in ("engine", "unit"):
-        given = task["vars"][f"{role}_{option}"]
-        assert f"docker_{'audit' if 'remediation' in str(path) else 'selinux'}_{option}" in given
+def test_a_role_passes_engine_unit_and_timeout_on_to_another(path, task):
+    caller, role = path.parts[1], task["ansible.builtin.include_role"]["name"][len(PREFIX) :]
+    source = "__docker_remediation_target" if caller == "docker_remediation" else caller
+    for option in ENDS:
+        assert f"{source}_{option}" in task["vars"][f"{role}_{option}"]
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))

@@ -235,6 +235,14 @@ def test_check_mode_tells_what_would_be():
     assert "would be" in result["lines"][0] and result["still_failing"] == []
 
 
+def test_a_plan_alone_of_which_no_step_was_tried_tells_what_would_be():
+    found = [item("update", "pids-limit", step=0), item("policy:stop", step=1)]
+    result = summary(*found, check=True)
+    assert [f["outcome"] for f in result["found"]] == ["cured", "acted"]
+    with pytest.raises(AnsibleFilterError):
+        summary(*found, after=[])
+
+
 def test_lines_group_what_is_the_same():
     result = summary(
         item("recreate"), item("recreate", "seccomp"), item("none", "tcp-socket", "daemon", reason="no"), after=[]

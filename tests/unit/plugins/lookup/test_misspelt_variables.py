@@ -46,8 +46,8 @@ def test_what_a_role_takes_and_keeps_is_its_own(role):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_asks_first_and_the_one_that_uses_others_asks_for_them_too(role):
-    main = yaml.safe_load((TOP / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8"))
-    text = str(main[0]) if role != "docker_daemon" else (TOP / "roles/docker_daemon/tasks/settings.yml").read_text()
+    file = "settings.yml" if role == "docker_daemon" else "preflight.yml"
+    text = str(yaml.safe_load((TOP / "roles" / role / "tasks" / file).read_text(encoding="utf-8"))[0])
     assert "misspelt_variables" in text and f"'{role}'" in text
     if role == "docker_remediation":
         assert all(f"'{other}'" in text for other in ROLES)
