@@ -32,7 +32,8 @@ def collect(kernel_paths: tuple) -> Evidence:
 
     With SELinux: selinux_boot (what the next boot goes by: selinux_state's Config and CommandLine), selinux_access
     (asks the loaded policy, as selinux_access.decide), label_at (path, device -> labelled_path.Labelled, by the
-    kernel's own path; device None: by one that may have links in it).
+    kernel's own path; device None: by one that may have links in it), listeners_at (path of a socket -> the
+    listeners.Listener that serve it, empty where nobody is seen).
     """
     return Evidence(
         namespaces=Later(_namespaces),
@@ -40,6 +41,7 @@ def collect(kernel_paths: tuple) -> Evidence:
         selinux_boot=Later(_selinux_boot),
         selinux_access=Later(_selinux_access),
         label_at=Later(_label_at),
+        listeners_at=Later(_listeners_at),
         apparmor=Later(_apparmor),
         cgroup=Later(_cgroup),
         bridge_netfilter=Later(lambda: _bridge_netfilter("iptables")),
@@ -163,6 +165,12 @@ def _label_at():
     except (OSError, ValueError) as error:
         raise Unreadable("/proc/self/mountinfo: %s" % (getattr(error, "strerror", None) or error))
     return lambda path, device: path_label.at(path, device, slow)
+
+
+def _listeners_at():
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import listeners
+
+    return listeners.at
 
 
 def _apparmor():

@@ -6,22 +6,34 @@
 
 import os
 import re
-from typing import Iterator, Set
+from typing import Dict, Iterator, Set
 
 _LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
+_DATAGRAM = 2  # linux: include/linux/net.h, SOCK_DGRAM
 
 
 def listeners_on(path: str) -> Set[int]:
     """The inodes of the unix sockets that listen on this path, as /proc/net/unix shows it."""
+    return {inode for inode, datagrams in bound_to(path).items() if not datagrams}
+
+
+def bound_to(path: str) -> Dict[int, bool]:
+    """Map the inode of each unix socket that serves this path to whether it takes datagrams instead of connections.
+
+    As /proc/net/unix shows it: sockets of this network namespace. OSError, ValueError.
+    """
     names = {name.encode("utf-8", "surrogateescape") for name in (path, os.path.realpath(path))}
     names |= {re.sub(rb"^(?:/var)?/run/", prefix, name) for name in names for prefix in (b"/run/", b"/var/run/")}
     ends = tuple(b" " + name + b"\n" for name in names)  # each container's shim has sockets: most lines are others'
-    found = set()
+    found: Dict[int, bool] = {}
     with open("/proc/net/unix", "rb") as stream:
         for line in stream:
             fields = line.rstrip(b"\n").split(None, 7) if line.endswith(ends) else ()
-            if len(fields) == 8 and fields[7] in names and int(fields[3], 16) & _LISTENING:
-                found.add(int(fields[6]))
+            if len(fields) != 8 or fields[7] not in names:
+                continue
+            datagrams = int(fields[4], 16) == _DATAGRAM
+            if datagrams or int(fields[3], 16) & _LISTENING:
+                found[int(fields[6])] = datagrams
     return found
 
 

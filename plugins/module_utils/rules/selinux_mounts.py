@@ -8,6 +8,8 @@ A label that only the host's own programs know means one of two things. Either t
 and sooner or later someone switches its labels off so that it works. Or the policy lets each container use that type,
 and then nothing of SELinux stands between the container and this file of the host. What the policies let every
 container read on purpose (time zones, libraries, names of hosts) is right where it is mounted read-only.
+
+A unix socket is judged by who serves it, too: the label of its file says who may try, that of the server who may connect.
 """
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -46,12 +48,9 @@ def _running(evidence):
     found = container_mounts.used(evidence)
     if not found:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
-        mount_labels as selinux_mount_labels,
-    )
+    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
 
-    host = evidence["host"]
-    return selinux_mount_labels.running(found, label_of(evidence), host["label_at"], host["selinux_access"])
+    return mount_labels.running(found, label_of(evidence), _questions(evidence))
 
 
 def _stopped(evidence):
@@ -59,14 +58,18 @@ def _stopped(evidence):
     mounts = evidence["inspect"].get("Mounts") or ()
     if not mounts:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
-        mount_labels as selinux_mount_labels,
-    )
+    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
     from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access
 
     sources = mount_access.sources(mounts, container_mounts.volumes(evidence))
+    return mount_labels.stopped(sources, label_of(evidence), _questions(evidence))
+
+
+def _questions(evidence):
+    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
+
     host = evidence["host"]
-    return selinux_mount_labels.stopped(sources, label_of(evidence), host["label_at"], host["selinux_access"])
+    return mount_labels.Questions(host["label_at"], host["selinux_access"], host["listeners_at"])
 
 
 def _verdict(judged):
@@ -79,22 +82,23 @@ def _verdict(judged):
 
 
 def _run(evidence):
-    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
-        mount_labels as selinux_mount_labels,
-    )
+    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
 
     judged = _running(evidence) if "processes" in evidence else _stopped(evidence)
     wrong, sensitive = [mount for mount in judged if mount.ok is False], container_mounts.sensitivity(evidence)
+    host = evidence["host"]
+    enforced = mount_labels.held_back(label_of(evidence) or "", host["selinux"], host["selinux_access"])
     changes = []
     for removed in container_mounts.without(evidence, [mount.point for mount in wrong]):
-        bind, asks = selinux_mount_labels.with_label(removed.field, removed.value)
+        bind, asks = mount_labels.with_label(removed.field, removed.value)
         if not bind or asks:  # one that asks for the label already gets it with its next start
             continue
-        works = selinux_mount_labels.works(bind, wrong)
-        if selinux_mount_labels.may_relabel(bind, wrong, sensitive):
+        if mount_labels.may_relabel(bind, wrong, sensitive):
             changes += [removed, RunChange("add", "Binds", bind)]
-        elif works == "read":
-            changes += [removed, RunChange("add", "Binds", selinux_mount_labels.read_only(bind))]
+            continue
+        works = mount_labels.works(bind, wrong) if enforced else "all"
+        if works == "read":
+            changes += [removed, RunChange("add", "Binds", mount_labels.read_only(bind))]
         elif not works:
             changes.append(removed)  # nothing is lost: the policy denies it
     return changes
@@ -110,13 +114,16 @@ RULE = Rule(
         "that it works, or it is of a type that each container may use, and then SELinux keeps nobody from it. "
         "Filesystems that have one label for all (NFS, CIFS) and domains that were written for one container pass "
         "where the policy allows what they need, and so does a read-only mount of what policies let every container read "
-        "on purpose, as /etc/localtime or /usr/share."
+        "on purpose, as /etc/localtime or /usr/share. A mounted unix socket gives the container what the program behind it "
+        "does for whoever connects, so that program's label counts, not only the file's: where the policy lets each container "
+        "connect to a program of the host, the file's label is all that is in between; where it denies that, no `:z` helps."
     ),
     remediation=(
         "Mount it with `:Z` if only this container uses it and with `:z` if others do, which relabels it at the next "
         "start; never so for directories of the host's own, as /etc or /home: mount one made for it instead, or mount "
         "it read-only where the policy lets containers read it. A mount that a `--mount` asks for can only be relabelled "
-        "by hand."
+        "by hand. Take a socket out that the container does not need; where it needs it, run it in a domain of its own "
+        "(`label=type:...`) whose policy allows this one connection."
     ),
     references={
         "CIS 1.6": ("5.3",),

@@ -2,48 +2,91 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who listens on a unix socket of the host, as SELinux calls it. Reads only: connects to nobody.
+"""Read which programs serve a unix socket of the host, as SELinux labels them. Connects to nobody.
 
-linux: security/selinux/hooks.c, selinux_socket_unix_stream_connect: the label of the listening socket decides, which the
-kernel also shows for the descriptor of who holds it.
+linux: security/selinux/hooks.c: the label of the serving socket decides over a connection (selinux_socket_unix_stream_connect)
+and over a datagram (selinux_unix_may_send). The kernel shows it for each descriptor of that socket.
 """
 
 import os
 from functools import lru_cache
-from typing import Optional
+from typing import Dict, FrozenSet, List, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import sockets
 from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
-_PROCESSES = 20000  # that are looked at for one socket
+_PROCESSES = 20000
+_DESCRIPTORS = 1000000
+_PID_NAMESPACE = "/proc/%s/ns/pid"
 
 
-@lru_cache(maxsize=64)  # many containers have the same socket, and one look at all processes tells of it
-def label(path: str) -> Optional[str]:
-    """The label of the listening socket, None where nobody listens on it or that can't be seen."""
+class Listener(NamedTuple):
+    """A program that serves a socket.
+
+    label: of its socket; tclass: the SELinux class of that socket, "unix_stream_socket" or "unix_dgram_socket".
+    """
+
+    label: str
+    tclass: str
+
+
+@lru_cache(maxsize=64)  # many containers mount the same socket
+def at(path: str) -> FrozenSet[Listener]:
+    """List who serves the socket at a path of the host, empty where nobody does or the kernel does not show it.
+
+    A socket that only processes of another pid namespace hold is left out: a container on the host's network can give
+    its own socket any path as a name.
+    """
     try:
-        links = {f"socket:[{int(inode)}]" for inode in sockets.listeners_on(path)}
-        names = [name for name in os.listdir("/proc") if name.isdigit()] if links else []
+        bound = sockets.bound_to(path)
     except (OSError, ValueError):
-        return None
-    for name in names[:_PROCESSES]:
-        directory = f"/proc/{name}/fd"
+        return frozenset()
+    found = set()
+    for inode, datagrams in bound.items():
+        for descriptor in _descriptors().get(f"socket:[{inode}]", ()):
+            label = _label(descriptor, f"socket:[{inode}]")
+            if label:
+                found.add(Listener(label, "unix_dgram_socket" if datagrams else "unix_stream_socket"))
+                break
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)  # one pass over all processes serves all mounted sockets
+def _descriptors() -> Dict[str, List[str]]:
+    """Map each socket, as `socket:[inode]`, to the descriptors of it in this host's own pid namespace."""
+    found: Dict[str, List[str]] = {}
+    try:
+        own = os.readlink(_PID_NAMESPACE % 1)
+        processes = [name for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return found
+    number = 0
+    for process in processes[:_PROCESSES]:
         try:
-            descriptors = os.listdir(directory)
+            if os.readlink(_PID_NAMESPACE % process) != own:
+                continue
+            names = os.listdir(f"/proc/{process}/fd")
         except OSError:
             continue  # it ended
-        for descriptor in descriptors:
-            found = _label(f"{directory}/{descriptor}", links)
-            if found:
-                return found
-    return None
+        for name in names:
+            number += 1
+            link = _link(f"/proc/{process}/fd/{name}")
+            if link.startswith("socket:") and number <= _DESCRIPTORS:
+                found.setdefault(link, []).append(f"/proc/{process}/fd/{name}")
+    return found
 
 
-def _label(descriptor, links):
+def _label(descriptor, link):
     try:
-        if os.readlink(descriptor) not in links:
-            return None
         value = os.getxattr(descriptor, path_label.XATTR)
     except OSError:
         return None
-    return value.rstrip(b"\0").decode("utf-8", "backslashreplace")
+    # The descriptor may have been closed and its number used again since the pass over all processes.
+    return value.rstrip(b"\0").decode("utf-8", "backslashreplace") if _link(descriptor) == link else None
+
+
+def _link(descriptor):
+    try:
+        return os.readlink(descriptor)
+    except OSError:
+        return ""

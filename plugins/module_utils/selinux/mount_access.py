@@ -7,7 +7,20 @@
 Reads labels and asks the kernel; changes nothing. What a container wrote into a mount is not looked at.
 """
 
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    FrozenSet,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
@@ -20,6 +33,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
     listeners,
     path_label,
     remedies,
+    socket_access,
     types,
 )
 
@@ -74,13 +88,13 @@ class Answer(NamedTuple):
 
 
 class _Host(NamedTuple):
-    """mounts: of the host; slow: those that aren't waited for; ask, listener, contexts: as forecast has them."""
+    """mounts: of the host; slow: those that aren't waited for; ask, listeners_at, contexts: as forecast has them."""
 
     root: str
     mounts: Sequence[Mount]
     slow: FrozenSet[str]
     ask: Callable[..., access.Decision]
-    listener: Callable[[str], Optional[str]]
+    listeners_at: Callable[[str], Iterable[listeners.Listener]]
     contexts: Optional[file_contexts.FileContexts]
 
 
@@ -90,19 +104,19 @@ def forecast(
     root: str = "/",
     contexts: Optional[file_contexts.FileContexts] = None,
     ask: Callable[..., access.Decision] = access.decide,
-    listener: Callable[[str], Optional[str]] = listeners.label,
+    listeners_at: Callable[[str], Iterable[listeners.Listener]] = listeners.at,
     mounts: Optional[Sequence[Mount]] = None,
 ) -> List[Looked]:
     """The mounts of an inspect as they would be found once labels are on, and after what dockerd relabels.
 
     volumes: the options of each local volume, by name; contexts: the installed policy's, for a host without a loaded
-    one: label is then what they give the path; ask: as selinux_access.decide; listener: as listeners.label; mounts: as
-    labelled_path.mounts, where they are read already. OSError, ValueError where they can't be read.
+    one: label is then what they give the path; ask: as access.decide; listeners_at: as listeners.at; mounts: as
+    path_label.mounts, where they are read already. OSError, ValueError where they can't be read.
     """
     stored = inspect.get("ProcessLabel") or ""
     label = stored if types.weak(stored) is None else FORECAST_LABEL
     mounts = path_label.mounts(root) if mounts is None else mounts
-    host = _Host(root, mounts, path_label.slow_of(mounts), ask, listener, contexts)
+    host = _Host(root, mounts, path_label.slow_of(mounts), ask, listeners_at, contexts)
     asked = (inspect.get("HostConfig") or {}).get("Mounts") or ()
     targets = {clean(mount["Target"]) for mount in asked if mount.get("Type") == "bind"}
     found = []
@@ -175,22 +189,14 @@ def _kept(filesystem):
 
 
 def _connected(looked: Looked, host: _Host) -> Looked:
-    """With what the policy says of a connection to who listens, which the label of the socket's file doesn't tell.
-
-    linux: security/selinux/hooks.c, selinux_socket_unix_stream_connect
-    """
+    """Add what the policy says of a connection to who listens, which the label of the socket's file doesn't tell."""
     if looked.denied is None:
         return looked
-    listener = host.listener(looked.source)
-    if not listener:
-        reason = "who listens on it can't be seen, and a connection needs connectto of that"
-        return looked if looked.denied else looked._replace(denied=None, reason=reason)
-    try:
-        decision = host.ask(looked.process, listener, "unix_stream_socket", ("connectto",))
-    except access.Unanswered as reason:
-        return looked if looked.denied else looked._replace(denied=None, reason=str(reason), listener=listener)
-    silent = tuple(f"unix_stream_socket {name}" for name in decision.silent)
-    return looked._replace(denied=looked.denied + decision.denied, silent=looked.silent + silent, listener=listener)
+    connection = socket_access.decide(looked.process, host.listeners_at(looked.source), host.ask)
+    looked = looked._replace(listener=connection.label)
+    if connection.denied is None:
+        return looked if looked.denied else looked._replace(denied=None, reason=connection.reason)
+    return looked._replace(denied=looked.denied + connection.denied, silent=looked.silent + connection.silent)
 
 
 def _relabelled(looked: Looked, host: _Host) -> Looked:

@@ -2,22 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Judges the labels of what a container has mounted. Pure, but for the questions that it is given."""
+"""Judge the labels of what a container has mounted. Pure, but for the questions that it is given."""
 
-from typing import Any, Callable, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.selinux import (
     access,
     filesystems,
+    listeners,
     mount_access,
     path_label,
     remedies,
+    socket_access,
     types,
 )
 
 _RELABELLED = ("dir", "file")
+_FILE_OF_ALL = "system_u:object_r:container_file_t:s0"  # what `:z` gives; `:Z` gives the container's own categories
+_HOSTS_OWN = "a type of the host's own that the policy lets each container use"
 
 
 class Judged(NamedTuple):
@@ -36,20 +40,32 @@ class Judged(NamedTuple):
     theirs: bool = False
 
 
-def running(
-    found: Sequence[Tuple[Mount, List[str]]],
-    process_label: str,
-    label_at: Callable[..., path_label.Labelled],
-    ask: Callable[..., access.Decision],
-) -> List[Judged]:
-    """found: container_mounts.used; label_at: as host_evidence has it; ask: as selinux_access.decide."""
+class Questions(NamedTuple):
+    """The questions to the host, as its evidence has them: label_at, selinux_access and listeners_at."""
+
+    label_at: Callable[..., path_label.Labelled]
+    ask: Callable[..., access.Decision]
+    listeners_at: Callable[[str], FrozenSet[listeners.Listener]]
+
+
+class _Mounted(NamedTuple):
+    """What is mounted: its label, its kind (as file_contexts.KINDS), its path on the host, whether it is read-only."""
+
+    label: Optional[str]
+    kind: str
+    source: str
+    read_only: bool
+
+
+def running(found: Sequence[Tuple[Mount, List[str]]], process_label: str, host: Questions) -> List[Judged]:
+    """Judge what the kernel has mounted. found: as rules.shared.mounts.used."""
     judged = []
     for mount, paths in found[: mount_access.LIMIT]:
         works, theirs = "", False
         try:
-            label, kind = _of_mount(mount, paths[0], label_at)
+            label, kind = _of_mount(mount, paths[0], host.label_at)
             theirs = bool(label) and not remedies.nobodys(label)
-            ok, seen, works = _judge(process_label, label, kind, "ro" in mount.options, ask)
+            ok, seen, works = _judge(process_label, _Mounted(label, kind, paths[0], "ro" in mount.options), host)
         except path_label.NotLooked as reason:
             ok, seen, kind = None, str(reason), ""
         judged.append(Judged(mount.point, ok, f"the mount at {mount.point!r} {seen}", paths[0], kind, works, theirs))
@@ -58,13 +74,11 @@ def running(
     return judged
 
 
-def stopped(
-    sources: Iterable[Tuple[str, Mapping[str, Any]]],
-    process_label: str,
-    label_at: Callable[..., path_label.Labelled],
-    ask: Callable[..., access.Decision],
-) -> List[Judged]:
-    """sources: of selinux_mounts.sources. What dockerd relabels at each start is right then."""
+def stopped(sources: Iterable[Tuple[str, Mapping[str, Any]]], process_label: str, host: Questions) -> List[Judged]:
+    """Judge what the engine will mount. sources: as mount_access.sources.
+
+    What dockerd relabels at each start is right then, but for a socket: no label of its file decides over a connection.
+    """
     judged = []
     for source, mount in sources:
         ok: Optional[bool]
@@ -72,20 +86,30 @@ def stopped(
         try:
             if mount_access.relabels(mount) and source in remedies.NEVER_RELABELLED:
                 ok, seen = False, "is never relabelled: the engine refuses that, and the container doesn't start"
-            elif mount_access.relabels(mount):
+            elif mount_access.relabels(mount) and (not source or host.label_at(source, None).kind != "socket"):
                 ok, seen = True, "is labelled at its next start"
             elif not source:
                 ok, seen = None, "is of a volume driver that names no path"
             else:
-                found = label_at(source, None)
+                found = host.label_at(source, None)
                 kind = found.kind
-                theirs = bool(found.label and not remedies.nobodys(found.label))
-                ok, seen, works = _judge(process_label, found.label, kind, not mount["RW"], ask)
+                label = _FILE_OF_ALL if mount_access.relabels(mount) else found.label
+                theirs = bool(label and not remedies.nobodys(label))
+                ok, seen, works = _judge(process_label, _Mounted(label, kind, source, not mount["RW"]), host)
         except path_label.NotLooked as reason:
             ok, seen = None, str(reason)
         target = mount["Destination"]
         judged.append(Judged(target, ok, f"the mount at {target!r} {seen}", source, kind, works, theirs))
     return judged
+
+
+def held_back(process_label: str, mode: str, ask: Callable[..., access.Decision]) -> bool:
+    """Say whether what the policy denies this process is really denied: not on a permissive host, nor in a permissive
+    domain. mode: as state.mode."""
+    try:
+        return mode == "enforcing" and not ask(process_label, process_label, "process", ("fork",)).permissive
+    except access.Unanswered:
+        return False
 
 
 def with_label(field: str, value: Any) -> Tuple[Optional[str], bool]:
@@ -148,25 +172,49 @@ def _of_mount(mount, path, label_at):
     raise path_label.NotLooked(f"is on a filesystem of type {mount.fstype}, which isn't waited for")
 
 
-def _judge(process_label, label, kind, read_only, ask):
+def _judge(process_label: str, mounted: _Mounted, host: Questions) -> Tuple[Optional[bool], str, str]:
     """(ok, seen, works) of a Judged."""
-    denied, reason, _silent = mount_access.decided(process_label, label, kind, read_only, ask)
+    label, kind, read_only = mounted.label, mounted.kind, mounted.read_only
+    denied, reason, _silent = mount_access.decided(process_label, label, kind, read_only, host.ask)
     if denied:
-        reads = not read_only and mount_access.decided(process_label, label, kind, True, ask).denied == ()
+        reads = not read_only and mount_access.decided(process_label, label, kind, True, host.ask).denied == ()
         seen = f"is {label}, and {process_label} may not {', '.join(denied)} there"
         return False, seen, "read" if reads else ""
     of_type, domain = types.type_of(label or ""), types.type_of(process_label)
-    if of_type in types.FILES:
-        if denied is None and not _within(label, process_label):
-            return False, f"is {label}, which has categories that {process_label} lacks", ""
+    if denied is None and of_type in types.FILES and not _within(label, process_label):
+        return False, f"is {label}, which has categories that {process_label} lacks", ""
+    if of_type in types.FILES and kind != "socket":
         return True, f"is {label}", "all"
     if denied is None:
         return None, f"is {label}: {reason}", ""
+    if kind == "socket":
+        return _judge_socket(process_label, mounted, host)
     if read_only and of_type in types.READ_BY_ALL:
         return True, f"is {label}, which the policy lets all containers read on purpose", "all"
     if domain in types.UNASKED and of_type not in types.WHOLE_FILESYSTEMS:
-        return False, f"is {label}, a type of the host's own that the policy lets each container use", "all"
+        return False, f"is {label}, {_HOSTS_OWN}", "all"
     return True, f"is {label}, which {domain} may use", "all"
+
+
+def _judge_socket(process_label: str, mounted: _Mounted, host: Questions) -> Tuple[Optional[bool], str, str]:
+    """The same of a socket to whose file it may write: whether it may connect to who serves it, and who that is.
+
+    A domain of the distribution's is no answer to who may use a program of the host: many containers run in it.
+    """
+    connection = socket_access.decide(process_label, host.listeners_at(mounted.source), host.ask)
+    is_socket, domain = f"is a socket, {mounted.label}", types.type_of(process_label)
+    server = f"{connection.label}, which serves it" if connection.label else "those who serve it"
+    if connection.denied:
+        return False, f"{is_socket}, and {process_label} may not {', '.join(connection.denied)} {server}", ""
+    of_container = types.type_of(connection.label) in types.CONTAINERS
+    if connection.denied is not None and domain in types.CONTAINERS and not of_container:
+        return False, f"{is_socket}, and the policy lets each {domain} connect to {server}", "all"
+    of_type = types.type_of(mounted.label or "")
+    if domain in types.UNASKED and of_type not in types.FILES and of_type not in types.WHOLE_FILESYSTEMS:
+        return False, f"{is_socket}, {_HOSTS_OWN}", "all"
+    if connection.denied is None:
+        return None, f"{is_socket}: {connection.reason}", ""
+    return True, f"{is_socket}, and {domain} may connect to {server}", "all"
 
 
 def _within(label, process_label):

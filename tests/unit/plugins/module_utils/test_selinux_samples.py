@@ -71,7 +71,10 @@ def others(monkeypatch):
 def finding(rule, name, others, runs=True):
     inspect = SAMPLE[name]
     host = Evidence(
-        selinux="enforcing", selinux_access=ask, label_at=lambda path, device: Labelled(LABELS[path], "dir", "")
+        selinux="enforcing",
+        selinux_access=ask,
+        label_at=lambda path, device: Labelled(LABELS[path], "dir", ""),
+        listeners_at=lambda path: frozenset(),
     )
     evidence = Evidence(
         inspect=dict(inspect, HostConfig=dict(inspect["HostConfig"])),

@@ -7,6 +7,7 @@
 from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision, Unanswered
+from ansible_collections.containment.docker.plugins.module_utils.selinux.listeners import Listener
 from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import Labelled, NotLooked
 from ansible_collections.containment.docker.plugins.module_utils.selinux.peers import Peer
 
@@ -24,6 +25,29 @@ LABELS = {
     "/usr/share/zoneinfo": "system_u:object_r:usr_t:s0",
     "/srv/site": "system_u:object_r:site_t:s0",
     "/srv/share": "system_u:object_r:nfs_t:s0",
+    "/run/docker.sock": "system_u:object_r:container_var_run_t:s0",
+    "/run/log.sock": "system_u:object_r:devlog_t:s0",
+    "/srv/agent.sock": FILE_LABEL,
+    "/srv/own.sock": FILE_LABEL + ":c12,c345",
+    "/srv/others.sock": FILE_LABEL + ":c1,c2",
+    "/srv/db.sock": FILE_LABEL,
+    "/srv/silent.sock": FILE_LABEL,
+}
+_PROCESS = "system_u:system_r:%s:s0"
+LISTENERS = {
+    "/run/docker.sock": {Listener(_PROCESS % "container_runtime_t", "unix_stream_socket")},
+    "/run/log.sock": {Listener(_PROCESS % "syslogd_t", "unix_dgram_socket")},
+    "/srv/agent.sock": {Listener(_PROCESS % "agent_t", "unix_stream_socket")},
+    "/srv/own.sock": {Listener(_PROCESS % "spc_t", "unix_stream_socket")},
+    "/srv/others.sock": {Listener(_PROCESS % "spc_t", "unix_stream_socket")},
+    "/srv/db.sock": {Listener(_PROCESS % "container_t", "unix_stream_socket")},
+}
+# (domain, type of who serves the socket) that the policy lets connect; the first two as RHEL's does
+_CONNECT = {
+    ("container_t", "spc_t"),
+    ("container_t", "syslogd_t"),
+    ("container_t", "container_t"),
+    ("web.process", "agent_t"),
 }
 
 
@@ -32,6 +56,10 @@ def ask_policy(source, target, tclass, permissions):
     types = source.split(":")[2], target.split(":")[2]
     if types[0] not in ("container_t", "container_init_t", "loose_t", "lenient_t", "web.process", "spc_t"):
         raise Unanswered("the loaded policy doesn't know one of the contexts")
+    if tclass in ("unix_stream_socket", "unix_dgram_socket"):
+        return Decision(() if types in _CONNECT else tuple(permissions), types[0] == "lenient_t")
+    if tclass == "sock_file" and types == ("container_t", "devlog_t"):
+        return Decision((), False)
     if types[1].startswith("container_file"):
         own = target.split(":", 4)[4:]
         return Decision(() if not own or source.endswith(":" + own[0]) else tuple(permissions), False)
@@ -50,7 +78,12 @@ def label_at(path, device):
     """As host_evidence has it."""
     if path not in LABELS:
         raise NotLooked("%s: No such file or directory" % path)
-    return Labelled(LABELS[path], "dir", device or "254:1")
+    return Labelled(LABELS[path], "socket" if path.endswith(".sock") else "dir", device or "254:1")
+
+
+def listeners_at(path):
+    """As evidence.host has it."""
+    return frozenset(LISTENERS.get(path, ()))
 
 
 class Others(NamedTuple):

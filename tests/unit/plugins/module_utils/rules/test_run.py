@@ -24,7 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mo
 from .cases.kernel_filesystems import ROOT_IS_ROOT
 from .cases.selinux_mounts import CASES as MOUNT_CASES
 from .cases.selinux_mounts import bind as mount_of
-from .cases.selinux_mounts import mounted, stopped
+from .cases.selinux_mounts import by, mounted, stopped
 from .selinux_world import others
 from .subjects import GONE, MOUNTINFO, Case, both, changed, process
 from .test_rules import ALL
@@ -245,6 +245,10 @@ THE_ENGINE_IS_NEWER = {
 NEITHER_TAKEN_NOR_RELABELLED = {
     "the host's, which the policy lets each use",
     "the site's own type, which its policy lets each read",
+    "its own socket, whose unconfined server each container may connect to",
+    "the same, read-only, which keeps nobody from connecting",
+    "the host's log, which takes datagrams of each container",
+    "the host's log, and nobody is seen to serve it",
 }
 WRONG_LABELS = [
     case.why
@@ -290,6 +294,8 @@ def labels(config, stops=False):
     return both(changes, {HOST + (key,): value for key, value in config.items()})
 
 
+AGENT = {HOST + ("Binds",): ["/srv/agent.sock:/x"]}
+PERMISSIVE = {("host", "selinux"): "permissive"}
 TOLD_OF = (
     (
         "sensitive-mounts",
@@ -397,6 +403,16 @@ TOLD_OF = (
     ("selinux-mounts", labels({"Binds": ["data:/x"]}), None),
     ("selinux-mounts", labels({"Binds": ["/etc/x:/x"]}), ["remove --volume=/etc/x:/x"]),  # the host's own: no :z
     ("selinux-mounts", labels({"Binds": None, "VolumesFrom": ["db"]}), None),
+    # a socket that it may connect to works; one that it may not is of no use, unless nothing holds it back
+    ("selinux-mounts", both(mounted(b"/srv/own.sock"), {HOST + ("Binds",): ["/srv/own.sock:/x"]}), None),
+    ("selinux-mounts", both(mounted(b"/srv/agent.sock"), AGENT), ["remove --volume=/srv/agent.sock:/x"]),
+    ("selinux-mounts", both(mounted(b"/srv/agent.sock"), AGENT, PERMISSIVE), None),
+    ("selinux-mounts", both(by("lenient_t", mounted(b"/srv/agent.sock")), AGENT), None),
+    (
+        "selinux-mounts",
+        both(mounted(b"/usr/share/zoneinfo"), {HOST + ("Binds",): ["/usr/share/zoneinfo:/x"]}, PERMISSIVE),
+        None,
+    ),
     (
         "selinux-mounts",
         labels({"Binds": None, "Mounts": [{"Type": "bind", "Source": "/srv/plain", "Target": "/x", "ReadOnly": True}]}),

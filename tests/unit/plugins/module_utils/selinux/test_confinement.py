@@ -51,8 +51,9 @@ def test_the_daemon_is_known_by_the_policies_names_where_its_label_is_not():
 
 
 def test_another_daemons_label_is_asked_for_as_it_is():
-    """spc_t stands for a daemon that runs in a domain of its own: only who may talk to that has the host by it."""
-    assert "connectto" not in of("container_kvm_t", "rhel9", "system_u:system_r:syslogd_t:s0")[1]
+    """init_t stands for a daemon that runs in a domain of its own: only who may talk to that has the host by it."""
+    assert "connectto" not in of("container_kvm_t", "rhel9", "system_u:system_r:init_t:s0")[1]
+    assert "connectto syslogd_t" in of("container_kvm_t", "rhel9", "system_u:system_r:syslogd_t:s0")[1]
 
 
 def test_a_domain_that_loads_modules():

@@ -2,42 +2,104 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who listens on a real socket of this process; only the label is made up."""
+"""Who serves real sockets of this process; only the labels are made up."""
 
+import contextlib
 import os
 import socket
 
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.selinux import listeners
+from ansible_collections.containment.docker.plugins.module_utils.selinux.listeners import Listener
+
+LABEL = "u:r:dockerd_t:s0"
 
 
 @pytest.fixture
-def listening(tmp_path, monkeypatch):
+def serve(tmp_path, monkeypatch):
+    """Serve a path below tmp_path with a socket of this type; gives (path, link of the descriptor)."""
     monkeypatch.chdir(tmp_path)
-    path = str(tmp_path / "socket")
-    own = socket.socket(socket.AF_UNIX)
-    own.bind(path)
-    own.listen(1)
-    asked = []
+    # As on a host: pid 1 is in the pid namespace of this process, wherever the tests run.
+    monkeypatch.setattr(listeners, "_PID_NAMESPACE", "/proc/%s/ns/pid")
+    own, readlink = os.readlink("/proc/self/ns/pid"), os.readlink
+    monkeypatch.setattr(listeners.os, "readlink", lambda path: own if path == "/proc/1/ns/pid" else readlink(path))
+    listeners.at.cache_clear()
+    listeners._descriptors.cache_clear()
+    with contextlib.ExitStack() as stack:
+
+        def serve_(name, kind=socket.SOCK_STREAM, listens=True):
+            path = str(tmp_path / name)
+            serving = stack.enter_context(socket.socket(socket.AF_UNIX, kind))
+            serving.bind(path)
+            if listens and kind != socket.SOCK_DGRAM:
+                serving.listen(1)
+            return path, "socket:[%d]" % os.fstat(serving.fileno()).st_ino
+
+        yield serve_
+    listeners.at.cache_clear()
+    listeners._descriptors.cache_clear()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The links whose label was read; each has the same."""
+    links = []
     monkeypatch.setattr(
-        listeners.os, "getxattr", lambda name, attribute: asked.append(os.readlink(name)) or b"u:r:dockerd_t:s0\0"
+        listeners.os, "getxattr", lambda name, attribute: links.append(os.readlink(name)) or LABEL.encode() + b"\0"
     )
-    listeners.label.cache_clear()
-    yield path, "socket:[%d]" % os.fstat(own.fileno()).st_ino, asked
-    own.close()
-    listeners.label.cache_clear()
+    return links
 
 
-def test_the_label_of_the_socket_that_listens_there_and_of_no_other(listening):
-    path, link, asked = listening
-    assert listeners.label(path) == "u:r:dockerd_t:s0" and asked == [link]
+def test_a_stream_socket_that_listens(serve, asked):
+    serve("other")
+    path, link = serve("socket")
+    assert listeners.at(path) == {Listener(LABEL, "unix_stream_socket")} and asked[0] == link and set(asked) == {link}
 
 
-def test_all_processes_are_looked_at_once_for_all_containers(listening):
-    path, _link, asked = listening
-    assert listeners.label(path) == listeners.label(path) and len(asked) == 1
+def test_a_datagram_socket_needs_not_listen(serve, asked):
+    path, link = serve("log", socket.SOCK_DGRAM)
+    assert listeners.at(path) == {Listener(LABEL, "unix_dgram_socket")} and set(asked) == {link}
 
 
-def test_where_nobody_listens_nothing_is_told(listening, tmp_path):
-    assert listeners.label(str(tmp_path / "none")) is None and listening[2] == []
+def test_a_stream_socket_that_does_not_listen_serves_nobody(serve, asked):
+    path, _link = serve("socket", listens=False)
+    assert listeners.at(path) == frozenset() and asked == []
+
+
+def test_a_path_without_a_socket(serve, asked, tmp_path):
+    assert listeners.at(str(tmp_path / "none")) == frozenset() and asked == []
+
+
+def test_all_processes_are_read_once_for_all_sockets(serve, asked, monkeypatch):
+    paths = [serve(name)[0] for name in ("one", "two", "three")]
+    passes, listdir = [], os.listdir
+    monkeypatch.setattr(listeners.os, "listdir", lambda path: passes.append(path) or listdir(path))
+    assert {listeners.at(path) for path in paths * 2} == {frozenset((Listener(LABEL, "unix_stream_socket"),))}
+    assert passes.count("/proc") == 1
+
+
+def test_a_socket_of_another_pid_namespace_is_left_out(serve, asked, monkeypatch):
+    """A container on the host's network may call its own socket as it likes."""
+    path, _link = serve("socket")
+    readlink, own = listeners.os.readlink, "/proc/%d/ns/pid" % os.getpid()
+    monkeypatch.setattr(listeners.os, "readlink", lambda name: "pid:[1]" if name == own else readlink(name))
+    assert listeners.at(path) == frozenset() and asked == []
+
+
+def test_a_descriptor_that_is_another_by_now_tells_nothing(serve, asked, monkeypatch):
+    path, link = serve("socket")
+    listeners._descriptors()
+    readlink = listeners.os.readlink
+    monkeypatch.setattr(listeners.os, "readlink", lambda name: "pipe:[1]" if readlink(name) == link else readlink(name))
+    assert listeners.at(path) == frozenset()
+
+
+def test_a_socket_without_a_label(serve, monkeypatch):
+    path, _link = serve("socket")
+
+    def none(name, attribute):
+        raise OSError(61, "No data available")
+
+    monkeypatch.setattr(listeners.os, "getxattr", none)
+    assert listeners.at(path) == frozenset()

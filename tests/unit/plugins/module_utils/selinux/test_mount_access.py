@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
     remedies,
 )
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision, Unanswered
+from ansible_collections.containment.docker.plugins.module_utils.selinux.listeners import Listener
 from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import FORECAST_LABEL, forecast
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report.mount_cures import cure
 
@@ -241,7 +242,7 @@ def test_a_socket_needs_who_listens(root, label, listener, mode, denied):
 
     def who(source):
         asked.append(source)
-        return listener
+        return {Listener(listener, "unix_stream_socket")} if listener else set()
 
     def ask(source, target, tclass, permissions):
         if tclass == "sock_file":

@@ -6,6 +6,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mount_labels import (
     Judged,
+    Questions,
     may_relabel,
     running,
     with_label,
@@ -13,7 +14,9 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mo
 from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import LIMIT
 
 from ...rules.cases.selinux_mounts import mounted
-from ...rules.selinux_world import MCS_LABEL, ask_policy, label_at
+from ...rules.selinux_world import MCS_LABEL, ask_policy, label_at, listeners_at
+
+QUESTIONS = Questions(label_at, ask_policy, listeners_at)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,7 @@ def test_may_relabel(bind, source, kind, wanted):
 
 def test_more_mounts_than_are_looked_at_is_no_pass():
     mount = mounted(b"/srv/shared")["mounts"][-1]
-    judged = running([(mount, ["/srv/shared"])] * (LIMIT + 1), MCS_LABEL, label_at, ask_policy)
+    judged = running([(mount, ["/srv/shared"])] * (LIMIT + 1), MCS_LABEL, QUESTIONS)
     assert {mount.ok for mount in judged[:-1]} == {True} and len(judged) == LIMIT + 1
     assert judged[-1].ok is None and "not all were looked at" in judged[-1].seen
 
@@ -68,11 +71,7 @@ def test_more_mounts_than_are_looked_at_is_no_pass():
 def test_btrfs_has_other_device_numbers_for_its_files():
     asked = []
     mount = mounted(b"/srv/shared", tail=b"- btrfs /dev/vda1 rw")["mounts"][-1]
-    running([(mount, ["/srv/shared"])], MCS_LABEL, lambda *at: asked.append(at) or label_at(*at), ask_policy)
-    running(
-        [(mount._replace(fstype="xfs"), ["/srv/shared"])],
-        MCS_LABEL,
-        lambda *at: asked.append(at) or label_at(*at),
-        ask_policy,
-    )
+    host = QUESTIONS._replace(label_at=lambda *at: asked.append(at) or label_at(*at))
+    running([(mount, ["/srv/shared"])], MCS_LABEL, host)
+    running([(mount._replace(fstype="xfs"), ["/srv/shared"])], MCS_LABEL, host)
     assert asked == [("/srv/shared", ""), ("/srv/shared", "254:1")]
