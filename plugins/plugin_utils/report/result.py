@@ -34,7 +34,10 @@ class WaiverNote(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One rule for one subject. since: "new", "unchanged" or "". request: the waiver that the container asks for."""
+    """One rule for one subject. since: "new", "unchanged" or "". request: the waiver that the container asks for.
+
+    number: how many subjects it stands for, where a folded result does not say which.
+    """
 
     rule: str
     subject: str
@@ -46,6 +49,7 @@ class Case(NamedTuple):
     since: str = ""
     waiver: WaiverNote | None = None
     request: str = ""
+    number: int = 1
 
 
 class HostReport(NamedTuple):
@@ -154,8 +158,9 @@ def _folded(cases: Sequence[Case], containers: Sequence[str], result: Mapping[st
     for rule, number in sorted(passed.items()):
         subjects = _rest(rule, judged, containers)
         if rule in not_applicable or len(subjects) != number:
-            subjects = [f"{int(number)} subjects"]
-        yield from (_folded_case(rule, subject, "pass", "it holds") for subject in subjects)
+            yield _folded_case(rule, f"{int(number)} subjects", "pass", "it holds")._replace(number=int(number))
+        else:
+            yield from (_folded_case(rule, subject, "pass", "it holds") for subject in subjects)
     for rule, reason in sorted(not_applicable.items()):
         subjects = ["the other subjects"] if rule in passed else _rest(rule, judged, containers) or ["every subject"]
         yield from (_folded_case(rule, subject, "not_applicable", reason) for subject in subjects)
