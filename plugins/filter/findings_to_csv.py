@@ -1,0 +1,15 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The results of a fleet as CSV."""
+
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_csv import write_csv
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_filter import as_filter
+
+
+class FilterModule:
+    """Ansible's entry."""
+
+    def filters(self):
+        """The filters of this file by name."""
+        return {"findings_to_csv": as_filter("findings_to_csv", write_csv)}
