@@ -3,35 +3,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Findings as a short table for the terminal."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.containment.docker.plugins.module_utils.audit.audit import counts
+from ansible.errors import AnsibleFilterError
+
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import count_statuses
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, STATUSES
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
+from ansible_collections.containment.docker.plugins.plugin_utils import result as results
 
 WIDTH = 96
 SUBJECTS = 16
+SENTENCE = 2000
 Finding = Mapping[str, Any]
 
 
 def findings_to_lines(
-    findings: Sequence[Finding],
+    findings: Sequence[Finding] | Mapping[str, Any],
     passed: bool = False,
     last: Mapping[str, Any] | None = None,
-    unused_waivers: Sequence[Mapping[str, Any]] = (),
+    unused_waivers: Sequence[Mapping[str, Any]] | None = None,
     settable: bool = False,
 ) -> list[str]:
-    """One line for each rule that fails, is unknown or waived, the gravest first; who disagrees; waivers; the counts.
+    """What to do first; then one line for each rule that fails, is unknown or waived, the gravest first; the counts.
 
-    passed: show also what passes or does not apply. last, unused_waivers: as posture_info returns them.
-    settable: show only what a setting of daemon.json decides for the daemon, and count the rest.
+    findings: what posture_info returned, or a list of findings alone. passed: show also what passes or does not apply.
+    last, unused_waivers: in place of the result's own. settable: show only what a setting of daemon.json decides for the
+    daemon, and count the rest.
     """
-    chosen = [f for f in findings if _settable(f)] if settable else findings
+    try:
+        result = results.read(findings)
+    except ValueError as error:
+        raise AnsibleFilterError(f"findings_to_lines: {error}") from error
+    last = result.last if last is None else last
+    unused_waivers = result.unused_waivers if unused_waivers is None else unused_waivers
+    chosen = [f for f in result.findings if _settable(f)] if settable else result.findings
     ordered = sorted(chosen, key=lambda f: (STATUSES.index(f["status"]), -SEVERITIES.index(f["severity"]), f["rule"]))
     shown = [f for f in ordered if passed or f["status"] in ("fail", "unknown", "waived")]
-    lines = _grouped((f["status"], f, _named(f), inert(f["seen"], WIDTH)) for f in shown)
+    lines = [] if settable else [f"{'do':<14} {inert(action['sentence'], SENTENCE)}" for action in result.actions]
+    effects = _effects(shown)
+    hidden = {id(effect) for own in effects.values() for effect in own}
+    lines += _grouped(
+        ((f["status"], f, _named(f), inert(f["seen"], WIDTH)) for f in shown if id(f) not in hidden), effects
+    )
     lines += _grouped(
         ("disagreement", f, inert(f["subject"], 40), inert(f["disagreement"])) for f in ordered if "disagreement" in f
     )
@@ -39,26 +56,52 @@ def findings_to_lines(
         ("expired", f, inert(f["subject"], 40), _expired(f["waiver"])) for f in ordered if _has_expired(f)
     )
     lines += [_unused(waiver) for waiver in unused_waivers]
+    lines += _folded(result) if passed and not settable else []
     lines += _since(last) if last else []
-    lines += _others([f for f in findings if not _settable(f)]) if settable else []
-    lines.append(", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts(chosen).items()))
+    lines += _others([f for f in result.findings if not _settable(f)]) if settable else []
+    counts = _settable_counts(result) if settable else result.counts
+    lines.append(", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts.items()))
     return lines
 
 
-def _grouped(rows: Any) -> list[str]:
-    """One line for each first word, rule and severity: its subjects, and the first one's text.
+def _effects(shown: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    """What fails because of another finding that is shown, by (rule, subject) of that one: it shares its line."""
+    failing = {(f["rule"], f["subject"]) for f in shown if f["status"] == "fail"}
+    effects: dict[tuple[str, str], list[Finding]] = {}
+    for finding in shown:
+        cause = finding.get("cause") or {}
+        key = (cause.get("rule", ""), cause.get("subject", ""))
+        if finding["status"] == "fail" and key in failing:
+            effects.setdefault(key, []).append(finding)
+    return effects
 
-    Texts differ where they quote a process or a path of each container; how many do is told.
+
+def _grouped(rows: Any, effects: Mapping[tuple[str, str], list[Finding]] | None = None) -> list[str]:
+    """One line for each first word, rule and severity: its subjects, the first one's text, and how many follow from it.
+
+    Texts differ where they quote a process or a path of each container; how many do is said.
     """
-    groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    groups: dict[tuple[str, str, str], list[tuple[Finding, str, str]]] = {}
     for first, finding, subject, text in rows:
-        groups.setdefault((first, finding["severity"], finding["rule"]), []).append((subject, text))
+        groups.setdefault((first, finding["severity"], finding["rule"]), []).append((finding, subject, text))
     lines = []
     for (first, severity, rule), found in groups.items():
-        texts = {text for _subject, text in found}
+        texts = {text for _finding, _subject, text in found}
         more = f" (and {len(texts) - 1} other reason{'s'[: len(texts) - 2]})" if len(texts) > 1 else ""
-        lines.append(_line(first, severity, rule, _subjects([subject for subject, _text in found]), found[0][1] + more))
+        own = [effect for f, _s, _t in found for effect in (effects or {}).get((f["rule"], f["subject"]), ())]
+        names = _subjects([subject for _finding, subject, _text in found])
+        lines.append(_line(first, severity, rule, names, found[0][2] + more + _caused(own)))
     return lines
+
+
+def _caused(effects: Sequence[Finding]) -> str:
+    """How many other findings this is the cause of, by rule."""
+    if not effects:
+        return ""
+    numbers = Counter(finding["rule"] for finding in effects)
+    rules = ", ".join(f"{rule} {number}" for rule, number in numbers.most_common())
+    new = sum(finding.get("since") == "new" for finding in effects)
+    return f"; the cause of {len(effects)} more: {rules}{f' ({new} new)' if new else ''}"
 
 
 def _subjects(names: Sequence[str]) -> str:
@@ -93,8 +136,29 @@ def _unused(waiver: Mapping[str, Any]) -> str:
 
 
 def _settable(finding: Finding) -> bool:
-    rule = BY_ID.get(finding["rule"])
-    return finding["subject"] == "daemon" and bool(rule and rule.settings)
+    return _is_setting(finding["rule"], finding["subject"])
+
+
+def _is_setting(rule: str, subject: str) -> bool:
+    return subject == "daemon" and rule in BY_ID and bool(BY_ID[rule].settings)
+
+
+def _settable_counts(result: results.Result) -> Mapping[str, int]:
+    judged = results.statuses(result).items()
+    return count_statuses(status for (rule, subject), status in judged if _is_setting(rule, subject))
+
+
+def _folded(result: results.Result) -> list[str]:
+    """What passes or does not apply and has no finding."""
+    lines = [_line("pass", "", rule, _number(number), "") for rule, number in sorted(result.passed.items())]
+    return lines + [
+        _line("not applicable", "", rule, "", inert(reason, WIDTH))
+        for rule, reason in sorted(result.not_applicable.items())
+    ]
+
+
+def _number(number: int) -> str:
+    return f"{number} subject{'' if number == 1 else 's'}"
 
 
 def _others(findings: Sequence[Finding]) -> list[str]:

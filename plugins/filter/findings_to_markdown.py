@@ -3,16 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Findings as a report in Markdown."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.containment.docker.plugins.module_utils.audit.audit import counts
-from ansible_collections.containment.docker.plugins.module_utils.common.text import SEEN_LIMIT, inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, STATUSES
+from ansible_collections.containment.docker.plugins.plugin_utils import result as results
+from ansible_collections.containment.docker.plugins.plugin_utils.markdown import code, prose, table
 
 Finding = Mapping[str, Any]
 SUBJECTS = 8
@@ -24,31 +23,40 @@ RUN_OTHERWISE = (
 
 
 def findings_to_markdown(
-    findings: Sequence[Finding],
+    findings: Sequence[Finding] | Mapping[str, Any],
     title: str = "Docker posture",
     last: Mapping[str, Any] | None = None,
-    unused_waivers: Sequence[Mapping[str, Any]] = (),
+    unused_waivers: Sequence[Mapping[str, Any]] | None = None,
 ) -> str:
-    """The whole report, with a newline at its end. last, unused_waivers: as posture_info returns them."""
-    if not isinstance(findings, Sequence) or isinstance(findings, str):
-        raise AnsibleFilterError(f"findings_to_markdown: a list of findings is needed, not a {type(findings).__name__}")
-    for index, finding in enumerate(findings):
+    """The whole report, with a newline at its end.
+
+    findings: what posture_info returned, or a list of findings alone. last, unused_waivers: in place of the result's own.
+    """
+    try:
+        result = results.read(findings)
+    except ValueError as error:
+        raise AnsibleFilterError(f"findings_to_markdown: {error}") from error
+    for index, finding in enumerate(result.findings):
         _check(index, finding)
-    ordered = sorted(findings, key=lambda f: (-SEVERITIES.index(f["severity"]), f["rule"], f["subject"]))
+    last = result.last if last is None else last
+    unused_waivers = result.unused_waivers if unused_waivers is None else unused_waivers
+    ordered = sorted(result.findings, key=lambda f: (-SEVERITIES.index(f["severity"]), f["rule"], f["subject"]))
     by_status = {status: [f for f in ordered if f["status"] == status] for status in STATUSES}
     blocks = [
-        f"# {_prose(title)}",
-        ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts(findings).items()),
+        f"# {prose(title)}",
+        ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in result.counts.items()),
         *(_since(last) if last else []),
+        *_actions(result.actions),
         *_section("Fails", by_status["fail"], "Severity|Rule|Subject|Seen|Layers that disagree|Cure", _failing),
         *_section("Unknown", by_status["unknown"], "Severity|Rule|Subject|Why", _plain),
         *_section("Waived", by_status["waived"], "Severity|Rule|Subject|Seen|Reason|Owner|Expires", _waived),
         *_unused(unused_waivers),
-        *_remedies(by_status["fail"] + by_status["unknown"]),
+        *_remedies(by_status["fail"] + by_status["unknown"], result.remediations),
         *_to_run_otherwise(by_status["fail"]),
         *_drifting([f for f in ordered if _disagrees(f) and f["status"] not in ("fail", "waived")]),
-        *_grouped("Passes", by_status["pass"]),
+        *_passing(by_status["pass"], result.passed),
         *_section("Not applicable", by_status["not_applicable"], "Severity|Rule|Subject|Why", _plain),
+        *_not_applicable(result.not_applicable),
     ]
     return wrap_var("\n\n".join(blocks) + "\n")
 
@@ -66,40 +74,40 @@ def _check(index: int, finding: Any) -> None:
 
 
 def _section(title: str, findings: Sequence[Finding], header: str, row: Any) -> list[str]:
-    return [f"## {title}", _table(header, map(row, findings))] if findings else []
+    return [f"## {title}", table(header, map(row, findings))] if findings else []
 
 
 def _since(last: Mapping[str, Any]) -> list[str]:
     """What changed since the last audit."""
     try:
-        resolved = [[_code(item[key]) for key in ("rule", "subject", "was", "why")] for item in last["resolved"]]
-        updated = ", ".join(map(_code, last["updated"]))
+        resolved = [[code(item[key]) for key in ("rule", "subject", "was", "why")] for item in last["resolved"]]
+        updated = ", ".join(map(code, last["updated"]))
         told = (
-            f"{last['new']:d} new, {len(resolved)} resolved, {last['unchanged']:d} unchanged since {_code(last['at'])}."
+            f"{last['new']:d} new, {len(resolved)} resolved, {last['unchanged']:d} unchanged since {code(last['at'])}."
         )
         if not last["at"]:
-            told = f"Not compared with an earlier audit: {_code(last['reason'])}"
+            told = f"Not compared with an earlier audit: {code(last['reason'])}"
         if last["not_kept"]:
-            told += f" Not kept for the next audit: {_code(last['not_kept'])}"
+            told += f" Not kept for the next audit: {code(last['not_kept'])}"
     except (LookupError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"findings_to_markdown: last is not what posture_info returns: {error}") from error
     blocks = [told, f"Updated since then: {updated}"] if updated else [told]
-    return [*blocks, "## Resolved", _table("Rule|Subject|Was|Why", resolved)] if resolved else blocks
+    return [*blocks, "## Resolved", table("Rule|Subject|Was|Why", resolved)] if resolved else blocks
 
 
 def _plain(finding: Finding) -> list[str]:
-    cells = [finding["severity"], *(_code(finding[key]) for key in ("rule", "subject", "seen"))]
+    cells = [finding["severity"], *(code(finding[key]) for key in ("rule", "subject", "seen"))]
     if finding.get("since") == "new":
-        cells[0] += f" (was {_code(finding['was'])})" if "was" in finding else " (new)"
+        cells[0] += f" (was {code(finding['was'])})" if "was" in finding else " (new)"
     return cells
 
 
 def _failing(finding: Finding) -> list[str]:
     waiver = finding.get("waiver")
-    expired = f" (the waiver of {_code(waiver['owner'])} expired {_code(waiver['expires'])})" if waiver else ""
+    expired = f" (the waiver of {code(waiver['owner'])} expired {code(waiver['expires'])})" if waiver else ""
     cells = _plain(finding)
     cells[-1] += expired
-    return [*cells, _disagreement(finding), _code(finding.get("cure", ""))]
+    return [*cells, _disagreement(finding), code(finding.get("cure", ""))]
 
 
 def _waived(finding: Finding) -> list[str]:
@@ -107,7 +115,7 @@ def _waived(finding: Finding) -> list[str]:
     drift = f" ({_disagreement(finding)})" if _disagrees(finding) else ""
     cells = _plain(finding)
     cells[-1] += drift
-    return [*cells, *(_code(waiver.get(key, "")) for key in ("reason", "owner", "expires"))]
+    return [*cells, *(code(waiver.get(key, "")) for key in ("reason", "owner", "expires"))]
 
 
 def _unused(waivers: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -115,10 +123,10 @@ def _unused(waivers: Sequence[Mapping[str, Any]]) -> list[str]:
     try:
         rows = [
             [
-                _code(w["rule"]),
-                _code(":".join(filter(None, (w["kind"], w["value"])))),
-                _code(w["owner"]),
-                _code(w["expires"]),
+                code(w["rule"]),
+                code(":".join(filter(None, (w["kind"], w["value"])))),
+                code(w["owner"]),
+                code(w["expires"]),
             ]
             for w in waivers
         ]
@@ -126,7 +134,7 @@ def _unused(waivers: Sequence[Mapping[str, Any]]) -> list[str]:
         raise AnsibleFilterError(
             f"findings_to_markdown: unused_waivers is not what posture_info returns: {error}"
         ) from error
-    return ["## Waivers that select nothing that fails", _table("Rule|Selector|Owner|Expires", rows)] if rows else []
+    return ["## Waivers that select nothing that fails", table("Rule|Selector|Owner|Expires", rows)] if rows else []
 
 
 def _disagrees(finding: Finding) -> bool:
@@ -137,13 +145,13 @@ def _disagreement(finding: Finding) -> str:
     """Who disagrees with whom, and what each layer says; nothing where they agree."""
     if not _disagrees(finding):
         return ""
-    return "; ".join(part for part in (_prose(finding.get("disagreement", "")), _layers(finding)) if part)
+    return "; ".join(part for part in (prose(finding.get("disagreement", "")), _layers(finding)) if part)
 
 
 def _layers(finding: Finding) -> str:
     words = {True: "holds", False: "fails", None: "unknown"}
     return "; ".join(
-        f"{_code(name)} {words.get(said.get('ok'))}: {_code(said.get('seen', ''))}"
+        f"{code(name)} {words.get(said.get('ok'))}: {code(said.get('seen', ''))}"
         for name, said in finding["layers"].items()
     )
 
@@ -153,13 +161,22 @@ def _drifting(findings: Sequence[Finding]) -> list[str]:
         "Layers that disagree",
         findings,
         "Status|Rule|Subject|Layers",
-        lambda f: [f["status"].replace("_", " "), _code(f["rule"]), _code(f["subject"]), _disagreement(f)],
+        lambda f: [f["status"].replace("_", " "), code(f["rule"]), code(f["subject"]), _disagreement(f)],
     )
 
 
-def _remedies(findings: Sequence[Finding]) -> list[str]:
-    texts = {finding["rule"]: finding.get("remediation") for finding in findings}
-    lines = [f"- {_code(rule)}: {_prose(text)}" for rule, text in sorted(texts.items()) if text]
+def _actions(actions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What to do, the action that ends most first."""
+    try:
+        lines = [f"{number}. {prose(action['sentence'])}" for number, action in enumerate(actions, 1)]
+    except (LookupError, TypeError) as error:
+        raise AnsibleFilterError(f"findings_to_markdown: actions are not what posture_info returns: {error}") from error
+    return ["## Actions", "\n".join(lines)] if lines else []
+
+
+def _remedies(findings: Sequence[Finding], texts: Mapping[str, str]) -> list[str]:
+    rules = sorted({finding["rule"] for finding in findings})
+    lines = [f"- {code(rule)}: {prose(texts[rule])}" for rule in rules if rule in texts]
     return ["## What to do", "\n".join(lines)] if lines else []
 
 
@@ -174,55 +191,36 @@ def _to_run_otherwise(findings: Sequence[Finding]) -> list[str]:
             rules.setdefault((finding["subject"], *change), []).append(finding["rule"])
 
     def row(change: tuple[str, ...]) -> list[str]:
-        return [*(_code(text, len(text)) for text in change), ", ".join(map(_code, rules[change]))]
+        return [*(code(text, len(text)) for text in change), ", ".join(map(code, rules[change]))]
 
     if not rules:
         return []
-    return ["## To run otherwise", RUN_OTHERWISE, _table("Subject|Change|docker run|Compose|For", map(row, rules))]
+    return ["## To run otherwise", RUN_OTHERWISE, table("Subject|Change|docker run|Compose|For", map(row, rules))]
 
 
-def _grouped(title: str, findings: Sequence[Finding]) -> list[str]:
-    """One row for each rule: what holds needs no more than the names."""
+def _passing(findings: Sequence[Finding], passed: Mapping[str, int]) -> list[str]:
+    """One row for each rule: what holds needs no more than the names, or their number where it is folded."""
     subjects: dict[str, list[str]] = {}
     for finding in findings:
         subjects.setdefault(finding["rule"], []).append(finding["subject"])
 
     def row(rule: str) -> list[str]:
-        more = len(subjects[rule]) - SUBJECTS
-        names = ", ".join(_code(subject) for subject in subjects[rule][:SUBJECTS])
-        return [_code(rule), names + (f" and {more} more" if more > 0 else "")]
+        names = [code(subject) for subject in subjects.get(rule, ())[:SUBJECTS]]
+        more = len(subjects.get(rule, ())) - SUBJECTS
+        if more > 0:
+            return [code(rule), f"{', '.join(names)} and {more} more"]
+        folded = passed.get(rule, 0)
+        words = f"{folded:d} subject{'' if folded == 1 else 's'}"
+        return [code(rule), ", ".join(names + ([words] if folded else []))]
 
-    return [f"## {title}", _table("Rule|Subjects", map(row, sorted(subjects)))] if subjects else []
-
-
-def _table(header: str, rows: Iterable[Sequence[str]]) -> str:
-    names = header.split("|")
-    lines = [names, ["---"] * len(names), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-
-
-def _code(text: Any, limit: int = SEEN_LIMIT) -> str:
-    """Text from elsewhere as a code span: no HTML, link, mention or emphasis in it, and no end of its table cell.
-
-    A backslash before a pipe is written \\x5c, as renderers do not agree on what `\\\\|` is inside a table.
-    """
-    text = inert(text, limit)
-    if not text.strip():
-        return ""
-    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
-    pad = " " if "`" in (text[0], text[-1]) or text[0] == text[-1] == " " else ""
-    return fence + pad + text.replace("\\|", "\\x5c|").replace("|", "\\|") + pad + fence
+    rules = sorted({*subjects, *passed})
+    return ["## Passes", table("Rule|Subjects", map(row, rules))] if rules else []
 
 
-def _prose(text: Any) -> str:
-    """Sentences, what stands in backticks as code, and the rest with what Markdown would take for its own escaped."""
-    parts = inert(text, 2000).split("`")
-    if len(parts) % 2 == 0:
-        parts = ["`".join(parts)]
-    return "".join(
-        _code(part) if index % 2 else re.sub(r"([\\`*_\[\]<>#|~&$]|:(?=//)|(?<=www)\.)", r"\\\1", part)
-        for index, part in enumerate(parts)
-    )
+def _not_applicable(reasons: Mapping[str, str]) -> list[str]:
+    """The rules that apply to nothing on this host."""
+    rows = [[code(rule), code(reason)] for rule, reason in sorted(reasons.items())]
+    return ["## Not applicable on this host", table("Rule|Why", rows)] if rows else []
 
 
 class FilterModule:

@@ -11,6 +11,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.plugin_utils import remediation_lines
+from ansible_collections.containment.docker.plugins.plugin_utils import result as results
 from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_outcomes import (
     CURED,
@@ -36,24 +37,33 @@ def remediation_summary(
     kernel: Sequence[Item] = (),
     steps: Sequence[Item] = (),
     errors: Mapping[str, str] | None = None,
-    after: Sequence[Item] = (),
+    after: Item | Sequence[Item] = (),
     containers: Sequence[Item] = (),
     check: bool = False,
 ) -> dict[str, Any]:
-    """The result of a remediation, as data and as lines."""
+    """The result of a remediation, as data and as lines. after: what posture_info returned then, or its findings alone."""
     try:
+        now = results.read(after)
         done = Done(
             daemon or {},
             {result["id"]: result for result in kernel},
             steps,
             {what: inert(why, 2000) for what, why in (errors or {}).items()},
-            None if check else {(f["rule"], f["subject"]): f for f in after},
+            None if check else _by_rule_and_subject(now),
             frozenset(container["id"] for container in containers),
         )
-        result = _summed_up(plan, done, () if check else after)
-    except (LookupError, TypeError, AttributeError) as error:
+        result = _summed_up(plan, done, () if check else now.findings)
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise AnsibleFilterError(f"remediation_summary: no result of this collection: {error!r}") from error
     return wrap_var(plain(result))
+
+
+def _by_rule_and_subject(now: results.Result) -> dict[tuple[str, str], Item]:
+    """Each status that the audit afterwards gave; where it is no finding there is nothing to quote."""
+    found: dict[tuple[str, str], Item] = {(f["rule"], f["subject"]): f for f in now.findings}
+    for key, status in results.statuses(now).items():
+        found.setdefault(key, {"status": status, "seen": ""})
+    return found
 
 
 def _summed_up(plan: Item, done: Done, after: Sequence[Item]) -> dict[str, Any]:

@@ -115,6 +115,14 @@ options:
       - What an audit did not look at (O(rules), O(exclude)) or could not see keeps what was known of it. It is not resolved.
       - V(changed) stays false, as nothing but this file is written. In check mode the module compares and does not write.
     type: path
+  details:
+    description:
+      - Which findings RV(findings) has. V(open) is those that somebody has to look at; the others are numbers in RV(passed) and reasons in
+        RV(not_applicable), so that the result of a host with hundreds of containers stays small. V(all) is every finding, with its evidence.
+    type: str
+    choices: [open, all]
+    default: open
+    version_added: 0.1.0
 author:
   - The containment.docker authors (@containment-docker)
 extends_documentation_fragment:
@@ -148,8 +156,83 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+schema:
+  description: >-
+    The version of this result's shape. A change that could break a reader raises it. The JSON Schema is C(docs/result.schema.json) of this
+    collection, the words are in C(docs/result.md).
+  returned: success
+  type: int
+  sample: 1
+collected_at:
+  description: When the evidence was collected, in UTC by the target's clock, as ISO 8601.
+  returned: success
+  type: str
+  sample: "2026-08-01T04:00:00Z"
+details:
+  description: As O(details), which findings are whole.
+  returned: success
+  type: str
+  sample: open
+actions:
+  description:
+    - What to do, the action that ends most findings first. Each finding that fails or is unknown is ended by exactly one action.
+    - It is made from the findings alone, and nothing of it is done by this module.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: >-
+        V(restart_daemon), V(reload_daemon), V(recreate_containers), V(restart_containers), V(update_live), V(host), and last
+        V(nobody_can_on_the_spot) and V(find_out) (what is unknown).
+      type: str
+    ends:
+      description: Number of findings that it ends.
+      type: int
+    sentence:
+      description: What to do, in one sentence.
+      type: str
+    rules:
+      description: The rules of these findings.
+      type: list
+      elements: str
+    subjects:
+      description: Their subjects, at most 16.
+      type: list
+      elements: str
+    more_subjects:
+      description: How many more there are.
+      type: int
+    settings:
+      description: The keys of daemon.json with their values, where the daemon is restarted or reloaded.
+      type: dict
+  sample:
+    - kind: restart_daemon
+      ends: 31
+      sentence: "Restart dockerd once with icc, no-new-privileges in daemon.json, then recreate 29 containers from before it: ends 31 findings"
+      rules: [no-new-privileges, inter-container-communication]
+      subjects: [daemon, "container:web"]
+      more_subjects: 0
+      settings: {icc: false, no-new-privileges: true}
+passed:
+  description: Rule -> how many subjects pass it and have no finding. They are the rule's subjects less those with a finding.
+  returned: success
+  type: dict
+  sample: {privileged: 200, no-new-privileges: 198}
+not_applicable:
+  description: Rule -> why it applies to none of its subjects on this host.
+  returned: success
+  type: dict
+  sample: {selinux: this kernel has no SELinux}
+remediations:
+  description: Rule -> what to do, for each rule of which something fails or is unknown.
+  returned: success
+  type: dict
 findings:
-  description: One for each rule and subject, the host's and the daemon's first.
+  description:
+    - What somebody has to look at, the host's and the daemon's first, with its evidence. That is what fails, is unknown or waived, and what passes
+      although its layers contradict each other. A rule that applies to some of its subjects only has a finding for the others, too.
+    - With O(details=all) every finding.
   returned: success
   type: list
   elements: dict
@@ -191,9 +274,12 @@ findings:
     was:
       description: The status that a new finding had, if that was V(fail), V(unknown) or V(waived).
       type: str
-    remediation:
-      description: What to do. For what fails or is unknown.
-      type: str
+    cause:
+      description: >-
+        C(rule) and C(subject) of the finding that is the cause of this one, of the daemon or of the same container. Only for a failing
+        container whose own configuration is not at fault.
+      type: dict
+      sample: {rule: no-new-privileges, subject: daemon}
     cure:
       description: V(recreate), V(restart) or V(update) (while it runs, without a restart), for a failing container.
       type: str
@@ -228,7 +314,6 @@ findings:
         kernel: {ok: false, seen: NoNewPrivs is not 1 for process 4242}
       drift: false
       cure: recreate
-      remediation: Set no-new-privileges to true in daemon.json and restart the daemon.
 containers:
   description: The containers that were judged, running or not, in the order of their findings.
   returned: success
@@ -249,7 +334,7 @@ containers:
       id: 4f66ad9a0b2e3c1d8f7e6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d
       state: running
 counts:
-  description: Number of findings with each status.
+  description: Number of findings with each status, those without a finding in this result included.
   returned: success
   type: dict
   sample: {fail: 1, unknown: 0, waived: 0, pass: 41, not_applicable: 2}
@@ -341,6 +426,7 @@ def main():
             require_selinux=dict(type="bool", default=False),
             waivers=dict(type="list", elements="dict", default=[], options=waivers),
             record=dict(type="path"),
+            details=dict(type="str", default="open", choices=list(audit.DETAILS)),
         ),
         supports_check_mode=True,
     )

@@ -72,9 +72,10 @@ def judged(text):
         return {}
     findings = [finding for finding in answer["findings"] if finding["subject"].startswith("container:")]
     return {
-        "containers": len({finding["subject"] for finding in findings}),
-        "findings": len(answer["findings"]),
+        "containers": len(answer["containers"]),
+        "findings": sum(answer["counts"].values()),
         "unknown": sum(finding["status"] == "unknown" for finding in findings),
+        "bytes": len(text.encode()),
     }
 
 

@@ -70,15 +70,15 @@ def playbook(name, log, **variables):
 
 
 def audit(when):
-    """Audit, show what does not hold, keep the findings."""
+    """Audit, show what to do and what does not hold; returns the counts by status."""
     playbook("audit", f"audit-{when}.log", docker_audit_fail_on="never", docker_audit_report_directory=str(OUT))
-    (OUT / f"{HOST}.json").rename(OUT / f"findings-{when}.json")
+    (OUT / f"{HOST}.json").rename(OUT / f"result-{when}.json")
     (OUT / f"{HOST}.md").rename(OUT / f"report-{when}.md")
-    findings = json.loads((OUT / f"findings-{when}.json").read_text(encoding="utf-8"))
+    result = json.loads((OUT / f"result-{when}.json").read_text(encoding="utf-8"))
     from ansible_collections.containment.docker.plugins.filter.findings_to_lines import findings_to_lines
 
-    print("\n".join(findings_to_lines(findings)), flush=True)
-    return findings
+    print("\n".join(findings_to_lines({**result, "last": {}})), flush=True)
+    return result["counts"]
 
 
 def in_host(script):
@@ -113,10 +113,9 @@ def main():
         else:
             subprocess.run(LAB + ["host", "down", HOST], check=True)
     say("What changed")
-    for when, findings in (("before", before), ("after", after)):
-        failing = sum(finding["status"] == "fail" for finding in findings)
-        print(f"   {when}: {failing} of {len(findings)} findings fail")
-    print("   build/demo/: findings-before.json, findings-after.json, report-before.md, report-after.md")
+    for when, counts in (("before", before), ("after", after)):
+        print(f"   {when}: {counts['fail']} of {sum(counts.values())} findings fail")
+    print("   build/demo/: result-before.json, result-after.json, report-before.md, report-after.md")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@
 
 import datetime
 import os
-from collections import OrderedDict
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Set, Tuple
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.audit.actions import list_actions
+from ansible_collections.containment.docker.plugins.module_utils.audit.tally import Tally
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import obstacles
@@ -18,15 +19,17 @@ from ansible_collections.containment.docker.plugins.module_utils.evidence import
 from ansible_collections.containment.docker.plugins.module_utils.evidence.container import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy as policy_
 from ansible_collections.containment.docker.plugins.module_utils.judge import waiver as waivers_
-from ansible_collections.containment.docker.plugins.module_utils.judge.drift import judged
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, STATUSES, UNLISTED, Rule
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UNLISTED, Rule
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
+
+SCHEMA = 1  # of the result; docs/result.schema.json
+DETAILS = ("open", "all")  # the findings that are whole: those that somebody has to look at, or all
 
 
 class Options(NamedTuple):
     """What to audit and by which measure. policy: see `policy.DEFAULT`; timeout in seconds.
 
-    record: the file on the target with the last result, "" for none.
+    record: the file on the target with the last result, "" for none. details: see DETAILS.
     """
 
     rules: Sequence[Rule]
@@ -36,6 +39,7 @@ class Options(NamedTuple):
     timeout: float
     waivers: Sequence[waivers_.Waiver]
     record: str = ""
+    details: str = "open"
 
 
 def parse_options(catalogue: Sequence[Rule], given: Mapping[str, Any], default_address: str) -> Options:
@@ -53,13 +57,14 @@ def parse_options(catalogue: Sequence[Rule], given: Mapping[str, Any], default_a
         timeout=given["timeout"],
         waivers=[waivers_.parse(i, waiver, known) for i, waiver in enumerate(given.get("waivers") or ())],
         record=record,
+        details=given.get("details") or "open",
     )
 
 
 def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[str, Any]:
-    """findings (host's, daemon's, then each container's), the containers, counts, idle waivers, engine, obstacles.
+    """The result, as docs/result.md describes it; the findings are the host's, the daemon's, then each container's.
 
-    With a record also last, see since_last. now: local time; keep: write the record.
+    With a record it has also last, see since_last. now: local time; keep: write the record.
     """
     if options.record:  # four files, which most audits can do without
         from ansible_collections.containment.docker.plugins.module_utils.audit import history
@@ -68,24 +73,16 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
     daemon = daemon_evidence.collect(engine, options.unit)
     shared = {"host": host, "daemon": daemon, "policy": options.policy}
     daemon.update(host=host, policy=options.policy)
-    findings: List[Dict[str, Any]] = []
+    tally = Tally(options.rules, options.waivers, now.date(), options.details == "all")
     containers: List[Dict[str, Any]] = []
     subjects: List[Any] = []
     unseen: List[str] = []
-    used: Set[Any] = set()
-    rules = {kind: [rule for rule in options.rules if getattr(rule, kind)] for kind in KINDS}
 
     def add(kind, key, subject, evidence):
-        first = len(findings)
-        for rule in rules[kind]:
-            finding = judged(rule, kind, subject, evidence)
-            if finding is not None:
-                if options.waivers:
-                    used.update(waivers_.waive(finding, kind, evidence, options.waivers, now.date()))
-                findings.append(finding)
+        judged = tally.add(kind, subject, evidence)
         if options.record:
             settings = history.settings(evidence) if kind == "container" else ""
-            subjects.append(history.Audited(key, subject, findings[first:], settings))
+            subjects.append(history.Audited(key, subject, judged.statuses, judged.findings, settings))
 
     def survey():
         daemon["info"]  # a daemon that is stopped, hung or no dockerd is not asked for its containers
@@ -109,14 +106,20 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
         add("container", UNLISTED, "container:" + UNLISTED, Evidence(shared, **reasons))
     engine.close()
     engine_seen = daemon_evidence.summary(options.address, daemon)
+    conclusions = tally.conclude()
     result: Dict[str, Any] = {
-        "findings": findings,
-        "containers": containers,
-        "counts": counts(findings),
-        "unused_waivers": [waivers_.plain(w) for w in options.waivers if w not in used and not _of_unseen(w, unseen)],
+        "schema": SCHEMA,
+        "collected_at": now.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "details": options.details,
         "engine": engine_seen,
         "obstacles": obstacles.of_audit(engine_seen, os.geteuid()),
+        "actions": list_actions(conclusions["findings"], {rule.id: rule for rule in options.rules}),
+        "containers": containers,
+        "unused_waivers": [
+            waivers_.plain(w) for w in options.waivers if w not in tally.used and not _of_unseen(w, unseen)
+        ],
     }
+    result.update(conclusions)
     if options.record:
         record = history.record(now, options.address, daemon, subjects)
         why_not = " ".join(result["obstacles"]) or ("" if keep else "check mode writes nothing")
@@ -127,14 +130,6 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
 def _of_unseen(waiver, unseen):
     """Whether it may be about a container that could not be looked at: then nobody can say that it is of no use."""
     return bool(unseen) and waiver.kind not in ("host", "daemon")
-
-
-def counts(findings: Sequence[Mapping[str, Any]]) -> Dict[str, int]:
-    """How many findings have each status, zero included."""
-    found = OrderedDict((status, 0) for status in STATUSES)
-    for finding in findings:
-        found[finding["status"]] += 1
-    return found
 
 
 def select(catalogue: Sequence[Rule], rules: Sequence[str], exclude: Sequence[str]) -> Tuple[Rule, ...]:

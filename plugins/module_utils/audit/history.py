@@ -5,7 +5,7 @@
 """What changed since the last audit of this target: reads its record, compares, keeps the new one."""
 
 import datetime
-from typing import Any, Dict, List, NamedTuple, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import history_record
 from ansible_collections.containment.docker.plugins.module_utils.audit.history_record import Record, Subject
@@ -17,10 +17,14 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 
 
 class Audited(NamedTuple):
-    """A subject of this audit. key: see audit_record.Record; settings: see audit_record.Subject."""
+    """A subject of this audit. key: see history_record.Record; settings: see history_record.Subject.
+
+    statuses: of each rule that was judged; findings: those of them that the result has whole.
+    """
 
     key: str
     name: str
+    statuses: Mapping[str, str]
     findings: List[Dict[str, Any]]
     settings: str
 
@@ -37,10 +41,7 @@ def record(now: datetime.datetime, engine: str, daemon: Evidence, judged: Sequen
     """The Record of this audit. now: local time; engine: its address; daemon: its evidence."""
     known = [subject for subject in judged if history_record.is_key(subject.key)]
     whole = len(known) == len(judged) and not any(subject.key == UNLISTED for subject in judged)
-    subjects = {
-        subject.key: Subject(inert(subject.name), {f["rule"]: f["status"] for f in subject.findings}, subject.settings)
-        for subject in known
-    }
+    subjects = {subject.key: Subject(inert(subject.name), subject.statuses, subject.settings) for subject in known}
     try:
         root = inert(daemon["info"]["DockerRootDir"])
     except (Absent, Unreadable, LookupError, TypeError):

@@ -11,9 +11,8 @@ of YAML, in which nothing is expanded.
 import re
 import shlex
 from collections import OrderedDict
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Dict, List, NamedTuple, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_syntax import (
     FIELDS,

@@ -12,7 +12,8 @@ import re
 from typing import Any, Dict, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS, Rule, ask, judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS, Rule, ask
 
 _DAEMON = {
     "configured": "the configuration of the next start",
@@ -49,14 +50,20 @@ _CREATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?=[.Z])")
 def judged(rule: Rule, kind: str, subject: str, evidence: Evidence) -> Optional[Dict[str, Any]]:
     """The finding as judge() makes it, with `disagreement` where layers, or container and daemon, disagree."""
     finding = judge(rule, kind, subject, evidence)
-    if finding is None or not (finding["drift"] or (kind == "container" and finding["status"] == "fail")):
-        return finding
+    if finding is not None:
+        explain(rule, kind, finding, evidence)
+    return finding
+
+
+def explain(rule: Rule, kind: str, finding: Dict[str, Any], evidence: Evidence) -> None:
+    """Add `disagreement` to the finding, where layers, or container and daemon, disagree."""
+    if not (finding["drift"] or (kind == "container" and finding["status"] == "fail")):
+        return
     ok = {layer: said["ok"] for layer, said in finding["layers"].items() if said["ok"] is not None}
     if finding["drift"]:
         finding["disagreement"] = _of_layers(rule, kind, ok, evidence)
     elif "configured" not in ok and _daemon_holds(rule, evidence):
         finding["disagreement"] = _sentence("the running daemon", "the container", _before(rule, evidence))
-    return finding
 
 
 def _sentence(holds, fails, cause):

@@ -51,4 +51,5 @@ RULE = Rule(
     references={"NIST SP 800-190": ("4.4.3",), "CVE": ("CVE-2022-0492",)},
     daemon={"configured": _configured, "effective": _effective},
     settings={KEY: "private"},
+    explains=("CgroupnsMode",),
 )

@@ -48,4 +48,5 @@ RULE = Rule(
     container={"configured": _container_configured, "kernel": every.of_processes(_container_kernel)},
     frozen="start",
     run=lambda evidence: unprivileged(evidence["inspect"]["HostConfig"]),
+    explains=("Privileged",),
 )

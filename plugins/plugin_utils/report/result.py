@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.text imp
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, SEVERITIES, STATUSES
 from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
 from ansible_collections.containment.docker.plugins.plugin_utils.report.catalogue import rule_of
+from ansible_collections.containment.docker.plugins.plugin_utils.result import documented
 
 NAME_LIMIT = 300
 TEXT_LIMIT = 2000
@@ -56,7 +57,7 @@ class HostReport(NamedTuple):
     """What one host's audit says. why_not: why the host was not audited; then there are no cases.
 
     cases: the gravest first, what passes included. containers: how many were judged, None where that is not known.
-    document: the result as it is, each text inert.
+    document: the documented keys of the result as they are, each text inert.
     """
 
     host: str
@@ -82,7 +83,8 @@ def read_host(host: str, result: Any) -> HostReport:
     if why_not:
         return HostReport(host, why_not, None, (), None, None, {"not_audited": why_not})
     try:
-        cases = [_case(index, finding) for index, finding in enumerate(result["findings"])]
+        texts = result.get("remediations") or {}
+        cases = [_case(index, finding, texts) for index, finding in enumerate(result["findings"])]
         containers = (
             [inert(item["name"], NAME_LIMIT) for item in result["containers"]] if "containers" in result else None
         )
@@ -96,7 +98,7 @@ def read_host(host: str, result: Any) -> HostReport:
         raise ValueError(f"{host}: {error}") from error
     cases.sort(key=lambda c: (STATUSES.index(c.status), -SEVERITIES.index(c.severity), c.rule, c.subject))
     number = None if containers is None else len(containers)
-    return HostReport(host, "", collected_at, cases, number, new, inert_document(result))
+    return HostReport(host, "", collected_at, cases, number, new, inert_document(documented(result)))
 
 
 def inert_document(value: Any) -> Any:
@@ -118,7 +120,7 @@ def _why_not(result: Any) -> str:
     return ""
 
 
-def _case(index: int, finding: Any) -> Case:
+def _case(index: int, finding: Any, remediations: Mapping[str, Any]) -> Case:
     place = f"finding {index}"
     message = finding["message"] if "message" in finding else finding["seen"]
     for key in ("rule", "subject", "status", "severity"):
@@ -136,7 +138,7 @@ def _case(index: int, finding: Any) -> Case:
         status=finding["status"],
         severity=finding["severity"],
         message=inert(message, TEXT_LIMIT),
-        remediation=inert(finding.get("remediation") or "", TEXT_LIMIT),
+        remediation=inert(finding.get("remediation") or remediations.get(finding["rule"]) or "", TEXT_LIMIT),
         disagreement=inert(finding.get("disagreement") or "", TEXT_LIMIT),
         since=finding.get("since") if finding.get("since") in ("new", "unchanged") else "",
         waiver=_waiver(finding.get("waiver")),
@@ -186,4 +188,4 @@ def _time(text: Any) -> datetime | None:
     found = _TIME.match(text) if isinstance(text, str) else None
     if text is not None and not found:
         raise ValueError(f"collected_at is no time in UTC: {inert(text, 60)}")
-    return datetime(*map(int, found.groups()), tzinfo=timezone.utc) if found else None
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc) if found and text else None

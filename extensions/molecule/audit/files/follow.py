@@ -57,7 +57,7 @@ def main():
     """One line for each container."""
     data = yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))
     told = {}
-    for finding in json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")):
+    for finding in json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))["findings"]:
         changes = told.setdefault(finding["subject"], {})  # a change that several rules want is one
         changes.update({(one["change"], one["flag"]): None for one in finding.get("run", ())})
     print("set -eu")

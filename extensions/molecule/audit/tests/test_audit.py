@@ -31,7 +31,7 @@ def followed(host):
 def read(name):
     path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], name)
     found = {}
-    for finding in json.loads(path.read_text(encoding="utf-8")):
+    for finding in json.loads(path.read_text(encoding="utf-8"))["findings"]:
         found.setdefault(finding["subject"].replace("container:", ""), {})[finding["rule"]] = finding
     return found
 

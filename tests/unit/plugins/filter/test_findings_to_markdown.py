@@ -187,7 +187,10 @@ def test_no_findings_is_a_report_too():
 @pytest.mark.parametrize(
     "given",
     [
-        {"findings": []},
+        {"findings": {}},
+        {"findings": [], "counts": {"fail": "x"}},
+        {"findings": [], "actions": [{}]},
+        {"findings": [], "passed": {"seccomp": "many"}},
         "x",
         None,
         [1],
@@ -200,7 +203,7 @@ def test_no_findings_is_a_report_too():
         [finding(run=["--privileged"])],
     ],
 )
-def test_what_is_no_list_of_findings_is_an_error(given):
+def test_what_is_no_result_and_no_list_of_findings_is_an_error(given):
     with pytest.raises(AnsibleFilterError):
         findings_to_markdown(given)
 

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
 from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table, procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision

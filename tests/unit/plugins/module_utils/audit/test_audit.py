@@ -20,6 +20,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture
 from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file
+from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 
@@ -92,6 +93,7 @@ def routes(names=("web",)):
 
 def audit(address, rules=RULES, **given):
     options = dict(engine=address, unit="no-such-unit.service", timeout=5, rules=[rule.id for rule in rules])
+    options.update(details="all")
     options.update(given)
     return posture.audit(posture.parse_options(RULES, options, ""), datetime.datetime(2026, 6, 1))
 
@@ -206,7 +208,7 @@ from ansible_collections.containment.docker.plugins.module_utils.audit import au
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
 inspect = {"HostConfig": {"SecurityOpt": None, "Binds": ["/srv:/srv"]}, "ProcessLabel": "", "Mounts": []}
 evidence = Evidence(host=Evidence(selinux=None), daemon=Evidence(state="running"), policy=policy.DEFAULT, inspect=inspect)
 evidence["daemon"].update(host=evidence["host"], policy=evidence["policy"])
@@ -227,6 +229,70 @@ def test_counts_add_up_and_an_unused_waiver_is_told(fake_engine):
     result = audit(fake_engine(routes()), waivers=waivers)
     assert sum(result["counts"].values()) == len(result["findings"])
     assert [waiver["value"] for waiver in result["unused_waivers"]] == ["gone"]
+
+
+def test_a_folded_result_has_the_open_findings_of_the_whole_one_and_counts_the_rest(fake_engine):
+    answers = routes(("web", "db"))
+    answers["/containers/%s/json" % IDS[0]]["HostConfig"]["Privileged"] = True
+    address = fake_engine(answers)
+    whole, folded = audit(address), audit(address, details="open")
+    open_ones = [f for f in whole["findings"] if f["drift"] or f["status"] in ("fail", "unknown", "waived")]
+    assert open_ones and folded["findings"] == open_ones
+    assert folded["counts"] == whole["counts"] and folded["actions"] == whole["actions"]
+    assert folded["passed"]["memory-limit"] == 2 and folded["passed"]["privileged"] == 1
+    assert (whole["passed"], whole["not_applicable"]) == ({}, {})
+    drifting = [f for f in open_ones if f["status"] == "pass"]
+    assert sum(folded["passed"].values()) == whole["counts"]["pass"] - len(drifting)
+    idle = {f["rule"] for f in whole["findings"] if f["status"] == "not_applicable"}
+    assert set(folded["not_applicable"]) == idle and "no SELinux" in folded["not_applicable"]["selinux"]
+
+
+def test_what_applies_to_some_subjects_only_keeps_a_finding_for_the_others(fake_engine):
+    answers = routes(("web", "db"))
+    answers["/containers/%s/json" % IDS[0]]["HostConfig"]["SecurityOpt"] = ["label=disable"]
+    result = audit(fake_engine(answers), [BY_ID["selinux"]], details="open")
+    assert {s: f["status"] for s, f in by_subject(result, "selinux").items()} == {
+        "host": "not_applicable",
+        "daemon": "not_applicable",
+        "container:web": "fail",
+        "container:db": "not_applicable",
+    }
+    assert result["not_applicable"] == {}
+
+
+def test_two_hundred_well_contained_containers_stay_below_60_kb(monkeypatch):
+    names = ["container-%03d" % number for number in range(200)]
+    shared = dict(host=good("container")["host"], policy=good("container")["policy"])
+    monkeypatch.setattr(posture.host_evidence, "collect", lambda _paths: shared["host"])
+    monkeypatch.setattr(posture.daemon_evidence, "collect", lambda _engine, _unit: good("daemon"))
+    monkeypatch.setattr(posture.container_evidence, "survey", lambda _engine: ())
+    each = [
+        (container_evidence.Listed(name, "%064x" % number, "running"), good("container"))
+        for number, name in enumerate(names)
+    ]
+    monkeypatch.setattr(posture.container_evidence, "each", lambda *_shared: iter(each))
+    result = audit("unix:///nowhere", details="open")
+    assert [f for f in result["findings"] if f["subject"].startswith("container:")] == []
+    assert result["passed"]["no-new-privileges"] == 201 and len(result["containers"]) == 200
+    size = len(json.dumps(result))
+    assert size < 60000, size
+    assert len(json.dumps(audit("unix:///nowhere"))) > 10 * size
+
+
+def test_the_time_of_the_audit_is_utc(fake_engine):
+    result = audit(fake_engine(routes()), PRIVILEGED)
+    moment = datetime.datetime(2026, 6, 1).astimezone(datetime.timezone.utc)
+    assert result["collected_at"] == moment.strftime("%Y-%m-%dT%H:%M:%SZ") and result["schema"] == 1
+
+
+def test_each_rule_that_does_not_pass_has_its_remediation_once(fake_engine):
+    answers = routes(("web", "db"))
+    for identity in IDS[:2]:
+        answers["/containers/%s/json" % identity]["HostConfig"]["Privileged"] = True
+    result = audit(fake_engine(answers))
+    bad = {f["rule"] for f in result["findings"] if f["status"] in ("fail", "unknown")}
+    assert result["remediations"] == {rule: BY_ID[rule].remediation for rule in bad}
+    assert not [f for f in result["findings"] if "remediation" in f]
 
 
 def test_rules_are_selected_by_name_and_an_unknown_name_is_an_error():

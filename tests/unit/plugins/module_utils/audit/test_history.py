@@ -29,7 +29,7 @@ def path(tmp_path, monkeypatch):
 
 def audited(settings="", **statuses):
     findings = [{"rule": rule, "subject": "container:web", "status": status} for rule, status in statuses.items()]
-    return [Audited(WEB, "container:web", findings, settings)]
+    return [Audited(WEB, "container:web", statuses, findings, settings)]
 
 
 def audit(path, subjects, keep=True, engine="unix:///s", daemon=DAEMON):
@@ -130,7 +130,7 @@ def test_another_engine_starts_anew(path):
 
 def test_an_engine_that_is_down_forgets_nothing(path):
     audit(path, audited(seccomp="fail"))
-    unlisted = [Audited("*", "container:*", [{"rule": "seccomp", "status": "unknown"}], "")]
+    unlisted = [Audited("*", "container:*", {"seccomp": "unknown"}, [], "")]
     down = audit(path, unlisted, daemon=Evidence(info=Unreadable("no answer")))
     assert (down["resolved"], down["new"], down["reason"]) == ([], 1, "")
     assert [item["was"] for item in audit(path, audited(seccomp="pass"))["resolved"]] == ["fail"]
@@ -138,7 +138,7 @@ def test_an_engine_that_is_down_forgets_nothing(path):
 
 def test_an_id_that_no_engine_gives_is_not_kept_and_breaks_nothing(path):
     def strange():
-        return audited(seccomp="fail") + [Audited("../x", "container:\x1b[2J", [{"rule": "icc", "status": "fail"}], "")]
+        return audited(seccomp="fail") + [Audited("../x", "container:\x1b[2J", {"icc": "fail"}, [], "")]
 
     audit(path, strange())
     last = audit(path, strange())
@@ -148,7 +148,7 @@ def test_an_id_that_no_engine_gives_is_not_kept_and_breaks_nothing(path):
 
 def test_a_name_without_end_is_kept_short(path):
     def named():
-        return [Audited(WEB, "container:" + "\x1b" * 10000, [{"rule": "icc", "status": "fail"}], "")]
+        return [Audited(WEB, "container:" + "\x1b" * 10000, {"icc": "fail"}, [], "")]
 
     audit(path, named())
     assert os.stat(path).st_size < 10000

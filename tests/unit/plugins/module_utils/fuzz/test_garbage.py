@@ -11,7 +11,8 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS, judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 from ..rules.subjects import changed

@@ -11,7 +11,8 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import SEEN_LIMIT, inert
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, ask, judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, ask
 
 T, F, U = True, False, None
 SILENT = "silent"

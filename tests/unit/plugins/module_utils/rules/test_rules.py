@@ -9,13 +9,8 @@ import re
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import (
-    CURES,
-    KINDS,
-    LAYERS,
-    SEVERITIES,
-    judge,
-)
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import CURES, KINDS, LAYERS, SEVERITIES
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 

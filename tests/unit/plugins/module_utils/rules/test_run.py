@@ -15,7 +15,8 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import ask, judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import ask
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities

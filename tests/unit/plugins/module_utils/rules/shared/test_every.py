@@ -7,7 +7,7 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import View
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES

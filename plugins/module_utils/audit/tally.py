@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Judge one subject after the other, and keep what somebody has to look at; the rest becomes numbers. Pure."""
+
+import datetime
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Set
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.judge import cause, drift, waiver
+from ansible_collections.containment.docker.plugins.module_utils.judge.finding import (
+    Finding,
+    assess,
+    build,
+    changes_of,
+    count_statuses,
+)
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, Rule
+
+
+class Judged(NamedTuple):
+    """What came of one subject: statuses of all its rules, and its findings that are kept whole."""
+
+    statuses: Mapping[str, str]
+    findings: List[Finding]
+
+
+class Tally:
+    """The conclusions of one audit.
+
+    findings: whole, in the order of judging. used: the waivers that selected one. With `whole` all findings are kept.
+    """
+
+    def __init__(self, rules: Sequence[Rule], waivers: Sequence[waiver.Waiver], today: datetime.date, whole: bool):
+        self.findings: List[Finding] = []
+        self.used: Set[waiver.Waiver] = set()
+        self._rules = {kind: [rule for rule in rules if getattr(rule, kind)] for kind in KINDS}
+        self._fields = cause.rules_by_field(rules)
+        self._waivers, self._today, self._whole = waivers, today, whole
+        self._failing: Dict[str, Set[str]] = {}  # of the daemon only
+        self._statuses: Dict[str, Dict[str, int]] = {rule.id: {} for rule in rules}
+        self._passed: Dict[str, int] = {}  # without a finding
+        self._reasons: Dict[str, Set[str]] = {}
+        self._remediations: Dict[str, str] = {}
+
+    def add(self, kind: str, subject: str, evidence: Evidence) -> Judged:
+        """Judge all rules for the subject (`host`, `daemon`, `container:<name>`)."""
+        statuses, findings, unexplained = {}, [], []
+        for rule in self._rules[kind]:
+            assessment = assess(rule, kind, evidence)
+            if assessment is None:
+                continue
+            status = assessment.status
+            if self._whole or assessment.is_open or status == "not_applicable":
+                changes = changes_of(rule, kind, evidence, assessment)
+                finding = build(rule, kind, subject, evidence, assessment, changes)
+                drift.explain(rule, kind, finding, evidence)
+                if self._waivers:
+                    self.used.update(waiver.waive(finding, kind, evidence, self._waivers, self._today))
+                findings.append(finding)
+                unexplained.append((rule, assessment, changes, finding))
+                status = finding["status"]
+                if assessment.status in ("fail", "unknown"):
+                    self._remediations[rule.id] = rule.remediation
+                elif assessment.status == "not_applicable":
+                    self._reasons.setdefault(rule.id, set()).add(finding["seen"])
+            else:
+                self._passed[rule.id] = self._passed.get(rule.id, 0) + 1
+            statuses[rule.id] = status
+            numbers = self._statuses[rule.id]
+            numbers[status] = numbers.get(status, 0) + 1
+        self._name_causes(kind, subject, unexplained)
+        self.findings += findings
+        return Judged(statuses, findings)
+
+    def _name_causes(self, kind, subject, judged):
+        """After all rules of the subject, as one of them may be the cause of another that came before it."""
+        failing = {rule.id for rule, assessment, _changes, _finding in judged if assessment.status == "fail"}
+        if kind == "daemon":
+            self._failing[cause.DAEMON] = failing
+        if kind != "container" or not failing:
+            return
+        by_subject = dict(self._failing, **{subject: failing})
+        for rule, assessment, changes, finding in judged:
+            named = cause.name_cause(rule, subject, assessment, changes, self._fields, by_subject)
+            if named:
+                finding["cause"] = named
+
+    def conclude(self) -> Dict[str, Any]:
+        """findings, passed, not_applicable, counts and remediations of the result; see docs/result.md."""
+        folded = {}
+        if not self._whole:
+            for rule, reasons in self._reasons.items():
+                if len(reasons) == len(self._statuses[rule]) == 1:
+                    folded[rule] = next(iter(reasons))
+        counts = count_statuses(())
+        for numbers in self._statuses.values():
+            for status, number in numbers.items():
+                counts[status] += number
+        return {
+            "findings": [finding for finding in self.findings if finding["rule"] not in folded],
+            "passed": self._passed,
+            "not_applicable": folded,
+            "counts": counts,
+            "remediations": self._remediations,
+        }
