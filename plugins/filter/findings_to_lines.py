@@ -18,6 +18,7 @@ from ansible_collections.containment.docker.plugins.plugin_utils import result a
 WIDTH = 96
 SUBJECTS = 16
 SENTENCE = 2000
+FEW = 3
 Finding = Mapping[str, Any]
 
 
@@ -45,7 +46,9 @@ def findings_to_lines(
     shown = [f for f in ordered if passed or f["status"] in ("fail", "unknown", "waived")]
     lines = [] if settable else [f"{'do':<14} {inert(action['sentence'], SENTENCE)}" for action in result.actions]
     effects = _effects(shown)
-    hidden = {id(effect) for own in effects.values() for effect in own}
+    unjudged = _unjudged(shown)
+    lines += [_shared(reason, own) for reason, own in unjudged.items()]
+    hidden = {id(finding) for own in [*effects.values(), *unjudged.values()] for finding in own}
     lines += _grouped(
         ((f["status"], f, _named(f), inert(f["seen"], WIDTH)) for f in shown if id(f) not in hidden), effects
     )
@@ -74,6 +77,23 @@ def _effects(shown: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
         if finding["status"] == "fail" and key in failing:
             effects.setdefault(key, []).append(finding)
     return effects
+
+
+def _unjudged(shown: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """What is unknown for one reason, as where the engine is stopped, by that reason; it shares a line from 3 rules on."""
+    by_reason: dict[str, list[Finding]] = {}
+    for finding in shown:
+        if finding["status"] == "unknown":
+            by_reason.setdefault(inert(finding["seen"], WIDTH), []).append(finding)
+    return {reason: own for reason, own in by_reason.items() if len({f["rule"] for f in own}) >= FEW}
+
+
+def _shared(reason: str, findings: Sequence[Finding]) -> str:
+    """The line of findings that are unknown for one reason, the gravest rules first."""
+    rules = list(dict.fromkeys(finding["rule"] for finding in findings))
+    subjects = list(dict.fromkeys(_named(finding) for finding in findings))
+    severity = max((finding["severity"] for finding in findings), key=SEVERITIES.index)
+    return _line("unknown", severity, f"{len(rules)} rules", _subjects(subjects), f"{reason} ({', '.join(rules)})")
 
 
 def _grouped(rows: Any, effects: Mapping[tuple[str, str], list[Finding]] | None = None) -> list[str]:

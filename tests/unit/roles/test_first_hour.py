@@ -43,6 +43,12 @@ def test_a_check_run_goes_through_all_hosts_and_a_real_one_stops_at_the_first_fa
     assert rendered(play["max_fail_percentage"], **known) == percentage
 
 
+def test_a_stopped_daemon_is_one_sentence_before_what_does_not_hold():
+    order = [task["name"] for task in load("playbooks/harden.yml")[0]["post_tasks"]]
+    stopped = "Show that nothing can be proven while the daemon is stopped"
+    assert order.index(stopped) < order.index("Show what does not hold of what this playbook can change")
+
+
 def test_the_daemon_is_looked_at_before_a_user_is_made_and_a_restart_is_announced():
     phases = names("roles/docker_daemon/tasks/main.yml")
     assert phases.index("Plan the change of the daemon's configuration") < phases.index(

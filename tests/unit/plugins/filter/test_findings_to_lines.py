@@ -123,3 +123,30 @@ def test_only_what_a_setting_of_the_daemon_decides():
         "not settings of the daemon: 2 more fail or are unknown; the audit lists them",
         "1 fail, 0 unknown, 0 waived, 0 pass, 0 not applicable",
     ]
+
+
+def test_what_is_unknown_for_one_reason_is_one_line_and_comes_first():
+    reason = "docker.service is inactive; looking does not start it"
+    stopped = [
+        finding("unknown", rule=rule, severity=severity, subject="daemon", seen=reason)
+        for rule, severity in (("log-level", "low"), ("seccomp", "high"), ("iptables", "medium"))
+    ]
+    lines = findings_to_lines([finding(), *stopped, finding("unknown", rule="pids-limit", seen="gone")])
+    assert lines[0].split(None, 5) == [
+        "unknown",
+        "high",
+        "3",
+        "rules",
+        "daemon",
+        f"{reason} (seccomp, iptables, log-level)",
+    ]
+    assert [line.split()[:3] for line in lines[1:3]] == [
+        ["fail", "critical", "privileged"],
+        ["unknown", "critical", "pids-limit"],
+    ]
+    assert lines[3:] == ["1 fail, 4 unknown, 0 waived, 0 pass, 0 not applicable"]
+
+
+def test_two_rules_that_are_unknown_for_one_reason_keep_their_lines():
+    lines = findings_to_lines([finding("unknown", rule=rule) for rule in ("seccomp", "iptables")])
+    assert len(lines) == 3 and "rules" not in "".join(lines)
