@@ -2,13 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a collector hands to the judge: values, reasons why there are none, and work not done yet. Pure."""
+"""What a collector hands to the judge: values, reasons why there are none, and work not done yet. Pure.
 
-from typing import Any, Callable, NamedTuple
+Which keys there are, and what each holds, is said in judge/evidence_keys.py.
+"""
+
+from functools import wraps
+from typing import Any, Callable, Dict, NamedTuple, NoReturn
 
 
 class Unreadable(Exception):
     """Evidence that exists but could not be read: its text is the reason. Never a pass."""
+
+
+class Meaningless(Unreadable, ValueError):
+    """A value of the right type that no engine, kernel or policy gives there: nobody can say what it means."""
 
 
 class Absent(Exception):
@@ -18,8 +26,11 @@ class Absent(Exception):
 class Evidence(dict):
     """A dict whose items may be values, reasons why not (Unreadable), or work not done yet (Later).
 
-    Reading an Unreadable raises it; reading a missing item raises Absent; a Later is done once.
+    Reading an Unreadable raises it; reading a missing item raises Absent; a Later is done once. Collectors write
+    into it until it is sealed; from then on it only answers.
     """
+
+    _sealed = False
 
     def __getitem__(self, key):
         value = dict.__getitem__(self, key)
@@ -31,7 +42,7 @@ class Evidence(dict):
                 value = value.work()
             except Unreadable as reason:
                 value = Unreadable(str(reason))
-            self[key] = value
+            dict.__setitem__(self, key, value)
         if isinstance(value, Unreadable):
             # A new one: an exception that is kept keeps the frames that it passed, and with them every inspect.
             raise Unreadable(str(value))
@@ -39,6 +50,58 @@ class Evidence(dict):
 
     def __missing__(self, key):
         raise Absent(key)
+
+    def seal(self) -> None:
+        """Make every later write raise TypeError: what is judged must be what was collected."""
+        self._sealed = True
+
+    def __setitem__(self, key, value):
+        if self._sealed:
+            _refuse_write(key)
+        dict.__setitem__(self, key, value)
+
+    def __delitem__(self, key):
+        if self._sealed:
+            _refuse_write(key)
+        dict.__delitem__(self, key)
+
+    def update(self, *args, **kwargs):
+        """As dict's, while collectors still write."""
+        if self._sealed:
+            _refuse_write("update")
+        dict.update(self, *args, **kwargs)
+
+    def setdefault(self, key, default=None):
+        """As dict's, while collectors still write."""
+        if self._sealed:
+            _refuse_write(key)
+        return dict.setdefault(self, key, default)
+
+    def pop(self, key, *default):
+        """As dict's, while collectors still write."""
+        if self._sealed:
+            _refuse_write(key)
+        return dict.pop(self, key, *default)
+
+
+def _refuse_write(key: object) -> NoReturn:
+    raise TypeError(f"evidence is only read once it is judged, and not written: {key!r}")
+
+
+def computed_once(work: Callable[[Evidence], Any]) -> Callable[[Evidence], Any]:
+    """Decorate a function of the evidence whose result several rules need: the first of them computes it.
+
+    Results are kept beside the evidence's items, so a copy of the evidence, of which some item may differ, has none.
+    """
+
+    @wraps(work)
+    def known(evidence):
+        results: Dict[Callable, Any] = evidence.__dict__.setdefault("_results", {})
+        if work not in results:
+            results[work] = work(evidence)
+        return results[work]
+
+    return known
 
 
 class Later(NamedTuple):

@@ -10,6 +10,7 @@ moby: daemon/volume/mounts/linux_parser.go (Binds, Mounts), daemon/volume/local/
 import re
 from typing import Any, Iterator, List, Mapping, NamedTuple, Optional
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 
 PROPAGATIONS = frozenset(("private", "rprivate", "slave", "rslave", "shared", "rshared"))
@@ -88,8 +89,8 @@ def volume_sources(options: Mapping[str, str]) -> Iterator[str]:
     """The host paths that a local volume with these options shows: `o=bind,device=/etc`, overlays, the kernel's own,
     a disk or an image file, and what the host exports to itself.
     """
-    kind, device = options.get("type", ""), options.get("device", "")
-    chosen = options.get("o", "").split(",")
+    kind, device = options.get("type") or "", options.get("device") or ""
+    chosen = (options.get("o") or "").split(",")
     if "bind" in chosen or "rbind" in chosen:
         if device:
             yield clean(device)
@@ -140,9 +141,11 @@ def _bind(bind, volumes):
 
 def _mount(mount, volumes):
     # API keys are matched without regard to case by Go's decoder only in requests; engines write them like this
-    kind, target, read_only = mount.get("Type"), mount.get("Target", ""), bool(mount.get("ReadOnly"))
+    kind, target, read_only = mount.get("Type"), mount.get("Target") or "", bool(mount.get("ReadOnly"))
     if kind == "bind":
         propagation = (mount.get("BindOptions") or {}).get("Propagation") or ""
+        if not mount.get("Source"):
+            raise Meaningless(f"the bind mount at {target!r} has no Source")
         yield HostMount(clean(mount["Source"]), target, read_only, propagation)
     elif kind == "volume":
         driver = (mount.get("VolumeOptions") or {}).get("DriverConfig") or {}

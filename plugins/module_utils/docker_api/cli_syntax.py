@@ -86,7 +86,7 @@ def _mount_options(mount):
     yield f"type={mount['Type']}"
     if mount.get("Source"):
         yield f"source={mount['Source']}"
-    yield f"target={mount.get('Target', '')}"
+    yield f"target={mount.get('Target') or ''}"
     if mount.get("ReadOnly"):
         yield "readonly"
     if bind.get("Propagation"):
@@ -106,7 +106,7 @@ def _long_volume(mount):
     found = {"type": mount["Type"]}
     if mount.get("Source"):
         found["source"] = mount["Source"]
-    found["target"] = mount.get("Target", "")
+    found["target"] = mount.get("Target") or ""
     if mount.get("ReadOnly"):
         found["read_only"] = True
     bind = mount.get("BindOptions") or {}

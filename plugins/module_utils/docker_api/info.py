@@ -8,10 +8,26 @@ import re
 from functools import lru_cache
 from typing import Any, Dict, Mapping, Optional, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless, Unreadable
+
+
+def field(info: Mapping[str, Any], key: str) -> Any:
+    """What docker info has under a key of its top level. Raises Unreadable where this engine doesn't say it."""
+    if info.get(key) is None:
+        raise Unreadable(f"docker info of this engine has no {key}")
+    return info[key]
+
+
+def _options(info):
+    """SecurityOptions, of which Go writes null for none."""
+    if "SecurityOptions" not in info:
+        raise Unreadable("docker info of this engine has no SecurityOptions")
+    return info["SecurityOptions"] or ()
+
 
 def version(info: Mapping[str, Any]) -> Tuple[int, int]:
     """(major, minor) of the engine. ValueError where it names none (a development build)."""
-    return _version(info["ServerVersion"])
+    return _version(field(info, "ServerVersion"))
 
 
 def release(info: Mapping[str, Any]) -> Optional[Tuple[int, ...]]:
@@ -24,13 +40,13 @@ def release(info: Mapping[str, Any]) -> Optional[Tuple[int, ...]]:
 def _version(text):
     match = re.match(r"v?(\d+)\.(\d+)", text)
     if not match:
-        raise ValueError(f"engine version {text!r}")
+        raise Meaningless(f"engine version {text!r}")
     return int(match.group(1)), int(match.group(2))
 
 
 def security_options(info: Mapping[str, Any]) -> Dict[str, Dict[str, str]]:
     """{"seccomp": {"profile": "builtin"}, "userns": {}} from `name=seccomp,profile=builtin`, `name=userns`."""
-    return _security_options(tuple(info["SecurityOptions"] or ()))
+    return _security_options(tuple(_options(info)))
 
 
 @lru_cache(maxsize=8)  # every container asks again
@@ -69,7 +85,7 @@ def seccomp_profile(info: Mapping[str, Any]) -> Optional[str]:
     20.10 calls the built-in one "default" (moby: daemon/info.go).
     """
     start = "name=seccomp,profile="
-    for option in info["SecurityOptions"] or ():
+    for option in _options(info):
         if option.startswith(start):
             return "builtin" if option[len(start) :] == "default" else option[len(start) :]
     return None

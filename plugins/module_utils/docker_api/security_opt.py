@@ -7,6 +7,8 @@
 from functools import lru_cache
 from typing import Any, Dict, Iterable, NamedTuple, Optional, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
+
 # Go's strconv.ParseBool
 _BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True)
 _BOOLEANS.update(dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False))
@@ -23,7 +25,7 @@ class SecurityOptions(NamedTuple):
 
 
 def parse(options: Optional[Iterable[str]]) -> SecurityOptions:
-    """The last of equal keys wins, labels add up. ValueError for what dockerd refuses.
+    """The last of equal keys wins, labels add up. Meaningless for what dockerd refuses.
 
     moby: daemon/daemon_unix.go, parseSecurityOpt
     """
@@ -43,7 +45,7 @@ def _parse(options):
             continue
         key, separator, value = option.partition("=" if "=" in option else ":")
         if not separator:
-            raise ValueError(f"security option {option!r} has no value")
+            raise Meaningless(f"security option {option!r} has no value")
         if key == "label":
             labels.append(value)
         elif key in ("apparmor", "seccomp"):
@@ -51,12 +53,12 @@ def _parse(options):
         elif key in ("no-new-privileges", "writable-cgroups"):
             found[key.replace("-", "_")] = parse_bool(value)
         else:
-            raise ValueError(f"security option {option!r} is none that dockerd knows")
+            raise Meaningless(f"security option {option!r} is none that dockerd knows")
     return SecurityOptions(label=tuple(labels), **found)
 
 
 def parse_bool(text: str) -> bool:
-    """As Go's strconv.ParseBool; ValueError for all else."""
+    """As Go's strconv.ParseBool; Meaningless for all else."""
     if text not in _BOOLEANS:
-        raise ValueError(f"{text!r} is not a boolean")
+        raise Meaningless(f"{text!r} is not a boolean")
     return _BOOLEANS[text]

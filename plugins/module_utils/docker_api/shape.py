@@ -12,10 +12,12 @@ from typing import Any, Dict, Iterable, Iterator, Type
 
 _TYPES = {bool: "true or false", int: "a whole number", str: "a text", list: "a list", dict: "an object"}
 _ANY = "*"  # as a key: the values of all keys
+_MUST = "!"  # as a key: those that dockerd neither leaves out nor takes empty
 _TEXTS = [str]
 _MAP = {_ANY: str}
 _OBJECT: Dict[str, Any] = {}  # of which no rule reads anything that must have one type
 _MOUNT = {
+    _MUST: ("Type",),
     "Type": str,
     "Source": str,
     "Target": str,
@@ -33,7 +35,7 @@ HOST_CONFIG = {
     "CgroupParent": str,
     "DeviceCgroupRules": _TEXTS,
     "DeviceRequests": [{"Driver": str, "Count": int, "DeviceIDs": _TEXTS, "Capabilities": [_TEXTS], "Options": _MAP}],
-    "Devices": [{"PathOnHost": str, "PathInContainer": str, "CgroupPermissions": str}],
+    "Devices": [{_MUST: ("PathOnHost",), "PathOnHost": str, "PathInContainer": str, "CgroupPermissions": str}],
     "GroupAdd": _TEXTS,
     "Init": bool,
     "IpcMode": str,
@@ -68,9 +70,22 @@ CONTAINER = {
     "Config": {"User": str, "Labels": _MAP, "Env": _TEXTS, "Image": str},
     "HostConfig": HOST_CONFIG,
     "Mounts": [
-        {"Type": str, "Name": str, "Source": str, "Destination": str, "Driver": str, "RW": bool, "Propagation": str}
+        {
+            _MUST: ("Type", "Destination", "RW"),
+            "Type": str,
+            "Name": str,
+            "Source": str,
+            "Destination": str,
+            "Mode": str,
+            "Driver": str,
+            "RW": bool,
+            "Propagation": str,
+        }
     ],
 }
+_EVERY_REQUEST = ("Config", "HostConfig")
+_EVERY_IDENTITY = ("Id", "Name", "Image")
+_EVERY_INSPECT = _EVERY_REQUEST + ("State",)
 INFO = {
     "ServerVersion": str,
     "SecurityOptions": _TEXTS,
@@ -97,7 +112,28 @@ INFO = {
     "FirewallBackend": {"Driver": str, "Info": [_TEXTS]},
     "Swarm": {"LocalNodeState": str},
 }
+IMAGE = {"RepoDigests": _TEXTS, "Config": {"User": str, "Labels": _MAP}}
+VOLUMES = {"Volumes": [{"Name": str, "Driver": str, "Options": _MAP}]}
+# moby: daemon/container/container.go, as the engine stores it in config.v2.json
+STORED = {"NoNewPrivileges": bool, "SeccompProfile": str, "AppArmorProfile": str, "ProcessLabel": str}
 BRIDGE = {"Name": str, "EnableIPv4": bool, "EnableIPv6": bool, "Internal": bool, "Options": _MAP}
+
+
+def container_problem(inspect: Any, engine: bool = True) -> str:
+    """Say what is not as an engine has it in a container's inspect, or lacks that each has; "" if all is right.
+
+    engine: whether an engine said it; what was made of a create request has no name, id and state.
+    """
+    if not isinstance(inspect, dict):
+        return "the container's inspect is no object"
+    lacking = [key for key in (_EVERY_INSPECT if engine else _EVERY_REQUEST) if not isinstance(inspect.get(key), dict)]
+    lacking += [key for key in _EVERY_IDENTITY if engine and not inspect.get(key)]
+    return f"it has no {lacking[0]}" if lacking else problem(inspect, CONTAINER)
+
+
+def document_problem(value: Any, shape: Any) -> str:
+    """As problem, of a whole answer or file: that must be an object."""
+    return problem(value, shape) if isinstance(value, dict) else f"it is {value!r:.80}, and no object"
 
 
 def problem(value: Any, shape: Any, place: str = "") -> str:
@@ -108,8 +144,13 @@ def problem(value: Any, shape: Any, place: str = "") -> str:
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
         return f"{place or 'it'} is {value!r:.80}, where the Engine API has {_TYPES[kind]}"
     if isinstance(shape, list):
+        if None in value:  # Go writes and takes none there, and nobody knows what it would mean
+            return f"{place or 'it'} has an empty item"
         parts: Iterator[str] = (problem(item, shape[0], f"{place}[{int(index)}]") for index, item in enumerate(value))
     elif isinstance(shape, dict):
+        for key in shape.get(_MUST, ()):
+            if value.get(key) is None:
+                return f"{place or 'it'} has no {key}"
         before = place + "." if place else ""
         keys: Iterable[str] = value if _ANY in shape else [key for key in shape if key in value]
         parts = (problem(value[key], shape.get(_ANY) or shape[key], before + str(key)) for key in keys)

@@ -7,6 +7,8 @@
 import re
 from typing import Optional
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
+
 _NUMBER = re.compile(r"[+-]?[0-9]+\Z")  # Go's strconv.Atoi
 _LARGEST = (1 << 31) - 1
 
@@ -14,7 +16,7 @@ _LARGEST = (1 << 31) - 1
 def uid_of(user: Optional[str]) -> Optional[int]:
     """The uid inside the container that `user[:group]` means; None for a name that only the image can resolve.
 
-    A name other than root may still be uid 0 in the image's /etc/passwd. ValueError for a number that is no uid.
+    A name other than root may still be uid 0 in the image's /etc/passwd. Meaningless for a number that is no uid.
     moby: vendor/github.com/moby/sys/user/user.go, GetExecUser
     """
     name = (user or "").partition(":")[0]
@@ -23,5 +25,5 @@ def uid_of(user: Optional[str]) -> Optional[int]:
     if not _NUMBER.match(name):
         return None
     if not 0 <= int(name) <= _LARGEST:
-        raise ValueError(f"user {user!r} is no uid")
+        raise Meaningless(f"user {user!r} is no uid")
     return int(name)

@@ -17,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 )
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name, shape
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     Engine,
     EngineError,
@@ -119,7 +120,7 @@ def each(engine: Engine, shared: Dict[str, Any], seen: Optional[Survey] = None) 
                         evidence["device_permissions"] = Later(
                             _device_permissions(container.id, cgroup, shared["host"])
                         )
-            wrong = shape.problem(dict.get(evidence, "inspect"), shape.CONTAINER)
+            wrong = shape.container_problem(dict.get(evidence, "inspect"))
             if wrong:
                 evidence["inspect"] = Unreadable(wrong)
         yield container, evidence
@@ -191,7 +192,9 @@ def _image(engine, inspect, images):
         image = inspect["Image"]
         if image not in images:
             try:
-                images[image] = engine.get(f"/images/{quote(image)}/json")
+                answer = engine.get(f"/images/{quote(image)}/json")
+                wrong = shape.document_problem(answer, shape.IMAGE)
+                images[image] = Unreadable(f"the image: {wrong}") if wrong else answer
             except EngineError as error:
                 images[image] = Unreadable(str(error))
         if isinstance(images[image], Unreadable):
@@ -253,12 +256,18 @@ def _stored(daemon, container_id):
     """What the daemon stored when it created the container (config.v2.json): only root can read it."""
 
     def work():
-        path = os.path.join(daemon["info"]["DockerRootDir"], "containers", container_id, "config.v2.json")
+        path = os.path.join(
+            engine_info.field(daemon["info"], "DockerRootDir"), "containers", container_id, "config.v2.json"
+        )
         try:
-            return foreign_json.decode(bounded_file.read(path, STORED_LIMIT))
+            stored = foreign_json.decode(bounded_file.read(path, STORED_LIMIT))
         except OSError as error:
             raise Unreadable(f"{path}: {error.strerror}")
         except ValueError as error:
             raise Unreadable(f"{path}: {error}")
+        wrong = shape.document_problem(stored, shape.STORED)
+        if wrong:
+            raise Unreadable(f"{path}: {wrong}")
+        return stored
 
     return work

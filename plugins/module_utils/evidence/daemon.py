@@ -118,7 +118,7 @@ def _ask(engine, evidence):
     evidence["volumes"] = Later(lambda: _volumes(engine))
     try:
         bridge = engine.get("/networks/bridge")
-        wrong = shape.problem(bridge, shape.BRIDGE)
+        wrong = shape.document_problem(bridge, shape.BRIDGE)
         evidence["bridge"] = Unreadable(f"network bridge: {wrong}") if wrong else bridge
     except EngineError as error:
         if error.status != 404:  # dockerd --bridge none has no such network
@@ -132,7 +132,7 @@ def _get(engine, path, expected=None):
         answer = engine.get(path)
     except EngineError as error:
         raise Unreadable(str(error))
-    wrong = shape.problem(answer, expected) if expected else ""
+    wrong = shape.document_problem(answer, expected) if expected else ""
     if wrong:
         raise Unreadable(f"GET {path}: {wrong}")
     return answer
@@ -140,7 +140,7 @@ def _get(engine, path, expected=None):
 
 def _volumes(engine):
     """The options of each local volume, by name. Other drivers are not asked: a plugin may hang."""
-    answer = _get(engine, "/volumes?filters=" + quote(json.dumps({"driver": ["local"]})))
+    answer = _get(engine, "/volumes?filters=" + quote(json.dumps({"driver": ["local"]})), shape.VOLUMES)
     return {volume["Name"]: volume.get("Options") for volume in answer.get("Volumes") or ()}
 
 

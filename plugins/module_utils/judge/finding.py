@@ -50,6 +50,7 @@ def assess(rule: Rule, kind: str, evidence: Evidence) -> Optional[Assessment]:
     predicates = getattr(rule, kind)
     if not predicates:
         return None
+    evidence.seal()
     reason = ask(rule.inapplicable, evidence) if rule.inapplicable else None
     verdicts: Dict[str, Verdict] = {}
     if isinstance(reason, Verdict):

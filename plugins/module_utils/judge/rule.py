@@ -4,7 +4,7 @@
 
 """What a rule is, and how one layer is asked. Pure: no I/O."""
 
-from typing import Any, Callable, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
+from typing import Any, Callable, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -15,6 +15,8 @@ SEVERITIES = ("low", "medium", "high", "critical")
 KINDS = ("host", "daemon", "container")
 STATUSES = ("fail", "unknown", "waived", "pass", "not_applicable")
 UNLISTED = "*"  # stands for the containers where they can't be listed
+# What a mistake of ours in a rule raises. The unit tests empty it, so that there a mistake is an error.
+MISTAKES: Tuple[Type[Exception], ...] = (LookupError, TypeError, ValueError, AttributeError)
 # Rule.frozen -> what cures a container
 CURES = {"create": "recreate", "start": "restart", "never": "update"}
 
@@ -63,15 +65,19 @@ class Rule(NamedTuple):
 
 
 def ask(predicate: Callable[[Evidence], Optional[Answer]], evidence: Evidence) -> Union[Answer, Verdict, None]:
-    """One layer's verdict. Evidence that can't be read, or has a shape no engine gives, is unknown."""
+    """One layer's verdict. Evidence that can't be read is unknown, and so is what a mistake of ours can't judge.
+
+    Shapes that no engine gives are refused by the collectors (docker_api/shape.py), and reach no predicate.
+    """
     try:
         return predicate(evidence)
     except Absent:
         return None
     except Unreadable as reason:
         return Verdict(None, str(reason))
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        return Verdict(None, f"evidence of an unexpected shape: {type(error).__name__}: {error}")
+    except MISTAKES as error:
+        reason = f"{type(error).__name__}: {error}"
+        return Verdict(None, f"this rule could not judge the evidence ({reason}): please report this mistake of ours")
 
 
 def readable(look: Callable[[Evidence], Iterable[Any]], evidence: Evidence) -> List[Any]:

@@ -10,6 +10,7 @@ The order of mountinfo is not trusted: a mount can be put beneath another. The p
 from bisect import bisect_left
 from typing import Dict, FrozenSet, Iterable, List, NamedTuple, Optional, Set, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
@@ -99,12 +100,12 @@ def alive(path: str) -> str:
 
 
 def root_mount(mounts: List[Mount]) -> Mount:
-    """The mount that a container's processes have as `/`. ValueError if there is none, as after a chroot."""
+    """The mount that a container's processes have as `/`. Meaningless if there is none, as after a chroot."""
     ids = {mount.id for mount in mounts}
     for mount in mounts:
         if mount.point == "/" and (mount.parent not in ids or mount.parent == mount.id):
             return mount
-    raise ValueError("mountinfo shows no root mount")
+    raise Meaningless("mountinfo shows no root mount")
 
 
 def covers(mounts: Iterable[Mount]) -> FrozenSet[Tuple[int, str]]:

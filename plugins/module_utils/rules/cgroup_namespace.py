@@ -14,8 +14,8 @@ KEY = "default-cgroupns-mode"
 def _cgroup_version(evidence):
     """1 or 2 as the engine says, otherwise as the host shows; None where neither is at hand."""
     try:
-        return int(evidence["info"]["CgroupVersion"])
-    except (Absent, Unreadable):
+        return int(info.field(evidence["info"], "CgroupVersion"))
+    except (Absent, Unreadable, ValueError):
         return evidence["host"]["cgroup"] if "host" in evidence and evidence["state"] != "remote" else None
 
 

@@ -4,6 +4,7 @@
 
 """Each container writes to a layer of its own over shared image layers that nobody writes."""
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import root_mount
 
@@ -35,7 +36,7 @@ def _daemon_configured(evidence):
 
 def _daemon_effective(evidence):
     info = evidence["info"]
-    verdict = _verdict(info["Driver"], "the storage driver")
+    verdict = _verdict(engine_info.field(info, "Driver"), "the storage driver")
     if verdict.ok and ["Supports d_type", "false"] in (info.get("DriverStatus") or ()):
         return Verdict(False, f"{info['Driver']} on a filesystem without d_type loses deletions")
     return verdict

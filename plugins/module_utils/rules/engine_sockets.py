@@ -4,7 +4,11 @@
 
 """No container can speak to a container engine through its socket. (TCP and abstract sockets are other rules'.)"""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
+    Absent,
+    Unreadable,
+    computed_once,
+)
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import alive
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import ancestors, below, clean
@@ -40,11 +44,10 @@ def _own_sockets(evidence):
         daemon = evidence["daemon"]
     except Absent:
         return frozenset()
-    if "sockets" not in daemon:
-        daemon["sockets"] = _sockets_of(daemon)
-    return daemon["sockets"]
+    return _sockets_of(daemon)
 
 
+@computed_once
 def _sockets_of(daemon):
     found = set()
     for layer in ("running", "configured"):

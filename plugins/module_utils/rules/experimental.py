@@ -4,6 +4,7 @@
 
 """Features that are not finished are off."""
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "experimental"
@@ -15,7 +16,7 @@ def _configured(evidence):
 
 
 def _effective(evidence):
-    value = evidence["info"]["ExperimentalBuild"]
+    value = engine_info.field(evidence["info"], "ExperimentalBuild")
     return Verdict(value is False, f"docker info shows ExperimentalBuild {str(value).lower()}")
 
 

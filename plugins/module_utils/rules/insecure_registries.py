@@ -6,6 +6,7 @@
 
 import ipaddress
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "insecure-registries"
@@ -72,10 +73,10 @@ def _configured(evidence):
 
 
 def _effective(evidence):
-    config = evidence["info"]["RegistryConfig"]
-    indexes = config["IndexConfigs"] or {}
-    entries = list(config["InsecureRegistryCIDRs"] or ())
-    entries += [name for name, index in indexes.items() if index["Secure"] is not True]
+    config = engine_info.field(evidence["info"], "RegistryConfig")
+    indexes = config.get("IndexConfigs") or {}
+    entries = list(config.get("InsecureRegistryCIDRs") or ())
+    entries += [name for name, index in indexes.items() if (index or {}).get("Secure") is not True]
     return _judge(entries, config.get("Mirrors") or (), evidence, "the running daemon")
 
 

@@ -4,6 +4,7 @@
 
 """Containers on the default bridge cannot reach each other unasked."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.security_opt import parse_bool
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
@@ -13,7 +14,10 @@ OPTION = "com.docker.network.bridge.enable_icc"
 
 def _open(evidence):
     """What the network says of itself in force, as dockerd wrote it with Go's strconv.FormatBool."""
-    return parse_bool(evidence["bridge"]["Options"][OPTION])
+    options = evidence["bridge"].get("Options") or {}
+    if OPTION not in options:
+        raise Unreadable(f"network bridge has no option {OPTION}")
+    return parse_bool(options[OPTION])
 
 
 def _configured(evidence):

@@ -5,6 +5,7 @@
 """Containers keep running while the daemon is down."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "live-restore"
@@ -28,7 +29,7 @@ def _asked(evidence):
 
 def _impossible(evidence):
     # moby: daemon/config/config_linux.go, ValidatePlatformConfig and its caller in cmd/dockerd
-    if not _in_swarm(evidence) or _asked(evidence) or evidence["info"]["LiveRestoreEnabled"]:
+    if not _in_swarm(evidence) or _asked(evidence) or engine_info.field(evidence["info"], "LiveRestoreEnabled"):
         return None
     return "the engine is in swarm mode, in which dockerd refuses live-restore"
 
@@ -41,7 +42,7 @@ def _configured(evidence):
 
 
 def _effective(evidence):
-    on = evidence["info"]["LiveRestoreEnabled"]
+    on = engine_info.field(evidence["info"], "LiveRestoreEnabled")
     if on and _in_swarm(evidence):
         return Verdict(False, "docker info shows live-restore in swarm mode, with which dockerd does not start")
     return Verdict(on is True, f"docker info shows LiveRestoreEnabled {str(on).lower()}")

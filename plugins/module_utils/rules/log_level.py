@@ -4,6 +4,7 @@
 
 """The daemon logs what an investigation needs, and no secrets."""
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 
@@ -20,7 +21,7 @@ def _configured(evidence):
 
 
 def _effective(evidence):
-    if evidence["info"]["Debug"]:
+    if engine_info.field(evidence["info"], "Debug"):
         return Verdict(False, "docker info shows Debug true")
     return _judge(evidence["running"], "in what the daemon was started with")
 

@@ -17,8 +17,8 @@ def _asked(evidence):
 
 def _all_memory(evidence):
     try:
-        return evidence["daemon"]["info"]["MemTotal"]
-    except (Absent, Unreadable, LookupError):
+        return evidence["daemon"]["info"].get("MemTotal")
+    except (Absent, Unreadable):
         return None
 
 

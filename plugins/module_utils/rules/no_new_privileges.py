@@ -26,7 +26,7 @@ def _daemon_effective(evidence):
 
 
 def _container_configured(evidence):
-    asked = security_opt.parse(evidence["inspect"]["HostConfig"]["SecurityOpt"]).no_new_privileges
+    asked = security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).no_new_privileges
     if asked is None:
         return None  # the daemon's default decided when the container was created; inspect doesn't show it
     return Verdict(asked, f"SecurityOpt says {KEY}={str(asked).lower()}")

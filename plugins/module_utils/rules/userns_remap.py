@@ -27,7 +27,7 @@ def _daemon_configured(evidence):
 
 def _daemon_effective(evidence):
     info = evidence["info"]
-    if engine_info.remaps(info) and _ROOT_KEPT.search(info.get("DockerRootDir", "")):
+    if engine_info.remaps(info) and _ROOT_KEPT.search(info.get("DockerRootDir") or ""):
         return Verdict(False, "root stays root: the first range of the remapped user's subordinate ids starts at 0")
     if engine_info.remaps(info):
         return Verdict(True, "docker info shows that containers have a user namespace")

@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from typing import Any, Dict, FrozenSet, NamedTuple, Optional, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
+
 _STOPS = frozenset("SCMP_ACT_" + action for action in ("KILL", "KILL_PROCESS", "KILL_THREAD", "TRAP", "ERRNO"))
 # LOG lets through and logs. With TRACE a process may be its own child's tracer and let all through. NOTIFY asks a
 # supervisor, who can't enforce anything: the arguments may change after the answer (seccomp_unotify(2)).
@@ -71,20 +73,20 @@ def machine(capabilities: FrozenSet[str], uname: str = "", release: str = "") ->
 
 @lru_cache(maxsize=8)
 def parse(text: str, on: Machine) -> Profile:
-    """The rules that apply on a machine, or may. ValueError if the text is no profile that dockerd takes."""
+    """The rules that apply on a machine, or may. Meaningless if the text is no profile that dockerd takes."""
     try:
         profile = json.loads(text, object_pairs_hook=_as_go_reads)
     except RecursionError:
-        raise ValueError("the seccomp profile is nested too deeply")
+        raise Meaningless("the seccomp profile is nested too deeply")
     except ValueError as error:
-        raise ValueError(f"the seccomp profile is not JSON: {error}")
+        raise Meaningless(f"the seccomp profile is not JSON: {error}")
     if not isinstance(profile, dict):
-        raise ValueError("the seccomp profile is not an object")
+        raise Meaningless("the seccomp profile is not an object")
     default, listed = profile.get("defaultaction", ""), profile.get("syscalls", [])
     if not isinstance(listed, list):
-        raise ValueError("syscalls of the seccomp profile is no list")
+        raise Meaningless("syscalls of the seccomp profile is no list")
     if profile.get("architectures") and profile.get("archmap"):
-        raise ValueError("the seccomp profile has both architectures and archMap")
+        raise Meaningless("the seccomp profile has both architectures and archMap")
     if not default and not listed:
         return NO_FILTER  # dockerd takes this as no filter at all
     rules = (_rule(item, on) for item in listed)
@@ -98,15 +100,15 @@ def _as_go_reads(pairs: Any) -> Dict[str, Any]:
 
 def _rule(item, on):
     if not isinstance(item, dict):
-        raise ValueError("a rule of the seccomp profile is no object")
+        raise Meaningless("a rule of the seccomp profile is no object")
     if item.get("name") and item.get("names"):
-        raise ValueError("a rule of the seccomp profile has both name and names")
+        raise Meaningless("a rule of the seccomp profile has both name and names")
     calls = _texts(item.get("names") or [item.get("name", "")])
     lets = _lets(item.get("action"))
     conditions = tuple(_condition(argument) for argument in _list(item.get("args", [])))
     includes, excludes = item.get("includes", {}), item.get("excludes", {})
     if not isinstance(includes, dict) or not isinstance(excludes, dict):
-        raise ValueError("includes or excludes of the seccomp profile is no object")
+        raise Meaningless("includes or excludes of the seccomp profile is no object")
     applies = _both(_holds(includes, on, all), _not(_holds(excludes, on, any) if excludes else False))
     return None if applies is False else Rule(frozenset(calls), lets, applies is True, conditions)
 
@@ -126,7 +128,7 @@ def _holds(where, on, how):
     if kernel:
         match = _KERNEL.match(kernel) if isinstance(kernel, str) else None
         if not match:
-            raise ValueError(f"minKernel of the seccomp profile is {kernel!r}")
+            raise Meaningless(f"minKernel of the seccomp profile is {kernel!r}")
         least = int(match.group(1)), int(match.group(2))
         found.append(on.kernel >= least if on.kernel else None)
     if how is all:
@@ -146,10 +148,10 @@ def _not(value):
 
 def _condition(argument):
     if not isinstance(argument, dict) or argument.get("op") not in OPERATORS:
-        raise ValueError(f"an argument of the seccomp profile is {argument!r:.80}")
+        raise Meaningless(f"an argument of the seccomp profile is {argument!r:.80}")
     numbers = [argument.get(key, 0) for key in ("index", "value", "valuetwo")]
     if not all(_is_word(number) for number in numbers) or numbers[0] > 5:
-        raise ValueError(f"an argument of the seccomp profile is {argument!r:.80}")
+        raise Meaningless(f"an argument of the seccomp profile is {argument!r:.80}")
     return Condition(numbers[0], argument["op"][len("SCMP_CMP_") :], numbers[1], numbers[2])
 
 
@@ -163,16 +165,16 @@ def _lets(action):
         return False
     if action in _LETS_THROUGH:
         return True
-    raise ValueError(f"the seccomp profile has the action {action!r:.80}")
+    raise Meaningless(f"the seccomp profile has the action {action!r:.80}")
 
 
 def _list(value):
     if not isinstance(value, list):
-        raise ValueError(f"a list of the seccomp profile is {value!r:.80}")
+        raise Meaningless(f"a list of the seccomp profile is {value!r:.80}")
     return value
 
 
 def _texts(value):
     if not all(isinstance(text, str) for text in _list(value)):
-        raise ValueError(f"a list of the seccomp profile is {value!r:.80}")
+        raise Meaningless(f"a list of the seccomp profile is {value!r:.80}")
     return value

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Dict, NamedTuple, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
 
 _SELINUXFS = "sys/fs/selinux"
 _PERMISSIVE = 1  # linux: security/selinux/include/security.h, AVD_FLAGS_PERMISSIVE
@@ -52,7 +53,7 @@ def fields(context: str) -> Context:
     """The parts of a context. ValueError for what no policy writes."""
     match = _CONTEXT.match(context) if len(context) <= _LENGTH else None
     if not match:
-        raise ValueError(f"{context!r:.80} is no SELinux context")
+        raise Meaningless(f"{context!r:.80} is no SELinux context")
     return Context(*(part or "" for part in match.groups()))
 
 

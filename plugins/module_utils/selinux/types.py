@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import Any, FrozenSet, List, Mapping, Optional, Set
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
+
 # What dockerd gives a container (contexts/lxc_contexts of the policy)
 DEFAULT = "container_t"
 UNASKED = frozenset((DEFAULT, "svirt_lxc_net_t"))  # the second is what it was called before
@@ -69,12 +71,12 @@ def level_of(label: str) -> str:
 
 
 def categories(level: str) -> FrozenSet[int]:
-    """{1, 2} from `s0:c1,c2`, of a range (`s0-s0:c0.c1023`) those of its upper end: what it may reach. ValueError."""
+    """{1, 2} from `s0:c1,c2`, of a range (`s0-s0:c0.c1023`) those of its upper end: what it may reach. Meaningless."""
     if "-" in level and ":" in level.partition("-")[0]:
         level = level.partition("-")[2]  # s0:c1-s0:c1,c2: each end has categories
     match = _CATEGORIES.match(level)
     if not match and level:
-        raise ValueError(f"{level!r:.80} is no level of SELinux")
+        raise Meaningless(f"{level!r:.80} is no level of SELinux")
     found: Set[int] = set()
     for part in (match.group(1) or "").split(",") if match else ():
         ends = [int(end[1:]) for end in part.split(".") if end]

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import AbstractSet, Container, FrozenSet, Iterable, Iterator, Optional, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Meaningless
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.judge.policy import DEFAULT_CAPABILITIES
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Z0-9_]+\Z")
 
 
 def names(capabilities: Optional[Iterable[str]]) -> FrozenSet[str]:
-    """Names as the kernel's table has them: upper case, no CAP_ prefix; ALL stays. ValueError for what is no name.
+    """Names as the kernel's table has them: upper case, no CAP_ prefix; ALL stays. Meaningless for what is no name.
 
     moby: oci/caps/utils.go, NormalizeLegacyCapabilities
     """
@@ -35,9 +35,9 @@ def _names(capabilities):
         if name.startswith("CAP_"):
             name = name[4:]
             if name == "ALL":  # dockerd knows ALL, and refuses CAP_ALL
-                raise ValueError(f"{capability!r} is not a capability")
+                raise Meaningless(f"{capability!r} is not a capability")
         if not _NAME.match(name):
-            raise ValueError(f"{capability!r} is not a capability")
+            raise Meaningless(f"{capability!r} is not a capability")
         found.add(name)
     return frozenset(found)
 
@@ -45,7 +45,7 @@ def _names(capabilities):
 def created_with(add: Optional[Iterable[str]], drop: Optional[Iterable[str]], privileged: bool) -> FrozenSet[str]:
     """The bounding set from HostConfig's CapAdd, CapDrop and Privileged; ALL adds each that this table knows.
 
-    CapAdd beats CapDrop, but for ALL: adding ALL leaves out what is dropped by name. ValueError as `names`.
+    CapAdd beats CapDrop, but for ALL: adding ALL leaves out what is dropped by name. Meaningless as `names`.
     moby: oci/caps/utils.go, TweakCapabilities
     """
     if privileged:

@@ -127,7 +127,10 @@ class _View:
         self.shown = inspect.get("Mounts") or ()
         images = (clean(m["Destination"]) for m in self.shown if m["Type"] == "image")
         self.images = frozenset(images)
-        self.devices = {clean(d["PathInContainer"]): clean(d["PathOnHost"]) for d in config.get("Devices") or ()}
+        self.devices = {
+            clean(d.get("PathInContainer") or d["PathOnHost"]): clean(d["PathOnHost"])
+            for d in config.get("Devices") or ()
+        }
 
     def is_volume(self, mount: Mount, paths: List[str]) -> bool:
         """Whether it is a volume: a directory of the data root, or what the engine has mounted in its place."""

@@ -8,7 +8,6 @@ from functools import wraps
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict, ask
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 
 
 def of_processes(predicate):
@@ -43,7 +42,6 @@ def of_namespaces(predicate):
 
 def _of_view(predicate, evidence, view):
     of_view = Evidence(evidence, mounts=view.mounts, namespaces=view.namespaces, uid_map=view.uid_map)
-    of_view.pop(container_mounts.WORKED_OUT, None)  # of the first process's mounts
     return ask(predicate, of_view)
 
 

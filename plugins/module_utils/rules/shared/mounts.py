@@ -4,40 +4,29 @@
 
 """What several rules ask of a container's evidence about its mounts. Pure."""
 
-from functools import wraps
 from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
+    Absent,
+    Evidence,
+    computed_once,
+)
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean, sensitive
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_mounts, on_host
 
-WORKED_OUT = "worked_out"  # where the evidence keeps what is worked out of the rest of it
 
-
-def _once(work):
-    """A function of the evidence that several rules ask, worked out for the first of them."""
-
-    @wraps(work)
-    def known(evidence):
-        results = evidence.setdefault(WORKED_OUT, {})
-        if work not in results:
-            results[work] = work(evidence)
-        return results[work]
-
-    return known
-
-
-@_once
+@computed_once
 def configured(evidence: Evidence) -> List[binds.HostMount]:
     """The host paths that HostConfig asks for."""
     return binds.requested(evidence["inspect"]["HostConfig"], volumes(evidence))
 
 
-@_once
+@computed_once
 def effective(evidence: Evidence) -> Optional[List[binds.HostMount]]:
     """The host paths that the engine mounts, those of VolumesFrom too; None in a create request."""
     mounts = evidence["inspect"].get("Mounts")
@@ -49,13 +38,13 @@ def asked(evidence: Evidence) -> List[binds.HostMount]:
     return configured(evidence) + (effective(evidence) or [])
 
 
-@_once
+@computed_once
 def configured_on_host(evidence: Evidence) -> on_host.OnHost:
     """What HostConfig asks for, as its host has it now."""
     return _looked_up(evidence, configured(evidence))
 
 
-@_once
+@computed_once
 def effective_on_host(evidence: Evidence) -> Optional[on_host.OnHost]:
     """What the engine made of it, as its host has it now; None in a create request."""
     mounts = effective(evidence)
@@ -126,7 +115,7 @@ def judged(mounts: Iterable[Tuple[str, str, bool]], wrong: Callable[[str, bool],
     return Verdict(True, fine)
 
 
-@_once
+@computed_once
 def sensitivity(evidence: Evidence) -> Callable[..., Optional[str]]:
     """Tells of a path of the host (and read_only) why the site doesn't allow to mount it, or None."""
     root_dir = data_root(evidence)
@@ -151,7 +140,7 @@ def without(evidence: Evidence, wrong_points: Iterable[str]) -> List[RunChange]:
     for bind in host_config.get("Binds") or ():
         entries[clean(bind.split(":")[1 if ":" in bind else 0])] = [RunChange("remove", "Binds", bind)]
     for mount in host_config.get("Mounts") or ():
-        entries[clean(mount.get("Target", ""))] = [RunChange("remove", "Mounts", mount)]
+        entries[clean(mount.get("Target") or "")] = [RunChange("remove", "Mounts", mount)]
     others = [RunChange("remove", "VolumesFrom", name) for name in host_config.get("VolumesFrom") or ()]
     for mount in evidence["inspect"].get("Mounts") or ():
         entries.setdefault(clean(mount["Destination"]), others)
@@ -166,12 +155,12 @@ def without(evidence: Evidence, wrong_points: Iterable[str]) -> List[RunChange]:
 def data_root(evidence: Evidence) -> Optional[str]:
     """The engine's DockerRootDir, None where no engine is asked."""
     try:
-        return clean(evidence["daemon"]["info"]["DockerRootDir"])
+        return clean(engine_info.field(evidence["daemon"]["info"], "DockerRootDir"))
     except Absent:
         return None
 
 
-@_once
+@computed_once
 def shown(evidence: Evidence) -> List[Tuple[Mount, str]]:
     """[(mount, path of the host that it shows)] for what `used` has, without volumes, and what is bound from inside."""
     found = []
@@ -183,7 +172,7 @@ def shown(evidence: Evidence) -> List[Tuple[Mount, str]]:
     return found
 
 
-@_once
+@computed_once
 def used(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
     """[(mount, paths of the host that it shows)] for what the kernel has mounted in the container from the host.
 
@@ -197,7 +186,7 @@ def used(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
     return found
 
 
-@_once
+@computed_once
 def from_host(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
     """[(mount, paths of the host that it shows)] for each mount of a filesystem that the host has, too.
 
@@ -206,7 +195,7 @@ def from_host(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
     return [(item.mount, item.paths + list(item.bound)) for item in _of_host(evidence)]
 
 
-@_once
+@computed_once
 def _of_host(evidence):
     return engine_mounts.shown(evidence, data_root(evidence) or "/var/lib/docker")
 

@@ -34,13 +34,15 @@ def test_real_engines_send_this_shape(name):
         ({"CapAdd": "SYS_ADMIN"}, "HostConfig.CapAdd is 'SYS_ADMIN', where the Engine API has a list"),
         ({"CapAdd": {}}, "HostConfig.CapAdd is {}, where"),
         (
-            {"Devices": [{}, {"PathOnHost": 1}]},
+            {"Devices": [{"PathOnHost": "/dev/x"}, {"PathOnHost": 1}]},
             "HostConfig.Devices[1].PathOnHost is 1, where the Engine API has a text",
         ),
         (
             {"DeviceRequests": [{"Capabilities": ["gpu"]}]},
             "HostConfig.DeviceRequests[0].Capabilities[0] is 'gpu', where",
         ),
+        ({"Devices": [{}]}, "HostConfig.Devices[0] has no PathOnHost"),
+        ({"CapAdd": [None]}, "HostConfig.CapAdd has an empty item"),
         ({"RestartPolicy": []}, "HostConfig.RestartPolicy is [], where the Engine API has an object"),
         (True, "HostConfig is True, where"),
     ],

@@ -8,26 +8,16 @@ import random
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, LAYERS, STATUSES
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
-from ..rules.subjects import changed
+from ..rules.subjects import CHECKED, Case, as_collected, changed
 from ..rules.test_rules import cases_of
 from . import mutate
 
 EACH = max(2, mutate.INPUTS // 400)  # pieces of garbage for each failing case
-# What an engine or a file says, and the shape with which its reader takes it. All else our own parsers make.
-READ = {
-    "inspect": lambda value: shape.problem(value, shape.CONTAINER),
-    "info": lambda value: shape.problem(value, shape.INFO),
-    "bridge": lambda value: shape.problem(value, shape.BRIDGE),
-    "configured": lambda value: "; ".join(validate.misshapen(value)),
-    "running": lambda value: "; ".join(validate.misshapen(value)),
-}
 FAILING = [(rule, case) for rule in RULES for case in cases_of(rule) if case.status == "fail"]
 
 
@@ -61,15 +51,15 @@ def _alike(one, value):
 def test_garbage_is_no_pass(rule, case):
     chance = random.Random("%d %s %s" % (mutate.SEED, rule.id, case.why))
     evidence = changed(case)
-    before = judge(rule, case.kind, case.kind, as_read(evidence))
+    before = judge(rule, case.kind, case.kind, as_collected(evidence))
     if before["status"] != "fail":
         return  # what it fails by is of no type that an engine knows
-    found = [(item, key, path) for read in READ for item, key, path in places(dict.get(evidence, read))]
+    found = [(item, key, path) for read in CHECKED for item, key, path in places(dict.get(evidence, read))]
     for item, key, path in chance.sample(found, min(len(found), EACH)):
         value = item[key]
         for one in chance.sample(garbage(value), min(len(garbage(value)), 2)):
             item[key] = one
-            finding = judge(rule, case.kind, case.kind, as_read(evidence))
+            finding = judge(rule, case.kind, case.kind, as_collected(evidence))
             if finding["status"] == "pass":
                 # what a stronger layer says is no garbage, where it said the same before
                 decided = [layer for layer in LAYERS[1:] if layer in finding["layers"]][-1:]
@@ -77,11 +67,30 @@ def test_garbage_is_no_pass(rule, case):
         item[key] = value
 
 
-def as_read(evidence):
-    """The evidence as the collectors hand it over: unreadable where it has another shape."""
-    taken = Evidence(evidence)
-    for name, problem in READ.items():
-        value = dict.get(evidence, name)
-        if isinstance(value, dict) and problem(value):
-            taken[name] = Unreadable(problem(value))
-    return taken
+LEAVE_OUT = object()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_a_key_that_is_left_out_or_null_breaks_no_rule(rule):
+    """A mistake would be raised: see tests/unit/conftest.py."""
+    for kind in KINDS:
+        evidence = changed(Case(kind, "pass", ""))
+        roots = [evidence] + [dict.get(evidence, "daemon")] * (kind != "daemon")
+        found = [
+            place
+            for root in roots
+            for read in CHECKED
+            for place in places(dict.get(root, read), (read,))
+            if getattr(rule, kind)
+        ]
+        for item, key, path in found:
+            value = item[key]
+            for instead in (None, LEAVE_OUT):
+                if instead is LEAVE_OUT and isinstance(item, list):
+                    continue
+                item[key] = instead
+                if instead is LEAVE_OUT:
+                    del item[key]
+                finding = judge(rule, kind, kind, as_collected(evidence))
+                assert finding["status"] in STATUSES, path
+            item[key] = value

@@ -9,7 +9,12 @@ import weakref
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
+    Evidence,
+    Later,
+    Unreadable,
+    computed_once,
+)
 from ansible_collections.containment.docker.plugins.module_utils.common.text import SEEN_LIMIT, inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, ask
@@ -62,20 +67,55 @@ def test_a_rule_without_a_predicate_for_the_kind_has_no_finding():
 @pytest.mark.parametrize(
     "error", [KeyError("HostConfig"), TypeError("null"), ValueError("nonsense"), AttributeError("get")]
 )
-def test_evidence_of_another_shape_is_unknown(error):
+def test_a_mistake_of_ours_is_unknown_on_a_host_and_an_error_in_tests(error, mistakes_as_on_a_host):
     def predicate(evidence):
         raise error
 
-    finding = judge(
-        rule(
-            "daemon",
-            {},
-        )._replace(daemon={"kernel": predicate}),
-        "daemon",
-        "daemon",
-        Evidence(),
-    )
-    assert finding["status"] == "unknown" and "unexpected shape" in finding["seen"]
+    one = rule("daemon", {})._replace(daemon={"kernel": predicate})
+    finding = judge(one, "daemon", "daemon", Evidence())
+    assert finding["status"] == "unknown" and "report this mistake" in finding["seen"] and str(error) in finding["seen"]
+    mistakes_as_on_a_host.undo()
+    with pytest.raises(type(error)):
+        judge(one._replace(daemon={"kernel": predicate}), "daemon", "daemon", Evidence())
+
+
+def write(evidence):
+    evidence["note"] = 1
+
+
+WRITES = (
+    write,
+    lambda evidence: evidence.update(note=1),
+    lambda evidence: evidence.setdefault("note", 1),
+    lambda evidence: evidence.pop("thing"),
+    lambda evidence: evidence.__delitem__("thing"),
+)
+
+
+@pytest.mark.parametrize("act", WRITES)
+def test_a_predicate_that_writes_into_the_evidence_is_a_mistake(act):
+    def predicate(evidence):
+        act(evidence)
+        return Verdict(True, "written")
+
+    evidence = Evidence(thing=Later(lambda: 5))
+    act(Evidence(evidence))  # a collector may, before it is judged
+    with pytest.raises(TypeError, match="only read"):
+        judge(rule("daemon", {})._replace(daemon={"kernel": predicate}), "daemon", "daemon", evidence)
+    assert dict.keys(evidence) == {"thing"} and evidence["thing"] == 5  # what is collected late is still kept
+
+
+def test_what_is_computed_once_is_not_kept_for_a_copy_with_another_item():
+    calls = []
+
+    @computed_once
+    def double(evidence):
+        calls.append(1)
+        return 2 * evidence["thing"]
+
+    evidence = Evidence(thing=1)
+    assert [double(evidence), double(evidence), double(Evidence(evidence, thing=3))] == [2, 2, 6]
+    assert len(calls) == 2 and dict.keys(evidence) == {"thing"}
 
 
 def test_absent_evidence_leaves_the_layer_silent_and_unreadable_evidence_is_unknown():

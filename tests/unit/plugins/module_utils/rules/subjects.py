@@ -7,7 +7,9 @@
 import copy
 from typing import Any, Mapping, NamedTuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate
 from ansible_collections.containment.docker.plugins.module_utils.evidence.api_access import Access
 from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed, Survey
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
@@ -311,8 +313,32 @@ def both(*changes):
     return together
 
 
+# What an engine or a file says, and what its collector finds wrong with its shape. All else our own parsers make.
+CHECKED = {
+    "inspect": lambda value: shape.container_problem(value, engine="State" in value),
+    "info": lambda value: shape.document_problem(value, shape.INFO),
+    "bridge": lambda value: shape.document_problem(value, shape.BRIDGE),
+    "image": lambda value: shape.document_problem(value, shape.IMAGE),
+    "made": lambda value: shape.document_problem(value, shape.STORED),
+    "configured": lambda value: "; ".join(validate.misshapen(value)),
+    "running": lambda value: "; ".join(validate.misshapen(value)),
+}
+
+
+def as_collected(evidence):
+    """The evidence as the collectors hand it over: unreadable where it has another shape."""
+    taken = Evidence(evidence)
+    for key, problem in CHECKED.items():
+        value = dict.get(evidence, key)
+        if isinstance(value, dict) and problem(value):
+            taken[key] = Unreadable(problem(value))
+    if isinstance(dict.get(evidence, "daemon"), Evidence):
+        taken["daemon"] = as_collected(evidence["daemon"])
+    return taken
+
+
 def changed(case):
-    """The good subject of the case's kind with the case's changes."""
+    """The good subject of the case's kind with the case's changes, as the collectors hand it over."""
     evidence = copy.deepcopy(good(case.kind))
     for path, value in case.changes.items():
         path = (path,) if isinstance(path, str) else path
@@ -323,4 +349,4 @@ def changed(case):
             del item[path[-1]]
         else:
             item[path[-1]] = value
-    return evidence
+    return as_collected(evidence)

@@ -143,7 +143,7 @@ CASES = (
         },
     ),
     Case("container", "unknown", "gone while looked at", {"mounts": Unreadable("process 4242 ended")}),
-    Case("container", "unknown", "a device without a path", {DEVICES: [{}]}),
+    Case("container", "unknown", "a device without a path", {DEVICES: [{}]}, "has no PathOnHost"),
 )
 DISK = Place("/dev/shm/disk", "block", (28, 9), (8, 0))
 CASES += (

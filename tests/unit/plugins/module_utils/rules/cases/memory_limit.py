@@ -33,6 +33,8 @@ CASES = (
     ),
     Case("container", "fail", "set in the kernel only, until the next start", {ASKED: 0}, "Memory is 0"),
     Case("container", "unknown", "the group could not be read", {SHOWN: Unreadable("Permission denied")}, "denied"),
-    Case("container", "unknown", "not a number", both({ASKED: "64m"}, STOPPED), "unexpected shape"),
+    Case(
+        "container", "unknown", "not a number", both({ASKED: "64m"}, STOPPED), "where the Engine API has a whole number"
+    ),
     Case("container", "unknown", "not a number, though Python takes it for one", both({ASKED: True}, STOPPED)),
 )

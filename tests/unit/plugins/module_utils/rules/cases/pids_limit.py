@@ -31,5 +31,7 @@ CASES = (
     Case("container", "fail", "taken off in the kernel", NONE, "pids.max shows no limit"),
     Case("container", "fail", "raised in the kernel", {SHOWN: Limit(101, "pids.max")}, "not the engine's 100"),
     Case("container", "unknown", "the group could not be read", {SHOWN: Unreadable("Permission denied")}, "denied"),
-    Case("container", "unknown", "not a number", both({ASKED: "100"}, STOPPED), "unexpected shape"),
+    Case(
+        "container", "unknown", "not a number", both({ASKED: "100"}, STOPPED), "where the Engine API has a whole number"
+    ),
 )

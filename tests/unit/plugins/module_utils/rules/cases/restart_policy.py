@@ -21,6 +21,6 @@ CASES = (
     Case("container", "fail", "on-failure for ever", policy("on-failure"), "no limit of tries"),
     Case("container", "fail", "too many tries", policy("on-failure", 6), "6 tries"),
     Case("container", "unknown", "a policy that dockerd does not know", policy("ON-FAILURE", 5), "does not know"),
-    Case("container", "unknown", "tries that are no number", policy("on-failure", "5"), "unexpected shape"),
-    Case("container", "unknown", "no mapping", {("inspect", "HostConfig", "RestartPolicy"): "no"}, "unexpected shape"),
+    Case("container", "unknown", "tries that are no number", policy("on-failure", "5"), "has a whole number"),
+    Case("container", "unknown", "no mapping", {("inspect", "HostConfig", "RestartPolicy"): "no"}, "has an object"),
 )
