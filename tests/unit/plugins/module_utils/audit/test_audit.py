@@ -22,6 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.audit import au
 from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_table
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 
 from ..rules.subjects import good
@@ -265,7 +266,8 @@ def test_two_hundred_well_contained_containers_stay_below_60_kb(monkeypatch):
     shared = dict(host=good("container")["host"], policy=good("container")["policy"])
     monkeypatch.setattr(posture.host_evidence, "collect", lambda _paths: shared["host"])
     monkeypatch.setattr(posture.daemon_evidence, "collect", lambda _engine, _unit: good("daemon"))
-    monkeypatch.setattr(posture.container_evidence, "survey", lambda _engine: ())
+    found = container_evidence.Survey([], process_table.NOBODY)
+    monkeypatch.setattr(posture.container_evidence, "survey", lambda _engine: found)
     each = [
         (container_evidence.Listed(name, "%064x" % number, "running"), good("container"))
         for number, name in enumerate(names)
