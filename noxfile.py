@@ -189,6 +189,25 @@ def mypy(session):
     session.run(*command, *session.posargs, env={"MYPYPATH": str(BUILD / "collections")})
 
 
+@nox.session
+def browser(session):
+    """The report page in Debian's Chromium: it filters, loads nothing, and axe-core finds no violation."""
+    install(session, "-r", str(REQUIREMENTS / "browser.txt"))
+    session.install("ansible-core")
+    tests, modules = ROOT / "tests" / "browser", BUILD / "browser"
+    modules.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(tests / name, modules / name)
+    session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(modules), external=True)
+    environment = {
+        "PYTHONPATH": f"{BUILD / 'collections'}:{tests}",
+        "AXE": str(modules / "node_modules" / "axe-core" / "axe.min.js"),
+    }
+    results = RESULTS / "browser.xml"
+    command = ["python", "-m", "pytest", "-q", "-rP", "-p", "no:cacheprovider", f"--junitxml={results}", str(tests)]
+    session.run(*command, *session.posargs, env=environment)
+
+
 @nox.session(venv_backend="none")
 def demo(session):
     """make demo's main job, end to end."""

@@ -22,6 +22,9 @@ NEEDED = {
     "busybox": ["busybox-static"],
     "gcc": ["gcc"],  # for the programs of the scenarios `attempts` and `hide`
     "git": ["git"],
+    "chromium": ["chromium"],  # looks at the report page, driven by the next
+    "chromedriver": ["chromium-driver"],
+    "npm": ["npm"],  # fetches axe-core for it
     "shellcheck": ["shellcheck"],  # for ansible-test sanity, which passes over what it lacks
 }
 # Only for who wants a virtual machine.
