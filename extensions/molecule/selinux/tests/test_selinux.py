@@ -109,6 +109,25 @@ def test_what_the_policy_lets_all_read_is_right_read_only(tried, step):
     assert found["selinux-mounts", "container:clock"]["status"] == "pass"
 
 
+def test_a_mounted_socket_is_judged_by_who_serves_it(tried, step, seen):
+    """The files of both have the label of containers, by `:z`; the kernel looks at the label of who serves them."""
+    mounts = seen("tried")["containers"]["sockets"]["mounts"]
+    assert {domain(mounts[path]) for path in ("/srv/confined.sock", "/srv/free.sock")} == {"container_file_t"}
+    worked, message = tried["sockets"]["confined"]
+    assert not worked and "Permission denied" in message
+    denied = denials(seen("tried"), r'path="/srv/confined.sock"', "unix_stream_socket")
+    assert denied and all("connectto" in line and "permissive=0" in line for line in denied)
+    assert tried["sockets"]["free"][0]
+    found = {(item["rule"], item["subject"]): item for item in step("tried")["said"]["findings"]}
+    sockets = found["selinux-mounts", "container:sockets"]
+    assert sockets["status"] == "fail"
+    assert re.search(r"'/confined' is a socket, \S+, and \S+ may not connectto \S+, which serves it", sockets["seen"])
+    assert re.search(r"'/free' is a socket, \S+, and the policy lets each container_t connect to \S+:spc_t:", sockets["seen"])
+    assert "/usr" not in sockets["seen"] and "/lib" not in sockets["seen"]
+    unserved = found["selinux-mounts", "container:unserved"]
+    assert unserved["status"] == "unknown" and "can't be seen" in unserved["seen"]
+
+
 def test_a_domain_of_containers_that_has_the_host_another_way_is_named(step, seen):
     found = {(item["rule"], item["subject"]): item for item in step("tried")["said"]["findings"]}
     weak = found["selinux", "container:weak"]
