@@ -33,7 +33,7 @@ def collect(kernel_paths: tuple) -> Evidence:
     With SELinux: selinux_boot (what the next boot goes by: selinux_state's Config and CommandLine), selinux_access
     (asks the loaded policy, as selinux_access.decide), label_at (path, device -> labelled_path.Labelled, by the
     kernel's own path; device None: by one that may have links in it), listeners_at (path of a socket -> the
-    listeners.Listener that serve it, empty where nobody is seen).
+    listeners.Listener that serve it, empty where nobody is seen), filesystem_at (path -> path_label.Located).
     """
     return Evidence(
         namespaces=Later(_namespaces),
@@ -42,6 +42,7 @@ def collect(kernel_paths: tuple) -> Evidence:
         selinux_access=Later(_selinux_access),
         label_at=Later(_label_at),
         listeners_at=Later(_listeners_at),
+        filesystem_at=Later(_filesystem_at),
         apparmor=Later(_apparmor),
         cgroup=Later(_cgroup),
         bridge_netfilter=Later(lambda: _bridge_netfilter("iptables")),
@@ -71,10 +72,7 @@ def _mounts():
 
 
 def _slow_points():
-    def slow(mounted):
-        return frozenset(mount.point for mount in mounted if places.is_slow(mount.fstype))
-
-    return _of_process("/proc/self/mountinfo", lambda data: slow(procfs.parse_mountinfo(data)))
+    return frozenset(mount.point for mount in _own_mounts() if places.is_slow(mount.fstype))
 
 
 def _name_below():
@@ -160,11 +158,20 @@ def _selinux_access():
 def _label_at():
     from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
-    try:
-        slow = path_label.slow_points()
-    except (OSError, ValueError) as error:
-        raise Unreadable("/proc/self/mountinfo: %s" % (getattr(error, "strerror", None) or error))
+    slow = path_label.slow_of(_own_mounts())
     return lambda path, device: path_label.at(path, device, slow)
+
+
+def _filesystem_at():
+    from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
+
+    mounts = _own_mounts()
+    slow = path_label.slow_of(mounts)
+    return lambda path: path_label.locate(path, mounts, slow)
+
+
+def _own_mounts():
+    return _of_process("/proc/self/mountinfo", procfs.parse_mountinfo)
 
 
 def _listeners_at():

@@ -69,7 +69,7 @@ def _questions(evidence):
     from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
 
     host = evidence["host"]
-    return mount_labels.Questions(host["label_at"], host["selinux_access"], host["listeners_at"])
+    return mount_labels.Questions(host["label_at"], host["selinux_access"], host["listeners_at"], host["filesystem_at"])
 
 
 def _verdict(judged):

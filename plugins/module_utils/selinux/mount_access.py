@@ -22,7 +22,6 @@ from typing import (
     Tuple,
 )
 
-from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
@@ -32,7 +31,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
     filesystems,
     listeners,
     path_label,
-    remedies,
+    relabelling,
     socket_access,
     types,
 )
@@ -62,7 +61,7 @@ class Looked(NamedTuple):
     couldn't be looked at; denied: what the policy denies of what its use needs, None where that can't be told, and
     reason then why; silent: what of it no log tells (a dontaudit rule), as "dir read"; process: the label that was asked
     for; listener: of who listens on a socket; by_mount: whether a --mount asks for it; labels: whether its filesystem
-    keeps labels.
+    keeps labels; missing: whether nothing is there.
     """
 
     source: str
@@ -77,6 +76,7 @@ class Looked(NamedTuple):
     listener: str = ""
     by_mount: bool = False
     labels: bool = True
+    missing: bool = False
 
 
 class Answer(NamedTuple):
@@ -168,9 +168,11 @@ def _looked(source: str, mount: Mapping[str, Any], process_label: str, host: _Ho
     known: Dict[str, Any] = dict(source=source, target=mount["Destination"], read_only=not mount["RW"])
     if not source:
         return Looked(label=None, kind="", reason="its volume driver names no path", denied=None, **known)
-    filesystem = filesystems.holding(source, host.mounts)
+    filesystem = path_label.locate(source, host.mounts, host.slow, host.root).mount
     try:
         at = path_label.look(source, host.slow, True, host.root)
+    except path_label.Missing as reason:
+        return Looked(label=None, kind="", reason=str(reason), denied=None, missing=True, **known)
     except path_label.NotLooked as reason:
         label = filesystems.given(filesystem) if filesystem and filesystem.point in host.slow else None
         if label is None:
@@ -200,18 +202,18 @@ def _connected(looked: Looked, host: _Host) -> Looked:
 
 
 def _relabelled(looked: Looked, host: _Host) -> Looked:
-    """After dockerd has set the label that `:z` or `:Z` asks for, at the container's next start."""
-    if not looked.source:
+    """Tell what is so after dockerd has relabelled the source, at the container's next start.
+
+    What isn't there is made and labelled then; of what couldn't be looked at nothing is known then either.
+    """
+    if not looked.kind and not looked.missing:
         return looked
-    filesystem = filesystems.holding(looked.source, host.mounts)
-    if looked.source in remedies.NEVER_RELABELLED:
-        reason = f"the engine refuses to relabel {looked.source}, and the container doesn't start"
-        return looked._replace(denied=STARTING, reason=reason, silent=())
-    if looked.kind and not looked.labels:
+    located = path_label.locate(looked.source, host.mounts, host.slow, host.root)
+    effect = relabelling.effect(located.path, located.mount, looked.labels, looked.denied == ())
+    if not effect.starts:
+        return looked._replace(denied=STARTING, reason=effect.reason, silent=())
+    if not effect.relabelled:
         return looked  # it stays as it is, and dockerd says nothing
-    if filesystem and filesystems.read_only(filesystem) and looked.denied:
-        reason = "%s is on a read-only filesystem, which can't be relabelled, and the container doesn't start"
-        return looked._replace(denied=STARTING, reason=reason % inert(looked.source, 200), silent=())
     looked = looked._replace(denied=(), reason="", silent=())
     return _connected(looked, host) if looked.kind == "socket" else looked
 

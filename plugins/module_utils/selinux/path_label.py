@@ -14,15 +14,12 @@ from typing import FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
-from ansible_collections.containment.docker.plugins.module_utils.linux.places import KINDS
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import KINDS, is_slow
+from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems
 
 XATTR = "security.selinux"
 _LINKS = 16
 _LIMIT = 16 * 1024 * 1024
-# To look behind one of these may wait for another machine, or for a process that never answers.
-SLOW = frozenset(
-    "9p afs autofs ceph cifs coda fuse glusterfs gpfs lustre ncpfs nfs nfs4 ocfs2 smb3 smbfs virtiofs".split()
-)
 
 
 class Labelled(NamedTuple):
@@ -33,13 +30,19 @@ class Labelled(NamedTuple):
     device: str
 
 
+class Located(NamedTuple):
+    """Where a path leads. path: without links, as it was where that can't be told; mount: that holds it, None without."""
+
+    path: str
+    mount: Optional[procfs.Mount]
+
+
 class NotLooked(Exception):
     """The path was not looked at: its text is why."""
 
 
-def is_slow(fstype: str) -> bool:
-    """Whether a filesystem of this type may keep one who looks waiting."""
-    return fstype in SLOW or fstype.startswith("fuse.")
+class Missing(NotLooked):
+    """Nothing stands at the path."""
 
 
 def mounts(root: str = "/") -> List[procfs.Mount]:
@@ -77,9 +80,19 @@ def real(path: str, slow: FrozenSet[str], root: str = "/") -> str:
     """The path without links in it of what stands at a clean absolute path, as dockerd follows a source. NotLooked."""
     descriptor = _walk(path, slow, True, root)
     try:
-        return os.readlink(f"/proc/self/fd/{int(descriptor)}")
+        followed = os.readlink(f"/proc/self/fd/{int(descriptor)}")
+        return followed if root == "/" else followed[len(os.path.realpath(root)) :] or "/"
     finally:
         os.close(descriptor)
+
+
+def locate(path: str, found: Sequence[procfs.Mount], slow: FrozenSet[str], root: str = "/") -> Located:
+    """Follow a clean absolute path to the filesystem that holds it. found: what is mounted; slow: as slow_of has it."""
+    try:
+        path = real(path, slow, root)
+    except NotLooked:
+        pass
+    return Located(path, filesystems.holding(path, found))
 
 
 def at(path: str, device: Optional[str], slow: FrozenSet[str], root: str = "/") -> Labelled:
@@ -138,6 +151,8 @@ def _parts(path):
 def _open(name, directory, path):
     try:
         return os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
+    except FileNotFoundError as error:
+        raise Missing(f"{path}: {error.strerror}")
     except OSError as error:
         raise NotLooked(f"{path}: {error.strerror}")
 

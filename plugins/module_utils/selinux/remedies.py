@@ -12,12 +12,8 @@ from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import sensitive
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access, booleans, types
+from ansible_collections.containment.docker.plugins.module_utils.selinux.relabelling import NEVER_RELABELLED
 
-# opencontainers/selinux: go-selinux/label/label_linux.go, Relabel: there `:z` is an error, and the start fails
-NEVER_RELABELLED = frozenset(
-    "/ /bin /boot /dev /etc /etc/passwd /etc/pki /etc/shadow /home /lib /lib64 /media /opt /proc /root /run /sbin /srv"
-    " /sys /tmp /usr /var /var/lib /var/log".split()
-)
 # What files are called that nobody has labelled for a program of the host: only these are nobody's loss when relabelled.
 _NOBODYS = frozenset(
     "default_t file_t mnt_t root_t srv_t tmp_t unlabeled_t user_home_t user_tmp_t usr_t var_lib_t var_t".split()

@@ -122,7 +122,9 @@ def test_a_mounted_socket_is_judged_by_who_serves_it(tried, step, seen):
     sockets = found["selinux-mounts", "container:sockets"]
     assert sockets["status"] == "fail"
     assert re.search(r"'/confined' is a socket, \S+, and \S+ may not connectto \S+, which serves it", sockets["seen"])
-    assert re.search(r"'/free' is a socket, \S+, and the policy lets each container_t connect to \S+:spc_t:", sockets["seen"])
+    assert re.search(
+        r"'/free' is a socket, \S+, and the policy lets each container_t connect to \S+:spc_t:", sockets["seen"]
+    )
     assert "/usr" not in sockets["seen"] and "/lib" not in sockets["seen"]
     unserved = found["selinux-mounts", "container:unserved"]
     assert unserved["status"] == "unknown" and "can't be seen" in unserved["seen"]

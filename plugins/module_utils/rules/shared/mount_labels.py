@@ -7,6 +7,7 @@
 from typing import Any, Callable, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import is_slow
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.selinux import (
     access,
@@ -14,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
     listeners,
     mount_access,
     path_label,
+    relabelling,
     remedies,
     socket_access,
     types,
@@ -21,6 +23,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
 
 _RELABELLED = ("dir", "file")
 _FILE_OF_ALL = "system_u:object_r:container_file_t:s0"  # what `:z` gives; `:Z` gives the container's own categories
+_AT_START = "is labelled at its next start"
 _HOSTS_OWN = "a type of the host's own that the policy lets each container use"
 
 
@@ -41,11 +44,12 @@ class Judged(NamedTuple):
 
 
 class Questions(NamedTuple):
-    """The questions to the host, as its evidence has them: label_at, selinux_access and listeners_at."""
+    """The questions to the host, as its evidence has them: label_at, selinux_access, listeners_at and filesystem_at."""
 
     label_at: Callable[..., path_label.Labelled]
     ask: Callable[..., access.Decision]
     listeners_at: Callable[[str], FrozenSet[listeners.Listener]]
+    filesystem_at: Callable[[str], path_label.Located]
 
 
 class _Mounted(NamedTuple):
@@ -75,32 +79,48 @@ def running(found: Sequence[Tuple[Mount, List[str]]], process_label: str, host: 
 
 
 def stopped(sources: Iterable[Tuple[str, Mapping[str, Any]]], process_label: str, host: Questions) -> List[Judged]:
-    """Judge what the engine will mount. sources: as mount_access.sources.
-
-    What dockerd relabels at each start is right then, but for a socket: no label of its file decides over a connection.
-    """
+    """Judge what the engine will mount. sources: as mount_access.sources."""
     judged = []
     for source, mount in sources:
-        ok: Optional[bool]
-        kind, works, theirs = "", "", False
         try:
-            if mount_access.relabels(mount) and source in remedies.NEVER_RELABELLED:
-                ok, seen = False, "is never relabelled: the engine refuses that, and the container doesn't start"
-            elif mount_access.relabels(mount) and (not source or host.label_at(source, None).kind != "socket"):
-                ok, seen = True, "is labelled at its next start"
-            elif not source:
-                ok, seen = None, "is of a volume driver that names no path"
-            else:
-                found = host.label_at(source, None)
-                kind = found.kind
-                label = _FILE_OF_ALL if mount_access.relabels(mount) else found.label
-                theirs = bool(label and not remedies.nobodys(label))
-                ok, seen, works = _judge(process_label, _Mounted(label, kind, source, not mount["RW"]), host)
+            one = _stopped(source, mount, process_label, host)
         except path_label.NotLooked as reason:
-            ok, seen = None, str(reason)
+            one = Judged("", None, str(reason), source, "")
         target = mount["Destination"]
-        judged.append(Judged(target, ok, f"the mount at {target!r} {seen}", source, kind, works, theirs))
+        judged.append(one._replace(point=target, seen=f"the mount at {target!r} {one.seen}"))
     return judged
+
+
+def _stopped(source: str, mount: Mapping[str, Any], process_label: str, host: Questions) -> Judged:
+    """Judge one. What is relabelled at each start is right then, but for a socket, whose server keeps its label."""
+    relabels = mount_access.relabels(mount)
+    if not source:
+        if relabels:
+            return Judged("", True, _AT_START, source, "")
+        return Judged("", None, "is of a volume driver that names no path", source, "")
+    located = host.filesystem_at(source)
+    label: Optional[str] = None
+    kind = ""
+    try:
+        label, kind = host.label_at(source, None)[:2]
+    except path_label.Missing:
+        if not relabels:
+            raise  # else the engine makes it
+    except path_label.NotLooked:
+        label, kind = filesystems.given(located.mount) if located.mount else None, "dir"
+        if label is None:
+            raise
+    if relabels:
+        keeps = located.mount is None or filesystems.keeps_labels(located.mount)
+        answer = mount_access.decided(process_label, label, kind, not mount["RW"], host.ask)
+        effect = relabelling.effect(located.path, located.mount, keeps, answer.denied == ())
+        if not effect.starts:
+            return Judged("", False, f"can't be relabelled: {effect.reason}", source, kind)
+        if effect.relabelled and kind != "socket":
+            return Judged("", True, _AT_START, source, kind)
+        label = _FILE_OF_ALL if effect.relabelled else label
+    ok, seen, works = _judge(process_label, _Mounted(label, kind, source, not mount["RW"]), host)
+    return Judged("", ok, seen, source, kind, works, bool(label and not remedies.nobodys(label)))
 
 
 def held_back(process_label: str, mode: str, ask: Callable[..., access.Decision]) -> bool:
@@ -156,14 +176,14 @@ def may_relabel(bind: str, wrong: Sequence[Judged], sensitive: Callable[[str], O
                 return False
             kinds.add(mount.kind)
             sources += [mount.source] if sources else []
-    if any(sensitive(path) or path in remedies.NEVER_RELABELLED for path in sources):
+    if any(sensitive(path) or path in relabelling.NEVER_RELABELLED for path in sources):
         return False
     return not kinds.isdisjoint(_RELABELLED)
 
 
 def _of_mount(mount, path, label_at):
     """(label, kind) of what the mount shows; of a network's or a process's filesystem by its options alone."""
-    if not path_label.is_slow(mount.fstype):
+    if not is_slow(mount.fstype):
         found = label_at(path, "" if mount.fstype == "btrfs" else mount.device)
         return found.label, found.kind
     label = filesystems.given(mount)

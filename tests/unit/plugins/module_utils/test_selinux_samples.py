@@ -21,7 +21,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.finding i
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision
-from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import Labelled
+from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import Labelled, Located
 from ansible_collections.containment.docker.plugins.module_utils.selinux.peers import Peers
 
 from .rules.subjects import process
@@ -75,6 +75,7 @@ def finding(rule, name, others, runs=True):
         selinux_access=ask,
         label_at=lambda path, device: Labelled(LABELS[path], "dir", ""),
         listeners_at=lambda path: frozenset(),
+        filesystem_at=lambda path: Located(path, None),
     )
     evidence = Evidence(
         inspect=dict(inspect, HostConfig=dict(inspect["HostConfig"])),

@@ -6,9 +6,16 @@
 
 from typing import Any, Mapping, NamedTuple
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
+from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision, Unanswered
 from ansible_collections.containment.docker.plugins.module_utils.selinux.listeners import Listener
-from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import Labelled, NotLooked
+from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import (
+    Labelled,
+    Located,
+    Missing,
+    NotLooked,
+)
 from ansible_collections.containment.docker.plugins.module_utils.selinux.peers import Peer
 
 # Keys and values of a case's changes
@@ -25,6 +32,10 @@ LABELS = {
     "/usr/share/zoneinfo": "system_u:object_r:usr_t:s0",
     "/srv/site": "system_u:object_r:site_t:s0",
     "/srv/share": "system_u:object_r:nfs_t:s0",
+    "/cd": "system_u:object_r:iso9660_t:s0",
+    "/fixed/plain": "system_u:object_r:var_t:s0",
+    "/fixed/shared": FILE_LABEL,
+    "/srv/link": "system_u:object_r:etc_t:s0",
     "/run/docker.sock": "system_u:object_r:container_var_run_t:s0",
     "/run/log.sock": "system_u:object_r:devlog_t:s0",
     "/srv/agent.sock": FILE_LABEL,
@@ -33,6 +44,13 @@ LABELS = {
     "/srv/db.sock": FILE_LABEL,
     "/srv/silent.sock": FILE_LABEL,
 }
+FILESYSTEMS = parse_mountinfo(
+    b"1 0 254:1 / / rw - ext4 /dev/vda1 rw,seclabel\n"
+    b"2 1 254:2 / /cd ro - iso9660 /dev/sr0 ro\n"
+    b"3 1 254:3 / /fixed ro - ext4 /dev/vda3 rw,seclabel\n"
+    b"4 1 0:40 / /net rw - nfs4 server:/ rw\n"
+    b"5 1 0:41 / /share rw - 9p share rw\n"
+)
 _PROCESS = "system_u:system_r:%s:s0"
 LISTENERS = {
     "/run/docker.sock": {Listener(_PROCESS % "container_runtime_t", "unix_stream_socket")},
@@ -76,9 +94,17 @@ def silent(*question):
 
 def label_at(path, device):
     """As host_evidence has it."""
+    if path.startswith(("/net", "/share")):
+        raise NotLooked("%s is on a network's filesystem" % path)
     if path not in LABELS:
-        raise NotLooked("%s: No such file or directory" % path)
+        raise Missing("%s: No such file or directory" % path)
     return Labelled(LABELS[path], "socket" if path.endswith(".sock") else "dir", device or "254:1")
+
+
+def filesystem_at(path):
+    """As evidence.host has it; /srv/link leads to /etc."""
+    path = "/etc" if path == "/srv/link" else path
+    return Located(path, filesystems.holding(path, FILESYSTEMS))
 
 
 def listeners_at(path):

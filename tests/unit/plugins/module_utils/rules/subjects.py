@@ -22,7 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.procfs im
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.device_nodes import HARMLESS
 from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CommandLine, Config
 
-from .selinux_world import MCS_LABEL, ask_policy, label_at, listeners_at, others
+from .selinux_world import MCS_LABEL, ask_policy, filesystem_at, label_at, listeners_at, others
 
 WEB = Listed("f00" + "0" * 61, "web", "running")
 GONE = object()  # as a change: this evidence does not exist for the subject (a stopped container has no processes)
@@ -156,6 +156,7 @@ def good(kind):
         selinux_access=ask_policy,
         label_at=label_at,
         listeners_at=listeners_at,
+        filesystem_at=filesystem_at,
         apparmor=False,
         cgroup=2,
         bridge_netfilter=True,

@@ -212,6 +212,27 @@ def test_what_the_engine_refuses_to_relabel_never_starts(root, path):
     assert found.denied == ("start",) and "refuses to relabel %s" % path in found.reason
 
 
+def test_a_link_to_what_the_engine_refuses_to_relabel_never_starts(root):
+    os.makedirs(root + "/etc")
+    os.symlink("/etc", root + "/srv/to-etc")
+    (found,) = forecast(inspect(bind("/srv/to-etc", "z")), {}, root, None, policy)
+    assert found.denied == ("start",) and "refuses to relabel /etc" in found.reason
+
+
+def test_a_link_to_what_keeps_no_labels_stays_as_it_is(root):
+    mounted(root, CONTEXT)
+    os.symlink("/srv/plain", root + "/srv/to-plain")
+    (found,) = forecast(inspect(bind("/srv/to-plain", "z")), {}, root, None, policy)
+    assert found.denied == WHOLE and not found.labels
+
+
+def test_what_is_not_there_is_made_and_labelled_and_what_can_not_be_looked_at_is_unknown(root):
+    mounted(root, "32 1 0:32 / /share rw - 9p share rw\n")
+    missing, network = forecast(inspect(bind("/srv/none", "z"), bind("/share/x", "z")), {}, root, None, policy)
+    assert (missing.denied, missing.reason) == ((), "")
+    assert network.denied is None and "isn't waited for" in network.reason
+
+
 def test_a_mount_asked_for_by_mount_is_told_so(root):
     given = dict(
         inspect(bind("/srv/plain")), HostConfig={"Mounts": [{"Type": "bind", "Source": "/srv/plain", "Target": "/x/"}]}

@@ -7,6 +7,7 @@ import socket
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import NotLooked, look
 
@@ -120,3 +121,29 @@ def test_at(root):
         path_label.at("/srv/data", "999:1", NONE, root)
     with pytest.raises(NotLooked, match="is a link"):
         path_label.at("/srv/absolute", device, NONE, root)
+
+
+@pytest.mark.parametrize(
+    "path, wanted",
+    [
+        ("/srv/absolute/file", ("/srv/data/file", "/srv/data")),
+        ("/srv/relative", ("/srv/data/file", "/srv/data")),
+        ("/srv/none", ("/srv/none", "/")),
+        ("/net/share", ("/net/share", "/net")),
+        ("/", ("/", "/")),
+    ],
+)
+def test_locate_follows_links_to_the_filesystem(root, path, wanted):
+    mounts = parse_mountinfo(
+        b"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:2 / /srv/data rw - xfs /dev/sda2 rw\n3 1 0:9 / /net rw - nfs s:/ rw\n"
+    )
+    located = path_label.locate(path, mounts, path_label.slow_of(mounts), root)
+    assert (located.path, located.mount.point) == wanted
+
+
+def test_nothing_at_a_path_is_told_apart_from_what_can_not_be_looked_at(root):
+    with pytest.raises(path_label.Missing):
+        seen(root, "/srv/none/x")
+    with pytest.raises(NotLooked) as reason:
+        seen(root, "/net/share")
+    assert not isinstance(reason.value, path_label.Missing)

@@ -14,9 +14,9 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mo
 from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import LIMIT
 
 from ...rules.cases.selinux_mounts import mounted
-from ...rules.selinux_world import MCS_LABEL, ask_policy, label_at, listeners_at
+from ...rules.selinux_world import MCS_LABEL, ask_policy, filesystem_at, label_at, listeners_at
 
-QUESTIONS = Questions(label_at, ask_policy, listeners_at)
+QUESTIONS = Questions(label_at, ask_policy, listeners_at, filesystem_at)
 
 
 @pytest.mark.parametrize(

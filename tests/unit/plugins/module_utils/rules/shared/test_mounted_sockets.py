@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mount_labels import Questions, stopped
 from ansible_collections.containment.docker.plugins.module_utils.selinux.listeners import Listener
-from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import Labelled
+from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import Labelled, Located
 
 from ...recorded_policy import policy
 from ...rules.cases.selinux_mounts import bind
@@ -23,6 +23,7 @@ def judge(domain, label, server, mode="", release="rhel9"):
         lambda path, device: Labelled("system_u:object_r:" + label, "socket", "8:1"),
         policy(release),
         lambda path: listeners if path == "/run/it.sock" else set(),
+        lambda path: Located(path, None),
     )
     mounts = [("/run/it.sock", bind("/run/it.sock", mode))]
     (judged,) = stopped(mounts, "system_u:system_r:%s:s0:c1,c2" % domain, host)
