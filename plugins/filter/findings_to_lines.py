@@ -49,9 +49,7 @@ def findings_to_lines(
     unjudged = _unjudged(shown)
     lines += [_shared(reason, own) for reason, own in unjudged.items()]
     hidden = {id(finding) for own in [*effects.values(), *unjudged.values()] for finding in own}
-    lines += _grouped(
-        ((f["status"], f, _named(f), inert(f["seen"], WIDTH)) for f in shown if id(f) not in hidden), effects
-    )
+    lines += _grouped(((f["status"], f, _named(f), _text(f)) for f in shown if id(f) not in hidden), effects)
     lines += _grouped(
         ("disagreement", f, inert(f["subject"], 40), inert(f["disagreement"])) for f in ordered if "disagreement" in f
     )
@@ -139,6 +137,12 @@ def _named(finding: Finding) -> str:
     if finding.get("since") != "new":
         return name
     return f"{name} (was {finding['was']})" if "was" in finding else f"{name} (new)"
+
+
+def _text(finding: Finding) -> str:
+    """What is wrong, and the evidence behind it."""
+    seen = inert(finding["seen"], WIDTH)
+    return f"{inert(finding['message'])}: {seen}" if finding.get("message") else seen
 
 
 def _has_expired(finding: Finding) -> bool:

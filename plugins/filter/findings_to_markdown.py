@@ -96,7 +96,9 @@ def _since(last: Mapping[str, Any]) -> list[str]:
 
 
 def _plain(finding: Finding) -> list[str]:
-    cells = [finding["severity"], *(code(finding[key]) for key in ("rule", "subject", "seen"))]
+    cells = [finding["severity"], *(code(finding[key]) for key in ("rule", "subject"))]
+    message = finding.get("message")
+    cells.append(f"{prose(message)}: {code(finding['seen'])}" if message else code(finding["seen"]))
     if finding.get("since") == "new":
         cells[0] += f" (was {code(finding['was'])})" if "was" in finding else " (new)"
     return cells

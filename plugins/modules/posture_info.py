@@ -250,6 +250,9 @@ findings:
     severity:
       description: V(low), V(medium), V(high) or V(critical).
       type: str
+    message:
+      description: What is wrong, in plain words, with its cause. For what fails or is unknown; RV(findings[].seen) is the evidence for it.
+      type: str
     seen:
       description: The evidence that decided.
       type: str
@@ -308,6 +311,8 @@ findings:
       subject: container:web
       status: fail
       severity: high
+      message: Its processes can gain privileges through setuid files, because the daemon does not set no-new-privileges for new containers
+      cause: {rule: no-new-privileges, subject: daemon}
       seen: NoNewPrivs is not 1 for process 4242
       layers:
         effective: {ok: false, seen: created with NoNewPrivileges false}

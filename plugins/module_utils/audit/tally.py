@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.finding i
     build,
     changes_of,
     count_statuses,
+    message_of,
 )
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, Rule
 
@@ -35,6 +36,7 @@ class Tally:
     def __init__(self, rules: Sequence[Rule], waivers: Sequence[waiver.Waiver], today: datetime.date, whole: bool):
         self.findings: List[Finding] = []
         self.used: Set[waiver.Waiver] = set()
+        self._by_id = {rule.id: rule for rule in rules}
         self._rules = {kind: [rule for rule in rules if getattr(rule, kind)] for kind in KINDS}
         self._fields = cause.rules_by_field(rules)
         self._waivers, self._today, self._whole = waivers, today, whole
@@ -86,6 +88,9 @@ class Tally:
             named = cause.name_cause(rule, subject, assessment, changes, self._fields, by_subject)
             if named:
                 finding["cause"] = named
+                kind_of_cause = "daemon" if named["subject"] == cause.DAEMON else kind
+                weakness = self._by_id[named["rule"]].weakness.get(kind_of_cause, "")
+                finding["message"] = message_of(rule, kind, assessment.status, weakness)
 
     def conclude(self) -> Dict[str, Any]:
         """findings, passed, not_applicable, counts and remediations of the result; see docs/result.md."""

@@ -74,8 +74,8 @@ def build(
 ) -> Finding:
     """The finding of an assessment; changes: see `changes_of`.
 
-    Keys: rule, subject, status, severity, seen, layers ({layer: {ok, seen}}), drift; for a failing container also cure,
-    and where it has to be run in another way run (see cli_change.report).
+    Keys: rule, subject, status, severity, seen, layers ({layer: {ok, seen}}), drift; message for what does not pass; for
+    a failing container also cure, and where it has to be run in another way run (see cli_change.report).
     """
     finding: Finding = {"rule": rule.id, "subject": subject, "severity": rule.severity, "status": assessment.status}
     if assessment.status == "not_applicable":
@@ -85,6 +85,9 @@ def build(
     finding["seen"] = layers[assessment.decided]["seen"] if assessment.decided else "no layer has evidence of this"
     finding["layers"] = layers
     finding["drift"] = assessment.drift
+    message = message_of(rule, kind, assessment.status)
+    if message:
+        finding["message"] = message
     if assessment.status == "fail" and kind == "container":
         text = ask(lambda _evidence: report(changes), evidence) if changes else None
         if text and not isinstance(text, Verdict):  # a Verdict: it can't be told
@@ -93,6 +96,14 @@ def build(
         own_fault = "run" in finding or (configured is not None and configured.ok is False)
         finding["cure"] = "recreate" if own_fault and rule.frozen == "start" else CURES[rule.frozen]
     return finding
+
+
+def message_of(rule: Rule, kind: str, status: str, cause: str = "") -> str:
+    """What is wrong, in plain words, "" where nothing is. cause: a rule's weakness that is the cause of it."""
+    if status == "unknown":
+        return f"Not known: {rule.title}"
+    clause = rule.weakness.get(kind, "") if status == "fail" else ""
+    return clause[:1].upper() + clause[1:] + (f", because {cause}" if clause and cause else "")
 
 
 def changes_of(rule: Rule, kind: str, evidence: Evidence, assessment: Assessment) -> Sequence[RunChange]:

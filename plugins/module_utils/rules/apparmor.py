@@ -101,6 +101,10 @@ RULE = Rule(
     id="apparmor",
     title="AppArmor confines each process",
     severity="medium",
+    weakness={
+        "daemon": "the daemon does not use AppArmor, which the kernel has",
+        "container": "AppArmor does not confine its processes",
+    },
     rationale=(
         "Docker's AppArmor profile denies mounting and writing to kernel files by path, whatever capabilities a "
         "process has. An unconfined container, or a profile in complain mode, has lost this layer without a sign."

@@ -51,6 +51,7 @@ RULE = Rule(
     id="capabilities",
     title="Containers have only the capabilities that are allowed",
     severity="high",
+    weakness={"container": "it has capabilities that are not allowed"},
     rationale=(
         "Each capability is a piece of root's power over the kernel. What keeps a container from mounting is that it "
         "lacks SYS_ADMIN: with it, a process can make read-only kernel files writable again where no other layer "

@@ -39,6 +39,7 @@ RULE = Rule(
     id="cgroup-namespace",
     title="Containers get a cgroup namespace of their own by default",
     severity="medium",
+    weakness={"daemon": "the daemon's default-cgroupns-mode is host"},
     rationale=(
         "In the host's cgroup namespace a container sees the whole host's tree of services and containers, and a "
         "process with SYS_ADMIN that mounts a cgroup filesystem there writes to the host's own: the known escape "

@@ -87,6 +87,10 @@ RULE = Rule(
     id="copy-on-write",
     title="Each container writes to a layer of its own",
     severity="medium",
+    weakness={
+        "daemon": "the storage driver does not keep each container's writes in a layer of its own",
+        "container": "its writes are not kept in a layer of its own",
+    },
     rationale=(
         "With copy on write, what one container changes can't reach the image or another container, and is gone when "
         "the container is removed. A driver that shares a writable directory gives that up; one that copies whole "

@@ -54,6 +54,7 @@ RULE = Rule(
     id="engine-access",
     title="Only root and named users can connect to the engine's local socket",
     severity="high",
+    weakness={"daemon": "others than root and the named users can connect to the engine's local socket"},
     rationale=(
         "Who can connect to the engine's socket can start a container with the host's root directory in it, and so is "
         "root on the host, without a password and without a trace in sudo's log. An abstract socket has no owner and no "

@@ -115,6 +115,7 @@ RULE = Rule(
     id="engine-sockets",
     title="No container engine's socket is mounted",
     severity="critical",
+    weakness={"container": "the socket of a container engine is mounted in it"},
     rationale=(
         "Who can connect to the socket of Docker, containerd, Podman, CRI-O or BuildKit can start a container with the "
         "host's root directory in it, and so is root on the host. A read-only mount doesn't keep anybody from "

@@ -24,6 +24,7 @@ RULE = Rule(
     id="experimental",
     title="Experimental features are off",
     severity="low",
+    weakness={"daemon": "experimental features are on"},
     rationale=(
         "Experimental features are not finished and not reviewed as the others are. Each one gives whoever reaches the "
         "engine's API more code that runs as root."

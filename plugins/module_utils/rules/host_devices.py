@@ -138,6 +138,7 @@ RULE = Rule(
     id="host-devices",
     title="Containers have no devices of the host",
     severity="high",
+    weakness={"container": "it has devices of the host"},
     rationale=(
         "A raw disk holds every file of the host, whatever mounts and permissions say; others give memory, network "
         "or input. A device-cgroup rule opens what a container that may make device nodes then makes itself. A device is "

@@ -108,6 +108,7 @@ RULE = Rule(
     id="host-namespaces",
     title="Containers share no namespace with the host",
     severity="high",
+    weakness={"container": "it shares namespaces with the host"},
     rationale=(
         "In the host's pid namespace a process sees, signals and perhaps traces those of the host; in its network "
         "namespace it reaches local-only services and every abstract socket; in its ipc namespace shared memory; in "

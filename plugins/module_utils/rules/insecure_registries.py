@@ -84,6 +84,7 @@ RULE = Rule(
     id="insecure-registries",
     title="Registries are spoken to over verified TLS",
     severity="high",
+    weakness={"daemon": "registries are used without verified TLS"},
     rationale=(
         "For an insecure registry the daemon accepts any certificate, or none. Whoever sits on the way replaces the "
         "image that the host then runs, and reads the credentials that it sends. A mirror over plain http is as good as "

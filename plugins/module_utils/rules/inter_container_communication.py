@@ -67,6 +67,7 @@ RULE = Rule(
     id="inter-container-communication",
     title="Containers on the default bridge can't reach each other",
     severity="medium",
+    weakness={"daemon": "containers on the default bridge can reach each other"},
     rationale=(
         "On the default bridge every container reaches every port of every other one, published or not. Whoever takes "
         "over one container attacks the others from there."

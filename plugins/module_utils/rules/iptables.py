@@ -29,6 +29,7 @@ RULE = Rule(
     id="iptables",
     title="The daemon keeps its networks apart in the packet filter",
     severity="medium",
+    weakness={"daemon": "the daemon does not keep its networks apart in the packet filter"},
     rationale=(
         "With iptables off nothing separates Docker's networks from each other or closes ports that are not published: "
         "containers reach what their networks should keep from them, unless the site made all those rules itself."

@@ -129,6 +129,7 @@ RULE = Rule(
     id="kernel-filesystems",
     title="The kernel's filesystems are read-only and masked",
     severity="critical",
+    weakness={"container": "kernel filesystems are open in it"},
     rationale=(
         "Who can write /proc/sys, /proc/sysrq-trigger, /sys or a control group as root sets the program that the "
         "kernel starts as the host's root (core_pattern, uevent_helper, release_agent), or stops the machine. "

@@ -52,6 +52,7 @@ RULE = Rule(
     id="live-restore",
     title="Containers survive a stop of the daemon",
     severity="low",
+    weakness={"daemon": "containers stop when the daemon stops"},
     rationale=(
         "Without live-restore every restart or crash of the daemon stops all containers, so fixes of the engine wait "
         "for a maintenance window and whoever can crash the daemon takes down what runs on the host."

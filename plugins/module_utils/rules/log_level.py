@@ -30,6 +30,7 @@ RULE = Rule(
     id="log-level",
     title="The daemon logs at level info",
     severity="low",
+    weakness={"daemon": "the daemon does not log at level info"},
     rationale=(
         "Above info the daemon no longer records what an investigation of an attack looks for. Debug writes requests "
         "with what they carry into the log, and opens the engine's profiling to everyone who reaches the API."

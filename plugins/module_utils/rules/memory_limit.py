@@ -48,6 +48,7 @@ RULE = Rule(
     id="memory-limit",
     title="Each container has a memory limit",
     severity="medium",
+    weakness={"container": "it has no memory limit"},
     rationale=(
         "Without a limit of its own one container can take all memory of the host: the kernel then kills processes "
         "anywhere, perhaps the daemon's or another container's. A limit that was raised in the control group itself, "

@@ -70,6 +70,7 @@ RULE = Rule(
     id="mount-propagation",
     title="Mounts made in a container don't reach the host",
     severity="medium",
+    weakness={"container": "mounts that it makes reach the host"},
     rationale=(
         "On a shared mount, what a container mounts appears on the host and in every other container that shares it: "
         "it can cover the host's files with its own."

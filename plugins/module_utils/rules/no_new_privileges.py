@@ -67,6 +67,10 @@ RULE = Rule(
     id="no-new-privileges",
     title="Processes can't gain privileges",
     severity="high",
+    weakness={
+        "daemon": "the daemon does not set no-new-privileges for new containers",
+        "container": "its processes can gain privileges through setuid files",
+    },
     rationale=(
         "Without no_new_privs a process that runs as an ordinary user becomes root in the container by executing a "
         "setuid file, and gets back capabilities that it had given up. The daemon's default closes this for every "

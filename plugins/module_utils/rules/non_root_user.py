@@ -72,6 +72,7 @@ RULE = Rule(
     id="non-root-user",
     title="No process of a container is root on the host",
     severity="high",
+    weakness={"container": "a process of it is root on the host"},
     rationale=(
         "The kernel knows only the uid on the host. A process with uid 0 there owns the host's files and devices as "
         "soon as one other layer gives way, and a kernel bug that needs root inside is within reach. Processes "

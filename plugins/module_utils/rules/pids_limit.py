@@ -50,6 +50,7 @@ RULE = Rule(
     id="pids-limit",
     title="Each container has a limit of processes",
     severity="medium",
+    weakness={"container": "it has no limit of processes"},
     rationale=(
         "All containers share the kernel's process ids. Without a limit a fork bomb in one, meant or not, takes them "
         "all, and nothing on the host can start a process any more, not even to stop it. dockerd has no default for "

@@ -30,6 +30,7 @@ RULE = Rule(
     id="privileged",
     title="Containers are not privileged",
     severity="critical",
+    weakness={"container": "it is privileged"},
     rationale=(
         "A privileged container has every capability and device of the host, writable kernel files, and neither "
         "seccomp nor AppArmor nor SELinux labels: root inside can load a kernel module or mount the host's disk. "

@@ -37,6 +37,7 @@ RULE = Rule(
     id="restart-policy",
     title="No container is started again for ever",
     severity="low",
+    weakness={"container": "it is started again for ever"},
     rationale=(
         "A container that is started again whenever it ends hides why it ended, gives an attacker as many tries as an "
         "exploit needs, and with always it is back after each restart of the daemon, also when someone had stopped it."

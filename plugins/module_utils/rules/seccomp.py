@@ -140,6 +140,10 @@ RULE = Rule(
     id="seccomp",
     title="A seccomp filter stops dangerous system calls",
     severity="high",
+    weakness={
+        "daemon": "the daemon's seccomp profile lets dangerous system calls through",
+        "container": "no seccomp filter stops dangerous system calls of it",
+    },
     rationale=(
         "The kernel is one for all containers, and each system call is a way into it. Docker's default profile stops "
         "about a seventh of them, among them those behind many kernel exploits. A profile that allows by default looks like "

@@ -168,6 +168,11 @@ RULE = Rule(
     id="selinux",
     title="SELinux confines each process",
     severity="high",
+    weakness={
+        "host": "SELinux does not enforce its policy on this host",
+        "daemon": "the daemon does not label containers for SELinux",
+        "container": "SELinux does not confine its processes",
+    },
     rationale=(
         "With labels on, a process that leaves its container still may touch only files labelled for this very "
         "container, and can't write to kernel files whatever mount it makes. Docker's packages leave them off, and "

@@ -100,6 +100,7 @@ RULE = Rule(
     id="selinux-categories",
     title="No two containers share SELinux categories",
     severity="medium",
+    weakness={"container": "it shares its SELinux categories with another container"},
     rationale=(
         "All containers have the same SELinux domain. What keeps them apart is a pair of categories in the label, "
         "which dockerd gives each one alone. Two that have the same pair may read and write each other's files and "

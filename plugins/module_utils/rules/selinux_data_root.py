@@ -23,6 +23,7 @@ RULE = Rule(
     id="selinux-data-root",
     title="The engine's data is labelled as its own",
     severity="medium",
+    weakness={"daemon": "the engine's data has not the labels that the policy gives it"},
     rationale=(
         "The policy keeps containers and confined programs of the host from the engine's data by its labels: images, "
         "secrets, other containers' files. A data root elsewhere than /var/lib/docker gets those of the directory "

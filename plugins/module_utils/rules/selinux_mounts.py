@@ -108,6 +108,7 @@ RULE = Rule(
     id="selinux-mounts",
     title="What is mounted from the host is labelled for containers",
     severity="medium",
+    weakness={"container": "what it mounts from the host has labels that are not for this container"},
     rationale=(
         "SELinux keeps a container to files labelled for containers: for this one (`:Z`), or for all (`:z`). A mount "
         "with a label of the host's own is either denied to it, and sooner or later someone switches the labels off so "

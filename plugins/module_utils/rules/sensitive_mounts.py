@@ -37,6 +37,7 @@ RULE = Rule(
     id="sensitive-mounts",
     title="No sensitive directory of the host is mounted",
     severity="high",
+    weakness={"container": "sensitive directories of the host are mounted in it"},
     rationale=(
         "A container that has the host's /etc, /usr, /dev, /run or the engine's own data can add accounts, units and "
         "programs that the host's root runs, or read keys, passwords and other containers' files where the mount is "

@@ -119,6 +119,7 @@ RULE = Rule(
     id="tcp-socket",
     title="The engine's API is not open over TCP",
     severity="critical",
+    weakness={"daemon": "the engine's API is open over TCP"},
     rationale=(
         "Who reaches the API is root on the host. A TCP socket that asks for no client certificate gives that to the "
         "network; on loopback it gives it to every user and, through forged requests, to a browser on the host."

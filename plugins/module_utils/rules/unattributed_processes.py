@@ -30,6 +30,7 @@ RULE = Rule(
     id="unattributed-processes",
     title="Each process belongs to one container or to the host",
     severity="high",
+    weakness={"host": "there are processes that belong neither to one container nor to the host"},
     rationale=(
         "A process in another container's control group, or one that entered a container's namespaces from outside, "
         "has rights that nobody gave to that container, and limits and accounting that are not its own. Whoever may start "

@@ -36,6 +36,7 @@ RULE = Rule(
     id="userland-proxy",
     title="No userland proxy for published ports",
     severity="low",
+    weakness={"daemon": "published ports go through the userland proxy"},
     rationale=(
         "The userland proxy is a process of root for each published port. It is attack surface that the kernel's own "
         "forwarding makes needless, and it hides the client's address from the container."

@@ -74,6 +74,7 @@ RULE = Rule(
     id="userns-remap",
     title="Root in a container is an ordinary user of the host",
     severity="high",
+    weakness={"daemon": "the daemon gives containers no user namespace", "container": "root in it is root on the host"},
     rationale=(
         "Without a user namespace uid 0 in a container is uid 0 of the host: a process that gets out, or finds a host "
         "file within reach, is root there. With a mapping it is a user who owns nothing, and its capabilities reach "

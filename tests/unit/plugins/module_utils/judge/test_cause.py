@@ -5,10 +5,13 @@
 """A container's finding names its cause where the daemon or another rule is at fault, and only there."""
 
 import datetime
+import re
 
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.audit.tally import Tally
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 from ..rules.subjects import good, process
@@ -97,3 +100,31 @@ def test_a_waived_cause_is_still_the_cause():
     ]
     (found,) = [f for f in tally.add("container", "container:web", container).findings if f["rule"] == given["rule"]]
     assert found["cause"] == {"rule": "no-new-privileges", "subject": "daemon"}
+
+
+def test_the_message_says_what_is_wrong_and_the_daemon_s_part_in_it():
+    daemon, container = daemon_without("name=cgroupns"), good("container")
+    container["inspect"]["HostConfig"]["CgroupnsMode"] = "host"
+    container["daemon"] = daemon
+    tally = Tally(RULES, (), TODAY, False)
+    tally.add("daemon", "daemon", daemon)
+    messages = {f["rule"]: f.get("message") for f in tally.add("container", "container:web", container).findings}
+    assert messages["host-namespaces"] == (
+        "It shares namespaces with the host, because the daemon's default-cgroupns-mode is host"
+    )
+
+
+def test_what_is_unknown_has_a_message_and_what_passes_has_none():
+    container = good("container")
+    container["processes"] = Unreadable("not root")
+    tally = Tally(RULES, (), TODAY, True)
+    found = {f["rule"]: f for f in tally.add("container", "container:web", container).findings}
+    assert found["no-new-privileges"]["message"] == "Not known: Processes can't gain privileges"
+    assert "message" not in found["memory-limit"] and found["memory-limit"]["status"] == "pass"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_a_rule_has_a_weakness_in_plain_words_for_each_kind_that_it_judges(rule):
+    assert set(rule.weakness) == {kind for kind in KINDS if getattr(rule, kind)}
+    for clause in rule.weakness.values():
+        assert re.match(r"(SELinux|AppArmor|[a-z])[\w' ,-]+\w\Z", clause), clause
