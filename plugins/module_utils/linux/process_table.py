@@ -156,18 +156,14 @@ def _table(known: FrozenSet[str]) -> Dict[int, Process]:
 
 def _process(pid, known):
     try:
-        stat = bounded_file.read(f"/proc/{int(pid)}/stat", _LIMIT)
         cgroup = bounded_file.read(f"/proc/{int(pid)}/cgroup", _LIMIT)
-        parent, start = procfs.parse_stat(stat)
+        task = procfs.parse_task(bounded_file.read(f"/proc/{int(pid)}/stat", _LIMIT))
     except (OSError, ValueError):
         return None  # it ended meanwhile
-    if procfs.in_roots(cgroup):
+    if task.exiting and procfs.in_roots(cgroup):  # read in this order, so that none begins to end in between
         cgroup = _of_a_thread(pid) or cgroup
-    name = stat[stat.index(b"(") + 1 : stat.rindex(b")")].decode("utf-8", "backslashreplace")
-    living = pid
-    if stat[stat.rindex(b")") + 2 :][:1] in (b"Z", b"X"):
-        living = next(filter(process_end.has_namespaces, _threads(pid)), 0)
-    return Process(pid, parent, start, name, procfs.containers_in(cgroup, known), living)
+    living = next(filter(process_end.has_namespaces, _threads(pid)), 0) if task.ended else pid
+    return Process(pid, task.parent, task.start, task.name, procfs.containers_in(cgroup, known), living)
 
 
 def _of_a_thread(pid):
@@ -192,10 +188,11 @@ def _threads(pid):
 def _shims(table: Mapping[int, Process], known: AbstractSet[str], owner: int) -> Dict[int, str]:
     """pid -> container of the engine's shims: outermost of that name, the engine's user's, in the host's mounts."""
     found = {}
+    hosts_mounts = (_link(1, "mnt"), None)
     for process in table.values():
         if process.name.startswith(_SHIM) and not process.cgroup:
             container = _served(process.pid, known)
-            if container and _is_engines(process.pid, owner):
+            if container and _is_engines(process.pid, owner, hosts_mounts):
                 found[process.pid] = container
     return {pid: container for pid, container in found.items() if not _below(pid, table, found)}
 
@@ -212,14 +209,14 @@ def _served(pid, known):
     return None
 
 
-def _is_engines(pid, owner):
+def _is_engines(pid, owner, hosts_mounts):
     try:
         uids = set(procfs.parse_status(bounded_file.read(f"/proc/{int(pid)}/status", _LIMIT)).uids)
     except (OSError, ValueError):
         return False
     if uids != {owner}:
         return False
-    return owner != 0 or _link(pid, "mnt") in (_link(1, "mnt"), None)  # a rootless engine has its own
+    return owner != 0 or _link(pid, "mnt") in hosts_mounts  # a rootless engine has its own
 
 
 def _below(pid, table, shims):

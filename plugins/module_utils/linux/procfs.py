@@ -19,6 +19,7 @@ CAPABILITIES = (
 
 # docker/<id> (cgroupfs driver), docker-<id>.scope (systemd driver), both below any parent
 _CONTAINER_CGROUP = re.compile(rb"[/-]([0-9a-f]{64})(?=\.scope|[/\n]|$)")
+_EXITING = 0x4  # linux: include/linux/sched.h, PF_EXITING
 _LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 _NUMBER = re.compile(rb"[0-9]{1,20}\Z")  # Python's int takes "1_0", "+1" and spaces too
@@ -47,6 +48,20 @@ class Status(NamedTuple):
     def capabilities(self):
         """Those in any of its sets: each is in effect, or one system call or execve away from it."""
         return self.bounding | self.effective | self.permitted | self.inheritable | self.ambient
+
+
+class Task(NamedTuple):
+    """/proc/<pid>/stat. name: up to 15 characters, as the process chose it; start: clock ticks after boot.
+
+    ended: its first thread has ended; exiting: it has begun to, from when on version 1 control groups show it in their
+    roots. Other threads may go on.
+    """
+
+    name: str
+    ended: bool
+    exiting: bool
+    parent: int
+    start: int
 
 
 class Mount(NamedTuple):
@@ -180,9 +195,18 @@ def parse_id_map(data: bytes) -> List[Tuple[int, int, int]]:
 
 
 def parse_stat(data: bytes) -> Tuple[int, int]:
-    """(parent's pid, start time in clock ticks after boot) from /proc/<pid>/stat, whatever the name contains."""
-    fields = data[data.rindex(b")") + 2 :].split()
-    return _numbers(b" ".join((fields[1:2] + fields[19:20])), 2)
+    """Return (parent's pid, start time in clock ticks after boot) from /proc/<pid>/stat, whatever the name contains."""
+    task = parse_task(data)
+    return task.parent, task.start
+
+
+def parse_task(data: bytes) -> Task:
+    """Return the fields of /proc/<pid>/stat that tell who a process is. linux: fs/proc/array.c, do_task_stat"""
+    end = data.rindex(b")")
+    fields = data[end + 2 :].split(None, 20)
+    parent, flags, start = _numbers(b" ".join(fields[1:2] + fields[6:7] + fields[19:20]), 3)
+    name = data[data.index(b"(") + 1 : end].decode("utf-8", "backslashreplace")
+    return Task(name, fields[0] in (b"Z", b"X"), bool(flags & _EXITING), parent, start)
 
 
 def listening_tcp(data: bytes) -> List[Tuple[str, int, int]]:

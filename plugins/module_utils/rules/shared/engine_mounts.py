@@ -34,7 +34,9 @@ _PART_OF_VOLUME = re.compile(r"/[0-9a-f]{64}/mounts/")
 _VOLUME = re.compile(r"/[^/]+/_data(/|$)")
 INIT = "/sbin/docker-init"
 # containerd mounts a root there that it keeps itself
-_ROOTFS = r"/run/(docker/)?containerd/(daemon/)?io\.containerd\.runtime\.v2\.task/[^/]+/%s/rootfs$"
+_ROOTFS = re.compile(
+    r"/run/(?:docker/)?containerd/(?:daemon/)?io\.containerd\.runtime\.v2\.task/[^/]+/([^/]+)/rootfs\Z"
+)
 
 
 class Shown(NamedTuple):
@@ -168,7 +170,8 @@ class _View:
 
     def _is_root(self, path, host_root, mount):
         """A layer of the data root, as its storage driver mounted it; another container's files are none."""
-        if re.match(_ROOTFS % re.escape(self.id), path):
+        rootfs = _ROOTFS.match(path)
+        if rootfs is not None and rootfs.group(1) == self.id:
             return True
         inside = below(path, self.data_root.path) and path != self.data_root.path
         if inside and not (below(path, self.containers.path) or below(path, self.volumes.path)):

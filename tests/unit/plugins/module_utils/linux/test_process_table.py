@@ -46,7 +46,7 @@ def _census(monkeypatch):
         spaces = {**NAMESPACES, **{int(pid[1:]): links for pid, links in more.items()}}
         monkeypatch.setattr(process_table, "_table", table)
         monkeypatch.setattr(process_table, "_served", lambda pid, _known: {SHIM_A: A, SHIM_B: B, 99: B}.get(pid))
-        monkeypatch.setattr(process_table, "_is_engines", lambda _pid, _owner: True)
+        monkeypatch.setattr(process_table, "_is_engines", lambda *_: True)
         monkeypatch.setattr(
             process_table, "_link", lambda pid, kind: spaces.get(pid, ("pid:host", "mnt:host"))[kind == "mnt"]
         )
@@ -141,6 +141,26 @@ def test_the_real_table_knows_which_thread_goes_on():
         assert process_table._process(child.pid, frozenset()).living == 0
 
 
+V1_ROOTS = b"2:cpu:/\n1:name=systemd:/\n0::/init.scope\n"
+
+
+@pytest.mark.parametrize("flags, threads_read", [(0x400000, 0), (0x400004, 1)])
+def test_threads_are_asked_for_control_groups_only_where_the_first_is_exiting(monkeypatch, flags, threads_read):
+    stat = b"7 (x) S 1 0 0 0 0 %d 0 0 0 0 0 0 0 0 0 0 0 0 5 0 0" % flags
+    reads = []
+
+    def read(path, _limit):
+        reads.append(path)
+        if path.endswith("task/9/cgroup"):
+            return b"1:name=systemd:/docker/" + A.encode() + b"\n"
+        return stat if path.endswith("stat") else V1_ROOTS
+
+    monkeypatch.setattr(process_table.bounded_file, "read", read)
+    monkeypatch.setattr(process_table, "_threads", lambda _pid: [9])
+    assert process_table._process(7, frozenset((A,))).cgroup == (A,) * threads_read
+    assert len(reads) == 2 + threads_read
+
+
 def test_the_real_table_has_this_process():
     table = process_table._table(frozenset())
     own = table[os.getpid()]
@@ -150,4 +170,4 @@ def test_the_real_table_has_this_process():
 
 def test_a_shim_is_not_known_by_its_arguments_alone():
     assert process_table._shims({5: process(5, 1, name="containerd-shim")}, frozenset((A,)), 0) == {}
-    assert process_table._is_engines(os.getpid(), os.getuid() + 1) is False
+    assert process_table._is_engines(os.getpid(), os.getuid() + 1, (None,)) is False

@@ -99,6 +99,14 @@ def test_stat_with_a_name_that_looks_like_fields():
     assert procfs.parse_stat(b"7 (a) R 1 (b)) " + fields.encode()) == (55, 4711)
 
 
+@pytest.mark.parametrize(
+    "state, flags, ended, exiting", [("S", 0x400100, False, False), ("S", 0x404, False, True), ("Z", 0x40C, True, True)]
+)
+def test_task_is_ended_by_its_state_and_exiting_by_its_flags(state, flags, ended, exiting):
+    fields = " ".join([state, "55", "0", "0", "0", "0", str(flags)] + ["0"] * 12 + ["4711", "0"])
+    assert procfs.parse_task(b"7 (a b) " + fields.encode()) == ("a b", ended, exiting, 55, 4711)
+
+
 def test_listening_sockets_only():
     data = (
         b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
