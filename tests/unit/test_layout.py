@@ -35,7 +35,7 @@ FLOORS = {
 READERS = ("linux", "selinux", "systemd", "docker_api", "evidence")
 LINE_LIMIT = 250
 # Still to be split.
-LONG = ("evidence/container.py", "linux/processes.py", "transaction/preflight.py", "transaction/steps.py")
+LONG = ("transaction/preflight.py",)
 
 
 def imports(path):

@@ -10,9 +10,12 @@ from typing import List, Optional
 _PIECE = 65536  # more than most files have; memory is taken for a whole piece
 
 
-def read(path: str, limit: int, directory: Optional[int] = None) -> bytes:
-    """A file's bytes. directory: the open one that path is relative to. OSError; ValueError where it is longer."""
-    descriptor = os.open(path, os.O_RDONLY, dir_fd=directory)
+def read(path: str, limit: int, directory: Optional[int] = None, flags: int = 0) -> bytes:
+    """Return a file's bytes. Raise OSError; ValueError where it is longer.
+
+    directory: the open one that path is relative to; flags: of os.open beside O_RDONLY.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | flags, dir_fd=directory)
     try:
         pieces: List[bytes] = []
         total = 0

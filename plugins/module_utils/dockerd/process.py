@@ -15,7 +15,8 @@ import time
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.linux import procfs, sockets
+from ansible_collections.containment.docker.plugins.module_utils.linux import socket_tables, sockets
+from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import start_ticks
 
 DEFAULT_FILE = "/etc/docker/daemon.json"
 _ENVIRONMENT_LIMIT = 2 * 1024 * 1024
@@ -92,12 +93,6 @@ def label(pid: int) -> str:
         raise
 
 
-def start_ticks(pid: int) -> int:
-    """When the process started, in clock ticks after boot. OSError if it has ended."""
-    with open(f"/proc/{int(pid)}/stat", "rb") as stream:
-        return procfs.parse_stat(stream.read())[1]
-
-
 def serves(pid: int, path: str) -> bool:
     """Whether the process holds the listening socket bound to this path. OSError if that can't be seen."""
     return any(True for _inode in sockets.held(pid, sockets.listeners_on(path)))
@@ -124,7 +119,7 @@ def tcp_listeners(pid: int, giver: Optional[int] = None) -> List[Tuple[str, int]
     for name in ("tcp", "tcp6"):
         try:
             with open(f"/proc/{int(pid)}/net/{name}", "rb") as stream:
-                listening += procfs.listening_tcp(stream.read())
+                listening += socket_tables.listening_tcp(stream.read())
         except FileNotFoundError:
             continue  # a kernel without IPv6
     own = set(sockets.held(pid, {inode for _address, _port, inode in listening}))

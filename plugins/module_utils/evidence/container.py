@@ -4,38 +4,25 @@
 
 """Collects the evidence of each container: what the engine says, what it stored, what the kernel shows."""
 
-import os
-from functools import partial
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file, foreign_json
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
-    Absent,
-    Evidence,
-    Later,
-    Unreadable,
-)
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name, shape
-from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     Engine,
     EngineError,
     container_path,
-    quote,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import runtimes
-from ansible_collections.containment.docker.plugins.module_utils.evidence import runtime_spec
-from ansible_collections.containment.docker.plugins.module_utils.linux import (
-    cgroups,
-    device_list,
-    process_table,
-    processes,
+from ansible_collections.containment.docker.plugins.module_utils.evidence import container_later as later
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_table, processes
+from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import (
+    Gone,
+    ProcessHandle,
+    open_living_member,
 )
 
 KEYS = ("inspect", "made", "image") + processes.KEYS
-_MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode")
-STORED_LIMIT = 64 * 1024 * 1024
 
 
 class Listed(NamedTuple):
@@ -54,7 +41,7 @@ class Survey(NamedTuple):
 
 
 def survey(engine: Engine) -> Survey:
-    """One look at the list and at all processes. Raises EngineError."""
+    """Return one look at the list and at all processes. Raise EngineError."""
     listed = listing(engine)
     if not engine.address.local:
         return Survey(listed, None)
@@ -63,7 +50,7 @@ def survey(engine: Engine) -> Survey:
 
 
 def listing(engine: Engine) -> List[Listed]:
-    """Every container, running or not. Raises EngineError."""
+    """Return every container, running or not. Raise EngineError."""
     return [
         Listed(
             item["Id"],
@@ -74,60 +61,55 @@ def listing(engine: Engine) -> List[Listed]:
     ]
 
 
-def each(engine: Engine, shared: Dict[str, Any], seen: Optional[Survey] = None) -> Iterator[Tuple[Listed, Evidence]]:
-    """(container, its evidence) one at a time, so that memory holds one inspect and not their sum.
+def each(engine: Engine, shared: Dict[str, Any], known: Optional[Survey] = None) -> Iterator[Tuple[Listed, Evidence]]:
+    """Yield (container, its evidence) one at a time, so that memory holds one inspect and not their sum.
 
-    shared: the evidence that all have in common (daemon, host, policy). seen: the survey, where there is one.
-    A container that has been removed meanwhile
-    is left out; one that can't be inspected has that as the reason. Raises EngineError if there is no list.
+    shared: the evidence that all have in common (daemon, host, policy). known: the survey, where there is one. What an
+    evidence has not read yet can be read until the next is asked for. A container that has been removed meanwhile is
+    left out; one that can't be inspected has that as the reason. Raise EngineError if there is no list.
     """
-    containers, found = seen or survey(engine)
-    found = found or process_table.NOBODY
-    local, pids = engine.address.local, found.pids
+    containers, census = known or survey(engine)
+    local, census = engine.address.local, census or process_table.NOBODY
     images: Dict[str, Any] = {}
-    shared = dict(shared, modes_of=_modes_of(engine))
+    shared = dict(shared, modes_of=later.modes_of(engine))
     if local:
-        shared = dict(shared, others=Evidence(labels=Later(_labels(engine, containers, pids))))
+        shared = dict(shared, others=Evidence(labels=Later(later.labels(engine, containers, census.pids))))
     for container in containers:
         evidence = Evidence(shared)
+        pids = census.pids.get(container.id, [])
+        process = None
         try:
-            collect(engine, container.id, pids.get(container.id, []), evidence, found.strays)
-            _disputed(container.id, found.disputed, evidence)
+            process = _collect(engine, container.id, pids, evidence, census.strays)
         except EngineError as error:
             if error.status == 404:
                 continue
             evidence["inspect"] = Unreadable(str(error))
         else:
-            evidence["runtime_doubt"] = Later(_doubt(evidence["inspect"], shared["daemon"]))
-            # of the same moment as all that is judged: it may have been renamed since the list
-            if isinstance(evidence["inspect"], dict) and isinstance(evidence["inspect"].get("Name"), str):
-                container = container._replace(name=container_name.inspected(evidence["inspect"]))
-            evidence["image"] = Later(_image(engine, evidence["inspect"], images))
+            container = _named_now(container, evidence["inspect"])
+            _disputed(container.id, census.disputed, evidence)
+            evidence["runtime_doubt"] = Later(later.runtime_doubt(evidence["inspect"], shared["daemon"]))
+            evidence["image"] = Later(later.image(engine, evidence["inspect"], images))
             if local:
-                evidence["made"] = Later(_stored(shared["daemon"], container.id))
-                evidence["parents"] = Later(partial(processes.parents, container.id, pids.get(container.id, [])))
-                if isinstance(evidence.get("stat"), tuple):
-                    evidence["seccomp_applied"] = Later(_seccomp(container.id, evidence["stat"][0]))
-                    evidence["specification"] = Later(
-                        partial(runtime_spec.specification, container.id, evidence["stat"][0])
-                    )
-                    evidence["nodes"] = Later(_nodes(container.id, evidence))
-                cgroup = evidence.get("cgroup")  # none where nothing runs
-                if cgroup:
-                    unreadable = isinstance(cgroup, Unreadable)
-                    evidence["limits"] = cgroup if unreadable else Later(_limits(container.id, cgroup, shared["host"]))
-                    if not unreadable:
-                        evidence["device_permissions"] = Later(
-                            _device_permissions(container.id, cgroup, shared["host"])
-                        )
+                later.add_local(container.id, pids, process, evidence)
             wrong = shape.container_problem(dict.get(evidence, "inspect"))
             if wrong:
                 evidence["inspect"] = Unreadable(wrong)
-        yield container, evidence
+        try:
+            yield container, evidence
+        finally:
+            if process is not None:
+                process.close()
 
 
-def _disputed(container_id, disputed, evidence):
-    """What may be the container's by descent, which it can't choose, is missing among its processes."""
+def _named_now(container: Listed, inspect: Any) -> Listed:
+    """Take the name of the same moment as all that is judged: it may have been renamed since the list."""
+    if isinstance(inspect, dict) and isinstance(inspect.get("Name"), str):
+        return container._replace(name=container_name.inspected(inspect))
+    return container
+
+
+def _disputed(container_id: str, disputed: List[process_table.Disputed], evidence: Evidence) -> None:
+    """Note that what may be the container's by descent, which it can't choose, is missing among its processes."""
     for one in disputed:
         if container_id in one.containers and "processes" in evidence:
             reason = f"process {int(one.process.pid)} may be its own: see unattributed-processes"
@@ -140,134 +122,33 @@ def collect(
 ) -> None:
     """Add the inspect and the kernel's evidence of the same moment: both anew if the container moved on in between.
 
-    Raises EngineError; its status is 404 if there is no such container (any more).
+    Raise EngineError; its status is 404 if there is no such container (any more).
     """
-    gone = None
+    process = _collect(engine, container_id, pids, evidence, strays)
+    if process is not None:
+        process.close()
+
+
+def _collect(
+    engine: Engine, container_id: str, pids: List[int], evidence: Evidence, strays: Optional[Mapping[int, int]]
+) -> Optional[ProcessHandle]:
+    """Collect, and return its first process, for the caller to close; None where none can be looked at."""
+    reason = ""
     for _try in range(3):
         inspect = engine.get(container_path(container_id))
         evidence["inspect"] = inspect
         pid = inspect["State"]["Pid"] if isinstance(inspect, dict) else 0
         if not pid or not engine.address.local:
-            return
-        try:
-            evidence.update(processes.look(container_id, int(pid), pids, strays).items())
-            return
-        except processes.Gone as error:
-            gone = str(error)
-    for key in processes.KEYS:
-        evidence[key] = Unreadable(f"the engine names process {pid}, but {gone}")
-
-
-def _modes_of(engine):
-    """Asks which namespaces the container of this id or name was created with; each is asked for once."""
-    known: Dict[str, Any] = {}
-
-    def modes_of(reference):
-        if reference not in known:
-            try:
-                config = engine.get(container_path(reference))["HostConfig"]
-                known[reference] = {mode: config.get(mode) for mode in _MODES}
-            except EngineError as error:
-                known[reference] = Unreadable(f"container {reference[:64]}, whose namespace it has: {error}")
-        if isinstance(known[reference], Unreadable):
-            raise Unreadable(str(known[reference]))
-        return known[reference]
-
-    return modes_of
-
-
-def _labels(engine, containers, pids):
-    def work():  # once for all containers, and only where a rule of SELinux asks
-        from ansible_collections.containment.docker.plugins.module_utils.selinux import peers
-
-        return peers.Peers(engine, containers, pids)
-
-    return work
-
-
-def _image(engine, inspect, images):
-    """The image's inspect, asked for once for each image."""
-
-    def work():
-        image = inspect["Image"]
-        if image not in images:
-            try:
-                answer = engine.get(f"/images/{quote(image)}/json")
-                wrong = shape.document_problem(answer, shape.IMAGE)
-                images[image] = Unreadable(f"the image: {wrong}") if wrong else answer
-            except EngineError as error:
-                images[image] = Unreadable(str(error))
-        if isinstance(images[image], Unreadable):
-            raise images[image]
-        return images[image]
-
-    return work
-
-
-def _seccomp(container_id, parent):
-    # not given the evidence itself: such a circle would keep every inspect in memory
-    return lambda: runtime_spec.seccomp(container_id, parent)
-
-
-def _limits(container_id, cgroup, host):
-    return lambda: cgroups.limits(container_id, cgroup, host["hierarchies"])
-
-
-def _doubt(inspect, daemon):
-    config = {"Runtime": inspect["HostConfig"].get("Runtime")} if isinstance(inspect, dict) else {}
-
-    def work():
-        try:
-            running = daemon["running"]
-        except (Absent, Unreadable):
-            running = {}
-        return runtimes.doubt(config, daemon["info"], running)
-
-    return work
-
-
-def _device_permissions(container_id, cgroup, host):
-    return lambda: device_list.permissions(container_id, cgroup, host["hierarchies"])
-
-
-def _nodes(container_id, evidence):
-    """The nodes in its /dev, None where that is no tmpfs of its own. What is kept is small: see _seccomp."""
-    pid = int(evidence["inspect"]["State"]["Pid"])
-    mounts = evidence.get("mounts")
-    own = [m for m in mounts if m.point == "/dev" and m.fstype == "tmpfs"] if isinstance(mounts, list) else []
-    device = own[-1].device if own else ""
-
-    def work():
-        if not device:
             return None
+        process = None
         try:
-            process = processes.hold_living(container_id, pid)
-        except processes.Gone as reason:
-            raise Unreadable(str(reason))
-        try:
-            return device_list.nodes(process, device)
-        finally:
-            os.close(process)
-
-    return work
-
-
-def _stored(daemon, container_id):
-    """What the daemon stored when it created the container (config.v2.json): only root can read it."""
-
-    def work():
-        path = os.path.join(
-            engine_info.field(daemon["info"], "DockerRootDir"), "containers", container_id, "config.v2.json"
-        )
-        try:
-            stored = foreign_json.decode(bounded_file.read(path, STORED_LIMIT))
-        except OSError as error:
-            raise Unreadable(f"{path}: {error.strerror}")
-        except ValueError as error:
-            raise Unreadable(f"{path}: {error}")
-        wrong = shape.document_problem(stored, shape.STORED)
-        if wrong:
-            raise Unreadable(f"{path}: {wrong}")
-        return stored
-
-    return work
+            process = open_living_member(container_id, int(pid))
+            evidence.update(processes.look_at(process, container_id, int(pid), pids, strays).items())
+            return process
+        except Gone as error:
+            reason = str(error)
+            if process is not None:
+                process.close()
+    for key in processes.KEYS:
+        evidence[key] = Unreadable(f"the engine names process {pid}, but {reason}")
+    return None

@@ -17,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     privilege,
     processes,
     procfs,
+    socket_tables,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import CPU_DIRECTORY, PER_CPU
 
@@ -81,7 +82,7 @@ def _name_below():
 
 
 def _abstract_sockets():
-    return _of_process("/proc/1/net/unix", procfs.listening_abstract)
+    return _of_process("/proc/1/net/unix", socket_tables.listening_abstract)
 
 
 def _place_at():

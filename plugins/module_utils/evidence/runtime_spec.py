@@ -8,7 +8,7 @@ import json
 import os
 from typing import Any, Dict
 
-from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file, foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
 _LIMIT = 16 * 1024 * 1024
@@ -32,12 +32,9 @@ def specification(container: str, shim: int) -> Dict[str, Any]:
         try:
             if os.path.basename(os.readlink(f"/proc/self/fd/{int(directory)}")) != container:
                 raise Unreadable(f"process {int(shim)}, its first process's parent, is no shim of the container")
-            with open(os.open("config.json", os.O_RDONLY | os.O_NOFOLLOW, dir_fd=directory), "rb") as stream:
-                data = stream.read(_LIMIT + 1)
+            data = bounded_file.read("config.json", _LIMIT, directory, os.O_NOFOLLOW)
         finally:
             os.close(directory)
-        if len(data) > _LIMIT:
-            raise Unreadable(f"the container's specification is larger than {int(_LIMIT)} bytes")
         found = foreign_json.decode(data)
     except OSError as error:
         raise Unreadable(f"the container's specification: {error.strerror}")

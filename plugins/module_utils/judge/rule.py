@@ -78,8 +78,8 @@ def ask(predicate: Callable[[Evidence], Optional[Answer]], evidence: Evidence) -
     except Unreadable as reason:
         return Verdict(None, str(reason))
     except MISTAKES as error:
-        reason = f"{type(error).__name__}: {error}"
-        return Verdict(None, f"this rule could not judge the evidence ({reason}): please report this mistake of ours")
+        mistake = f"{type(error).__name__}: {error}"
+        return Verdict(None, f"this rule could not judge the evidence ({mistake}): please report this mistake of ours")
 
 
 def readable(look: Callable[[Evidence], Iterable[Any]], evidence: Evidence) -> List[Any]:

@@ -24,7 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts i
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.verify import Done
-from ansible_collections.containment.docker.plugins.module_utils.linux import process_table, processes
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, process_table
 
 CHILD_SECONDS = 10.0
 
@@ -117,7 +117,7 @@ def _one(
     """What was done with a container, or why it could not be looked at. One that moves on meanwhile is looked at anew."""
     for _try in range(3):
         done = _once(engine, tools, in_common, container, pids, options, check)
-        if not isinstance(done, processes.Gone):
+        if not isinstance(done, process_handle.Gone):
             break
     return done
 
@@ -146,7 +146,7 @@ def _once(
         return reason
     try:
         answers = parent.apply(tools, container.id, pid, mounts, plan.changes, CHILD_SECONDS)
-    except processes.Gone as reason:
+    except process_handle.Gone as reason:
         return reason
     except parent.Refused as reason:
         return done._replace(refusal=str(reason))
@@ -173,7 +173,7 @@ def _end(
         made = [change for change in done.plan.changes if tried and change not in done.failures]
         after = inspect.look(engine, in_common, container.id, pids) if tried else done.before
         if _first_process(after) != _first_process(done.before):
-            raise processes.Gone("it was restarted after that; run again")
+            raise process_handle.Gone("it was restarted after that; run again")
         seen = verify.seen(done, after, pids, check)
         processes_ = after.evidence["processes"] if seen.changes else ()
         names = verify.names(container.id, pids if seen.changes else ())

@@ -23,11 +23,11 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     kernel_paths,
     kernel_view,
     process_end,
-    processes,
+    process_handle,
 )
 
 # What goes wrong when a container moves on, or shows what no engine and no kernel does.
-TROUBLE = (processes.Gone, Unreadable, EngineError, OSError, ValueError, LookupError, TypeError, AttributeError)
+TROUBLE = (process_handle.Gone, Unreadable, EngineError, OSError, ValueError, LookupError, TypeError, AttributeError)
 
 
 class Look(NamedTuple):
@@ -49,16 +49,16 @@ def shared(engine: Engine, unit: str) -> Dict[str, Any]:
 
 
 def look(engine: Engine, in_common: Dict[str, Any], container: str, pids: Sequence[int]) -> Look:
-    """A look at the container of this id. Raises one of TROUBLE; processes.Gone if it does not run any more."""
+    """A look at the container of this id. Raises one of TROUBLE; process_handle.Gone if it does not run any more."""
     evidence = Evidence(in_common)
     try:
         container_evidence.collect(engine, container, list(pids), evidence)
     except EngineError as error:
         if error.status == 404:
-            raise processes.Gone("it has been removed")
+            raise process_handle.Gone("it has been removed")
         raise
     if "mounts" not in evidence:
-        raise processes.Gone("it does not run any more")
+        raise process_handle.Gone("it does not run any more")
     known = evidence["host"]["kernel_paths"]
     try:
         version = info.version(evidence["daemon"]["info"])

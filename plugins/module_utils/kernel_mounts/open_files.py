@@ -14,7 +14,7 @@ import os
 import time
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 
 LINK_LIMIT = 200000
@@ -63,17 +63,12 @@ def search(container: str, pids: Sequence[int], reaches: Sequence[Reach], deadli
     budget = _Budget(deadline)
     for pid in sorted(pids):
         try:
-            directory = processes.hold(container, pid)
-        except processes.Gone:
-            continue
-        try:
-            _process(pid, directory, reaches, found, budget)
+            with process_handle.open_member(container, pid) as process:
+                _process(pid, process.directory, reaches, found, budget)
         except _Enough as limit:
             return found._replace(reason=str(limit))
-        except OSError:
+        except (OSError, process_handle.Gone):
             continue  # it ended meanwhile
-        finally:
-            os.close(directory)
     return found
 
 
@@ -209,16 +204,16 @@ def _read(name, directory):
 
 def owners(container: str, pid: int) -> FrozenSet[str]:
     """The user namespaces, as user:[4026531837], whose SYS_ADMIN counts for the mounts of this process: the one that
-    owns its mount namespace and those above it. Raises processes.Gone.
+    owns its mount namespace and those above it. Raise Gone.
     """
-    directory = processes.hold(container, pid)
-    opened = [directory]
+    opened: List[int] = []
     names = set()
     try:
-        here = os.open("ns/mnt", os.O_RDONLY, dir_fd=directory)
+        with process_handle.open_member(container, pid) as process:
+            here = os.open("ns/mnt", os.O_RDONLY, dir_fd=process.directory)
         opened.append(here)
         request = _NS_GET_USERNS
-        while len(opened) < 40:  # the kernel nests 32
+        while len(opened) < 39:  # the kernel nests 32
             here = fcntl.ioctl(here, request)
             opened.append(here)
             names.add(f"user:[{int(os.fstat(here).st_ino)}]")
@@ -229,5 +224,5 @@ def owners(container: str, pid: int) -> FrozenSet[str]:
         for descriptor in opened:
             os.close(descriptor)
     if not names:
-        raise processes.Gone(f"process {int(pid)}: the owner of its mount namespace can't be seen")
+        raise process_handle.Gone(f"process {int(pid)}: the owner of its mount namespace can't be seen")
     return frozenset(names)

@@ -20,7 +20,7 @@ from typing import List, NamedTuple, Optional, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child as mount_child
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import Change
-from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
 HOST_NAMESPACE = "its first process is in the host's own mount namespace"
@@ -85,19 +85,19 @@ def apply(
 ) -> List[Optional[Failure]]:
     """Make the changes in the mount namespace of a container's first process; None for each that was made.
 
-    Raises processes.Gone if pid is no process of this container (any more), Refused if it must not be entered.
+    Raise Gone if pid is no process of this container (any more), Refused if it must not be entered.
     timeout in seconds; what a child did that had to be killed, only the kernel knows: look at the mounts anew.
     """
-    directory = processes.hold(container, pid)
-    opened = [directory]
+    opened: List[int] = []
     try:
         try:
-            namespace = os.open("ns/mnt", os.O_RDONLY | os.O_CLOEXEC, dir_fd=directory)
-            opened.append(namespace)
-            root = os.open("root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=directory)
-            opened.append(root)
+            with process_handle.open_member(container, pid) as process:
+                namespace = os.open("ns/mnt", os.O_RDONLY | os.O_CLOEXEC, dir_fd=process.directory)
+                opened.append(namespace)
+                root = os.open("root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=process.directory)
+                opened.append(root)
         except OSError as error:
-            raise processes.Gone(f"process {int(pid)}: {error.strerror}")
+            raise process_handle.Gone(f"process {int(pid)}: {error.strerror}")
         if _identity(os.fstat(namespace)) in tools.hosts:
             raise Refused(HOST_NAMESPACE)
         steps = [mount_child.step(change) for change in changes]

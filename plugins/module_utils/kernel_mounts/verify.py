@@ -6,7 +6,6 @@
 open them again. What is said is what the kernel shows then, never what was tried.
 """
 
-import os
 import time
 from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
@@ -17,7 +16,12 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts i
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.inspect import Look
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.open_files import Reach
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import MASK, READ_ONLY, Change, Left
-from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view, processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import (
+    kernel_view,
+    process_handle,
+    processes,
+    procfs,
+)
 from ansible_collections.containment.docker.plugins.module_utils.rules import kernel_filesystems
 
 _HOMES = (("proc", "/proc"), ("sysfs", "/sys"))
@@ -140,7 +144,7 @@ def _elsewhere(container: str, evidence: Evidence, namespaces: Mapping[str, int]
             continue
         try:
             mounts = _mounts_of(container, pid)
-        except (OSError, ValueError, processes.Gone) as error:
+        except (OSError, ValueError, process_handle.Gone) as error:
             yield Left("", f"the mount namespace of process {int(pid)} can't be looked at: {error}", "retry")
             continue
         opening = next(kernel_view.find(mounts, after.wanted[0], after.wanted[1], after.owns_cgroups), None)
@@ -154,11 +158,8 @@ def _elsewhere(container: str, evidence: Evidence, namespaces: Mapping[str, int]
 
 
 def _mounts_of(container, pid):
-    directory = processes.hold(container, pid)
-    try:
-        return procfs.parse_mountinfo(processes.read(directory, "mountinfo"))
-    finally:
-        os.close(directory)
+    with process_handle.open_member(container, pid) as process:
+        return procfs.parse_mountinfo(process.read("mountinfo"))
 
 
 def _undo(container, evidence):
@@ -175,13 +176,8 @@ def names(container: str, pids: Sequence[int]) -> Dict[int, str]:
     found: Dict[int, str] = {}
     for pid in sorted(pids)[: processes.PROCESS_LIMIT]:
         try:
-            directory = processes.hold(container, pid)
-        except processes.Gone:
+            with process_handle.open_member(container, pid) as process:
+                found[pid] = process.read("comm").rstrip(b"\n").decode("utf-8", "backslashreplace")
+        except (OSError, process_handle.Gone):
             continue
-        try:
-            found[pid] = processes.read(directory, "comm").rstrip(b"\n").decode("utf-8", "backslashreplace")
-        except OSError:
-            continue
-        finally:
-            os.close(directory)
     return found

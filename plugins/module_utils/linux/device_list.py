@@ -55,10 +55,12 @@ def nodes(process: int, device: str) -> List[Device]:
 
 
 def _list(directory, path, device, found, left, depth):
-    for name in os.listdir(directory):
+    for name, is_link in _names(directory):
         left[0] -= 1
         if left[0] < 0:
             raise Unreadable(f"more than {int(ENTRIES)} files in /dev; not all were looked at")
+        if is_link:
+            continue
         try:
             status = os.stat(name, dir_fd=directory, follow_symlinks=False)
         except FileNotFoundError:
@@ -76,6 +78,14 @@ def _list(directory, path, device, found, left, depth):
                     _list(below, path + "/" + name, device, found, left, depth - 1)
             finally:
                 os.close(below)
+
+
+def _names(directory: int) -> List[Tuple[str, bool]]:
+    """Return each file's name and whether it is a link, which Python 3.6 can't tell of an open directory."""
+    if os.scandir not in os.supports_fd:
+        return [(name, False) for name in os.listdir(directory)]
+    with os.scandir(directory) as entries:
+        return [(entry.name, entry.is_symlink()) for entry in entries]
 
 
 def permissions(container: str, cgroup: bytes, hierarchies: cgroups.Hierarchies) -> Optional[List[Device]]:

@@ -4,7 +4,7 @@
 
 """What the processes of one container are and see, thread by thread. I/O only."""
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
@@ -60,9 +60,14 @@ class Members:
         self._mounts = {namespaces.get("mnt"): mounts}
         self._uid_maps = {namespaces.get("user"): uid_map}
 
-    def add(self, pid: int, directory: int, first: bool = False) -> None:
-        """The process whose /proc/<pid> is open as directory. first: the container's own. Raises OSError."""
-        threads, looked_at = tasks.distinct(directory, self._threads_left)
+    def add(
+        self, pid: int, directory: int, first: bool = False, links: Optional[Mapping[int, Dict[str, str]]] = None
+    ) -> None:
+        """Add the process whose /proc/<pid> is open as directory. Raise OSError.
+
+        first: the container's own. links: thread -> its namespaces, where they were read just now.
+        """
+        threads, looked_at = tasks.distinct(directory, self._threads_left, links)
         if looked_at > self._threads_left:
             self.incomplete = f"more than {int(THREAD_LIMIT)} threads; not all were looked at"
         self._threads_left = max(0, self._threads_left - looked_at)

@@ -11,14 +11,18 @@ one, while its other threads go on.
 
 import os
 import time
+from typing import Optional
 
-_THREADS = 17  # in stat, counted from what follows the name; linux: fs/proc/array.c do_task_stat
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
+
+_STAT_LIMIT = 65536
 
 
 def ended(pid: int, seconds: float = 1.0) -> bool:
     """Whether no thread of it is left that could do anything. Waits so long for those that are just ending."""
     deadline = time.monotonic() + seconds
-    while not has_namespaces(pid):
+    while not has_namespaces(f"/proc/{int(pid)}/"):
         if _threads(pid) <= 1:
             return True
         if time.monotonic() > deadline:
@@ -27,10 +31,13 @@ def ended(pid: int, seconds: float = 1.0) -> bool:
     return False
 
 
-def has_namespaces(pid: int) -> bool:
-    """Whether this thread has; where that can't be told it counts as having them. By a process's id, its first thread."""
+def has_namespaces(prefix: str, directory: Optional[int] = None) -> bool:
+    """Tell whether a thread has namespaces, so has not ended; True where that can't be told.
+
+    prefix: what stands before "ns/" in its path, as "/proc/42/" or, below an open directory of /proc, "" or "task/42/".
+    """
     try:
-        os.readlink(f"/proc/{int(pid)}/ns/mnt")
+        os.readlink(f"{prefix}ns/mnt", dir_fd=directory)
     except (FileNotFoundError, ProcessLookupError):
         return False
     except OSError:
@@ -41,8 +48,6 @@ def has_namespaces(pid: int) -> bool:
 def _threads(pid):
     """Its threads, the first one included as long as it is a zombie."""
     try:
-        with open(f"/proc/{int(pid)}/stat", "rb") as stream:
-            data = stream.read()
+        return procfs.parse_task(bounded_file.read(f"/proc/{int(pid)}/stat", _STAT_LIMIT)).threads
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return int(data[data.rindex(b")") + 2 :].split()[_THREADS])

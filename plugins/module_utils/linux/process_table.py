@@ -11,6 +11,7 @@ from typing import AbstractSet, Any, Dict, FrozenSet, List, Mapping, NamedTuple,
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import attribution, process_end, procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux.attribution import Claims, Process
+from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import thread_ids
 
 _LIMIT = 1024 * 1024
 _SHIM = (
@@ -162,13 +163,13 @@ def _process(pid, known):
         return None  # it ended meanwhile
     if task.exiting and procfs.in_roots(cgroup):  # read in this order, so that none begins to end in between
         cgroup = _of_a_thread(pid) or cgroup
-    living = next(filter(process_end.has_namespaces, _threads(pid)), 0) if task.ended else pid
+    living = _living_thread(pid) if task.ended else pid
     return Process(pid, task.parent, task.start, task.name, procfs.containers_in(cgroup, known), living)
 
 
 def _of_a_thread(pid):
     """The control groups of a thread that goes on, as version 1 shows those of one that has ended no more."""
-    for thread in _threads(pid):
+    for thread in thread_ids(pid):
         try:
             cgroup = bounded_file.read(f"/proc/{int(pid)}/task/{int(thread)}/cgroup", _LIMIT)
         except (OSError, ValueError):
@@ -178,11 +179,8 @@ def _of_a_thread(pid):
     return b""
 
 
-def _threads(pid):
-    try:
-        return sorted(map(int, os.listdir(f"/proc/{int(pid)}/task")))
-    except OSError:
-        return []
+def _living_thread(pid):
+    return next((t for t in thread_ids(pid) if process_end.has_namespaces(f"/proc/{int(t)}/")), 0)
 
 
 def _shims(table: Mapping[int, Process], known: AbstractSet[str], owner: int) -> Dict[int, str]:
@@ -211,7 +209,7 @@ def _served(pid, known):
 
 def _is_engines(pid, owner, hosts_mounts):
     try:
-        uids = set(procfs.parse_status(bounded_file.read(f"/proc/{int(pid)}/status", _LIMIT)).uids)
+        uids = set(procfs.parse_uids(bounded_file.read(f"/proc/{int(pid)}/status", _LIMIT)))
     except (OSError, ValueError):
         return False
     if uids != {owner}:

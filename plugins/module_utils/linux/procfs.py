@@ -20,10 +20,8 @@ CAPABILITIES = (
 # docker/<id> (cgroupfs driver), docker-<id>.scope (systemd driver), both below any parent
 _CONTAINER_CGROUP = re.compile(rb"[/-]([0-9a-f]{64})(?=\.scope|[/\n]|$)")
 _EXITING = 0x4  # linux: include/linux/sched.h, PF_EXITING
-_LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 _NUMBER = re.compile(rb"[0-9]{1,20}\Z")  # Python's int takes "1_0", "+1" and spaces too
-_SOCKET_ADDRESS = re.compile(rb"([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})\Z")
 
 
 class Status(NamedTuple):
@@ -54,7 +52,7 @@ class Task(NamedTuple):
     """/proc/<pid>/stat. name: up to 15 characters, as the process chose it; start: clock ticks after boot.
 
     ended: its first thread has ended; exiting: it has begun to, from when on version 1 control groups show it in their
-    roots. Other threads may go on.
+    roots. Other threads may go on. threads: how many it has, an ended first one included.
     """
 
     name: str
@@ -62,6 +60,7 @@ class Task(NamedTuple):
     exiting: bool
     parent: int
     start: int
+    threads: int
 
 
 class Mount(NamedTuple):
@@ -95,7 +94,7 @@ def parse_status(data: bytes) -> Status:
     """The fields of /proc/<pid>/status that rules judge. The kernel escapes the process's own Name."""
     return Status(
         zombie=_field(data, b"\nState:\t")[:1] in (b"Z", b"X"),
-        uids=_numbers(_field(data, b"\nUid:\t"), 4),
+        uids=parse_uids(data),
         bounding=capabilities(int(_field(data, b"\nCapBnd:\t"), 16)),
         effective=capabilities(int(_field(data, b"\nCapEff:\t"), 16)),
         no_new_privs=_mode(data, b"\nNoNewPrivs:\t", 1),
@@ -104,6 +103,11 @@ def parse_status(data: bytes) -> Status:
         inheritable=capabilities(int(_field(data, b"\nCapInh:\t"), 16)),
         ambient=capabilities(int(_field(data, b"\nCapAmb:\t"), 16)) if b"\nCapAmb:\t" in data else frozenset(),
     )
+
+
+def parse_uids(data: bytes) -> Tuple[int, ...]:
+    """Return the (real, effective, saved, filesystem) user ids in /proc/<pid>/status."""
+    return numbers(_field(data, b"\nUid:\t"), 4)
 
 
 def _field(data, start):
@@ -115,14 +119,14 @@ def _mode(data, start, most):
     """A field that is a number up to `most`, None where the kernel doesn't show it."""
     if start not in data:
         return None
-    (number,) = _numbers(_field(data, start), 1)
+    (number,) = numbers(_field(data, start), 1)
     if number > most:
         raise ValueError(f"{start.strip().decode()} is {int(number)}, which no kernel writes")
     return number
 
 
-def _numbers(text, count):
-    """The only numbers in text: what has fewer, more or others is not what the kernel writes."""
+def numbers(text: bytes, count: int) -> Tuple[int, ...]:
+    """Return the only numbers in text. Raise ValueError for fewer, more or others: the kernel does not write that."""
     words = text.split()
     if len(words) != count or not all(map(_NUMBER.match, words)):
         raise ValueError(f"{text!r:.80} where the kernel writes {int(count)} numbers")
@@ -191,7 +195,12 @@ def in_roots(cgroup: bytes) -> bool:
 
 def parse_id_map(data: bytes) -> List[Tuple[int, int, int]]:
     """/proc/<pid>/uid_map: (first inside, first outside, count) ranges."""
-    return [_numbers(line, 3) for line in data.split(b"\n") if line]
+    found = []
+    for line in data.split(b"\n"):
+        if line:
+            inside, outside, count = numbers(line, 3)
+            found.append((inside, outside, count))
+    return found
 
 
 def parse_stat(data: bytes) -> Tuple[int, int]:
@@ -204,32 +213,9 @@ def parse_task(data: bytes) -> Task:
     """Return the fields of /proc/<pid>/stat that tell who a process is. linux: fs/proc/array.c, do_task_stat"""
     end = data.rindex(b")")
     fields = data[end + 2 :].split(None, 20)
-    parent, flags, start = _numbers(b" ".join(fields[1:2] + fields[6:7] + fields[19:20]), 3)
+    parent, flags, threads, start = numbers(b" ".join(fields[1:2] + fields[6:7] + fields[17:18] + fields[19:20]), 4)
     name = data[data.index(b"(") + 1 : end].decode("utf-8", "backslashreplace")
-    return Task(name, fields[0] in (b"Z", b"X"), bool(flags & _EXITING), parent, start)
-
-
-def listening_tcp(data: bytes) -> List[Tuple[str, int, int]]:
-    """(hexadecimal address, port, socket inode) of each listening socket in /proc/<pid>/net/tcp or tcp6."""
-    found = []
-    for line in data.split(b"\n")[1:]:
-        fields = line.split()
-        if len(fields) > 9 and fields[3] == b"0A":
-            match = _SOCKET_ADDRESS.match(fields[1])
-            if not match:
-                raise ValueError(f"{fields[1]!r:.80} is no address of a socket")
-            found.append((match.group(1).decode("ascii"), int(match.group(2), 16), _numbers(fields[9], 1)[0]))
-    return found
-
-
-def listening_abstract(data: bytes) -> List[str]:
-    """The names of the listening abstract sockets in /proc/<pid>/net/unix, without the @ that the kernel shows."""
-    found = []
-    for line in data.split(b"\n")[1:]:
-        fields = line.split(None, 7)
-        if len(fields) == 8 and fields[7].startswith(b"@") and int(fields[3], 16) & _LISTENING:
-            found.append(fields[7][1:].decode("utf-8", "backslashreplace"))
-    return found
+    return Task(name, fields[0] in (b"Z", b"X"), bool(flags & _EXITING), parent, start, threads)
 
 
 def _unescaped(text):

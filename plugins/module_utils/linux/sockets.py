@@ -8,7 +8,8 @@ import os
 import re
 from typing import Dict, Iterator, Set
 
-_LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
+from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import LISTENING
+
 _DATAGRAM = 2  # linux: include/linux/net.h, SOCK_DGRAM
 
 
@@ -32,7 +33,7 @@ def bound_to(path: str) -> Dict[int, bool]:
             if len(fields) != 8 or fields[7] not in names:
                 continue
             datagrams = int(fields[4], 16) == _DATAGRAM
-            if datagrams or int(fields[3], 16) & _LISTENING:
+            if datagrams or int(fields[3], 16) & LISTENING:
                 found[int(fields[6])] = datagrams
     return found
 

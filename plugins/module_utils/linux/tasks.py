@@ -7,7 +7,7 @@
 import errno
 import os
 import re
-from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
@@ -28,25 +28,30 @@ class Thread(NamedTuple):
     links: Dict[str, str]
 
 
-def distinct(directory: int, limit: int) -> Tuple[List[Thread], int]:
-    """The threads below a directory /proc/<pid> that differ in what rules judge, and how many were looked at.
+def distinct(
+    directory: int, limit: int, known: Optional[Mapping[int, Dict[str, str]]] = None
+) -> Tuple[List[Thread], int]:
+    """Return the threads below a directory /proc/<pid> that differ in what rules judge, and how many were looked at.
 
-    Looks at one more than the limit at most. Those that have ended are left out: an empty list for a process that has.
+    known: thread -> its links, where they were read just now. Look at one more than the limit at most. Those that have
+    ended are left out: an empty list for a process that has.
     """
     found: Dict[Tuple[object, ...], Thread] = {}
     looked_at: int = 0
-    for thread in _ids(directory):
+    ids = _ids(directory)
+    for thread in ids:
         looked_at += 1
         if looked_at > limit:
             break
         try:
             data = bounded_file.read(f"task/{int(thread)}/status", _LIMIT, directory)
-            status_lines = tuple(_JUDGED.findall(data))
-            links = namespaces(f"task/{int(thread)}/", directory)
+            links = (known or {}).get(thread) or namespaces(f"task/{int(thread)}/", directory)
             if not links and b"\nState:\tZ" in data:
                 continue
             label = label_of(f"task/{int(thread)}/", directory)
-            key = (status_lines, label) + tuple(sorted(links.items()))
+            key: Tuple[object, ...] = ()
+            if len(ids) > 1:  # one alone differs from none
+                key = (tuple(_JUDGED.findall(data)), label) + tuple(sorted(links.items()))
             if key not in found:
                 status = procfs.parse_status(data)
                 if not status.zombie:
@@ -56,15 +61,15 @@ def distinct(directory: int, limit: int) -> Tuple[List[Thread], int]:
     return sorted(found.values()), looked_at
 
 
-def _ids(directory: int) -> Iterator[int]:
+def _ids(directory: int) -> List[int]:
     try:
         task = os.open("task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=directory)
     except (FileNotFoundError, ProcessLookupError):
-        return iter(())
+        return []
     try:
-        return iter(sorted(map(int, os.listdir(task))))
+        return sorted(map(int, os.listdir(task)))
     except (FileNotFoundError, ProcessLookupError):
-        return iter(())
+        return []
     finally:
         os.close(task)
 

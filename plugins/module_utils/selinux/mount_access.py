@@ -192,13 +192,14 @@ def _kept(filesystem):
 
 def _connected(looked: Looked, host: _Host) -> Looked:
     """Add what the policy says of a connection to who listens, which the label of the socket's file doesn't tell."""
-    if looked.denied is None:
+    denied = looked.denied
+    if denied is None:
         return looked
     connection = socket_access.decide(looked.process, host.listeners_at(looked.source), host.ask)
     looked = looked._replace(listener=connection.label)
     if connection.denied is None:
-        return looked if looked.denied else looked._replace(denied=None, reason=connection.reason)
-    return looked._replace(denied=looked.denied + connection.denied, silent=looked.silent + connection.silent)
+        return looked if denied else looked._replace(denied=None, reason=connection.reason)
+    return looked._replace(denied=denied + connection.denied, silent=looked.silent + connection.silent)
 
 
 def _relabelled(looked: Looked, host: _Host) -> Looked:

@@ -15,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host
-from ansible_collections.containment.docker.plugins.module_utils.linux import processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 from ansible_collections.containment.docker.plugins.module_utils.selinux import (
     data_root,
     mount_access,
@@ -137,13 +137,8 @@ def _pids(container: str, evidence: Evidence) -> Mapping[int, float]:
         return {}
     for pid in own:
         try:
-            directory = processes.hold(container, pid)
-        except processes.Gone:
+            with process_handle.open_member(container, pid) as process:
+                found[pid] = booted + process.task().start / ticks
+        except (OSError, ValueError, process_handle.Gone):
             continue
-        try:
-            found[pid] = booted + procfs.parse_stat(processes.read(directory, "stat"))[1] / ticks
-        except (OSError, ValueError):
-            continue
-        finally:
-            os.close(directory)
     return found

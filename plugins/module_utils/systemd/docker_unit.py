@@ -13,7 +13,7 @@ from typing import NamedTuple, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import last_error
-from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import start_ticks
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 
 _PROPERTIES = "LoadState,ActiveState,SubState,MainPID,InvocationID,Result"
@@ -53,12 +53,6 @@ def life(unit: str) -> Life:
 def mark(pid: int) -> Mark:
     """The Mark of a process. Raises OSError if it is gone."""
     return pid, start_ticks(pid)
-
-
-def start_ticks(pid: int) -> int:
-    """When a process started, in clock ticks after boot. Raises OSError if it is gone."""
-    with open(f"/proc/{int(pid)}/stat", "rb") as stream:
-        return procfs.parse_stat(stream.read())[1]
 
 
 def end_hung(unit: str, before: Mark) -> None:

@@ -65,7 +65,8 @@ def _of(report: HostReport, **labels: str) -> dict[str, str]:
 def _findings(report: HostReport) -> Iterable[Sample]:
     counts: Counter[tuple[str, str, str]] = Counter()
     for case in report.cases:
-        counts[(*_rule_labels(case.rule), case.status)] += case.number
+        rule, severity = _rule_labels(case.rule)
+        counts[(rule, severity, case.status)] += case.number
     for rule, severity in sorted({(rule, severity) for rule, severity, _status in counts}):
         for status in STATUSES:
             yield _of(report, rule=rule, severity=severity, status=status), float(counts[(rule, severity, status)])

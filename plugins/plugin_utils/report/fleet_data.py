@@ -71,10 +71,11 @@ def fleet_data(
     rules = [*rules, *_unknown(reports, {rule.id for rule in rules})]
     places = {rule.id: index for index, rule in enumerate(rules)}
     waivers: dict[tuple[Any, ...], int] = {}
-    hosts, findings = [], []
+    hosts: list[dict[str, Any]] = []
+    findings: list[Any] = []
     judged = set()
     for number, report in enumerate(reports):
-        cells = {}
+        cells: dict[Any, Any] = {}
         for case in report.cases:
             judged.add(case.rule)
             cell = _cell(case.status, case.severity)

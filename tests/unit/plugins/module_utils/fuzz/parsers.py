@@ -10,6 +10,8 @@ from typing import Any, Callable, NamedTuple, Sequence, Tuple, Type
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import history_record
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.denials import avc, kernel_log
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import (
@@ -23,7 +25,6 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, json_edit, validate
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.judge import rule
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     cgroups,
     device_filter,
@@ -31,6 +32,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     mount_table,
     paths,
     procfs,
+    socket_tables,
     subordinate_ids,
 )
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
@@ -128,7 +130,7 @@ def _cgroup(data):
     procfs.in_roots(data)
     try:
         cgroups.find(data, "memory", _ID, {})
-    except rule.Unreadable:
+    except Unreadable:
         pass  # the hierarchy isn't mounted
 
 
@@ -143,7 +145,7 @@ def _stat(data):
 
 
 def _tcp(data):
-    for address, port, inode in procfs.listening_tcp(data):
+    for address, port, inode in socket_tables.listening_tcp(data):
         assert len(address) in (8, 32) and 0 <= port < 65536 and inode >= 0
 
 
@@ -211,7 +213,7 @@ def _label(text):
 
 
 def _inert(text):
-    shown = rule.inert(text, 200)
+    shown = inert(text, 200)
     assert shown.isprintable() and len(shown) <= 200 * len("\\U0010ffff")
 
 
@@ -235,7 +237,7 @@ PARSERS = (
     Parser("cgroup", _cgroup, (), samples.cgroups(_ID), True),
     Parser("procfs.parse_id_map", _id_map, (ValueError,), ["         0     100000      65536\n"], True),
     Parser("procfs.parse_stat", _stat, (ValueError,), samples.read("/proc/self/stat"), True),
-    Parser("procfs.listening_tcp", _tcp, (ValueError,), samples.TCP, True),
+    Parser("socket_tables.listening_tcp", _tcp, (ValueError,), samples.TCP, True),
     Parser("http_answer", _http, (http_response.BadAnswer,), samples.ANSWERS, True),
     Parser("json_items", _items, (ValueError,), samples.lists(_HERE), True),
     Parser(
@@ -262,7 +264,7 @@ PARSERS = (
     Parser("host_path", _path, (), ["/var/lib/docker/../docker", "/var/run/docker.sock", "//proc/1/root/etc"]),
     Parser("engine_address", engine_address.parse, (ValueError,), samples.ADDRESSES),
     Parser("audit_record", _recorded, (ValueError,), samples.recorded(), True),
-    Parser("rule.inert", _inert, (), ["a\x1b[31mb\n\u202e", "/srv/äöü"]),
+    Parser("text.inert", _inert, (), ["a\x1b[31mb\n\u202e", "/srv/äöü"]),
     Parser(
         "create_request",
         lambda text: create_request.as_inspect(_object(text)),

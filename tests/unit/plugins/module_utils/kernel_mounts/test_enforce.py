@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.cont
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import enforce, parent, plan
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import inspect as kernel_look
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.verify import Done
-from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_view import Opening
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
@@ -103,13 +103,13 @@ def close(monkeypatch, *answers):
 
 
 def test_one_that_was_restarted_in_between_is_looked_at_anew(monkeypatch):
-    done, looks = close(monkeypatch, processes.Gone("process 1"), [None])
+    done, looks = close(monkeypatch, process_handle.Gone("process 1"), [None])
     assert looks == 2 and done.failures == {} and [change.path for change in done.plan.changes] == ["/proc/sys"]
 
 
 def test_one_that_always_moves_is_given_up(monkeypatch):
-    done, looks = close(monkeypatch, *[processes.Gone("process")] * 9)
-    assert isinstance(done, processes.Gone) and looks == 3
+    done, looks = close(monkeypatch, *[process_handle.Gone("process")] * 9)
+    assert isinstance(done, process_handle.Gone) and looks == 3
 
 
 def test_a_refusal_is_not_tried_again(monkeypatch):

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import open_files
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.open_files import Reach
-from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def place(tmp_path, monkeypatch):
     (tmp_path / "part").mkdir()
     (tmp_path / "part" / "file").write_bytes(b"x")
     (tmp_path / "partial").write_bytes(b"x")
-    monkeypatch.setattr(processes, "hold", lambda _id, pid: os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY))
+    monkeypatch.setattr(process_handle, "open_member", lambda _id, pid: process_handle.ProcessHandle(pid))
     return str(tmp_path)
 
 
@@ -114,7 +114,7 @@ def test_the_namespaces(place):
 
 def test_a_process_that_is_gone_is_passed_over(monkeypatch):
     def gone(_id, _pid):
-        raise processes.Gone("it")
+        raise process_handle.Gone("it")
 
-    monkeypatch.setattr(processes, "hold", gone)
+    monkeypatch.setattr(process_handle, "open_member", gone)
     assert search() == ([], {}, None)

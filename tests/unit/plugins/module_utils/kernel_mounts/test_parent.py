@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child as mount_child
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import parent, syscalls
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import BIND, READ_ONLY, Change
-from ansible_collections.containment.docker.plugins.module_utils.linux import processes
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
 MOUNT = Mount(7, "0:5", "/", "/a b/\udcffproc", frozenset(("rw", "nosuid", "relatime")), (), "proc", "proc")
@@ -29,7 +29,7 @@ OTHER = ((0, 0),)
 @pytest.fixture
 def own_process(monkeypatch):
     """Each process counts as one of the container."""
-    monkeypatch.setattr(processes, "hold", lambda _id, pid: os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY))
+    monkeypatch.setattr(process_handle, "open_member", lambda _id, pid: process_handle.ProcessHandle(pid))
 
 
 def apply(child, monkeypatch, timeout=5.0, hosts=OTHER):
@@ -107,7 +107,7 @@ def test_the_host_s_namespace_is_refused_before_any_child(own_process, monkeypat
 def test_another_container_s_process_is_never_entered():
     """This process's cgroup does not name a container."""
     tools = parent.Tools(None, -1, OTHER)
-    with pytest.raises(processes.Gone):
+    with pytest.raises(process_handle.Gone):
         parent.apply(tools, "f" * 64, os.getpid(), [], CHANGES, 1)
 
 

@@ -156,7 +156,7 @@ def test_threads_are_asked_for_control_groups_only_where_the_first_is_exiting(mo
         return stat if path.endswith("stat") else V1_ROOTS
 
     monkeypatch.setattr(process_table.bounded_file, "read", read)
-    monkeypatch.setattr(process_table, "_threads", lambda _pid: [9])
+    monkeypatch.setattr(process_table, "thread_ids", lambda _pid: [9])
     assert process_table._process(7, frozenset((A,))).cgroup == (A,) * threads_read
     assert len(reads) == 2 + threads_read
 

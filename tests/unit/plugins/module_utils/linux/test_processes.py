@@ -7,8 +7,7 @@
 import os
 import time
 
-from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.linux import processes, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, processes, procfs
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.real_process import (
     FIRST_THREAD_ENDS,
     process,
@@ -27,14 +26,14 @@ def thread_of(pid):
 
 
 def test_a_process_that_has_ended_is_left_out(monkeypatch):
-    monkeypatch.setattr(processes.procfs, "container_in", lambda _data, _known: ID)
+    monkeypatch.setattr(procfs, "container_in", lambda _data, _known: ID)
     with process("") as child:
         wait_for_zombie(child.pid)
         assert looked_at([os.getpid(), child.pid]) == [os.getpid()]
 
 
 def test_a_process_can_t_hide_behind_its_first_thread_that_has_ended(monkeypatch):
-    monkeypatch.setattr(processes.procfs, "container_in", lambda _data, _known: ID)
+    monkeypatch.setattr(procfs, "container_in", lambda _data, _known: ID)
     with process(FIRST_THREAD_ENDS) as child:
         wait_for_zombie(child.pid)
         assert looked_at([os.getpid(), child.pid]) == [os.getpid(), thread_of(child.pid)]
@@ -53,7 +52,7 @@ sys.stdin.read()
 
 
 def test_a_thread_that_differs_is_looked_at_and_those_that_don_t_are_not_repeated(monkeypatch):
-    monkeypatch.setattr(processes.procfs, "container_in", lambda _data, _known: ID)
+    monkeypatch.setattr(procfs, "container_in", lambda _data, _known: ID)
     with process(SECOND_THREAD_DIFFERS) as child:
         found = wait_for(lambda: threads_of(child.pid))
         assert {(one.pid, one.status.no_new_privs) for one in found} == {(child.pid, 0), (child.pid, 1)}
@@ -75,7 +74,7 @@ def wait_for(work):
 
 
 def test_more_threads_than_are_looked_at_are_incomplete(monkeypatch):
-    monkeypatch.setattr(processes.procfs, "container_in", lambda _data, _known: ID)
+    monkeypatch.setattr(procfs, "container_in", lambda _data, _known: ID)
     monkeypatch.setattr(processes.members, "THREAD_LIMIT", 1)
     with process("import sys; sys.stdin.read()") as child:
         seen = processes.look(ID, os.getpid(), [child.pid])
@@ -85,35 +84,33 @@ def test_more_threads_than_are_looked_at_are_incomplete(monkeypatch):
 
 
 def test_a_container_whose_first_thread_has_ended_has_its_mounts_and_namespaces(monkeypatch):
-    monkeypatch.setattr(processes.procfs, "container_in", lambda _data, _known: ID)
+    monkeypatch.setattr(procfs, "container_in", lambda _data, _known: ID)
     with process(FIRST_THREAD_ENDS) as child:
         wait_for_zombie(child.pid)
         seen = processes.look(ID, child.pid, [child.pid])
         assert seen["namespaces"] == processes.namespaces(os.getpid()) and seen["mounts"] and seen["uid_map"]
         assert [found.thread for found in seen["processes"]] == [thread_of(child.pid)]
-        directory = processes.hold_living(ID, child.pid)
-        try:
-            assert os.path.samestat(os.stat("root", dir_fd=directory), os.stat("/"))
-        finally:
-            os.close(directory)
+        with process_handle.open_living_member(ID, child.pid) as living:
+            assert os.path.samestat(os.stat("root", dir_fd=living.directory), os.stat("/"))
 
 
 def test_one_that_left_its_control_group_is_known_by_its_start(monkeypatch):
     with process("import sys; sys.stdin.read()") as child:
-        start = procfs.parse_stat(bounded_file.read("/proc/%d/stat" % child.pid, 4096))[1]
-        monkeypatch.setattr(processes, "_hold", lambda container, pid: refuse_child(pid, child.pid))
+        start = process_handle.start_ticks(child.pid)
+        monkeypatch.setattr(process_handle, "open_member", lambda _container, pid: refuse(pid, child.pid))
+        monkeypatch.setattr(processes, "open_member", lambda _container, pid: refuse(pid, child.pid))
         for strays, expected in (({}, 1), ({child.pid: start}, 2), ({child.pid: start + 1}, 1)):
             assert len(processes.look(ID, os.getpid(), [child.pid], strays)["processes"]) == expected
 
 
-def refuse_child(pid, child):
+def refuse(pid, child):
     if pid == child:
-        raise processes.Gone("its control group is another")
-    return os.open("/proc/%d" % pid, os.O_RDONLY), b""
+        raise process_handle.Gone("its control group is another")
+    return process_handle.ProcessHandle(pid)
 
 
 def test_nor_by_the_cgroup_that_version_1_shows_no_more(monkeypatch):
-    monkeypatch.setattr(processes.procfs, "container_in", lambda data, _known: ID if b"own" in data else None)
+    monkeypatch.setattr(procfs, "container_in", lambda data, _known: ID if b"own" in data else None)
     with process(FIRST_THREAD_ENDS) as child:
         wait_for_zombie(child.pid)
         thread = thread_of(child.pid)
@@ -125,16 +122,16 @@ def test_nor_by_the_cgroup_that_version_1_shows_no_more(monkeypatch):
 def test_labels_of_processes_as_they_are_now(monkeypatch):
     taken = {1: "system_u:system_r:a_t:s0", 2: "system_u:system_r:b_t:s0", 3: None, 4: "system_u:system_r:a_t:s0"}
 
-    def hold(container, pid):
+    def open_member(_container, pid):
         if pid not in taken:
-            raise processes.Gone("ended")
-        descriptor = os.open("/proc/self", os.O_RDONLY)
-        held[descriptor] = pid
-        return descriptor
+            raise process_handle.Gone("ended")
+        process = process_handle.ProcessHandle(os.getpid())
+        opened[process.directory] = pid
+        return process
 
-    held = {}
+    opened = {}
     before = len(os.listdir("/proc/self/fd"))
-    monkeypatch.setattr(processes, "hold", hold)
-    monkeypatch.setattr(processes, "_label", lambda descriptor: taken[held[descriptor]])
+    monkeypatch.setattr(processes, "open_member", open_member)
+    monkeypatch.setattr(processes.tasks, "label_of", lambda _prefix, descriptor: taken[opened[descriptor]])
     assert processes.labels("c", [1, 2, 3, 4, 5]) == {"system_u:system_r:a_t:s0", "system_u:system_r:b_t:s0", ""}
     assert len(os.listdir("/proc/self/fd")) == before

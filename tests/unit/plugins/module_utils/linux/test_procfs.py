@@ -103,17 +103,8 @@ def test_stat_with_a_name_that_looks_like_fields():
     "state, flags, ended, exiting", [("S", 0x400100, False, False), ("S", 0x404, False, True), ("Z", 0x40C, True, True)]
 )
 def test_task_is_ended_by_its_state_and_exiting_by_its_flags(state, flags, ended, exiting):
-    fields = " ".join([state, "55", "0", "0", "0", "0", str(flags)] + ["0"] * 12 + ["4711", "0"])
-    assert procfs.parse_task(b"7 (a b) " + fields.encode()) == ("a b", ended, exiting, 55, 4711)
-
-
-def test_listening_sockets_only():
-    data = (
-        b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
-        b"   0: 0100007F:0947 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1\n"
-        b"   1: 0100007F:0947 0100007F:9999 01 00000000:00000000 00:00000000 00000000     0        0 4712 1\n"
-    )
-    assert procfs.listening_tcp(data) == [("0100007F", 0x947, 4711)]
+    fields = " ".join([state, "55", "0", "0", "0", "0", str(flags)] + ["0"] * 10 + ["3", "0", "4711", "0"])
+    assert procfs.parse_task(b"7 (a b) " + fields.encode()) == ("a b", ended, exiting, 55, 4711, 3)
 
 
 def test_id_map():
@@ -131,7 +122,6 @@ def test_id_map():
         (procfs.parse_id_map, b"0 100000\n"),
         (procfs.parse_id_map, b"0 -1 65536\n"),
         (procfs.parse_stat, b"1 (a) R 1 2 3"),
-        (procfs.listening_tcp, b"\n 0: 0100007{:0947 0:0 0A 0 0 0 0 0 12 1\n"),
     ],
 )
 def test_what_the_kernel_does_not_write_is_a_value_error(parse, text):
