@@ -35,7 +35,7 @@ FLOORS = {
 READERS = ("linux", "selinux", "systemd", "docker_api", "evidence")
 LINE_LIMIT = 250
 # Still to be split.
-LONG = ("transaction/preflight.py",)
+LONG = ("transaction/preflight.py", "transaction/steps.py")
 
 
 def imports(path):
