@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of a fleet's or of one host's reports: their names and texts. Pure."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_csv import write_csv
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_json import fleet_json, host_json
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_junit import junit
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_prometheus import prometheus
+from ansible_collections.containment.docker.plugins.plugin_utils.report.result import HostReport, read_fleet
+from ansible_collections.containment.docker.plugins.plugin_utils.report.sarif_files import sarif_files
+
+FLEET = "fleet"
+# Format -> (the end of the file's name, what writes the text of one host or of all)
+TEXTS: dict[str, tuple[str, Callable[[Sequence[HostReport]], str]]] = {
+    "csv": ("csv", write_csv),
+    "junit": ("junit.xml", junit),
+    "prometheus": ("prom", prometheus),
+}
+FORMATS = ("json", "sarif", *TEXTS)
+
+
+def report_files(results: Any, formats: Sequence[str], fleet: bool = False) -> list[dict[str, str]]:
+    """`[{"name": …, "content": …}]` for these formats of {host: result}.
+
+    fleet: one file for all hosts, or numbered ones where SARIF needs several; otherwise files for each host.
+    ValueError for what is no format or no result.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            raise ValueError(f"unknown format {name!r}; known are {', '.join(FORMATS)}")
+    reports = read_fleet(results)
+    groups = [(FLEET, reports)] if fleet else [(file_stem(report.host), [report]) for report in reports]
+    return [
+        {"name": f"{stem}{end}", "content": text}
+        for stem, group in groups
+        for name in FORMATS
+        if name in formats
+        for end, text in _texts(name, group, fleet)
+    ]
+
+
+def _texts(name: str, reports: Sequence[HostReport], fleet: bool) -> list[tuple[str, str]]:
+    """(the end of the name, the text) of each file of one format."""
+    if name == "json":
+        return [(".json", fleet_json(reports) if fleet else host_json(reports[0]))]
+    if name == "sarif":
+        texts = sarif_files(reports)
+        return [(f"-{number}.sarif" if len(texts) > 1 else ".sarif", text) for number, text in enumerate(texts, 1)]
+    end, write = TEXTS[name]
+    return [(f".{end}", write(reports))]
+
+
+def file_stem(host: str) -> str:
+    """The host's name as the beginning of a file's: no other directory, no other host's file, not the fleet's."""
+    stem = quote(host, safe=" ")
+    if host.startswith(".") or host.split(".")[0].split("-")[0] == FLEET:
+        stem = f"%{ord(host[0]):02X}{stem[1:]}"
+    return stem or "%"
