@@ -52,7 +52,8 @@ def _test_case(suite: ElementTree.Element, host: str, case: Case) -> None:
     test = ElementTree.SubElement(suite, "testcase", name=case.rule, classname=f"{host}.{case.subject}", time="0")
     if case.status not in ELEMENTS:
         return
-    details = [f"severity: {case.severity}", case.disagreement, case.remediation]
+    cause = f"mend instead: {case.cause}" if case.cause else ""
+    details = [f"severity: {case.severity}", case.evidence, case.disagreement, cause, case.remediation]
     message = case.message
     if case.waiver and case.status == "waived":
         message = f"waived by {case.waiver.owner} until {case.waiver.expires}: {case.waiver.reason}"

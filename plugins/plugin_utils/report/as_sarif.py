@@ -70,9 +70,9 @@ def _rule(rule_id: str, cases: Sequence[Case]) -> dict[str, Any]:
 
 
 def _result(host: str, case: Case, rule_index: int) -> dict[str, Any]:
-    text = f"{'cannot be judged: ' if case.status == 'unknown' else ''}{case.message}"
+    text = f"{'cannot be judged: ' if case.status == 'unknown' else ''}{case.text}"
     properties = {"host": host, "subject": case.subject, "status": case.status, "severity": case.severity}
-    optional = {"since": case.since, "disagreement": case.disagreement, "remediation": case.remediation}
+    optional = {name: getattr(case, name) for name in ("since", "disagreement", "cause", "remediation")}
     result: dict[str, Any] = {
         "ruleId": case.rule,
         "ruleIndex": rule_index,

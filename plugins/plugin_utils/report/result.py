@@ -37,6 +37,8 @@ class WaiverNote(NamedTuple):
 class Case(NamedTuple):
     """One rule for one subject. since: "new", "unchanged" or "". request: the waiver that the container asks for.
 
+    message: in plain words. evidence: what was seen, "" where that is the message.
+    cause: the finding to mend instead, as "privileged of container:web".
     number: how many subjects it stands for, where a folded result does not say which.
     """
 
@@ -45,12 +47,19 @@ class Case(NamedTuple):
     status: str
     severity: str
     message: str
+    evidence: str = ""
     remediation: str = ""
     disagreement: str = ""
     since: str = ""
     waiver: WaiverNote | None = None
     request: str = ""
+    cause: str = ""
     number: int = 1
+
+    @property
+    def text(self) -> str:
+        """The message with the evidence behind it."""
+        return f"{self.message} ({self.evidence})" if self.evidence else self.message
 
 
 class HostReport(NamedTuple):
@@ -122,12 +131,15 @@ def _why_not(result: Any) -> str:
 
 def _case(index: int, finding: Any, remediations: Mapping[str, Any]) -> Case:
     place = f"finding {index}"
-    message = finding["message"] if "message" in finding else finding["seen"]
+    evidence = finding["seen"]
+    message = finding.get("message") or evidence
+    needs_attention = finding["status"] in NEEDS_ATTENTION
+    remediation = finding.get("remediation") or (needs_attention and remediations.get(finding["rule"])) or ""
     for key in ("rule", "subject", "status", "severity"):
         if not isinstance(finding[key], str):
             raise ValueError(f"{place}: {key} is no text")
-    if not isinstance(message, str):
-        raise ValueError(f"{place}: its message is no text")
+    if not (isinstance(message, str) and isinstance(evidence, str)):
+        raise ValueError(f"{place}: its message or evidence is no text")
     if finding["status"] not in STATUSES or finding["severity"] not in SEVERITIES:
         raise ValueError(f"{place}: unknown status or severity")
     if not _RULE_ID.match(finding["rule"]):
@@ -138,12 +150,18 @@ def _case(index: int, finding: Any, remediations: Mapping[str, Any]) -> Case:
         status=finding["status"],
         severity=finding["severity"],
         message=inert(message, TEXT_LIMIT),
-        remediation=inert(finding.get("remediation") or remediations.get(finding["rule"]) or "", TEXT_LIMIT),
+        evidence="" if evidence == message else inert(evidence, TEXT_LIMIT),
+        remediation=inert(remediation, TEXT_LIMIT),
         disagreement=inert(finding.get("disagreement") or "", TEXT_LIMIT),
+        cause=_cause(finding.get("cause")),
         since=finding.get("since") if finding.get("since") in ("new", "unchanged") else "",
         waiver=_waiver(finding.get("waiver")),
         request=inert((finding.get("waiver_request") or {}).get("reason", ""), TEXT_LIMIT),
     )
+
+
+def _cause(cause: Any) -> str:
+    return inert(f"{cause['rule']} of {cause['subject']}", NAME_LIMIT) if cause else ""
 
 
 def _waiver(waiver: Any) -> WaiverNote | None:

@@ -78,13 +78,15 @@ def hostile_result(text):
         finding(
             subject="container:" + text,
             seen=text,
+            message=text,
             remediation=text,
+            cause={"rule": text, "subject": text},
             disagreement=text,
             layers={text: {"ok": False, "seen": text}},
             waiver=waiver(reason=text, owner=text, expires="2020-01-31", expired=True, ticket=text),
             waiver_request={"reason": text},
         ),
-        finding("unknown", subject=text, seen=text),
+        finding("unknown", subject=text, seen=text, message=text + " in plain words"),
         finding(
             "waived", rule="seccomp", severity="high", seen=text, waiver=waiver(reason=text, owner=text, ticket=text)
         ),

@@ -63,7 +63,7 @@ def test_equal_results_give_equal_documents_whatever_their_order():
     [
         ([], "a mapping of host to result is needed"),
         ({"web1": result(finding(status="good"))}, "web1: finding 0: unknown status or severity"),
-        ({"web1": result(finding(seen=3))}, "web1: finding 0: its message is no text"),
+        ({"web1": result(finding(seen=3))}, "web1: finding 0: its message or evidence is no text"),
         ({"web1": result(finding(rule="a b"))}, "web1: finding 0: a b is no id of a rule"),
         ({"web1": result("x")}, "web1: this is no result of posture_info"),
         ({"web1": result(collected_at="now")}, "web1: collected_at is no time in UTC: now"),

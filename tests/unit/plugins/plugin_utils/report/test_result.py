@@ -57,12 +57,29 @@ def test_the_gravest_failure_comes_first_and_passes_last():
     ]
 
 
-def test_message_is_read_under_either_name():
-    old, new = finding(), finding()
-    new["message"] = new.pop("seen")
-    assert read_host("web1", [old]).cases == read_host("web1", [new]).cases
+def test_message_in_plain_words_has_the_evidence_behind_it():
+    (plain,) = read_host("web1", [finding(message="it runs with all privileges")]).cases
+    (old,) = read_host("web1", [finding()]).cases
+    assert (plain.message, plain.evidence) == ("it runs with all privileges", "Privileged")
+    assert plain.text == "it runs with all privileges (Privileged)"
+    assert (old.message, old.evidence, old.text) == ("Privileged", "", "Privileged")
 
 
 def test_waiver_is_read_with_its_ticket():
     (case,) = read_host("web1", [finding("waived", waiver=waiver(ticket="SEC-1"))]).cases
     assert case.waiver._asdict() == waiver(ticket="SEC-1")
+
+
+def test_remediation_of_the_rule_is_that_of_what_needs_attention():
+    given = result(finding(), finding("waived", subject="container:db"), remediations={"privileged": "Recreate it."})
+    assert [case.remediation for case in read_host("web1", given).cases] == ["Recreate it.", ""]
+
+
+def test_cause_is_named_by_rule_and_subject():
+    (case,) = read_host("web1", [finding(cause={"rule": "userns-remap", "subject": "daemon"})]).cases
+    assert case.cause == "userns-remap of daemon"
+
+
+def test_document_has_only_what_is_documented():
+    document = read_host("web1", result(changed=False, failed=False, ansible_facts={"x": "y"})).document
+    assert set(document) == set(result())
