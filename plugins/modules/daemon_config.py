@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run module_utils.transaction.config_plan and return its result."""
+"""Run module_utils.transaction.file_only and return its result."""
 
 DOCUMENTATION = r"""
 module: daemon_config
@@ -139,45 +139,9 @@ problems:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
-from ansible_collections.containment.docker.plugins.module_utils.transaction import config_plan, exclusive
-from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
-
-
-def run(module):
-    wanted = module.params
-    aim = config_plan.target(wanted["path"], wanted["unit"])
-    for warning in aim.warnings:
-        module.warn(warning)
-    with exclusive.lock(aim.path, wanted["lock_timeout"]):
-        made = config_plan.plan(aim, wanted["config"], wanted["absent"], wanted["validate"])
-        module.no_log_values.update(config_plan.secrets(made))
-        for sentence in made.ignored if not made.problems else ():
-            module.warn(f"{aim.path}: dockerd takes it, but {sentence}")
-        if made.problems:
-            module.fail_json(msg=f"{aim.path} is not changed: {'; '.join(made.problems)}", problems=list(made.problems))
-        activation, certain = config_plan.needs(aim, made)
-        result = {
-            "changed": made.before != made.after,
-            "path": aim.path,
-            "activation": activation.needs,
-            "pending": [{"key": key, "needs": needs} for key, needs in activation.pending],
-            "certain": certain,
-            "diff": {"before_header": aim.path, "after_header": aim.path, "before": made.before, "after": made.after},
-        }
-        if result["changed"] and module.check_mode:
-            reason = replaceable.obstacle(aim.path)
-            if reason:
-                raise ConfigError(f"{aim.path} cannot be written: {reason}")
-        if result["changed"] and not module.check_mode:
-            try:
-                config_plan.remember(aim, made)
-            except (JournalError, OSError) as error:
-                module.warn(f"later runs will not know what the daemon was started with: {error}")
-            saved = config_plan.apply(made, wanted["backup"])
-            if saved:
-                result["backup_file"] = saved
-    return result
+from ansible_collections.containment.docker.plugins.module_utils.transaction import checks, file_only
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
 
 
 def main():
@@ -193,11 +157,27 @@ def main():
         },
         supports_check_mode=True,
     )
+    given = module.params
+    options = file_only.Options(
+        given["config"],
+        given["absent"],
+        given["path"],
+        given["validate"],
+        given["backup"],
+        module.check_mode,
+        given["lock_timeout"],
+    )
     try:
-        result = run(module)
-    except ConfigError as error:
+        outcome = file_only.run(options, Host(given["unit"]))
+    except (ConfigError, Refused) as error:
         module.fail_json(msg=str(error))
-    module.exit_json(**result)
+    module.no_log_values.update(outcome.secrets)
+    for warning in outcome.warnings:
+        module.warn(warning)
+    if outcome.problems:
+        message = checks.sentence(outcome.result["path"], outcome.problems)
+        module.fail_json(msg=message, problems=outcome.problems)
+    module.exit_json(**outcome.result)
 
 
 if __name__ == "__main__":

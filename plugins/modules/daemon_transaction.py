@@ -238,10 +238,13 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import DOCKER_SERVICE, SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import run
-from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
-from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import NotRestored, RolledBack
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
+    NotRestored,
+    Refused,
+    RolledBack,
+)
 
 
 def main():
@@ -272,7 +275,6 @@ def main():
             run.Options(
                 config=given["config"],
                 absent=given["absent"],
-                target=Target(unit, given["engine"] or DEFAULT_ADDRESS, given["timeout"]),
                 path=given["path"],
                 accept=given["accept_new_data_root"],
                 validate=given["validate"],
@@ -281,7 +283,8 @@ def main():
                 probe=given["probe"],
                 postpone=given["postpone"],
                 assume=given["assume"] if module.check_mode else (),
-            )
+            ),
+            Host(unit, given["engine"] or DEFAULT_ADDRESS, given["timeout"]),
         )
     except RolledBack as error:
         module.fail_json(msg=str(error), rolled_back=True, **error.result)

@@ -156,6 +156,8 @@ def _others(settings, release, has):
         yield '"api-cors-header" was removed; from Docker 28.0 on dockerd does not start with it'
     if (settings.get("features") or {}).get("embedded-containerd") and settings.get("cri-containerd"):
         yield 'dockerd does not start with "features"."embedded-containerd" and "cri-containerd" together'
+    if settings.get("userns-remap") and (settings.get("features") or {}).get("containerd-snapshotter") is True:
+        yield 'dockerd does not start with "userns-remap" and "features"."containerd-snapshotter" together'
     root = (settings.get("data-root") or settings.get("graph") or "/var/lib/docker").rstrip("/")
     # moby: daemon/cluster/cluster.go, Start: the node's state is what it is started from
     if settings.get("firewall-backend") == "nftables" and has(root + "/swarm/docker-state.json"):

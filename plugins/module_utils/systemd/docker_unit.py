@@ -4,16 +4,10 @@
 
 """The unit that runs dockerd: how it is now, what it logs, and its way out of a failed start. I/O."""
 
-import os
 import re
-import signal
 import subprocess
 from typing import NamedTuple, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import process
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import last_error
-from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import start_ticks
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 
 _PROPERTIES = "LoadState,ActiveState,SubState,MainPID,InvocationID,Result"
@@ -50,36 +44,12 @@ def life(unit: str) -> Life:
     )
 
 
-def mark(pid: int) -> Mark:
-    """The Mark of a process. Raises OSError if it is gone."""
-    return pid, start_ticks(pid)
-
-
-def end_hung(unit: str, before: Mark) -> None:
-    """Kill a dockerd that we started and that does not come up: one that hangs in its start does not hear systemd's stop
-    signal either, and systemd would wait for it. Never the one from before (`before`), nor one that is up.
-    """
-    try:
-        now = life(unit)
-        if now.active in ("activating", "deactivating") and now.pid and mark(now.pid) != before:
-            process.read(now.pid)  # ValueError if it is no dockerd
-            os.kill(now.pid, signal.SIGKILL)
-    except (systemctl.SystemdError, OSError, ValueError):
-        pass  # it has ended, or is no dockerd: then the restart deals with it
-
-
 def reset_failed(unit: str) -> None:
     """Give the unit, and the socket that it needs, their starts back. Raises SystemdError."""
     systemctl.systemctl(["reset-failed", "--", unit])
     socket = unit.rpartition(".")[0] + ".socket"
     if life(socket).load == "loaded":
         systemctl.systemctl(["reset-failed", "--", socket])
-
-
-def words(unit: str, since: float) -> str:
-    """What dockerd itself last said about it, as ": …"; empty where the journal has nothing."""
-    said = last_error(log(unit, since))
-    return ": " + inert(said, 300) if said else ""
 
 
 def log(unit: str, since: float) -> str:

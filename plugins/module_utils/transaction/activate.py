@@ -4,31 +4,24 @@
 
 """Brings a changed daemon.json into force, by reload or restart, and waits for evidence. I/O; decides nothing."""
 
-import os
 import signal
-import time
-from typing import Any, Callable, List, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Mapping, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
-    Engine,
     EngineError,
     container_path,
     quote,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED, last_error
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import reloaded, shown
-from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import (
-    life,
-    log,
-    mark,
-    reset_failed,
-    words,
-)
+from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Mark
+from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 
-POLL = 0.1
 # A stop takes the container's own time; the rest is the engine's.
 STOP_MARGIN = 30
 
@@ -37,78 +30,90 @@ class NotInForce(Exception):
     """The change did not come into force; the text says why in one sentence."""
 
 
-class Target(NamedTuple):
-    """The daemon: its unit, its engine's address, and the seconds that one activation may take."""
-
-    unit: str = systemctl.DOCKER_SERVICE
-    address: str = "unix:///var/run/docker.sock"
-    timeout: float = 60.0
-
-    def engine(self, timeout: Optional[float] = None) -> Engine:
-        """A fresh client: its own deadline starts now."""
-        return Engine(self.address, timeout or self.timeout)
-
-
 def _nothing():
     """Nothing is to be checked."""
 
 
-def dockerd(unit: str) -> daemon_process.DaemonProcess:
+def mark(host: Host, pid: int) -> Mark:
+    """What names one process, whatever happens to its pid. Raises OSError if it is gone."""
+    return pid, host.start_ticks(pid)
+
+
+def words(host: Host, since: float) -> str:
+    """What dockerd itself last said about it, as ": …"; empty where the journal has nothing."""
+    said = last_error(host.log(since))
+    return ": " + inert(said, 300) if said else ""
+
+
+def end_hung(host: Host, before: Mark) -> None:
+    """Kill a dockerd that we started and that does not come up: one that hangs in its start does not hear systemd's stop
+    signal either, and systemd would wait for it. Never the one from before (`before`), nor one that is up.
+    """
+    try:
+        now = host.unit_status()
+        if now.active in ("activating", "deactivating") and now.pid and mark(host, now.pid) != before:
+            host.dockerd(now.pid)  # ValueError if it is no dockerd
+            host.signal(now.pid, signal.SIGKILL)
+    except (SystemdError, OSError, ValueError):
+        pass  # it has ended, or is no dockerd: then the restart deals with it
+
+
+def dockerd(host: Host) -> DaemonProcess:
     """The unit's dockerd. Raises NotInForce if its main process is none."""
     try:
-        return daemon_process.read(life(unit).pid)
-    except (OSError, ValueError, systemctl.SystemdError) as error:
+        return host.dockerd(host.unit_status().pid)
+    except (OSError, ValueError, SystemdError) as error:
         raise NotInForce("dockerd's process can't be read: %s" % (getattr(error, "strerror", None) or error))
 
 
-def reload(target: Target, settings: Mapping[str, Any], keys: List[str], check: Callable[[], Any] = _nothing) -> None:
+def reload(host: Host, settings: Mapping[str, Any], keys: Sequence[str], check: Callable[[], Any] = _nothing) -> None:
     """Have dockerd read its file again and wait until the engine says that `keys` are in force as in `settings`.
 
-    check: called at the last moment before it; may raise. Raises NotInForce if it doesn't within the target's timeout, or ends.
+    check: called at the last moment before it; may raise. Raises NotInForce if it doesn't within the host's timeout, or ends.
     """
-    process = dockerd(target.unit)
-    since = time.time()
+    process = dockerd(host)
+    since = host.now()
     try:
-        before = mark(process.pid)
+        before = mark(host, process.pid)
         check()
-        os.kill(process.pid, signal.SIGHUP)
+        host.signal(process.pid, signal.SIGHUP)
     except OSError as error:
         raise NotInForce(f"dockerd can't be told to reload: {error.strerror}")
-    refused = _Refusal(target.unit, since)
-    done = wait(target.timeout, lambda: _reload_shows(target, before, since, settings, keys) or refused.said())
+    refused = _Refusal(host, since)
+    done = wait(host, host.timeout, lambda: _reload_shows(host, before, since, settings, keys) or refused.said())
     if done is not True:
         raise NotInForce(
             "dockerd did not take the file in a reload%s%s"
-            % ("" if done else " within %g s" % target.timeout, words(target.unit, since))
+            % ("" if done else " within %g s" % host.timeout, words(host, since))
         )
 
 
 class _Refusal:
     """Looks now and then whether dockerd logged that it did not take its file; the evidence of success is the engine's."""
 
-    def __init__(self, unit, since):
-        self._unit, self._since = unit, since
-        self._next = time.monotonic() + 1
+    def __init__(self, host, since):
+        self._host, self._since = host, since
+        self._next = host.monotonic() + 1
 
     def said(self):
-        if time.monotonic() < self._next:
+        if self._host.monotonic() < self._next:
             return None
-        self._next = time.monotonic() + 3
-        logged = log(self._unit, self._since)
+        self._next = self._host.monotonic() + 3
+        logged = self._host.log(self._since)
         return "refused" if any(phrase in logged for phrase in RELOAD_REFUSED) else None
 
 
-def _reload_shows(target, before, since, settings, keys):
+def _reload_shows(host, before, since, settings, keys):
     try:
-        if mark(before[0]) != before:
+        if mark(host, before[0]) != before:
             raise OSError
     except OSError:
-        raise NotInForce(f"dockerd ended in a reload{words(target.unit, since)}")
-    engine = target.engine(min(target.timeout, 10))
+        raise NotInForce(f"dockerd ended in a reload{words(host, since)}")
+    engine = host.engine(min(host.timeout, 10))
     try:
         events = engine.lines(
             "/events?since=%.9f&until=%.9f&filters=%s"
-            % (since, time.time(), quote('{"type":["daemon"],"event":["reload"]}'))
+            % (since, host.now(), quote('{"type":["daemon"],"event":["reload"]}'))
         )
         if not reloaded(events, settings, keys):
             return False
@@ -120,88 +125,87 @@ def _reload_shows(target, before, since, settings, keys):
     return all(shown(key, settings.get(key), info, None) is not False for key in keys)
 
 
-def restart(target: Target, check: Callable[[], Any] = _nothing) -> daemon_process.DaemonProcess:
+def restart(host: Host, check: Callable[[], Any] = _nothing) -> DaemonProcess:
     """Restart dockerd (or start it, if it failed) and wait until it answers; returns the new process.
 
     A daemon that can't start has used up systemd's start limit, and its TimeoutStartSec may be endless: so the limit
-    is reset, the job is not waited for, and the deadline is the target's own. check: called at the last moment before it;
+    is reset, the job is not waited for, and the deadline is the host's own. check: called at the last moment before it;
     may raise. Raises NotInForce.
     """
-    since = time.time()
+    since = host.now()
     try:
-        before = life(target.unit)
-        reset_failed(target.unit)
+        before = host.unit_status()
+        host.reset_failed()
         check()
-        systemctl.systemctl(["restart", "--no-block", "--", target.unit])
-    except systemctl.SystemdError as error:
+        host.restart_unit()
+    except SystemdError as error:
         raise NotInForce(str(error))
-    process = wait(target.timeout, lambda: _started(target, before, since))
+    process = wait(host, host.timeout, lambda: _started(host, before, since))
     if not process:
-        raise NotInForce(
-            f"dockerd did not answer within {target.timeout:g} s after its restart{words(target.unit, since)}"
-        )
+        raise NotInForce(f"dockerd did not answer within {host.timeout:g} s after its restart{words(host, since)}")
     return process
 
 
-def _started(target, before, since):
+def _started(host, before, since):
     try:
-        now = life(target.unit)
-    except systemctl.SystemdError:
+        now = host.unit_status()
+    except SystemdError:
         return None  # busy; the deadline decides
     if now.invocation != before.invocation and (now.active == "failed" or now.sub == "auto-restart"):
-        raise NotInForce(f"dockerd does not start{words(target.unit, since)}")
+        raise NotInForce(f"dockerd does not start{words(host, since)}")
     if now.active != "active" or not now.pid or now.pid == before.pid or now.invocation == before.invocation:
         return None
-    return answering(target)
+    return answering(host)
 
 
-def answering(target: Target) -> Optional[daemon_process.DaemonProcess]:
+def answering(host: Host) -> Optional[DaemonProcess]:
     """The unit's dockerd, if it runs and its engine answers; None otherwise. Never starts it."""
     try:
-        now = life(target.unit)
+        now = host.unit_status()
         if now.active not in ("active", "reloading"):
             return None
-        process = daemon_process.read(now.pid)
-        engine = target.engine(min(target.timeout, 10))
+        process = host.dockerd(now.pid)
+        engine = host.engine(min(host.timeout, 10))
         engine.get("/info")
         engine.close()
         return process
-    except (systemctl.SystemdError, EngineError, OSError, ValueError):
+    except (SystemdError, EngineError, OSError, ValueError):
         return None
 
 
-def wait(seconds: float, condition: Callable[[], Any]) -> Any:
+def wait(host: Host, seconds: float, condition: Callable[[], Any]) -> Any:
     """Call `condition` until it returns something true or the seconds have passed; its last answer."""
-    deadline = time.monotonic() + seconds
+    deadline = host.monotonic() + seconds
     while True:
         found = condition()
-        if found or time.monotonic() >= deadline:
+        if found or host.monotonic() >= deadline:
             return found
-        time.sleep(POLL)
+        host.sleep(host.poll)
 
 
-def stop(target: Target, container_id: str, seconds: int) -> None:
-    """Stop a container with its own stop timeout (negative: it is waited for without end, here up to the target's)."""
-    allowed = seconds + STOP_MARGIN if seconds >= 0 else target.timeout
+def stop(host: Host, container: Container) -> None:
+    """Stop a container with its own stop timeout (negative: it is waited for without end, here up to the host's)."""
+    seconds = container.stop_timeout
+    allowed = seconds + STOP_MARGIN if seconds >= 0 else host.timeout
     try:
-        target.engine(allowed).post(container_path(container_id, "stop"))
+        host.engine(allowed).post(container_path(container.id, "stop"))
     except EngineError as error:
         if error.status != 404:  # it was made with --rm and has ended
             raise NotInForce(f"a container could not be stopped: {error}")
 
 
-def start(target: Target, container_id: str, paused: bool) -> bool:
+def start(host: Host, container: Container) -> bool:
     """Have a container run, and paused if it was; False if this engine has no such container.
 
     Raises NotInForce with the engine's reason if it refuses, EngineError if it does not answer.
     """
-    engine = target.engine()
+    engine = host.engine()
     try:
-        state = engine.get(container_path(container_id))["State"]
+        state = engine.get(container_path(container.id))["State"]
         if not state["Running"]:
-            engine.post(container_path(container_id, "start"))
-        if paused and not state["Paused"]:
-            engine.post(container_path(container_id, "pause"))
+            engine.post(container_path(container.id, "start"))
+        if container.paused and not state["Paused"]:
+            engine.post(container_path(container.id, "pause"))
         return True
     except EngineError as error:
         if error.status == 404:
@@ -213,9 +217,9 @@ def start(target: Target, container_id: str, paused: bool) -> bool:
         engine.close()
 
 
-def ask(target: Target, path: str) -> Any:
+def ask(host: Host, path: str) -> Any:
     """The engine's answer; Unreadable instead of EngineError, as evidence has it."""
-    engine = target.engine()
+    engine = host.engine()
     try:
         return engine.get(path)
     except EngineError as error:

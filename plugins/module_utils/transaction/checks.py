@@ -2,67 +2,64 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a transaction asks before it touches anything: whether the file is one to start with and can be written. I/O."""
+"""What is asked before a file is written: whether it is one to start with, and whether it can be written. I/O."""
 
 import os
+from typing import Any, List, Mapping, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
-    daemon_json,
-    flags,
-    program,
-    reload_file,
-    start_checks,
-)
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate as daemon_validate
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import config_check
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
-from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, journal
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction.change import Change
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.locate import NextStart
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
 
 
-def own_keys(options, found, names):
+def own_keys(config: Mapping[str, Any], settings: Mapping[str, Any], names: Sequence[str]) -> List[str]:
     """These settings as keys of config that the file has not, so that they can be left out; [] where one can't be."""
     keys = sorted({name.partition(".")[0] for name in names})
-    return keys if all(key in options.config and key not in found.settings for key in keys) else []
+    return keys if all(key in config and key not in settings for key in keys) else []
 
 
-def validate(options, found, after, version):
-    """Raise what is wrong with the file as it will be; what dockerd takes and ignores, as warnings."""
-    problems = daemon_validate.validate(after.settings, version, found.settings)
-    if not problems:
-        following = flags.merged(after.settings, found.flags, {})
-        problems = start_checks.problems(following, version, os.path.exists)
-    if after.data is not None:
-        problems = daemon_json.text_problems(after.text, version) + problems
-    blocks = reload_file.refusal(found.settings, after.settings, version)
-    if problems or blocks:
-        raise Refused(f"{found.path}: {(problems + [blocks])[0]}")
-    if options.validate and after.data is not None and after.data != found.original:
-        problem = program.problem(found.argv, after.data, version)
-        if problem:
-            raise Refused(f"{found.path}: {problem}")
-    return [
-        f"{found.path}: dockerd takes it, but {sentence}"
-        for sentence in daemon_validate.ignored(after.settings, version)
-    ]
+def candidate(change: Change, start: NextStart, version: Optional[str]) -> config_check.Candidate:
+    """What is to be judged. version: the engine's."""
+    text = None if change.data is None else change.after
+    settings, before = change.settings_after, change.settings_before
+    return config_check.Candidate(change.path, text, settings, before, start.flags, start.argv, version)
 
 
-def refuse_unwritable(found, after, made=None):
-    """Before anything is stopped or promised. made: the plan for a daemon that runs."""
-    changes = after.data != found.original
-    places = [found.path] if changes else []
-    if made is not None and (changes or made.activation != NONE):
-        places.append(os.path.join(journal.DIRECTORY, journal.TRANSACTION))
-    for place in places:
-        reason = replaceable.obstacle(place)
+def problems(host: Host, change: Change, start: NextStart, version: Optional[str], ask: bool) -> List[str]:
+    """Why this file must not be written, one sentence each. ask: whether to ask dockerd --validate, too."""
+    judged = candidate(change, start, version)
+    return config_check.problems(judged, os.path.exists, host.program_problem if ask else None)
+
+
+def sentence(path: str, found: Sequence[str]) -> str:
+    """The refusal for these problems."""
+    return f"{path} is not changed: {'; '.join(found)}"
+
+
+def warnings(change: Change, start: NextStart, version: Optional[str]) -> List[str]:
+    """What dockerd takes and ignores, one sentence each."""
+    ignored = config_check.ignored(candidate(change, start, version))
+    return [f"{change.path}: dockerd takes it, but {said}" for said in ignored]
+
+
+def require_writable(paths: Sequence[str]) -> None:
+    """Before anything is stopped or promised. Raises Refused for a file that can't be replaced."""
+    for path in paths:
+        reason = replaceable.obstacle(path)
         if reason:
-            raise Refused(f"{place} cannot be written: {reason}")
+            raise Refused(f"{path} cannot be written: {reason}")
 
 
-def backup(options, found):
-    if not options.backup or found.original is None:
+def backup(change: Change, wanted: bool) -> Optional[str]:
+    """Keep a copy of the file, if that is wanted and there is one; its name. Raises Refused."""
+    if not wanted or change.file.data is None:
         return None
     try:
-        return config_file.backup(found.path)
-    except daemon_json.ConfigError as error:
+        return config_file.backup(change.path)
+    except ConfigError as error:
         raise Refused(str(error))

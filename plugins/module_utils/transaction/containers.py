@@ -4,7 +4,7 @@
 
 """The containers of a transaction: whether those that should run on did, and starting again those that it ended."""
 
-from typing import Any, Dict, List, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
     Engine,
@@ -13,62 +13,78 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 )
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import (
     Container,
+    from_inspect,
     lost,
     stop_order,
 )
-from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
-from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce, Target
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal_entry import Entry
 
 # An engine that comes up starts containers by itself: for so long a process may be there before the engine tells of it.
 STARTING_SECONDS = 5
 
 
 class StartedAgain(NamedTuple):
-    """started: records of the journal; failed: which the engine refused to start, and why; unknown: names that this engine
-    has no container of; left: sentences about those that the next run, or a person, has to go on with.
+    """failed: names of those that the engine refused to start, and why; unknown: names that this engine has no container
+    of; left: sentences about those that the next run, or a person, has to go on with.
     """
 
-    started: List[Dict[str, Any]]
+    started: List[Container]
     failed: List[str]
     unknown: List[str]
     left: List[str]
 
 
-def lost_names(engine: Engine, keep: List[Dict[str, Any]]) -> List[str]:
-    """Names of those that were to run on and did not. keep: records of the journal. Raises EngineError."""
-    kept = [_container(item) for item in keep]
+def running(host: Host, engine: Engine) -> List[Container]:
+    """What runs now. Raises EngineError."""
+    found = []
+    for item in list(engine.each("/containers/json")):
+        try:
+            inspect = engine.get(container_path(item["Id"]))
+            if inspect["State"]["Running"] and inspect["State"]["Pid"]:
+                found.append(from_inspect(inspect, host.start_ticks(inspect["State"]["Pid"])))
+        except EngineError as error:
+            if error.status != 404:
+                raise
+        except OSError:
+            continue  # it ended meanwhile
+    return found
+
+
+def lost_names(host: Host, engine: Engine, keep: Sequence[Container]) -> List[str]:
+    """Names of those that were to run on and did not. Raises EngineError."""
     inspects, ticks = {}, {}
-    for item in kept:
+    for item in keep:
         try:
             inspects[item.id] = engine.get(container_path(item.id))
-            ticks[item.pid] = docker_unit.start_ticks(item.pid)
+            ticks[item.pid] = host.start_ticks(item.pid)
         except EngineError as error:
             if error.status != 404:
                 raise
         except OSError:
             continue
-    return lost(kept, inspects, ticks)
+    return lost(keep, inspects, ticks)
 
 
-def outside(target: Target, stopped: List[Dict[str, Any]]) -> Dict[str, int]:
+def outside(host: Host, stopped: Sequence[Container]) -> Dict[str, int]:
     """id -> a process of a container that was stopped and that the engine does not hold as its own. Raises EngineError.
 
     dockerd itself starts a container whose restart policy says so when it comes up: that one is the engine's own.
     """
     found: Dict[str, int] = {}
-    former = {item["id"]: (item["pid"], item["ticks"]) for item in stopped}
+    former = {item.id: item for item in stopped}
 
     def all_held():
         found.clear()
-        alive = processes.census(frozenset(former)) if former else {}
-        engine = target.engine() if alive else None
+        alive = host.container_processes(frozenset(former)) if former else {}
+        engine = host.engine() if alive else None
         try:
             for container_id, pids in alive.items():
                 own = _own_process(engine, container_id)
-                if own != former[container_id][0] and runs(*former[container_id]):
-                    found[container_id] = former[container_id][0]
+                if own != former[container_id].pid and runs(host, former[container_id]):
+                    found[container_id] = former[container_id].pid
                 elif own not in pids:
                     found[container_id] = min(pids)
         finally:
@@ -76,14 +92,14 @@ def outside(target: Target, stopped: List[Dict[str, Any]]) -> Dict[str, int]:
                 engine.close()
         return not found
 
-    activate.wait(STARTING_SECONDS, all_held)
+    activate.wait(host, STARTING_SECONDS, all_held)
     return found
 
 
-def runs(pid: int, ticks: int) -> bool:
-    """Whether this very process is still there. ticks: when it started, in clock ticks after boot."""
+def runs(host: Host, container: Container) -> bool:
+    """Whether the very process that the container had is still there."""
     try:
-        return docker_unit.start_ticks(pid) == ticks
+        return host.start_ticks(container.pid) == container.ticks
     except OSError:
         return False
 
@@ -99,45 +115,36 @@ def _own_process(engine, container_id):
     return state["Pid"] if state["Running"] else 0
 
 
-def start_again(target: Target, entry: Dict[str, Any]) -> StartedAgain:
+def start_again(host: Host, entry: Entry) -> StartedAgain:
     """Start what the transaction stopped, and what it should have kept and did not. Raises EngineError."""
-    engine = target.engine()
+    engine = host.engine()
     try:
-        gone = frozenset(lost_names(engine, entry["keep"]))
+        gone = frozenset(lost_names(host, engine, entry.keep))
     finally:
         engine.close()
-    ended = [
-        dict(item._asdict())
-        for item in stop_order([_container(item) for item in entry["keep"] if item["name"] in gone])
-    ]
-    return start_stopped(target, entry["stop"], ended)
+    return start_stopped(host, entry.stop, stop_order([item for item in entry.keep if item.name in gone]))
 
 
-def start_stopped(target: Target, stopped: List[Dict[str, Any]], ended: Sequence[Dict[str, Any]] = ()) -> StartedAgain:
-    """Start these records of the journal, in the reverse order; ended: those that were not stopped by the transaction.
-
-    Raises EngineError.
-    """
+def start_stopped(host: Host, stopped: Sequence[Container], ended: Sequence[Container] = ()) -> StartedAgain:
+    """Start these in the reverse order. ended: those that the transaction had not stopped. Raises EngineError."""
     result = StartedAgain([], [], [], [])
-    held_outside = outside(target, stopped)
-    for item in reversed(stopped + list(ended)):
-        if item["id"] in held_outside:
+    held_outside = outside(host, stopped)
+    for item in [*reversed(ended), *reversed(stopped)]:
+        if item.id in held_outside:
             result.left.append(
                 "process %d of the container %s goes on outside of the engine, so that is not started: end the process"
-                % (held_outside[item["id"]], item["name"])
+                % (held_outside[item.id], item.name)
             )
             continue
-        if runs(item["pid"], item["ticks"]):
+        if runs(host, item):
             continue  # its turn to be stopped had not come
         try:
-            known = activate.start(target, item["id"], item["paused"])
-            (result.started if known else result.unknown).append(item if known else item["name"])
+            if activate.start(host, item):
+                result.started.append(item)
+            else:
+                result.unknown.append(item.name)
         except NotInForce as error:
-            result.failed.append(f"{item['name']} ({error})")
+            result.failed.append(f"{item.name} ({error})")
         except EngineError as error:
-            result.left.append(f"{item['name']} is not started ({error})")
+            result.left.append(f"{item.name} is not started ({error})")
     return result
-
-
-def _container(item):
-    return Container(**dict(item, needs=tuple(item["needs"])))

@@ -6,16 +6,15 @@
 
 from typing import List, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     activate,
     config_file,
     containers,
     journal,
-    preflight,
+    locate,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import text_of
-from ansible_collections.containment.docker.plugins.module_utils.transaction.steps import LIVE_RESTORE, Work
+from ansible_collections.containment.docker.plugins.module_utils.transaction.work import LIVE_RESTORE, Work
 
 STARTING_SECONDS = 5
 
@@ -28,29 +27,29 @@ def leave(work: Work) -> Tuple[List[str], bool]:
     """
     said, left = [], False
     try:
-        if not activate.answering(work.target):
+        if not activate.answering(work.host):
             said, left = _start_daemon(work)
         if not left:
             said, left = _containers(work)
             if _live_restore(work):
                 said.append("dockerd keeps live-restore on in its memory, which its file may not say")
         if not left:
-            journal.remove(journal.TRANSACTION)
+            work.host.remove_record(journal.TRANSACTION)
     except Exception as error:  # whatever it is, the caller has to say what happened before
         return said + [text_of(error)], True
     return said, left
 
 
 def _live_restore(work):
-    return work.entry["turn_on"] and activate.ask(work.target, "/info")["LiveRestoreEnabled"]
+    return work.entry.turn_on_live_restore and activate.ask(work.host, "/info")["LiveRestoreEnabled"]
 
 
 def _containers(work):
-    done = containers.start_again(work.target, work.entry)
+    done = containers.start_again(work.host, work.entry)
     work.started = done.started
     said = done.failed and [f"these do not start again: {'; '.join(done.failed)}"]
     if done.started:
-        said = [f"started again: {', '.join((item['name'] for item in done.started))}"] + said
+        said = [f"started again: {', '.join(item.name for item in done.started)}"] + said
     if done.unknown:
         said = said + [
             "the engine does not know %s where it is now: stopped, they are in the data root from before, or gone"
@@ -61,20 +60,20 @@ def _containers(work):
 
 def _start_daemon(work):
     """The daemon does not answer. It is started only where that ends no container that runs."""
-    unit, path = work.target.unit, work.entry["path"]
+    host, unit, path = work.host, work.host.unit, work.entry.path
     # where systemd itself is about to start it, with whatever the file says, nothing can be kept from that
-    if activate.wait(work.target.timeout, lambda: docker_unit.life(unit).sub != "auto-restart" or None):
-        if activate.wait(STARTING_SECONDS, lambda: activate.answering(work.target)):
+    if activate.wait(host, host.timeout, lambda: host.unit_status().sub != "auto-restart" or None):
+        if activate.wait(host, STARTING_SECONDS, lambda: activate.answering(host)):
             return [], False
-    state = docker_unit.life(unit)
+    state = host.unit_status()
     if state.active == "inactive":
-        return [f"{unit} is stopped"], bool(work.entry["stop"])
-    alive = [item["name"] for item in work.entry["keep"] if containers.runs(item["pid"], item["ticks"])]
-    if alive and preflight.next_settings(unit, path, config_file.read(path)).get(LIVE_RESTORE) is not True:
+        return [f"{unit} is stopped"], bool(work.entry.stop)
+    alive = [item.name for item in work.entry.keep if containers.runs(host, item)]
+    if alive and locate.next_settings(host, path, config_file.read(path)).get(LIVE_RESTORE) is not True:
         return [
             "dockerd does not answer, and to start it with this file would end %s: set live-restore in it, then "
             "start %s" % (", ".join(alive), unit)
         ], True
-    docker_unit.end_hung(unit, tuple(work.entry["dockerd"]))
-    activate.restart(work.target)
+    activate.end_hung(host, work.entry.dockerd)
+    activate.restart(host)
     return [], False

@@ -7,6 +7,7 @@
 from typing import Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 
 
 class ForeignEdit(Exception):
@@ -21,15 +22,15 @@ def check(path: str, last: Optional[bytes]) -> config_file.File:
     return now
 
 
-def put(path: str, last: Optional[bytes], data: Optional[bytes]) -> None:
+def put(host: Host, path: str, last: Optional[bytes], data: Optional[bytes]) -> None:
     """Make the file hold `data`, or be absent (None), if it still holds `last`. Raises ForeignEdit, ConfigError."""
     now = check(path, last)
     if now.data == data:
         return
     try:
         if data is None:
-            config_file.remove(path, expected=now)
+            host.remove_file(path, now)
         else:
-            config_file.write(path, data, expected=now)
+            host.write_file(path, data, now)
     except config_file.ChangedMeanwhile as error:
         raise ForeignEdit(str(error))

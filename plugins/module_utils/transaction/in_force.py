@@ -4,32 +4,38 @@
 
 """Which daemon.json a running dockerd is known to have taken: our own record, for when the file's age can't prove it. I/O."""
 
-import hashlib
-from typing import Any, Dict, List, Optional, Sequence
+import os
+from typing import Any, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_record import (
+    StartRecord,
+    digest,
+    from_json,
+    to_json,
+)
 from ansible_collections.containment.docker.plugins.module_utils.transaction import journal
 
 
-def record(pid: int, data: Optional[bytes]) -> Optional[Dict[str, Any]]:
-    """Our record that this very process has this very file in force, if there is one."""
-    found = journal.load(journal.IN_FORCE)
-    if found is None or found.get("identity") != identity(pid) or found.get("file") != digest(data):
-        return None
-    return found
+def load(host: Any, pid: int) -> Optional[StartRecord]:
+    """Our record of this very process, if there is one. host: a Host. Raises JournalError, OSError."""
+    record = host.load_record(journal.IN_FORCE)
+    known = from_json(record) if record is not None else None
+    return known if known is not None and known.process == identity(host, pid) else None
 
 
-def identity(pid: int) -> List[Any]:
-    """What names one process for ever: [boot, pid, start]."""
+def record_of(host: Any, pid: int, data: Optional[bytes]) -> Optional[StartRecord]:
+    """Our record that this very process has just these bytes in force, if there is one."""
+    known = load(host, pid)
+    return known if known is not None and known.digest == digest(data) else None
+
+
+def save(host: Any, pid: int, path: str, data: Optional[bytes], pending: Sequence[str]) -> None:
+    """Record that this process has these bytes in force, except what is pending. Raises JournalError, OSError."""
+    record = StartRecord(identity(host, pid), os.path.realpath(path), digest(data), data, tuple(pending))
+    host.save_record(journal.IN_FORCE, to_json(record))
+
+
+def identity(host: Any, pid: int) -> Tuple[str, int, int]:
+    """What names one process for ever: (boot, pid, start)."""
     with open("/proc/sys/kernel/random/boot_id", "r") as stream:
-        return [stream.read().strip(), pid, docker_unit.start_ticks(pid)]
-
-
-def digest(data: Optional[bytes]) -> Optional[str]:
-    """A file's digest, None for no file."""
-    return None if data is None else hashlib.sha256(data).hexdigest()
-
-
-def save(pid: int, data: Optional[bytes], pending: Sequence[str]) -> None:
-    """Record that this process has these bytes in force, except what is pending."""
-    journal.save(journal.IN_FORCE, {"identity": identity(pid), "file": digest(data), "pending": list(pending)})
+        return stream.read().strip(), pid, host.start_ticks(pid)

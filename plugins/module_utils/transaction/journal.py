@@ -8,17 +8,15 @@ Everything is in one directory that only root may enter: `transaction.json`, the
 `in-force.json`, which file the running dockerd is known to have taken.
 """
 
-import base64
 import json
 import os
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common import atomic_file, foreign_json
 
 DIRECTORY = "/var/lib/containment.docker"
 TRANSACTION = "transaction.json"
 IN_FORCE = "in-force.json"
-VERSION = 1
 _LIMIT = 16 * 1024 * 1024
 
 
@@ -56,16 +54,16 @@ def load(name: str, directory: Optional[str] = None) -> Optional[Dict[str, Any]]
         raise JournalError(f"{path}: {error.strerror}")
     except ValueError as error:
         raise JournalError(f"{path} is damaged ({error}): look at daemon.json and its backups, then remove it")
-    if not isinstance(record, dict) or record.get("version") != VERSION:
-        raise JournalError(f"{path} was written by another version of this collection: finish with that one")
+    if not isinstance(record, dict):
+        raise JournalError(f"{path} is damaged: look at daemon.json and its backups, then remove it")
     return record
 
 
-def save(name: str, record: Dict[str, Any], directory: Optional[str] = None) -> None:
+def save(name: str, record: Mapping[str, Any], directory: Optional[str] = None) -> None:
     """Write the record so that after a crash there is the old one or the new one, never half of it."""
     path = os.path.join(directory or DIRECTORY, name)
     try:
-        atomic_file.replace(path, json.dumps(dict(record, version=VERSION), sort_keys=True).encode("utf-8"))
+        atomic_file.replace(path, json.dumps(dict(record), sort_keys=True).encode("utf-8"))
     except OSError as error:
         raise JournalError(f"{path}: {error.strerror}")
 
@@ -77,13 +75,3 @@ def remove(name: str, directory: Optional[str] = None) -> None:
         atomic_file.remove(path)
     except OSError as error:
         raise JournalError(f"{path}: {error.strerror}")
-
-
-def pack(data: Optional[bytes]) -> Optional[str]:
-    """File bytes as the journal holds them; None is no file."""
-    return None if data is None else base64.b64encode(data).decode("ascii")
-
-
-def unpack(text: Optional[str]) -> Optional[bytes]:
-    """The reverse of pack."""
-    return None if text is None else base64.b64decode(text)

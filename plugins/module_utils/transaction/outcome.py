@@ -2,9 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a transaction that did not come into force ends."""
+"""How a transaction that did not begin, or did not come into force, ends."""
 
-from typing import Any, Dict
+from typing import Any, Dict, Sequence
+
+
+class Refused(Exception):
+    """The transaction does not begin; the text says why in one sentence. Nothing was changed."""
+
+
+class Hides(Refused):
+    """Refused as these keys would put what the engine has out of its sight, or stop what runs.
+
+    keys: those of `config` that may be left out of the change; empty where that would not help. recovered: what became
+    of an earlier run, as the transaction had begun to tell.
+    """
+
+    def __init__(self, reason: str, keys: Sequence[str], recovered: str = "") -> None:
+        super().__init__(reason)
+        self.keys = tuple(keys)
+        self.recovered = recovered
 
 
 class RolledBack(Exception):

@@ -5,18 +5,19 @@
 """What the next run does about a transaction that was killed, or whose way back could not be finished."""
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RESTART
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_record import digest
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     activate,
     config_file,
     containers,
     foreign_change,
-    in_force,
     journal,
-    preflight,
+    locate,
+    steps,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
 from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal_entry import from_json
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
     LeftAsIs,
     NotRestored,
@@ -27,71 +28,70 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.rol
     left_as_is,
     restore,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction.steps import Work
+from ansible_collections.containment.docker.plugins.module_utils.transaction.work import Work
 
 
-def recover() -> str:
+def recover(host: Host) -> str:
     """Finish or undo what an earlier run left half-way; a sentence about it, "" if there was none. Raises NotRestored."""
-    entry = journal.load(journal.TRANSACTION)
-    if entry is None:
+    record = host.load_record(journal.TRANSACTION)
+    if record is None:
         return ""
-    when = f"an earlier run that ended half-way (in the phase {entry.get('phase')})"
+    when = "an earlier run that ended half-way"
     try:
-        target = Target(entry["unit"], entry["address"], entry["timeout"])
+        entry = from_json(record)
+        when += f" (in the phase {entry.phase})"
+        host = host.of_daemon(entry.unit, entry.address, entry.timeout)
         # those that have ended since then can't be kept any more
-        entry["keep"] = [item for item in entry["keep"] if containers.runs(item["pid"], item["ticks"])]
-        data = config_file.read(entry["path"])
-        after = journal.unpack(entry["after"])
-        work = Work(entry, target, preflight.next_settings(target.unit, entry["path"], after), data)
-        if in_force.digest(data) not in entry["ours"] + [in_force.digest(journal.unpack(entry["before"]))]:
+        entry = entry._replace(keep=tuple(item for item in entry.keep if containers.runs(host, item)))
+        data = config_file.read(entry.path)
+        work = Work(entry, host, locate.next_settings(host, entry.path, entry.after), data)
+        if digest(data) not in (*entry.written, digest(entry.before)):
             return _left_alone(work, when)
         return _go_on(work, when)
     except NotRestored:
         raise
     except Exception as error:  # whatever it is, also a record that lacks something: nothing more is done by itself
         raise NotRestored(
-            f"{when} can't be finished or undone: {text_of(error)}; put that right and run again: {how_to_clear()}"
+            f"{when} can't be finished or undone: {text_of(error)}; put that right and run again: {how_to_clear(host)}"
         )
 
 
 def _go_on(work, when):
-    entry, target = work.entry, work.target
-    state = activate.wait(target.timeout, lambda: _settled(target))
+    host = work.host
+    state = activate.wait(host, host.timeout, lambda: _settled(host))
     if state and state.active == "inactive":
         return _undone_without_daemon(work, when)
     if not state or state.active != "active":
-        entry["asked"] = True
-    elif entry["phase"] == "settling" or (entry["phase"] != "restoring" and _restarted_with_it(work, state)):
-        entry["asked"] = True
+        work.entry = work.entry._replace(activation_began=True)
+    elif work.entry.phase == "settling" or (work.entry.phase != "restoring" and _restarted_with_it(work, state)):
+        work.entry = work.entry._replace(activation_began=True)
         return _finished(work, when)
     said = restore(work, when + " could not be finished")
     return _undone(work, when, said)
 
 
-def _settled(target):
+def _settled(host):
     """The unit's Life once it is up or down. While systemd waits before it tries again, that is neither."""
-    now = docker_unit.life(target.unit)
+    now = host.unit_status()
     return now if now.active in ("active", "inactive", "failed") else None
 
 
 def _restarted_with_it(work, state):
     entry = work.entry
     return (
-        entry["activation"] == RESTART
-        and docker_unit.mark(state.pid) != tuple(entry["dockerd"])
-        and work.last == journal.unpack(entry["start"])
+        entry.activation == RESTART
+        and activate.mark(work.host, state.pid) != entry.dockerd
+        and work.last == entry.start
     )
 
 
 def _finished(work, when):
     try:
-        if work.entry["phase"] == "settling":
-            work.pending = work.entry.get("pending", [])
-            work.settle_forward()
+        if work.entry.phase == "settling":
+            steps.settle(work)
+            work.finish()
         else:
-            work.prove()
-            work.start_again()
-        work.finish()
+            steps.complete(work)
         return f"{when} was finished" + _remembered(work)
     except ForeignEdit as edit:
         raise left_as_is(work, f"{when}: {edit}")
@@ -110,9 +110,9 @@ def _remembered(work):
 
 
 def _undone_without_daemon(work, when):
-    work.put(journal.unpack(work.entry["before"]))
+    work.put(work.entry.before)
     work.finish()
-    stopped = work.entry["stop"]
+    stopped = work.entry.stop
     return "%s was undone; the daemon is stopped%s" % (
         when,
         f", so these were not started again: {_names(stopped)}" if stopped else "",
@@ -127,9 +127,9 @@ def _left_alone(work, when):
         "".join("; " + sentence for sentence in said),
     )
     if left:
-        raise LeftAsIs(f"{text}; put that right and run again: {how_to_clear()}")
+        raise LeftAsIs(f"{text}; put that right and run again: {how_to_clear(work.host)}")
     return text
 
 
 def _names(items):
-    return ", ".join(item["name"] for item in items)
+    return ", ".join(item.name for item in items)

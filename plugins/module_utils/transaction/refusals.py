@@ -4,7 +4,7 @@
 
 """Why a change of daemon.json is refused before anything is touched; each reason one sentence. Pure."""
 
-from typing import Any, Mapping, Sequence
+from typing import Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
@@ -13,28 +13,14 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
 from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Plan, Situation, in_swarm
 
 
-def cannot_start(
-    after: Mapping[str, Any],
-    following: Mapping[str, Any],
-    flags: dockerd_flags.Flags,
-    unready: Sequence[str],
-    unit: str,
-) -> str:
-    """Why dockerd would not start with this file, whether it runs now or not; "" if nothing is known against it."""
+def cannot_start(flags: dockerd_flags.Flags, unready: Sequence[str]) -> str:
+    """What keeps a change from being planned, whether dockerd runs now or not; "" if nothing is known against it.
+
+    flags: of the next start; unready: why the host can't remap users.
+    """
     if flags.problems:
-        return f"the command line of {unit} is not understood: {flags.problems[0]}"
-    twice = dockerd_flags.conflicts(after, flags)
-    if twice:
-        return "%s stands both in the file and as a flag of %s, and dockerd does not start with both" % (
-            ", ".join(twice),
-            unit,
-        )
-    if following.get("userns-remap"):
-        if (following.get("features") or {}).get("containerd-snapshotter") is True:
-            return "dockerd does not start with userns-remap and the feature containerd-snapshotter together"
-        if unready:
-            return unready[0]
-    return ""
+        return f"the flags of the next start: {flags.problems[0]}"
+    return unready[0] if unready else ""
 
 
 def refusal(made: Plan, situation: Situation) -> str:

@@ -4,20 +4,16 @@
 
 """What a transaction returns. Pure."""
 
-from typing import Any, Dict, Mapping, NamedTuple, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import stop_order
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, left_behind
+from ansible_collections.containment.docker.plugins.module_utils.transaction.change import Change
 from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Plan, Situation
+from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
 
-
-class After(NamedTuple):
-    """The file as it shall be; data is None where there shall be none."""
-
-    data: Optional[bytes]
-    text: str
-    settings: Mapping[str, Any]
+WOULD_RECOVER = "a run that was killed would first be finished or undone; what follows can't be told before that"
 
 
 def empty() -> Dict[str, Any]:
@@ -38,10 +34,10 @@ def empty() -> Dict[str, Any]:
     }
 
 
-def told(found: Any, after: After, situation: Situation, made: Plan) -> Dict[str, Any]:
-    """The result as planned. found: transaction_evidence.Found."""
+def planned(change: Change, situation: Situation, made: Plan) -> Dict[str, Any]:
+    """The result as planned."""
     result = empty()
-    result["changed"] = after.data != found.original or made.activation != NONE
+    result["changed"] = change.changes or made.activation != NONE
     result["activation"] = made.activation
     result["pending"] = [waits(key) for key in made.pending]
     result["containers"]["stopped"] = [item.name for item in stop_order(made.stop)]
@@ -51,13 +47,13 @@ def told(found: Any, after: After, situation: Situation, made: Plan) -> Dict[str
     if ROOT in [move.what for move in made.moves]:
         result["old_data_root"] = situation.info["DockerRootDir"]
     result["left_behind"] = left_behind(made.moves, situation.info)
-    result["diff"] = diff(found, after)
+    result["diff"] = change.diff()
     return result
 
 
-def diff(found: Any, after: After) -> Dict[str, str]:
-    """The change of the file, for Ansible's --diff."""
-    return {"before_header": found.path, "after_header": found.path, "before": found.text, "after": after.text}
+def proof(observed: Optional[Mapping[str, Any]]) -> Optional[Dict[str, Any]]:
+    """The return value `proof`; None where nothing was observed."""
+    return container_proof.told(observed) if observed else None
 
 
 def waits(key: str) -> Dict[str, str]:

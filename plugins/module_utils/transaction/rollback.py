@@ -4,25 +4,27 @@
 
 """The way back of a transaction. One that could not be finished goes on where it ended, and restarts nothing twice."""
 
+import os
 from typing import List
 
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import BY_NAME, RELOAD, RESTART
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     activate,
     containers,
     foreign_change,
     journal,
-    preflight,
+    locate,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce
 from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
     LeftAsIs,
     NotRestored,
     text_of,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction.steps import LIVE_RESTORE, Work
+from ansible_collections.containment.docker.plugins.module_utils.transaction.work import LIVE_RESTORE, Work
 
 # The way back must not fail because its caller was impatient (seconds).
 AT_LEAST = 90.0
@@ -33,142 +35,143 @@ def restore(work: Work, reason: str) -> List[str]:
 
     Raises NotRestored where something is left to do. Then the journal stays, and the next run goes on from there.
     """
-    entry = work.entry
-    before = journal.unpack(entry["before"])
-    work.target = work.target._replace(timeout=max(work.target.timeout, AT_LEAST))
+    host = work.host
+    work.host = host.of_daemon(host.unit, host.address, max(host.timeout, AT_LEAST))
     try:
-        work.phase("restoring")
+        work.enter("restoring")
         work.check()
-        _bring_daemon_back(work, before)
-        work.put(before)
-        done = containers.start_again(work.target, entry)
+        _bring_daemon_back(work)
+        work.put(work.entry.before)
+        done = containers.start_again(work.host, work.entry)
         work.started = done.started
-        work.pending = []
+        work.pending = ()
         if not done.left:
             work.finish()
     except ForeignEdit as edit:
         raise left_as_is(work, f"{reason}; on the way back {edit}")
     except Exception as error:  # whatever it is: the journal stays, and a person has to know
         raise NotRestored(
-            f"{reason}; and the way back failed: {text_of(error)}; put that right and run again: {how_to_clear()}"
+            f"{reason}; and the way back failed: {text_of(error)}; put that right and run again: {how_to_clear(host)}"
         )
     if done.left:
         raise NotRestored(
             "%s; all else is as before, but %s; put that right and run again: %s"
-            % (reason, "; ".join(done.left), how_to_clear())
+            % (reason, "; ".join(done.left), how_to_clear(host))
         )
     if done.failed:
         raise NotRestored(
             "%s; all is as before except that these do not start again: %s"
             % (reason, "; ".join(done.failed + work.in_memory))
         )
-    return _not_kept(entry, done)
+    return _not_kept(work.entry, done)
 
 
 def _not_kept(entry, done):
-    kept = {item["id"] for item in entry["keep"]}
-    ended = [item["name"] for item in done.started if item["id"] in kept]
+    kept = {item.id for item in entry.keep}
+    ended = [item.name for item in done.started if item.id in kept]
     said = [f"{', '.join(ended)} had ended and runs again"] if ended else []
     return said + ([f"{', '.join(done.unknown)} is gone: made with --rm, or removed"] if done.unknown else [])
 
 
 def left_as_is(work: Work, what: str) -> LeftAsIs:
     """The exception for a file that somebody else changed (`what`), once nothing more can be put right without it."""
-    phase = work.entry["phase"]
+    phase = work.entry.phase
     said, left = foreign_change.leave(work)
     return LeftAsIs(
         "%s (in the phase %s): nothing is written over it, and dockerd may have other settings in force than it says%s; "
         "look at the file, then run again%s"
-        % (what, phase, "".join("; " + sentence for sentence in said), ": " + how_to_clear() if left else "")
+        % (what, phase, "".join("; " + sentence for sentence in said), ": " + how_to_clear(work.host) if left else "")
     )
 
 
-def how_to_clear() -> str:
+def how_to_clear(host: Host) -> str:
     """What a person does who wants no later run to go on from the journal."""
-    return f"it goes on from here, or, if all is to stay as it is now, remove {journal.DIRECTORY}/{journal.TRANSACTION}"
+    journal_path = os.path.join(host.state_directory, journal.TRANSACTION)
+    return f"it goes on from here, or, if all is to stay as it is now, remove {journal_path}"
 
 
-def _bring_daemon_back(work, before):
+def _bring_daemon_back(work):
     entry = work.entry
-    if entry["activation"] == RESTART and entry.get("asked"):
+    if entry.activation == RESTART and entry.activation_began:
         if not _was_brought_back(work):
-            _restart_with(work, before)
-        elif work.last != before:
-            work.settle(before, {LIVE_RESTORE: entry["live_restore"]})
-    elif entry["activation"] == RELOAD and entry.get("asked"):
-        _unload(work, before)
-    elif entry["turn_on"] and _live_restore_is_on(work):
-        work.settle(before, {LIVE_RESTORE: False})
+            _restart(work)
+        elif work.last != entry.before:
+            work.settle(entry.before, {LIVE_RESTORE: entry.live_restore})
+    elif entry.activation == RELOAD and entry.activation_began:
+        _unload(work)
+    elif entry.turn_on_live_restore and _live_restore_is_on(work):
+        work.settle(entry.before, {LIVE_RESTORE: False})
 
 
 def _was_brought_back(work):
     """Whether the way back has restarted dockerd already, in this run or an earlier one; one that starts is waited for."""
-    if not work.entry.get("back_from"):
+    if work.entry.rollback_left is None:
         return False
-    now = docker_unit.life(work.target.unit)
-    if not now.pid or list(docker_unit.mark(now.pid)) == work.entry["back_from"]:
+    now = work.host.unit_status()
+    if not now.pid or activate.mark(work.host, now.pid) == work.entry.rollback_left:
         return False
-    if not activate.wait(work.target.timeout, lambda: activate.answering(work.target)):
-        if docker_unit.life(work.target.unit).pid == now.pid:
+    if not activate.wait(work.host, work.host.timeout, lambda: activate.answering(work.host)):
+        if work.host.unit_status().pid == now.pid:
             raise NotInForce("dockerd was started and does not answer yet")
         return False
     return True
 
 
-def _restart_with(work, before):
+def _restart(work):
     """The daemon with its former file; the live-restore that kept the containers must not end with it."""
-    entry, data = work.entry, before
-    if entry["keep"] and _former(work).get(LIVE_RESTORE) is not True:
-        data = work.with_values(before, {LIVE_RESTORE: True})
-        if activate.answering(work.target) and not _live_restore_is_on(work):
+    entry = work.entry
+    data = entry.before
+    if entry.keep and _former(work).get(LIVE_RESTORE) is not True:
+        data = work.with_values(entry.before, {LIVE_RESTORE: True})
+        if activate.answering(work.host) and not _live_restore_is_on(work):
             work.reload_with(work.last, {LIVE_RESTORE: True})
     _stop_what_was_started_again(work)
     work.put(data)
-    docker_unit.end_hung(work.target.unit, tuple(entry["dockerd"]))
-    now = docker_unit.life(work.target.unit)
-    entry["back_from"] = list(docker_unit.mark(now.pid)) if now.pid else [0, 0]
-    work.save()
+    activate.end_hung(work.host, entry.dockerd)
+    now = work.host.unit_status()
+    work.record(rollback_left=activate.mark(work.host, now.pid) if now.pid else (0, 0))
     work.restart()
-    if data != before:
-        work.settle(before, {LIVE_RESTORE: entry["live_restore"]})
+    if data != entry.before:
+        work.settle(entry.before, {LIVE_RESTORE: entry.live_restore})
 
 
 def _stop_what_was_started_again(work):
     """The former daemon can't find the processes of containers that the new one has started."""
-    if work.entry.get("start_again") and activate.answering(work.target):
-        for item in work.entry["stop"]:
-            activate.stop(work.target, item["id"], item["stop_timeout"])
+    if work.entry.start_again and activate.answering(work.host):
+        for container in work.entry.stop:
+            activate.stop(work.host, container)
 
 
 def _is_the_former(work):
     """Whether dockerd still is the process from before: without live-restore its end would end the containers."""
-    now = docker_unit.life(work.target.unit)
-    return bool(now.pid) and list(docker_unit.mark(now.pid)) == list(work.entry["dockerd"])
+    now = work.host.unit_status()
+    return bool(now.pid) and activate.mark(work.host, now.pid) == work.entry.dockerd
 
 
 def _former(work):
-    return preflight.next_settings(work.target.unit, work.entry["path"], journal.unpack(work.entry["before"]))
+    return locate.next_settings(work.host, work.entry.path, work.entry.before)
 
 
-def _unload(work, before):
+def _unload(work):
     """Take back what a reload brought: a key that only goes from the file keeps its value in memory, so name it once."""
-    if not activate.answering(work.target):
+    before = work.entry.before
+    if not activate.answering(work.host):
         if _is_the_former(work):
             work.put(before)
             raise NotInForce("dockerd does not answer, and it keeps in its memory what a reload brought")
-        _restart_with(work, before)
+        _restart(work)
         return
-    former, file_before = _former(work), preflight.parsed(work.entry["path"], before)
+    former, file_before = _former(work), daemon_json.parse(before or b"", work.entry.path)
     values, unnamed = {}, []
-    for key in work.entry["keys"]:
+    for key in work.entry.keys:
         value = former.get(key, [] if isinstance(BY_NAME[key].shape, list) else None)
         if value is None and not BY_NAME[key].reset:
             unnamed.append(key)
         elif key not in file_before and not BY_NAME[key].reset:
             values[key] = value
-    work.remember(unnamed, "its former value can't be named in the file")
+    work.note_in_memory(unnamed, "its former value can't be named in the file")
     work.settle(before, values)
 
 
 def _live_restore_is_on(work):
-    return activate.ask(work.target, "/info")["LiveRestoreEnabled"]
+    return activate.ask(work.host, "/info")["LiveRestoreEnabled"]

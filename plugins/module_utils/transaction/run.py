@@ -5,35 +5,48 @@
 """One change of a Docker daemon: preflight, write, activate, prove; otherwise restore. The order of the steps."""
 
 import os
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, flags, json_edit
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import stop_order
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import json_edit
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE
-from ansible_collections.containment.docker.plugins.module_utils.evidence.daemon_config import DEFAULT_FILE
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DEFAULT_FILE
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RESTART
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_record import digest
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    activate,
+    change,
     checks,
     exclusive,
     guarded_file,
     journal,
+    locate,
     preflight,
     recovery,
+    result,
     rollback,
     steps,
     stopped_daemon,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce, Target
-from ansible_collections.containment.docker.plugins.module_utils.transaction.journal_entry import entry
-from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import RolledBack, text_of
-from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import plan
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Hides, Refused
-from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
-from ansible_collections.containment.docker.plugins.module_utils.transaction.result import (
-    After,
-    empty,
-    told,
-    waits,
+from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce
+from ansible_collections.containment.docker.plugins.module_utils.transaction.change import Change
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal_entry import Entry
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import (
+    RESET_BY_RELOAD,
+    Plan,
+    Situation,
 )
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
+    Hides,
+    Refused,
+    RolledBack,
+    text_of,
+)
+from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import plan
+from ansible_collections.containment.docker.plugins.module_utils.transaction.work import LIVE_RESTORE, Work
 
 # Another transaction takes longer than anybody waits; a run of daemon_config is soon over.
 LOCK_SECONDS = 5
@@ -44,7 +57,6 @@ class Options(NamedTuple):
 
     config: Mapping[str, Any]
     absent: Sequence[str]
-    target: Target
     path: Optional[str] = None
     accept: bool = False
     validate: bool = True
@@ -55,63 +67,62 @@ class Options(NamedTuple):
     postpone: Sequence[str] = ()
 
 
-def run(options: Options) -> Dict[str, Any]:
-    """The module's result. Raises Refused, RolledBack, NotRestored or journal.JournalError; each one sentence."""
-    if not is_root():
+def run(options: Options, host: Host) -> Dict[str, Any]:
+    """Return the module's result. Raise Refused, RolledBack, NotRestored, ConfigError or JournalError, each one sentence."""
+    if not host.is_root():
         raise Refused("only root can change the Docker daemon: set become to true")
     try:
-        return _run(options)
+        return _run(options, host)
     except Hides as reason:
         if not reason.keys or not set(reason.keys) <= set(options.postpone):
             raise
         config = {key: value for key, value in options.config.items() if key not in reason.keys}
-        result = _run(options._replace(config=config))
-        result["waiting"] = [{"key": key, "reason": str(reason)} for key in reason.keys]
+        done = _run(options._replace(config=config), host)
+        done["waiting"] = [{"key": key, "reason": str(reason)} for key in reason.keys]
         if reason.recovered:
-            result.update(changed=True, recovered=reason.recovered)
-        return result
+            done.update(changed=True, recovered=reason.recovered)
+        return done
 
 
-def _run(options):
+def _run(options, host):
     if options.check:
-        return _checked(options)
-    with exclusive.lock(options.path or DEFAULT_FILE, LOCK_SECONDS):
-        journal.open_directory()
-        recovered = recovery.recover()
-        found, after, wanted = _read(options)
-        if not found.running:
-            return stopped_daemon.change(options, found, after, wanted, recovered)
-        situation = preflight.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
-        warnings = checks.validate(options, found, after, situation.info.get("ServerVersion"))
-        made = plan(situation)
-        _refuse(options, found, made, recovered)
-        checks.refuse_unwritable(found, after, made)
-        return dict(_carry_out(options, found, after, situation, made, recovered), warnings=warnings)
+        if host.load_record(journal.TRANSACTION):
+            return dict(result.empty(), changed=True, recovered=result.WOULD_RECOVER)
+        return _change(options, host, "")
+    with exclusive.lock(options.path or DEFAULT_FILE, LOCK_SECONDS, host.lock_path):
+        host.open_journal()
+        return _change(options, host, recovery.recover(host))
 
 
-def is_root() -> bool:
-    """Whether this process may do all of this."""
-    return os.geteuid() == 0
-
-
-def _refuse(options, found, made, recovered=""):
-    """Raise what the plan says against itself."""
+def _change(options, host, recovered):
+    """The change itself, once nothing of an earlier run is half-way."""
+    start, status = preflight.find(host, options.path)
+    try:
+        wish = change.read(start.path, options.config, options.absent, start.flags)
+    except ConfigError as error:
+        raise Refused(str(error))
+    wanted = wanted_keys(options, wish.settings_before)
+    if not locate.is_running(status):
+        return stopped_daemon.change(options, host, preflight.Daemon(start, status), wish, wanted, recovered)
+    situation = preflight.situation(host, start, wish, wanted, options.accept, options.assume)
+    version = situation.info.get("ServerVersion")
+    found = checks.problems(host, wish, start, version, options.validate and wish.changes)
+    if found:
+        raise Refused(checks.sentence(wish.path, found))
+    made = plan(situation)
     if made.hides:
-        raise Hides(made.refusal, checks.own_keys(options, found, [move.key for move in made.moves]), recovered)
+        keys = checks.own_keys(options.config, wish.settings_before, [move.key for move in made.moves])
+        raise Hides(made.refusal, keys, recovered)
     if made.refusal:
         raise Refused(made.refusal)
-
-
-def _read(options):
-    found = preflight.find(options.target, options.path)
-    config = flags.left_to_flags(options.config, found.settings, found.flags)
-    try:
-        text = json_edit.merge(found.text, config, options.absent, found.path)
-        settings = json_edit.merged(found.settings, config, options.absent)
-    except daemon_json.ConfigError as error:
-        raise Refused(str(error))
-    data = found.original if text == found.text else text.encode("utf-8")
-    return found, After(data, text, settings), wanted_keys(options, found.settings)
+    checks.require_writable(_places(host, wish, made))
+    done = result.planned(wish, situation, made)
+    done["warnings"] = checks.warnings(wish, start, version)
+    if not options.check:
+        done["recovered"], done["changed"] = recovered, done["changed"] or bool(recovered)
+        if made.activation != NONE or wish.changes:
+            _carry_out(options, host, wish, situation, made, done)
+    return done
 
 
 def wanted_keys(options: Options, settings: Mapping[str, Any]) -> List[str]:
@@ -124,81 +135,88 @@ def wanted_keys(options: Options, settings: Mapping[str, Any]) -> List[str]:
     return names
 
 
-def _checked(options):
-    """What run() would do, with nothing changed."""
-    half_way = journal.load(journal.TRANSACTION)
-    if half_way:
-        return dict(
-            empty(),
-            changed=True,
-            recovered="a run that was killed would first be finished or undone; what follows can't be told before that",
-        )
-    found, after, wanted = _read(options)
-    if not found.running:
-        return stopped_daemon.change(options, found, after, wanted, "")
-    situation = preflight.situation(options.target, found, after.settings, wanted, options.accept, options.assume)
-    warnings = checks.validate(options, found, after, situation.info.get("ServerVersion"))
-    made = plan(situation)
-    _refuse(options, found, made)
-    checks.refuse_unwritable(found, after, made)
-    return dict(told(found, after, situation, made), warnings=warnings)
+def _places(host: Host, wish: Change, made: Plan) -> Tuple[str, ...]:
+    journal_path = os.path.join(host.state_directory, journal.TRANSACTION)
+    places = (wish.path,) if wish.changes else ()
+    return places + ((journal_path,) if wish.changes or made.activation != NONE else ())
 
 
-def _carry_out(options, found, after, situation, made, recovered):
-    result = told(found, after, situation, made)
-    result["recovered"], result["changed"] = recovered, result["changed"] or bool(recovered)
-    if made.activation == NONE and after.data == found.original:
-        return result
-    if after.data != found.original:
-        result["backup_file"] = checks.backup(options, found)
+def entry_of(options: Options, host: Host, wish: Change, situation: Situation, made: Plan) -> Entry:
+    """The journal's entry of a plan. Raises Refused where dockerd ends meanwhile."""
+    text = wish.after
+    ends = made.activation == RESTART or made.live_restore_first
+    if ends and made.keep and situation.next.get(LIVE_RESTORE) is not True:
+        # a daemon that starts without it kills the containers that the old one left alive
+        text = json_edit.merge(wish.after, {LIVE_RESTORE: True})
     try:
-        record = entry(options.target, found, after, situation, made)
+        dockerd = activate.mark(host, host.unit_status().pid)
     except (OSError, SystemdError) as error:
         raise Refused(f"dockerd can't be looked at any more: {text_of(error)}")
-    record["probe"] = options.probe
-    work = steps.Work(record, options.target, situation.next, found.original)
-    work.phase("prepared")
+    return Entry(
+        path=wish.path,
+        unit=host.unit,
+        address=host.address,
+        timeout=host.timeout,
+        engine_version=situation.info.get("ServerVersion"),
+        activation=made.activation,
+        keys=made.keys,
+        waiting=made.pending,
+        running_known=situation.running is not None,
+        before=wish.file.data,
+        start=text.encode("utf-8") if text != wish.after else wish.data,
+        after=wish.data,
+        live_restore=bool(situation.info["LiveRestoreEnabled"]),
+        turn_on_live_restore=made.live_restore_first,
+        reload_resets=tuple(sorted(set(situation.running_flags) & set(RESET_BY_RELOAD))),
+        dockerd=dockerd,
+        keep=made.keep,
+        stop=tuple(stop_order(made.stop)),
+        written=(digest(wish.file.data),),
+        start_again=made.start_again,
+        probe=options.probe,
+    )
+
+
+def _carry_out(options, host, wish, situation, made, done):
+    if wish.changes:
+        done["backup_file"] = checks.backup(wish, options.backup)
+    work = Work(entry_of(options, host, wish, situation, made), host, situation.next, wish.file.data)
+    work.enter("prepared")
     try:
-        work.do()
+        steps.do(work)
     except guarded_file.ForeignEdit as edit:
         raise rollback.left_as_is(work, str(edit))
     except NotInForce as reason:
-        raise _undone(work, str(reason), result)
-    result["pending"] = [waits(key) for key in work.pending]
-    result["in_memory"] = work.in_memory
-    result["containers"]["started"] = [item["name"] for item in work.started]
-    result["proof"] = _proof(record)
-    return result
+        raise undo(work, str(reason), done)
+    done["pending"] = [result.waits(key) for key in work.pending]
+    done["in_memory"] = work.in_memory
+    done["proof"] = result.proof(work.entry.proof)
+    done["containers"]["started"] = [item.name for item in work.started]
 
 
-def _proof(record):
-    return container_proof.told(record["proof"]) if record.get("proof") else None
-
-
-def _still_lost(work):
-    """What does not work as before though all is brought back. The report must not fail by that question."""
-    proof = work.entry.get("proof")
-    try:
-        return container_proof.lost(work.target, proof) if proof else []
-    except OSError:
-        return []
-
-
-def _undone(work, reason, result):
-    """Restore, and the exception that says so."""
-    said = rollback.restore(work, reason)
+def undo(work: Work, reason: str, done: Dict[str, Any]) -> RolledBack:
+    """Restore, and the exception that says so. done: the result so far. Raises NotRestored."""
+    notes = rollback.restore(work, reason)
     still = _still_lost(work)
     if still:
         reason = f"{reason}; also since everything was brought back: {'; '.join(still)}"
-    error = RolledBack("; ".join([reason, f"{work.entry['path']} is as it was before"] + said))
-    result.update(
+    error = RolledBack("; ".join([reason, f"{work.entry.path} is as it was before"] + notes))
+    error.result = dict(
+        done,
         reason=reason,
         pending=[],
         old_data_root=None,
         left_behind=None,
-        proof=_proof(work.entry),
+        proof=result.proof(work.entry.proof),
         in_memory=work.in_memory,
-        containers=dict(result["containers"], started=[item["name"] for item in work.started]),
+        containers=dict(done["containers"], started=[item.name for item in work.started]),
     )
-    error.result = result
     return error
+
+
+def _still_lost(work):
+    """What does not work as before though all is brought back. The report must not fail by that question."""
+    try:
+        return work.host.lost(work.entry.proof) if work.entry.proof else []
+    except OSError:
+        return []

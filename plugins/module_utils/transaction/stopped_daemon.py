@@ -4,61 +4,64 @@
 
 """A change of a Docker daemon that is stopped: the file only, and nothing that would hide data or start the daemon. I/O."""
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
-    flags,
-    forwarding,
-    log_drivers,
-    program,
+from typing import Any, Dict, Mapping, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags, forwarding, log_drivers
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import (
+    PROCESSES,
+    ROOT,
+    Move,
+    moves,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PROCESSES, ROOT, moves
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     checks,
     guarded_file,
     preflight,
+    stopped_engine,
     user_mapping,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Hides, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.change import Change
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Hides, Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction.refusals import cannot_start
-from ansible_collections.containment.docker.plugins.module_utils.transaction.result import (
-    diff,
-    empty,
-)
+from ansible_collections.containment.docker.plugins.module_utils.transaction.result import empty
 
 
-def change(options, found, after, wanted, recovered):
-    """A daemon that is stopped stays stopped: nothing may connect to its socket, as that would start it."""
-    following = flags.merged(after.settings, found.flags, DEFAULTS)
+def change(
+    options: Any, host: Host, daemon: preflight.Daemon, wish: Change, wanted: Sequence[str], recovered: str
+) -> Dict[str, Any]:
+    """The result for a daemon that stays stopped: nothing may connect to its socket, as that would start it. Raises Refused.
+
+    options: run.Options; wanted: the top-level keys that it names; recovered: what became of an earlier run.
+    """
+    start, status = daemon
+    following = flags.merged(wish.settings_after, start.flags, DEFAULTS)
     remap = following.get("userns-remap")
-    refusal = cannot_start(
-        after.settings,
-        following,
-        found.flags,
-        user_mapping.unready(remap, options.assume) if remap else (),
-        options.target.unit,
-    )
+    refusal = cannot_start(start.flags, user_mapping.unready(remap, options.assume) if remap else ())
     if refusal:
         raise Refused(refusal)
-    warnings = checks.validate(options, found, after, program.version(found.argv[0]))
-    moved, root = moves_unseen(found, following, options)
+    version = host.program_version(start.argv[0]) if start.argv else None
+    found = checks.problems(host, wish, start, version, options.validate and wish.changes)
+    if found:
+        raise Refused(checks.sentence(wish.path, found))
+    moved, root = moves_unseen(options, host, daemon, wish, following)
     _refuse_broken_containers(following, wanted, root)
-    checks.refuse_unwritable(found, after)
+    checks.require_writable([wish.path] if wish.changes else [])
     result = dict(
         empty(),
-        changed=after.data != found.original or bool(recovered),
+        changed=wish.changes or bool(recovered),
         recovered=recovered,
-        diff=diff(found, after),
+        diff=wish.diff(),
         old_data_root=root if ROOT in [move.what for move in moved] else None,
-        warnings=warnings,
+        warnings=checks.warnings(wish, start, version),
     )
-    if after.data != found.original:
-        result["reason"] = (
-            f"{options.target.unit} is {found.state} and stays so: the file is in force from its next start on"
-        )
+    if wish.changes:
+        result["reason"] = f"{host.unit} is {status.active} and stays so: the file is in force from its next start on"
         if not options.check:
-            result["backup_file"] = checks.backup(options, found)
+            result["backup_file"] = checks.backup(wish, options.backup)
             try:
-                guarded_file.put(found.path, found.original, after.data)
+                guarded_file.put(host, wish.path, wish.file.data, wish.data)
             except guarded_file.ForeignEdit as edit:
                 raise Refused(f"{edit}; nothing is written: run again")
     return result
@@ -73,22 +76,25 @@ def _refuse_broken_containers(following, wanted, root):
         raise Refused(broken)
 
 
-def moves_unseen(found, following, options):
+def moves_unseen(
+    options: Any, host: Host, daemon: preflight.Daemon, wish: Change, following: Mapping[str, Any]
+) -> Tuple[Sequence[Move], str]:
     """(what the change moves, the data root as it is). Raises Refused where that would hide something."""
-    before = flags.merged(found.settings, found.flags, DEFAULTS)
+    before = flags.merged(wish.settings_before, daemon.start.flags, DEFAULTS)
     moved = moves(
         [key for key in set(before) | set(following) if before.get(key) != following.get(key)], before, following
     )
     root = before.get("data-root") or before.get("graph") or "/var/lib/docker"
     names = " and ".join(move.key for move in moved)
-    alive = preflight.alive_in(root) if moved else 0
+    alive = stopped_engine.alive_in(host, root) if moved else 0
     if alive:
         raise Refused(
             "%d container%s on while %s is %s, and would be lost with another %s: start it first"
-            % (alive, " runs" if alive == 1 else "s run", options.target.unit, found.state, names)
+            % (alive, " runs" if alive == 1 else "s run", host.unit, daemon.status.active, names)
         )
-    hides = [move for move in moved if move.what != PROCESSES]
-    if hides and not options.accept and preflight.holds_data(root):
+    hiding = [move for move in moved if move.what != PROCESSES]
+    if hiding and not options.accept and stopped_engine.holds_data(root):
         reason = "changing %s moves the engine's data, and %s holds some; set accept_new_data_root to go on"
-        raise Hides(reason % (names, root), checks.own_keys(options, found, [move.key for move in moved]))
+        keys = checks.own_keys(options.config, wish.settings_before, [move.key for move in moved])
+        raise Hides(reason % (names, root), keys)
     return moved, root

@@ -8,8 +8,7 @@ import time
 from typing import Any, Dict, List, Mapping, Sequence, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
-from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import network as network_probe
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import start as container_probe
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import traffic as container_traffic
@@ -26,15 +25,15 @@ PATIENCE = 15.0
 _PAUSE = 1.0
 
 
-def observe(target: activate.Target, keep: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
-    """What works now. keep: the containers that stay up in a restart, as the journal has them. Raises nothing.
+def observe(host: Any, keep: Sequence[Container]) -> Dict[str, Any]:
+    """What works now. host: a Host. keep: the containers that stay up in a restart. Raises nothing.
 
     {"starts": bool or None, "why": text, "traffic": [an Item that was answered, as lists], "not_tried": [text]}
     """
-    engine = target.engine()
+    engine = host.engine()
     try:
         attempt = container_probe.attempt(engine)
-        known, not_tried = _items(engine, keep)
+        known, not_tried = _items(host, engine, keep)
     finally:
         engine.close()
     if attempt.starts is None:
@@ -47,14 +46,14 @@ def observe(target: activate.Target, keep: Sequence[Mapping[str, Any]]) -> Dict[
     }
 
 
-def lost(target: activate.Target, observed: Dict[str, Any], patience: float = PATIENCE) -> List[str]:
+def lost(host: Any, observed: Dict[str, Any], patience: float = PATIENCE) -> List[str]:
     """What worked then and does not now, each as the end of a sentence; [] if all still works.
 
     What could not be tried again is noted in `observed` as such.
     """
     found = []
     if observed["starts"]:
-        attempt = _attempt_again(target, patience)
+        attempt = _attempt_again(host, patience)
         if attempt.starts is None:
             observed.update(
                 starts=None, not_tried=[f"whether a container starts: {attempt.why}"] + observed["not_tried"]
@@ -68,10 +67,10 @@ def lost(target: activate.Target, observed: Dict[str, Any], patience: float = PA
     return found if len(found) <= NAMED else found[:NAMED] + [f"so for {int(len(found) - NAMED)} more"]
 
 
-def _attempt_again(target, patience):
+def _attempt_again(host, patience):
     deadline = time.monotonic() + patience
     while True:
-        engine = target.engine()
+        engine = host.engine()
         try:
             attempt = container_probe.attempt(engine)
         finally:
@@ -81,17 +80,17 @@ def _attempt_again(target, patience):
         time.sleep(_PAUSE)
 
 
-def _items(engine, keep):
+def _items(host, engine, keep):
     """(Items of the containers, what is not tried)"""
     found: List[Item] = []
     not_tried: List[str] = []
     if not keep:
         return found, not_tried
-    host = container_traffic.read_host()
+    view = container_traffic.read_host()
     for item in list(keep)[:CONTAINERS]:
         try:
-            inspect = engine.get(container_path(item["id"]))
-            found += container_traffic.items(inspect, docker_unit.start_ticks(inspect["State"]["Pid"]), host)
+            inspect = engine.get(container_path(item.id))
+            found += container_traffic.items(inspect, host.start_ticks(inspect["State"]["Pid"]), view)
         except (EngineError, OSError, LookupError, TypeError, ValueError, AttributeError):
             continue  # it ended meanwhile, or can't be told
     if len(keep) > CONTAINERS:

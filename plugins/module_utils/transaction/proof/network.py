@@ -19,7 +19,7 @@ import socket
 import time
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import packets as network_packets
 
 TCP, ECHO, DNS = "tcp", "echo", "dns"
@@ -92,7 +92,7 @@ def _namespaces(probes: Sequence[Probe]) -> Dict[Process, int]:
             continue
         try:
             status = os.fstat(descriptor)
-            same = docker_unit.start_ticks(process.pid) == process.ticks
+            same = process_handle.start_ticks(process.pid) == process.ticks
         except (OSError, ValueError):
             same = False
         if same and (status.st_dev, status.st_ino) != (own.st_dev, own.st_ino):

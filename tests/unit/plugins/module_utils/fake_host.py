@@ -16,21 +16,12 @@ from types import SimpleNamespace
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import program
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon
-from ansible_collections.containment.docker.plugins.module_utils.linux import processes
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
-from ansible_collections.containment.docker.plugins.module_utils.transaction import (
-    activate,
-    config_file,
-    exclusive,
-    journal,
-    run,
-)
-from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
-from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
+from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life
+from ansible_collections.containment.docker.plugins.module_utils.transaction import file_only, journal, run
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
 
 ARGV = ("/usr/bin/dockerd", "-H", "fd://")
@@ -40,12 +31,18 @@ class Killed(BaseException):
     """The run was killed: nothing of ours goes on, not even a way back."""
 
 
-class FakeHost:
-    """before: daemon.json's text. containers: name -> restart policy; all of them run."""
+class FakeHost(Host):
+    """The seam, with nothing of the real host behind it but files in `directory`.
+
+    before: daemon.json's text. containers: name -> restart policy; all of them run.
+    """
+
+    poll = 2.0  # each look is a step, and each step is tried
 
     def __init__(self, monkeypatch, directory, before='{"debug": false}\n', containers=None):
-        self.trouble = lambda name: None
-        self.steps = []
+        super().__init__(timeout=20.0)
+        monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+        self.shared = SimpleNamespace(trouble=lambda name: None, steps=[])  # also by a copy for another daemon
         self.left_over = {}  # container name -> a process of it that no engine holds any more
         self.clock = fake_daemon.Clock()
         self.path = directory / "daemon.json"
@@ -58,74 +55,79 @@ class FakeHost:
             self.clock.time()
             self.daemon.run(container)
         self.journal = directory / "journal"
-        self._patch(monkeypatch, directory)
+        self.state_directory = str(self.journal)
+        self.lock_path = str(directory / "lock")
+        self.argv = list(ARGV) + ["--config-file", str(self.path)]
 
-    def _patch(self, monkeypatch, directory):
-        monkeypatch.setattr(journal, "DIRECTORY", str(self.journal))
-        monkeypatch.setattr(exclusive, "LOCK", str(directory / "lock"))
-        monkeypatch.setattr(os, "geteuid", os.getuid)
-        monkeypatch.setattr(run, "is_root", lambda: True)
-        monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-        monkeypatch.setattr(activate, "time", self.clock)
-        monkeypatch.setattr(activate, "POLL", 2.0)  # each look is a step, and each step is tried
-        monkeypatch.setattr(systemctl, "systemctl", self._systemctl)
-        monkeypatch.setattr(systemctl, "next_start", lambda *a, **k: systemctl.NextStart(self._argv(), "", True))
-        monkeypatch.setattr(activate.os, "kill", self._kill)
-        monkeypatch.setattr(activate.Target, "engine", lambda target, timeout=None: FakeEngine(self))
-        monkeypatch.setattr(docker_unit, "start_ticks", self._ticks)
-        monkeypatch.setattr(docker_unit, "log", lambda *a: "\n".join(self.daemon.logged))
-        monkeypatch.setattr(activate, "log", docker_unit.log)
-        monkeypatch.setattr(daemon_process, "read", self._process)
-        monkeypatch.setattr(daemon, "collect", self._collect)
-        monkeypatch.setattr(processes, "census", self._census)
-        monkeypatch.setattr(container_proof, "observe", self._observe)
-        monkeypatch.setattr(container_proof, "lost", self._lost)
-        monkeypatch.setattr(program, "problem", lambda *a: None)
-        monkeypatch.setattr(program, "version", lambda *a: "26.1.5")
-        for module, name in ((config_file, "write"), (config_file, "remove"), (journal, "remove")):
-            monkeypatch.setattr(module, name, self._with_trouble(name, getattr(module, name)))
-        save = journal.save
-        monkeypatch.setattr(journal, "save", lambda name, record: self._save(save, name, record))
+    @property
+    def trouble(self):
+        return self.shared.trouble
 
-    def _argv(self):
-        return list(ARGV) + ["--config-file", str(self.path)]
+    @trouble.setter
+    def trouble(self, act):
+        self.shared.trouble = act
+
+    @property
+    def steps(self):
+        return self.shared.steps
 
     def step(self, name):
         self.steps.append(name)
         self.trouble(name)
 
-    def _with_trouble(self, name, function):
-        def call(*args, **more):
-            self.step(name)
-            found = function(*args, **more)
-            self.step(name + " done")
-            return found
+    def is_root(self):
+        return True
 
-        return call
+    def engine(self, timeout=None):
+        return FakeEngine(self)
 
-    def _save(self, save, name, record):
-        self.step("save %s" % record.get("phase", name))
-        save(name, record)
-        self.step("save %s done" % record.get("phase", name))
+    def evidence(self, engine):
+        if self.daemon.active != "active":
+            return Evidence(state="stopped", info=Unreadable("stopped"), running=Unreadable("stopped"))
+        flags = dockerd_flags.parse(self.argv[1:])
+        return Evidence(
+            state="running",
+            info=engine.get("/info"),
+            process=self.dockerd(self.daemon.pid),
+            running=dockerd_flags.merged(self.daemon.memory, flags, DEFAULTS),
+        )
 
-    def _systemctl(self, arguments, timeout=10):
-        action = arguments[0]
-        if action == "show":
-            self.step("look")
-            load = "not-found" if arguments[-1].endswith(".socket") else "loaded"
-            now = self.daemon
-            shown = (load, now.active, now.sub, now.pid, now.invocation, "success")
-            names = ("LoadState", "ActiveState", "SubState", "MainPID", "InvocationID", "Result")
-            return "".join("%s=%s\n" % pair for pair in zip(names, shown))
-        self.step(action)
-        if action == "restart":
-            self.daemon.failures = 0
-            self.daemon.stop()
-            self.daemon.start()
-        self.step(action + " done")
-        return ""
+    def next_start(self):
+        return systemctl.NextStart(list(self.argv), "", True)
 
-    def _kill(self, pid, number):
+    def unit_status(self):
+        self.step("look")
+        now = self.daemon
+        return Life("loaded", now.active, now.sub, now.pid, str(now.invocation), "success")
+
+    def reset_failed(self):
+        self.step("reset-failed")
+        self.step("reset-failed done")
+
+    def restart_unit(self):
+        self.step("restart")
+        self.daemon.failures = 0
+        self.daemon.stop()
+        self.daemon.start()
+        self.step("restart done")
+
+    def log(self, since):
+        return "\n".join(self.daemon.logged)
+
+    def dockerd(self, pid):
+        if not pid or pid != self.daemon.pid:
+            raise FileNotFoundError(2, "No such file or directory", "/proc/%d/exe" % pid)
+        return DaemonProcess(pid, tuple(self.argv), self.clock.now, "/")
+
+    def start_ticks(self, pid):
+        if pid and pid == self.daemon.pid:
+            return pid
+        for container in self.daemon.everywhere():
+            if pid and container.pid == pid:
+                return container.ticks
+        raise FileNotFoundError(2, "No such file or directory", "/proc/%d/stat" % pid)
+
+    def signal(self, pid, number):
         if pid != self.daemon.pid or not pid:
             raise ProcessLookupError(3, "No such process")
         self.step("signal %d" % number)
@@ -135,50 +137,65 @@ class FakeHost:
             self.daemon.crash()
         self.step("signal %d done" % number)
 
-    def _ticks(self, pid):
-        if pid and pid == self.daemon.pid:
-            return pid
-        for container in self.daemon.everywhere():
-            if pid and container.pid == pid:
-                return container.ticks
-        raise FileNotFoundError(2, "No such file or directory", "/proc/%d/stat" % pid)
-
-    def _process(self, pid):
-        if not pid or pid != self.daemon.pid:
-            raise FileNotFoundError(2, "No such file or directory", "/proc/%d/exe" % pid)
-        return daemon_process.DaemonProcess(pid, tuple(self._argv()), self.clock.now, "/")
-
-    def _census(self, known):
+    def container_processes(self, ids):
         found = {}
         for container in self.daemon.everywhere():
             pids = [pid for pid in (self.left_over.get(container.name), container.pid) if pid]
-            if pids and container.id in known:
+            if pids and container.id in ids:
                 found[container.id] = pids
         return found
 
-    def _observe(self, target, keep):
+    def program_version(self, path):
+        return "26.1.5"
+
+    def program_problem(self, argv, data, version):
+        return None
+
+    def observe(self, keep):
         self.step("observe")
         return {"starts": True, "why": "", "traffic": [], "not_tried": []}
 
-    def _lost(self, target, observed, patience=0):
+    def lost(self, observed):
         self.step("compare")
         return []
 
-    def _collect(self, engine, unit):
-        if self.daemon.active != "active":
-            return Evidence(state="stopped", info=Unreadable("stopped"), running=Unreadable("stopped"))
-        flags = dockerd_flags.parse(self._argv()[1:])
-        return Evidence(
-            state="running",
-            info=engine.get("/info"),
-            process=self._process(self.daemon.pid),
-            running=dockerd_flags.merged(self.daemon.memory, flags, DEFAULTS),
-        )
+    def write_file(self, path, data, expected):
+        self.step("write")
+        super().write_file(path, data, expected)
+        self.step("write done")
+
+    def remove_file(self, path, expected):
+        self.step("remove")
+        super().remove_file(path, expected)
+        self.step("remove done")
+
+    def save_record(self, name, record):
+        self.step("save %s" % record.get("phase", name))
+        super().save_record(name, record)
+        self.step("save %s done" % record.get("phase", name))
+
+    def remove_record(self, name):
+        self.step("remove")
+        super().remove_record(name)
+        self.step("remove done")
+
+    def now(self):
+        return self.clock.time()
+
+    monotonic = now
+
+    def sleep(self, seconds):
+        self.clock.sleep(seconds)
+
+    # for the tests
 
     def change(self, config, absent=(), **more):
-        """One run of the module: its result, or the exception."""
-        target = Target("docker.service", "unix:///var/run/docker.sock", 20.0)
-        return run.run(run.Options(config, absent, target, more.pop("path", None), **more))
+        """One run of daemon_transaction: its result, or the exception."""
+        return run.run(run.Options(config, absent, more.pop("path", None), **more), self)
+
+    def change_file(self, config, absent=(), **more):
+        """One run of daemon_config: its Outcome, or the exception."""
+        return file_only.run(file_only.Options(config, absent, **more), self)
 
     def file(self):
         return json.loads(self.path.read_text(encoding="utf-8"))
@@ -191,7 +208,7 @@ class FakeHost:
 
 
 class FakeEngine:
-    """The client, as activate.Target.engine gives it."""
+    """The client, as Host.engine gives it."""
 
     address = SimpleNamespace(local=True, path="/var/run/docker.sock")
 

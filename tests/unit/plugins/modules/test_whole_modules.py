@@ -23,9 +23,11 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_te
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.enforce import EnforcementError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
-from ansible_collections.containment.docker.plugins.module_utils.transaction.rollback import NotRestored
-from ansible_collections.containment.docker.plugins.module_utils.transaction.run import RolledBack
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
+    NotRestored,
+    Refused,
+    RolledBack,
+)
 from ansible_collections.containment.docker.plugins.modules import (
     container_remedy,
     daemon_config,
@@ -177,7 +179,7 @@ RAISED = [
     (posture_info, posture_info.audit, "audit", [ValueError("x"), EngineError("x")], {}),
     (selinux_info, selinux_info.report, "look", [ValueError("x"), EngineError("x"), OSError(13, "x")], {}),
     (container_remedy, container_remedy, "remedy", [EngineError("x"), ValueError("x")], {"steps": []}),
-    (daemon_config, daemon_config, "run", [ConfigError("x")], {}),
+    (daemon_config, daemon_config.file_only, "run", [ConfigError("x"), Refused("x")], {}),
     (kernel_filesystems, kernel_filesystems, "enforce", [EnforcementError("x"), EngineError("x"), ValueError("x")], {}),
     (
         daemon_transaction,

@@ -4,8 +4,6 @@
 
 """Each setting that moves something, with a running container and with an image only: what is hidden, what is lost."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import (
@@ -17,9 +15,11 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_
     left_behind,
     moves,
 )
+from ansible_collections.containment.docker.plugins.module_utils.transaction import result as transaction_result
+from ansible_collections.containment.docker.plugins.module_utils.transaction.change import Change
+from ansible_collections.containment.docker.plugins.module_utils.transaction.config_file import File
 from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Stock
 from ansible_collections.containment.docker.plugins.module_utils.transaction.plan import plan
-from ansible_collections.containment.docker.plugins.module_utils.transaction.result import After, told
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.transaction.test_plan import (
     RUNNING,
     situation,
@@ -44,7 +44,7 @@ CASES = {
     "containerd-namespace": ({"containerd-namespace": "other"}, PROCESSES, STORE),
     "exec-root": ({"exec-root": "/run/other"}, PROCESSES, PROCESSES),
 }
-FOUND = SimpleNamespace(path="/etc/docker/daemon.json", text="", original=None)
+CHANGE = Change("daemon.json", File("", "", b"", None), "", "{}", b"{}", {}, {})
 IMAGE_ONLY = Stock((), 0, 1, 0)
 VOLUME_ONLY = Stock((), 0, 0, 1)
 BOTH = [(key, index, info) for key in CASES for index, info in ((1, GRAPH), (2, CONTAINERD))]
@@ -93,7 +93,7 @@ def test_volumes_vanish_only_with_the_data_root(key, index, info):
 def test_the_old_data_root_is_told_only_where_it_changes(key, index, info):
     what = CASES[key][index]
     asked = situation(CASES[key][0], info=info, stock=IMAGE_ONLY, accept=True, argv=["-H", "fd://"])
-    result = told(FOUND, After(b"{}", "{}", {}), asked, plan(asked))
+    result = transaction_result.planned(CHANGE, asked, plan(asked))
     assert result["old_data_root"] == ("/var/lib/docker" if what == ROOT else None)
     assert bool(result["left_behind"]) is (what in (ROOT, STORE))
 

@@ -14,8 +14,8 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.transaction import preflight
-from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
 
 
 def engine(state="running", version="26.1.5", reason=""):
@@ -60,7 +60,7 @@ def test_an_audit_that_sees_next_to_nothing_says_why_in_one_sentence(seen, uid, 
 def test_a_host_without_docker_or_systemd_is_refused_with_a_way_forward(monkeypatch, reason, words):
     monkeypatch.setattr(systemctl, "next_start", lambda unit: systemctl.NextStart(None, reason, False))
     with pytest.raises(Refused, match=words):
-        preflight.find(Target(), None)
+        preflight.find(Host(), None)
 
 
 @pytest.mark.parametrize("uid", [0, 1000])

@@ -8,15 +8,11 @@ import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags, reload_file
-from ansible_collections.containment.docker.plugins.module_utils.transaction import (
-    activate,
-    checks,
-    journal,
-    run,
-    steps,
-)
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import config_check, flags, reload_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, steps
+from ansible_collections.containment.docker.plugins.module_utils.transaction.work import Work
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_host import FakeHost
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.transaction.test_journal_entry import ENTRY
 
 PROXY = {"userland-proxy": True}
 
@@ -49,14 +45,9 @@ def test_what_was_there_before_is_left_alone():
 
 @pytest.mark.parametrize("version, refused", [("28.5.2", True), ("24.0.9", False)])
 def test_a_run_does_not_add_it_to_the_file(version, refused):
-    options = run.Options(PROXY, (), activate.Target(), validate=False)
-    found = run.preflight.Found("/etc/docker/daemon.json", b"{}", "{}", {}, (), flags.parse(()), True, "active")
-    after = run.After(b"{}", "{}", PROXY)
-    if not refused:
-        assert checks.validate(options, found, after, version) == []
-        return
-    with pytest.raises(Refused, match="every reload of dockerd 28.5.2 fails"):
-        checks.validate(options, found, after, version)
+    candidate = config_check.Candidate("daemon.json", "{}", PROXY, {}, flags.parse(()), None, version)
+    problems = config_check.problems(candidate, lambda path: True, None)
+    assert len(problems) == refused and all("every reload of dockerd 28.5.2 fails" in problem for problem in problems)
 
 
 class FakeReload:
@@ -65,7 +56,7 @@ class FakeReload:
     def __init__(self, path):
         self.path, self.taken = path, []
 
-    def __call__(self, target, settings, keys, check):
+    def __call__(self, host, settings, keys, check):
         check()
         now = json.loads(self.path.read_text())
         if now.get("userland-proxy") and not now.get("userland-proxy-path"):
@@ -80,41 +71,36 @@ def work(tmp_path, monkeypatch):
         path.write_text(json.dumps(before))
         dockerd = FakeReload(path)
         monkeypatch.setattr(activate, "reload", dockerd)
-        monkeypatch.setattr(journal, "save", lambda name, record: None)
-        pack = journal.pack
-        entry = dict(
-            {
-                "path": str(path),
-                "engine_version": "28.5.2",
-                "ours": [],
-                "activation": "reload",
-                "turn_on": False,
-                "stop": [],
-                "keys": ["labels"],
-                "before": pack(path.read_bytes()),
-                "start": pack(json.dumps(after).encode()),
-                "after": pack(json.dumps(after).encode()),
-                "phase": "prepared",
-                "reload_resets": [],
-            },
-            **more,
-        )
-        return steps.Work(entry, activate.Target(), after, path.read_bytes()), path, dockerd
+        text = json.dumps(after).encode()
+        fields = {
+            "path": str(path),
+            "engine_version": "28.5.2",
+            "activation": "reload",
+            "turn_on_live_restore": False,
+            "keys": ("labels",),
+            "before": path.read_bytes(),
+            "start": text,
+            "after": text,
+        }
+        host = FakeHost(monkeypatch, tmp_path, json.dumps(before))
+        host.open_journal()
+        entry = ENTRY._replace(reload_resets=(), stop=(), **dict(fields, **more))
+        return Work(entry, host, after, path.read_bytes()), path, dockerd
 
     return make
 
 
 def test_a_reload_is_done_without_it_and_the_file_has_it_afterwards(work):
     made, path, dockerd = work(PROXY, dict(PROXY, labels=["a=b"]))
-    made.put(journal.unpack(made.entry["start"]))
-    made._activate()
+    made.put(made.entry.start)
+    steps._activate(made)
     assert dockerd.taken == [{"labels": ["a=b"]}]
     assert json.loads(path.read_text()) == dict(PROXY, labels=["a=b"])
 
 
 def test_live_restore_is_turned_on_first_without_it(work):
-    made, path, dockerd = work(PROXY, {"userland-proxy": False}, activation="restart", turn_on=True)
-    made._spare_containers()
+    made, path, dockerd = work(PROXY, {"userland-proxy": False}, activation="restart", turn_on_live_restore=True)
+    steps._spare_containers(made)
     assert dockerd.taken == [{"live-restore": True}]
 
 

@@ -22,7 +22,12 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
     security_opt,
     user,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, json_edit, validate
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+    daemon_json,
+    json_edit,
+    log_reason,
+    validate,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
@@ -38,7 +43,6 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access, file_contexts, state, types
 from ansible_collections.containment.docker.plugins.module_utils.systemd import (
-    docker_unit,
     environment_file,
     quoting,
     unit_file,
@@ -228,7 +232,7 @@ PARSERS = (
     Parser("systemd_unit", _unit, (quoting.Unparsable,), [samples.UNIT, samples.DROP_IN]),
     Parser("systemctl show", _shown, (), [samples.SHOWN_UNIT]),
     Parser("environment_file", environment_file.parse_environment_file, (), samples.ENVIRONMENT),
-    Parser("dockerd_unit.last_error", docker_unit.last_error, (), samples.LOG),
+    Parser("log_reason.last_error", log_reason.last_error, (), samples.LOG),
     Parser("dockerd_flags", _flags, (), ["\n".join(line.split(" ")) for line in samples.COMMANDS]),
     Parser("daemon_json", _daemon_json, (ConfigError,), _JSON, True),
     Parser("json_edit", _edit, (ConfigError,), _JSON),

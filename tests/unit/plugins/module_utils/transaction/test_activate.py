@@ -7,11 +7,12 @@
 import time
 
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import wait
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 
 
 def test_wait_ends_at_its_deadline_and_at_once_when_it_is_true():
     answers = iter([None, 0, "there"])
-    assert wait(10, lambda: next(answers)) == "there"
+    assert wait(Host(), 10, lambda: next(answers)) == "there"
     begun = time.monotonic()
-    assert not wait(0.3, lambda: None)
+    assert not wait(Host(), 0.3, lambda: None)
     assert time.monotonic() - begun < 5

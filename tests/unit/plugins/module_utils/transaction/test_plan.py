@@ -165,26 +165,10 @@ def test_running_containers_are_kept_by_live_restore_first():
 @pytest.mark.parametrize(
     "config, more, words",
     [
-        ({"hosts": ["unix:///x"]}, {}, "both in the file and as a flag"),
-        (
-            {"icc": False},
-            {"next_flags": ["--icc=false"]},
-            "both in the file and as a flag",
-        ),  # only the next start has it
-        ({"icc": False}, {"next_flags": ["--no-such-flag"]}, "not understood"),
+        ({"icc": False}, {"next_flags": ["--no-such-flag"]}, "the flags of the next start: unknown flag"),
         ({"live-restore": True}, {"info": {"Swarm": {"LocalNodeState": "active"}}}, "swarm"),
         ({"live-restore": True}, {"info": {"Swarm": {"LocalNodeState": "locked"}}}, "swarm"),
         ({"no-new-privileges": True}, {"info": {"Swarm": {"LocalNodeState": "active"}}}, "drain"),
-        (
-            {"userns-remap": "default", "features": {"containerd-snapshotter": True}},
-            {"accept": True},
-            "containerd-snapshotter",
-        ),
-        (
-            {"userns-remap": "default"},
-            {"accept": True, "next_flags": ["--feature=containerd-snapshotter"]},
-            "containerd-snapshotter",
-        ),
         ({"userns-remap": "default"}, {"accept": True, "unready": ("no ids",)}, "no ids"),
         ({"labels": ["a=b"]}, {"flags": ["--authorization-plugin=p"]}, "--authorization-plugin"),
         ({"no-new-privileges": True}, {"flags": ["--authorization-plugin=p"]}, "--authorization-plugin"),
@@ -279,8 +263,8 @@ def test_a_setting_that_the_engine_denies_is_tried_again():
 
 def test_what_a_stopped_daemon_could_not_start_with():
     flags = dockerd_flags.parse(ARGV)
-    assert "both" in cannot_start({"hosts": []}, {"hosts": []}, flags, (), "docker.service")
-    assert cannot_start({"icc": False}, {"icc": False}, flags, ("no ids",), "docker.service") == ""
+    assert cannot_start(flags, ("no ids",)) == "no ids"
+    assert cannot_start(flags, ()) == ""
 
 
 @pytest.mark.parametrize(

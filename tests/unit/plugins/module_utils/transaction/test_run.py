@@ -17,16 +17,24 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction imp
     preflight,
     run,
     stopped_daemon,
+    stopped_engine,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import Target
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Hides, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Hides, Refused
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_host
 
 NO_UNIT = "containment-no-such-unit.service"
 
 
 def options(config=None, absent=(), **more):
-    return run.Options(config or {}, absent, more.pop("target", Target(NO_UNIT)), check=True, **more)
+    return run.Options(config or {}, absent, check=True, **more)
+
+
+class RootHost(Host):
+    """The real host as root sees it."""
+
+    def is_root(self):
+        return True
 
 
 @pytest.mark.parametrize(
@@ -45,19 +53,19 @@ def test_wanted_keys(config, absent, settings, keys):
 
 def test_a_host_without_such_a_unit_is_refused():
     with pytest.raises(Refused):
-        run.run(options({"icc": False}))
+        run.run(options({"icc": False}), RootHost(NO_UNIT))
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.1:2375", "ssh://host", "fd://"])
 def test_only_an_engine_of_this_host_is_changed(address):
     with pytest.raises(Refused, match="address"):
-        preflight.find(Target(NO_UNIT, address), None)
+        preflight.find(Host(NO_UNIT, address), None)
 
 
 def test_others_than_root_are_refused(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(Refused, match="only root"):
-        run.run(options({"icc": False}))
+        run.run(options({"icc": False}), Host(NO_UNIT))
 
 
 @pytest.mark.parametrize(
@@ -77,22 +85,34 @@ def test_what_counts_as_data_of_a_stopped_engine(tmp_path, paths, holds):
     for path in paths:
         (root / path).parent.mkdir(parents=True)
         (root / path).write_text("")
-    assert preflight.holds_data(str(root)) is holds
+    assert stopped_engine.holds_data(str(root)) is holds
 
 
 def test_data_of_a_stopped_remapped_engine_count_too(tmp_path):
     (tmp_path / "100000.100000/volumes/data/_data").mkdir(parents=True)
-    assert preflight.holds_data(str(tmp_path))
+    assert stopped_engine.holds_data(str(tmp_path))
 
 
-def stopped(root, before, config, monkeypatch, alive=(), **more):
-    """_moves_while_stopped() for an engine in `root` that is stopped and shall have `config`."""
+class Census(RootHost):
+    """A host on which processes of these containers are alive."""
+
+    def __init__(self, alive):
+        super().__init__()
+        self.alive = alive
+
+    def container_processes(self, ids):
+        return {name: [1] for name in ids & set(self.alive)}
+
+
+def stopped(root, before, config, alive=(), **more):
+    """moves_unseen() for an engine in `root` that is stopped and shall have `config`."""
     before = dict({"data-root": str(root)}, **before)
     flags = dockerd_flags.parse([])
-    found = SimpleNamespace(settings=before, flags=flags, state="inactive")
-    monkeypatch.setattr(preflight.processes, "census", lambda known: {name: [1] for name in known & set(alive)})
-    following = dockerd_flags.merged(merged(before, config), flags, DEFAULTS)
-    return stopped_daemon.moves_unseen(found, following, options(config, **more))
+    daemon = SimpleNamespace(start=SimpleNamespace(flags=flags), status=SimpleNamespace(active="inactive"))
+    after = merged(before, config)
+    wish = SimpleNamespace(settings_before=before, settings_after=after)
+    following = dockerd_flags.merged(after, flags, DEFAULTS)
+    return stopped_daemon.moves_unseen(options(config, **more), Census(alive), daemon, wish, following)
 
 
 SNAPSHOTTER = {"features": {"containerd-snapshotter": True}}
@@ -108,22 +128,22 @@ SNAPSHOTTER = {"features": {"containerd-snapshotter": True}}
         ({"icc": False}, ""),
     ],
 )
-def test_data_of_a_stopped_engine_are_not_hidden_unasked(tmp_path, monkeypatch, config, words):
+def test_data_of_a_stopped_engine_are_not_hidden_unasked(tmp_path, config, words):
     (tmp_path / "volumes/data/_data").mkdir(parents=True)
     if not words:
-        assert stopped(tmp_path, {}, config, monkeypatch)[1] == str(tmp_path)
+        assert stopped(tmp_path, {}, config)[1] == str(tmp_path)
         return
     with pytest.raises(Refused, match=words):
-        stopped(tmp_path, {}, config, monkeypatch)
-    assert len(stopped(tmp_path, {}, config, monkeypatch, accept=True)[0]) == 1
+        stopped(tmp_path, {}, config)
+    assert len(stopped(tmp_path, {}, config, accept=True)[0]) == 1
 
 
 @pytest.mark.parametrize("accept", [True, False])
 @pytest.mark.parametrize("config", [SNAPSHOTTER, {"exec-root": "/run/other"}, {"data-root": "/srv/other"}])
-def test_what_runs_on_without_dockerd_is_not_lost(tmp_path, monkeypatch, config, accept):
+def test_what_runs_on_without_dockerd_is_not_lost(tmp_path, config, accept):
     (tmp_path / "containers" / ("c" * 64)).mkdir(parents=True)
     with pytest.raises(Refused, match="1 container runs on while docker.* start it first"):
-        stopped(tmp_path, {}, config, monkeypatch, alive=["c" * 64], accept=accept, target=Target())
+        stopped(tmp_path, {}, config, alive=["c" * 64], accept=accept)
 
 
 @pytest.mark.parametrize(
@@ -140,24 +160,23 @@ def test_what_runs_on_without_dockerd_is_not_lost(tmp_path, monkeypatch, config,
         ({"storage-driver": "vfs"}, {"storage-driver": "overlay2"}, []),
     ],
 )
-def test_what_would_be_hidden_names_the_keys_that_can_be_left_out(tmp_path, monkeypatch, config, before, keys):
+def test_what_would_be_hidden_names_the_keys_that_can_be_left_out(tmp_path, config, before, keys):
     (tmp_path / "volumes/data/_data").mkdir(parents=True)
     with pytest.raises(Hides) as refused:
-        stopped(tmp_path, before, config, monkeypatch)
+        stopped(tmp_path, before, config)
     assert list(refused.value.keys) == keys
 
 
 def answering(monkeypatch, asked, keys=("userns-remap",), recovered=""):
     """A host on which userns-remap would hide data; the configurations that it is asked for go to `asked`."""
 
-    def checked(given):
+    def checked(given, host):
         asked.append(dict(given.config))
         if "userns-remap" in given.config:
             raise Hides("it holds some", keys, recovered)
         return {"changed": False, "waiting": []}
 
-    monkeypatch.setattr(run, "_checked", checked)
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(run, "_run", checked)
 
 
 BOTH = {"userns-remap": "default", "icc": False}
@@ -166,14 +185,14 @@ BOTH = {"userns-remap": "default", "icc": False}
 def test_what_waits_is_left_out_and_told(monkeypatch):
     asked = []
     answering(monkeypatch, asked)
-    result = run.run(options(BOTH, postpone=["userns-remap"]))
+    result = run.run(options(BOTH, postpone=["userns-remap"]), RootHost())
     assert asked == [BOTH, {"icc": False}]
     assert result == {"changed": False, "waiting": [{"key": "userns-remap", "reason": "it holds some"}]}
 
 
 def test_what_became_of_an_earlier_run_is_not_lost_by_waiting(monkeypatch):
     answering(monkeypatch, [], recovered="it was finished")
-    result = run.run(options(BOTH, postpone=["userns-remap"]))
+    result = run.run(options(BOTH, postpone=["userns-remap"]), RootHost())
     assert result["changed"] and result["recovered"] == "it was finished"
 
 
@@ -181,7 +200,7 @@ def test_what_became_of_an_earlier_run_is_not_lost_by_waiting(monkeypatch):
 def test_what_may_not_wait_is_refused(monkeypatch, keys, postpone):
     answering(monkeypatch, [], keys)
     with pytest.raises(Hides, match="it holds some"):
-        run.run(options(BOTH, postpone=postpone))
+        run.run(options(BOTH, postpone=postpone), RootHost())
 
 
 @pytest.mark.parametrize(
@@ -196,17 +215,17 @@ def test_what_may_not_wait_is_refused(monkeypatch, keys, postpone):
     ],
 )
 def test_what_is_still_lost_after_the_way_back_is_told(monkeypatch, lost, words):
-    def still(target, proof):
-        if isinstance(lost, OSError):
-            raise lost
-        return lost
+    class StillHost(RootHost):
+        def lost(self, observed):
+            if isinstance(lost, OSError):
+                raise lost
+            return lost
 
     monkeypatch.setattr(run.rollback, "restore", lambda work, reason: [])
-    monkeypatch.setattr(run.container_proof, "lost", still)
     proof = {"starts": True, "why": "", "traffic": [], "not_tried": []}
-    work = SimpleNamespace(entry={"path": "/f", "proof": proof}, target=None, in_memory=[], started=[])
+    work = SimpleNamespace(entry=SimpleNamespace(path="/f", proof=proof), host=StillHost(), in_memory=[], started=[])
     result = {"containers": {}, "old_data_root": "/old", "left_behind": "/old"}
-    error = run._undone(work, "because", result)
+    error = run.undo(work, "because", result)
     assert str(error).startswith(words)
     assert (error.result["old_data_root"], error.result["left_behind"]) == (None, None)
     assert error.result["proof"] == {"works": ["a container starts"], "not_tried": []}

@@ -137,9 +137,10 @@ def raise_conflict():
     raise Conflict("port is already allocated")
 
 
-def test_a_record_that_lacks_something_is_named_with_the_way_out(host):
+@pytest.mark.parametrize("version", [1, 2, 3, "2", None])
+def test_a_record_that_lacks_something_is_named_with_the_way_out(host, version):
     host.journal.mkdir(mode=0o700)
-    (host.journal / journal.TRANSACTION).write_text(json.dumps({"version": journal.VERSION, "phase": "written"}))
+    (host.journal / journal.TRANSACTION).write_text(json.dumps({"version": version, "phase": "written"}))
     with pytest.raises(NotRestored, match="remove %s" % (host.journal / journal.TRANSACTION)):
         host.change(NEXT)
     assert host.daemon.starts == 1

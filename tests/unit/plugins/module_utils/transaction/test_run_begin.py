@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.transaction import journal
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_host import FakeHost
 

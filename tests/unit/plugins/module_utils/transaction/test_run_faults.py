@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each change at each of its steps: killed there, failing there once or from there on, the file edited by others there.
+"""Each phase of each change at each of its steps: killed there, failing once or from there on, the file edited by others.
 
 By a fake engine and systemd (fake_daemon.py), with a container of each restart policy; a few of these run on real engines in the
 Molecule scenario rollback. Whatever happens, after one more run nothing is half-way and no container is lost.
@@ -21,12 +21,13 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal_entry import PHASES
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
     LeftAsIs,
     NotRestored,
+    Refused,
     RolledBack,
 )
-from ansible_collections.containment.docker.plugins.module_utils.transaction.preflight import Refused
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_daemon import (
     BROKEN,
     HANGING,
@@ -48,13 +49,10 @@ CHANGES = {
     "new root fails": dict(NEW_ROOT, **{"shutdown-timeout": BROKEN}),
     "reload fails": {"debug": True, "shutdown-timeout": UNLOADABLE},
 }
+BEFORE = "before the first phase"
+STEPS = {}
 NEXT = {"labels": ["next=run"]}
 EXPECTED = (RolledBack, NotRestored, Refused, ConfigError, JournalError, SystemdError)
-
-
-@pytest.fixture(params=sorted(CHANGES))
-def change(request):
-    return request.param
 
 
 class Trouble:
@@ -74,44 +72,44 @@ class Trouble:
 
 @contextlib.contextmanager
 def removed(directory):
-    """Thousands of files would otherwise be left to be removed by a later run of the tests."""
-    yield
+    """A new directory; thousands of files would otherwise be left to be removed by a later run of the tests."""
+    directory.mkdir()
+    yield directory
     shutil.rmtree(str(directory))
 
 
-def tried(steps):
-    """The numbers of the steps to try: what a phase does more than twice (as waiting does) is tried twice of it."""
-    phase, seen, numbers = "", {}, []
-    for number, name in enumerate(steps, 1):
-        phase = name if name.startswith("save") else phase
-        seen[phase, name] = seen.get((phase, name), 0) + 1
-        if seen[phase, name] <= 2:
-            numbers.append(number)
-    return numbers if sys.version_info >= (3, 12) else numbers[::7]  # it is the same on each Python
+def run_with(host, change, act=None, at=0, goes_on=None):
+    """(what the run ended with, the name of the step at which `act` was called first)"""
+    host.before = host.containers()
+    host.trouble = trouble = Trouble(at, functools.partial(act, host) if act else None, goes_on)
+    try:
+        ended = host.change(CHANGES[change], accept=True)
+    except (Killed, *EXPECTED) as error:
+        ended = error
+    host.trouble = lambda name: None
+    return ended, "%s at %d: %s" % (change, at, trouble.name)
 
 
-def hosts(monkeypatch, tmp_path, change, act, goes_on=None):
-    """(host after the trouble, what the run ended with, the step's name) for each step of the change."""
-    numbers = [10000]  # no trouble, to learn the steps
-    while numbers:
-        number = numbers.pop(0)
-        directory = tmp_path / str(number)
-        directory.mkdir()
-        with monkeypatch.context() as patch, removed(directory):
-            host = FakeHost(patch, directory, containers={policy: policy for policy in POLICIES})
-            host.before = host.containers()
-            host.trouble = trouble = Trouble(number, functools.partial(act, host), goes_on)
-            try:
-                ended = host.change(CHANGES[change], accept=True)
-            except (Killed, *EXPECTED) as error:
-                ended = error
-            host.trouble = lambda name: None
-            if trouble.name is None:
-                assert not numbers and isinstance(ended, RolledBack if "fails" in change or "hangs" in change else dict)
-                numbers = tried(host.steps)
-                assert len(numbers) > 20 or sys.version_info < (3, 12)
-            else:
-                yield host, ended, "%d: %s" % (number, trouble.name)
+def steps_of(monkeypatch, tmp_path, change):
+    """phase -> the numbers of its steps to try, by a run without trouble: twice of what it does more often, as waiting."""
+    if change not in STEPS:
+        with monkeypatch.context() as patch, removed(tmp_path / change) as directory:
+            host = new_host(patch, directory)
+            ended, _step = run_with(host, change)
+        assert isinstance(ended, RolledBack if "fails" in change or "hangs" in change else dict), ended
+        phase, seen, found = BEFORE, {}, {}
+        for number, name in enumerate(host.steps, 1):
+            saved = name.split()[1] if name.startswith("save ") else ""
+            phase = saved if saved in PHASES else phase
+            seen[phase, name] = seen.get((phase, name), 0) + 1
+            if seen[phase, name] <= 2:
+                found.setdefault(phase, []).append(number)
+        STEPS[change] = found
+    return STEPS[change]
+
+
+def new_host(patch, directory):
+    return FakeHost(patch, directory, containers={policy: policy for policy in POLICIES})
 
 
 def kill(_host, _name):
@@ -175,49 +173,66 @@ def check(host, change, step, *ended):
         assert now == host.before, step
 
 
-def test_killed_at_any_step(monkeypatch, tmp_path, change):
-    for host, ended, step in hosts(monkeypatch, tmp_path, change, kill):
-        assert isinstance(ended, Killed)
+def check_after_edit(host, change, step, ended):
+    text = host.path.read_text(encoding="utf-8")
+    theirs = json.loads(FOREIGN)
+    # an edit before the file is read is merged with; later ones are left as they are
+    assert text == FOREIGN or (ended_well(ended) and json.loads(text) == dict(theirs, **CHANGES[change])), step
+    moved = "data-root" in host.daemon.memory and (
+        ended_well(ended) or "does not know no, on-failure, always, unless-stopped where it is now" in str(ended)
+    )
+    assert moved or all(host.containers().values()) or isinstance(ended, LeftAsIs), step
+    try:
         run_next(host)
-        check(host, change, step)
-
-
-def test_failing_once_at_any_step(monkeypatch, tmp_path, change):
-    for host, ended, step in hosts(monkeypatch, tmp_path, change, fail):
-        check(host, change, step, ended, run_next(host))
-
-
-def test_failing_from_any_step_on(monkeypatch, tmp_path, change):
-    for host, ended, step in hosts(monkeypatch, tmp_path, change, fail, alike):
-        check(host, change, step, ended, run_next(host))
-
-
-def test_the_file_edited_by_others_at_any_step(monkeypatch, tmp_path, change):
-    for host, ended, step in hosts(monkeypatch, tmp_path, change, edit):
-        text = host.path.read_text(encoding="utf-8")
-        theirs = json.loads(FOREIGN)
-        # an edit before the file is read is merged with; later ones are left as they are
-        assert text == FOREIGN or (ended_well(ended) and json.loads(text) == dict(theirs, **CHANGES[change])), step
-        moved = "data-root" in host.daemon.memory and (
-            ended_well(ended) or "does not know no, on-failure, always, unless-stopped where it is now" in str(ended)
-        )
-        assert moved or all(host.containers().values()) or isinstance(ended, LeftAsIs), step
-        try:
-            run_next(host)
-        except LeftAsIs as reason:  # dockerd is down, and with this file a start would end what runs
-            assert (
-                "no, on-failure, always, unless-stopped: set live-restore in it" in str(reason)
-                and host.containers() == host.before
-            ), step
-            host.path.write_text(json.dumps(dict(theirs, **{"live-restore": True})), encoding="utf-8")
-            run_next(host)
-            assert host.containers() == host.before, step
-        assert not host.half_way() and host.daemon.active == "active", step
-        assert moved or all(host.containers().values()), step
-        assert host.file()["labels"] == ["next=run"] and host.file()["debug"] in (
-            False,
-            CHANGES[change].get("debug"),
+    except LeftAsIs as reason:  # dockerd is down, and with this file a start would end what runs
+        assert (
+            "no, on-failure, always, unless-stopped: set live-restore in it" in str(reason)
+            and host.containers() == host.before
         ), step
+        host.path.write_text(json.dumps(dict(theirs, **{"live-restore": True})), encoding="utf-8")
+        run_next(host)
+        assert host.containers() == host.before, step
+    assert not host.half_way() and host.daemon.active == "active", step
+    assert moved or all(host.containers().values()), step
+    assert host.file()["labels"] == ["next=run"] and host.file()["debug"] in (
+        False,
+        CHANGES[change].get("debug"),
+    ), step
+
+
+def check_after_kill(host, change, step, ended):
+    assert isinstance(ended, Killed), step
+    run_next(host)
+    check(host, change, step)
+
+
+def check_after_failure(host, change, step, ended):
+    check(host, change, step, ended, run_next(host))
+
+
+# (what happens at the step, at which later ones it goes on, what is checked then)
+TROUBLES = {
+    "killed": (kill, None, check_after_kill),
+    "fails once": (fail, None, check_after_failure),
+    "fails from there on": (fail, alike, check_after_failure),
+    "file edited by others": (edit, None, check_after_edit),
+}
+
+
+@pytest.mark.parametrize("phase", [BEFORE, *PHASES])
+@pytest.mark.parametrize("trouble", sorted(TROUBLES))
+def test_each_step_of_a_phase_goes_wrong(monkeypatch, tmp_path, trouble, phase):
+    act, goes_on, check_end = TROUBLES[trouble]
+    reached = 0
+    for change in CHANGES:
+        numbers = steps_of(monkeypatch, tmp_path, change).get(phase, [])
+        for number in numbers if sys.version_info >= (3, 12) else numbers[::7]:  # it is the same on each Python
+            with monkeypatch.context() as patch, removed(tmp_path / str(number)) as directory:
+                host = new_host(patch, directory)
+                ended, step = run_with(host, change, act, number, goes_on)
+                check_end(host, change, step, ended)
+            reached += 1
+    assert reached, f"no change in CHANGES reaches the phase {phase}"
 
 
 def ended_well(ended):

@@ -5,22 +5,26 @@
 """Before and after a change, with a fake engine and a fake network: what counts as lost."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.transaction import activate, steps
+from ansible_collections.containment.docker.plugins.module_utils.transaction import steps
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal_entry import Entry
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import traffic as container_traffic
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.start import Attempt
+from ansible_collections.containment.docker.plugins.module_utils.transaction.work import Work
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_host import FakeHost
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.transaction.proof.test_traffic import (
     HOST,
     INSPECT,
 )
 
-KEEP = [{"id": "c" * 64}]
+KEEP = [SimpleNamespace(id="c" * 64)]
 
 
-class FakeHost:
+class ProbedHost:
     """dead: kinds of probes that nothing answers; unserved: whether the container serves its own port no more."""
 
     def __init__(self, monkeypatch):
@@ -30,11 +34,13 @@ class FakeHost:
         monkeypatch.setattr(container_proof.network_probe, "reached", self.reached)
         monkeypatch.setattr(container_proof.network_probe, "ROUND_SECONDS", 0.01)
         monkeypatch.setattr(container_proof.container_probe, "attempt", lambda engine: self.starts)
-        monkeypatch.setattr(container_proof.docker_unit, "start_ticks", lambda pid: 99)
 
     def reached(self, probes):
         inside = [probe.kind == "tcp" and probe.process is not None for probe in probes]
         return [not self.unserved if own else probe.kind not in self.dead for probe, own in zip(probes, inside)]
+
+    def start_ticks(self, pid):
+        return 99
 
     def engine(self):
         self.engines += 1
@@ -49,7 +55,7 @@ class FakeHost:
 
 @pytest.fixture
 def host(monkeypatch):
-    return FakeHost(monkeypatch)
+    return ProbedHost(monkeypatch)
 
 
 def observed(host, keep=None):
@@ -151,14 +157,14 @@ def test_a_container_that_ended_meanwhile(host):
 
 @pytest.mark.parametrize(
     "activation, probe, kept",
-    [("restart", True, KEEP), ("reload", True, ()), ("none", True, None), ("restart", False, None)],
+    [("restart", True, "kept"), ("reload", True, ()), ("none", True, None), ("restart", False, None)],
 )
-def test_when_a_transaction_looks(monkeypatch, activation, probe, kept):
+def test_when_a_transaction_looks(monkeypatch, tmp_path, activation, probe, kept):
+    host = FakeHost(monkeypatch, tmp_path)
     seen = []
-    monkeypatch.setattr(container_proof, "observe", lambda target, keep: seen.append(keep) or {"starts": True})
-    monkeypatch.setattr(steps.Work, "save", lambda work: None)
-    entry = {"activation": activation, "probe": probe, "keep": KEEP}
-    work = steps.Work.__new__(steps.Work)
-    work.entry, work.target = entry, activate.Target()
-    work._observe()
-    assert seen == ([] if kept is None else [kept]) and ("proof" in entry) is (kept is not None)
+    host.observe = lambda keep: seen.append(keep) or {"starts": True}
+    fields = dict.fromkeys(Entry._fields, ())
+    work = Work(Entry(**dict(fields, activation=activation, probe=probe, keep="kept", proof=None)), host, {}, b"")
+    monkeypatch.setattr(Work, "record", lambda _work, **changes: None)
+    steps._observe(work)
+    assert seen == ([] if kept is None else [kept]) and bool(work.entry.proof) is (kept is not None)

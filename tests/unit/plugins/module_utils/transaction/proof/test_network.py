@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import network as network_probe
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.network import (
     DNS,
@@ -105,13 +105,13 @@ def test_what_is_no_name_is_no_crash(name_server, name):
 
 
 def test_a_process_that_is_another_now_or_has_the_hosts_network(listener):
-    ticks = docker_unit.start_ticks(os.getpid())
+    ticks = process_handle.start_ticks(os.getpid())
     processes = [Process(os.getpid(), ticks + 1), Process(os.getpid(), ticks), Process(2**22 + 1, 1)]
     assert reached([Probe(process, TCP, "127.0.0.1", listener) for process in processes]) == [False] * 3
 
 
 def test_a_process_is_known_by_its_start(monkeypatch):
-    ticks = docker_unit.start_ticks(os.getpid())
+    ticks = process_handle.start_ticks(os.getpid())
     right, wrong = Process(os.getpid(), ticks), Process(os.getpid(), ticks + 1)
     monkeypatch.setattr(network_probe.os, "stat", lambda path: SimpleNamespace(st_dev=0, st_ino=0))
     found = network_probe._namespaces([Probe(process, TCP, "127.0.0.1") for process in (right, wrong)])

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one judgement of a daemon.json that is to be written: whether dockerd starts with it, and uses all of it. Pure."""
+
+from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
+    daemon_json,
+    flags,
+    program,
+    reload_file,
+    start_checks,
+    validate,
+)
+
+
+class Candidate(NamedTuple):
+    """The file as it shall be, and the start that will read it.
+
+    text: the file's, None where there is none and shall be none. settings: what it says; before: what it said before this
+    run, as what dockerd ignores in it already is its owner's. flags, argv: of the next start, the program first; argv is None
+    where no program is known. version: the engine's, None where that is not known.
+    """
+
+    path: str
+    text: Optional[str]
+    settings: Mapping[str, Any]
+    before: Mapping[str, Any]
+    flags: flags.Flags
+    argv: Optional[Sequence[str]]
+    version: Optional[str]
+
+
+def problems(
+    candidate: Candidate,
+    exists: Callable[[str], Any],
+    ask: Optional[Callable[[Sequence[str], bytes, Optional[str]], Optional[str]]],
+) -> List[str]:
+    """Return why dockerd would not start so, or would ignore a part of it, one sentence each.
+
+    exists: whether the host has a path. ask: what the dockerd program says against a command line and bytes, see
+    program.problem; None where it is not to be asked.
+    """
+    settings, version = candidate.settings, candidate.version
+    found = [] if candidate.text is None else daemon_json.text_problems(candidate.text, version)
+    found += validate.validate(settings, version, candidate.before)
+    found += [
+        f"{name} is set by a flag of the next start, too; dockerd does not start with both"
+        for name in flags.conflicts(settings, candidate.flags)
+    ]
+    if all(isinstance(problem, validate.Ignored) for problem in found):
+        found += start_checks.problems(flags.merged(settings, candidate.flags, {}), version, exists)
+        refusal = reload_file.refusal(candidate.before, settings, version)
+        found += [refusal] if refusal else []
+    can_ask = ask is not None and candidate.argv is not None and program.can_validate(version)
+    if not can_ask:  # a newer dockerd knows its own flags best
+        found += [f"the flags of the next start: {problem}" for problem in candidate.flags.problems]
+    elif not found and ask is not None and candidate.argv is not None and candidate.text is not None:
+        refused = ask(candidate.argv, candidate.text.encode("utf-8"), version)
+        found += [refused] if refused else []
+    return found
+
+
+def ignored(candidate: Candidate) -> List[str]:
+    """Return what dockerd takes and ignores, one sentence each."""
+    return validate.ignored(candidate.settings, candidate.version)

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one judgement of a file, which both modules ask: what it joins, and when dockerd's own program is asked."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.config_check import (
+    Candidate,
+    ignored,
+    problems,
+)
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import scan
+
+
+def candidate(text="{}", argv=("dockerd",), version="26.1.5", before=None):
+    settings = scan(text.lstrip("\ufeff") or "{}", "daemon.json").value
+    parsed = flags.parse(list(argv[1:]) if argv else [])
+    return Candidate("daemon.json", text, settings, before or {}, parsed, argv, version)
+
+
+def judged(*arguments, says=None, ask=True, **more):
+    """(the problems, the bytes that the program was asked about)"""
+    asked = []
+
+    def program(argv, data, version):
+        asked.append(data)
+        return says
+
+    return problems(candidate(*arguments, **more), lambda path: True, program if ask else None), asked
+
+
+@pytest.mark.parametrize(
+    "text, argv, version, words",
+    [
+        ("", ["dockerd"], "20.10.24", "an empty file keeps Docker 20.10 from starting"),
+        ('\ufeff{"icc": false}', ["dockerd"], "20.10.24", "byte order mark"),
+        ('{"icc": "no"}', ["dockerd"], "26.1.5", '"icc" must be true or false'),
+        ('{"hosts": ["unix:///x"]}', ["dockerd", "-H", "fd://"], "26.1.5", "hosts is set by a flag of the next start"),
+        ('{"icc": false}', ["dockerd", "--iptables=false"], "26.1.5", "together"),
+        ('{"userns-remap": "x"}', ["dockerd", "--feature=containerd-snapshotter"], "26.1.5", "userns-remap"),
+        ('{"userns-remap": "x", "features": {"containerd-snapshotter": true}}', ["dockerd"], "26.1.5", "userns-remap"),
+        ('{"userland-proxy": true}', ["dockerd"], "26.1.5", "every reload of dockerd 26.1.5 fails"),
+    ],
+)
+def test_each_check_is_asked_once_and_before_the_program(text, argv, version, words):
+    found, asked = judged(text, argv, version, says="dockerd refuses it: x")
+    assert len(found) == 1 and words in found[0] and asked == []
+
+
+def test_the_program_has_the_last_word():
+    assert judged('{"icc": false}', says="dockerd refuses it: x") == (["dockerd refuses it: x"], [b'{"icc": false}'])
+    assert judged('{"icc": false}') == ([], [b'{"icc": false}'])
+
+
+@pytest.mark.parametrize("more", [{"version": "20.10.24"}, {"version": None}, {"ask": False}, {"argv": None}])
+def test_a_program_that_can_not_be_asked_is_not(more):
+    assert judged('{"icc": false}', says="x", **more) == ([], [])
+
+
+@pytest.mark.parametrize("version, count", [("20.10.24", 1), ("26.1.5", 0)])
+def test_flags_that_are_not_understood_count_only_where_the_program_can_not_be_asked(version, count):
+    found, _asked = judged("{}", ["dockerd", "--flag-of-the-future"], version)
+    assert len(found) == count and all("the flags of the next start: unknown flag" in problem for problem in found)
+
+
+def test_what_dockerd_ignores_is_a_problem_only_where_it_is_new():
+    text = '{"x": {"no-new-privileges": true}}'
+    assert len(judged(text)[0]) == 1
+    old = candidate(text, before=candidate(text).settings)
+    assert problems(old, lambda path: True, None) == [] and len(ignored(old)) == 1
