@@ -45,7 +45,7 @@ def findings_to_lines(
     ordered = sorted(chosen, key=lambda f: (STATUSES.index(f["status"]), -SEVERITIES.index(f["severity"]), f["rule"]))
     shown = [f for f in ordered if passed or f["status"] in ("fail", "unknown", "waived")]
     lines = [] if settable else [f"{'do':<14} {inert(action['sentence'], SENTENCE)}" for action in result.actions]
-    effects = _effects(shown)
+    effects = results.effects(shown)
     unjudged = _unjudged(shown)
     lines += [_shared(reason, own) for reason, own in unjudged.items()]
     hidden = {id(finding) for own in [*effects.values(), *unjudged.values()] for finding in own}
@@ -63,18 +63,6 @@ def findings_to_lines(
     counts = _settable_counts(result) if settable else result.counts
     lines.append(", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts.items()))
     return lines
-
-
-def _effects(shown: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
-    """What fails because of another finding that is shown, by (rule, subject) of that one: it shares its line."""
-    failing = {(f["rule"], f["subject"]) for f in shown if f["status"] == "fail"}
-    effects: dict[tuple[str, str], list[Finding]] = {}
-    for finding in shown:
-        cause = finding.get("cause") or {}
-        key = (cause.get("rule", ""), cause.get("subject", ""))
-        if finding["status"] == "fail" and key in failing:
-            effects.setdefault(key, []).append(finding)
-    return effects
 
 
 def _unjudged(shown: Sequence[Finding]) -> dict[str, list[Finding]]:

@@ -15,7 +15,6 @@ from ansible_collections.containment.docker.plugins.plugin_utils.markdown import
 
 Finding = Mapping[str, Any]
 SUBJECTS = 8
-CHANGE = ("change", "flag", "compose")
 RUN_OTHERWISE = (
     "A container takes over a change only when it is made anew. What is added takes the place of another value of the "
     "same option; UID, GID, FILE, SIZE and COUNT stand for what only its owner knows."
@@ -37,17 +36,22 @@ def findings_to_markdown(
     except ValueError as error:
         raise AnsibleFilterError(f"findings_to_markdown: {error}") from error
     for index, finding in enumerate(result.findings):
-        _check(index, finding)
+        if not results.is_finding(finding):
+            raise AnsibleFilterError(f"findings_to_markdown: item {index} is no finding of this collection")
     last = result.last if last is None else last
     unused_waivers = result.unused_waivers if unused_waivers is None else unused_waivers
     ordered = sorted(result.findings, key=lambda f: (-SEVERITIES.index(f["severity"]), f["rule"], f["subject"]))
     by_status = {status: [f for f in ordered if f["status"] == status] for status in STATUSES}
+    effects = results.effects(ordered)
+    caused = {id(finding) for own in effects.values() for finding in own}
+    roots = [finding for finding in by_status["fail"] if id(finding) not in caused]
     blocks = [
         f"# {prose(title)}",
         ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in result.counts.items()),
         *(_since(last) if last else []),
         *_actions(result.actions),
-        *_section("Fails", by_status["fail"], "Severity|Rule|Subject|Seen|Layers that disagree|Cure", _failing),
+        *_section("Fails", roots, "Severity|Rule|Subject|Seen|Layers that disagree|Cure", _failing),
+        *_caused(effects),
         *_section("Unknown", by_status["unknown"], "Severity|Rule|Subject|Why", _plain),
         *_section("Waived", by_status["waived"], "Severity|Rule|Subject|Seen|Reason|Owner|Expires", _waived),
         *_unused(unused_waivers),
@@ -59,18 +63,6 @@ def findings_to_markdown(
         *_not_applicable(result.not_applicable),
     ]
     return wrap_var("\n\n".join(blocks) + "\n")
-
-
-def _check(index: int, finding: Any) -> None:
-    try:
-        known = finding["status"] in STATUSES and finding["severity"] in SEVERITIES
-        whole = all(isinstance(finding[key], str) for key in ("rule", "subject", "seen"))
-        whole = whole and isinstance(finding["layers"], Mapping) and isinstance(finding["drift"], bool)
-        whole = whole and all(isinstance(change[key], str) for change in finding.get("run", ()) for key in CHANGE)
-    except (LookupError, TypeError):
-        known = whole = False
-    if not (known and whole):
-        raise AnsibleFilterError(f"findings_to_markdown: item {index} is no finding of this collection")
 
 
 def _section(title: str, findings: Sequence[Finding], header: str, row: Any) -> list[str]:
@@ -110,6 +102,23 @@ def _failing(finding: Finding) -> list[str]:
     cells = _plain(finding)
     cells[-1] += expired
     return [*cells, _disagreement(finding), code(finding.get("cure", ""))]
+
+
+def _caused(effects: Mapping[tuple[str, str], Sequence[Finding]]) -> list[str]:
+    """One row for each cause and rule: fifty containers that suffer from one default say so once."""
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for (rule, subject), own in effects.items():
+        for finding in own:
+            rows.setdefault((rule, subject, finding["rule"]), []).append(finding["subject"])
+
+    def row(key: tuple[str, str, str]) -> list[str]:
+        rule, subject, effect = key
+        names, more = rows[key][:SUBJECTS], len(rows[key]) - SUBJECTS
+        subjects = ", ".join(map(code, names)) + (f" and {more} more" if more > 0 else "")
+        return [f"{code(rule)} of {code(subject)}", code(effect), str(len(rows[key])), subjects]
+
+    header = "Cause|Rule that fails because of it|Findings|Subjects"
+    return ["## Fails because of these", table(header, map(row, rows))] if rows else []
 
 
 def _waived(finding: Finding) -> list[str]:
@@ -186,7 +195,7 @@ def _to_run_otherwise(findings: Sequence[Finding]) -> list[str]:
     """One row for each change to a container, with the rules that want it."""
     rules: dict[tuple[str, ...], list[str]] = {}
     for finding in sorted(findings, key=lambda f: f["subject"]):
-        changes = [tuple(change[key] for key in CHANGE) for change in finding.get("run", ())]
+        changes = [tuple(change[key] for key in results.CHANGE) for change in finding.get("run", ())]
         if "run_more" in finding:
             changes.append(("", "", f"and {finding['run_more']} more"))
         for change in changes:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import count_statuses
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, SEVERITIES, STATUSES
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
 
@@ -28,6 +28,7 @@ KEYS = (
     "unused_waivers",
     "last",
 )
+CHANGE = ("change", "flag", "compose")  # the keys of each item of a finding's run
 Finding = Mapping[str, Any]
 
 
@@ -73,6 +74,21 @@ def read(given: Any) -> Result:
     )
 
 
+def is_finding(given: Any) -> bool:
+    """Whether it has what each finding of this collection has, each of the right type."""
+    try:
+        return (
+            given["status"] in STATUSES
+            and given["severity"] in SEVERITIES
+            and all(isinstance(given[key], str) for key in ("rule", "subject", "seen"))
+            and isinstance(given["layers"], Mapping)
+            and isinstance(given["drift"], bool)
+            and all(isinstance(change[key], str) for change in given.get("run", ()) for key in CHANGE)
+        )
+    except (LookupError, TypeError):
+        return False
+
+
 def documented(given: Mapping[str, Any]) -> dict[str, Any]:
     """The documented keys of a registered result alone, in the order of the documentation."""
     given = plain(given)
@@ -87,6 +103,18 @@ def statuses(result: Result) -> dict[tuple[str, str], str]:
             for subject in subjects_of(rule, result):
                 known.setdefault((rule, subject), status)
     return known
+
+
+def effects(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    """What fails because of another of these findings, by (rule, subject) of that one."""
+    failing = {(f["rule"], f["subject"]) for f in findings if f["status"] == "fail"}
+    caused: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        cause = finding.get("cause") or {}
+        key = (cause.get("rule", ""), cause.get("subject", ""))
+        if finding["status"] == "fail" and key in failing:
+            caused.setdefault(key, []).append(finding)
+    return caused
 
 
 def subjects_of(rule: str, result: Result) -> list[str]:

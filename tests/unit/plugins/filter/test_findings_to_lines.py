@@ -4,6 +4,7 @@
 """The filter findings_to_lines: what is new, what is resolved, and who disagrees."""
 
 import pytest
+from ansible.errors import AnsibleFilterError
 
 from ansible_collections.containment.docker.plugins.filter.findings_to_lines import FilterModule
 
@@ -150,3 +151,53 @@ def test_what_is_unknown_for_one_reason_is_one_line_and_comes_first():
 def test_two_rules_that_are_unknown_for_one_reason_keep_their_lines():
     lines = findings_to_lines([finding("unknown", rule=rule) for rule in ("seccomp", "iptables")])
     assert len(lines) == 3 and "rules" not in "".join(lines)
+
+
+def caused(name, **changes):
+    cause = {"rule": "no-new-privileges", "subject": "daemon"}
+    return finding(rule="no-new-privileges", subject=f"container:{name}", cause=cause, **changes)
+
+
+def result(*findings, **changes):
+    counts = {"fail": len(findings), "unknown": 0, "waived": 0, "pass": 7, "not_applicable": 1}
+    return {"findings": list(findings), "counts": counts, **changes}
+
+
+def test_actions_come_first_and_the_counts_are_the_result_s():
+    action = {"sentence": "Restart dockerd once with icc in daemon.json: ends 1 finding"}
+    lines = findings_to_lines(result(finding(), actions=[action]))
+    assert lines[0].split(maxsplit=1) == ["do", action["sentence"]] and lines[1].startswith("fail")
+    assert lines[-1] == "1 fail, 0 unknown, 0 waived, 7 pass, 1 not applicable"
+
+
+def test_fifty_containers_with_one_cause_are_one_line_with_their_number():
+    daemon = finding(rule="no-new-privileges", subject="daemon", message="The daemon does not set it")
+    lines = findings_to_lines([daemon, *(caused(f"c{n}", since="new") for n in range(50))])
+    assert len(lines) == 2
+    assert lines[0].endswith("The daemon does not set it: it is; the cause of 50 more: no-new-privileges 50 (50 new)")
+
+
+def test_what_has_a_cause_that_is_not_shown_has_its_own_line():
+    assert findings_to_lines([caused("a")])[0].split()[3] == "container:a"
+    waived = finding("waived", rule="no-new-privileges", subject="daemon", waiver=dict(WAIVER, expired=False))
+    assert len(findings_to_lines([waived, caused("a")])) == 3
+
+
+def test_what_is_folded_is_shown_with_passed():
+    lines = findings_to_lines(result(passed={"seccomp": 2}, not_applicable={"selinux": "none here"}), passed=True)
+    assert [line.split() for line in lines[:2]] == [
+        ["pass", "seccomp", "2", "subjects"],
+        ["not", "applicable", "selinux", "none", "here"],
+    ]
+
+
+def test_the_settings_of_a_folded_result_are_counted_with_what_passes():
+    mine = finding(rule="no-new-privileges", subject="daemon")
+    given = result(mine, passed={"live-restore": 1, "no-new-privileges": 1}, containers=[{"name": "web"}])
+    assert findings_to_lines(given, settable=True)[-1] == "1 fail, 0 unknown, 0 waived, 1 pass, 0 not applicable"
+
+
+@pytest.mark.parametrize("given", [None, "x", 1, {"findings": 1}, [{}], {"findings": [], "counts": {"fail": "x"}}])
+def test_what_is_no_result_is_an_error(given):
+    with pytest.raises(AnsibleFilterError):
+        findings_to_lines(given)

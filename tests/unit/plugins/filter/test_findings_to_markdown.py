@@ -264,3 +264,42 @@ def test_waivers_that_select_nothing_have_a_section():
     assert "| `privileged` | `container:web` | `who` | `2026-01-01` |" in text
     with pytest.raises(AnsibleFilterError, match="unused_waivers is not what"):
         findings_to_markdown([], unused_waivers=[{"rule": "privileged"}])
+
+
+def test_actions_stand_before_the_findings_and_are_inert():
+    text = findings_to_markdown({"findings": [finding()], "actions": [{"sentence": "Recreate 1 container (<b>)"}]})
+    assert "## Actions\n\n1. Recreate 1 container (\\<b\\>)\n\n## Fails" in text
+
+
+def test_what_has_one_cause_is_one_row_with_its_number():
+    cause = {"rule": "no-new-privileges", "subject": "daemon"}
+    many = [finding(rule="no-new-privileges", subject=f"container:{n:02}", cause=cause) for n in range(20)]
+    text = findings_to_markdown([finding(rule="no-new-privileges", subject="daemon"), *many])
+    assert [row[1:3] for row in rows(text)[2:3]] == [["`no-new-privileges`", "`daemon`"]]
+    (row,) = [row for row in rows(text) if row[0].startswith("`no-new-privileges` of")]
+    assert row[:3] == ["`no-new-privileges` of `daemon`", "`no-new-privileges`", "20"] and row[3].endswith(
+        "and 12 more"
+    )
+
+
+def test_what_is_folded_is_counted_and_explained():
+    text = findings_to_markdown(
+        {"findings": [], "passed": {"seccomp": 2}, "not_applicable": {"selinux": "none | here"}}
+    )
+    assert ["`seccomp`", "2 subjects"] in rows(text)
+    assert ["`selinux`", "`none \\| here`"] in rows(text)
+
+
+def test_a_message_stands_before_its_evidence():
+    assert (
+        rows(findings_to_markdown([finding(message="It *is* privileged")]))[2][3]
+        == "It \\*is\\* privileged: `Privileged`"
+    )
+
+
+def test_remediations_of_the_result_are_shown_once():
+    given = {
+        "findings": [finding(), finding(subject="container:db")],
+        "remediations": {"privileged": "Do it.", "x": "No."},
+    }
+    assert findings_to_markdown(given).count("Do it.") == 1 and "No." not in findings_to_markdown(given)

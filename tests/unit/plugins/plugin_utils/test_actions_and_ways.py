@@ -1,0 +1,32 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the audit says to do and what a remediation would do are the same, for each rule and kind of subject."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.audit import actions
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import CURES, KINDS
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.plugin_utils import remediation_ways as ways
+from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
+
+EVERYTHING = Options(memory=1 << 30, pids_limit=100, restart_policy="no", accept_new_data_root=True)
+HOST = ways.Host("running", {"web": [{"name": "web", "id": "a" * 64, "state": "running"}]}, {})
+SAME = {
+    ways.DAEMON: (actions.RESTART_DAEMON, actions.RELOAD_DAEMON),
+    ways.UPDATE: (actions.UPDATE,),
+    ways.RECREATE: (actions.RECREATE,),
+    ways.RESTART: (actions.RESTART_CONTAINERS,),
+}
+CASES = [(rule, kind) for rule in RULES for kind in KINDS if getattr(rule, kind) and kind != "host"]
+
+
+@pytest.mark.parametrize("rule, kind", CASES, ids=[f"{rule.id} of a {kind}" for rule, kind in CASES])
+def test_an_action_is_what_a_remediation_does(rule, kind):
+    finding = {"rule": rule.id, "subject": kind, "status": "fail", "severity": rule.severity, "seen": "it is"}
+    if kind == "container":
+        finding.update(subject="container:web", cure=CURES[rule.frozen])
+    (action,) = actions.list_actions([finding], BY_ID)
+    way = ways.way(finding, HOST, EVERYTHING).way
+    assert action["kind"] in SAME.get(way, (actions.NOBODY,))
