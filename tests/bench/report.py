@@ -75,6 +75,7 @@ def audit_table(results):
             ratio("the audit in posture_info ÷ the limit", own(results), limit(results)),
             ratio("posture_info ÷ docker inspect, without the engine", whole, inspect),
             ratio("posture_info ÷ docker inspect, with the engine", both, inspect_both),
+            row("KB of posture_info's result", series(results, "posture_info", "bytes"), 0.001, "%.0f", "%.2f"),
             row("processes and threads that posture_info started", started(results), 1, "%d", "%.2f"),
         ],
     )

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 OUT = BUILD / "demo"
@@ -75,6 +77,7 @@ def audit(when):
     (OUT / f"{HOST}.json").rename(OUT / f"result-{when}.json")
     (OUT / f"{HOST}.md").rename(OUT / f"report-{when}.md")
     result = json.loads((OUT / f"result-{when}.json").read_text(encoding="utf-8"))
+    jsonschema.validate(result, json.loads((ROOT / "docs/result.schema.json").read_text(encoding="utf-8")))
     from ansible_collections.containment.docker.plugins.filter.findings_to_lines import findings_to_lines
 
     print("\n".join(findings_to_lines({**result, "last": {}})), flush=True)

@@ -9,11 +9,13 @@ import os
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
 DATA = yaml.safe_load((Path(__file__).parents[1] / "vars" / "weaknesses.yml").read_text(encoding="utf-8"))
 WEAKNESSES = DATA["weaknesses"]
+LAST = ("nobody_can_on_the_spot", "find_out")  # whatever they end
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +30,13 @@ def followed(host):
     return read("followed/" + host.backend.name + ".json")
 
 
+def result_in(name):
+    return json.loads(Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], name).read_text(encoding="utf-8"))
+
+
 def read(name):
-    path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], name)
     found = {}
-    for finding in json.loads(path.read_text(encoding="utf-8"))["findings"]:
+    for finding in result_in(name)["findings"]:
         found.setdefault(finding["subject"].replace("container:", ""), {})[finding["rule"]] = finding
     return found
 
@@ -98,3 +103,23 @@ def test_what_the_daemon_has_in_force(host, findings):
     assert daemon["inter-container-communication"] == "pass"
     assert daemon["no-new-privileges"] == "pass"
     assert daemon["userland-proxy"] == "pass"
+
+
+def test_the_result_is_what_its_schema_says(host):
+    schema = Path(__file__).parents[4] / "docs" / "result.schema.json"
+    result = result_in(host.backend.name + ".json")
+    jsonschema.validate(result, json.loads(schema.read_text(encoding="utf-8")))
+    assert result["schema"] == 1 and result["details"] == "all"
+
+
+def test_each_open_finding_is_ended_by_one_action(host):
+    result = result_in(host.backend.name + ".json")
+    assert sum(action["ends"] for action in result["actions"]) == result["counts"]["fail"] + result["counts"]["unknown"]
+    assert result["actions"][0]["ends"] == max(a["ends"] for a in result["actions"] if a["kind"] not in LAST)
+
+
+def test_what_the_daemon_gives_all_containers_is_their_cause(findings):
+    for name, rules in findings.items():
+        if name != "daemon" and rules.get("userns-remap", {}).get("status") == "fail":
+            own = "--userns" in str(rules["userns-remap"].get("run"))
+            assert ("cause" in rules["userns-remap"]) != own, name
