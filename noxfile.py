@@ -7,6 +7,7 @@
 `make test` runs them all and adds up what they ran (tools/run_tests.py).
 """
 
+import json
 import os
 import pathlib
 import shutil
@@ -28,6 +29,7 @@ RESULTS = BUILD / "results"
 REQUIREMENTS = ROOT / "tests" / "requirements"
 FOUND = matrix.interpreters.found()
 UNIT = "tests/unit"
+TARGETS = ROOT / "tests" / "integration" / "targets"
 # What runs on a target, and so on every Python from 3.6 on. The rest of the unit tests needs ansible-core itself.
 TARGET_UNITS = (f"{UNIT}/plugins/module_utils", f"{UNIT}/plugins/modules")
 
@@ -125,6 +127,12 @@ def copy_checkout(session, tree):
     session.run("git", "-C", str(tree), "add", "--all", external=True)
 
 
+def integration_targets():
+    """Names of the targets, as ansible-test would find them; a hidden one is only what others depend on."""
+    aliases = sorted(TARGETS.glob("*/aliases"))
+    return [path.parent.name for path in aliases if "hidden" not in path.read_text(encoding="utf-8").split()]
+
+
 def add_integration(core, requirements, controller, collections, target):
     """integration-…: the modules executed by one ansible-core with one target Python against a live engine."""
 
@@ -143,10 +151,11 @@ def add_integration(core, requirements, controller, collections, target):
             "image": image,
             "prefix": f"containment-it-{core}-{target}",  # another core's may run beside it
             "scratch": str(scratch),
+            "targets": integration_targets(),
         }
-        playbook = ["ansible-playbook", "-i", "localhost,", "-c", "local", "tests/integration/modules.yml"]
-        extra = [item for key, value in variables.items() for item in ("-e", f"{key}={value}")]
-        environment = {"ANSIBLE_COLLECTIONS_PATH": str(BUILD / collections)}
+        playbook = ["ansible-playbook", "-i", "localhost,", "-c", "local", "tests/integration/targets.yml"]
+        extra = ("-e", json.dumps(variables))
+        environment = {"ANSIBLE_COLLECTIONS_PATH": str(BUILD / collections), "ANSIBLE_ROLES_PATH": str(TARGETS)}
         session.run(*playbook, *extra, *session.posargs, env=environment)
 
 
