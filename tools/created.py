@@ -6,7 +6,7 @@
 
 Nothing is started. Run as root on a lab host:
 
-    lab.py host exec HOST -- python3 - <tools/created.py >tests/unit/plugins/module_utils/samples/created-NAME.json
+    lab.py host exec HOST -- python3 - <tools/created.py >tests/unit/plugins/module_utils/rules/samples/created-NAME.json
 """
 
 import json

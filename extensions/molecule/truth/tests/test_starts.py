@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 UNITS = Path(__file__).resolve().parents[4] / "tests" / "unit" / "plugins" / "module_utils"
-RECORDED = json.loads((UNITS / "samples" / "starts.json").read_text(encoding="utf-8"))
+RECORDED = json.loads((UNITS / "dockerd" / "samples" / "starts.json").read_text(encoding="utf-8"))
 SCRIPT = Path(__file__).parents[1] / "files" / "start_dockerd.py"
 # What depends on the host's control groups is left to the run by hand.
 CASES = [name for name in sorted(RECORDED["26.1.5"]) if not re.search("cgroup|cpu-rt| --", name)][::10]

@@ -13,7 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 
 from .start_cases import CASES, DIFFERENCES
 
-with open(os.path.join(os.path.dirname(__file__), "..", "samples", "starts.json")) as _stream:
+with open(os.path.join(os.path.dirname(__file__), "samples", "starts.json")) as _stream:
     STARTS = json.load(_stream)
 
 

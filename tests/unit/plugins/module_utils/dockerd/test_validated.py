@@ -10,7 +10,7 @@ import pytest
 
 from .generated_configs import compare
 
-with open(os.path.join(os.path.dirname(__file__), "..", "samples", "validated.json")) as _stream:
+with open(os.path.join(os.path.dirname(__file__), "samples", "validated.json")) as _stream:
     VALIDATED = json.load(_stream)
 
 

@@ -29,7 +29,7 @@ from .selinux_world import others
 from .subjects import GONE, MOUNTINFO, Case, both, changed, process
 from .test_rules import ALL
 
-with open(os.path.join(os.path.dirname(__file__), "..", "samples", "created-26.1.json"), "rb") as stream:
+with open(os.path.join(os.path.dirname(__file__), "samples", "created-26.1.json"), "rb") as stream:
     CREATED = json.loads(stream.read().decode("utf-8"))
 
 # Their layers say nothing of how the container is run: the daemon's storage driver decides.
