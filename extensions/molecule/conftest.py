@@ -2,11 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""For every scenario's tests: the fixture `host` is each host of the scenario's inventory in turn.
+"""Fixtures of every scenario's tests: `host` is each host of the scenario's inventory in turn.
 
-Lab hosts are reached by `docker exec`; a scenario with machines of its own (an inventory of its name) by ssh.
+Lab hosts are reached by `docker exec`; a scenario with machines of its own (an inventory of its name) by ssh. `snapshot` is what
+was true on the host at a step, `now` what is true there at this moment, `result` what this collection said.
 """
 
+import functools
+import json
 import os
 import pathlib
 
@@ -37,6 +40,34 @@ def pytest_configure(config):
     """Let testinfra test each host that is up; no hosts is an error here, not an empty success."""
     os.environ["DOCKER_HOST"] = os.environ["LAB_DOCKER_HOST"]  # as `lab.py env` prints it
     config.option.hosts = ",".join(_address(name, variables) for name, variables in _hosts().items())
+
+
+@pytest.fixture(scope="module")
+def snapshot(host):
+    """snapshot(step): what shared/tasks/snapshot.yml wrote on the host then."""
+    return functools.lru_cache(maxsize=None)(
+        lambda step: json.loads(host.check_output("cat /srv/snapshots/%s.json", step))
+    )
+
+
+@pytest.fixture(scope="module")
+def now(host):
+    """now(*sections, attempts=[...]): the same at this moment. See shared/README.md."""
+
+    def take(*sections, attempts=()):
+        command = f"python3 -I /usr/local/lib/snapshot.py {' '.join(sections)} --attempts %s"
+        return json.loads(host.check_output(command, json.dumps(attempts)))
+
+    return take
+
+
+@pytest.fixture(scope="module")
+def result(host):
+    """result(step): what shared/tasks/record.yml recorded, of all the scenario's playbooks."""
+    results = {}
+    for path in pathlib.Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]).glob(f"{host.backend.name}.*.results.json"):
+        results.update(json.loads(path.read_text(encoding="utf-8")))
+    return lambda step: results[step.replace("-", "_")]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@
 
 """What the probe could do before and after is what is recorded, and nothing is open without a finding."""
 
-import json
 import os
 from pathlib import Path
 
@@ -28,9 +27,9 @@ STEPS = ("remapped", "packaged", "cured", "recreated")
 
 
 @pytest.fixture(scope="module")
-def step():
-    """{step: what was tried and found then}"""
-    return {name: json.loads((SEEN / f"{name}.json").read_text(encoding="utf-8")) for name in STEPS}
+def step(result):
+    """{step: what was attempted and found then}"""
+    return {name: result(name) for name in STEPS}
 
 
 @pytest.fixture(scope="module")

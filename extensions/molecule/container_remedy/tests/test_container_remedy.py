@@ -5,9 +5,7 @@
 """What became of the containers, as the kernel, docker and a process in them tell. The daemon restarts in the last test."""
 
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +13,9 @@ MIB = 1 << 20
 
 
 @pytest.fixture(scope="module")
-def said(host):
+def said(result):
     """What the module said: foreseen, done and again, each a list of entries."""
-    path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], host.backend.name + ".json")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return result("remedies")
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,6 @@
 """Each guilty container is found by the rules that are about it, no innocent one is, and the score is as recorded."""
 
 import importlib.util
-import json
-import os
 from pathlib import Path
 
 import pytest
@@ -28,11 +26,11 @@ CASES = load_generator().cases()
 
 
 @pytest.fixture(scope="module")
-def hidden():
-    """What was seen: before and after as {(subject, rule): status}, and the findings of after."""
-    seen = json.loads((Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]) / "hidden.json").read_text(encoding="utf-8"))
-    before, after = score.statuses(seen["before"]), score.statuses(seen["after"])
-    return {"not_run": seen["not_run"], "before": before, "after": after, "findings": seen["after"]}
+def hidden(result):
+    """What the audits said: before and after as {(subject, rule): status}, and the findings of after."""
+    audits = result("hidden")
+    before, after = score.statuses(audits["before"]), score.statuses(audits["after"])
+    return {"not_run": audits["not_run"], "before": before, "after": after, "findings": audits["after"]}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])

@@ -4,9 +4,7 @@
 
 """After each change that could not come into force the host is as it was, as systemd, the kernel and the engine show it."""
 
-import base64
 import json
-import os
 import re
 from pathlib import Path
 
@@ -34,30 +32,30 @@ SURVIVED = [*ROLLED_BACK, *REFUSED, *KILLED[:2]]
 
 
 @pytest.fixture(scope="module")
-def case(host):
-    """case("hangs") is what the probe saw before, after and in the end, and what the module said."""
+def case(snapshot, result):
+    """case("hangs"): its snapshots before, after and (of killed ones) in the end, and what the modules said."""
 
     def load(name):
-        path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], f"{host.backend.name}-{name}.json")
-        return json.loads(path.read_text(encoding="utf-8"))
+        steps = ("before", "after", "end") if name in KILLED else ("before", "after")
+        return {**result(name), **{step: snapshot(f"{name}-{step}") for step in steps}}
 
     return load
 
 
-def content(seen):
-    return base64.b64decode(seen["file"]["bytes"])
+def content(state):
+    return state["daemon_json"]["text"].encode("utf-8", "surrogateescape")
 
 
 def same_file(one, other):
-    return all(one["file"][key] == other["file"][key] for key in ("bytes", "mode", "owner"))
+    return all(one["daemon_json"][key] == other["daemon_json"][key] for key in ("text", "mode", "owner"))
 
 
 @pytest.mark.parametrize("name", ROLLED_BACK)
 def test_the_file_and_the_engine_are_as_before(case, name):
     found = case(name)
     before, after = found["before"], found["after"]
-    assert found["said"]["rolled_back"] is True
-    assert same_file(before, after) and after["file"]["mode"] == "0o600"
+    assert found["change"]["rolled_back"] is True
+    assert same_file(before, after) and after["daemon_json"]["mode"] == "0o600"
     assert after["unit"]["ActiveState"] == "active" and "transaction.json" not in after["journal"]
     for key in ("LiveRestoreEnabled", "SecurityOptions", "DockerRootDir", "Labels", "DefaultRuntime"):
         assert before["info"][key] == after["info"][key]
@@ -73,28 +71,28 @@ def test_running_containers_are_the_same_processes(case, name):
 
 
 def test_the_reason_is_dockerds_own(case):
-    assert "/opt/lab" in case("cannot_start")["said"]["msg"]
-    assert "selinux-enabled" in case("no_effect")["said"]["msg"]
-    assert "no.such-runtime" in case("refused_reload")["said"]["msg"]
-    assert "within 10 s" in case("hangs")["said"]["msg"]
+    assert "/opt/lab" in case("cannot_start")["change"]["msg"]
+    assert "selinux-enabled" in case("no_effect")["change"]["msg"]
+    assert "no.such-runtime" in case("refused_reload")["change"]["msg"]
+    assert "within 10 s" in case("hangs")["change"]["msg"]
 
 
 def test_what_containers_could_do_before_they_can_do_afterwards(case, host):
-    assert "no container starts any more" in case("no_log_server")["said"]["msg"]
-    assert "127.0.0.1:24224" in case("no_log_server")["said"]["msg"]
-    assert re.search(r"kept can't reach \S+ \(ICMP echo\) any more", case("dropped_traffic")["said"]["msg"])
-    assert "since everything was brought back" not in case("dropped_traffic")["said"]["msg"]
-    assert "must be a unix socket of this host" in case("refused_elsewhere")["said"]["msg"]
-    assert "no log driver jsonfile" in case("refused_log_driver")["said"]["msg"]
+    assert "no container starts any more" in case("no_log_server")["change"]["msg"]
+    assert "127.0.0.1:24224" in case("no_log_server")["change"]["msg"]
+    assert re.search(r"kept can't reach \S+ \(ICMP echo\) any more", case("dropped_traffic")["change"]["msg"])
+    assert "since everything was brought back" not in case("dropped_traffic")["change"]["msg"]
+    assert "must be a unix socket of this host" in case("refused_elsewhere")["change"]["msg"]
+    assert "no log driver jsonfile" in case("refused_log_driver")["change"]["msg"]
     # nothing of the probes is left
     assert "containment-probe" not in host.check_output("docker ps --all --format '{{.Names}}'")
 
 
 def test_a_file_that_only_reloads_refuse_is_no_obstacle(case):
     found = case("refused_in_reloads_alone")
-    assert found["said"]["activation"] == "restart" and "msg" not in found["said"]
+    assert found["change"]["activation"] == "restart" and "msg" not in found["change"]
     assert json.loads(content(found["after"])) == {"userland-proxy": True, "log-level": "warn"}
-    assert "a container starts" in found["said"]["proof"]["works"]
+    assert "a container starts" in found["change"]["proof"]["works"]
     for container in CONTAINERS:
         assert found["before"]["containers"][container] == found["after"]["containers"][container]
 
@@ -102,31 +100,34 @@ def test_a_file_that_only_reloads_refuse_is_no_obstacle(case):
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refusal_touches_nothing(case, name):
     found = case(name)
-    assert found["said"]["rolled_back"] is False and found["said"]["changed"] is False
-    assert found["before"]["file"] == found["after"]["file"] and found["before"]["dockerd"] == found["after"]["dockerd"]
+    assert found["change"]["rolled_back"] is False and found["change"]["changed"] is False
+    assert (
+        found["before"]["daemon_json"] == found["after"]["daemon_json"]
+        and found["before"]["dockerd"] == found["after"]["dockerd"]
+    )
 
 
 def test_the_refusals_say_why(case):
-    assert "accept_new_data_root" in case("refused_new_root")["said"]["msg"]
-    assert "4 running containers" in case("refused_new_root")["said"]["msg"]
+    assert "accept_new_data_root" in case("refused_new_root")["change"]["msg"]
+    assert "4 running containers" in case("refused_new_root")["change"]["msg"]
     # ours, or from 23.0 on dockerd's own
-    assert re.search("no subordinate ids|no subuid ranges", case("refused_remap")["said"]["msg"])
+    assert re.search("no subordinate ids|no subuid ranges", case("refused_remap")["change"]["msg"])
     assert re.search(
-        "userns-remap.*does not go with.*containerd-snapshotter", case("refused_snapshotter")["said"]["msg"]
+        "userns-remap.*does not go with.*containerd-snapshotter", case("refused_snapshotter")["change"]["msg"]
     )
     # ours, or from 23.0 on dockerd's own
-    assert re.search("log-level.* and as a flag|as a flag and .*log-level", case("refused_flag")["said"]["msg"])
-    assert "does not start with live-restore" in case("refused_in_swarm")["said"]["msg"]
-    assert "in a swarm, where live-restore can't be used" in case("refused_restart_in_swarm")["said"]["msg"]
-    assert "a reload would drop: the API would be open" in case("refused_authorized")["said"]["msg"]
-    assert "a reload drops the --authorization-plugin" in case("refused_restart_authorized")["said"]["msg"]
+    assert re.search("log-level.* and as a flag|as a flag and .*log-level", case("refused_flag")["change"]["msg"])
+    assert "does not start with live-restore" in case("refused_in_swarm")["change"]["msg"]
+    assert "in a swarm, where live-restore can't be used" in case("refused_restart_in_swarm")["change"]["msg"]
+    assert "a reload would drop: the API would be open" in case("refused_authorized")["change"]["msg"]
+    assert "a reload drops the --authorization-plugin" in case("refused_restart_authorized")["change"]["msg"]
 
 
 @pytest.mark.parametrize("name", SWARM)
 def test_the_swarm_goes_on(case, name):
     found = case(name)
-    for seen in (found["before"], found["after"]):
-        assert seen["info"]["Swarm"]["LocalNodeState"] == "active"
+    for state in (found["before"], found["after"]):
+        assert state["info"]["Swarm"]["LocalNodeState"] == "active"
     assert found["before"]["info"]["Swarm"]["NodeID"] == found["after"]["info"]["Swarm"]["NodeID"]
 
 
@@ -138,27 +139,28 @@ def test_the_plugin_still_guards_the_engine(case, host, name):
 
 
 @pytest.mark.parametrize("bad", CASES["files"], ids=lambda bad: bad["file"])
-def test_a_bad_file_is_named_with_the_reason(case, bad):
-    said = case("files")["said"][bad["file"]]
-    assert f"/srv/files/{bad['file']}" in said and bad["reason"] in said
+def test_a_bad_file_is_named_with_the_reason(result, bad):
+    refusal = result("files")["refusals"][bad["file"]]
+    assert f"/srv/files/{bad['file']}" in refusal and bad["reason"] in refusal
 
 
-def test_bad_files_are_left_as_they_are(case):
-    found = case("files")
+def test_bad_files_are_left_as_they_are(result):
+    found = result("files")
     assert found["before"] == found["after"]
 
 
-def test_runs_at_once_lose_no_change(case):
-    assert case("files")["at_once"] == {key: value for change in CASES["at_once"] for key, value in change.items()}
+def test_runs_at_once_lose_no_change(host):
+    written = json.loads(host.file("/srv/at-once.json").content_string)
+    assert written == {key: value for change in CASES["at_once"] for key, value in change.items()}
 
 
 def test_stopped_containers_are_started_again(case):
     found = case("new_root_fails")
     before, after = found["before"], found["after"]
-    assert found["said"]["containers"]["stopped"] == ["plain", "wanted", "stubborn", "kept"]
-    assert found["said"]["containers"]["started"] == ["kept", "stubborn", "wanted", "plain"]
+    assert found["change"]["containers"]["stopped"] == ["plain", "wanted", "stubborn", "kept"]
+    assert found["change"]["containers"]["started"] == ["kept", "stubborn", "wanted", "plain"]
     assert same_file(before, after) and after["info"]["DockerRootDir"] == before["info"]["DockerRootDir"]
-    assert (found["said"]["old_data_root"], found["said"]["left_behind"]) == (None, None)
+    assert (found["change"]["old_data_root"], found["change"]["left_behind"]) == (None, None)
     for container in CONTAINERS:
         assert before["containers"][container]["id"] == after["containers"][container]["id"]
         assert after["containers"][container]["running"]
@@ -168,8 +170,8 @@ def test_stopped_containers_are_started_again(case):
 def test_what_somebody_else_writes_is_left_and_named(case, name):
     found = case(name)
     after = found["after"]
-    assert found["said"]["rolled_back"] is False and found["said"]["changed"] is True
-    assert "changed by someone else" in found["said"]["msg"] and "look at the file" in found["said"]["msg"]
+    assert found["change"]["rolled_back"] is False and found["change"]["changed"] is True
+    assert "changed by someone else" in found["change"]["msg"] and "look at the file" in found["change"]["msg"]
     assert json.loads(content(after)) == {"debug": False, "labels": ["theirs=1"]}
     assert found["before"]["dockerd"] == after["dockerd"] and "transaction.json" not in after["journal"]
     assert all(after["containers"][container]["running"] for container in CONTAINERS)
@@ -184,7 +186,7 @@ def test_an_edit_before_a_restart_costs_no_container_its_life(case):
 
 def test_containers_stopped_when_somebody_else_writes_are_started_again(case):
     found = case("edited_during_stop")
-    assert "started again: stubborn, wanted, plain;" in found["said"]["msg"]
+    assert "started again: stubborn, wanted, plain;" in found["change"]["msg"]
     assert found["before"]["containers"]["kept"] == found["after"]["containers"]["kept"]  # its turn had not come
 
 
@@ -230,7 +232,7 @@ def test_a_stopped_daemon_stays_stopped(case):
     assert found["before"]["unit"]["ActiveState"] == found["after"]["unit"]["ActiveState"] == "inactive"
     assert found["after"]["unit"]["MainPID"] == "0"
     assert json.loads(content(found["after"]))["no-new-privileges"] is True
-    assert "next start" in found["said"]["reason"]
+    assert "next start" in found["change"]["reason"]
 
 
 @pytest.mark.parametrize("name", [*SURVIVED, "new_root_fails"])

@@ -15,22 +15,23 @@ pytestmark = pytest.mark.skipif(bool(os.environ.get("HOST_IMAGE")), reason="only
 PODMAN = "Podman answers on this socket, and these rules judge dockerd"
 
 
-def load(name):
-    return json.loads(
-        Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], f"{HOST}-{name}.json").read_text(encoding="utf-8")
-    )
+@pytest.fixture(scope="module")
+def results():
+    """All that was recorded on that host."""
+    path = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], f"{HOST}.converge.results.json")
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def others():
+def others(results):
     """What the other modules and the role said, and what is true."""
-    return load("podman-others")
+    return results["podman_others"]
 
 
 @pytest.fixture(scope="module", params=["/var/run/docker.sock", "/run/podman/podman.sock"])
-def posture(request, others):
+def posture(request, results, others):
     """The audit at Docker's own address, and at the one that DOCKER_HOST names."""
-    found = load("podman")["posture"] if "docker" in request.param else others["named"]
+    found = results["podman"]["posture"] if "docker" in request.param else others["named"]
     assert found["engine"]["address"] == f"unix://{request.param}"
     return found
 

@@ -4,8 +4,6 @@
 
 """In no state does the audit say of the daemon what is not true."""
 
-import json
-import os
 import re
 from pathlib import Path
 
@@ -28,10 +26,9 @@ HOLDS = {
 
 
 @pytest.fixture(scope="module")
-def kept(host):
+def kept(result):
     """{state: {"posture": …, "truth": text}}"""
-    directory, name = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]), host.backend.name
-    return {state: json.loads((directory / f"{name}-{state}.json").read_text(encoding="utf-8")) for state in NAMES}
+    return {state: result(state) for state in NAMES}
 
 
 def daemon(kept, state):
