@@ -12,7 +12,7 @@ from typing import NamedTuple, Optional, Sequence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
-from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies, types
+from ansible_collections.containment.docker.plugins.module_utils.selinux import remedies, socket_access, types
 
 # Classes of files, in the words of file contexts
 _KINDS = {
@@ -48,8 +48,9 @@ def cure(denial: Avc, mount: Optional[Mount], policy: remedies.Policy, wanted: S
         return _of_file(denial, mount, policy, wanted)
     if denial.port:
         return _of_port(denial)
-    if "connectto" in wanted:
-        return f"it talks to a service of the host: {_OWN_POLICY}"
+    if socket_access.NEEDS.get(denial.tclass) in wanted:
+        service = types.type_of(denial.target)
+        return f"it uses a socket of {service}, which no label of the socket's file makes possible: {_OWN_POLICY}"
     if denial.tclass.startswith(("capability", "cap_userns")):
         return f"its domain may not have this capability: drop it from the container, or {_WAIVE}"
     return _OWN_POLICY

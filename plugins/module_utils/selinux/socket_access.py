@@ -12,8 +12,9 @@ from typing import Callable, Iterable, NamedTuple, Optional, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access, types
 from ansible_collections.containment.docker.plugins.module_utils.selinux.listeners import Listener
 
-_NEEDS = {"unix_stream_socket": "connectto", "unix_dgram_socket": "sendto"}
-NOBODY = "who listens on it can't be seen, and a connection needs connectto of that"
+# class of the socket that is served -> what using it needs (linux: security/selinux/hooks.c)
+NEEDS = {"unix_stream_socket": "connectto", "unix_dgram_socket": "sendto"}
+NOBODY = "who listens on it can't be seen, and that decides whether the container may connect"
 
 
 class Connection(NamedTuple):
@@ -45,7 +46,7 @@ def decide(process_label: str, listeners: Iterable[Listener], ask: Callable[...,
 
 
 def _decide_one(process_label, listener, ask):
-    needed = _NEEDS[listener.tclass]
+    needed = NEEDS[listener.tclass]
     try:
         decision = ask(process_label, listener.label, listener.tclass, (needed,))
     except access.Unanswered as reason:

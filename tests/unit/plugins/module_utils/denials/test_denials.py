@@ -210,7 +210,15 @@ def of_type(name):
             {"tclass": "tcp_socket", "port": 1, "wanted": ("name_bind",), "booleans": ["container_connect_any"]},
             "semanage port",
         ),
-        ({"tclass": "unix_stream_socket", "wanted": ("connectto",)}, "service of the host"),
+        (
+            {"tclass": "unix_stream_socket", "wanted": ("connectto",), "target": "system_u:system_r:sssd_t:s0"},
+            "it uses a socket of sssd_t, which no label",
+        ),
+        (
+            {"tclass": "unix_dgram_socket", "wanted": ("sendto",), "target": "system_u:system_r:syslogd_t:s0"},
+            "it uses a socket of syslogd_t, which no label",
+        ),
+        ({"tclass": "unix_stream_socket", "wanted": ("read",)}, "give the container a policy of its own"),
         ({"tclass": "capability", "wanted": ("sys_admin",)}, "capability"),
         ({"tclass": "process", "wanted": ("execmem",)}, "waiver"),
     ],
