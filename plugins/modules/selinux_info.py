@@ -324,9 +324,9 @@ def main():
             timeout=given["timeout"],
             since=given["since"],
             policy=given["policy"],
-            waivers=[denial_waivers.parse(index, item) for index, item in enumerate(given["waivers"])],
+            waivers=[denial_waivers.parse_waiver(index, item) for index, item in enumerate(given["waivers"])],
         )
-        result = report.look(options, time.time())
+        result = report.report_host(options, time.time())
     except (ValueError, EngineError, OSError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(changed=False, **result)

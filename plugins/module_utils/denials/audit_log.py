@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files that auditd writes, and whether it runs. I/O only."""
+"""Read the files that auditd writes, and whether it runs. I/O only."""
 
 import os
 import re
@@ -29,9 +29,9 @@ class Log(NamedTuple):
     reason: str = ""
 
 
-def find(root: str = "/") -> Log:
-    """The files of the log that auditd is told to write. Never raises: reason says what can't be read."""
-    path = log_file(root)
+def find_files(root: str = "/") -> Log:
+    """Find the files of the log that auditd is configured to write. Never raises: reason says what can't be read."""
+    path = read_log_path(root)
     first = _below(root, path)
     files = [name for name in [first] + [f"{first}.{int(n)}" for n in range(1, _NEWEST)] if os.path.isfile(name)]
     if not files:
@@ -43,8 +43,8 @@ def find(root: str = "/") -> Log:
     return Log(path, files, begins, not fresh)
 
 
-def log_file(root: str = "/") -> str:
-    """The path of auditd's log, by its settings."""
+def read_log_path(root: str = "/") -> str:
+    """Read the path of auditd's log from its settings."""
     try:
         match = _LOG_FILE.search(bounded_file.read(os.path.join(root, _SETTINGS), 65536))
     except (OSError, ValueError):
@@ -52,8 +52,8 @@ def log_file(root: str = "/") -> str:
     return match.group(1).decode("utf-8", "surrogateescape") if match else LOG
 
 
-def runs(root: str = "/") -> bool:
-    """Whether auditd takes the kernel's records, by its pid file and the name of that process."""
+def is_running(root: str = "/") -> bool:
+    """Say whether auditd takes the kernel's records, by its pid file and the name of that process."""
     for name in _PID_FILES:
         try:
             pid = int(bounded_file.read(os.path.join(root, name), 32))
@@ -64,8 +64,8 @@ def runs(root: str = "/") -> bool:
     return False
 
 
-def lines(log: Log, since: float) -> Iterator[bytes]:
-    """The lines of all files that can have records since then, oldest first, each no longer than the kernel's. OSError."""
+def read_lines(log: Log, since: float) -> Iterator[bytes]:
+    """Read the lines of all files that can have records since then, oldest first, each bounded. OSError."""
     wanted = []
     for name in log.files:
         wanted.append(name)
@@ -86,11 +86,11 @@ def lines(log: Log, since: float) -> Iterator[bytes]:
 
 
 def _beginning(name):
-    """(time of the first record, whether auditd's start is that record)."""
+    """Read (time of the first record, whether auditd's start is that record)."""
     with open(name, "rb") as stream:
         for _count in range(100):
-            known = avc.of_log(stream.readline(avc.LINE_LIMIT))
-            when = avc.stamp(known[1]) if known else None
+            known = avc.parse_log_line(stream.readline(avc.LINE_LIMIT))
+            when = avc.parse_stamp(known[1]) if known else None
             if known and when:
                 return when.time, known[0] == "DAEMON_START"
     return None, False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What SELinux denied, from the records of the kernel's audit. Pure.
+"""Parse SELinux's denials from the records of the kernel's audit. Pure.
 
 A container chooses program names, file names and paths in them. The kernel writes each as "plain" or, where it has
 anything but printable ASCII without spaces and quotes, as hexadecimal digits (kernel: kernel/audit.c,
@@ -68,31 +68,31 @@ class Foreign(Exception):
     """A record that claims to be a denial and isn't as the kernel writes them."""
 
 
-def of_log(line: bytes) -> Optional[Tuple[str, bytes]]:
-    """(type, the rest from `audit(` on) of a line that auditd wrote; None for what is none."""
+def parse_log_line(line: bytes) -> Optional[Tuple[str, bytes]]:
+    """Split a line of auditd's log into (type, the rest from `audit(` on); None for what is no such line."""
     match = _LOG_LINE.match(line)
     if not match or len(line) > LINE_LIMIT:
         return None
     return match.group(1).decode("ascii"), line[match.end() :].partition(_ENRICHED)[0].rstrip(b"\n")
 
 
-def of_ring(line: bytes) -> Optional[bytes]:
-    """The rest from `audit(` on of a denial in the kernel's ring; None for other lines."""
+def parse_ring_line(line: bytes) -> Optional[bytes]:
+    """Take the rest from `audit(` on of a denial in the kernel's ring; None for other lines."""
     match = _RING_LINE.match(line)
     return line[match.end() :] if match and len(line) <= LINE_LIMIT else None
 
 
-def stamp(record: bytes) -> Optional[Stamp]:
-    """The Stamp that a record begins with."""
+def parse_stamp(record: bytes) -> Optional[Stamp]:
+    """Parse the Stamp that a record begins with; None without one."""
     match = _STAMP.match(record)
     if not match:
         return None
     return Stamp(int(match.group(1)) + int(match.group(2)) / 1000.0, int(match.group(3)))
 
 
-def parse(record: bytes) -> Optional[Avc]:
-    """The denial in a record of type AVC (from `audit(` on), None for what was granted. Raises Foreign."""
-    when, rest = stamp(record), _STAMP.sub(b"", record, 1)
+def parse_denial(record: bytes) -> Optional[Avc]:
+    """Parse a record of type AVC (from `audit(` on); None for what was granted. Raises Foreign."""
+    when, rest = parse_stamp(record), _STAMP.sub(b"", record, 1)
     if when is None:
         raise Foreign("no time")
     if re.match(rb"avc: +granted ", rest):
@@ -122,8 +122,8 @@ def parse(record: bytes) -> Optional[Avc]:
 
 
 def parse_path(record: bytes) -> Optional[Path]:
-    """What a record of type PATH names; None for what has no name, or is not understood: it only helps."""
-    when = stamp(record)
+    """Parse a record of type PATH; None for one without a name or of another form: it only adds to a denial."""
+    when = parse_stamp(record)
     try:
         words = _words(_STAMP.sub(b"", record, 1))
         name = _text(words, "name")
@@ -135,20 +135,20 @@ def parse_path(record: bytes) -> Optional[Path]:
 
 
 def _words(text: bytes) -> Dict[str, bytes]:
-    found: Dict[str, bytes] = {}
+    words: Dict[str, bytes] = {}
     at: int = 0
     text = text.rstrip(b" ")
     while at < len(text):
         match = _WORD.match(text, at)
         if not match:
             raise Foreign("words that the kernel does not write")
-        found.setdefault(match.group(1).decode("ascii"), match.group(2))
+        words.setdefault(match.group(1).decode("ascii"), match.group(2))
         at = match.end()
-    return found
+    return words
 
 
 def _text(words, key):
-    """What somebody else chose, decoded."""
+    """Decode what somebody else chose."""
     value = words.get(key, b"")
     if value.startswith(b'"'):
         value = value[1:-1]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which container was denied what, and what cures it. Pure.
+"""Say which container was denied what, and what cures it. Pure.
 
 What stands in a denial is chosen by the container that was denied: it is shown inert, and says nothing about others but
 by the labels and process numbers that the kernel put there.
@@ -26,7 +26,7 @@ _NOT_CONTAINERS = frozenset(
 )
 _FREE = frozenset(("spc_t", "spc_user_t"))
 _SHOWN_LIMIT = 300
-# Takes a denial and sources, gives the source and the path that it is about; see denial_paths.locate.
+# Takes a denial and sources, gives the source and the path that it is about; see paths.locate.
 Locate = Callable[[Avc, Sequence[str]], Optional[Tuple[str, str]]]
 _CLOCK = 1.0  # the kernel tells its start in whole seconds
 
@@ -51,8 +51,8 @@ class Known(NamedTuple):
     mounts: Sequence[Mounted]
 
 
-def of_containers(known: Sequence[Known]) -> Callable[[Avc], bool]:
-    """Says of a denial whether its process was a container's, by its domain."""
+def choose_containers(known: Sequence[Known]) -> Callable[[Avc], bool]:
+    """Return a predicate: whether a denied process was a container's, by its domain."""
     own = frozenset(types.type_of(container.label) for container in known if container.label)
 
     def chosen(denial: Avc) -> bool:
@@ -64,7 +64,7 @@ def of_containers(known: Sequence[Known]) -> Callable[[Avc], bool]:
     return chosen
 
 
-def report(
+def describe_denials(
     groups: Sequence[Group],
     known: Sequence[Known],
     policy: remedies.Policy,
@@ -72,17 +72,17 @@ def report(
     today: datetime.date,
     locate: Optional[Locate] = None,
 ) -> List[Dict[str, Any]]:
-    """Each denial as selinux_info returns it, the newest first. locate: see denial_paths, None to look nowhere."""
+    """Describe each denial as selinux_info returns it, the newest first. locate: see paths.locate, None to look nowhere."""
     merged: Dict[Tuple[str, ...], Dict[str, Any]] = OrderedDict()
     for group in sorted(groups, key=lambda group: -group.last):
-        shown = _shown(group, known, policy, waivers, today, locate)
-        key = tuple(str(shown[name]) for name in ("label", "id", "path", "target", "tclass", "port"))
-        merged[key] = _together(merged[key], shown) if key in merged else shown
+        item = _describe(group, known, policy, waivers, today, locate)
+        key = tuple(str(item[name]) for name in ("label", "id", "path", "target", "tclass", "port"))
+        merged[key] = _merge(merged[key], item) if key in merged else item
     return list(merged.values())
 
 
-def _together(one, other):
-    """One access makes several denials: of reading by the inode, of opening by the path."""
+def _merge(one, other):
+    """Merge two denials of one access: reading is denied by the inode, opening by the path."""
     wanted = one["wanted"] + [word for word in other["wanted"] if word not in one["wanted"]]
     return dict(
         one,
@@ -94,12 +94,12 @@ def _together(one, other):
     )
 
 
-def _shown(group, known, policy, waivers, today, locate):
+def _describe(group, known, policy, waivers, today, locate):
     denial = group.like
-    container, why = _container(group, known)
-    mount = _mount(denial, container) or _found(denial, container, locate)
+    container, why = _find_container(group, known)
+    mount = _find_mount_by_path(denial, container) or _find_mount_by_inode(denial, container, locate)
     path = mount.path if mount else denial.path or denial.name
-    shown: Dict[str, Any] = {
+    item: Dict[str, Any] = {
         "container": container.name if container else "",
         "id": container.id if container else "",
         "label": denial.source,
@@ -111,21 +111,21 @@ def _shown(group, known, policy, waivers, today, locate):
         "wanted": list(group.wanted),
         "permissive": denial.permissive,
         "count": group.count,
-        "first": utc(group.first),
-        "last": utc(group.last),
-        "cure": denial_cures.cure(denial, mount, policy, group.wanted),
-        "harmless": denial_cures.harmless(denial),
+        "first": format_time(group.first),
+        "last": format_time(group.last),
+        "cure": denial_cures.describe_cure(denial, mount, policy, group.wanted),
+        "harmless": denial_cures.is_harmless(denial),
         "why": why,
     }
-    whose = shown["container"] or types.type_of(denial.source)
-    shown["waived"] = denial_waivers.told(waivers, whose, path, today)
-    return shown
+    whose = item["container"] or types.type_of(denial.source)
+    item["waived"] = denial_waivers.describe_waiver(waivers, whose, path, today)
+    return item
 
 
-def _container(group: Group, known: Sequence[Known]) -> Tuple[Optional[Known], str]:
-    """The one container that it can be, and how that is known or why not."""
+def _find_container(group: Group, known: Sequence[Known]) -> Tuple[Optional[Known], str]:
+    """Find the one container that it can be, and how that is known or why not."""
     same = [container for container in known if container.label == group.like.source]
-    if len(same) == 1 and _own(group.like.source):
+    if len(same) == 1 and _has_categories(group.like.source):
         return same[0], "by its label"
     running = [container for container in same or known if _has_process(container, group)]
     if len(running) == 1:
@@ -135,8 +135,8 @@ def _container(group: Group, known: Sequence[Known]) -> Tuple[Optional[Known], s
     return None, "no container that is there has this label"
 
 
-def _own(label):
-    """Whether it has categories, which dockerd gives to one container only."""
+def _has_categories(label):
+    """Say whether a label has categories, which dockerd gives to one container only."""
     return label.count(":") > 3
 
 
@@ -144,8 +144,8 @@ def _has_process(container, group):
     return any(pid in container.pids and container.pids[pid] <= group.first + _CLOCK for pid in group.pids)
 
 
-def _mount(denial: Avc, container: Optional[Known]) -> Optional[denial_cures.Mount]:
-    """The innermost mount of the container that the path, as the process saw it, is in."""
+def _find_mount_by_path(denial: Avc, container: Optional[Known]) -> Optional[denial_cures.Mount]:
+    """Find the innermost mount of the container that holds the path, as the process names it."""
     if container is None or not denial.path.startswith("/"):
         return None
     parts = denial.path.split("/")
@@ -159,19 +159,21 @@ def _mount(denial: Avc, container: Optional[Known]) -> Optional[denial_cures.Mou
     return denial_cures.Mount(mount.source, mount.target, path or "/", mount.relabel, mount.by_mount)
 
 
-def _found(denial: Avc, container: Optional[Known], locate: Optional[Locate]) -> Optional[denial_cures.Mount]:
+def _find_mount_by_inode(
+    denial: Avc, container: Optional[Known], locate: Optional[Locate]
+) -> Optional[denial_cures.Mount]:
     if container is None or locate is None or denial.path:
         return None
     sources = {clean(mount.source): mount for mount in container.mounts}
-    found = locate(denial, sorted(sources))
-    if found is None:
+    located = locate(denial, sorted(sources))
+    if located is None:
         return None
-    mount, path = sources[found[0]], found[1]
+    mount, path = sources[located[0]], located[1]
     return denial_cures.Mount(mount.source, mount.target, path, mount.relabel, mount.by_mount)
 
 
-def lines(seen: Sequence[Mapping[str, Any]]) -> List[str]:
-    """One line for each denial: container, path, what it wanted, the cure."""
+def format_lines(items: Sequence[Mapping[str, Any]]) -> List[str]:
+    """Write a line for each denial: container, path, what it wanted, the cure."""
     return [
         "%s: %s: %s%s: %s"
         % (
@@ -181,12 +183,14 @@ def lines(seen: Sequence[Mapping[str, Any]]) -> List[str]:
             " (%d times)" % item["count"] if item["count"] > 1 else "",
             "waived %s" % inert(item["waived"], _SHOWN_LIMIT) if item["waived"] else item["cure"],
         )
-        for item in seen
+        for item in items
     ]
 
 
-def summary(seen: Sequence[Mapping[str, Any]], since: str, reason: str, hides: bool, hidden: Sequence[str] = ()) -> str:
-    """One sentence, which always says what could not be seen.
+def format_summary(
+    items: Sequence[Mapping[str, Any]], since: str, reason: str, hides: bool, hidden: Sequence[str] = ()
+) -> str:
+    """Write one sentence, which always says what could not be seen.
 
     hides: whether the policy's dontaudit rules are in force; hidden: what of the containers' mounts they hide.
     """
@@ -196,12 +200,12 @@ def summary(seen: Sequence[Mapping[str, Any]], since: str, reason: str, hides: b
         missing += f", as {'; '.join(hidden)}" if hidden else " (listing and looking at much of the host)"
     else:
         missing += "; can't be seen: what no container did since then (dontaudit rules are off)"
-    if not seen:
+    if not items:
         return f"none seen since {since}{missing}"
-    waived = sum(1 for item in seen if item["waived"])
-    return f"{len(seen)} seen since {since}, {int(waived)} of them waived{missing}"
+    waived = sum(1 for item in items if item["waived"])
+    return f"{len(items)} seen since {since}, {int(waived)} of them waived{missing}"
 
 
-def utc(seconds: float) -> str:
-    """A time as 2026-08-01T04:00:00Z."""
+def format_time(seconds: float) -> str:
+    """Write a time as 2026-08-01T04:00:00Z."""
     return (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ")

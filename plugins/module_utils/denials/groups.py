@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Denials that are alike become one, with the path that their event's other records name. Pure."""
+"""Group equal denials, with the path that other records of their event name. Pure."""
 
 from collections import OrderedDict
 from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple, Set, Tuple
@@ -35,32 +35,32 @@ class Grouped(NamedTuple):
     foreign: int
 
 
-def group(records: Iterable[Tuple[str, bytes]], since: float, chosen: Callable[[Avc], bool]) -> Grouped:
-    """What was denied since then, by what a container did to what.
+def group_denials(records: Iterable[Tuple[str, bytes]], since: float, chosen: Callable[[Avc], bool]) -> Grouped:
+    """Group what was denied since then by container, target and permission.
 
     records: (type, the rest of the record from `audit(` on), the same one may come twice; chosen: which denials count.
     """
-    found: Dict[Tuple[object, ...], Group] = OrderedDict()
-    seen: Set[Tuple[object, ...]] = set()
+    groups: Dict[Tuple[object, ...], Group] = OrderedDict()
+    stamps: Set[Tuple[object, ...]] = set()
     counts = {"left_out": 0, "foreign": 0}
-    for denial in _denials(records, since, chosen, counts):
+    for denial in _read_denials(records, since, chosen, counts):
         again = denial.stamp + (denial.wanted, denial.tclass, denial.target, denial.ino, denial.name)
-        if again in seen:
+        if again in stamps:
             continue
-        if len(seen) < 100 * GROUPS:
-            seen.add(again)
+        if len(stamps) < 100 * GROUPS:
+            stamps.add(again)
         key = (denial.source, denial.target, denial.tclass, denial.path or (denial.name, denial.ino), denial.port)
-        if key in found:
-            found[key] = _added(found[key], denial)
-        elif len(found) < GROUPS:
+        if key in groups:
+            groups[key] = _add(groups[key], denial)
+        elif len(groups) < GROUPS:
             when, pids = denial.stamp.time, (denial.pid,) if denial.pid else ()
-            found[key] = Group(denial, denial.wanted, when, when, 1, pids)
+            groups[key] = Group(denial, denial.wanted, when, when, 1, pids)
         else:
             counts["left_out"] += 1
-    return Grouped(list(found.values()), counts["left_out"], counts["foreign"])
+    return Grouped(list(groups.values()), counts["left_out"], counts["foreign"])
 
 
-def _added(known, denial):
+def _add(known, denial):
     wanted = known.wanted + tuple(word for word in denial.wanted if word not in known.wanted)
     pids = known.pids
     if denial.pid and denial.pid not in pids and len(pids) < _PIDS:
@@ -71,12 +71,12 @@ def _added(known, denial):
     return Group(like, wanted, first, last, known.count + 1, pids)
 
 
-def _denials(
+def _read_denials(
     records: Iterable[Tuple[str, bytes]], since: float, chosen: Callable[[Avc], bool], counts: Dict[str, int]
 ) -> Iterator[Avc]:
     unfinished: OrderedDict[avc.Stamp, Tuple[List[Avc], List[avc.Path]]] = OrderedDict()
     for kind, record in records:
-        when = avc.stamp(record)
+        when = avc.parse_stamp(record)
         if kind not in ("AVC", "PATH") or when is not None and when.time < since:
             continue
         if kind == "PATH":
@@ -85,7 +85,7 @@ def _denials(
                 unfinished[when][1].append(path)
             continue
         try:
-            denial = avc.parse(record)
+            denial = avc.parse_denial(record)
         except avc.Foreign:
             counts["foreign"] += 1
             continue
@@ -93,12 +93,12 @@ def _denials(
             continue
         unfinished.setdefault(denial.stamp, ([], []))[0].append(denial)
         if len(unfinished) > _OPEN:
-            yield from _named(*unfinished.popitem(last=False)[1])
+            yield from _name_paths(*unfinished.popitem(last=False)[1])
     while unfinished:
-        yield from _named(*unfinished.popitem(last=False)[1])
+        yield from _name_paths(*unfinished.popitem(last=False)[1])
 
 
-def _named(denials: List[Avc], paths: List[avc.Path]) -> Iterator[Avc]:
+def _name_paths(denials: List[Avc], paths: List[avc.Path]) -> Iterator[Avc]:
     for denial in denials:
         names = [path.name for path in paths if path.ino and path.ino == denial.ino]
         yield denial._replace(path=names[0]) if names and not denial.path else denial

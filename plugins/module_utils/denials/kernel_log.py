@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the kernel itself said since the boot: its ring of messages, or the journal that keeps more of it. I/O only.
+"""Read the kernel's messages since the boot: its ring, or the journal that keeps more of it. I/O only.
 
 Anyone who may write to /dev/kmsg can add messages, but none of the kernel's facility (kernel: kernel/printk/printk.c,
 devkmsg_write): only those count.
@@ -53,8 +53,8 @@ class Ring(NamedTuple):
     reason: str = ""
 
 
-def read(path: str = KMSG, journal: Tuple[str, ...] = _JOURNAL) -> Ring:
-    """The ring, or the journal where the ring has lost the beginning and the journal has it. Never raises."""
+def read_messages(path: str = KMSG, journal: Tuple[str, ...] = _JOURNAL) -> Ring:
+    """Read the ring, or the journal where the ring has lost the beginning and the journal has it. Never raises."""
     ring = _kmsg(path)
     if ring.whole:
         return ring
@@ -62,8 +62,8 @@ def read(path: str = KMSG, journal: Tuple[str, ...] = _JOURNAL) -> Ring:
     return kept if kept.whole or ring.reason else ring
 
 
-def message(record: bytes) -> Optional[Tuple[int, bytes]]:
-    """(number, text) of one record of /dev/kmsg that is the kernel's own, None of another's. Pure.
+def parse_record(record: bytes) -> Optional[Tuple[int, bytes]]:
+    """Parse (number, text) of a record of /dev/kmsg that is the kernel's own; None of another's. Pure.
 
     kernel: Documentation/ABI/testing/dev-kmsg
     """
@@ -75,8 +75,8 @@ def message(record: bytes) -> Optional[Tuple[int, bytes]]:
     return int(fields[1]), _ESCAPED.sub(lambda match: bytes(bytearray((int(match.group(1), 16),))), text)
 
 
-def of_audit(messages: Iterable[bytes]) -> Tuple[List[bytes], bool]:
-    """(those that audit wrote, whether some were left out). Pure."""
+def select_audit(messages: Iterable[bytes]) -> Tuple[List[bytes], bool]:
+    """Select (the messages of audit, whether some were dropped). Pure."""
     lines, left_out = [], False
     for text in messages:
         if _LEFT_OUT.match(text):
@@ -92,7 +92,7 @@ def _kmsg(path):
 
     def messages():
         for record in _records(path, lost):
-            known = message(record)
+            known = parse_record(record)
             if known:
                 if not numbers:
                     numbers.append(known[0])
@@ -101,7 +101,7 @@ def _kmsg(path):
                 numbers.append(1)  # someone else's was the oldest: the kernel's first is gone
 
     try:
-        lines, left_out = of_audit(messages())
+        lines, left_out = select_audit(messages())
     except OSError as error:
         return Ring([], False, False, path, f"{path}: {error.strerror}")
     return Ring(lines, numbers[:1] == [0] and not lost, left_out, "the kernel's ring")
@@ -149,7 +149,7 @@ def _journal(command: Tuple[str, ...]) -> Ring:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process:
             try:
-                lines, left_out = of_audit(messages(process.stdout))
+                lines, left_out = select_audit(messages(process.stdout))
             finally:
                 process.kill()  # has ended by itself, but for one that said too much
     except OSError as error:
@@ -158,7 +158,7 @@ def _journal(command: Tuple[str, ...]) -> Ring:
 
 
 def _entry(line):
-    """A journal entry's text: a string, or numbers of bytes where it is not printable."""
+    """Read a journal entry's text: a string, or numbers of bytes where it is not printable."""
     try:
         text = foreign_json.decode(line)["MESSAGE"]
         return text.encode("utf-8") if isinstance(text, str) else bytes(bytearray(text))

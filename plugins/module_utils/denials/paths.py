@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds on the host what a denial names by its last component and inode only. Reads no file.
+"""Find on the host what a denial names by its last component and inode only. Reads no file.
 
 An inode's number alone says little: tmpfs, cgroup, NFS and CIFS begin at 1 each. Device, filesystem and label have to be
 those of the denial, too, and where two different files answer to all of it, none is named.
@@ -22,42 +22,42 @@ _BLOCK = "/sys/dev/block/%d:%d"
 def locate(
     denial: Avc, sources: Sequence[str], slow: FrozenSet[str], mounts: Sequence[Mount]
 ) -> Optional[Tuple[str, str]]:
-    """(the source, the path) of which of these clean paths, or what of this name right below it, is the denied inode.
+    """Find (the source, the path) of which of these clean paths, or what of this name right below it, is the denied inode.
 
     None if none is, or more than one. The kernel tells no more of an access that ended before the file was open. A
-    source that is a link is followed, as dockerd does; what is below it is not. slow: from labelled_path.slow_points.
+    source that is a link is followed, as dockerd does; what is below it is not. slow: from path_label.read_slow_points.
     """
     plain = denial.name not in ("", ".", "..", "/") and "/" not in denial.name and "\0" not in denial.name
-    found: Dict[Tuple[int, int], Tuple[str, str]] = {}
+    matches: Dict[Tuple[int, int], Tuple[str, str]] = {}
     for source in sources if denial.ino else ():
         try:
-            real = path_label.real(source, slow)
+            real = path_label.resolve(source, slow)
         except path_label.NotLooked:
             continue
         if any(below(real, point) for point in slow):
             continue
         for path in [real] + ([real.rstrip("/") + "/" + denial.name] if plain else []):
-            inode = _inode(path, denial, mounts) if path not in slow else None
+            inode = _identify(path, denial, mounts) if path not in slow else None
             if inode:
-                found.setdefault(inode, (source, path))
-    return list(found.values())[0] if len(found) == 1 else None
+                matches.setdefault(inode, (source, path))
+    return list(matches.values())[0] if len(matches) == 1 else None
 
 
-def _inode(path: str, denial: Avc, mounts: Sequence[Mount]) -> Optional[Tuple[int, int]]:
-    """(device, inode) of what is there, None where it isn't what was denied."""
+def _identify(path: str, denial: Avc, mounts: Sequence[Mount]) -> Optional[Tuple[int, int]]:
+    """Read (device, inode) of a path; None where it isn't what was denied."""
     try:
-        found = os.lstat(path)
-        if found.st_ino != denial.ino or denial.device not in _devices(path, found.st_dev, mounts):
+        status = os.lstat(path)
+        if status.st_ino != denial.ino or denial.device not in _devices(path, status.st_dev, mounts):
             return None
         label = os.getxattr(path, path_label.XATTR, follow_symlinks=False)
     except OSError:
         return None
     same = label.rstrip(b"\0").decode("utf-8", "backslashreplace") == denial.target
-    return (found.st_dev, found.st_ino) if same else None
+    return (status.st_dev, status.st_ino) if same else None
 
 
 def _devices(path: str, number: int, mounts: Sequence[Mount]) -> List[str]:
-    """What the kernel may call the filesystem in a denial (linux: security/lsm_audit.c, s_id of the superblock).
+    """List what the kernel may call the filesystem in a denial (linux: security/lsm_audit.c, s_id of the superblock).
 
     That is the disk's name, the type of a filesystem without one, and NFS's numbers of the device.
     """
@@ -66,7 +66,7 @@ def _devices(path: str, number: int, mounts: Sequence[Mount]) -> List[str]:
         return [os.path.basename(os.readlink(_BLOCK % (major, minor)))]
     except OSError:
         pass
-    mount = filesystems.holding(path, mounts)
+    mount = filesystems.find_holder(path, mounts)
     names = [f"{int(major)}:{int(minor)}"]
     if mount is not None:
         names += [mount.fstype, os.path.basename(os.path.realpath(mount.source)) if mount.fstype == "btrfs" else ""]

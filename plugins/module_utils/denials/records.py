@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads all that the kernel's audit kept of denials since a time, and says what may be missing. I/O only."""
+"""Read all denials since a time that the kernel's audit kept, and say what may be missing. I/O only."""
 
 import datetime
 import os
@@ -22,10 +22,10 @@ class Read(NamedTuple):
     reason: str
 
 
-def since(text: str, now: float, root: str = "/") -> float:
-    """Seconds since the epoch of `boot`, of `2026-08-01T04:00:00Z`, or of such a number. ValueError."""
+def parse_since(text: str, now: float, root: str = "/") -> float:
+    """Convert `boot`, `2026-08-01T04:00:00Z` or a number to seconds since the epoch. ValueError."""
     if text == "boot":
-        return boot(root)
+        return read_boot_time(root)
     try:
         when = float(text)
     except ValueError:
@@ -39,8 +39,8 @@ def since(text: str, now: float, root: str = "/") -> float:
     return when
 
 
-def boot(root: str = "/") -> float:
-    """When the kernel started, in seconds since the epoch. ValueError."""
+def read_boot_time(root: str = "/") -> float:
+    """Read when the kernel started, in seconds since the epoch. ValueError."""
     path = os.path.join(root, "proc/stat")
     try:
         for line in bounded_file.read(path, 16 * 1024 * 1024).split(b"\n"):
@@ -51,42 +51,42 @@ def boot(root: str = "/") -> float:
     raise ValueError(f"{path} has no btime")
 
 
-def services() -> float:
-    """Seconds after the boot when systemd began with ordinary services, Docker's among them; 0 where that isn't known."""
+def read_services_start() -> float:
+    """Read when, in seconds after the boot, systemd began with ordinary services as Docker's; 0 if unknown."""
     try:
-        said = systemctl.systemctl(["show", "--property=ActiveEnterTimestampMonotonic", "--", "sysinit.target"])
-        return int(said.strip().partition("=")[2]) / 1e6
+        answer = systemctl.systemctl(["show", "--property=ActiveEnterTimestampMonotonic", "--", "sysinit.target"])
+        return int(answer.strip().partition("=")[2]) / 1e6
     except (systemctl.SystemdError, ValueError):
         return 0.0
 
 
-def read(
+def read_denials(
     begin: float,
     chosen: Callable[[avc.Avc], bool],
     root: str = "/",
-    ring: Callable[[], kernel_log.Ring] = kernel_log.read,
-    ready: Callable[[], float] = services,
+    ring: Callable[[], kernel_log.Ring] = kernel_log.read_messages,
+    ready: Callable[[], float] = read_services_start,
 ) -> Read:
-    """The denials since `begin` that are chosen. Never raises for what the host lacks: the reason says it."""
-    log, kernel = audit_log.find(root), ring()
+    """Read the denials since `begin` that are chosen. Never raises for what the host lacks: the reason says it."""
+    log, kernel = audit_log.find_files(root), ring()
     failed: List[str] = []
 
     def records() -> Iterator[Tuple[str, bytes]]:
         try:
-            for line in audit_log.lines(log, begin):
-                known = avc.of_log(line)
+            for line in audit_log.read_lines(log, begin):
+                known = avc.parse_log_line(line)
                 if known:
                     yield known
         except OSError as error:
             failed.append(f"{log.path}: {error.strerror}")
         for line in kernel.lines:
-            record = avc.of_ring(line)
+            record = avc.parse_ring_line(line)
             if record:
                 yield "AVC", record
 
-    grouped = denial_groups.group(records(), begin, chosen)
-    auditd = audit_log.runs(root)
-    reasons = failed + [log.reason] + [_missing(begin, log, auditd, kernel, boot(root), ready), _off(root)]
+    grouped = denial_groups.group_denials(records(), begin, chosen)
+    auditd = audit_log.is_running(root)
+    reasons = failed + [log.reason] + [_missing(begin, log, auditd, kernel, read_boot_time(root), ready), _off(root)]
     if grouped.foreign:
         reasons.append(f"{int(grouped.foreign)} records of denials could not be understood")
     if grouped.left_out:
@@ -98,7 +98,7 @@ def read(
 def _missing(
     begin: float, log: audit_log.Log, auditd: bool, kernel: kernel_log.Ring, booted: float, ready: Callable[[], float]
 ) -> str:
-    """Why denials since then may be in neither, "" where they can't be. Pure."""
+    """Explain why denials since then may be in neither log, "" where they can't be. Pure."""
     kept = kernel.whole and not kernel.left_out
     if auditd:
         if not log.files:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What cures a denial: a label on the mount, a boolean, a port, or somebody who answers for leaving it.
+"""Name what cures a denial: a label on the mount, a boolean, a port, or a waiver.
 
 Pure, but for the questions to the kernel.
 """
@@ -39,15 +39,15 @@ class Mount(NamedTuple):
     by_mount: bool = False
 
 
-def cure(denial: Avc, mount: Optional[Mount], policy: remedies.Policy, wanted: Sequence[str] = ()) -> str:
-    """One sentence. mount: None where it isn't known; wanted: all that was denied there, of the denial alone if empty."""
+def describe_cure(denial: Avc, mount: Optional[Mount], policy: remedies.Policy, wanted: Sequence[str] = ()) -> str:
+    """Write one sentence. mount: None where it isn't known; wanted: all that was denied there, of the denial alone if empty."""
     wanted = tuple(wanted or denial.wanted)
-    if harmless(denial):
+    if is_harmless(denial):
         return "nothing to do: the kernel looks for a module by itself, and the container goes on without one"
     if denial.tclass in _KINDS:
-        return _of_file(denial, mount, policy, wanted)
+        return _cure_file(denial, mount, policy, wanted)
     if denial.port:
-        return _of_port(denial)
+        return _cure_port(denial)
     if socket_access.NEEDS.get(denial.tclass) in wanted:
         service = types.type_of(denial.target)
         return f"it uses a socket of {service}, which no label of the socket's file makes possible: {_OWN_POLICY}"
@@ -56,12 +56,12 @@ def cure(denial: Avc, mount: Optional[Mount], policy: remedies.Policy, wanted: S
     return _OWN_POLICY
 
 
-def harmless(denial: Avc) -> bool:
-    """Whether enforcing breaks nothing by it: the kernel asked for a module, as for a protocol that isn't loaded."""
+def is_harmless(denial: Avc) -> bool:
+    """Say whether enforcing breaks nothing by it: the kernel asked for a module, as for a protocol that isn't loaded."""
     return denial.tclass == "system" and denial.wanted == ("module_request",)
 
 
-def _of_file(denial, mount, policy, wanted):
+def _cure_file(denial, mount, policy, wanted):
     if mount and mount.relabel and types.type_of(denial.target) not in types.FILES:
         return "it got its label after the container was started: start the container again, which labels it anew"
     kind = _KINDS[denial.tclass]
@@ -81,12 +81,12 @@ def _of_file(denial, mount, policy, wanted):
         labels=mount is not None,
     )
     if mount is None:
-        found = remedies.without_mount(use, policy)
-        return found or f"it is in no mount of a container that is known: look what it is, or {_WAIVE}"
-    return f"{inert(mount.source, 120)}: {remedies.sentence(use, policy)}"
+        remedy = remedies.describe_without_mount(use, policy)
+        return remedy or f"it is in no mount of a container that is known: look what it is, or {_WAIVE}"
+    return f"{inert(mount.source, 120)}: {remedies.describe(use, policy)}"
 
 
-def _of_port(denial):
+def _cure_port(denial):
     return "semanage port -a -t TYPE -p %s %d, with a TYPE that %s may use; it is %s; or %s" % (
         denial.tclass.partition("_")[0],
         denial.port,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Denials that somebody answers for, until a date. Pure."""
+"""Find who answers for a denial, until a date. Pure."""
 
 import datetime
 from typing import Any, Mapping, NamedTuple, Optional, Sequence
@@ -23,27 +23,27 @@ class Waiver(NamedTuple):
     expires: datetime.date
 
 
-def parse(index: int, given: Mapping[str, Any]) -> Waiver:
-    """One waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
+def parse_waiver(index: int, waiver: Mapping[str, Any]) -> Waiver:
+    """Parse one waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
     place = f"waivers[{int(index)}]"
-    whole(place, given, KEYS)
-    expires = last_day(place, given)
-    path = given["path"]
+    whole(place, waiver, KEYS)
+    expires = last_day(place, waiver)
+    path = waiver["path"]
     path = clean(path) if path.startswith("/") else path
-    return Waiver(given["container"], path, given["reason"], given["owner"], expires)
+    return Waiver(waiver["container"], path, waiver["reason"], waiver["owner"], expires)
 
 
-def of(waivers: Sequence[Waiver], container: str, path: str, today: datetime.date) -> Optional[Waiver]:
-    """The waiver that counts today for what this container, or domain, was denied at this path."""
+def find_waiver(waivers: Sequence[Waiver], container: str, path: str, today: datetime.date) -> Optional[Waiver]:
+    """Find the waiver that counts today for what this container, or domain, was denied at this path."""
     for waiver in waivers:
         if waiver.container == container and waiver.expires >= today and _covers(waiver.path, path):
             return waiver
     return None
 
 
-def told(waivers: Sequence[Waiver], container: str, path: str, today: datetime.date) -> str:
-    """Who answers for it, until when and why, "" where nobody does."""
-    waiver = of(waivers, container, path, today)
+def describe_waiver(waivers: Sequence[Waiver], container: str, path: str, today: datetime.date) -> str:
+    """Say who answers for it, until when and why, "" where nobody does."""
+    waiver = find_waiver(waivers, container, path, today)
     return f"by {waiver.owner} until {waiver.expires.isoformat()}: {waiver.reason}" if waiver else ""
 
 

@@ -163,17 +163,17 @@ def _process(engine, listening):
 
 
 def _data_root_labels(evidence):
-    """See selinux_data_root.look. What reads file contexts is loaded only where a rule of SELinux asks."""
+    """See data_root.inspect_labels. What reads file contexts is loaded only where a rule of SELinux asks."""
     from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root, file_contexts
     from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
-    policy = selinux_state.config().policy
+    policy = selinux_state.read_config().policy
     if policy is None:
         raise Unreadable(f"/{selinux_state.CONFIG} doesn't name the policy, and so not its file contexts")
     info = evidence["info"]
-    stored = data_root.containerd_store(info)
+    stored = data_root.uses_containerd_store(info)
     try:
-        return data_root.look(info["DockerRootDir"], file_contexts.load(policy), stored)
+        return data_root.inspect_labels(info["DockerRootDir"], file_contexts.load(policy), stored)
     except OSError as error:
         raise Unreadable(f"the file contexts of the policy {policy}: {error.strerror}")
 

@@ -136,7 +136,7 @@ def _selinux():
     from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
     try:
-        return selinux_state.mode()
+        return selinux_state.read_mode()
     except OSError as error:
         raise Unreadable(f"{error.filename or '/sys/fs/selinux'}: {error.strerror}")
 
@@ -145,7 +145,7 @@ def _selinux_boot():
     from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
     try:
-        return selinux_state.config(), selinux_state.command_line()
+        return selinux_state.read_config(), selinux_state.read_command_line()
     except OSError as error:
         raise Unreadable(f"/proc/cmdline: {error.strerror}")
 
@@ -159,15 +159,15 @@ def _selinux_access():
 def _label_at():
     from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
-    slow = path_label.slow_of(_own_mounts())
-    return lambda path, device: path_label.at(path, device, slow)
+    slow = path_label.find_slow_points(_own_mounts())
+    return lambda path, device: path_label.read_mounted_label(path, device, slow)
 
 
 def _filesystem_at():
     from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
     mounts = _own_mounts()
-    slow = path_label.slow_of(mounts)
+    slow = path_label.find_slow_points(mounts)
     return lambda path: path_label.locate(path, mounts, slow)
 
 
@@ -178,7 +178,7 @@ def _own_mounts():
 def _listeners_at():
     from ansible_collections.containment.docker.plugins.module_utils.selinux import listeners
 
-    return listeners.at
+    return listeners.list_listeners
 
 
 def _apparmor():

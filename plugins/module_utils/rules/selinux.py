@@ -44,10 +44,10 @@ def _host_configured(evidence):
 
     mode(evidence)
     asked, parameters = evidence["host"]["selinux_boot"]
-    after = state.next_boot(asked, parameters)
+    after = state.predict_mode(asked, parameters)
     if after == "unknown":
         return Verdict(None, asked.error)
-    return Verdict(after == "enforcing", state.why(asked, parameters))
+    return Verdict(after == "enforcing", state.explain_mode(asked, parameters))
 
 
 def _host_kernel(evidence):
@@ -94,7 +94,7 @@ def _weak(label, evidence):
         return None
     from ansible_collections.containment.docker.plugins.module_utils.selinux import confinement as selinux_confinement
 
-    ok, why = selinux_confinement.asked_for(key, value, _ask(evidence), _daemon_label(evidence))
+    ok, why = selinux_confinement.judge_option(key, value, _ask(evidence), _daemon_label(evidence))
     return why if ok is False else None
 
 
@@ -123,7 +123,7 @@ def _container_kernel(evidence):
 
 
 def _ask(evidence):
-    """The question to the kernel, see selinux_access.decide; None where it isn't the engine's kernel."""
+    """The question to the kernel, see access.decide; None where it isn't the engine's kernel."""
     try:
         return evidence["host"]["selinux_access"] if mode(evidence) in ("permissive", "enforcing") else None
     except Absent:
@@ -143,7 +143,7 @@ def _of_label(whose, label, evidence):
         return Verdict(False, f"{whose} has no SELinux label")
     from ansible_collections.containment.docker.plugins.module_utils.selinux import confinement as selinux_confinement
 
-    ok, seen = selinux_confinement.confined(label, _ask(evidence), _daemon_label(evidence))
+    ok, seen = selinux_confinement.judge_label(label, _ask(evidence), _daemon_label(evidence))
     return Verdict(ok, f"{whose} {seen}")
 
 

@@ -21,7 +21,7 @@ def _configured(evidence):
         return None  # dockerd gives each container a pair of its own
     from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
-    count = len(selinux_types.categories(levels[-1]))
+    count = len(selinux_types.parse_categories(levels[-1]))
     if not count or count >= selinux_types.EVERY_CATEGORY:
         return Verdict(False, f"SecurityOpt gives it {'every' if count else 'no'} category")
     return None  # whether another has them, too, only all containers together show
@@ -53,7 +53,7 @@ def _verdict(evidence, labels, stored):
     from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
     for label, whose in labels.items():
-        if not selinux_types.categories(selinux_types.level_of(label)):
+        if not selinux_types.parse_categories(selinux_types.level_of(label)):
             return Verdict(False, f"{whose} {label or 'without a label'}, without categories")
     try:
         peers = evidence["others"]["labels"]
@@ -62,7 +62,7 @@ def _verdict(evidence, labels, stored):
     own = evidence["inspect"]["Id"]
     found: Dict[Any, Any] = {}
     for label in labels:
-        for other in selinux_types.overlapping(label, own, peers.all, stored):
+        for other in selinux_types.list_overlapping(label, own, peers.all, stored):
             found.setdefault(other, label)
     apart = set(found) - peers.together(own, list(found)) if found else ()
     if apart:
@@ -76,7 +76,7 @@ def _verdict(evidence, labels, stored):
     try:
         from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root
 
-        if data_root.containerd_store(evidence["daemon"]["info"]):
+        if data_root.uses_containerd_store(evidence["daemon"]["info"]):
             stored = "; the containerd store labels their layers without categories, so it doesn't hold for those"
     except (Absent, Unreadable):
         pass

@@ -61,7 +61,7 @@ def _stopped(evidence):
     from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
     from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access
 
-    sources = mount_access.sources(mounts, container_mounts.volumes(evidence))
+    sources = mount_access.list_sources(mounts, container_mounts.volumes(evidence))
     return mount_labels.stopped(sources, label_of(evidence), _questions(evidence))
 
 

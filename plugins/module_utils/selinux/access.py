@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asks the kernel what the loaded SELinux policy allows. Changes nothing: the question is written, the answer read.
+"""Ask the kernel what the loaded SELinux policy allows. Changes nothing: the question is written, the answer read.
 
 linux: security/selinux/selinuxfs.c, sel_write_access: `source target class`, one question for each open file. The
 answer is computed as for a real access, constraints (categories) included, whatever the mode; nothing is logged.
@@ -49,8 +49,8 @@ class Context(NamedTuple):
     level: str
 
 
-def fields(context: str) -> Context:
-    """The parts of a context. ValueError for what no policy writes."""
+def parse_context(context: str) -> Context:
+    """Split a context into its parts. ValueError for what no policy writes."""
     match = _CONTEXT.match(context) if len(context) <= _LENGTH else None
     if not match:
         raise Meaningless(f"{context!r:.80} is no SELinux context")
@@ -58,13 +58,13 @@ def fields(context: str) -> Context:
 
 
 def decide(source: str, target: str, tclass: str, permissions: Sequence[str], root: str = "/") -> Decision:
-    """What the loaded policy would deny a process with the context source on an object with the context target.
+    """Ask what the loaded policy denies a process with the context source on an object with the context target.
 
     tclass, permissions: names, as "dir" and ("search", "write"). Unanswered also where the policy doesn't know them.
     """
     for context in (source, target):
         try:
-            fields(context)
+            parse_context(context)
         except ValueError as error:
             raise Unanswered(str(error))
     bits = _permissions(root, tclass)
@@ -75,9 +75,9 @@ def decide(source: str, target: str, tclass: str, permissions: Sequence[str], ro
     match = _ANSWER.match(answer)
     if not match:
         raise Unanswered(f"the kernel answers {answer!r:.60}, which is none of its answers")
-    allowed, told = int(match.group(1), 16), int(match.group(2), 16)
+    allowed, audited = int(match.group(1), 16), int(match.group(2), 16)
     missing = tuple(name for name in permissions if not allowed >> (bits[name] - 1) & 1)
-    silent = tuple(name for name in missing if not told >> (bits[name] - 1) & 1)
+    silent = tuple(name for name in missing if not audited >> (bits[name] - 1) & 1)
     return Decision(missing, bool(int(match.group(3), 16) & _PERMISSIVE), silent)
 
 
@@ -106,7 +106,7 @@ def _index(root: str, tclass: str) -> int:
 
 @lru_cache(maxsize=32)
 def _permissions(root: str, tclass: str) -> Dict[str, int]:
-    """The number of each permission of a class, from 1 on."""
+    """Read the number of each permission of a class, from 1 on."""
     directory = os.path.join(_class(root, tclass), "perms")
     try:
         names = os.listdir(directory)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the policies' booleans let containers do, as recorded. Pure.
+"""List what the policies' booleans let containers do, as recorded. Pure.
 
 No kernel says what a boolean would add before it is set. RHEL 9 and 10: the conditional rules of the compiled policies;
 Debian 13: each boolean set in a running kernel, and its policy asked before and after. lock and ioctl come with read
@@ -33,12 +33,12 @@ class Boolean(NamedTuple):
 def _boolean(
     name: str, adds: Mapping[str, Mapping[str, str]], opens: str, only: FrozenSet[str] = frozenset()
 ) -> Boolean:
-    found: Dict[Tuple[str, str], FrozenSet[str]] = {}
+    rows: Dict[Tuple[str, str], FrozenSet[str]] = {}
     for types, classes in adds.items():
         for of_type in types.split():
             for tclass, permissions in classes.items():
-                found[of_type, tclass] = frozenset(permissions.split())
-    return Boolean(name, found, opens, only)
+                rows[of_type, tclass] = frozenset(permissions.split())
+    return Boolean(name, rows, opens, only)
 
 
 def _whole(types):
@@ -113,18 +113,18 @@ BOOLEANS = (
 )
 
 
-def that_cure(
+def find_cures(
     domain: str, of_type: str, denied: Mapping[str, Sequence[str]], known: Mapping[str, bool]
 ) -> List[Boolean]:
-    """Those that are off, and would allow a container's domain all that is denied.
+    """Find the booleans that are off, and would allow a container's domain all that is denied.
 
     denied: permissions by class; known: the booleans that the loaded policy has, and whether each is on.
     """
-    found = []
+    cures = []
     for boolean in BOOLEANS:
         if known.get(boolean.name, True) or domain not in (boolean.only or selinux_types.CONTAINERS):
             continue
         adds = [boolean.adds.get((of_type, tclass), frozenset()) for tclass in denied]
         if denied and all(added.issuperset(denied[tclass]) for added, tclass in zip(adds, denied)):
-            found.append(boolean)
-    return found
+            cures.append(boolean)
+    return cures

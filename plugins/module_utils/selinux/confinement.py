@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether SELinux holds a domain back as it does a container's. Pure, but for the question to the kernel.
+"""Judge whether SELinux holds a domain back as it does a container's. Pure, but for the question to the kernel.
 
 The loaded policy is asked, where it can be, what the domain may do to the host: a name proves little, as a site may
 have loosened container_t, or written a domain of its own (udica: `web.process`) that is as good.
@@ -38,16 +38,18 @@ _HOST = (
 _DAEMONS = ("system_u:system_r:container_runtime_t", "system_u:system_r:dockerd_t")
 
 
-def confined(label: str, ask: Optional[Callable[..., access.Decision]], daemon: str = "") -> Tuple[Optional[bool], str]:
-    """(whether it is, what to say behind `process 42`). None: neither its name nor the kernel tells it.
+def judge_label(
+    label: str, ask: Optional[Callable[..., access.Decision]], daemon: str = ""
+) -> Tuple[Optional[bool], str]:
+    """Judge a process's label: (whether it is confined, what to say behind `process 42`); None if unknown.
 
-    ask: as selinux_access.decide, None where this isn't the kernel to ask; daemon: dockerd's own label, "" if unknown.
+    ask: as access.decide, None where this isn't the kernel to ask; daemon: dockerd's own label, "" if unknown.
     """
     try:
-        context = access.fields(label)
+        context = access.parse_context(label)
     except ValueError:
         return None, f"has {label!r}, which is no SELinux label"
-    why = types.weak(label)
+    why = types.explain_weakness(label)
     if why:
         return False, f"is {label}: {why}"
     allowed, reason = _allowed(context, ask, daemon)
@@ -58,20 +60,20 @@ def confined(label: str, ask: Optional[Callable[..., access.Decision]], daemon: 
     return True, f"is {label}"
 
 
-def asked_for(
+def judge_option(
     key: str, value: str, ask: Optional[Callable[..., access.Decision]], daemon: str = ""
 ) -> Tuple[Optional[bool], str]:
-    """The same of `type` or `level` of a label option: (False, why) or (True or None, "")."""
+    """Judge `type` or `level` of a label option: (False, why) or (True or None, "")."""
     if key == "level":
         try:
-            every = len(types.categories(value)) >= types.EVERY_CATEGORY
+            every = len(types.parse_categories(value)) >= types.EVERY_CATEGORY
         except ValueError:
             return None, ""  # dockerd or the kernel refuses it
         return (False, "SecurityOpt gives it every category") if every else (True, "")
     if value in types.UNCONFINED:
         return False, f"SecurityOpt says label=type:{value}, which is not confined"
     try:
-        allowed, reason = _allowed(access.fields(f"system_u:system_r:{value}:s0"), ask, daemon)
+        allowed, reason = _allowed(access.parse_context(f"system_u:system_r:{value}:s0"), ask, daemon)
     except ValueError:
         return None, ""
     if allowed:
@@ -80,13 +82,13 @@ def asked_for(
 
 
 def _allowed(context, ask, daemon):
-    """([what it may do to the host], why nothing is known of that)."""
+    """Ask ([what it may do to the host], why nothing is known of that)."""
     if ask is None:
         return [], "the kernel can't be asked from here"
     # Categories don't matter on what has none: one question for all containers of a domain.
     level = ":s0" if context.level else ""
     source = f"{context.user}:{context.role}:{context.type}{level}"
-    found: List[str] = []
+    allowed: List[str] = []
     answered, reason = False, ""
     for target, tclass, permission, what in _questions(source, level, daemon):
         try:
@@ -98,12 +100,12 @@ def _allowed(context, ask, daemon):
         if decision.permissive:
             return ["do all, as the domain is a permissive one"], ""
         if not decision.denied:
-            found.append("%s %s%s" % (permission, types.type_of(target), f" ({what})" if what else ""))
-    return found, "" if answered else reason
+            allowed.append("%s %s%s" % (permission, types.type_of(target), f" ({what})" if what else ""))
+    return allowed, "" if answered else reason
 
 
 def _questions(source, level, daemon):
-    """(context of the target, class, permission, what that is) of each."""
+    """List (context of the target, class, permission, what that is)."""
     for target, tclass, permission, what in _HOST:
         if target == _SELF:
             contexts = [source]

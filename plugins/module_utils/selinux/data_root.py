@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether the engine's data root is labelled as /var/lib/docker would be. Reads labels, changes none."""
+"""Compare the labels of the engine's data root with those of /var/lib/docker. Reads labels, changes none."""
 
 import errno
 import os
@@ -29,71 +29,71 @@ _REMAPPED = re.compile(r"/[0-9]+\.[0-9]+\Z")
 _WHOLE_ROOT = "container_var_lib_t"
 
 
-def look(root: str, contexts: Optional[FileContexts], containerd_store: bool = False) -> Dict[str, Any]:
-    """path, verdict (right, wrong, unknown), context, expected, why, equivalence (whether one is missing), cure, keep
-    (what must not be relabelled with it, "" for nothing).
+def inspect_labels(root: str, contexts: Optional[FileContexts], containerd_store: bool = False) -> Dict[str, Any]:
+    """Read and judge the labels of a data root.
 
-    contexts: None where no policy is installed; containerd_store: whether images and layers are containerd's.
+    The result: path, verdict (right, wrong, unknown), context, expected, why, equivalence (whether one is missing), cure,
+    keep (what must not be relabelled with it, "" for nothing). contexts: None where no policy is installed; containerd_store: whether images and layers are containerd's.
     """
     if contexts is None:
-        return _told(root, "unknown", why="no policy is installed that says how it should be labelled")
-    found = judge(root, contexts.lookup, _label)
-    if found["verdict"] == "right" and containerd_store:
-        return store(contexts.lookup, _label) or found
-    return found
+        return _report(root, "unknown", why="no policy is installed that says how it should be labelled")
+    report = judge_labels(root, contexts.lookup, _label)
+    if report["verdict"] == "right" and containerd_store:
+        return judge_containerd_store(contexts.lookup, _label) or report
+    return report
 
 
-def store(
+def judge_containerd_store(
     expected_of: Callable[[str, str], Optional[str]], label_of: Callable[[str], Optional[str]]
 ) -> Optional[Dict[str, Any]]:
-    """The same of containerd's own directory, None where nothing is wrong there or it is elsewhere. See judge."""
+    """Judge containerd's own directory in the same way, None where nothing is wrong there or it is elsewhere."""
     for part in _SNAPSHOTS:
         path = _CONTAINERD + part
         try:
-            seen = label_of(path)
+            label = label_of(path)
         except OSError as error:
-            return _told(path, "unknown", why=f"{inert(path)}: {error.strerror}")
+            return _report(path, "unknown", why=f"{inert(path)}: {error.strerror}")
         expected = expected_of(path, "dir")
-        if seen is not None and expected is not None and not _same(seen, expected):
-            why = f"{path}, which has the containers' layers, is {inert(seen)}"
-            return _told(_CONTAINERD, "wrong", seen, expected, why)
+        if label is not None and expected is not None and not _same(label, expected):
+            why = f"{path}, which has the containers' layers, is {inert(label)}"
+            return _report(_CONTAINERD, "wrong", label, expected, why)
     return None
 
 
-def containerd_store(info: Mapping[str, Any]) -> bool:
-    """Whether an engine has its layers in containerd's store (moby: daemon/containerd/service.go, LayerStoreStatus)."""
+def uses_containerd_store(info: Mapping[str, Any]) -> bool:
+    """Say whether an engine has its layers in containerd's store (moby: daemon/containerd/service.go, LayerStoreStatus)."""
     return ["driver-type", "io.containerd.snapshotter.v1"] in [list(pair) for pair in info.get("DriverStatus") or ()]
 
 
-def judge(
+def judge_labels(
     root: str, expected_of: Callable[[str, str], Optional[str]], label_of: Callable[[str], Optional[str]]
 ) -> Dict[str, Any]:
-    """As look. expected_of: takes a path and a kind; label_of: None for what isn't there. Pure, but for these.
+    """Judge as inspect_labels. expected_of: takes a path and a kind; label_of: None for what isn't there. Pure, but for these.
 
     Only the type counts: user, role and level are of no matter to what containers may do with it.
     """
     known: List[Tuple[str, str, str]] = []
     for part in _PARTS:
         try:
-            seen = label_of(root + part)
+            label = label_of(root + part)
         except OSError as error:
-            return _told(root, "unknown", why=f"{inert(root + part)}: {error.strerror}")
+            return _report(root, "unknown", why=f"{inert(root + part)}: {error.strerror}")
         expected = expected_of(_STANDARD + part, "dir")
-        if seen is not None and expected is not None:
-            whole = _REMAPPED.search(root) and types.type_of(seen) == _WHOLE_ROOT
+        if label is not None and expected is not None:
+            whole = _REMAPPED.search(root) and types.type_of(label) == _WHOLE_ROOT
             # what a relabel gives the data root of remapped users, which works: layers are mounted with their own label
-            known.append((root + part, seen, seen if whole else expected))
+            known.append((root + part, label, label if whole else expected))
     if not known:
-        return _told(root, "unknown", why="it is not there, or the policy says nothing of it")
+        return _report(root, "unknown", why="it is not there, or the policy says nothing of it")
     if _same(expected_of(_STANDARD, "dir") or "", expected_of(os.path.dirname(_STANDARD), "dir") or ""):
-        return _told(root, "unknown", why=f"the policy knows no {_STANDARD}: is container-selinux installed?")
-    for path, seen, expected in known:
-        if not _same(seen, expected):
-            why = f"{inert(path)} is {inert(seen)}"
-            equivalence = not all(_same(expected_of(path, "dir") or "", right) for path, _seen, right in known)
+        return _report(root, "unknown", why=f"the policy knows no {_STANDARD}: is container-selinux installed?")
+    for path, label, expected in known:
+        if not _same(label, expected):
+            why = f"{inert(path)} is {inert(label)}"
+            equivalence = not all(_same(expected_of(path, "dir") or "", right) for path, _current, right in known)
             keep = root + _OWN_CONTAINERD if _there(label_of, root + _OWN_CONTAINERD) else ""
-            return _told(root, "wrong", seen, expected, why, equivalence, keep)
-    return _told(root, "right", known[0][1], known[0][2])
+            return _report(root, "wrong", label, expected, why, equivalence, keep)
+    return _report(root, "right", known[0][1], known[0][2])
 
 
 def _same(one, other):
@@ -107,7 +107,7 @@ def _there(label_of, path):
         return True
 
 
-def _told(root, verdict, context="", expected="", why="", equivalence=False, keep=""):
+def _report(root, verdict, context="", expected="", why="", equivalence=False, keep=""):
     cure = f"semanage fcontext -a -e {_STANDARD} {root}; " if equivalence else ""
     cure += "restorecon -R %s%s" % (f"-e {keep} " if keep else "", root)
     return {
@@ -123,10 +123,10 @@ def _told(root, verdict, context="", expected="", why="", equivalence=False, kee
 
 
 def _label(path):
-    """The label of what is there, None where nothing is. OSError."""
+    """Read the label of a path, None where nothing is. OSError."""
     if not os.path.lexists(path):
         return None
     try:
-        return path_label.look(path, path_label.slow_points(), True).label or "unlabeled"
+        return path_label.read_label(path, path_label.read_slow_points(), True).label or "unlabeled"
     except (path_label.NotLooked, ValueError) as reason:
         raise OSError(errno.EIO, str(reason))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which label a policy's file_contexts give a path, as restorecon would set it. Pure, but for `load`.
+"""Look up which label a policy's file_contexts give a path, as restorecon would set it. Pure, but for `load`.
 
 libselinux: src/label_file.c. A line without anything special in its path goes before each regular expression, and of
 each kind the last that matches counts, so what `semanage fcontext` wrote (.local) goes before the policy's own.
@@ -51,7 +51,7 @@ class FileContexts(NamedTuple):
     dist_subs: List[Tuple[bytes, bytes]]
 
     def lookup(self, path: str, kind: str = "") -> Optional[str]:
-        """The context of an absolute path, None where it gets none. kind: one of KINDS, "" where it isn't known."""
+        """Look up the context of an absolute path, None where it gets none. kind: one of KINDS, "" where it isn't known."""
         key = _substituted(re.sub(rb"/+", b"/", path.encode("utf-8", "surrogateescape")), self.subs, self.dist_subs)
         if key != b"/":
             key = key.rstrip(b"/")
@@ -69,7 +69,7 @@ class FileContexts(NamedTuple):
 
 
 def load(policy: str, root: str = "/") -> FileContexts:
-    """The file contexts of an installed policy, by its SELINUXTYPE. OSError where it isn't installed; ValueError."""
+    """Load the file contexts of an installed policy, by its SELINUXTYPE. OSError where it isn't installed; ValueError."""
     if not POLICY_NAME.match(policy):
         raise ValueError(f"{policy!r:.40} names no policy")
     directory = os.path.join(root, "etc/selinux", policy, "contexts/files")
@@ -80,7 +80,7 @@ def load(policy: str, root: str = "/") -> FileContexts:
 
 
 def parse(contexts: Sequence[bytes], subs: bytes = b"", dist_subs: bytes = b"") -> FileContexts:
-    """contexts: the files in libselinux's order. A line that is none of its lines is left out, as it does.
+    """Parse the files, in libselinux's order. A line of another form is passed over, as libselinux does.
 
     subs, dist_subs: equivalences (`/data/docker /var/lib/docker`): a path below the first is looked up below the second.
     """
@@ -103,7 +103,7 @@ def parse(contexts: Sequence[bytes], subs: bytes = b"", dist_subs: bytes = b"") 
 
 
 def _stem(path):
-    """(what each match begins with, whether there is more to it than that); `\\.` is a plain dot."""
+    """Split off (what each match begins with, whether there is more to it than that); `\\.` is a plain dot."""
     plain, rest = b"", path
     first = end_of(_PLAIN, path)
     follows = path[first : first + 1]
@@ -112,31 +112,31 @@ def _stem(path):
     if follows != b"\\" and b"|" not in path:  # most of thousands of lines
         return path[: first - 1] if follows in b"?*{" and first else path[:first], True
     while True:
-        found = _SPECIAL.search(rest)
+        special = _SPECIAL.search(rest)
         escape = rest.find(b"\\")
-        if escape != -1 and (found is None or escape < found.start()):
+        if escape != -1 and (special is None or escape < special.start()):
             follows = rest[escape + 1 : escape + 2]
             if not follows or follows.isalnum():  # \d, \w, \x2d: not plain
                 return plain + rest[:escape], True
             plain, rest = plain + rest[:escape] + follows, rest[escape + 2 :]
             continue
-        if found is None:
+        if special is None:
             return plain + rest, False
-        before = plain + rest[: found.start()]
-        if found.group() in b"?*{" and before:
+        before = plain + rest[: special.start()]
+        if special.group() in b"?*{" and before:
             return before[:-1], True  # what is before it may be missing
         return (b"" if b"|" in _outside_groups(path) else before), True
 
 
 def _outside_groups(path):
-    """Without innermost groups: what is left of deeper ones only costs a shorter stem."""
+    """Remove innermost groups: what remains of deeper ones only costs a shorter stem."""
     return re.sub(rb"\([^()]*\)", b"", path)
 
 
 def _equivalences(text):
-    """[(path, the one in whose place it stands)], what is written later first."""
-    found = [(words[0].rstrip(b"/"), words[1].rstrip(b"/")) for words in _words(text) if len(words) == 2]
-    return [pair for pair in found if pair[0]][::-1]
+    """List [(path, the one in whose place it stands)], what is written later first."""
+    pairs = [(words[0].rstrip(b"/"), words[1].rstrip(b"/")) for words in _words(text) if len(words) == 2]
+    return [pair for pair in pairs if pair[0]][::-1]
 
 
 def _words(text):
@@ -147,7 +147,7 @@ def _words(text):
 
 
 def _substituted(path, subs, dist_subs):
-    """The site's equivalences first, then the distribution's on what came of it."""
+    """Apply the site's equivalences first, then the distribution's on what came of it."""
     for pairs in (subs, dist_subs):
         for source, target in pairs:
             if path == source or path.startswith(source + b"/"):

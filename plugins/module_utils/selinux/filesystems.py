@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a mounted filesystem does with labels, by the kernel's list of mounts. Pure.
+"""Read from the kernel's list of mounts what a filesystem does with labels. Pure.
 
 linux: security/selinux/hooks.c. `seclabel` stands where files keep labels of their own (selinux_sb_show_options); elsewhere
 setting one fails with EOPNOTSUPP (selinux_inode_setxattr), which dockerd passes over.
@@ -28,32 +28,32 @@ _GIVEN = {
 }
 
 
-def holding(path: str, mounts: Sequence[Mount]) -> Optional[Mount]:
-    """The mount that a clean path without links is in: the last of those with the longest point. None without any."""
-    found: Optional[Mount] = None
+def find_holder(path: str, mounts: Sequence[Mount]) -> Optional[Mount]:
+    """Find the mount that holds a clean path without links: the last of those with the longest point. None without any."""
+    holder: Optional[Mount] = None
     for mount in mounts:
-        if below(path, mount.point) and (found is None or len(mount.point) >= len(found.point)):
-            found = mount
-    return found
+        if below(path, mount.point) and (holder is None or len(mount.point) >= len(holder.point)):
+            holder = mount
+    return holder
 
 
 def keeps_labels(mount: Mount) -> bool:
-    """Whether a file there can be given a label, as the kernel with a policy shows it."""
+    """Say whether a file there can be given a label, as the kernel with a policy shows it."""
     return "seclabel" in _options(mount.super_options)
 
 
 def never_keeps_labels(mount: Mount) -> bool:
-    """The same by its type alone, where no policy is loaded that would show it."""
+    """Say the opposite by its type alone, where no policy is loaded that would show it."""
     return mount.fstype.partition(".")[0] in _GIVEN
 
 
-def read_only(mount: Mount) -> bool:
-    """Whether nothing there can be changed, its labels neither."""
+def is_read_only(mount: Mount) -> bool:
+    """Say whether nothing there can be changed, its labels neither."""
     return "ro" in mount.options or "ro" in _options(mount.super_options)
 
 
-def given(mount: Mount) -> Optional[str]:
-    """The label that all of it has, None where its files have labels of their own, or that isn't known."""
+def label_of_all(mount: Mount) -> Optional[str]:
+    """Work out the label that all of it has, None where its files have labels of their own, or that isn't known."""
     options = _options(mount.super_options)
     for option in options:
         key, _equals, value = option.partition("=")
@@ -64,6 +64,6 @@ def given(mount: Mount) -> Optional[str]:
 
 
 def _options(text: str) -> List[str]:
-    """The options of a filesystem; one in quotes may have commas: context="u:r:t:s0:c1,c2"."""
+    """Split the options of a filesystem; one in quotes may have commas: context="u:r:t:s0:c1,c2"."""
     quoted = text.split('"')
     return "".join(part if i % 2 == 0 else '"%s"' % part.replace(",", "\0") for i, part in enumerate(quoted)).split(",")

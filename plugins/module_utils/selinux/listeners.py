@@ -31,7 +31,7 @@ class Listener(NamedTuple):
 
 
 @lru_cache(maxsize=64)  # many containers mount the same socket
-def at(path: str) -> FrozenSet[Listener]:
+def list_listeners(path: str) -> FrozenSet[Listener]:
     """List who serves the socket at a path of the host, empty where nobody does or the kernel does not show it.
 
     A socket that only processes of another pid namespace hold is left out: a container on the host's network can give
@@ -41,25 +41,25 @@ def at(path: str) -> FrozenSet[Listener]:
         bound = sockets.bound_to(path)
     except (OSError, ValueError):
         return frozenset()
-    found = set()
+    listeners = set()
     for inode, datagrams in bound.items():
         for descriptor in _descriptors().get(f"socket:[{inode}]", ()):
             label = _label(descriptor, f"socket:[{inode}]")
             if label:
-                found.add(Listener(label, "unix_dgram_socket" if datagrams else "unix_stream_socket"))
+                listeners.add(Listener(label, "unix_dgram_socket" if datagrams else "unix_stream_socket"))
                 break
-    return frozenset(found)
+    return frozenset(listeners)
 
 
 @lru_cache(maxsize=1)  # one pass over all processes serves all mounted sockets
 def _descriptors() -> Dict[str, List[str]]:
     """Map each socket, as `socket:[inode]`, to the descriptors of it in this host's own pid namespace."""
-    found: Dict[str, List[str]] = {}
+    descriptors: Dict[str, List[str]] = {}
     try:
         own = os.readlink(_PID_NAMESPACE % 1)
         processes = [name for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
-        return found
+        return descriptors
     number = 0
     for process in processes[:_PROCESSES]:
         try:
@@ -72,8 +72,8 @@ def _descriptors() -> Dict[str, List[str]]:
             number += 1
             link = _link(f"/proc/{process}/fd/{name}")
             if link.startswith("socket:") and number <= _DESCRIPTORS:
-                found.setdefault(link, []).append(f"/proc/{process}/fd/{name}")
-    return found
+                descriptors.setdefault(link, []).append(f"/proc/{process}/fd/{name}")
+    return descriptors
 
 
 def _label(descriptor, link):

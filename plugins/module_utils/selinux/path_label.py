@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the SELinux label of a path of the host, without being led elsewhere by what a container wrote there.
+"""Read the SELinux label of a path of the host, without being led elsewhere by what a container wrote there.
 
 Nothing is opened but as a place (O_PATH): no device, no pipe and no file of a network is touched.
 """
@@ -45,39 +45,39 @@ class Missing(NotLooked):
     """Nothing stands at the path."""
 
 
-def mounts(root: str = "/") -> List[procfs.Mount]:
-    """All that is mounted, as this process sees it. OSError, ValueError."""
+def read_mounts(root: str = "/") -> List[procfs.Mount]:
+    """Read all that is mounted, as this process sees it. OSError, ValueError."""
     return procfs.parse_mountinfo(bounded_file.read(os.path.join(root, "proc/self/mountinfo"), _LIMIT))
 
 
-def slow_points(root: str = "/") -> FrozenSet[str]:
-    """Where such filesystems are mounted, as this process sees it. OSError, ValueError."""
-    return slow_of(mounts(root))
+def read_slow_points(root: str = "/") -> FrozenSet[str]:
+    """Read where filesystems are mounted that may keep one who looks waiting. OSError, ValueError."""
+    return find_slow_points(read_mounts(root))
 
 
-def slow_of(found: Sequence[procfs.Mount]) -> FrozenSet[str]:
-    """The same of mounts that are known."""
-    return frozenset(mount.point for mount in found if is_slow(mount.fstype))
+def find_slow_points(mounted: Sequence[procfs.Mount]) -> FrozenSet[str]:
+    """Select these of mounts that are read already."""
+    return frozenset(mount.point for mount in mounted if is_slow(mount.fstype))
 
 
-def look(path: str, slow: FrozenSet[str], follow: bool, root: str = "/") -> Labelled:
-    """The label of what stands at a clean absolute path now. NotLooked.
+def read_label(path: str, slow: FrozenSet[str], follow: bool, root: str = "/") -> Labelled:
+    """Read the label of what stands at a clean absolute path now. NotLooked.
 
     follow: go where links lead, as the engine does when it starts a container. Without it a link is refused: what
     the kernel has mounted was never one.
     """
     descriptor = _walk(path, slow, follow, root)
     try:
-        found = os.fstat(descriptor)
-        kind = next((name for is_one, name in KINDS if is_one(found.st_mode)), "")
-        device = f"{int(os.major(found.st_dev))}:{int(os.minor(found.st_dev))}"
+        status = os.fstat(descriptor)
+        kind = next((name for is_one, name in KINDS if is_one(status.st_mode)), "")
+        device = f"{int(os.major(status.st_dev))}:{int(os.minor(status.st_dev))}"
         return Labelled(_label(descriptor, path), kind, device)
     finally:
         os.close(descriptor)
 
 
-def real(path: str, slow: FrozenSet[str], root: str = "/") -> str:
-    """The path without links in it of what stands at a clean absolute path, as dockerd follows a source. NotLooked."""
+def resolve(path: str, slow: FrozenSet[str], root: str = "/") -> str:
+    """Resolve the links of a clean absolute path, as dockerd follows a source. NotLooked."""
     descriptor = _walk(path, slow, True, root)
     try:
         followed = os.readlink(f"/proc/self/fd/{int(descriptor)}")
@@ -86,29 +86,29 @@ def real(path: str, slow: FrozenSet[str], root: str = "/") -> str:
         os.close(descriptor)
 
 
-def locate(path: str, found: Sequence[procfs.Mount], slow: FrozenSet[str], root: str = "/") -> Located:
-    """Follow a clean absolute path to the filesystem that holds it. found: what is mounted; slow: as slow_of has it."""
+def locate(path: str, mounted: Sequence[procfs.Mount], slow: FrozenSet[str], root: str = "/") -> Located:
+    """Follow a clean absolute path to the filesystem that holds it. mounted: what is; slow: as find_slow_points has it."""
     try:
-        path = real(path, slow, root)
+        path = resolve(path, slow, root)
     except NotLooked:
         pass
-    return Located(path, filesystems.holding(path, found))
+    return Located(path, filesystems.find_holder(path, mounted))
 
 
-def at(path: str, device: Optional[str], slow: FrozenSet[str], root: str = "/") -> Labelled:
-    """As look(). device: of the mount that the kernel shows from this path, which has no link in it ("" where it has
+def read_mounted_label(path: str, device: Optional[str], slow: FrozenSet[str], root: str = "/") -> Labelled:
+    """Read as read_label. device: of the mount that the kernel shows from this path, which has no link in it ("" where it has
     another number for its files, as btrfs); None for a path that somebody wrote down, which may have links.
 
     NotLooked also where something else stands there now.
     """
-    found = look(path, slow, device is None, root)
-    if device and found.device != device:
-        raise NotLooked(f"{path} is on device {found.device}, and the mount on {device}")
-    return found
+    labelled = read_label(path, slow, device is None, root)
+    if device and labelled.device != device:
+        raise NotLooked(f"{path} is on device {labelled.device}, and the mount on {device}")
+    return labelled
 
 
 def _walk(path, slow, follow, root):
-    """A descriptor of the place, reached one component after the other: what was passed has no link in it."""
+    """Open the place, one component after the other: what was passed has no link in it."""
     at: Tuple[str, ...] = ()
     rest, links = _parts(path), 0
     descriptor = _open(root, None, path)

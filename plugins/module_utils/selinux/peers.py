@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The SELinux labels of all containers at once, to tell which of them have the same categories. I/O only.
+"""Read the SELinux labels of all containers at once, to tell which of them have the same categories. I/O only.
 
 Looked at once for an audit, and only where the kernel has SELinux and a rule asks.
 """
@@ -29,7 +29,7 @@ class Peers:
     """Every container of an engine, by id in `all`."""
 
     def __init__(self, engine: Any, containers: Sequence[Any], pids: Mapping[str, List[int]]) -> None:
-        """containers: as container_evidence.listing; pids: as processes.census. Unreadable."""
+        """Read the labels. containers: as evidence.container.listing; pids: as processes.census. Unreadable."""
         self._engine = engine
         self._modes: Dict[str, Tuple[str, ...]] = {}
         self.all: Dict[str, Peer] = {}
@@ -39,7 +39,7 @@ class Peers:
             self.all[container.id] = Peer(container.id, container.name, labels, stored)
 
     def together(self, one: str, others: Sequence[str]) -> FrozenSet[str]:
-        """Which of the containers have one label by design: they joined the pid or ipc namespace of one another.
+        """Find which of the containers have one label by design: they joined the pid or ipc namespace of one another.
 
         moby: daemon/create.go, generateSecurityOpt. Whom a container joined is asked only here, of the few that do
         share a label. Unreadable.
@@ -85,11 +85,11 @@ class Peers:
         return inspect
 
     def _id_of(self, reference):
-        """The id of a container by its id, its name or the beginning of its id, as the engine takes them."""
+        """Find the id of a container by its id, its name or the beginning of its id, as the engine takes them."""
         if reference in self.all:
             return reference
         for peer in self.all.values():
             if reference in (peer.name, "/" + peer.name):
                 return peer.id
-        found = [known for known in self.all if known.startswith(reference)] if len(reference) > 5 else []
-        return found[0] if len(found) == 1 else reference
+        matches = [known for known in self.all if known.startswith(reference)] if len(reference) > 5 else []
+        return matches[0] if len(matches) == 1 else reference

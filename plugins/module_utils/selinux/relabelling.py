@@ -29,7 +29,7 @@ class Effect(NamedTuple):
 
 
 def effect(path: str, filesystem: Optional[Mount], keeps_labels: bool, usable: bool) -> Effect:
-    """Tell what a relabel does.
+    """Work out what a relabel does.
 
     path: of the source, without links; filesystem: that holds it, None where that isn't known; keeps_labels: whether it
     does; usable: whether the container may use the source by the label that it has now, so that none has to be set.
@@ -38,7 +38,7 @@ def effect(path: str, filesystem: Optional[Mount], keeps_labels: bool, usable: b
         return Effect(False, False, f"the engine refuses to relabel {path}, and the container doesn't start")
     if not keeps_labels:
         return Effect(True, False)
-    if filesystem and filesystems.read_only(filesystem) and not usable:
+    if filesystem and filesystems.is_read_only(filesystem) and not usable:
         where = f"{inert(path, 200)} is on a read-only filesystem"
         return Effect(False, False, f"{where}, which can't be relabelled, and the container doesn't start")
     return Effect(True, True)

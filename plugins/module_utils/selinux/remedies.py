@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What lets a container use a mount that the policy denies it, and what else that opens.
+"""Name what lets a container use a mount that the policy denies it, and what else that opens.
 
 Pure, but for the questions to the kernel: a remedy is named only where the policy, asked with it in force, allows all
 that was denied. What a boolean would add is recorded (`booleans`).
@@ -47,7 +47,7 @@ class Use(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """ask: as selinux_access.decide; booleans: those that the loaded policy has, and whether each is on; remapped:
+    """ask: as access.decide; booleans: those that the loaded policy has, and whether each is on; remapped:
     whether the engine remaps users, None where that isn't known."""
 
     ask: Callable[..., access.Decision]
@@ -55,20 +55,20 @@ class Policy(NamedTuple):
     remapped: Optional[bool] = None
 
 
-def sentence(use: Use, policy: Policy) -> str:
-    """What cures it, with what that opens, the narrowest first; joined by "; or"."""
+def describe(use: Use, policy: Policy) -> str:
+    """Write what cures it, with what that opens, the narrowest first; joined by "; or"."""
     try:
         denied = _denied(policy.ask, use.process, use.label, use.needs)
     except access.Unanswered as reason:
         return f"what cures it can't be told: {reason}"
     if use.kind in ("char", "block"):
         return _of_device(use, denied, policy)
-    found = _read_only(use, policy) + _domains(use, policy) + _relabelled(use, policy) + _switched(use, denied, policy)
-    return "; or ".join(found) or _why_none(use)
+    cures = _read_only(use, policy) + _domains(use, policy) + _relabelled(use, policy) + _switched(use, denied, policy)
+    return "; or ".join(cures) or _why_none(use)
 
 
-def without_mount(use: Use, policy: Policy) -> str:
-    """The same of what is in no known mount, as the kernel's own filesystems: only a boolean or a domain; "" for none."""
+def describe_without_mount(use: Use, policy: Policy) -> str:
+    """Write the same of what is in no known mount, as the kernel's own filesystems: only a boolean or a domain; "" for none."""
     try:
         denied = _denied(policy.ask, use.process, use.label, use.needs)
     except access.Unanswered:
@@ -79,9 +79,9 @@ def without_mount(use: Use, policy: Policy) -> str:
 def _denied(
     ask: Callable[..., access.Decision], process: str, label: str, needs: Sequence[Tuple[str, Sequence[str]]]
 ) -> Dict[str, Tuple[str, ...]]:
-    """What is denied, by class. Unanswered."""
-    found = {tclass: ask(process, label, tclass, tuple(wanted)).denied for tclass, wanted in needs}
-    return {tclass: permissions for tclass, permissions in found.items() if permissions}
+    """Ask what is denied, by class. Unanswered."""
+    denied = {tclass: ask(process, label, tclass, tuple(wanted)).denied for tclass, wanted in needs}
+    return {tclass: permissions for tclass, permissions in denied.items() if permissions}
 
 
 def _cured(policy: Policy, process: str, label: str, needs: Sequence[Tuple[str, Sequence[str]]]) -> bool:
@@ -120,19 +120,19 @@ def _relabelled(use: Use, policy: Policy) -> List[str]:
 def _may_relabel(use):
     if use.source in NEVER_RELABELLED or sensitive(use.source, None, ()):
         return False
-    return nobodys(use.label)
+    return is_nobodys(use.label)
 
 
-def nobodys(label: str) -> bool:
-    """Whether no program of the host loses what has this label, when it becomes a container's."""
+def is_nobodys(label: str) -> bool:
+    """Say whether no program of the host loses what has this label, when it becomes a container's."""
     of_type = types.type_of(label)
     return of_type in _NOBODYS or of_type in types.FILES
 
 
 def _switched(use: Use, denied: Mapping[str, Sequence[str]], policy: Policy) -> List[str]:
     domain, of_type = types.type_of(use.process), types.type_of(use.label)
-    found = booleans.that_cure(domain, of_type, denied, policy.booleans)
-    return [f"setsebool -P {boolean.name} on: then {boolean.opens}" for boolean in found[:1]]
+    cures = booleans.find_cures(domain, of_type, denied, policy.booleans)
+    return [f"setsebool -P {boolean.name} on: then {boolean.opens}" for boolean in cures[:1]]
 
 
 def _of_device(use, denied, policy):
@@ -142,13 +142,13 @@ def _of_device(use, denied, policy):
     level = types.level_of(use.process)
     own = f"system_u:object_r:{_FILE}{':' + level if level else ''}"
     device = "give it with --device, as the device control group denies a node that is mounted"
-    found = []
+    cures = []
     if not policy.remapped and _cured(policy, use.process, own, use.needs):
-        found.append(device)
+        cures.append(device)
     if policy.remapped is not False:
         also = ", also with remapped users" if policy.remapped is None else ""
-        found += [f"{device}{also}, and {remedy}" for remedy in _switched(use, denied, policy)]
-    return "; or ".join(found) or _NOTHING
+        cures += [f"{device}{also}, and {remedy}" for remedy in _switched(use, denied, policy)]
+    return "; or ".join(cures) or _NOTHING
 
 
 def _why_none(use):

@@ -33,16 +33,16 @@ class Connection(NamedTuple):
 
 def decide(process_label: str, listeners: Iterable[Listener], ask: Callable[..., access.Decision]) -> Connection:
     """Ask the policy for all who serve the socket. ask: as access.decide."""
-    found = sorted(listeners)
-    if not found:
+    servers = sorted(listeners)
+    if not servers:
         return Connection(None, NOBODY)
-    connections = [_decide_one(process_label, listener, ask) for listener in found]
+    connections = [_decide_one(process_label, listener, ask) for listener in servers]
     if len({bool(connection.denied) for connection in connections}) > 1:
-        names = ", ".join(sorted({types.type_of(listener.label) for listener in found})[:5])
+        names = ", ".join(sorted({types.type_of(listener.label) for listener in servers})[:5])
         return Connection(None, f"several programs serve it ({names}), and the policy lets it connect to some of them")
     unknown = [connection for connection in connections if connection.denied is None]
     chosen = (unknown or connections)[0]
-    return chosen if len({listener.label for listener in found}) == 1 else chosen._replace(label="")
+    return chosen if len({listener.label for listener in servers}) == 1 else chosen._replace(label="")
 
 
 def _decide_one(process_label, listener, ask):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether SELinux is in the kernel, has a policy and enforces it, now and after the next boot. Reads, writes nothing.
+"""Read whether SELinux is in the kernel, has a policy and enforces it, now and after the next boot. Writes nothing.
 
 Each function's root is the directory that stands for `/`.
 """
@@ -39,7 +39,7 @@ class CommandLine(NamedTuple):
 
 
 class State(NamedTuple):
-    """mode: as `mode` has it; policy_version: of the loaded policy, None without one."""
+    """mode: as `read_mode` has it; policy_version: of the loaded policy, None without one."""
 
     mode: Optional[str]
     config: Config
@@ -47,16 +47,16 @@ class State(NamedTuple):
     policy_version: Optional[int]
 
 
-def look(root: str = "/") -> State:
-    """All of it. OSError where the kernel's files can't be read; what is wrong with the configuration is its error."""
-    now, version = mode(root), None
+def read_state(root: str = "/") -> State:
+    """Read all of it. OSError where the kernel's files can't be read; what is wrong with the configuration is its error."""
+    now, version = read_mode(root), None
     if now in ("permissive", "enforcing"):
         version = int(_read(root, _SELINUXFS + "/policyvers"))
-    return State(now, config(root), command_line(root), version)
+    return State(now, read_config(root), read_command_line(root), version)
 
 
-def mode(root: str = "/") -> Optional[str]:
-    """In force now: "enforcing", "permissive", "disabled" (no policy is loaded), None (not in the kernel). OSError.
+def read_mode(root: str = "/") -> Optional[str]:
+    """Read the mode in force: "enforcing", "permissive", "disabled" (no policy is loaded), None (not in the kernel). OSError.
 
     linux: security/selinux/selinuxfs.c registers the filesystem only where SELinux is on, and systemd mounts it only
     with a policy.
@@ -70,8 +70,8 @@ def mode(root: str = "/") -> Optional[str]:
     return "enforcing" if enforce.strip() == b"1" else "permissive"
 
 
-def config(root: str = "/") -> Config:
-    """What the configuration asks for at the next boot. What can't be read is its error."""
+def read_config(root: str = "/") -> Config:
+    """Read what the configuration asks for at the next boot. What can't be read is its error."""
     try:
         return parse_config(_read(root, CONFIG).decode("utf-8", "backslashreplace"))
     except FileNotFoundError:
@@ -82,59 +82,59 @@ def config(root: str = "/") -> Config:
         return Config(None, None, str(error))
 
 
-def command_line(root: str = "/") -> CommandLine:
-    """What the running kernel was booted with, and knows. OSError."""
+def read_command_line(root: str = "/") -> CommandLine:
+    """Read what the running kernel was booted with, and knows. OSError."""
     line = parse_command_line(_read(root, "proc/cmdline").decode("utf-8", "backslashreplace"))
-    if line.selinux is False and mode(root) is not None:
+    if line.selinux is False and read_mode(root) is not None:
         return line._replace(selinux=None)  # Debian builds it without CONFIG_SECURITY_SELINUX_BOOTPARAM
     return line
 
 
 def parse_config(text: str) -> Config:
-    """As libselinux does (src/selinux_config.c): the first mode that it knows, by its beginning, and the last type.
+    """Parse it as libselinux does (src/selinux_config.c): the first mode that it knows, by its beginning, and the last type.
 
     `SELINUX=` counts only at the very beginning of a line.
     """
     errors: List[str] = []
-    found: Optional[str] = None
+    chosen: Optional[str] = None
     policy: Optional[str] = None
-    asked = None
+    value = None
     for line in text.split("\n"):
-        if line.startswith("SELINUX=") and found is None:
-            asked = line[len("SELINUX=") :].strip()
-            found = next((known for known in MODES if asked.lower().startswith(known)), None)
+        if line.startswith("SELINUX=") and chosen is None:
+            value = line[len("SELINUX=") :].strip()
+            chosen = next((known for known in MODES if value.lower().startswith(known)), None)
         word = line.lstrip()
         if word.startswith("SELINUXTYPE="):
             policy = word[len("SELINUXTYPE=") :].rstrip()
-    if found is None:
-        why = "has no line SELINUX=" if asked is None else f"says SELINUX={asked!r:.40}, which is no mode"
+    if chosen is None:
+        why = "has no line SELINUX=" if value is None else f"says SELINUX={value!r:.40}, which is no mode"
         errors.append(f"/{CONFIG} {why}")
     if policy is not None and not POLICY_NAME.match(policy):
         errors.append(f"/{CONFIG} says SELINUXTYPE={policy!r:.40}, which names no policy")
         policy = None
     elif policy is None:
         errors.append(f"/{CONFIG} has no line SELINUXTYPE=")
-    return Config(found, policy, "; ".join(errors))
+    return Config(chosen, policy, "; ".join(errors))
 
 
 def parse_command_line(text: str) -> CommandLine:
-    """The last of equal parameters counts, and a number that is none doesn't (linux: security/selinux/hooks.c)."""
-    found: Dict[str, Any] = {}
+    """Parse the parameters. The last of equal ones counts (linux: security/selinux/hooks.c)."""
+    parameters: Dict[str, Any] = {}
     for word in text.split():
         key, equals, value = word.partition("=")
         if not equals:
             continue
         if key in ("selinux", "enforcing") and _number(value) is not None:
-            found[key] = bool(_number(value))
+            parameters[key] = bool(_number(value))
         elif key == "security":
-            found[key] = value
+            parameters[key] = value
         elif key == "lsm":
-            found[key] = tuple(value.split(","))
-    return CommandLine(**found)
+            parameters[key] = tuple(value.split(","))
+    return CommandLine(**parameters)
 
 
 def _number(text):
-    """As the kernel's kstrtoul with base 0, where a leading 0 means octal."""
+    """Parse it as the kernel's kstrtoul with base 0, where a leading 0 means octal."""
     match = re.match(r"\+?(?:0[xX]([0-9a-fA-F]{1,16})|(0[0-7]{0,22})|([1-9][0-9]{0,19}))\Z", text)
     if not match:
         return None
@@ -143,8 +143,8 @@ def _number(text):
             return int(digits, base)
 
 
-def next_boot(asked: Config, parameters: CommandLine) -> Optional[str]:
-    """The mode after a boot with the same parameters: as `mode`, or "unknown" where the configuration doesn't say it.
+def predict_mode(configured: Config, parameters: CommandLine) -> Optional[str]:
+    """Predict the mode after a boot with the same parameters: as `read_mode`, or "unknown".
 
     The parameter enforcing goes before the file's mode, a file that says disabled goes before that: no policy is
     loaded (libselinux: src/load_policy.c). lsm goes before security (linux: security/security.c).
@@ -152,22 +152,22 @@ def next_boot(asked: Config, parameters: CommandLine) -> Optional[str]:
     chosen = parameters.lsm if parameters.lsm is not None else parameters.security and (parameters.security,)
     if parameters.selinux is False or (chosen and "selinux" not in chosen):
         return None
-    if asked.mode == "disabled":
+    if configured.mode == "disabled":
         return "disabled"
     if parameters.enforcing is not None:
         return "enforcing" if parameters.enforcing else "permissive"
-    return asked.mode or "unknown"
+    return configured.mode or "unknown"
 
 
-def why(asked: Config, parameters: CommandLine) -> str:
-    """What next_boot says and what decides it, in words."""
-    after, line = next_boot(asked, parameters), "on the kernel's command line"
+def explain_mode(configured: Config, parameters: CommandLine) -> str:
+    """Say in words what predict_mode returns and what decides it."""
+    after, line = predict_mode(configured, parameters), "on the kernel's command line"
     if after is None:
         name = "selinux=0" if parameters.selinux is False else "lsm=" if parameters.lsm is not None else "security="
         return f"no SELinux after the next boot: {name} {line}"
-    if parameters.enforcing is not None and asked.mode != "disabled":
+    if parameters.enforcing is not None and configured.mode != "disabled":
         return f"{after} after the next boot: enforcing={int(parameters.enforcing)} {line}"
-    return f"{after} after the next boot: SELINUX={asked.mode} in /{CONFIG}"
+    return f"{after} after the next boot: SELINUX={configured.mode} in /{CONFIG}"
 
 
 def _read(root, path):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The domains that containers run in, and the types that are theirs, by name. Pure.
+"""Name the domains that containers run in, and the types that are theirs. Pure.
 
 Names are what policies call them; what a domain may really do only the loaded policy knows (`selinux_access`).
 """
@@ -45,20 +45,20 @@ _CATEGORIES = re.compile(r"s[0-9]{1,4}(?:-s[0-9]{1,4})?(?::(c[0-9]{1,4}(?:[.,]c[
 
 
 def type_of(label: str) -> str:
-    """The third field, "" where there is none."""
+    """Return the third field, "" where there is none."""
     fields = label.split(":", 3)
     return fields[2] if len(fields) > 2 else ""
 
 
-def weak(label: str) -> Optional[str]:
-    """Why a process with this label is not confined as a container is, as far as names tell, or None."""
+def explain_weakness(label: str) -> Optional[str]:
+    """Explain why a process with this label is not confined as a container is, as far as names tell, or None."""
     domain = type_of(label)
     if not domain:
         return "no label"
     if domain in UNCONFINED:
         return f"{domain} is not confined"
     try:
-        if len(categories(level_of(label))) >= EVERY_CATEGORY:
+        if len(parse_categories(level_of(label))) >= EVERY_CATEGORY:
             return "it has every category"
     except ValueError as error:
         return str(error)
@@ -66,37 +66,37 @@ def weak(label: str) -> Optional[str]:
 
 
 def level_of(label: str) -> str:
-    """The fourth field, `s0:c1,c2`, "" where there is none."""
+    """Return the fourth field, `s0:c1,c2`, "" where there is none."""
     return "".join(label.split(":", 3)[3:])
 
 
-def categories(level: str) -> FrozenSet[int]:
+def parse_categories(level: str) -> FrozenSet[int]:
     """{1, 2} from `s0:c1,c2`, of a range (`s0-s0:c0.c1023`) those of its upper end: what it may reach. Meaningless."""
     if "-" in level and ":" in level.partition("-")[0]:
         level = level.partition("-")[2]  # s0:c1-s0:c1,c2: each end has categories
     match = _CATEGORIES.match(level)
     if not match and level:
         raise Meaningless(f"{level!r:.80} is no level of SELinux")
-    found: Set[int] = set()
+    numbers: Set[int] = set()
     for part in (match.group(1) or "").split(",") if match else ():
         ends = [int(end[1:]) for end in part.split(".") if end]
         if ends:
-            found.update(range(ends[0], ends[-1] + 1))
-    return frozenset(found)
+            numbers.update(range(ends[0], ends[-1] + 1))
+    return frozenset(numbers)
 
 
-def overlapping(label: str, own: str, peers: Mapping[str, Any], stored: bool) -> List[str]:
-    """The ids of the other containers one of whose labels has all categories of this label, or only some of them.
+def list_overlapping(label: str, own: str, peers: Mapping[str, Any], stored: bool) -> List[str]:
+    """List the ids of the other containers one of whose labels has all categories of this label, or only some of them.
 
-    peers: id -> selinux_peers.Peer; stored: those that don't run count with what they were created with.
+    peers: id -> peers.Peer; stored: those that don't run count with what they were created with.
     """
     mine = _categories_of(label)
-    found = []
+    others = []
     for other, peer in peers.items():
         labels = peer.labels or ((peer.stored,) if stored and peer.stored else ())
         if other != own and any(_reaches(mine, _categories_of(theirs)) for theirs in labels):
-            found.append(other)
-    return found
+            others.append(other)
+    return others
 
 
 def _reaches(one, other):
@@ -106,6 +106,6 @@ def _reaches(one, other):
 @lru_cache(maxsize=4096)  # each container is compared with each
 def _categories_of(label):
     try:
-        return categories(level_of(label))
+        return parse_categories(level_of(label))
     except ValueError:
         return frozenset()  # a label that is none reaches nothing, and the rule selinux names it

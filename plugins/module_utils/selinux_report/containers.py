@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine's containers, as the forecast and the denials of selinux_info need them. Reads only."""
+"""Read the engine's containers, as the forecast and the denials of selinux_info need them. Reads only."""
 
 import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
@@ -26,7 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux.file_co
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast, mount_cures
 
 
-class Seen(NamedTuple):
+class Containers(NamedTuple):
     """known: for the denials; containers: of the forecast; root: the data root, "" if unknown; daemon: as selinux_info
     returns it, with the reason why there are no containers, "" where there are all; remapped: whether users are;
     stored: whether layers are in containerd's store."""
@@ -39,10 +39,12 @@ class Seen(NamedTuple):
     stored: bool = False
 
 
-def look(engine: Engine, unit: str, contexts: Optional[FileContexts], loaded: bool, policy: remedies.Policy) -> Seen:
-    """What is known of the engine and of each container. contexts: the installed policy's; loaded: whether one is."""
+def read_containers(
+    engine: Engine, unit: str, contexts: Optional[FileContexts], loaded: bool, policy: remedies.Policy
+) -> Containers:
+    """Read what is known of the engine and of each container. contexts: the installed policy's; loaded: whether one is."""
     daemon = daemon_evidence.collect(engine, unit)
-    told = {"state": daemon["state"], "labels": "unknown", "reason": ""}
+    daemon_report = {"state": daemon["state"], "labels": "unknown", "reason": ""}
     known: List[denials.Known] = []
     containers: List[Dict[str, Any]] = []
     root: str = ""
@@ -53,9 +55,9 @@ def look(engine: Engine, unit: str, contexts: Optional[FileContexts], loaded: bo
             raise Unreadable("the engine is not on this host's unix socket")
         info = daemon["info"]
         options = engine_info.security_options(info)
-        told["labels"], remapped = "on" if "selinux" in options else "off", "userns" in options
+        daemon_report["labels"], remapped = "on" if "selinux" in options else "off", "userns" in options
         policy = policy._replace(remapped=remapped)
-        root, stored = info["DockerRootDir"], data_root.containerd_store(info)
+        root, stored = info["DockerRootDir"], data_root.uses_containerd_store(info)
         volumes, points = _volumes(daemon), _points()
         shared = {"host": host.collect(()), "daemon": daemon}
         for listed, evidence in container_evidence.each(engine, shared):
@@ -64,8 +66,8 @@ def look(engine: Engine, unit: str, contexts: Optional[FileContexts], loaded: bo
             )
             known.append(_known(listed, evidence))
     except (EngineError, Unreadable, Absent, LookupError, TypeError) as error:
-        told["reason"] = inert(error)
-    return Seen(known, containers, root, told, remapped, stored)
+        daemon_report["reason"] = inert(error)
+    return Containers(known, containers, root, daemon_report, remapped, stored)
 
 
 def _volumes(daemon):
@@ -76,9 +78,9 @@ def _volumes(daemon):
 
 
 def _points():
-    """All that is mounted on the host, read once for all containers; None where it can't be read."""
+    """Read all that is mounted on the host, once for all containers; None where it can't be read."""
     try:
-        return path_label.mounts()
+        return path_label.read_mounts()
     except (OSError, ValueError):
         return None  # each container's forecast says why
 
@@ -88,16 +90,16 @@ def _container(listed, evidence, volumes, contexts, loaded, policy, points):
         inspect = evidence["inspect"]
 
         def mounts():
-            return mount_access.forecast(inspect, volumes, contexts=contexts, mounts=points)
+            return mount_access.forecast_mounts(inspect, volumes, contexts=contexts, mounts=points)
 
-        def cure(looked):
-            return mount_cures.cure(looked, policy)
+        def cure(mount):
+            return mount_cures.describe_cure(mount, policy)
 
-        seen = _labels(evidence) if loaded else []
-        return forecast.container(listed, inspect, seen, mounts, cure)
+        process_labels = _labels(evidence) if loaded else []
+        return forecast.forecast_container(listed, inspect, process_labels, mounts, cure)
     except (Unreadable, LookupError, TypeError, ValueError, AttributeError) as error:
-        told = {"name": listed.name, "id": listed.id, "state": listed.state, "mounts": []}
-        return dict(told, labels=forecast.UNKNOWN, why=inert(error))
+        summary = {"name": listed.name, "id": listed.id, "state": listed.state, "mounts": []}
+        return dict(summary, labels=forecast.UNKNOWN, why=inert(error))
 
 
 def _labels(evidence):
@@ -108,7 +110,7 @@ def _labels(evidence):
 
 
 def _known(listed: container_evidence.Listed, evidence: Evidence) -> denials.Known:
-    """What denials are told apart by. What can't be seen of it just tells nothing."""
+    """Collect what denials are told apart by. What can't be read of it is empty."""
     try:
         inspect = evidence["inspect"]
         mounts = [denials.Mounted(*fields) for fields in _mounted(inspect)]
@@ -119,26 +121,26 @@ def _known(listed: container_evidence.Listed, evidence: Evidence) -> denials.Kno
 
 
 def _mounted(inspect):
-    asked = (inspect.get("HostConfig") or {}).get("Mounts") or ()
-    targets = {mount["Target"] for mount in asked if mount.get("Type") == "bind"}
+    requested = (inspect.get("HostConfig") or {}).get("Mounts") or ()
+    targets = {mount["Target"] for mount in requested if mount.get("Type") == "bind"}
     for mount in inspect.get("Mounts") or ():
         source, target = mount.get("Source"), mount.get("Destination")
         if isinstance(source, str) and isinstance(target, str) and source and target:
-            yield source, target, mount_access.relabels(mount) or "", target in targets
+            yield source, target, mount_access.relabel_option(mount) or "", target in targets
 
 
 def _pids(container: str, evidence: Evidence) -> Mapping[int, float]:
-    """When each process of it that runs started."""
-    found = {}
+    """Read when each process of it that runs started."""
+    starts = {}
     try:
-        booted, ticks = records.boot(), float(os.sysconf("SC_CLK_TCK"))
+        booted, ticks = records.read_boot_time(), float(os.sysconf("SC_CLK_TCK"))
         own = [process.pid for process in evidence["processes"]]
     except (Absent, Unreadable, ValueError):
         return {}
     for pid in own:
         try:
             with process_handle.open_member(container, pid) as process:
-                found[pid] = booted + process.task().start / ticks
+                starts[pid] = booted + process.task().start / ticks
         except (OSError, ValueError, process_handle.Gone):
             continue
-    return found
+    return starts

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What SELinux in force would mean for the containers there are. Pure, but for the looks that it is handed."""
+"""Forecast what SELinux in force means for the containers there are. Pure, but for the questions that it is handed."""
 
 import re
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -18,22 +18,22 @@ _SHOWN = 5
 _PROCESS = re.compile(r'^[ \t]*process[ \t]*=[ \t]*"([\w.:,-]{1,256})"[ \t]*$', re.MULTILINE | re.ASCII)
 
 
-def process_label(lxc_contexts: str) -> str:
-    """What dockerd gives processes before it adds categories, by the policy's contexts/lxc_contexts; "" for none.
+def parse_process_label(lxc_contexts: str) -> str:
+    """Parse what dockerd gives processes before it adds categories, of the policy's contexts/lxc_contexts; "" for none.
 
     go-selinux: selinux_linux.go, labels()
     """
-    found = _PROCESS.findall(lxc_contexts)
-    return found[-1] if found else ""
+    labels = _PROCESS.findall(lxc_contexts)
+    return labels[-1] if labels else ""
 
 
-def labels(inspect: Mapping[str, Any], seen: Sequence[str]) -> Tuple[str, str]:
-    """(on, off or unknown, why) of one container. seen: the labels of its processes."""
-    asked = _asked_off(inspect["HostConfig"])
-    if asked:
-        return OFF, asked
-    for label in seen:
-        weak = types.weak(label)
+def judge_labels(inspect: Mapping[str, Any], process_labels: Sequence[str]) -> Tuple[str, str]:
+    """Judge (on, off or unknown, why) of one container. process_labels: of its processes."""
+    reason = _explain_option(inspect["HostConfig"])
+    if reason:
+        return OFF, reason
+    for label in process_labels:
+        weak = types.explain_weakness(label)
         if weak:
             return OFF, f"of a process: {weak}"
     stored = inspect.get("ProcessLabel")
@@ -41,12 +41,12 @@ def labels(inspect: Mapping[str, Any], seen: Sequence[str]) -> Tuple[str, str]:
         return UNKNOWN, "the engine does not tell its label"
     if not stored:
         return OFF, "it was created while the daemon gave no labels: create it anew"
-    weak = types.weak(stored)
+    weak = types.explain_weakness(stored)
     return (OFF, weak) if weak else (ON, "")
 
 
-def _asked_off(host_config):
-    """Why dockerd gives it no label, or one that holds nothing back (moby: daemon/create.go, generateSecurityOpt)."""
+def _explain_option(host_config):
+    """Explain why dockerd gives it no label, or one that holds nothing back (moby: daemon/create.go, generateSecurityOpt)."""
     if host_config.get("Privileged"):
         return "privileged"
     shared = [mode.lower() for mode in ("Pid", "Ipc") if host_config.get(mode + "Mode") == "host"]
@@ -60,15 +60,15 @@ def _asked_off(host_config):
     return of_host
 
 
-def container(
+def forecast_container(
     listed: Any,
     inspect: Mapping[str, Any],
-    seen: Sequence[str],
+    process_labels: Sequence[str],
     look: Callable[[], List[Any]],
     cure_of: Callable[[Any], str],
 ) -> Dict[str, Any]:
-    """One container of the forecast. look: gives its mounts as selinux_mounts.forecast; cure_of: takes one of these."""
-    state, why = labels(inspect, seen)
+    """Forecast one container. look: gives its mounts as mount_access.forecast_mounts; cure_of: takes one of these."""
+    state, why = judge_labels(inspect, process_labels)
     return {
         "name": listed.name,
         "id": listed.id,
@@ -94,8 +94,8 @@ def _mount(looked, cure_of):
     }
 
 
-def waived(containers: Sequence[Mapping[str, Any]], by: Callable[[str, str], str]) -> List[Dict[str, Any]]:
-    """The containers with who answers for a mount that would be denied. by: takes the container's name and the path."""
+def add_waivers(containers: Sequence[Mapping[str, Any]], by: Callable[[str, str], str]) -> List[Dict[str, Any]]:
+    """Add who answers for a mount that would be denied. by: takes the container's name and the path."""
     return [
         dict(
             item,
@@ -108,8 +108,8 @@ def waived(containers: Sequence[Mapping[str, Any]], by: Callable[[str, str], str
     ]
 
 
-def blocking(containers: Sequence[Mapping[str, Any]]) -> List[str]:
-    """A line for each mount that a labelled container uses now, and that enforcing would take from it.
+def list_blocking(containers: Sequence[Mapping[str, Any]]) -> List[str]:
+    """Write a line for each mount that a labelled container uses now, and that enforcing would take from it.
 
     Such a container was permitted all as long as SELinux was permissive, and a dontaudit rule may keep each log from
     telling that it did what the policy denies.
@@ -123,16 +123,16 @@ def blocking(containers: Sequence[Mapping[str, Any]]) -> List[str]:
     ]
 
 
-def hidden(containers: Sequence[Mapping[str, Any]]) -> List[str]:
-    """What of the containers' mounts would be denied without any log that tells it, a few of them."""
-    found = [
+def list_hidden(containers: Sequence[Mapping[str, Any]]) -> List[str]:
+    """List what of the containers' mounts would be denied without any log that shows it, a few of them."""
+    items = [
         f"{', '.join(mount['hidden'])} of {mount['source']} in {item['name']}"
         for item in containers
         if item["state"] in _LIVE
         for mount in item["mounts"]
         if mount["hidden"]
     ]
-    return found[:_SHOWN] + ([f"{int(len(found) - _SHOWN)} more mounts"] if len(found) > _SHOWN else [])
+    return items[:_SHOWN] + ([f"{int(len(items) - _SHOWN)} more mounts"] if len(items) > _SHOWN else [])
 
 
 def _denied(item, mount):
@@ -141,19 +141,19 @@ def _denied(item, mount):
     return f"{item['name']}: {mount['source']}: {what}: {end}"
 
 
-def lines(containers: Sequence[Mapping[str, Any]], data_root: Optional[Mapping[str, Any]]) -> List[str]:
-    """What is not as it should be, one line for each; what isn't known is said."""
-    said = []
+def format_lines(containers: Sequence[Mapping[str, Any]], data_root: Optional[Mapping[str, Any]]) -> List[str]:
+    """Write a line for each thing that is not as it should be, or isn't known."""
+    sentences = []
     for item in containers:
         if item["labels"] != ON:
-            said.append(f"{item['name']}: labels are {item['labels']} ({item['why']})")
+            sentences.append(f"{item['name']}: labels are {item['labels']} ({item['why']})")
         for mount in item["mounts"]:
             if mount["verdict"] == DENIED:
-                said.append(_denied(item, mount))
+                sentences.append(_denied(item, mount))
             elif mount["verdict"] == UNKNOWN:
-                said.append(f"{item['name']}: {mount['source']}: unknown: {mount['why']}")
+                sentences.append(f"{item['name']}: {mount['source']}: unknown: {mount['why']}")
     if data_root and data_root["verdict"] == "wrong":
-        said.append(f"data root {inert(data_root['path'])}: {data_root['why']}: {data_root['cure']}")
+        sentences.append(f"data root {inert(data_root['path'])}: {data_root['why']}: {data_root['cure']}")
     elif data_root and data_root["verdict"] == "unknown":
-        said.append(f"data root {inert(data_root['path'])}: unknown: {data_root['why']}")
-    return said
+        sentences.append(f"data root {inert(data_root['path'])}: unknown: {data_root['why']}")
+    return sentences

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands between a host and SELinux in force, in sentences. Pure."""
+"""Say in sentences what stands between a host and SELinux in force. Pure."""
 
 from typing import Any, Dict, List, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CONFIG, State, next_boot
+from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CONFIG, State, predict_mode
 
 _FILE = "/" + CONFIG
 _BOOT = "remove it there (RHEL: grubby --update-kernel ALL --remove-args %s) and reboot"
@@ -24,10 +24,10 @@ class Files(NamedTuple):
     unlabelled: str = ""
 
 
-def report(state: State, policy: str, files: Files) -> Dict[str, Any]:
-    """The mode as selinux_info returns it. policy: the type that is wanted, "" for none."""
+def report_mode(state: State, policy: str, files: Files) -> Dict[str, Any]:
+    """Report the mode as selinux_info returns it. policy: the type that is wanted, "" for none."""
     line = state.command_line
-    no_way = _no_way(state, files)
+    obstacle = _find_obstacle(state, files)
     return {
         "running": state.mode or "none",
         "configured": state.config.mode or "",
@@ -35,25 +35,28 @@ def report(state: State, policy: str, files: Files) -> Dict[str, Any]:
         "configured_policy": state.config.policy or "",
         "policy_loaded": state.policy_version is not None,
         "policy_installed": files.installed,
-        "next_boot": next_boot(state.config, line) or "none",
+        "next_boot": predict_mode(state.config, line) or "none",
         "command_line": _parameters(line),
         "problems": _problems(state, policy, files),
-        "in_the_way": {"permissive": no_way, "enforcing": no_way or _not_to_stay(state) or _not_labelled(state, files)},
+        "in_the_way": {
+            "permissive": obstacle,
+            "enforcing": obstacle or _find_boot_obstacle(state) or _find_label_obstacle(state, files),
+        },
     }
 
 
 def _parameters(line):
     flags = [("selinux", line.selinux), ("enforcing", line.enforcing)]
-    given = [f"{name}={int(value)}" for name, value in flags if value is not None]
+    parameters = [f"{name}={int(value)}" for name, value in flags if value is not None]
     if line.security is not None:
-        given.append("security=" + inert(line.security, 64))
+        parameters.append("security=" + inert(line.security, 64))
     if line.lsm is not None:
-        given.append("lsm=" + inert(",".join(line.lsm), 256))
-    return given
+        parameters.append("lsm=" + inert(",".join(line.lsm), 256))
+    return parameters
 
 
-def _no_way(state, files):
-    """Why nothing that is changed on the running host brings SELinux, be it after a reboot; "" where something does."""
+def _find_obstacle(state, files):
+    """Find why nothing that is changed on the running host brings SELinux, be it after a reboot; "" where something does."""
     line = state.command_line
     if state.mode is not None:
         return ""
@@ -62,7 +65,7 @@ def _no_way(state, files):
             "the kernel was booted with selinux=0, which no setting of %s undoes (from RHEL 9 on it is what disables, "
             "and the file no longer does): %s" % (_FILE, _BOOT % "selinux=0")
         )
-    if next_boot(state.config, line) is None:
+    if predict_mode(state.config, line) is None:
         chosen = line.security if line.lsm is None else ",".join(line.lsm)
         return "the kernel was booted with %s, which leaves SELinux out: choose selinux there and reboot" % (
             ("lsm=" if line.lsm is not None else "security=") + inert(chosen, 128)
@@ -77,8 +80,8 @@ def _no_way(state, files):
     )
 
 
-def _not_to_stay(state):
-    """Why enforcing would not outlast a reboot."""
+def _find_boot_obstacle(state):
+    """Find why enforcing would not outlast a reboot."""
     if state.command_line.enforcing is False:
         return "the kernel was booted with enforcing=0, so that each boot is permissive whatever %s says: %s" % (
             _FILE,
@@ -87,8 +90,8 @@ def _not_to_stay(state):
     return ""
 
 
-def _not_labelled(state, files):
-    """Why the host itself would not go on where SELinux is enforced: its files have been written while it was off."""
+def _find_label_obstacle(state, files):
+    """Find why the host itself would not go on where SELinux is enforced: its files were written while it was off."""
     if state.mode != "permissive":
         return ""
     if files.relabel:
@@ -102,21 +105,26 @@ def _not_labelled(state, files):
 
 
 def _problems(state: State, policy: str, files: Files) -> List[str]:
-    found = [_no_way(state, files), _not_to_stay(state), _not_labelled(state, files), state.config.error]
+    problems = [
+        _find_obstacle(state, files),
+        _find_boot_obstacle(state),
+        _find_label_obstacle(state, files),
+        state.config.error,
+    ]
     running, configured = state.mode, state.config.mode
     if running in ("permissive", "enforcing") and configured and running != configured:
-        found.append(f"SELinux is {running}, and {_FILE} says {configured}: {_why(state)}")
+        problems.append(f"SELinux is {running}, and {_FILE} says {configured}: {_why(state)}")
     if running == "disabled" and configured in ("permissive", "enforcing"):
-        found.append(
+        problems.append(
             f"{_FILE} says {configured}, and no policy is loaded: the host was not booted since, or it could not be loaded"
         )
     if policy and not files.installed:
-        found.append(f"the policy {policy} is not installed: there is none in /etc/selinux/{policy}/policy")
-    return [sentence for sentence in found if sentence]
+        problems.append(f"the policy {policy} is not installed: there is none in /etc/selinux/{policy}/policy")
+    return [sentence for sentence in problems if sentence]
 
 
 def _why(state: State) -> str:
-    if next_boot(state.config, state.command_line) == state.mode:
+    if predict_mode(state.config, state.command_line) == state.mode:
         return f"enforcing={int(bool(state.command_line.enforcing))} on the kernel's command line goes before it"
     if (state.mode, state.config.mode) == ("permissive", "enforcing"):
         return "somebody has run setenforce 0"

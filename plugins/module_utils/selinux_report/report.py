@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that selinux_info tells of a host: its mode, what it would mean for the containers, what was denied. Reads only."""
+"""Collect all that selinux_info returns of a host: its mode, what it would mean for the containers, the denials. Reads only."""
 
 import contextlib
 import datetime
@@ -33,7 +33,7 @@ _POLICY_LIMIT = 1024 * 1024
 
 
 class Options(NamedTuple):
-    """address, unit, timeout (seconds): of the engine; since: see denial_records.since; policy: the type, "" for the file's."""
+    """address, unit, timeout (seconds): of the engine; since: see records.parse_since; policy: the type, "" for the file's."""
 
     address: str
     unit: str
@@ -43,41 +43,46 @@ class Options(NamedTuple):
     waivers: Sequence[denial_waivers.Waiver]
 
 
-def look(options: Options, now: float) -> Dict[str, Any]:
-    """at, mode, daemon, forecast, denials. now: seconds since the epoch. ValueError for what a person gave; OSError."""
-    begin = records.since(options.since, now)
+def report_host(options: Options, now: float) -> Dict[str, Any]:
+    """Report at, mode, daemon, forecast, denials. now: seconds since the epoch. ValueError for a wrong option; OSError."""
+    begin = records.parse_since(options.since, now)
     if options.policy and not selinux_state.POLICY_NAME.match(options.policy):
         raise ValueError(f"policy: {options.policy!r} names no policy")
-    state = selinux_state.look()
+    state = selinux_state.read_state()
     policy = options.policy or state.config.policy or ""
     contexts, reason = _contexts(policy)
     loaded = state.policy_version is not None
-    asked = remedies.Policy(access.decide, _booleans())
+    policy_ = remedies.Policy(access.decide, _booleans())
     with contextlib.closing(Engine(options.address, options.timeout)) as engine:
-        seen = selinux_containers.look(engine, options.unit, contexts, loaded, asked)
-    read = records.read(begin, denials.of_containers(seen.known))
+        engine_state = selinux_containers.read_containers(engine, options.unit, contexts, loaded, policy_)
+    read = records.read_denials(begin, denials.choose_containers(engine_state.known))
     today = (datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=now)).date()
-    told = denials.report(
-        read.groups, seen.known, asked._replace(remapped=seen.remapped), options.waivers, today, _locate()
+    denied = denials.describe_denials(
+        read.groups,
+        engine_state.known,
+        policy_._replace(remapped=engine_state.remapped),
+        options.waivers,
+        today,
+        _locate(),
     )
-    since, hides = denials.utc(begin), not _dontaudit_off(policy)
-    containers = forecast.waived(
-        seen.containers, lambda name, path: denial_waivers.told(options.waivers, name, path, today)
+    since, hides = denials.format_time(begin), not _dontaudit_off(policy)
+    containers = forecast.add_waivers(
+        engine_state.containers, lambda name, path: denial_waivers.describe_waiver(options.waivers, name, path, today)
     )
-    blocking = forecast.blocking(containers) if loaded else []
-    root = data_root.look(seen.root, contexts, seen.stored) if seen.root else None
+    blocking = forecast.list_blocking(containers) if loaded else []
+    root = data_root.inspect_labels(engine_state.root, contexts, engine_state.stored) if engine_state.root else None
     return {
         "at": now,
-        "mode": dict(mode.report(state, policy, _files(policy, loaded)), dontaudit=loaded and hides),
-        "daemon": seen.daemon,
+        "mode": dict(mode.report_mode(state, policy, _files(policy, loaded)), dontaudit=loaded and hides),
+        "daemon": engine_state.daemon,
         "forecast": {
             "asked": "kernel" if loaded else "file_contexts" if contexts else "nothing",
             "label": _label(policy),
             "af_alg": _af_alg(_label(policy)) if loaded else "unknown",
-            "reason": seen.daemon["reason"] or ("" if loaded else _no_policy(reason)),
+            "reason": engine_state.daemon["reason"] or ("" if loaded else _no_policy(reason)),
             "containers": containers,
             "data_root": root,
-            "lines": forecast.lines(containers, root),
+            "lines": forecast.format_lines(containers, root),
             "blocking": len(blocking),
             "blocking_lines": blocking,
         },
@@ -85,10 +90,10 @@ def look(options: Options, now: float) -> Dict[str, Any]:
             "since": since,
             "source": read.source,
             "reason": read.reason,
-            "seen": told,
-            "blocking": sum(1 for item in told if not item["waived"] and not item["harmless"]),
-            "lines": denials.lines(told),
-            "summary": denials.summary(told, since, read.reason, hides, forecast.hidden(containers)),
+            "seen": denied,
+            "blocking": sum(1 for item in denied if not item["waived"] and not item["harmless"]),
+            "lines": denials.format_lines(denied),
+            "summary": denials.format_summary(denied, since, read.reason, hides, forecast.list_hidden(containers)),
         },
     }
 
@@ -109,17 +114,17 @@ def _contexts(policy: str) -> Tuple[Optional[file_contexts.FileContexts], str]:
 
 
 def _files(policy, loaded):
-    """What the host's files tell. /.autorelabel is no sign of a boot to come: init makes it itself where SELinux is off."""
+    """Read what the host's files say. /.autorelabel is no sign of a boot to come: init makes it itself where SELinux is off."""
     return mode.Files(
         installed=_installed(policy),
         relabel=os.path.lexists("/.autorelabel"),
-        waits=_written(_CONFIG) >= records.boot(),
+        waits=_written(_CONFIG) >= records.read_boot_time(),
         unlabelled=_unlabelled() if loaded else "",
     )
 
 
 def _written(path: str) -> float:
-    """When, in seconds since the epoch; 0 where there is no such file."""
+    """Read when it was written, in seconds since the epoch; 0 where there is no such file."""
     try:
         return os.stat(path).st_mtime
     except OSError:
@@ -127,10 +132,10 @@ def _written(path: str) -> float:
 
 
 def _unlabelled():
-    """The first of some files that each host has which has no label; "" where all have one, or can't be looked at."""
+    """Find the first of some files that each host has which has no label; "" where all have one, or can't be looked at."""
     for path in _EACH_HOST_HAS:
         try:
-            label = path_label.look(path, frozenset(), True).label
+            label = path_label.read_label(path, frozenset(), True).label
         except path_label.NotLooked:
             continue
         if types.type_of(label or "") in ("", "unlabeled_t", "file_t"):
@@ -139,7 +144,7 @@ def _unlabelled():
 
 
 def _installed(policy):
-    """As ansible.posix.selinux asks it, and with a binary policy in it, which is what init loads."""
+    """Say whether it is, as ansible.posix.selinux asks it, and with a binary policy in it, which is what init loads."""
     try:
         return bool(policy) and any(name.startswith("policy.") for name in os.listdir(f"/etc/selinux/{policy}/policy"))
     except OSError:
@@ -147,7 +152,7 @@ def _installed(policy):
 
 
 def _af_alg(label: str, ask: Callable[..., access.Decision] = access.decide) -> str:
-    """Whether the loaded policy denies containers sockets of the kernel's cryptography: "allowed", "denied", "unknown".
+    """Ask whether the loaded policy denies containers sockets of the kernel's cryptography: "allowed", "denied", "unknown".
 
     Docker's packages may bring a module of the policy against them where SELinux's tools are new enough. Whether it is in
     force no file tells: the policy is asked.
@@ -159,7 +164,7 @@ def _af_alg(label: str, ask: Callable[..., access.Decision] = access.decide) -> 
 
 
 def _label(policy, root="/"):
-    """By the first of the files that is there (go-selinux: selinux_linux.go, openContextFile)."""
+    """Read it from the first of the files that is there (go-selinux: selinux_linux.go, openContextFile)."""
     for path in (_CONTEXTS, f"etc/selinux/{policy}/contexts/lxc_contexts"):
         try:
             text = bounded_file.read(os.path.join(root, path), _POLICY_LIMIT).decode("utf-8", "replace")
@@ -167,12 +172,12 @@ def _label(policy, root="/"):
             continue
         except (OSError, ValueError):
             return ""
-        return forecast.process_label(text)
+        return forecast.parse_process_label(text)
     return ""
 
 
 def _dontaudit_off(policy: str) -> bool:
-    """Whether the policy was built without its dontaudit rules, as `semodule -DB` does.
+    """Say whether the policy was built without its dontaudit rules, as `semodule -DB` does.
 
     libsemanage: src/semanage_store.c, SEMANAGE_DISABLE_DONTAUDIT
     """
@@ -180,19 +185,19 @@ def _dontaudit_off(policy: str) -> bool:
 
 
 def _booleans() -> Dict[str, bool]:
-    """Those of the loaded policy, and whether each is on."""
-    found = {}
+    """Read those of the loaded policy, and whether each is on."""
+    booleans = {}
     try:
         for name in os.listdir(_BOOLEANS):
-            found[name] = bounded_file.read(os.path.join(_BOOLEANS, name), 64).startswith(b"1")
+            booleans[name] = bounded_file.read(os.path.join(_BOOLEANS, name), 64).startswith(b"1")
     except (OSError, ValueError):
         return {}
-    return found
+    return booleans
 
 
 def _locate() -> Optional[denials.Locate]:
     try:
-        slow, mounts = path_label.slow_points(), path_label.mounts()
+        slow, mounts = path_label.read_slow_points(), path_label.read_mounts()
     except (OSError, ValueError):
         return None
     return lambda denial, sources: paths.locate(denial, sources, slow, mounts)

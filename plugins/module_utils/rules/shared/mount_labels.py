@@ -68,7 +68,7 @@ def running(found: Sequence[Tuple[Mount, List[str]]], process_label: str, host: 
         works, theirs = "", False
         try:
             label, kind = _of_mount(mount, paths[0], host.label_at)
-            theirs = bool(label) and not remedies.nobodys(label)
+            theirs = bool(label) and not remedies.is_nobodys(label)
             ok, seen, works = _judge(process_label, _Mounted(label, kind, paths[0], "ro" in mount.options), host)
         except path_label.NotLooked as reason:
             ok, seen, kind = None, str(reason), ""
@@ -93,7 +93,7 @@ def stopped(sources: Iterable[Tuple[str, Mapping[str, Any]]], process_label: str
 
 def _stopped(source: str, mount: Mapping[str, Any], process_label: str, host: Questions) -> Judged:
     """Judge one. What is relabelled at each start is right then, but for a socket, whose server keeps its label."""
-    relabels = mount_access.relabels(mount)
+    relabels = mount_access.relabel_option(mount)
     if not source:
         if relabels:
             return Judged("", True, _AT_START, source, "")
@@ -107,12 +107,12 @@ def _stopped(source: str, mount: Mapping[str, Any], process_label: str, host: Qu
         if not relabels:
             raise  # else the engine makes it
     except path_label.NotLooked:
-        label, kind = filesystems.given(located.mount) if located.mount else None, "dir"
+        label, kind = filesystems.label_of_all(located.mount) if located.mount else None, "dir"
         if label is None:
             raise
     if relabels:
         keeps = located.mount is None or filesystems.keeps_labels(located.mount)
-        answer = mount_access.decided(process_label, label, kind, not mount["RW"], host.ask)
+        answer = mount_access.decide_use(process_label, label, kind, not mount["RW"], host.ask)
         effect = relabelling.effect(located.path, located.mount, keeps, answer.denied == ())
         if not effect.starts:
             return Judged("", False, f"can't be relabelled: {effect.reason}", source, kind)
@@ -120,7 +120,7 @@ def _stopped(source: str, mount: Mapping[str, Any], process_label: str, host: Qu
             return Judged("", True, _AT_START, source, kind)
         label = _FILE_OF_ALL if effect.relabelled else label
     ok, seen, works = _judge(process_label, _Mounted(label, kind, source, not mount["RW"]), host)
-    return Judged("", ok, seen, source, kind, works, bool(label and not remedies.nobodys(label)))
+    return Judged("", ok, seen, source, kind, works, bool(label and not remedies.is_nobodys(label)))
 
 
 def held_back(process_label: str, mode: str, ask: Callable[..., access.Decision]) -> bool:
@@ -186,7 +186,7 @@ def _of_mount(mount, path, label_at):
     if not is_slow(mount.fstype):
         found = label_at(path, "" if mount.fstype == "btrfs" else mount.device)
         return found.label, found.kind
-    label = filesystems.given(mount)
+    label = filesystems.label_of_all(mount)
     if label:
         return label, "dir"
     raise path_label.NotLooked(f"is on a filesystem of type {mount.fstype}, which isn't waited for")
@@ -195,9 +195,9 @@ def _of_mount(mount, path, label_at):
 def _judge(process_label: str, mounted: _Mounted, host: Questions) -> Tuple[Optional[bool], str, str]:
     """(ok, seen, works) of a Judged."""
     label, kind, read_only = mounted.label, mounted.kind, mounted.read_only
-    denied, reason, _silent = mount_access.decided(process_label, label, kind, read_only, host.ask)
+    denied, reason, _silent = mount_access.decide_use(process_label, label, kind, read_only, host.ask)
     if denied:
-        reads = not read_only and mount_access.decided(process_label, label, kind, True, host.ask).denied == ()
+        reads = not read_only and mount_access.decide_use(process_label, label, kind, True, host.ask).denied == ()
         seen = f"is {label}, and {process_label} may not {', '.join(denied)} there"
         return False, seen, "read" if reads else ""
     of_type, domain = types.type_of(label or ""), types.type_of(process_label)
@@ -240,7 +240,7 @@ def _judge_socket(process_label: str, mounted: _Mounted, host: Questions) -> Tup
 def _within(label, process_label):
     """By the categories alone, where the kernel can't be asked."""
     try:
-        own = types.categories(types.level_of(process_label))
-        return types.categories(types.level_of(label)) <= own
+        own = types.parse_categories(types.level_of(process_label))
+        return types.parse_categories(types.level_of(label)) <= own
     except ValueError:
         return False

@@ -42,7 +42,7 @@ def policy(release, without_dontaudit=False):
 
 
 def _categories(label):
-    return types.categories(types.level_of(label))
+    return types.parse_categories(types.level_of(label))
 
 
 # Debian's, whose policy was asked in a running kernel with each of them on; virt_use_nfs is on where RHEL ships it.

@@ -22,7 +22,7 @@ def changed(old, new, record=READ):
 
 
 def test_a_denial_is_read_whole():
-    denial = avc.parse(READ)
+    denial = avc.parse_denial(READ)
     assert denial == avc.Avc(
         stamp=avc.Stamp(1785556800.125, 421),
         pid=2214,
@@ -41,12 +41,12 @@ def test_a_denial_is_read_whole():
 
 
 def test_held_back_is_not_let_through():
-    assert avc.parse(changed(b"permissive=1", b"permissive=0")).permissive is False
-    assert avc.parse(changed(b" permissive=1", b"")).permissive is False
+    assert avc.parse_denial(changed(b"permissive=1", b"permissive=0")).permissive is False
+    assert avc.parse_denial(changed(b" permissive=1", b"")).permissive is False
 
 
 def test_what_was_granted_is_no_denial():
-    assert avc.parse(changed(b"avc:  denied  { read open }", b"avc:  granted  { read open }")) is None
+    assert avc.parse_denial(changed(b"avc:  denied  { read open }", b"avc:  granted  { read open }")) is None
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_what_was_granted_is_no_denial():
 def test_hexadecimal_names_are_one_word_whatever_they_contain(name):
     data = name.encode("utf-8", "surrogateescape")
     written = "".join("%02X" % byte for byte in bytearray(data)).encode("ascii")
-    denial = avc.parse(changed(b'name="index.html"', b"name=" + written))
+    denial = avc.parse_denial(changed(b'name="index.html"', b"name=" + written))
     assert denial.name == name
     assert denial.source == WEB and denial.permissive is True
 
 
 def test_a_quoted_name_that_is_all_digits_is_not_decoded():
-    assert avc.parse(changed(b'comm="cat"', b'comm="4142"')).program == "4142"
+    assert avc.parse_denial(changed(b'comm="cat"', b'comm="4142"')).program == "4142"
 
 
 @pytest.mark.parametrize(
@@ -81,41 +81,41 @@ def test_a_quoted_name_that_is_all_digits_is_not_decoded():
 )
 def test_what_the_kernel_does_not_write_is_refused(record):
     with pytest.raises(avc.Foreign):
-        avc.parse(record)
+        avc.parse_denial(record)
 
 
 def test_the_first_of_equal_words_counts():
-    assert avc.parse(READ + b" scontext=u:r:other_t:s0").source == WEB
+    assert avc.parse_denial(READ + b" scontext=u:r:other_t:s0").source == WEB
 
 
 @pytest.mark.parametrize(("word", "port"), [(b"dest=5432", 5432), (b"src=80", 80), (b"lport=1", 0)])
 def test_ports(word, port):
     record = changed(b'name="index.html" dev="vda1" ino=262201', word)
-    assert avc.parse(changed(b"tclass=file", b"tclass=tcp_socket", record)).port == port
+    assert avc.parse_denial(changed(b"tclass=file", b"tclass=tcp_socket", record)).port == port
 
 
 def test_a_capability_has_two_spaces_before_the_contexts():
     record = changed(b'name="index.html" dev="vda1" ino=262201 ', b"capability=21  ")
-    assert avc.parse(changed(b"tclass=file", b"tclass=capability", record)).wanted == ("read", "open")
+    assert avc.parse_denial(changed(b"tclass=file", b"tclass=capability", record)).wanted == ("read", "open")
 
 
 def test_lines_of_auditd():
-    assert avc.of_log(b"type=AVC msg=" + READ + b"\n") == ("AVC", READ)
-    assert avc.of_log(b"node=web1 type=AVC msg=" + READ + b"\n") == ("AVC", READ)
-    assert avc.of_log(b"type=AVC msg=" + READ + b"\x1dUID=x tclass=dir\n") == ("AVC", READ)
-    assert avc.of_log(b" type=AVC msg=" + READ) is None
-    assert avc.of_log(b"type=AVC msg=" + READ + b" " * avc.LINE_LIMIT) is None
+    assert avc.parse_log_line(b"type=AVC msg=" + READ + b"\n") == ("AVC", READ)
+    assert avc.parse_log_line(b"node=web1 type=AVC msg=" + READ + b"\n") == ("AVC", READ)
+    assert avc.parse_log_line(b"type=AVC msg=" + READ + b"\x1dUID=x tclass=dir\n") == ("AVC", READ)
+    assert avc.parse_log_line(b" type=AVC msg=" + READ) is None
+    assert avc.parse_log_line(b"type=AVC msg=" + READ + b" " * avc.LINE_LIMIT) is None
 
 
 def test_a_message_of_a_user_is_no_denial_of_the_kernel():
     line = b"type=USER_AVC msg=audit(1785556800.125:421): pid=1 uid=0 msg='type=AVC msg=" + READ + b"'"
-    assert avc.of_log(line)[0] == "USER_AVC"
+    assert avc.parse_log_line(line)[0] == "USER_AVC"
 
 
 def test_lines_of_the_ring():
-    assert avc.of_ring(b"audit: type=1400 " + READ) == READ
-    assert avc.of_ring(b"audit: type=1107 " + READ) is None
-    assert avc.of_ring(b"x audit: type=1400 " + READ) is None
+    assert avc.parse_ring_line(b"audit: type=1400 " + READ) == READ
+    assert avc.parse_ring_line(b"audit: type=1107 " + READ) is None
+    assert avc.parse_ring_line(b"x audit: type=1400 " + READ) is None
 
 
 def test_paths():
@@ -143,7 +143,7 @@ REAL_PATH = (
 
 
 def test_real_lines():
-    found = [avc.parse(avc.of_log(line)[1]) for line in REAL.encode("ascii").splitlines(True)]
+    found = [avc.parse_denial(avc.parse_log_line(line)[1]) for line in REAL.encode("ascii").splitlines(True)]
     assert [(denial.wanted, denial.path or denial.name, denial.ino) for denial in found] == [
         (("open",), "/data/secret", 11857),
         (("write",), "web", 277),
@@ -152,4 +152,4 @@ def test_real_lines():
     ]
     assert {denial.source for denial in found} == {"system_u:system_r:container_t:s0:c396,c559"}
     assert found[3].target == "system_u:object_r:var_t:s0:c396,c559"
-    assert avc.parse_path(avc.of_log(REAL_PATH)[1]) is None  # the kernel had no name for it
+    assert avc.parse_path(avc.parse_log_line(REAL_PATH)[1]) is None  # the kernel had no name for it

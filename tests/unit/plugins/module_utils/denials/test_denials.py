@@ -55,7 +55,7 @@ POLICY = remedies.Policy(ask, {})
 
 
 def report(*groups, known=(WEB, DB), waivers=(), locate=None):
-    return denials.report(groups, known, POLICY, waivers, TODAY, locate)
+    return denials.describe_denials(groups, known, POLICY, waivers, TODAY, locate)
 
 
 def only(**changes):
@@ -132,7 +132,7 @@ def test_only_what_is_in_the_containers_own_mounts_is_located():
 
 def test_what_a_container_chose_is_inert():
     item = only(path="/data/\x1b[2J\n", program="\x1b]0;x\a")
-    (line,) = denials.lines([item])
+    (line,) = denials.format_lines([item])
     assert (item["path"] + item["program"] + line).isprintable()
     assert len(only(path="/data/" + "x" * 5000)["path"]) < 400
 
@@ -153,17 +153,19 @@ def test_what_a_container_chose_is_inert():
     ],
 )
 def test_domains_of_containers(domain, counts):
-    assert denials.of_containers([WEB])(DENIAL._replace(source="system_u:system_r:%s:s0" % domain)) is counts
+    assert denials.choose_containers([WEB])(DENIAL._replace(source="system_u:system_r:%s:s0" % domain)) is counts
 
 
 def test_a_domain_that_a_container_was_given_counts():
     own = WEB._replace(label="system_u:system_r:my_udica_t:s0:c1,c2")
-    assert denials.of_containers([own])(DENIAL._replace(source="system_u:system_r:my_udica_t:s0:c7,c8"))
+    assert denials.choose_containers([own])(DENIAL._replace(source="system_u:system_r:my_udica_t:s0:c7,c8"))
 
 
 def cure(mount=True, booleans=(), **changes):
     at = denial_cures.Mount("/srv/web", "/data", "/srv/web/secret", "") if mount is True else mount
-    return denial_cures.cure(DENIAL._replace(**changes), at, remedies.Policy(ask, dict.fromkeys(booleans, False), True))
+    return denial_cures.describe_cure(
+        DENIAL._replace(**changes), at, remedies.Policy(ask, dict.fromkeys(booleans, False), True)
+    )
 
 
 def of_type(name):
@@ -236,7 +238,7 @@ def test_no_directory_of_the_host_is_told_to_be_relabelled():
 def waiver(**changes):
     given = {"container": "web", "path": "/srv/web", "reason": "r", "owner": "ops", "expires": "2026-08-01"}
     given.update(changes)
-    return denial_waivers.parse(3, given)
+    return denial_waivers.parse_waiver(3, given)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +256,7 @@ def waiver(**changes):
 def test_waivers(changes, counts):
     (item,) = report(group(), waivers=[waiver(**changes)])
     assert bool(item["waived"]) is counts
-    assert ("waived" in denials.lines([item])[0]) is counts
+    assert ("waived" in denials.format_lines([item])[0]) is counts
 
 
 def test_a_waiver_of_a_domain_is_for_containers_that_are_not_known():
@@ -285,17 +287,17 @@ def test_bad_waivers_are_named(changes, reason):
 
 def test_none_seen_is_not_safe():
     hides = "none seen since T; can't be seen: what the policy's dontaudit rules hide"
-    assert denials.summary([], "T", "", True).startswith(hides + " (")
-    assert denials.summary([], "T", "", True, ["a", "b"]) == hides + ", as a; b"
-    assert "can't be seen: what no container did since then" in denials.summary([], "T", "", False)
-    assert "not all can be known: x" in denials.summary([], "T", "x", True)
-    assert denials.summary([only()], "T", "", True).startswith("1 seen since T, 0 of them waived; can't be seen")
+    assert denials.format_summary([], "T", "", True).startswith(hides + " (")
+    assert denials.format_summary([], "T", "", True, ["a", "b"]) == hides + ", as a; b"
+    assert "can't be seen: what no container did since then" in denials.format_summary([], "T", "", False)
+    assert "not all can be known: x" in denials.format_summary([], "T", "x", True)
+    assert denials.format_summary([only()], "T", "", True).startswith("1 seen since T, 0 of them waived; can't be seen")
 
 
 def test_lines_have_container_path_wish_and_cure():
-    line = denials.lines([dict(only(), count=3, wanted=["read", "open"])])[0]
+    line = denials.format_lines([dict(only(), count=3, wanted=["read", "open"])])[0]
     assert line.startswith("web: /srv/web/secret: read, open (3 times): /srv/web: mount it with")
-    (line,) = denials.lines([only(path="", name="", tclass="tcp_socket", port=80)])
+    (line,) = denials.format_lines([only(path="", name="", tclass="tcp_socket", port=80)])
     assert "tcp_socket 80" in line
 
 

@@ -32,7 +32,7 @@ def path_record(serial=1, time="1000.000", name="/data/secret", ino=5):
 
 
 def group(*records, since=0.0, chosen=lambda denial: True):
-    return groups.group(records, since, chosen)
+    return groups.group_denials(records, since, chosen)
 
 
 def test_equal_ones_are_one_with_a_count_and_both_times():

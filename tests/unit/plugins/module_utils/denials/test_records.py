@@ -41,7 +41,7 @@ class Host:
         self.write("proc/77/comm", "auditd\n")
 
     def read(self, since=BOOT, ring=RING, ready=0.0):
-        return records.read(since, lambda denial: True, str(self.path), lambda: ring, lambda: ready)
+        return records.read_denials(since, lambda denial: True, str(self.path), lambda: ring, lambda: ready)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_the_log_is_where_auditd_is_told_to_have_it(host):
 def test_another_process_with_that_number_is_not_auditd(host):
     host.auditd()
     host.write("proc/77/comm", "sshd\n")
-    assert not audit_log.runs(str(host.path))
+    assert not audit_log.is_running(str(host.path))
 
 
 def test_without_auditd_the_ring_tells(host):
@@ -157,7 +157,7 @@ def test_what_is_not_understood_or_left_out_is_said(host):
     ("text", "seconds"), [("boot", BOOT), ("1970-01-01T01:00:00Z", 3600.0), ("1234", 1234.0), ("1234.5", 1234.5)]
 )
 def test_since(host, text, seconds):
-    assert records.since(text, NOW, str(host.path)) == seconds
+    assert records.parse_since(text, NOW, str(host.path)) == seconds
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_since(host, text, seconds):
 )
 def test_a_time_that_is_none_or_to_come_is_refused(host, text):
     with pytest.raises(ValueError):
-        records.since(text, NOW, str(host.path))
+        records.parse_since(text, NOW, str(host.path))
 
 
 @pytest.mark.parametrize(
@@ -181,14 +181,14 @@ def test_a_time_that_is_none_or_to_come_is_refused(host, text):
     ],
 )
 def test_records_of_the_ring(record, told):
-    assert kernel_log.message(record) == told
+    assert kernel_log.parse_record(record) == told
 
 
 def test_what_the_kernel_left_out_is_seen():
-    lines, left_out = kernel_log.of_audit([b"audit: type=1400 x", b"usb: y"])
+    lines, left_out = kernel_log.select_audit([b"audit: type=1400 x", b"usb: y"])
     assert (lines, left_out) == ([b"audit: type=1400 x"], False)
     for text in (b"kauditd_printk_skb: 12 callbacks suppressed", b"audit: audit_lost=3 audit_rate_limit=0"):
-        assert kernel_log.of_audit([text])[1]
+        assert kernel_log.select_audit([text])[1]
 
 
 def journal(*entries):
@@ -202,23 +202,23 @@ def test_the_journal_where_the_ring_is_not_whole(tmp_path):
     kept = journal(
         {"MESSAGE": "Linux version 6"}, {"MESSAGE": "audit: type=1400 early"}, {"MESSAGE": [97, 10]}, {"X": 1}
     )
-    read = kernel_log.read(str(ring), kept)
+    read = kernel_log.read_messages(str(ring), kept)
     assert read.whole and read.source == "the journal" and read.lines == [b"audit: type=1400 early"]
 
 
 def test_a_journal_without_the_boots_beginning_does_not_replace_the_ring(tmp_path):
     ring = tmp_path / "kmsg"
     ring.write_bytes(b"5,900,1,-;audit: type=1400 late\n")
-    read = kernel_log.read(str(ring), journal({"MESSAGE": "audit: type=1400 middle"}))
+    read = kernel_log.read_messages(str(ring), journal({"MESSAGE": "audit: type=1400 middle"}))
     assert not read.whole and read.lines == [b"audit: type=1400 late"]
 
 
 def test_a_whole_ring_needs_no_journal(tmp_path):
     ring = tmp_path / "kmsg"
     ring.write_bytes(b"5,0,1,-;Linux version 6\n")
-    assert kernel_log.read(str(ring), ("/nonexistent",)).whole
+    assert kernel_log.read_messages(str(ring), ("/nonexistent",)).whole
 
 
 def test_neither_is_a_reason(tmp_path):
-    read = kernel_log.read(str(tmp_path / "none"), ("/nonexistent/journalctl",))
+    read = kernel_log.read_messages(str(tmp_path / "none"), ("/nonexistent/journalctl",))
     assert not read.whole and read.reason

@@ -27,24 +27,24 @@ def kernel(monkeypatch):
 
 
 def test_without_selinux_nothing_of_it_is_asked(kernel, monkeypatch):
-    monkeypatch.setattr(state, "mode", refuse)
+    monkeypatch.setattr(state, "read_mode", refuse)
     assert kernel(b"nodev\tsysfs\n\text4\n")["selinux"] is None
 
 
 def test_the_mode(kernel, monkeypatch):
-    monkeypatch.setattr(state, "mode", lambda: "permissive")
+    monkeypatch.setattr(state, "read_mode", lambda: "permissive")
     assert kernel(b"nodev\tselinuxfs\n")["selinux"] == "permissive"
-    monkeypatch.setattr(state, "mode", refuse)
+    monkeypatch.setattr(state, "read_mode", refuse)
     with pytest.raises(Unreadable, match="/sys/fs/selinux/enforce: Permission denied"):
         kernel(b"nodev\tselinuxfs\n")["selinux"]
 
 
 def test_the_next_boot(kernel, monkeypatch):
-    monkeypatch.setattr(state, "command_line", refuse)
+    monkeypatch.setattr(state, "read_command_line", refuse)
     with pytest.raises(Unreadable, match="/proc/cmdline: Permission denied"):
         kernel(b"")["selinux_boot"]
-    monkeypatch.setattr(state, "command_line", lambda: "line")
-    monkeypatch.setattr(state, "config", lambda: "file")
+    monkeypatch.setattr(state, "read_command_line", lambda: "line")
+    monkeypatch.setattr(state, "read_config", lambda: "file")
     assert kernel(b"")["selinux_boot"] == ("file", "line")
 
 

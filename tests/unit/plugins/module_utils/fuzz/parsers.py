@@ -168,18 +168,18 @@ def _items(data):
 
 def _avc(data):
     for line in data.split(b"\n"):
-        found = avc.of_log(line)
-        record = found[1] if found else avc.of_ring(line)
+        found = avc.parse_log_line(line)
+        record = found[1] if found else avc.parse_ring_line(line)
         if record is not None:
-            avc.stamp(record)
+            avc.parse_stamp(record)
             avc.parse_path(record)
             if found is None or found[0] == "AVC":
-                avc.parse(record)
+                avc.parse_denial(record)
 
 
 def _kmsg(data):
-    found = [kernel_log.message(record) for record in data.split(b"\0")]
-    kernel_log.of_audit([text for item in found if item for text in item[1:]])
+    found = [kernel_log.parse_record(record) for record in data.split(b"\0")]
+    kernel_log.select_audit([text for item in found if item for text in item[1:]])
 
 
 def _contexts(data):
@@ -211,9 +211,9 @@ def _path(text):
 
 
 def _label(text):
-    types.weak(text)
-    types.categories(types.level_of(text))
-    access.fields(text)
+    types.explain_weakness(text)
+    types.parse_categories(types.level_of(text))
+    access.parse_context(text)
 
 
 def _inert(text):

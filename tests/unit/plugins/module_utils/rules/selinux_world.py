@@ -104,7 +104,7 @@ def label_at(path, device):
 def filesystem_at(path):
     """As evidence.host has it; /srv/link leads to /etc."""
     path = "/etc" if path == "/srv/link" else path
-    return Located(path, filesystems.holding(path, FILESYSTEMS))
+    return Located(path, filesystems.find_holder(path, FILESYSTEMS))
 
 
 def listeners_at(path):

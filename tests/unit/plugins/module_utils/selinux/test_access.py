@@ -99,13 +99,13 @@ def test_a_hostile_context_is_never_asked(root, context):
             ask(root, **ends)
     assert (root / "sys/fs/selinux/access").read_bytes() == before
     with pytest.raises(ValueError, match="is no SELinux context"):
-        access.fields(context)
+        access.parse_context(context)
 
 
 def test_fields():
-    assert access.fields(WEB) == ("system_u", "system_r", "container_t", "s0:c12,c345")
-    assert access.fields("u:r:web.process:s0-s0:c0.c1023").level == "s0-s0:c0.c1023"
-    assert access.fields("u:r:t").level == ""
+    assert access.parse_context(WEB) == ("system_u", "system_r", "container_t", "s0:c12,c345")
+    assert access.parse_context("u:r:web.process:s0-s0:c0.c1023").level == "s0-s0:c0.c1023"
+    assert access.parse_context("u:r:t").level == ""
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.selinux import types
-from ansible_collections.containment.docker.plugins.module_utils.selinux.confinement import asked_for, confined
+from ansible_collections.containment.docker.plugins.module_utils.selinux.confinement import judge_label, judge_option
 
 from .. import recorded_policy
 
@@ -16,7 +16,7 @@ RELEASES = pytest.mark.parametrize("release", ["rhel9", "rhel10"])
 
 
 def of(domain, release, daemon=DAEMON):
-    return confined("system_u:system_r:%s:s0:c1,c2" % domain, recorded_policy.policy(release), daemon)
+    return judge_label("system_u:system_r:%s:s0:c1,c2" % domain, recorded_policy.policy(release), daemon)
 
 
 @RELEASES
@@ -42,7 +42,7 @@ def test_domains_that_hold_back(domain, release):
 def test_domains_that_have_the_host_say_what_they_may(domain, may, release):
     ok, seen = of(domain, release)
     assert ok is False and may in seen
-    ok, why = asked_for("type", domain, recorded_policy.policy(release), DAEMON)
+    ok, why = judge_option("type", domain, recorded_policy.policy(release), DAEMON)
     assert ok is False and may in why
 
 
@@ -61,7 +61,7 @@ def test_a_domain_that_loads_modules():
         decision = recorded_policy.policy("rhel9")(source, target, tclass, permissions)
         return decision._replace(denied=()) if (source, tclass) == (target, "system") else decision
 
-    ok, seen = confined("system_u:system_r:container_t:s0:c1,c2", ask)
+    ok, seen = judge_label("system_u:system_r:container_t:s0:c1,c2", ask)
     assert ok is False and "module_load container_t (a kernel module of its own)" in seen
 
 

@@ -24,7 +24,7 @@ def serve(tmp_path, monkeypatch):
     monkeypatch.setattr(listeners, "_PID_NAMESPACE", "/proc/%s/ns/pid")
     own, readlink = os.readlink("/proc/self/ns/pid"), os.readlink
     monkeypatch.setattr(listeners.os, "readlink", lambda path: own if path == "/proc/1/ns/pid" else readlink(path))
-    listeners.at.cache_clear()
+    listeners.list_listeners.cache_clear()
     listeners._descriptors.cache_clear()
     with contextlib.ExitStack() as stack:
 
@@ -37,7 +37,7 @@ def serve(tmp_path, monkeypatch):
             return path, "socket:[%d]" % os.fstat(serving.fileno()).st_ino
 
         yield serve_
-    listeners.at.cache_clear()
+    listeners.list_listeners.cache_clear()
     listeners._descriptors.cache_clear()
 
 
@@ -54,28 +54,34 @@ def asked(monkeypatch):
 def test_a_stream_socket_that_listens(serve, asked):
     serve("other")
     path, link = serve("socket")
-    assert listeners.at(path) == {Listener(LABEL, "unix_stream_socket")} and asked[0] == link and set(asked) == {link}
+    assert (
+        listeners.list_listeners(path) == {Listener(LABEL, "unix_stream_socket")}
+        and asked[0] == link
+        and set(asked) == {link}
+    )
 
 
 def test_a_datagram_socket_needs_not_listen(serve, asked):
     path, link = serve("log", socket.SOCK_DGRAM)
-    assert listeners.at(path) == {Listener(LABEL, "unix_dgram_socket")} and set(asked) == {link}
+    assert listeners.list_listeners(path) == {Listener(LABEL, "unix_dgram_socket")} and set(asked) == {link}
 
 
 def test_a_stream_socket_that_does_not_listen_serves_nobody(serve, asked):
     path, _link = serve("socket", listens=False)
-    assert listeners.at(path) == frozenset() and asked == []
+    assert listeners.list_listeners(path) == frozenset() and asked == []
 
 
 def test_a_path_without_a_socket(serve, asked, tmp_path):
-    assert listeners.at(str(tmp_path / "none")) == frozenset() and asked == []
+    assert listeners.list_listeners(str(tmp_path / "none")) == frozenset() and asked == []
 
 
 def test_all_processes_are_read_once_for_all_sockets(serve, asked, monkeypatch):
     paths = [serve(name)[0] for name in ("one", "two", "three")]
     passes, listdir = [], os.listdir
     monkeypatch.setattr(listeners.os, "listdir", lambda path: passes.append(path) or listdir(path))
-    assert {listeners.at(path) for path in paths * 2} == {frozenset((Listener(LABEL, "unix_stream_socket"),))}
+    assert {listeners.list_listeners(path) for path in paths * 2} == {
+        frozenset((Listener(LABEL, "unix_stream_socket"),))
+    }
     assert passes.count("/proc") == 1
 
 
@@ -84,7 +90,7 @@ def test_a_socket_of_another_pid_namespace_is_left_out(serve, asked, monkeypatch
     path, _link = serve("socket")
     readlink, own = listeners.os.readlink, "/proc/%d/ns/pid" % os.getpid()
     monkeypatch.setattr(listeners.os, "readlink", lambda name: "pid:[1]" if name == own else readlink(name))
-    assert listeners.at(path) == frozenset() and asked == []
+    assert listeners.list_listeners(path) == frozenset() and asked == []
 
 
 def test_a_descriptor_that_is_another_by_now_tells_nothing(serve, asked, monkeypatch):
@@ -92,7 +98,7 @@ def test_a_descriptor_that_is_another_by_now_tells_nothing(serve, asked, monkeyp
     listeners._descriptors()
     readlink = listeners.os.readlink
     monkeypatch.setattr(listeners.os, "readlink", lambda name: "pipe:[1]" if readlink(name) == link else readlink(name))
-    assert listeners.at(path) == frozenset()
+    assert listeners.list_listeners(path) == frozenset()
 
 
 def test_a_socket_without_a_label(serve, monkeypatch):
@@ -102,4 +108,4 @@ def test_a_socket_without_a_label(serve, monkeypatch):
         raise OSError(61, "No data available")
 
     monkeypatch.setattr(listeners.os, "getxattr", none)
-    assert listeners.at(path) == frozenset()
+    assert listeners.list_listeners(path) == frozenset()

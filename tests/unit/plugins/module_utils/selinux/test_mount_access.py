@@ -16,8 +16,11 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
 )
 from ansible_collections.containment.docker.plugins.module_utils.selinux.access import Decision, Unanswered
 from ansible_collections.containment.docker.plugins.module_utils.selinux.listeners import Listener
-from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import FORECAST_LABEL, forecast
-from ansible_collections.containment.docker.plugins.module_utils.selinux_report.mount_cures import cure
+from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import (
+    FORECAST_LABEL,
+    forecast_mounts,
+)
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report.mount_cures import describe_cure
 
 WEB = "system_u:system_r:container_t:s0:c12,c345"
 SPC = "system_u:system_r:spc_t:s0"
@@ -88,7 +91,7 @@ WHOLE = ("getattr", "open", "read", "search", "write", "add_name", "remove_name"
     ],
 )
 def test_what_is_there(root, mount, label, kind, denied, reason):
-    (found,) = forecast(inspect(mount), {}, root, None, policy)
+    (found,) = forecast_mounts(inspect(mount), {}, root, None, policy)
     assert (found.label, found.kind, found.denied) == (label, kind, denied)
     assert reason in found.reason and bool(reason) == bool(found.reason)
     assert (found.target, found.read_only) == ("/x", not mount["RW"])
@@ -112,18 +115,18 @@ def test_volumes(root):
         volume("of-a-plugin", ""),
         {"Type": "tmpfs", "Destination": "/t", "RW": True},
     ]
-    found = forecast(inspect(*mounts), volumes, root, None, policy)
+    found = forecast_mounts(inspect(*mounts), volumes, root, None, policy)
     assert [(m.source, m.label) for m in found] == [("/srv/shared", SHARED), ("/srv/plain", HOST_FILE), ("", None)]
     assert "no path" in found[2].reason
 
 
 def test_no_policy_is_no_permission(root):
-    (found,) = forecast(inspect(bind("/srv/shared")), {}, root, None, no_policy)
+    (found,) = forecast_mounts(inspect(bind("/srv/shared")), {}, root, None, no_policy)
     assert (found.denied, found.reason, found.label) == (None, "no SELinux policy is loaded", SHARED)
 
 
 def test_bounded(root):
-    found = forecast(inspect(*[bind("/srv/none")] * 1000), {}, root, None, policy)
+    found = forecast_mounts(inspect(*[bind("/srv/none")] * 1000), {}, root, None, policy)
     assert len(found) == mount_access.LIMIT
 
 
@@ -141,7 +144,7 @@ def test_bounded(root):
     ],
 )
 def test_forecast(root, mount, label, denied):
-    (found,) = forecast(inspect(mount, label=label), {}, root, None, policy)
+    (found,) = forecast_mounts(inspect(mount, label=label), {}, root, None, policy)
     assert found.denied == denied
 
 
@@ -151,7 +154,7 @@ def test_the_forecast_s_categories_are_not_those_of_containers_without_labels():
 
 def test_forecast_without_a_policy_has_file_contexts(root):
     contexts = file_contexts.parse([b"/srv/.*\tsystem_u:object_r:srv_t:s0\n"])
-    found = forecast(
+    found = forecast_mounts(
         inspect(bind("/srv/plain"), bind("/srv/plain", "Z"), bind("/srv/none")), {}, root, contexts, no_policy
     )
     assert [(m.label, m.denied) for m in found] == [("system_u:object_r:srv_t:s0", None), (HOST_FILE, ()), (None, None)]
@@ -170,10 +173,10 @@ def test_forecast_without_a_policy_has_file_contexts(root):
     ],
 )
 def test_cure(source, kind, label, wanted):
-    looked = mount_access.Looked(source, "/x", False, label, kind, "", ("read",), process=WEB)
+    looked = mount_access.MountForecast(source, "/x", False, label, kind, "", ("read",), process=WEB)
     asked = remedies.Policy(policy, {}, False)
-    assert wanted in cure(looked, asked)
-    assert cure(looked._replace(denied=()), asked) == cure(looked._replace(denied=None), asked) == ""
+    assert wanted in describe_cure(looked, asked)
+    assert describe_cure(looked._replace(denied=()), asked) == describe_cure(looked._replace(denied=None), asked) == ""
 
 
 def mounted(root, lines):
@@ -185,50 +188,50 @@ CONTEXT = "31 1 0:31 / /srv/plain rw - tmpfs tmpfs rw,context=system_u:object_r:
 
 
 def test_a_filesystem_of_one_label_is_told_without_waiting_for_it(root):
-    (found,) = forecast(inspect(bind("/net/share", "z")), {}, root, None, policy)
+    (found,) = forecast_mounts(inspect(bind("/net/share", "z")), {}, root, None, policy)
     assert (found.label, found.denied) == ("system_u:object_r:nfs_t:s0", WHOLE)  # and it stays so under :z
 
 
 def test_what_keeps_no_labels_stays_as_it_is(root):
     mounted(root, CONTEXT)
-    (found,) = forecast(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
-    assert found.denied == WHOLE and "context=" in cure(found, remedies.Policy(policy, {}))
+    (found,) = forecast_mounts(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
+    assert found.denied == WHOLE and "context=" in describe_cure(found, remedies.Policy(policy, {}))
 
 
 @pytest.mark.parametrize("options", ["rw - ext4 /dev/vda1 ro,seclabel", "ro - ext4 /dev/vda1 rw,seclabel"])
 def test_what_can_not_be_changed_keeps_the_container_from_starting(root, options):
     """As Docker 26.1 said: error setting label on mount source: read-only file system."""
     mounted(root, "31 1 254:1 / /srv %s\n" % options)
-    (found,) = forecast(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
-    assert found.denied == ("start",) and "take :z and :Z off" in cure(found, remedies.Policy(policy, {}))
-    (found,) = forecast(inspect(bind("/srv/shared", "z")), {}, root, None, policy)
+    (found,) = forecast_mounts(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
+    assert found.denied == ("start",) and "take :z and :Z off" in describe_cure(found, remedies.Policy(policy, {}))
+    (found,) = forecast_mounts(inspect(bind("/srv/shared", "z")), {}, root, None, policy)
     assert found.denied == ()  # it has the label already
 
 
 @pytest.mark.parametrize("path", ["/usr", "/etc", "/opt", "/"])
 def test_what_the_engine_refuses_to_relabel_never_starts(root, path):
     os.makedirs(root + path, exist_ok=True)
-    (found,) = forecast(inspect(bind(path, "ro,z", False)), {}, root, None, policy)
+    (found,) = forecast_mounts(inspect(bind(path, "ro,z", False)), {}, root, None, policy)
     assert found.denied == ("start",) and "refuses to relabel %s" % path in found.reason
 
 
 def test_a_link_to_what_the_engine_refuses_to_relabel_never_starts(root):
     os.makedirs(root + "/etc")
     os.symlink("/etc", root + "/srv/to-etc")
-    (found,) = forecast(inspect(bind("/srv/to-etc", "z")), {}, root, None, policy)
+    (found,) = forecast_mounts(inspect(bind("/srv/to-etc", "z")), {}, root, None, policy)
     assert found.denied == ("start",) and "refuses to relabel /etc" in found.reason
 
 
 def test_a_link_to_what_keeps_no_labels_stays_as_it_is(root):
     mounted(root, CONTEXT)
     os.symlink("/srv/plain", root + "/srv/to-plain")
-    (found,) = forecast(inspect(bind("/srv/to-plain", "z")), {}, root, None, policy)
+    (found,) = forecast_mounts(inspect(bind("/srv/to-plain", "z")), {}, root, None, policy)
     assert found.denied == WHOLE and not found.labels
 
 
 def test_what_is_not_there_is_made_and_labelled_and_what_can_not_be_looked_at_is_unknown(root):
     mounted(root, "32 1 0:32 / /share rw - 9p share rw\n")
-    missing, network = forecast(inspect(bind("/srv/none", "z"), bind("/share/x", "z")), {}, root, None, policy)
+    missing, network = forecast_mounts(inspect(bind("/srv/none", "z"), bind("/share/x", "z")), {}, root, None, policy)
     assert (missing.denied, missing.reason) == ((), "")
     assert network.denied is None and "isn't waited for" in network.reason
 
@@ -237,8 +240,8 @@ def test_a_mount_asked_for_by_mount_is_told_so(root):
     given = dict(
         inspect(bind("/srv/plain")), HostConfig={"Mounts": [{"Type": "bind", "Source": "/srv/plain", "Target": "/x/"}]}
     )
-    (found,) = forecast(given, {}, root, None, policy)
-    assert "by --volume instead of --mount" in cure(found, remedies.Policy(policy, {}))
+    (found,) = forecast_mounts(given, {}, root, None, policy)
+    assert "by --volume instead of --mount" in describe_cure(found, remedies.Policy(policy, {}))
 
 
 DAEMON = "system_u:system_r:container_runtime_t:s0"
@@ -270,10 +273,10 @@ def test_a_socket_needs_who_listens(root, label, listener, mode, denied):
             return Decision(() if label == "shared" else tuple(permissions), False)
         return policy(source, target, tclass, permissions)
 
-    (found,) = forecast(inspect(bind("/" + path, mode)), {}, root, None, ask, who)
+    (found,) = forecast_mounts(inspect(bind("/" + path, mode)), {}, root, None, ask, who)
     assert found.kind == "socket" and found.denied == denied and set(asked) == {"/" + path}
     if denied:
-        assert "take the socket out" in cure(found, remedies.Policy(ask, {}))
+        assert "take the socket out" in describe_cure(found, remedies.Policy(ask, {}))
 
 
 class Directory:
@@ -288,10 +291,10 @@ class Directory:
 
 
 def test_a_device_and_a_pipe_are_asked_by_their_class():
-    assert mount_access.question("char", True)[0] == "chr_file"
-    assert mount_access.question("socket", True) == ("sock_file", ("getattr", "write"))
-    assert mount_access.decided(WEB, HOST_FILE, "", False, policy)[0] is None
-    assert mount_access.decided(WEB, None, "dir", False, policy) == (None, "it has no label", ())
+    assert mount_access.list_permissions("char", True)[0] == "chr_file"
+    assert mount_access.list_permissions("socket", True) == ("sock_file", ("getattr", "write"))
+    assert mount_access.decide_use(WEB, HOST_FILE, "", False, policy)[0] is None
+    assert mount_access.decide_use(WEB, None, "dir", False, policy) == (None, "it has no label", ())
 
 
 def test_a_directory_that_may_be_listed_is_of_no_use_without_its_files():
@@ -300,8 +303,8 @@ def test_a_directory_that_may_be_listed_is_of_no_use_without_its_files():
         allowed = ("getattr", "ioctl", "lock", "open", "read", "search") if tclass == "dir" else ()
         return Decision(tuple(name for name in permissions if name not in allowed), False)
 
-    assert mount_access.decided(WEB, HOST_FILE, "dir", True, ask) == (("getattr", "open", "read"), "", ())
-    assert mount_access.decided(WEB, HOST_FILE, "dir", False, ask)[0] == (
+    assert mount_access.decide_use(WEB, HOST_FILE, "dir", True, ask) == (("getattr", "open", "read"), "", ())
+    assert mount_access.decide_use(WEB, HOST_FILE, "dir", False, ask)[0] == (
         "write",
         "add_name",
         "remove_name",

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
 from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
-from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import NotLooked, look
+from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import NotLooked, read_label
 
 NONE = frozenset()
 LABEL = b"system_u:object_r:container_file_t:s0\0"
@@ -36,7 +36,7 @@ def root(tmp_path, labels):
 
 
 def seen(root, path, follow=True):
-    found = look(path, frozenset(("/net",)), follow, root)
+    found = read_label(path, frozenset(("/net",)), follow, root)
     return found.label[len(root) :], found.kind
 
 
@@ -98,8 +98,8 @@ def test_what_is_not_there(root, path, reason):
 
 
 def test_no_label(tmp_path):
-    assert look(str(tmp_path), NONE, True).label is None  # tmpfs and ext4 without SELinux answer so
-    assert look("/proc/self/fdinfo", NONE, True).label is None  # "not supported"
+    assert read_label(str(tmp_path), NONE, True).label is None  # tmpfs and ext4 without SELinux answer so
+    assert read_label("/proc/self/fdinfo", NONE, True).label is None  # "not supported"
 
 
 def test_slow_points(tmp_path):
@@ -109,18 +109,18 @@ def test_slow_points(tmp_path):
         for i, fstype in enumerate((b"ext4", b"nfs4", b"fuse.sshfs", b"fuseblk", b"autofs"), 30)
     ]
     (tmp_path / "proc/self/mountinfo").write_bytes(b"\n".join(lines) + b"\n")
-    assert path_label.slow_points(str(tmp_path)) == {"/m/nfs4", "/m/fuse.sshfs", "/m/autofs"}
+    assert path_label.read_slow_points(str(tmp_path)) == {"/m/nfs4", "/m/fuse.sshfs", "/m/autofs"}
 
 
 def test_at(root):
-    device = look("/srv/data", NONE, False, root).device
-    assert path_label.at("/srv/data", device, NONE, root).kind == "dir"
-    assert path_label.at("/srv/data", "", NONE, root).kind == "dir"
-    assert path_label.at("/srv/absolute", None, NONE, root).kind == "dir"
+    device = read_label("/srv/data", NONE, False, root).device
+    assert path_label.read_mounted_label("/srv/data", device, NONE, root).kind == "dir"
+    assert path_label.read_mounted_label("/srv/data", "", NONE, root).kind == "dir"
+    assert path_label.read_mounted_label("/srv/absolute", None, NONE, root).kind == "dir"
     with pytest.raises(NotLooked, match="and the mount on 999:1"):
-        path_label.at("/srv/data", "999:1", NONE, root)
+        path_label.read_mounted_label("/srv/data", "999:1", NONE, root)
     with pytest.raises(NotLooked, match="is a link"):
-        path_label.at("/srv/absolute", device, NONE, root)
+        path_label.read_mounted_label("/srv/absolute", device, NONE, root)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_locate_follows_links_to_the_filesystem(root, path, wanted):
     mounts = parse_mountinfo(
         b"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:2 / /srv/data rw - xfs /dev/sda2 rw\n3 1 0:9 / /net rw - nfs s:/ rw\n"
     )
-    located = path_label.locate(path, mounts, path_label.slow_of(mounts), root)
+    located = path_label.locate(path, mounts, path_label.find_slow_points(mounts), root)
     assert (located.path, located.mount.point) == wanted
 
 

@@ -21,12 +21,12 @@ RHEL10 = dict(RHEL9, container_read_public_content=False, container_manage_publi
 
 
 def told(of_type, source="/data/x", kind="dir", read_only=True, release="rhel9", remapped=False, **more):
-    needs = mount_access.needs(kind, read_only)
-    read = () if read_only else mount_access.needs(kind, True)
+    needs = mount_access.list_needs(kind, read_only)
+    read = () if read_only else mount_access.list_needs(kind, True)
     level = more.pop("level", "s0")
     use = remedies.Use(WEB, "system_u:object_r:%s:%s" % (of_type, level), kind, source, needs, read, **more)
     known = RHEL9 if release == "rhel9" else RHEL10
-    return remedies.sentence(use, remedies.Policy(recorded_policy.policy(release), known, remapped))
+    return remedies.describe(use, remedies.Policy(recorded_policy.policy(release), known, remapped))
 
 
 @pytest.mark.parametrize("release", ["rhel9", "rhel10"])
@@ -94,9 +94,9 @@ def test_cephfs_is_what_the_kernel_calls_it():
     def as_alias(source, target, tclass, permissions):
         return ask(source, target.replace(":fs_t:", ":cephfs_t:"), tclass, permissions)
 
-    needs = mount_access.needs("dir", False)
+    needs = mount_access.list_needs("dir", False)
     use = remedies.Use(WEB, "system_u:object_r:fs_t:s0", "dir", "/mnt/ceph", needs, labels=False)
-    said = remedies.sentence(use, remedies.Policy(as_alias, RHEL9))
+    said = remedies.describe(use, remedies.Policy(as_alias, RHEL9))
     assert said.startswith("setsebool -P container_use_cephfs on")
 
 
@@ -110,12 +110,12 @@ def test_public_content_has_booleans_from_rhel_10_on():
 
 def test_a_boolean_that_is_on_cures_nothing_more():
     use = remedies.Use(
-        WEB, "system_u:object_r:cifs_t:s0", "dir", "/mnt/c", mount_access.needs("dir", True), labels=False
+        WEB, "system_u:object_r:cifs_t:s0", "dir", "/mnt/c", mount_access.list_needs("dir", True), labels=False
     )
     ask = recorded_policy.policy("rhel9")
-    assert "virt_use_samba on" in remedies.sentence(use, remedies.Policy(ask, {"virt_use_samba": False}))
-    assert "setsebool" not in remedies.sentence(use, remedies.Policy(ask, {"virt_use_samba": True}))
-    assert "setsebool" not in remedies.sentence(use, remedies.Policy(ask, {}))
+    assert "virt_use_samba on" in remedies.describe(use, remedies.Policy(ask, {"virt_use_samba": False}))
+    assert "setsebool" not in remedies.describe(use, remedies.Policy(ask, {"virt_use_samba": True}))
+    assert "setsebool" not in remedies.describe(use, remedies.Policy(ask, {}))
 
 
 def test_a_disk_is_given_and_not_mounted():
@@ -137,8 +137,8 @@ def test_without_a_policy_nothing_is_promised():
     def silent(*question):
         raise Unanswered("no policy is loaded")
 
-    use = remedies.Use(WEB, "u:r:var_t:s0", "dir", "/data", mount_access.needs("dir", True))
-    assert remedies.sentence(use, remedies.Policy(silent, OFF)) == "what cures it can't be told: no policy is loaded"
+    use = remedies.Use(WEB, "u:r:var_t:s0", "dir", "/data", mount_access.list_needs("dir", True))
+    assert remedies.describe(use, remedies.Policy(silent, OFF)) == "what cures it can't be told: no policy is loaded"
 
 
 @pytest.mark.parametrize("boolean", booleans.BOOLEANS, ids=lambda boolean: boolean.name)

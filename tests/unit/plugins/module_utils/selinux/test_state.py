@@ -10,10 +10,10 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
 from ansible_collections.containment.docker.plugins.module_utils.selinux.state import (
     CommandLine,
     Config,
-    mode,
-    next_boot,
     parse_command_line,
     parse_config,
+    predict_mode,
+    read_mode,
 )
 
 RHEL = """\
@@ -51,12 +51,12 @@ WITH = "nodev\tsysfs\nnodev\tselinuxfs\n\text4\n"
 )
 def test_mode(tmp_path, filesystems, enforce, wanted):
     files = {} if enforce is None else {"sys__fs__selinux__enforce": enforce}
-    assert mode(host(tmp_path, proc__filesystems=filesystems, **files)) == wanted
+    assert read_mode(host(tmp_path, proc__filesystems=filesystems, **files)) == wanted
 
 
 def test_mode_without_proc_is_an_error(tmp_path):
     with pytest.raises(OSError):
-        mode(str(tmp_path))
+        read_mode(str(tmp_path))
 
 
 def test_all_of_an_enforcing_host(tmp_path):
@@ -68,7 +68,7 @@ def test_all_of_an_enforcing_host(tmp_path):
         sys__fs__selinux__policyvers="33",
         etc__selinux__config=RHEL,
     )
-    assert state.look(root) == state.State(
+    assert state.read_state(root) == state.State(
         "enforcing", Config("enforcing", "targeted", ""), CommandLine(security="selinux"), 33
     )
 
@@ -76,13 +76,13 @@ def test_all_of_an_enforcing_host(tmp_path):
 @pytest.mark.parametrize("filesystems, wanted", [(WITH, None), ("\text4\n", False)])
 def test_a_kernel_with_selinux_did_not_heed_selinux_0(tmp_path, filesystems, wanted):
     root = host(tmp_path, proc__filesystems=filesystems, proc__cmdline="selinux=0 enforcing=0\n")
-    assert state.command_line(root) == CommandLine(selinux=wanted, enforcing=False)
+    assert state.read_command_line(root) == CommandLine(selinux=wanted, enforcing=False)
 
 
 def test_a_host_without_any(tmp_path):
     root = host(tmp_path, proc__filesystems="\text4\n", proc__cmdline="quiet\n")
     none = Config(None, None, "there is no /etc/selinux/config")
-    assert state.look(root) == state.State(None, none, CommandLine(), None)
+    assert state.read_state(root) == state.State(None, none, CommandLine(), None)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_config_that_is_wrong(text, config, error):
 
 
 def test_config_that_is_too_large(tmp_path):
-    assert "larger" in state.config(host(tmp_path, etc__selinux__config="#" * (1 << 21))).error
+    assert "larger" in state.read_config(host(tmp_path, etc__selinux__config="#" * (1 << 21))).error
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_command_line(text, wanted):
     ],
 )
 def test_next_boot(file, parameters, wanted):
-    assert next_boot(Config(file, "targeted", ""), parse_command_line(parameters)) == wanted
+    assert predict_mode(Config(file, "targeted", ""), parse_command_line(parameters)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -169,4 +169,4 @@ def test_next_boot(file, parameters, wanted):
     ],
 )
 def test_why(file, parameters, wanted):
-    assert state.why(Config(file, "targeted", ""), parse_command_line(parameters)) == wanted
+    assert state.explain_mode(Config(file, "targeted", ""), parse_command_line(parameters)) == wanted

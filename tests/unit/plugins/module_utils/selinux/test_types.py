@@ -5,11 +5,11 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.selinux.types import (
-    categories,
+    explain_weakness,
     level_of,
-    overlapping,
+    list_overlapping,
+    parse_categories,
     type_of,
-    weak,
 )
 
 
@@ -26,7 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux.types i
     ],
 )
 def test_categories(level, wanted):
-    assert categories(level) == wanted
+    assert parse_categories(level) == wanted
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_categories(level, wanted):
 )
 def test_no_level(level):
     with pytest.raises(ValueError):
-        categories(level)
+        parse_categories(level)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_no_level(level):
     ],
 )
 def test_weak(label, wanted):
-    assert weak(label) == wanted
+    assert explain_weakness(label) == wanted
 
 
 def test_fields():
@@ -92,4 +92,4 @@ PEERS = {
     ],
 )
 def test_overlapping(label, stored, wanted):
-    assert sorted(overlapping(label, "own", PEERS, stored)) == sorted(wanted)
+    assert sorted(list_overlapping(label, "own", PEERS, stored)) == sorted(wanted)

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.denials import waivers
 from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed
 from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access
-from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import Looked
+from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import MountForecast
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast
 
 from .. import recorded_policy
@@ -44,78 +44,78 @@ def inspect(label=LABEL, **host_config):
     ],
 )
 def test_labels(given, seen, state, why):
-    told = forecast.labels(given, seen)
+    told = forecast.judge_labels(given, seen)
     assert told[0] == state and why in told[1]
 
 
 def looked(**changes):
-    made = Looked("/srv/web", "/data", False, "u:r:default_t:s0", "dir", "", ("read", "write"))
+    made = MountForecast("/srv/web", "/data", False, "u:r:default_t:s0", "dir", "", ("read", "write"))
     return made._replace(**changes)
 
 
 def container(*mounts, given=None):
-    return forecast.container(WEB, given or inspect(), [], lambda: mounts, lambda mount: "cure it")
+    return forecast.forecast_container(WEB, given or inspect(), [], lambda: mounts, lambda mount: "cure it")
 
 
 def test_what_would_be_denied_is_told_with_its_cure():
     (mount,) = container(looked())["mounts"]
     assert (mount["verdict"], mount["wanted"], mount["cure"]) == ("denied", ["read", "write"], "cure it")
-    (line,) = forecast.lines([container(looked())], None)
+    (line,) = forecast.format_lines([container(looked())], None)
     assert line == "web: /srv/web: would be denied read, write on /data: cure it"
 
 
 def test_what_would_be_allowed_is_no_line():
     told = container(looked(denied=()))
     assert told["mounts"][0]["verdict"] == "allowed" and told["mounts"][0]["cure"] == ""
-    assert forecast.lines([told], None) == []
+    assert forecast.format_lines([told], None) == []
 
 
 def test_what_can_not_be_told_is_unknown_and_said():
     told = container(looked(denied=None, reason="no policy is loaded"))
     assert told["mounts"][0]["verdict"] == "unknown"
-    assert forecast.lines([told], None) == ["web: /srv/web: unknown: no policy is loaded"]
+    assert forecast.format_lines([told], None) == ["web: /srv/web: unknown: no policy is loaded"]
 
 
 def test_labels_that_are_off_and_the_data_root_are_lines():
     told = container(given=inspect("", Privileged=True))
     root = {"path": "/srv/docker", "verdict": "wrong", "why": "it is default_t", "cure": "restorecon"}
-    lines = forecast.lines([told], root)
+    lines = forecast.format_lines([told], root)
     assert lines == [
         "web: labels are off (privileged)",
         "data root /srv/docker: it is default_t: restorecon",
     ]
-    assert forecast.lines([], dict(root, verdict="right")) == []
+    assert forecast.format_lines([], dict(root, verdict="right")) == []
 
 
 def test_a_labelled_container_that_uses_what_would_be_denied_blocks():
-    (line,) = forecast.blocking([container(looked())])
+    (line,) = forecast.list_blocking([container(looked())])
     assert line == "web: /srv/web: would be denied read, write on /data: cure it"
-    assert forecast.blocking([container(looked(denied=()))]) == []
-    assert forecast.blocking([container(looked(denied=None))]) == []
+    assert forecast.list_blocking([container(looked(denied=()))]) == []
+    assert forecast.list_blocking([container(looked(denied=None))]) == []
 
 
 @pytest.mark.parametrize("state, blocks", [("running", 1), ("paused", 1), ("exited", 0), ("created", 0)])
 def test_only_one_that_uses_it_now_blocks(state, blocks):
-    told = forecast.container(WEB._replace(state=state), inspect(), [], lambda: [looked()], str)
-    assert len(forecast.blocking([told])) == blocks
+    told = forecast.forecast_container(WEB._replace(state=state), inspect(), [], lambda: [looked()], str)
+    assert len(forecast.list_blocking([told])) == blocks
 
 
 def test_one_without_labels_loses_nothing():
-    assert forecast.blocking([container(looked(), given=inspect("", Privileged=True))]) == []
+    assert forecast.list_blocking([container(looked(), given=inspect("", Privileged=True))]) == []
 
 
 def test_who_answers_for_a_path_unblocks_it():
-    waiver = waivers.parse(
+    waiver = waivers.parse_waiver(
         0, {"container": "web", "path": "/srv", "reason": "unused", "owner": "ops", "expires": "2026-08-01"}
     )
 
     def blocking(today, name="web"):
         def by(container, path):
-            return waivers.told([waiver], container, path, today)
+            return waivers.describe_waiver([waiver], container, path, today)
 
-        told = forecast.container(WEB._replace(name=name), inspect(), [], lambda: [looked()], str)
-        shown = forecast.waived([told], by)
-        return forecast.blocking(shown), forecast.lines(shown, None)
+        told = forecast.forecast_container(WEB._replace(name=name), inspect(), [], lambda: [looked()], str)
+        shown = forecast.add_waivers([told], by)
+        return forecast.list_blocking(shown), forecast.format_lines(shown, None)
 
     assert blocking(datetime.date(2026, 8, 1)) == (
         [],
@@ -130,15 +130,15 @@ def test_on_rhel_watching_tells_nothing_of_a_denied_passwd_and_the_forecast_does
     found = []
     for source, of_type, kind in (("/etc/passwd", "passwd_file_t", "file"), ("/srv/x", "var_t", "dir")):
         label = "system_u:object_r:%s:s0" % of_type
-        answer = mount_access.decided(LABEL, label, kind, True, recorded_policy.policy(release))
+        answer = mount_access.decide_use(LABEL, label, kind, True, recorded_policy.policy(release))
         found.append(looked(source=source, target="/x", label=label, kind=kind, **answer._asdict()))
     told = container(*found)
-    assert len(forecast.blocking([told])) == 2
-    assert forecast.hidden([told]) == [
+    assert len(forecast.list_blocking([told])) == 2
+    assert forecast.list_hidden([told]) == [
         "file getattr, file open, file read of /etc/passwd in web",
         "dir read, file getattr of /srv/x in web",
     ]
-    shown = mount_access.decided(
+    shown = mount_access.decide_use(
         LABEL, "system_u:object_r:var_t:s0", "dir", True, recorded_policy.policy(release, without_dontaudit=True)
     )
     assert shown.denied and not shown.silent
@@ -146,7 +146,7 @@ def test_on_rhel_watching_tells_nothing_of_a_denied_passwd_and_the_forecast_does
 
 def test_of_what_is_hidden_only_some_is_told():
     told = container(*[looked(silent=("file read",))] * 9)
-    assert len(forecast.hidden([told])) == 6 and forecast.hidden([told])[-1] == "4 more mounts"
+    assert len(forecast.list_hidden([told])) == 6 and forecast.list_hidden([told])[-1] == "4 more mounts"
 
 
 def test_what_a_mount_is_called_is_inert():
@@ -156,5 +156,5 @@ def test_what_a_mount_is_called_is_inert():
 
 def test_the_policys_own_label():
     text = '# x\nprocess = "system_u:system_r:container_t:s0"\nfile = "system_u:object_r:container_file_t:s0"\n'
-    assert forecast.process_label(text) == "system_u:system_r:container_t:s0"
-    assert forecast.process_label("file = x") == ""
+    assert forecast.parse_process_label(text) == "system_u:system_r:container_t:s0"
+    assert forecast.parse_process_label("file = x") == ""

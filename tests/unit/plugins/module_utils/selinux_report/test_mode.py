@@ -15,7 +15,7 @@ FILES = selinux_mode.Files(installed=True)
 
 
 def report(state=GOOD, files=FILES, **changes):
-    return selinux_mode.report(state._replace(**changes), "targeted", files)
+    return selinux_mode.report_mode(state._replace(**changes), "targeted", files)
 
 
 def off(asked="disabled", **line):
@@ -128,7 +128,7 @@ def contexts(known=()):
 
 
 def root(labels, path="/srv/docker", known=()):
-    return data_root.judge(path, contexts(known), labels.get)
+    return data_root.judge_labels(path, contexts(known), labels.get)
 
 
 def test_a_data_root_like_the_standard_one_is_right():
@@ -138,7 +138,7 @@ def test_a_data_root_like_the_standard_one_is_right():
 
 
 def test_a_policy_that_knows_no_docker_says_nothing_of_its_data():
-    told = data_root.judge("/srv/docker", lambda path, kind: "u:r:var_lib_t:s0", lambda path: "u:r:var_lib_t:s0")
+    told = data_root.judge_labels("/srv/docker", lambda path, kind: "u:r:var_lib_t:s0", lambda path: "u:r:var_lib_t:s0")
     assert told["verdict"] == "unknown" and "is container-selinux installed?" in told["why"]
 
 
@@ -166,8 +166,8 @@ def test_what_is_not_there_or_can_not_be_seen_is_unknown():
     def refused(path):
         raise PermissionError(13, "Permission denied")
 
-    assert "Permission denied" in data_root.judge("/x", contexts(), refused)["why"]
-    assert data_root.look("/x", None)["verdict"] == "unknown"
+    assert "Permission denied" in data_root.judge_labels("/x", contexts(), refused)["why"]
+    assert data_root.inspect_labels("/x", None)["verdict"] == "unknown"
 
 
 STORE = "/var/lib/containerd"
@@ -182,7 +182,7 @@ def fixed(known):
 
 def stored(**labels):
     known = {STORE: ROOT_TYPE, SNAPSHOTS: LAYERS}
-    return data_root.store(fixed(known), dict(known, **labels).get)
+    return data_root.judge_containerd_store(fixed(known), dict(known, **labels).get)
 
 
 def test_the_containerd_store_is_looked_at():
@@ -190,7 +190,7 @@ def test_the_containerd_store_is_looked_at():
     told = stored(**{STORE: "u:r:var_lib_t:s0"})
     assert told["verdict"] == "wrong" and told["cure"] == "restorecon -R /var/lib/containerd"
     assert stored(**{SNAPSHOTS: ROOT_TYPE})["verdict"] == "wrong"
-    assert data_root.store(fixed({STORE: ROOT_TYPE}), {}.get) is None  # it is elsewhere
+    assert data_root.judge_containerd_store(fixed({STORE: ROOT_TYPE}), {}.get) is None  # it is elsewhere
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_the_containerd_store_is_looked_at():
     ],
 )
 def test_whose_the_layers_are(status, wanted):
-    assert data_root.containerd_store({"DriverStatus": status}) is wanted
+    assert data_root.uses_containerd_store({"DriverStatus": status}) is wanted
 
 
 def test_a_relabelled_data_root_of_remapped_users_works():
@@ -210,17 +210,17 @@ def test_a_relabelled_data_root_of_remapped_users_works():
     root = "/var/lib/docker/100000.100000"
     labels = {root: ROOT_TYPE, root + "/overlay2": ROOT_TYPE}
     known = {"/var/lib/docker": ROOT_TYPE, "/var/lib/docker/overlay2": "u:r:container_ro_file_t:s0"}
-    assert data_root.judge(root, fixed(known), labels.get)["verdict"] == "right"
+    assert data_root.judge_labels(root, fixed(known), labels.get)["verdict"] == "right"
     labels[root + "/overlay2"] = "u:r:var_t:s0"
-    assert data_root.judge(root, fixed(known), labels.get)["verdict"] == "wrong"
+    assert data_root.judge_labels(root, fixed(known), labels.get)["verdict"] == "wrong"
     plain = {"/data": ROOT_TYPE, "/data/overlay2": ROOT_TYPE}
-    assert data_root.judge("/data", fixed(known), plain.get)["verdict"] == "wrong"
+    assert data_root.judge_labels("/data", fixed(known), plain.get)["verdict"] == "wrong"
 
 
 def test_dockerds_own_containerd_keeps_its_labels():
     labels = {"/data": "u:r:default_t:s0", "/data/containerd/daemon": LAYERS}
-    told = data_root.judge("/data", fixed({"/var/lib/docker": ROOT_TYPE}), labels.get)
+    told = data_root.judge_labels("/data", fixed({"/var/lib/docker": ROOT_TYPE}), labels.get)
     assert told["keep"] == "/data/containerd/daemon"
     assert told["cure"].endswith("restorecon -R -e /data/containerd/daemon /data")
     del labels["/data/containerd/daemon"]
-    assert data_root.judge("/data", fixed({"/var/lib/docker": ROOT_TYPE}), labels.get)["keep"] == ""
+    assert data_root.judge_labels("/data", fixed({"/var/lib/docker": ROOT_TYPE}), labels.get)["keep"] == ""

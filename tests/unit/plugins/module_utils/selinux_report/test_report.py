@@ -20,7 +20,7 @@ def test_a_configuration_waits_for_the_boot_that_follows_it(monkeypatch, tmp_pat
         path.touch()
         os.utime(str(path), (written, written))
     monkeypatch.setattr(report, "_CONFIG", str(path))
-    monkeypatch.setattr(records, "boot", lambda: 1000.0)
+    monkeypatch.setattr(records, "read_boot_time", lambda: 1000.0)
     assert report._files("", False).waits is waits
 
 
