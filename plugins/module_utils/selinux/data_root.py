@@ -32,8 +32,9 @@ _WHOLE_ROOT = "container_var_lib_t"
 def inspect_labels(root: str, contexts: Optional[FileContexts], containerd_store: bool = False) -> Dict[str, Any]:
     """Read and judge the labels of a data root.
 
-    The result: path, verdict (right, wrong, unknown), context, expected, why, equivalence (whether one is missing), cure,
-    keep (what must not be relabelled with it, "" for nothing). contexts: None where no policy is installed; containerd_store: whether images and layers are containerd's.
+    contexts: None where no policy is installed; containerd_store: whether images and layers are containerd's. The result:
+    path, verdict (right, wrong, unknown), context, expected, why, equivalence (whether one is missing), cure, keep (what
+    must not be relabelled with it, "" for nothing).
     """
     if contexts is None:
         return _report(root, "unknown", why="no policy is installed that says how it should be labelled")

@@ -177,7 +177,7 @@ def test_a_file_is_written_and_told(tmp_path):
 
 RAISED = [
     (posture_info, posture_info.audit, "audit", [ValueError("x"), EngineError("x")], {}),
-    (selinux_info, selinux_info.report, "look", [ValueError("x"), EngineError("x"), OSError(13, "x")], {}),
+    (selinux_info, selinux_info.report, "report_host", [ValueError("x"), EngineError("x"), OSError(13, "x")], {}),
     (container_remedy, container_remedy, "remedy", [EngineError("x"), ValueError("x")], {"steps": []}),
     (daemon_config, daemon_config.file_only, "run", [ConfigError("x"), Refused("x")], {}),
     (kernel_filesystems, kernel_filesystems, "enforce", [EnforcementError("x"), EngineError("x"), ValueError("x")], {}),
