@@ -272,3 +272,28 @@ def test_what_many_containers_share_is_one_line():
         f"{'recreate':<18} container:web, container:db: remove --privileged"
     ]
     assert sum("container:db" in line for line in lines) == 2
+
+
+def folded(*findings, **changes):
+    """What posture_info returns where the rest is counted."""
+    return {"findings": list(findings), "containers": list(ALIVE), **changes}
+
+
+UPDATED = item("update", "memory-limit", step=0)
+
+
+@pytest.mark.parametrize("key", ["passed", "not_applicable"])
+def test_what_a_folded_audit_counts_as_good_is_cured(key):
+    good = {key: {"memory-limit": 1 if key == "passed" else "no such limit here"}}
+    assert outcome(UPDATED, after=folded(**good), steps=[step("update")]) == ("cured", "")
+
+
+def test_what_a_folded_audit_has_a_finding_of_is_not_cured():
+    after = folded(then("fail", "memory-limit"), passed={"memory-limit": 3})
+    assert outcome(UPDATED, after=after, steps=[step("update")])[0] == "refused"
+
+
+def test_what_a_folded_audit_has_not_judged_is_not_cured():
+    assert outcome(UPDATED, after=folded(passed={"seccomp": 1}), steps=[step("update")])[0] == "refused"
+    gone = {**folded(passed={"memory-limit": 1}), "containers": []}
+    assert outcome(UPDATED, after=gone, containers=ALIVE, steps=[step("update")])[0] == "refused"
