@@ -19,6 +19,7 @@ import threading
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import audit as posture
+from ansible_collections.containment.docker.plugins.module_utils.audit.tally import Tally
 from ansible_collections.containment.docker.plugins.module_utils.common import trusted_file
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host
@@ -281,10 +282,22 @@ def test_two_hundred_well_contained_containers_stay_below_60_kb(monkeypatch):
     assert len(json.dumps(audit("unix:///nowhere"))) > 10 * size
 
 
-def test_the_time_of_the_audit_is_utc(fake_engine):
-    result = audit(fake_engine(routes()), PRIVILEGED)
-    moment = datetime.datetime(2026, 6, 1).astimezone(datetime.timezone.utc)
-    assert result["collected_at"] == moment.strftime("%Y-%m-%dT%H:%M:%SZ") and result["schema"] == 1
+def test_the_time_of_the_audit_is_utc(tmp_path):
+    given = dict(engine="unix://%s/none.sock" % tmp_path, unit="no-such-unit.service", timeout=1)
+    berlin = datetime.timezone(datetime.timedelta(hours=2))
+    result = posture.audit(posture.parse_options(RULES, given, ""), datetime.datetime(2026, 6, 1, tzinfo=berlin))
+    assert result["collected_at"] == "2026-05-31T22:00:00Z" and result["schema"] == 1
+
+
+def test_a_pass_with_a_layer_against_it_is_whole():
+    daemon = good("daemon")
+    daemon["configured"]["no-new-privileges"] = False
+    tally = Tally([BY_ID["no-new-privileges"], BY_ID["live-restore"]], (), datetime.date(2026, 6, 1), False)
+    tally.add("daemon", "daemon", daemon)
+    result = tally.conclude()
+    (finding,) = result["findings"]
+    assert (finding["rule"], finding["status"], finding["drift"]) == ("no-new-privileges", "pass", True)
+    assert "disagreement" in finding and result["passed"] == {"live-restore": 1} and result["counts"]["pass"] == 2
 
 
 def test_each_rule_that_does_not_pass_has_its_remediation_once(fake_engine):

@@ -56,6 +56,18 @@ def test_a_container_that_asked_for_it_is_its_own_cause():
     assert causes(daemon_without("name=no-new-privileges"), container)["no-new-privileges"] is None
 
 
+def test_a_container_that_an_earlier_start_left_unconfined_is_its_own_cause():
+    daemon, container = good("daemon"), good("container")
+    daemon["info"]["SecurityOptions"] = [
+        o for o in daemon["info"]["SecurityOptions"] if not o.startswith("name=seccomp")
+    ]
+    container["inspect"]["HostConfig"]["SecurityOpt"] = []
+    container["processes"] = [process(seccomp=0)]
+    assert causes(daemon, type(container)(container))["seccomp"] == ("seccomp", "daemon")
+    container["made"] = dict(container["made"], SeccompProfile="unconfined")
+    assert causes(daemon, container)["seccomp"] is None
+
+
 def test_a_container_from_before_a_good_daemon_has_no_cause_there():
     container = good("container")
     container["inspect"]["HostConfig"]["SecurityOpt"] = []
