@@ -12,7 +12,7 @@ import os
 import socket
 import struct
 import time
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import AbstractSet, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import socket_tables, sockets
@@ -110,10 +110,13 @@ def peer(path: str, timeout: float) -> int:
         client.close()
 
 
-def tcp_listeners(pid: int, giver: Optional[int] = None) -> List[Tuple[str, int]]:
+def tcp_listeners(
+    pid: int, giver: Optional[int] = None, held: Optional[AbstractSet[int]] = None
+) -> List[Tuple[str, int]]:
     """(hexadecimal address, port) of each TCP socket that the process itself listens on. OSError.
 
-    giver: only those that this process holds too; systemd keeps the sockets that it hands to a service.
+    held: the inodes of its sockets, where they are known. giver: only those that this process holds too; systemd keeps
+    the sockets that it hands to a service.
     """
     listening = []
     for name in ("tcp", "tcp6"):
@@ -122,7 +125,8 @@ def tcp_listeners(pid: int, giver: Optional[int] = None) -> List[Tuple[str, int]
                 listening += socket_tables.listening_tcp(stream.read())
         except FileNotFoundError:
             continue  # a kernel without IPv6
-    own = set(sockets.held(pid, {inode for _address, _port, inode in listening}))
+    own = {inode for _address, _port, inode in listening}
+    own = own.intersection(held) if held is not None else set(sockets.held(pid, own))
     if giver is not None:
         own = set(sockets.held(giver, own))
     return [(address, port) for address, port, inode in listening if inode in own]

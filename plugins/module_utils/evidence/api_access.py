@@ -10,7 +10,7 @@ import pwd
 import re
 import stat
 import struct
-from typing import Dict, FrozenSet, List, NamedTuple, Tuple
+from typing import AbstractSet, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted, sockets
@@ -39,10 +39,14 @@ class Access(NamedTuple):
     users: Tuple[str, ...]
 
 
-def look(process: daemon_process.DaemonProcess) -> List[Access]:
-    """Who may connect to each API socket of this dockerd. Raise OSError, ValueError."""
+def look(process: daemon_process.DaemonProcess, held: Optional[AbstractSet[int]] = None) -> List[Access]:
+    """Return who may connect to each API socket of this dockerd. Raise OSError, ValueError.
+
+    held: the inodes of its sockets, where they are known.
+    """
     inodes = _listening(process.pid)
-    names = sorted({inodes[inode] for inode in sockets.held(process.pid, set(inodes))})
+    own = held if held is not None else sockets.all_held(process.pid)
+    names = sorted({name for inode, name in inodes.items() if inode in own})
     uid = os.stat(f"/proc/{int(process.pid)}").st_uid
     found = []
     for name in names:

@@ -61,7 +61,7 @@ def modes_of(engine: Engine) -> Callable[[str], Dict[str, Any]]:
     """Return what tells which namespaces the container of an id or name was created with; each is asked for once."""
     known: Dict[str, Any] = {}
 
-    def modes(reference: str) -> Dict[str, Any]:
+    def modes(reference: str) -> Any:
         if reference not in known:
             try:
                 config = engine.get(container_path(reference))["HostConfig"]
@@ -124,7 +124,7 @@ def _nodes(process: ProcessHandle, mounts: Any) -> Callable[[], Optional[List[de
     own = [m for m in mounts if m.point == "/dev" and m.fstype == "tmpfs"] if isinstance(mounts, list) else []
     device = own[-1].device if own else ""
 
-    def work() -> Optional[List[device_list.Device]]:
+    def work() -> Any:
         if not device:
             return None
         if process.closed:

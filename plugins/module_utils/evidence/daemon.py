@@ -7,6 +7,7 @@ what the kernel shows of it. I/O only: decides nothing, and never starts a daemo
 """
 
 import json
+from functools import partial
 from typing import Any, Dict
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
@@ -14,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access, daemon_config
-from ansible_collections.containment.docker.plugins.module_utils.linux import privilege
+from ansible_collections.containment.docker.plugins.module_utils.linux import privilege, sockets
 from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
 
 _OF_THE_ENGINE = (
@@ -52,10 +53,12 @@ def collect(engine: Engine, unit: str) -> Evidence:
             evidence[key] = process
         own = False
     else:
-        evidence["listeners"] = Later(lambda: _seen(lambda: daemon_process.tcp_listeners(process.pid)))
-        evidence["inherited"] = Later(lambda: _seen(lambda: daemon_process.tcp_listeners(process.pid, 1)))
+        # some for each container, so they are listed once
+        held = Evidence(sockets=Later(lambda: _seen(lambda: sockets.all_held(process.pid))))
+        for key, giver in (("listeners", None), ("inherited", 1)):
+            evidence[key] = Later(partial(_tcp_listeners, process.pid, giver, held))
         evidence["label"] = Later(lambda: _seen(lambda: daemon_process.label(process.pid)))
-        evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process)))
+        evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, held["sockets"])))
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = bool(shown) and shown.main_pid == process.pid
@@ -78,6 +81,10 @@ def summary(address: str, daemon: Evidence) -> Dict[str, Any]:
     except Unreadable as reason:
         state = "unreachable" if daemon["state"] == "running" else daemon["state"]
         return {"address": address, "state": state, "version": None, "reason": str(reason)}
+
+
+def _tcp_listeners(pid, giver, held):
+    return _seen(lambda: daemon_process.tcp_listeners(pid, giver, held["sockets"]))
 
 
 def _unit(unit):

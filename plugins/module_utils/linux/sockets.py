@@ -6,7 +6,7 @@
 
 import os
 import re
-from typing import Dict, Iterator, Set
+from typing import Dict, FrozenSet, Iterator, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import LISTENING
 
@@ -36,6 +36,23 @@ def bound_to(path: str) -> Dict[int, bool]:
             if datagrams or int(fields[3], 16) & LISTENING:
                 found[int(fields[6])] = datagrams
     return found
+
+
+def all_held(pid: int) -> FrozenSet[int]:
+    """Return the inodes of all sockets that the process holds. Raise OSError."""
+    found = set()
+    directory = os.open(f"/proc/{int(pid)}/fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for name in os.listdir(directory):
+            try:
+                link = os.readlink(name, dir_fd=directory)
+            except FileNotFoundError:
+                continue
+            if link.startswith("socket:["):
+                found.add(int(link[len("socket:[") : -1]))
+    finally:
+        os.close(directory)
+    return frozenset(found)
 
 
 def held(pid: int, inodes: Set[int]) -> Iterator[int]:

@@ -74,10 +74,15 @@ def _reaches(path, own):
     return None
 
 
+@computed_once
+def _sockets_of_host(evidence):
+    own = _own_sockets(evidence)
+    return own, engine_sockets.identities(evidence, sorted(_KNOWN.union(own)))
+
+
 def _wrong(evidence):
     """Tells of a path of the host which engine's socket a mount of it is, or contains, by whatever name."""
-    own = _own_sockets(evidence)
-    known = engine_sockets.identities(evidence, sorted(_KNOWN.union(own)))
+    own, known = _sockets_of_host(evidence)
 
     def wrong(path, _read_only):
         return _reaches(path, own) or engine_sockets.other_name(evidence, path, known)

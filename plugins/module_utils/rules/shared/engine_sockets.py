@@ -26,8 +26,14 @@ class Known(NamedTuple):
 def identities(evidence: Evidence, paths: Iterable[str]) -> Known:
     """What the host has at these paths."""
     known = Known({}, {})
+    view = on_host.view_of(evidence)
+    if view is None:
+        return known
     for path in paths:
-        place = on_host.place_of(evidence, path)
+        try:
+            place = view[0](path)
+        except NotLooked:
+            continue
         if place is not None and place.kind == "socket":
             known.by_identity[place.identity] = path
             if place.names > 1:

@@ -11,7 +11,7 @@ from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.binds import HostMount
-from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import same_places
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import HostMounts, same_places
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import through_process
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import NotLooked, Place
 
@@ -34,7 +34,7 @@ def looked_up(evidence: Evidence, asked: Sequence[HostMount], is_known: Callable
     is_known: whether another path that shows the same is left out.
     """
     found = OnHost([], [], [])
-    view = _view(evidence)
+    view = view_of(evidence)
     if len(asked) > LIMIT:
         found.reasons.append(f"more than {int(LIMIT)} mounts; not all were looked at")
     for mount in asked[:LIMIT]:
@@ -55,15 +55,15 @@ def looked_up(evidence: Evidence, asked: Sequence[HostMount], is_known: Callable
 
 def place_of(evidence: Evidence, path: str) -> Optional[Place]:
     """What stands at a path of the container's host; None where that can't be looked at."""
-    view = _view(evidence)
+    view = view_of(evidence)
     try:
         return view[0](path) if view is not None else None
     except NotLooked:
         return None
 
 
-def _view(evidence):
-    """(place_at, the host's mounts) where the container's host is the one that is looked at."""
+def view_of(evidence: Evidence) -> Optional[Tuple[Callable[..., Place], HostMounts]]:
+    """Return (place_at, the host's mounts) where the container's host is the one that is looked at."""
     try:
         if evidence["daemon"]["state"] == "remote":
             return None

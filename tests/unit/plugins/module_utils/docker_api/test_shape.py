@@ -54,3 +54,30 @@ def test_what_no_engine_sends_is_named(host_config, said):
 @pytest.mark.parametrize("host_config", [{}, None, {"CapAdd": None, "Privileged": None}, {"Unknown": 1}])
 def test_null_and_what_is_not_known_here_are_right(host_config):
     assert shape.problem({"HostConfig": host_config}, shape.CONTAINER) == ""
+
+
+def each_change(value):
+    """Yield (a copy of the value with one of its parts of another type)."""
+    for other in (None, 1, True, "x", [], {}, [None], {"a": 1}):
+        yield other
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in list(items):
+        for other in each_change(item):
+            copy = value.copy()
+            copy[key] = other
+            yield copy
+
+
+def test_the_quick_look_and_the_explanation_agree():
+    container = {
+        "State": {"Pid": 1, "Running": True},
+        "Config": {"Labels": {"a": "b"}},
+        "HostConfig": {"Devices": [{"PathOnHost": "/dev/x"}], "CapAdd": ["A"], "Privileged": False, "PidsLimit": 5},
+        "Mounts": [{"Type": "bind", "Destination": "/x", "RW": True}],
+    }
+    agreed = {True: 0, False: 0}
+    for changed in each_change(container):
+        quick = changed is None or shape._fits(changed, shape.CONTAINER)
+        assert quick == (shape._explain(changed, shape.CONTAINER, "") == ""), changed
+        agreed[quick] += 1
+    assert min(agreed.values()) > 20
