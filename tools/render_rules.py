@@ -6,58 +6,18 @@
 The committed file is compared with this in tests/unit/docs; `--check` compares too and says where they differ.
 """
 
-import inspect
 import json
-import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
+from ansible_collections.containment.docker.plugins.module_utils.judge.evidence_keys import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, LAYERS, Rule
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.tools import page
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "rules.md"
+INSPECT = "container.inspect"  # where the engine says more than that, it counts for what was asked for
 FROZEN = {"create": "recreate them", "start": "restart them"}
-# What the evidence that predicates read is, by its key in rule.Evidence.
-EVIDENCE = {
-    "bridge": "network bridge",
-    "configured": "configuration of the next start",
-    "daemon": "daemon",
-    "data_root_labels": "labels of the data root, and file contexts",
-    "host": "host",
-    "image": "image",
-    "info": "docker info",
-    "inherited": "sockets from systemd",
-    "containers": "all processes of the host",
-    "inspect": "docker inspect",
-    "limits": "limits of its control groups",
-    "access": "who may connect to dockerd's unix sockets",
-    "listeners": "dockerd's TCP sockets",
-    "made": "config.v2.json",
-    "modes_of": "what another container asks for",
-    "mounts": "mountinfo",
-    "namespaces": "namespaces",
-    "others": "labels of all containers' processes",
-    "policy": "what the site allows",
-    "processes": "every process",
-    "proxies": "docker-proxy processes",
-    "running": "what the daemon was started with",
-    "device_permissions": "device control group",
-    "nodes": "nodes in its /dev",
-    "runtime_doubt": "its runtime",
-    "specification": "config.json that its runtime was given",
-    "seccomp_applied": "seccomp filter that runc was given",
-    "seccomp_profile": "seccomp profile in force",
-    "seccomp_profile_next": "seccomp profile of the next start",
-    "stat": "start and parent of its first process",
-    "state": "whether the daemon runs",
-    "uid_map": "uid_map",
-    "version": "docker version",
-}
-_READS = re.compile(r"""evidence(?:\[|\.get\()["'](\w+)["']""")
-_KEEPS = re.compile(r"""evidence\["(\w+)"\] = """)  # what a function worked out itself and keeps for the next
-_HANDS_ON = re.compile(r"\b(?:(\w+)\.)?(\w+)\((?:[^()]*, )?evidence\b")
 INTRODUCTION = """\
 # Rules
 
@@ -111,30 +71,25 @@ def _section(rule: Rule) -> str:
 
 
 def _layers(rule: Rule) -> str:
-    """For each kind of subject, what each layer looks at."""
+    """For each kind of subject, the evidence of each layer that the rule reads, and below what else it reads."""
     kinds = [kind for kind in KINDS if getattr(rule, kind)]
     rows = [page.row(["Judged", *LAYERS]), page.row(["---"] * (len(LAYERS) + 1))]
+    rest = set(rule.reads)
     for kind in kinds:
-        predicates = getattr(rule, kind)
-        rows.append(page.row([kind, *(_looks_at(predicates[at]) if at in predicates else "–" for at in LAYERS)]))
-    return "\n".join(rows)
+        cells = [evidence_of(rule, kind, layer) for layer in LAYERS]
+        rest.difference_update(*cells)
+        rows.append(page.row([kind, *(", ".join(KEYS[key].source for key in sorted(cell)) or "–" for cell in cells)]))
+    table = "\n".join(rows)
+    return f"{table}\n\nReads also: {', '.join(KEYS[key].source for key in sorted(rest))}." if rest else table
 
 
-def _looks_at(predicate: Callable) -> str:
-    return ", ".join(EVIDENCE.get(key, key) for key in sorted(evidence_of(predicate)))
-
-
-def evidence_of(function: Callable, seen: frozenset = frozenset()) -> set[str]:
-    """The keys of the evidence that a predicate reads, itself or in a function to which it hands the evidence."""
-    function = inspect.unwrap(function)
-    source = inspect.getsource(function)
-    keys = set(_READS.findall(source))
-    for module, name in _HANDS_ON.findall(source):
-        home = function.__globals__.get(module) if module else None
-        other = getattr(home, name, None) if home else function.__globals__.get(name)
-        if inspect.isfunction(other) and other not in seen:
-            keys |= evidence_of(other, seen | {other})
-    return keys - set(_KEEPS.findall(source))
+def evidence_of(rule: Rule, kind: str, layer: str) -> set[str]:
+    """The keys that the rule reads and that are evidence of this layer: the subject's own, if there are any."""
+    if layer not in getattr(rule, kind):
+        return set()
+    of_layer = {key for key in rule.reads if layer in KEYS[key].layers}
+    own = {key for key in of_layer if key.startswith(kind + ".")} or of_layer
+    return own - {INSPECT} if layer == "effective" and len(own) > 1 else own
 
 
 def _benchmarks(rules: tuple[Rule, ...]) -> str:

@@ -85,27 +85,19 @@ def each(engine: Engine, shared: Dict[str, Any], known: Optional[Survey] = None)
                 continue
             evidence["inspect"] = Unreadable(str(error))
         else:
-            container = _named_now(container, evidence["inspect"])
+            inspect = dict.get(evidence, "inspect")
             _disputed(container.id, census.disputed, evidence)
-            evidence["runtime_doubt"] = Later(later.runtime_doubt(evidence["inspect"], shared["daemon"]))
-            evidence["image"] = Later(later.image(engine, evidence["inspect"], images))
+            if isinstance(inspect, dict):
+                container = container._replace(name=container_name.inspected(inspect))  # may be renamed since the list
+                evidence["runtime_doubt"] = Later(later.runtime_doubt(inspect, shared["daemon"]))
+                evidence["image"] = Later(later.image(engine, inspect, images))
             if local:
                 later.add_local(container.id, pids, process, evidence)
-            wrong = shape.container_problem(dict.get(evidence, "inspect"))
-            if wrong:
-                evidence["inspect"] = Unreadable(wrong)
         try:
             yield container, evidence
         finally:
             if process is not None:
                 process.close()
-
-
-def _named_now(container: Listed, inspect: Any) -> Listed:
-    """Take the name of the same moment as all that is judged: it may have been renamed since the list."""
-    if isinstance(inspect, dict) and isinstance(inspect.get("Name"), str):
-        return container._replace(name=container_name.inspected(inspect))
-    return container
 
 
 def _disputed(container_id: str, disputed: List[process_table.Disputed], evidence: Evidence) -> None:
@@ -136,8 +128,12 @@ def _collect(
     reason = ""
     for _try in range(3):
         inspect = engine.get(container_path(container_id))
+        wrong = shape.container_problem(inspect)
+        if wrong:
+            evidence["inspect"] = Unreadable(wrong)
+            return None
         evidence["inspect"] = inspect
-        pid = inspect["State"]["Pid"] if isinstance(inspect, dict) else 0
+        pid = inspect["State"].get("Pid")
         if not pid or not engine.address.local:
             return None
         process = None

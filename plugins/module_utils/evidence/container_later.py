@@ -107,7 +107,7 @@ def image(engine: Engine, inspect: Any, images: Dict[str, Any]) -> Callable[[], 
 
 def runtime_doubt(inspect: Any, daemon: Evidence) -> Callable[[], Any]:
     """Tell why the container's runtime may not do what is asked of it."""
-    config = {"Runtime": inspect["HostConfig"].get("Runtime")} if isinstance(inspect, dict) else {}
+    config = {"Runtime": inspect["HostConfig"].get("Runtime")}
 
     def work() -> Any:
         try:

@@ -38,6 +38,7 @@ class Rule(NamedTuple):
     host, daemon, container: for each kind of subject a predicate for each layer it can be seen in. A predicate
         takes the subject's Evidence and returns a Verdict, or None where its layer has nothing to say.
     weakness: for each of these kinds what is wrong where it fails, in plain words; a clause that can follow "because".
+    reads: the keys of the evidence that its functions read, by the names of judge/evidence_keys.py.
     settings: the daemon.json keys, with values, that make the rule hold.
     inapplicable: takes any Evidence, returns why the rule can't apply on this host, or None.
     frozen: when a container takes it over, and so what cures one that has it otherwise: "create" (recreate it),
@@ -56,6 +57,7 @@ class Rule(NamedTuple):
     remediation: str
     references: Mapping[str, Tuple[str, ...]]
     weakness: Mapping[str, str] = {}
+    reads: Tuple[str, ...] = ()
     host: Mapping[str, Predicate] = {}
     daemon: Mapping[str, Predicate] = {}
     container: Mapping[str, Predicate] = {}

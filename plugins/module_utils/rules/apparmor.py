@@ -119,6 +119,13 @@ RULE = Rule(
         "STIG": ("DKER-EE-001930",),
         "NIST SP 800-190": ("4.4.3",),
     },
+    reads=(
+        "container.incomplete",
+        "container.inspect",
+        "container.processes",
+        "daemon.info",
+        "host.apparmor",
+    ),
     daemon={"effective": _daemon_effective},
     container={
         "configured": _container_configured,

@@ -50,6 +50,12 @@ RULE = Rule(
         "recreate containers from before it."
     ),
     references={"NIST SP 800-190": ("4.4.3",), "CVE": ("CVE-2022-0492",)},
+    reads=(
+        "daemon.configured",
+        "daemon.info",
+        "daemon.state",
+        "host.cgroup",
+    ),
     daemon={"configured": _configured, "effective": _effective},
     settings={KEY: "private"},
     explains=("CgroupnsMode",),

@@ -106,6 +106,12 @@ RULE = Rule(
         "STIG": ("DKER-EE-001810",),
         "NIST SP 800-190": ("4.4.3", "4.5.5"),
     },
+    reads=(
+        "container.inspect",
+        "container.mounts",
+        "daemon.configured",
+        "daemon.info",
+    ),
     daemon={"configured": _daemon_configured, "effective": _daemon_effective},
     container={"effective": _container_effective, "kernel": _container_kernel},
     frozen="create",

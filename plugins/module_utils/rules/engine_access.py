@@ -70,5 +70,10 @@ RULE = Rule(
         "CIS 1.8": ("1.1.2", "3.15", "3.16"),
         "NIST SP 800-190": ("4.4.3",),
     },
+    reads=(
+        "daemon.access",
+        "daemon.configured",
+        "policy",
+    ),
     daemon={"configured": _configured, "kernel": _kernel},
 )

@@ -31,6 +31,10 @@ RULE = Rule(
     ),
     remediation="Remove experimental from daemon.json or set it to false, and restart the daemon.",
     references={"CIS 1.6": ("2.18",), "CIS 1.8": ("2.19",), "STIG": ("DKER-EE-001840",)},
+    reads=(
+        "daemon.configured",
+        "daemon.info",
+    ),
     daemon={"configured": _configured, "effective": _effective},
     settings={KEY: False},
 )

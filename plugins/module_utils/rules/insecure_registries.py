@@ -102,6 +102,11 @@ RULE = Rule(
         "STIG": ("DKER-EE-001800",),
         "NIST SP 800-190": ("4.2.1",),
     },
+    reads=(
+        "daemon.configured",
+        "daemon.info",
+        "policy",
+    ),
     daemon={"configured": _configured, "effective": _effective},
     settings={KEY: []},
 )

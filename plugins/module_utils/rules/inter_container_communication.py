@@ -78,6 +78,15 @@ RULE = Rule(
         "net.bridge.bridge-nf-call-iptables at 1, with ipv6 net.bridge.bridge-nf-call-ip6tables too, and ip6tables true."
     ),
     references={"CIS 1.6": ("2.2",), "CIS 1.8": ("2.2",), "NIST SP 800-190": ("4.3.3",)},
+    reads=(
+        "daemon.bridge",
+        "daemon.configured",
+        "daemon.info",
+        "daemon.running",
+        "daemon.state",
+        "host.bridge_netfilter",
+        "host.bridge_netfilter6",
+    ),
     daemon={"configured": _configured, "effective": _effective, "kernel": _kernel},
     settings={"icc": False},
 )

@@ -36,6 +36,10 @@ RULE = Rule(
     ),
     remediation="Remove iptables from daemon.json or set it to true, and restart the daemon.",
     references={"CIS 1.6": ("2.4",), "CIS 1.8": ("2.4",), "NIST SP 800-190": ("4.4.2",)},
+    reads=(
+        "daemon.configured",
+        "daemon.running",
+    ),
     daemon={"configured": _configured, "effective": _effective},
     settings={KEY: True},
 )

@@ -62,6 +62,10 @@ RULE = Rule(
         "unset there, as the swarm moves the services."
     ),
     references={"CIS 1.6": ("2.15",), "CIS 1.8": ("2.16",)},
+    reads=(
+        "daemon.configured",
+        "daemon.info",
+    ),
     daemon={"configured": _configured, "effective": _effective},
     settings={KEY: True},
     inapplicable=_impossible,

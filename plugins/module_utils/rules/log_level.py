@@ -37,6 +37,11 @@ RULE = Rule(
     ),
     remediation="Set log-level to info and debug to false in daemon.json, and restart the daemon.",
     references={"CIS 1.6": ("2.3",), "CIS 1.8": ("2.3",)},
+    reads=(
+        "daemon.configured",
+        "daemon.info",
+        "daemon.running",
+    ),
     daemon={"configured": _configured, "effective": _effective},
     settings={"log-level": "info", "debug": False},
 )

@@ -59,6 +59,11 @@ RULE = Rule(
         "Where docker info warns that there is no memory limit support, turn the kernel's memory controller on first."
     ),
     references={"CIS 1.6": ("5.11",), "CIS 1.8": ("5.11",), "NIST SP 800-190": ("4.4.3",)},
+    reads=(
+        "container.inspect",
+        "container.limits",
+        "daemon.info",
+    ),
     container={"configured": _configured, "kernel": _kernel},
     frozen="never",
     run=_run,

@@ -86,6 +86,15 @@ RULE = Rule(
         "STIG": ("DKER-EE-002110",),
         "NIST SP 800-190": ("4.4.3",),
     },
+    reads=(
+        "container.incomplete",
+        "container.inspect",
+        "container.made",
+        "container.processes",
+        "daemon.configured",
+        "daemon.info",
+        "daemon.running",
+    ),
     daemon={"configured": _daemon_configured, "effective": _daemon_effective},
     container={
         "configured": _container_configured,

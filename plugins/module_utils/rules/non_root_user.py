@@ -87,6 +87,13 @@ RULE = Rule(
         "CIS 1.8": ("4.1", "5.24"),
         "NIST SP 800-190": ("4.4.3",),
     },
+    reads=(
+        "container.incomplete",
+        "container.inspect",
+        "container.processes",
+        "container.runtime_doubt",
+        "daemon.info",
+    ),
     container={"configured": _container_configured, "kernel": every.of_processes(_container_kernel)},
     settings={"userns-remap": "default"},
     frozen="start",

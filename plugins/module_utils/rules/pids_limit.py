@@ -61,6 +61,11 @@ RULE = Rule(
         "info warns that there is no pids limit support, turn the kernel's pids controller on first."
     ),
     references={"CIS 1.6": ("5.29",), "CIS 1.8": ("5.29",), "NIST SP 800-190": ("4.4.3",)},
+    reads=(
+        "container.inspect",
+        "container.limits",
+        "host.pid_max",
+    ),
     container={"configured": _configured, "kernel": _kernel},
     frozen="never",
     run=_run,

@@ -48,6 +48,7 @@ RULE = Rule(
         "systemd see to it."
     ),
     references={"CIS 1.6": ("5.15",), "CIS 1.8": ("5.15",), "NIST SP 800-190": ("4.4.3",)},
+    reads=("container.inspect",),
     container={"configured": _configured},
     frozen="never",
     run=_run,

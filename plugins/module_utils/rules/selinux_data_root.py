@@ -41,6 +41,12 @@ RULE = Rule(
         "STIG": ("DKER-EE-001940",),
         "NIST SP 800-190": ("4.4.3",),
     },
+    reads=(
+        "daemon.data_root_labels",
+        "daemon.state",
+        "host.selinux",
+        "policy",
+    ),
     daemon={"kernel": _kernel},
     inapplicable=without_policy,
 )

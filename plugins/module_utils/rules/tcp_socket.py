@@ -129,5 +129,12 @@ RULE = Rule(
         "ssh. Where it must stay, set tlsverify with tlscacert, tlscert and tlskey. Then restart the daemon."
     ),
     references={"CIS 1.6": ("2.7",), "CIS 1.8": ("2.8",), "NIST SP 800-190": ("4.4.3",)},
+    reads=(
+        "daemon.configured",
+        "daemon.info",
+        "daemon.inherited",
+        "daemon.listeners",
+        "daemon.running",
+    ),
     daemon={"configured": _configured, "effective": _effective, "kernel": _kernel},
 )

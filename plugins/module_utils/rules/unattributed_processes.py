@@ -43,5 +43,6 @@ RULE = Rule(
         "with nsenter."
     ),
     references={"NIST SP 800-190": ("4.4.3", "4.4.4")},
+    reads=("host.containers",),
     host={"kernel": _kernel},
 )

@@ -46,6 +46,12 @@ RULE = Rule(
         "port over IPv6 where the engine has no ip6tables rules."
     ),
     references={"CIS 1.6": ("2.16",), "CIS 1.8": ("2.17",), "STIG": ("DKER-EE-001830",)},
+    reads=(
+        "daemon.configured",
+        "daemon.info",
+        "daemon.proxies",
+        "daemon.running",
+    ),
     daemon={"configured": _configured, "effective": _effective, "kernel": _kernel},
     settings={KEY: False},
 )

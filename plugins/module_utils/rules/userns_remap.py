@@ -90,6 +90,13 @@ RULE = Rule(
         "STIG": ("DKER-EE-002120",),
         "NIST SP 800-190": ("4.4.3", "4.5.4"),
     },
+    reads=(
+        "container.inspect",
+        "container.runtime_doubt",
+        "container.uid_map",
+        "daemon.configured",
+        "daemon.info",
+    ),
     daemon={"configured": _daemon_configured, "effective": _daemon_effective},
     container={"configured": _container_configured, "effective": _container_effective, "kernel": _container_kernel},
     settings={KEY: "default"},

@@ -31,7 +31,7 @@ class FakeEngine:
         return [{"Id": ID, "Names": ["/web"], "State": "running"}]
 
     def get(self, _path):
-        return {"Id": ID, "State": {"Pid": self.pid}, "Image": "i", "HostConfig": {}}
+        return {"Id": ID, "Name": "/web", "State": {"Pid": self.pid}, "Image": "i", "Config": {}, "HostConfig": {}}
 
 
 @pytest.fixture(name="limits_of")
