@@ -145,3 +145,10 @@ def test_no_empty_list_is_shown(task):
 def test_the_arguments_of_a_filter_stand_where_it_is_called(role):
     texts = [path.read_text(encoding="utf-8") for part in ("tasks", "vars") for path in (role / part).glob("*.yml")]
     assert [text for text in texts if "(**" in text or ", **" in text] == []
+
+
+@pytest.mark.parametrize("playbook", ["harden", "selinux"])
+def test_a_playbook_proves_with_the_tags_that_act_and_prove(playbook):
+    play = load(TOP / "playbooks" / f"{playbook}.yml")[0]
+    assert all({playbook, *TAGS["prove"]} <= set(task["tags"]) for task in play["post_tasks"])
+    assert play["roles"][0]["tags"] == [playbook]
