@@ -42,6 +42,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
 )
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access, file_contexts, state, types
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast
 from ansible_collections.containment.docker.plugins.module_utils.systemd import (
     environment_file,
     quoting,
@@ -258,6 +259,7 @@ PARSERS = (
     Parser("file_contexts", _contexts, (ValueError,), samples.CONTEXTS, True),
     Parser("selinux config", state.parse_config, (), ["# a\nSELINUX=enforcing\nSELINUXTYPE=targeted\n"]),
     Parser("kernel command line", state.parse_command_line, (), samples.BOOT),
+    Parser("lxc contexts", forecast.parse_process_label, (), ['process = "system_u:system_r:container_t:s0"\n']),
     Parser("selinux label", _label, (ValueError,), samples.LABELS),
     Parser("seccomp profile", _profile, (ValueError,), samples.profiles(_HERE)),
     Parser("subordinate_ids", _ranges, (ValueError,), ["a:100000:65536\ndockremap:165536:65536\n# x\n1000:1:1\n"]),
