@@ -316,15 +316,15 @@ def main():
         ),
         supports_check_mode=True,
     )
-    given = module.params
+    params = module.params
     try:
         options = report.Options(
-            address=given["engine"] or DEFAULT_ADDRESS,
-            unit=given["unit"],
-            timeout=given["timeout"],
-            since=given["since"],
-            policy=given["policy"],
-            waivers=[denial_waivers.parse_waiver(index, item) for index, item in enumerate(given["waivers"])],
+            address=params["engine"] or DEFAULT_ADDRESS,
+            unit=params["unit"],
+            timeout=params["timeout"],
+            since=params["since"],
+            policy=params["policy"],
+            waivers=[denial_waivers.parse_waiver(index, item) for index, item in enumerate(params["waivers"])],
         )
         result = report.report_host(options, time.time())
     except (ValueError, EngineError, OSError) as error:

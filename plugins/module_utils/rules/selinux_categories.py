@@ -60,14 +60,14 @@ def _verdict(evidence, labels, stored):
     except Absent:
         return Verdict(None, "whether another container has its categories is not seen from here")
     own = evidence["inspect"]["Id"]
-    found: Dict[Any, Any] = {}
+    sharers: Dict[Any, Any] = {}
     for label in labels:
         for other in selinux_types.list_overlapping(label, own, peers.all, stored):
-            found.setdefault(other, label)
-    apart = set(found) - peers.together(own, list(found)) if found else ()
+            sharers.setdefault(other, label)
+    apart = set(sharers) - peers.together(own, list(sharers)) if sharers else ()
     if apart:
         names = sorted(f"{peers.all[id].name}{'' if peers.all[id].labels else ' (not running)'}" for id in apart)
-        label = found[sorted(apart)[0]]
+        label = sharers[sorted(apart)[0]]
         more = f", and {int(len(names) - 5)} more" if len(names) > 5 else ""
         seen = "%s %s, whose categories don't keep it apart from %s%s"
         return Verdict(False, seen % (labels[label], label, ", ".join(names[:5]), more))
@@ -80,7 +80,7 @@ def _verdict(evidence, labels, stored):
             stored = "; the containerd store labels their layers without categories, so it doesn't hold for those"
     except (Absent, Unreadable):
         pass
-    with_whom = " but those that joined its pid or ipc namespace, or whose it joined" if found else ""
+    with_whom = " but those that joined its pid or ipc namespace, or whose it joined" if sharers else ""
     return Verdict(True, f"{labels[label]} {label}, and nobody else has its categories{with_whom}{stored}")
 
 

@@ -45,12 +45,12 @@ def _kernel(evidence):
 
 def _running(evidence):
     """What the kernel has mounted in it, judged."""
-    found = container_mounts.used(evidence)
-    if not found:
+    mounts = container_mounts.used(evidence)
+    if not mounts:
         return []
     from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
 
-    return mount_labels.running(found, label_of(evidence), _questions(evidence))
+    return mount_labels.judge_running(mounts, label_of(evidence), _questions(evidence))
 
 
 def _stopped(evidence):
@@ -62,7 +62,7 @@ def _stopped(evidence):
     from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access
 
     sources = mount_access.list_sources(mounts, container_mounts.volumes(evidence))
-    return mount_labels.stopped(sources, label_of(evidence), _questions(evidence))
+    return mount_labels.judge_stopped(sources, label_of(evidence), _questions(evidence))
 
 
 def _questions(evidence):
@@ -74,9 +74,9 @@ def _questions(evidence):
 
 def _verdict(judged):
     for ok in (False, None):
-        found = [mount.seen for mount in judged if mount.ok is ok]
-        if found:
-            return Verdict(ok, "; ".join(found[:5]) + (f"; and {int(len(found) - 5)} more" if len(found) > 5 else ""))
+        texts = [mount.seen for mount in judged if mount.ok is ok]
+        if texts:
+            return Verdict(ok, "; ".join(texts[:5]) + (f"; and {int(len(texts) - 5)} more" if len(texts) > 5 else ""))
     points = ", ".join(f"{mount.point!r}" for mount in judged[:5])
     return Verdict(True, "labelled for it: " + points if judged else _NONE)
 
@@ -87,18 +87,18 @@ def _run(evidence):
     judged = _running(evidence) if "processes" in evidence else _stopped(evidence)
     wrong, sensitive = [mount for mount in judged if mount.ok is False], container_mounts.sensitivity(evidence)
     host = evidence["host"]
-    enforced = mount_labels.held_back(label_of(evidence) or "", host["selinux"], host["selinux_access"])
+    enforced = mount_labels.is_enforced(label_of(evidence) or "", host["selinux"], host["selinux_access"])
     changes = []
     for removed in container_mounts.without(evidence, [mount.point for mount in wrong]):
-        bind, asks = mount_labels.with_label(removed.field, removed.value)
+        bind, asks = mount_labels.add_label(removed.field, removed.value)
         if not bind or asks:  # one that asks for the label already gets it with its next start
             continue
         if mount_labels.may_relabel(bind, wrong, sensitive):
             changes += [removed, RunChange("add", "Binds", bind)]
             continue
-        works = mount_labels.works(bind, wrong) if enforced else "all"
+        works = mount_labels.least_use(bind, wrong) if enforced else "all"
         if works == "read":
-            changes += [removed, RunChange("add", "Binds", mount_labels.read_only(bind))]
+            changes += [removed, RunChange("add", "Binds", mount_labels.make_read_only(bind))]
         elif not works:
             changes.append(removed)  # nothing is lost: the policy denies it
     return changes

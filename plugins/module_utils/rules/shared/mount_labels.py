@@ -61,10 +61,10 @@ class _Mounted(NamedTuple):
     read_only: bool
 
 
-def running(found: Sequence[Tuple[Mount, List[str]]], process_label: str, host: Questions) -> List[Judged]:
-    """Judge what the kernel has mounted. found: as rules.shared.mounts.used."""
+def judge_running(mounts: Sequence[Tuple[Mount, List[str]]], process_label: str, host: Questions) -> List[Judged]:
+    """Judge what the kernel has mounted. mounts: as rules.shared.mounts.used."""
     judged = []
-    for mount, paths in found[: mount_access.LIMIT]:
+    for mount, paths in mounts[: mount_access.LIMIT]:
         works, theirs = "", False
         try:
             label, kind = _of_mount(mount, paths[0], host.label_at)
@@ -73,12 +73,14 @@ def running(found: Sequence[Tuple[Mount, List[str]]], process_label: str, host: 
         except path_label.NotLooked as reason:
             ok, seen, kind = None, str(reason), ""
         judged.append(Judged(mount.point, ok, f"the mount at {mount.point!r} {seen}", paths[0], kind, works, theirs))
-    if len(found) > mount_access.LIMIT:
+    if len(mounts) > mount_access.LIMIT:
         judged.append(Judged("/", None, f"more than {int(mount_access.LIMIT)} mounts; not all were looked at", "/", ""))
     return judged
 
 
-def stopped(sources: Iterable[Tuple[str, Mapping[str, Any]]], process_label: str, host: Questions) -> List[Judged]:
+def judge_stopped(
+    sources: Iterable[Tuple[str, Mapping[str, Any]]], process_label: str, host: Questions
+) -> List[Judged]:
     """Judge what the engine will mount. sources: as mount_access.sources."""
     judged = []
     for source, mount in sources:
@@ -123,17 +125,17 @@ def _stopped(source: str, mount: Mapping[str, Any], process_label: str, host: Qu
     return Judged("", ok, seen, source, kind, works, bool(label and not remedies.is_nobodys(label)))
 
 
-def held_back(process_label: str, mode: str, ask: Callable[..., access.Decision]) -> bool:
+def is_enforced(process_label: str, mode: str, ask: Callable[..., access.Decision]) -> bool:
     """Say whether what the policy denies this process is really denied: not on a permissive host, nor in a permissive
-    domain. mode: as state.mode."""
+    domain. mode: as state.read_mode."""
     try:
         return mode == "enforcing" and not ask(process_label, process_label, "process", ("fork",)).permissive
     except access.Unanswered:
         return False
 
 
-def with_label(field: str, value: Any) -> Tuple[Optional[str], bool]:
-    """(an item of HostConfig as one of Binds that asks for the label, None where none can; whether it asks already)."""
+def add_label(field: str, value: Any) -> Tuple[Optional[str], bool]:
+    """Write an item of HostConfig as one of Binds that asks for the label, None where none can; and whether it asks already."""
     if field == "Binds":
         parts = value.split(":")
         if len(parts) < 2:
@@ -149,15 +151,15 @@ def with_label(field: str, value: Any) -> Tuple[Optional[str], bool]:
     return None, False
 
 
-def works(bind: str, wrong: Sequence[Judged]) -> str:
-    """What a container may do with the mount that this bind asks for, the least of what is wrong there."""
+def least_use(bind: str, wrong: Sequence[Judged]) -> str:
+    """Return what a container may do with the mount that this bind asks for, the least of what is wrong there."""
     target = clean(bind.split(":")[1])
-    found = [mount.works for mount in wrong if clean(mount.point) == target]
-    return min(found, key=("", "read", "all").index) if found else ""
+    uses = [mount.works for mount in wrong if clean(mount.point) == target]
+    return min(uses, key=("", "read", "all").index) if uses else ""
 
 
-def read_only(bind: str) -> str:
-    """The same item of Binds, for reading only."""
+def make_read_only(bind: str) -> str:
+    """Write the same item of Binds, for reading only."""
     source, target = bind.split(":")[:2]
     options = bind.split(":")[2].split(",") if bind.count(":") > 1 else []
     return ":".join(
@@ -166,7 +168,7 @@ def read_only(bind: str) -> str:
 
 
 def may_relabel(bind: str, wrong: Sequence[Judged], sensitive: Callable[[str], Optional[str]]) -> bool:
-    """Whether to relabel what this bind shows cures one of what is wrong, and harms nothing of the host's own."""
+    """Say whether to relabel what this bind shows cures one of what is wrong, and harms nothing of the host's own."""
     source, target = bind.split(":")[:2]
     sources = [clean(source)] if source.startswith("/") else []
     kinds = set()
@@ -182,10 +184,10 @@ def may_relabel(bind: str, wrong: Sequence[Judged], sensitive: Callable[[str], O
 
 
 def _of_mount(mount, path, label_at):
-    """(label, kind) of what the mount shows; of a network's or a process's filesystem by its options alone."""
+    """Read (label, kind) of what the mount shows; of a network's or a process's filesystem by its options alone."""
     if not is_slow(mount.fstype):
-        found = label_at(path, "" if mount.fstype == "btrfs" else mount.device)
-        return found.label, found.kind
+        labelled = label_at(path, "" if mount.fstype == "btrfs" else mount.device)
+        return labelled.label, labelled.kind
     label = filesystems.label_of_all(mount)
     if label:
         return label, "dir"
@@ -193,7 +195,7 @@ def _of_mount(mount, path, label_at):
 
 
 def _judge(process_label: str, mounted: _Mounted, host: Questions) -> Tuple[Optional[bool], str, str]:
-    """(ok, seen, works) of a Judged."""
+    """Judge what is mounted: (ok, seen, works) of a Judged."""
     label, kind, read_only = mounted.label, mounted.kind, mounted.read_only
     denied, reason, _silent = mount_access.decide_use(process_label, label, kind, read_only, host.ask)
     if denied:
@@ -217,7 +219,7 @@ def _judge(process_label: str, mounted: _Mounted, host: Questions) -> Tuple[Opti
 
 
 def _judge_socket(process_label: str, mounted: _Mounted, host: Questions) -> Tuple[Optional[bool], str, str]:
-    """The same of a socket to whose file it may write: whether it may connect to who serves it, and who that is.
+    """Judge a socket to whose file it may write: whether it may connect to who serves it, and who that is.
 
     A domain of the distribution's is no answer to who may use a program of the host: many containers run in it.
     """
@@ -238,7 +240,7 @@ def _judge_socket(process_label: str, mounted: _Mounted, host: Questions) -> Tup
 
 
 def _within(label, process_label):
-    """By the categories alone, where the kernel can't be asked."""
+    """Compare the categories alone, where the kernel can't be asked."""
     try:
         own = types.parse_categories(types.level_of(process_label))
         return types.parse_categories(types.level_of(label)) <= own

@@ -7,9 +7,9 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mount_labels import (
     Judged,
     Questions,
+    add_label,
+    judge_running,
     may_relabel,
-    running,
-    with_label,
 )
 from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import LIMIT
 
@@ -39,7 +39,7 @@ QUESTIONS = Questions(label_at, ask_policy, listeners_at, filesystem_at)
     ],
 )
 def test_with_label(field, value, wanted):
-    assert with_label(field, value) == wanted
+    assert add_label(field, value) == wanted
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_may_relabel(bind, source, kind, wanted):
 
 def test_more_mounts_than_are_looked_at_is_no_pass():
     mount = mounted(b"/srv/shared")["mounts"][-1]
-    judged = running([(mount, ["/srv/shared"])] * (LIMIT + 1), MCS_LABEL, QUESTIONS)
+    judged = judge_running([(mount, ["/srv/shared"])] * (LIMIT + 1), MCS_LABEL, QUESTIONS)
     assert {mount.ok for mount in judged[:-1]} == {True} and len(judged) == LIMIT + 1
     assert judged[-1].ok is None and "not all were looked at" in judged[-1].seen
 
@@ -72,6 +72,6 @@ def test_btrfs_has_other_device_numbers_for_its_files():
     asked = []
     mount = mounted(b"/srv/shared", tail=b"- btrfs /dev/vda1 rw")["mounts"][-1]
     host = QUESTIONS._replace(label_at=lambda *at: asked.append(at) or label_at(*at))
-    running([(mount, ["/srv/shared"])], MCS_LABEL, host)
-    running([(mount._replace(fstype="xfs"), ["/srv/shared"])], MCS_LABEL, host)
+    judge_running([(mount, ["/srv/shared"])], MCS_LABEL, host)
+    judge_running([(mount._replace(fstype="xfs"), ["/srv/shared"])], MCS_LABEL, host)
     assert asked == [("/srv/shared", ""), ("/srv/shared", "254:1")]

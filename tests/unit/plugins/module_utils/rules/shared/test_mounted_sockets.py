@@ -6,7 +6,10 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mount_labels import Questions, stopped
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mount_labels import (
+    Questions,
+    judge_stopped,
+)
 from ansible_collections.containment.docker.plugins.module_utils.selinux.listeners import Listener
 from ansible_collections.containment.docker.plugins.module_utils.selinux.path_label import Labelled, Located
 
@@ -26,7 +29,7 @@ def judge(domain, label, server, mode="", release="rhel9"):
         lambda path: Located(path, None),
     )
     mounts = [("/run/it.sock", bind("/run/it.sock", mode))]
-    (judged,) = stopped(mounts, "system_u:system_r:%s:s0:c1,c2" % domain, host)
+    (judged,) = judge_stopped(mounts, "system_u:system_r:%s:s0:c1,c2" % domain, host)
     return judged
 
 
