@@ -117,3 +117,20 @@ def test_integration_targets_say_why_ansible_test_can_not_run_them():
         lines = path.read_text(encoding="utf-8").splitlines()
         if "unsupported" in lines:
             assert lines[lines.index("unsupported") - 1].startswith("# a Docker engine"), path
+
+
+def test_unit_tests_mirror_the_plugins():
+    """Folder by folder; what is tried on all parsers, the cases of rules and samples have folders of their own."""
+    tests = ROOT / "tests" / "unit" / "plugins"
+    folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+    own_folders = {"fuzz", "cases", "samples"}
+    alone = [
+        folder for folder in folders if not (ROOT / "plugins" / folder).is_dir() and not own_folders & set(folder.parts)
+    ]
+    assert folders and alone == []
+
+
+def test_samples_lie_beside_the_tests_that_use_them():
+    for path in (ROOT / "tests" / "unit").rglob("samples/*.json"):
+        texts = [other.read_text(encoding="utf-8") for other in path.parents[1].rglob("*.py")]
+        assert any(path.name in text or path.stem.partition("-")[0] + "-" in text for text in texts), path
