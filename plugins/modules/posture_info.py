@@ -209,7 +209,7 @@ actions:
   sample:
     - kind: restart_daemon
       ends: 31
-      sentence: "Restart dockerd once with icc, no-new-privileges in daemon.json, then recreate 29 containers from before it: ends 31 findings"
+      sentence: "Restart dockerd once with icc: false, no-new-privileges: true in daemon.json, then recreate 29 containers from before it: ends 31 findings"
       rules: [no-new-privileges, inter-container-communication]
       subjects: [daemon, "container:web"]
       more_subjects: 0

@@ -38,15 +38,18 @@ def list_actions(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> List
     """The actions that end these findings; see docs/result.md for their shape. rules: by id."""
     daemon = {f["rule"]: rules[f["rule"]] for f in findings if f["subject"] == "daemon" and f["status"] == "fail"}
     settable = {rule.id: rule for rule in daemon.values() if rule.settings}
+    kinds = [(finding, _kind(finding, settable)) for finding in findings if finding["status"] in ("fail", "unknown")]
+    recreated = {finding["subject"] for finding, kind in kinds if kind == RECREATE}
     by_kind: Dict[str, List[Finding]] = OrderedDict()
-    for finding in findings:
-        if finding["status"] in ("fail", "unknown"):
-            by_kind.setdefault(_kind(finding, settable), []).append(finding)
-    shares = []
+    for finding, kind in kinds:
+        if kind == RESTART_CONTAINERS and finding["subject"] in recreated:
+            kind = RECREATE  # what a restart would end ends with a new container, too
+        by_kind.setdefault(kind, []).append(finding)
+    shares: List[Share] = []
     for kind, own in by_kind.items():
-        shares += _by_changes(own, by_kind) if kind == RECREATE else [Share(kind, own, _changes(own))]
+        shares += _by_changes(own) if kind == RECREATE else [Share(kind, own, _changes(own))]
     settings = {key: value for rule in settable.values() for key, value in rule.settings.items()}
-    actions = [_action(share, settings) for share in shares if share.findings]
+    actions = [_action(share, settings) for share in shares]
     return sorted(actions, key=lambda action: (action["kind"] in _LAST, -action["ends"]))
 
 
@@ -62,16 +65,11 @@ def _kind(finding: Finding, settable: Mapping[str, Rule]) -> str:
     return _OF_CURE.get(finding.get("cure", ""), NOBODY)
 
 
-def _by_changes(own: Sequence[Finding], by_kind: Mapping[str, List[Finding]]) -> List[Share]:
-    """Containers that need the same changes together; what a restart would end ends with the container, too."""
+def _by_changes(own: Sequence[Finding]) -> List[Share]:
+    """Containers that need the same changes together, in few shares: the last has what each of the others needs."""
     by_subject: Dict[str, List[Finding]] = OrderedDict()
     for finding in own:
         by_subject.setdefault(finding["subject"], []).append(finding)
-    restarts = by_kind.get(RESTART_CONTAINERS, [])
-    for finding in list(restarts):
-        if finding["subject"] in by_subject:
-            by_subject[finding["subject"]].append(finding)
-            restarts.remove(finding)
     by_changes: Dict[Changes, List[Finding]] = OrderedDict()
     for of_container in by_subject.values():
         by_changes.setdefault(_changes(of_container), []).extend(of_container)

@@ -4,6 +4,7 @@
 
 """The sentence of each action. Pure. Names and flags are bounded, and safe to show."""
 
+import json
 from collections import Counter
 from typing import Any, Mapping, Sequence, Tuple
 
@@ -31,7 +32,8 @@ def of_action(
     containers = f"{_count(len(subjects), 'container')} ({_listed(names, NAMES_LIMIT)})"
     if kind in ("restart_daemon", "reload_daemon"):
         verb = "Restart" if kind == "restart_daemon" else "Reload"
-        return f"{verb} dockerd once with {_listed(sorted(settings), 20)} in daemon.json{_after(findings, settings)}: {ends}"
+        keys = _listed([f"{key}: {json.dumps(settings[key])}" for key in sorted(settings)], 20)
+        return f"{verb} dockerd once with {keys} in daemon.json{_after(findings, settings)}: {ends}"
     if kind == "recreate_containers":
         return f"Recreate {containers}{_with(changes)}: {ends}"
     if kind == "restart_containers":

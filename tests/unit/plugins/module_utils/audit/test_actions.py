@@ -32,7 +32,7 @@ def test_the_daemon_s_settings_and_what_they_cause_are_one_restart():
     assert action["settings"] == {"no-new-privileges": True, "icc": False}
     assert (len(action["subjects"]), action["more_subjects"]) == (16, 15)
     assert action["sentence"] == (
-        "Restart dockerd once with icc, no-new-privileges in daemon.json, then recreate 30 containers from before it: "
+        "Restart dockerd once with icc: false, no-new-privileges: true in daemon.json, then recreate 30 containers from before it: "
         "ends 32 findings"
     )
 
@@ -40,7 +40,7 @@ def test_the_daemon_s_settings_and_what_they_cause_are_one_restart():
 def test_keys_that_a_reload_puts_in_force_need_no_restart():
     (action,) = listed(finding("live-restore"))
     assert action["kind"] == "reload_daemon"
-    assert action["sentence"] == "Reload dockerd once with live-restore in daemon.json: ends 1 finding"
+    assert action["sentence"] == "Reload dockerd once with live-restore: true in daemon.json: ends 1 finding"
 
 
 def test_a_setting_that_moves_the_data_says_so():
