@@ -287,6 +287,8 @@ def main():
             Host(unit, given["engine"] or DEFAULT_ADDRESS, given["timeout"]),
         )
     except RolledBack as error:
+        for warning in error.result.pop("warnings", ()):
+            module.warn(warning)
         module.fail_json(msg=str(error), rolled_back=True, **error.result)
     except NotRestored as error:
         module.fail_json(msg=str(error), rolled_back=False, changed=True)
