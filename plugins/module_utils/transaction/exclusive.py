@@ -6,7 +6,7 @@
 
 import contextlib
 import os
-from typing import Iterator
+from typing import Iterator, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common import file_lock
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
@@ -15,13 +15,14 @@ LOCK = "/run/containment.docker.lock"
 
 
 @contextlib.contextmanager
-def lock(path: str, wait: float, lock_path: str = LOCK) -> Iterator[None]:
+def lock(path: str, wait: float, lock_path: Optional[str] = None) -> Iterator[None]:
     """Keep other runs out, waiting at most so many seconds for one that works. path: the daemon.json to be changed.
 
     Root locks a file in /run that nobody else can open: an unprivileged user must not be able to hold it. Others lock the
     directory of their file. Raises ConfigError.
     """
-    name = lock_path if os.geteuid() == 0 and os.path.isdir("/run") else _existing_directory(path)
+    by_file = os.geteuid() == 0 and os.path.isdir("/run")
+    name = (lock_path or LOCK) if by_file else _existing_directory(path)
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(file_lock.exclusive(name, wait))

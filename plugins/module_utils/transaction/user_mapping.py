@@ -11,9 +11,10 @@ import shutil
 from typing import Any, Dict, List, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable, subordinate_ids
-from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
+from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, exclusive
 
 SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
+LOCK_SECONDS = 30
 # Where a service of systemd finds programs (systemd.exec(5), PATH); a task's own path may lack the directories named sbin.
 _SERVICE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -75,6 +76,13 @@ def provide(user: str, group: str, count: int, check: bool) -> Dict[str, Any]:
         if not _NAME.match(name):
             raise ValueError(f"{name!r} is not a name that a user or group can have")
     both = sides(user, group)
+    if check:
+        return _provide(both, count, check)
+    with exclusive.lock(both[0].path, LOCK_SECONDS):
+        return _provide(both, count, check)
+
+
+def _provide(both, count, check):
     files = [config_file.look(side.path) for side in both]
     texts = [(found.data or b"").decode("utf-8", "surrogateescape") for found in files]
     ranges = [subordinate_ids.parse(text, side.path) for text, side in zip(texts, both)]

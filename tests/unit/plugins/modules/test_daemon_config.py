@@ -14,6 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.transaction import exclusive
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.plugins.modules import daemon_config
 
 TEXT = '{\n    "mtu": 1500,\n    "proxies": {"http-proxy": "http://user:hunter2@proxy:3128"}\n}\n'
@@ -24,7 +25,7 @@ def path(tmp_path, monkeypatch):
     monkeypatch.setattr(systemctl, "next_start", lambda unit: systemctl.NextStart(None, "no systemd", False))
     monkeypatch.setattr(dockerd_program, "version", lambda program: "26.1.5")
     monkeypatch.setattr(dockerd_program, "problem", lambda argv, data, version: None)
-    monkeypatch.setattr(exclusive, "LOCK", str(tmp_path / "lock"))
+    monkeypatch.setattr(Host, "lock_path", str(tmp_path / "lock"))
     (tmp_path / "etc").mkdir()
     name = tmp_path / "etc" / "daemon.json"
     name.write_text(TEXT)
@@ -130,7 +131,7 @@ def test_without_validation_only_json_counts(run, path):
 
 
 def test_waits_for_its_turn(run, path):
-    with exclusive.lock(path, 0):
+    with exclusive.lock(path, 0, Host.lock_path):
         assert "holds the lock" in run(config={"icc": False}, lock_timeout=0.1)["msg"]
 
 

@@ -91,7 +91,7 @@ def engine(tmp_path):
     server.server_close()
 
 
-def run(tmp_path, name, arguments, check=False):
+def run(tmp_path, name, arguments, check=False, **environment):
     """(exit status, what the module printed) as a program of its own."""
     path = tmp_path / "arguments.json"
     path.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": dict(arguments, _ansible_check_mode=check)}))
@@ -100,7 +100,7 @@ def run(tmp_path, name, arguments, check=False):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
-        env=dict(os.environ, PYTHONPATH=":".join(sys.path)),
+        env=dict(os.environ, PYTHONPATH=":".join(sys.path), **environment),
         timeout=60,
         check=False,
     )
@@ -173,6 +173,12 @@ def test_a_file_is_written_and_told(tmp_path):
     path = tmp_path / "daemon.json"
     _status, result = run(tmp_path, "daemon_config", {"path": str(path), "config": {"debug": True}, "validate": False})
     assert result["changed"] is True and json.loads(path.read_text()) == {"debug": True}
+
+
+def test_only_an_engine_of_this_host_is_changed_also_where_the_environment_names_it(tmp_path):
+    arguments = {"config": {"log-level": "warn"}, "unit": "no-such-unit"}
+    status, result = run(tmp_path, "daemon_transaction", arguments, True, DOCKER_HOST="tcp://127.0.0.1:2375")
+    assert status == 1 and "must be a unix socket of this host" in result["msg"]
 
 
 RAISED = [

@@ -66,6 +66,14 @@ def test_containers_that_do_not_start_with_a_new_exec_root_bring_everything_back
     assert [stop.get("exec-root") for stop in host.daemon.find("app").stops] == [None, "/run/engine"]
 
 
+def test_a_setting_that_the_engine_denies_afterwards_is_taken_back(host):
+    """As dockerd only warns where the kernel has no SELinux."""
+    before = host.containers()
+    with pytest.raises(RolledBack, match="dockerd came up, but says that selinux-enabled is not in force"):
+        host.change({"selinux-enabled": True})
+    assert host.containers() == before and host.file() == {"debug": False} and not host.half_way()
+
+
 def test_a_paused_container_is_paused_again(host):
     host.daemon.find("app").paused = True
     with pytest.raises(RolledBack):

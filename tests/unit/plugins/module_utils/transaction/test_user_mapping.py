@@ -8,13 +8,14 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
-from ansible_collections.containment.docker.plugins.module_utils.transaction import user_mapping
+from ansible_collections.containment.docker.plugins.module_utils.transaction import exclusive, user_mapping
 
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):
     for name in ("subuid", "subgid"):
         monkeypatch.setattr(user_mapping, name.upper(), str(tmp_path / name))
+    monkeypatch.setattr(exclusive, "LOCK", str(tmp_path.with_name("lock")))
     return tmp_path
 
 
@@ -53,6 +54,14 @@ def test_what_can_not_be_put_right_is_refused_and_nothing_is_written(files, text
     with pytest.raises(ValueError, match=words):
         user_mapping.provide("root", "root", 65536, False)
     assert (files / "subuid").read_text() == text and not (files / "subgid").exists()
+
+
+def test_another_run_is_kept_out_of_both_files(files, monkeypatch):
+    monkeypatch.setattr(user_mapping, "LOCK_SECONDS", 0)
+    with exclusive.lock(user_mapping.SUBUID, 0):
+        with pytest.raises(ConfigError, match="holds the lock"):
+            user_mapping.provide("root", "root", 65536, False)
+        assert user_mapping.provide("root", "root", 65536, True)["changed"]
 
 
 def test_a_user_that_does_not_exist_is_refused(files):
