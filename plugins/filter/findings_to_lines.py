@@ -12,6 +12,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import count_statuses
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, STATUSES
+from ansible_collections.containment.docker.plugins.module_utils.judge.waiver_findings import RULE as WAIVERS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.plugin_utils import result as results
 
@@ -56,7 +57,13 @@ def findings_to_lines(
     lines += _grouped(
         ("expired", f, inert(f["subject"], 40), _expired(f["waiver"])) for f in ordered if _has_expired(f)
     )
-    lines += [_unused(waiver) for waiver in unused_waivers]
+    lines += _grouped(
+        ("asks waiver", f, inert(f["subject"], 40), inert(f["waiver_request"]["reason"], WIDTH))
+        for f in ordered
+        if f.get("waiver_request")
+    )
+    if not any(finding["rule"] == WAIVERS.id for finding in ordered):
+        lines += [_unused(waiver) for waiver in unused_waivers]
     lines += _folded(result) if passed and not settable else []
     lines += _since(last) if last else []
     lines += _others([f for f in result.findings if not _settable(f)]) if settable else []

@@ -100,7 +100,8 @@ def _failing(finding: Finding) -> list[str]:
     waiver = finding.get("waiver")
     expired = f" (the waiver of {code(waiver['owner'])} expired {code(waiver['expires'])})" if waiver else ""
     cells = _plain(finding)
-    cells[-1] += expired
+    request = finding.get("waiver_request")
+    cells[-1] += expired + (f" (asks for a waiver: {code(request['reason'])})" if request else "")
     return [*cells, _disagreement(finding), code(finding.get("cure", ""))]
 
 

@@ -100,9 +100,23 @@ options:
         type: str
         required: true
       expires:
-        description: The last day on which it counts, as V(2027-01-31).
+        description: The last day on which it counts, as V(2027-01-31), in the time zone of the target.
         type: str
         required: true
+      ticket:
+        description: Where it was decided.
+        type: str
+      when_message:
+        description:
+          - What RV(findings[].seen) has to say, from its first to its last character, with V(*) for any text. A finding that says something else
+            is another weakness than the one that is accepted, and stays as it is.
+        type: str
+  waiver_warn_days:
+    description:
+      - For how many days before its end a waiver that is in use is a finding of its own, of the rule V(waivers). A waiver that has expired, or
+        selects nothing that fails, always is one. With V(0) there is no warning before its end.
+    type: int
+    default: 14
   record:
     description:
       - A file on the target, as an absolute path, in which the result is kept in short, to tell at the next audit what is new,
@@ -242,7 +256,8 @@ findings:
       type: str
     subject:
       description: >-
-        V(host), V(daemon), V(container:<name>), or V(container:*) where the containers could not be listed.
+        V(host), V(daemon), V(container:<name>), V(container:*) where the containers could not be listed, or V(waiver:<rule>:<selector>) of the
+        rule V(waivers).
       type: str
     status:
       description: V(pass), V(fail), V(unknown), V(waived) or V(not_applicable).
@@ -304,7 +319,12 @@ findings:
       description: How many more changes there are than RV(findings[].run) lists, if any.
       type: int
     waiver:
-      description: Reason, owner, expiry of the waiver that selects this finding, and whether it has expired.
+      description: >-
+        Selector, reason, owner, expiry and ticket (empty without one) of the waiver that selects this finding, and whether it has expired.
+      type: dict
+    waiver_request:
+      description: >-
+        C(reason), the value of the container's label C(containment.docker.waiver-request.<rule>), which asks for a waiver and grants none.
       type: dict
   sample:
     - rule: no-new-privileges
@@ -407,7 +427,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import audit
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
-from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
+from ansible_collections.containment.docker.plugins.module_utils.judge import waiver, waiver_findings
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 
@@ -415,6 +435,7 @@ def main():
     """Run the module."""
     strings = dict(type="list", elements="str")
     waivers = {key: dict(type="str", required=True) for key in waiver.KEYS}
+    waivers.update({key: dict(type="str") for key in waiver.OPTIONAL})
     module = AnsibleModule(
         argument_spec=dict(
             engine=dict(type="str", aliases=["docker_host"], fallback=(env_fallback, ["DOCKER_HOST"])),
@@ -430,6 +451,7 @@ def main():
             allowed_engine_users=strings,
             require_selinux=dict(type="bool", default=False),
             waivers=dict(type="list", elements="dict", default=[], options=waivers),
+            waiver_warn_days=dict(type="int", default=waiver_findings.WARN_DAYS),
             record=dict(type="path"),
             details=dict(type="str", default="open", choices=list(audit.DETAILS)),
         ),

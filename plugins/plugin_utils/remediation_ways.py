@@ -11,6 +11,7 @@ from ansible_collections.containment.docker.plugins.module_utils.audit import of
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PLACES
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, Rule
+from ansible_collections.containment.docker.plugins.module_utils.judge.waiver_findings import RULE as WAIVERS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
 
@@ -70,6 +71,8 @@ def way(finding: Mapping[str, Any], host: Host, options: Options) -> Way:
     if finding["status"] == "waived":
         waiver = finding["waiver"]
         return Way(WAIVED, f"by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}")
+    if finding["rule"] == WAIVERS.id:
+        return Way(NONE, "a waiver is changed where it was written")
     if finding["status"] == "unknown":
         return Way(NONE, f"not known, and so not acted on: {finding['seen']}")
     if host.engine != "running":

@@ -19,6 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.evidence import
 from ansible_collections.containment.docker.plugins.module_utils.evidence.container import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy as policy_
 from ansible_collections.containment.docker.plugins.module_utils.judge import waiver as waivers_
+from ansible_collections.containment.docker.plugins.module_utils.judge import waiver_findings
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UNLISTED, Rule
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 
@@ -29,7 +30,8 @@ DETAILS = ("open", "all")  # the findings that are whole: those that somebody ha
 class Options(NamedTuple):
     """What to audit and by which measure. policy: see `policy.DEFAULT`; timeout in seconds.
 
-    record: the file on the target with the last result, "" for none. details: see DETAILS.
+    record: the file on the target with the last result, "" for none. details: see DETAILS. waiver_warn_days: for how
+    many days before its end a waiver is a finding.
     """
 
     rules: Sequence[Rule]
@@ -40,6 +42,7 @@ class Options(NamedTuple):
     waivers: Sequence[waivers_.Waiver]
     record: str = ""
     details: str = "open"
+    waiver_warn_days: int = waiver_findings.WARN_DAYS
 
 
 def parse_options(catalogue: Sequence[Rule], given: Mapping[str, Any], default_address: str) -> Options:
@@ -58,6 +61,7 @@ def parse_options(catalogue: Sequence[Rule], given: Mapping[str, Any], default_a
         waivers=[waivers_.parse(i, waiver, known) for i, waiver in enumerate(given.get("waivers") or ())],
         record=record,
         details=given.get("details") or "open",
+        waiver_warn_days=waiver_findings.parse_days(given.get("waiver_warn_days")),
     )
 
 
@@ -107,6 +111,9 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
     engine.close()
     engine_seen = daemon_evidence.summary(options.address, daemon)
     conclusions = tally.conclude()
+    judged = {rule.id for rule in options.rules}
+    waivers = [w for w in options.waivers if w.rule in judged]
+    unused = [w for w in waivers if w not in tally.used and not _of_unseen(w, unseen)]
     result: Dict[str, Any] = {
         "schema": SCHEMA,
         "collected_at": now.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -115,10 +122,9 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
         "obstacles": obstacles.of_audit(engine_seen, os.geteuid()),
         "actions": list_actions(conclusions["findings"], {rule.id: rule for rule in options.rules}),
         "containers": containers,
-        "unused_waivers": [
-            waivers_.plain(w) for w in options.waivers if w not in tally.used and not _of_unseen(w, unseen)
-        ],
+        "unused_waivers": [waivers_.plain(w) for w in unused],
     }
+    waiver_findings.add(conclusions, waivers, unused, now.date(), options.waiver_warn_days)
     result.update(conclusions)
     if options.record:
         record = history.record(now, options.address, daemon, subjects)

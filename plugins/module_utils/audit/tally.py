@@ -60,6 +60,10 @@ class Tally:
                 drift.explain(rule, kind, finding, evidence)
                 if self._waivers:
                     self.used.update(waiver.waive(finding, kind, evidence, self._waivers, self._today))
+                if kind == "container" and finding["status"] in ("fail", "unknown"):
+                    request = waiver.request_of(rule.id, evidence)
+                    if request:
+                        finding["waiver_request"] = {"reason": request}
                 findings.append(finding)
                 unexplained.append((rule, assessment, changes, finding))
                 status = finding["status"]

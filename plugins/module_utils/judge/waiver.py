@@ -9,10 +9,15 @@ import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 
 ANSWERED = ("reason", "owner", "expires")  # of each waiver, whatever it selects
 KEYS = ("rule", "selector") + ANSWERED
+OPTIONAL = ("ticket", "when_message")
+# A container's label that asks for a waiver: this and the rule's id, with the reason as its value.
+REQUEST_LABEL = "containment.docker.waiver-request."
+_REQUEST_LIMIT = 200
 # An unquoted date in YAML may arrive as the midnight that begins it.
 _MIDNIGHT = re.compile(r"(?<=\d\d)[T ]00:00(:00)?(\.0+)?(Z|[+]00:00)?\Z")
 _SELECTORS = (
@@ -24,7 +29,10 @@ _SELECTORS = (
 
 
 class Waiver(NamedTuple):
-    """kind is host, daemon, container, image or label; value what follows the colon in the selector."""
+    """kind is host, daemon, container, image or label; value what follows the colon in the selector.
+
+    when_message: what the finding has to say in `seen`, `*` for any text in it; "" for anything.
+    """
 
     rule: str
     kind: str
@@ -32,6 +40,13 @@ class Waiver(NamedTuple):
     reason: str
     owner: str
     expires: datetime.date
+    ticket: str = ""
+    when_message: str = ""
+
+    @property
+    def selector(self) -> str:
+        """As a person wrote it."""
+        return f"{self.kind}:{self.value}" if self.value else self.kind
 
 
 def plain(waiver: Waiver) -> Dict[str, str]:
@@ -41,8 +56,13 @@ def plain(waiver: Waiver) -> Dict[str, str]:
 
 def parse(index: int, given: Mapping[str, Any], known_rules: Any) -> Waiver:
     """One waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
-    place = f"waivers[{int(index)}]"
-    whole(place, given, KEYS)
+    return parse_at(f"waivers[{int(index)}]", given, known_rules)
+
+
+def parse_at(place: str, given: Mapping[str, Any], known_rules: Any) -> Waiver:
+    """The same for a waiver that stands anywhere. place: where, for messages."""
+    given = {key: value for key, value in given.items() if key not in OPTIONAL or value not in (None, "")}
+    whole(place, given, KEYS, OPTIONAL)
     if given["rule"] not in known_rules:
         raise ValueError(f"{place} names an unknown rule {given['rule']!r}")
     matches = [pattern.match(given["selector"]) for pattern in _SELECTORS]
@@ -52,17 +72,24 @@ def parse(index: int, given: Mapping[str, Any], known_rules: Any) -> Waiver:
             "label:<key>=<value>" % (place, given["selector"])
         )
     kind, _colon, value = given["selector"].partition(":")
-    return Waiver(given["rule"], kind, value, given["reason"], given["owner"], last_day(place, given))
+    optional = [given.get(key, "") for key in OPTIONAL]
+    return Waiver(given["rule"], kind, value, given["reason"], given["owner"], last_day(place, given), *optional)
 
 
-def whole(place: str, given: Mapping[str, Any], keys: Sequence[str]) -> None:
-    """ValueError unless it has these keys, each with something in it, and no other. place: where it stands."""
+def whole(place: str, given: Mapping[str, Any], keys: Sequence[str], optional: Sequence[str] = ()) -> None:
+    """ValueError unless it has these keys, each with something in it, and no other but text in `optional`.
+
+    place: where it stands.
+    """
     for key in keys:
         if not isinstance(given.get(key), (str, datetime.date)) or not str(given[key]).strip():
             raise ValueError(f"{place} has no {key}")
     for key in given:
-        if key not in keys:
+        if key not in keys and key not in optional:
             raise ValueError(f"{place}: unknown key {key!r}")
+    for key in optional:
+        if not isinstance(given.get(key, ""), str):
+            raise ValueError(f"{place}: {key} is no text")
 
 
 def last_day(place: str, given: Mapping[str, Any]) -> datetime.date:
@@ -96,23 +123,51 @@ def _selects(waiver, evidence):
     return key not in (evidence["image"]["Config"]["Labels"] or {})
 
 
+def says(text: str, pattern: str) -> bool:
+    """Whether the whole text is as the pattern, in which `*` stands for any text. Linear in the text for each part."""
+    first, *parts = pattern.split("*")
+    if not parts:
+        return text == pattern
+    if not text.startswith(first):
+        return False
+    at, last = len(first), parts.pop()
+    for part in parts:
+        place = text.find(part, at)
+        if place < 0:
+            return False
+        at = place + len(part)
+    return len(text) - at >= len(last) and text.endswith(last)
+
+
+def request_of(rule: str, evidence: Evidence) -> str:
+    """The reason for which the container's label asks for a waiver of the rule, "" where it doesn't. It grants nothing."""
+    try:
+        reason = (evidence["inspect"]["Config"]["Labels"] or {}).get(REQUEST_LABEL + rule)
+    except (Absent, Unreadable, LookupError, TypeError, AttributeError):
+        return ""
+    return inert(reason, _REQUEST_LIMIT) if isinstance(reason, str) else ""
+
+
 def waive(
     finding: Dict[str, Any], kind: str, evidence: Evidence, waivers: Sequence[Waiver], today: datetime.date
 ) -> List[Waiver]:
     """Mark a failing or unknown finding as waived, in place; an expired waiver is shown and does not count.
 
-    Returns the waivers that selected it.
+    A waiver for another message leaves the finding as it is. Returns the waivers that selected it.
     """
     if finding["status"] not in ("fail", "unknown"):
         return []
     used = [w for w in waivers if w.rule == finding["rule"] and matches(w, kind, evidence)]
+    used = [w for w in used if not w.when_message or says(finding["seen"], w.when_message)]
     for waiver in sorted(used, key=lambda w: w.expires):
         expired = waiver.expires < today
         finding["waiver"] = {
+            "selector": waiver.selector,
             "reason": waiver.reason,
             "owner": waiver.owner,
             "expires": waiver.expires.isoformat(),
             "expired": expired,
+            "ticket": waiver.ticket,
         }
         if not expired:
             finding["status"] = "waived"

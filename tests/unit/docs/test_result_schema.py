@@ -52,9 +52,11 @@ def test_a_result_with_every_kind_of_finding_is_valid(fake_engine, details, tmp_
     answers = routes(("web", "db", "\x1b[2J"))
     config = answers[f"/containers/{IDS[0]}/json"]["HostConfig"]
     config.update(Privileged=True, Memory=0, CapAdd=["SYS_ADMIN"])
+    labels = {"containment.docker.waiver-request.memory-limit": "please"}
+    answers[f"/containers/{IDS[0]}/json"]["Config"]["Labels"] = labels
     answers[f"/containers/{IDS[1]}/json"] = b'{"Id": "b'
     waivers = [
-        dict(rule="privileged", selector="container:web", reason="r", owner="o", expires="2027-01-01"),
+        dict(rule="privileged", selector="container:web", reason="r", owner="o", expires="2027-01-01", ticket="SEC-1"),
         dict(rule="memory-limit", selector="container:web", reason="r", owner="o", expires="2026-01-01"),
         dict(rule="privileged", selector="daemon", reason="r", owner="o", expires="2027-01-01"),
     ]
@@ -63,6 +65,11 @@ def test_a_result_with_every_kind_of_finding_is_valid(fake_engine, details, tmp_
     )
     statuses = {finding["status"] for finding in result["findings"]}
     assert statuses >= {"fail", "unknown", "waived"} and result["actions"] and "last" in result
+    assert any("waiver_request" in f for f in result["findings"])
+    assert {f["subject"] for f in result["findings"] if f["rule"] == "waivers"} == {
+        "waiver:memory-limit:container:web",
+        "waiver:privileged:daemon",
+    }
     assert any("cause" in f for f in result["findings"]) and any("run" in f for f in result["findings"])
     assert problems(result) == []
 

@@ -231,6 +231,24 @@ def test_counts_add_up_and_an_unused_waiver_is_told(fake_engine):
     result = audit(fake_engine(routes()), waivers=waivers)
     assert sum(result["counts"].values()) == len(result["findings"])
     assert [waiver["value"] for waiver in result["unused_waivers"]] == ["gone"]
+    assert [f["subject"] for f in result["findings"] if f["rule"] == "waivers"] == ["waiver:privileged:container:gone"]
+
+
+def test_waiver_of_a_rule_that_is_not_judged_is_not_called_unused(fake_engine):
+    waivers = [dict(rule="privileged", selector="container:gone", reason="r", owner="o", expires="2027-01-01")]
+    result = audit(fake_engine(routes()), waivers=waivers, exclude=["privileged"])
+    assert result["unused_waivers"] == [] and not [f for f in result["findings"] if f["rule"] == "waivers"]
+
+
+def test_label_of_a_container_asks_for_a_waiver_and_gets_none(fake_engine):
+    answers = routes()
+    inspect = answers[f"/containers/{IDS[0]}/json"]
+    inspect["HostConfig"]["Privileged"] = True
+    inspect["Config"]["Labels"] = {"containment.docker.waiver-request.privileged": "please"}
+    findings = [f for f in audit(fake_engine(answers))["findings"] if f.get("waiver_request")]
+    assert [(f["rule"], f["status"], f["waiver_request"]) for f in findings] == [
+        ("privileged", "fail", {"reason": "please"})
+    ]
 
 
 def test_a_folded_result_has_the_open_findings_of_the_whole_one_and_counts_the_rest(fake_engine):

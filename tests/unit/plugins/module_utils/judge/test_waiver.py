@@ -24,7 +24,7 @@ def container(**changes):
 
 def waived(evidence=None, kind="container", status="fail", **changes):
     """The finding after one waiver with these changes."""
-    finding = {"rule": "x", "status": status}
+    finding = {"rule": "x", "status": status, "seen": "process 17 has SYS_ADMIN"}
     parsed = waiver.parse(0, dict(GIVEN, **changes), ["x", "y"])
     waiver.waive(finding, kind, container() if evidence is None else evidence, [parsed], TODAY)
     return finding
@@ -47,6 +47,7 @@ def waived(evidence=None, kind="container", status="fail", **changes):
         ({"selector": "image:web:latest"}, "is none of"),
         ({"selector": "web"}, "is none of"),
         ({"ownr": "typo"}, "unknown key 'ownr'"),
+        ({"ticket": 17}, "ticket is no text"),
     ],
 )
 def test_a_waiver_that_is_not_whole_is_refused(changes, reason):
@@ -95,8 +96,15 @@ def test_the_last_day_counts_and_the_next_does_not():
 
 
 def test_it_is_shown_with_reason_and_owner_and_a_pass_stays_a_pass():
-    assert waived()["waiver"] == {"reason": "why", "owner": "who", "expires": "2026-06-15", "expired": False}
-    assert waived(status="pass") == {"rule": "x", "status": "pass"}
+    assert waived(ticket="SEC-1")["waiver"] == {
+        "selector": "container:web",
+        "reason": "why",
+        "owner": "who",
+        "expires": "2026-06-15",
+        "expired": False,
+        "ticket": "SEC-1",
+    }
+    assert "waiver" not in waived(status="pass") and waived(status="pass")["status"] == "pass"
     assert waived(status="unknown")["status"] == "waived"
 
 
@@ -116,3 +124,49 @@ def test_a_last_day_as_yaml_may_hand_it_over(written):
 
 def test_a_waiver_is_plain_data_again():
     assert waiver.plain(waiver.parse(0, GIVEN, ["x"]))["expires"] == GIVEN["expires"]
+
+
+@pytest.mark.parametrize(
+    "pattern, status",
+    [
+        ("", "waived"),
+        (None, "waived"),
+        ("process 17 has SYS_ADMIN", "waived"),
+        ("process * has SYS_ADMIN", "waived"),
+        ("*SYS_ADMIN", "waived"),
+        ("*", "waived"),
+        ("process * has SYS_PTRACE", "fail"),
+        ("process 17", "fail"),
+        ("has SYS_ADMIN", "fail"),
+        ("process 17 has SYS_ADMIN*N", "fail"),
+        ("PROCESS * has SYS_ADMIN", "fail"),
+        ("process .* has SYS_ADMIN", "fail"),
+    ],
+)
+def test_waiver_for_a_message_does_not_hide_another_weakness(pattern, status):
+    finding = waived(when_message=pattern)
+    assert finding["status"] == status and ("waiver" in finding) == (status == "waived")
+
+
+def test_pattern_of_many_parts_is_matched_in_linear_time():
+    text, pattern = "a" * 500, "*a" * 250 + "*b"
+    assert not waiver.says(text, pattern) and waiver.says(text + "b", pattern)
+
+
+@pytest.mark.parametrize(
+    "labels, reason",
+    [
+        ({"containment.docker.waiver-request.x": "reads\x1b[2J counters"}, "reads\\x1b[2J counters"),
+        ({"containment.docker.waiver-request.x": "a" * 5000}, "a" * 199 + "…"),
+        ({"containment.docker.waiver-request.y": "for another rule"}, ""),
+        ({"containment.docker.waiver-request.x": ["no text"]}, ""),
+        (None, ""),
+        ("no mapping", ""),
+    ],
+)
+def test_label_asks_for_a_waiver_with_a_bounded_inert_reason(labels, reason):
+    assert waiver.request_of("x", container(Config={"Labels": labels})) == reason
+
+
+def test_label_of_a_container_that_can_not_be_read_asks_for_nothing():
+    assert waiver.request_of("x", Evidence(inspect=Unreadable("gone"))) == ""
