@@ -14,6 +14,7 @@ import yaml
 TOP = pathlib.Path(__file__).parents[3]
 GALAXY = yaml.safe_load((TOP / "galaxy.yml").read_text(encoding="utf-8"))
 README = (TOP / "README.md").read_text(encoding="utf-8")
+USING = (TOP / "docs" / "using.md").read_text(encoding="utf-8")
 
 
 def shipped(path):
@@ -52,7 +53,7 @@ def test_readme_tells_what_to_install_beside_it_and_how_without_a_network():
     assert "collection install --offline" in README
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(docker_(?!container_info)[a-z_]+)`", README))))
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(docker_(?!container_info)[a-z_]+)`", README + USING))))
 def test_each_variable_that_readme_names_is_one(name):
     specs = [path.read_text(encoding="utf-8") for path in (TOP / "roles").glob("*/meta/argument_specs.yml")]
     playbooks = [path.read_text(encoding="utf-8") for path in (TOP / "playbooks").glob("*.yml")]
@@ -64,4 +65,15 @@ def test_each_variable_that_readme_names_is_one(name):
     "name", ["docker_hosts", "docker_audit_fail_on", "docker_audit_report_directory", "docker_audit_waivers"]
 )
 def test_readme_has_an_inventory_and_the_first_variables(name):
-    assert name in README and "# inventory.yml" in README
+    assert name in USING and "# inventory.yml" in README
+
+
+@pytest.mark.parametrize("path", [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))], ids=lambda path: path.name)
+def test_links_to_files_lead_somewhere(path):
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_the_execution_environment_names_files_that_are_there():
+    meta = yaml.safe_load((TOP / "meta" / "execution-environment.yml").read_text(encoding="utf-8"))
+    assert meta["version"] == 1 and all((TOP / path).is_file() for path in meta["dependencies"].values())
