@@ -6,7 +6,7 @@
 
 import os
 import re
-from typing import Dict, FrozenSet, Iterator, Set
+from typing import Dict, FrozenSet, Iterator, Optional, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import LISTENING
 
@@ -18,12 +18,14 @@ def listeners_on(path: str) -> Set[int]:
     return {inode for inode, datagrams in bound_to(path).items() if not datagrams}
 
 
-def bound_to(path: str) -> Dict[int, bool]:
+def bound_to(path: str, resolved: Optional[str] = None) -> Dict[int, bool]:
     """Map the inode of each unix socket that serves this path to whether it takes datagrams instead of connections.
 
-    As /proc/net/unix shows it: sockets of this network namespace. OSError, ValueError.
+    As /proc/net/unix shows it: sockets of this network namespace. resolved: the same path without links, for one whose links
+    a container may have made. OSError, ValueError.
     """
-    names = {name.encode("utf-8", "surrogateescape") for name in (path, os.path.realpath(path))}
+    paths = (path, os.path.realpath(path) if resolved is None else resolved)
+    names = {name.encode("utf-8", "surrogateescape") for name in paths}
     names |= {re.sub(rb"^(?:/var)?/run/", prefix, name) for name in names for prefix in (b"/run/", b"/var/run/")}
     ends = tuple(b" " + name + b"\n" for name in names)  # each container's shim has sockets: most lines are others'
     found: Dict[int, bool] = {}

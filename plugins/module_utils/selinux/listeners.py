@@ -38,8 +38,9 @@ def list_listeners(path: str) -> FrozenSet[Listener]:
     its own socket any path as a name.
     """
     try:
-        bound = sockets.bound_to(path)
-    except (OSError, ValueError):
+        resolved = path_label.resolve(path, path_label.read_slow_points())
+        bound = sockets.bound_to(path, resolved)
+    except (OSError, ValueError, path_label.NotLooked):
         return frozenset()
     listeners = set()
     for inode, datagrams in bound.items():

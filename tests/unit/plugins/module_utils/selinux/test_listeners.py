@@ -66,6 +66,18 @@ def test_a_datagram_socket_needs_not_listen(serve, asked):
     assert listeners.list_listeners(path) == {Listener(LABEL, "unix_dgram_socket")} and set(asked) == {link}
 
 
+def test_links_are_followed_and_no_filesystem_that_may_hang_is_entered(serve, asked, tmp_path, monkeypatch):
+    path, _link = serve("socket")
+    os.symlink(path, str(tmp_path / "link"))
+    questions, bound_to = [], listeners.sockets.bound_to
+    monkeypatch.setattr(listeners.sockets, "bound_to", lambda *paths: questions.append(paths) or bound_to(*paths))
+    assert listeners.list_listeners(str(tmp_path / "link")) == {Listener(LABEL, "unix_stream_socket")}
+    assert questions == [(str(tmp_path / "link"), path)]  # so that nothing else resolves it
+    monkeypatch.setattr(listeners.path_label, "read_slow_points", lambda: frozenset((str(tmp_path),)))
+    listeners.list_listeners.cache_clear()
+    assert listeners.list_listeners(str(tmp_path / "link")) == frozenset() and len(questions) == 1
+
+
 def test_a_stream_socket_that_does_not_listen_serves_nobody(serve, asked):
     path, _link = serve("socket", listens=False)
     assert listeners.list_listeners(path) == frozenset() and asked == []
