@@ -23,7 +23,9 @@ def serve(tmp_path, monkeypatch):
     # As on a host: pid 1 is in the pid namespace of this process, wherever the tests run.
     monkeypatch.setattr(listeners, "_PID_NAMESPACE", "/proc/%s/ns/pid")
     own, readlink = os.readlink("/proc/self/ns/pid"), os.readlink
-    monkeypatch.setattr(listeners.os, "readlink", lambda path: own if path == "/proc/1/ns/pid" else readlink(path))
+    monkeypatch.setattr(
+        listeners.os, "readlink", lambda path, **more: own if path == "/proc/1/ns/pid" else readlink(path, **more)
+    )
     listeners.list_listeners.cache_clear()
     listeners._descriptors.cache_clear()
     with contextlib.ExitStack() as stack:
@@ -101,7 +103,9 @@ def test_a_socket_of_another_pid_namespace_is_left_out(serve, asked, monkeypatch
     """A container on the host's network may call its own socket as it likes."""
     path, _link = serve("socket")
     readlink, own = listeners.os.readlink, "/proc/%d/ns/pid" % os.getpid()
-    monkeypatch.setattr(listeners.os, "readlink", lambda name: "pid:[1]" if name == own else readlink(name))
+    monkeypatch.setattr(
+        listeners.os, "readlink", lambda name, **more: "pid:[1]" if name == own else readlink(name, **more)
+    )
     assert listeners.list_listeners(path) == frozenset() and asked == []
 
 
@@ -109,7 +113,7 @@ def test_a_descriptor_that_is_another_by_now_tells_nothing(serve, asked, monkeyp
     path, link = serve("socket")
     listeners._descriptors()
     readlink = listeners.os.readlink
-    monkeypatch.setattr(listeners.os, "readlink", lambda name: "pipe:[1]" if readlink(name) == link else readlink(name))
+    monkeypatch.setattr(listeners, "_link", lambda name: "pipe:[1]" if readlink(name) == link else readlink(name))
     assert listeners.list_listeners(path) == frozenset()
 
 
