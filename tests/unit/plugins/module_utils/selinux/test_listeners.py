@@ -21,7 +21,6 @@ def serve(tmp_path, monkeypatch):
     """Serve a path below tmp_path with a socket of this type; gives (path, link of the descriptor)."""
     monkeypatch.chdir(tmp_path)
     # As on a host: pid 1 is in the pid namespace of this process, wherever the tests run.
-    monkeypatch.setattr(listeners, "_PID_NAMESPACE", "/proc/%s/ns/pid")
     own, readlink = os.readlink("/proc/self/ns/pid"), os.readlink
     monkeypatch.setattr(
         listeners.os, "readlink", lambda path, **more: own if path == "/proc/1/ns/pid" else readlink(path, **more)
