@@ -17,7 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.audit import ac
 from ansible_collections.containment.docker.plugins.modules import posture_info
 from ansible_collections.containment.docker.plugins.plugin_utils import result as results
 
-from ..plugins.module_utils.audit.test_audit import IDS, fake_engine, routes  # noqa: F401 a fixture
+from ..plugins.module_utils.audit.test_audit import IDS, fake_engine, routes  # noqa: F401 a fixture # pylint: disable=unused-import
 from ..plugins.module_utils.audit.test_audit import audit as run_audit
 
 DOCS = Path(__file__).parents[3] / "docs"
