@@ -37,7 +37,9 @@ options:
     type: list
     elements: str
   leave:
-    description: Paths to leave as they are, because something has to write there.
+    description:
+      - Paths to leave as they are, because something has to write there. Each is a waiver, for which somebody answers until a day.
+      - One that has expired does not count, and one that covers nothing is of no use. Both are shown.
     type: list
     elements: dict
     default: []
@@ -57,6 +59,14 @@ options:
         description: Why it is accepted.
         type: str
         required: true
+      owner:
+        description:
+          - Who answers for it. Required together with O(leave[].expires).
+          - To give neither is deprecated, and is refused from version 1.0.0 on.
+        type: str
+      expires:
+        description: The last day on which it counts, as V(2027-01-31).
+        type: str
   timeout:
     description: Seconds that all answers of the engine together may take.
     type: float
@@ -96,6 +106,8 @@ EXAMPLES = r"""
       - path: /proc/sys
         containers: [keepalived]
         reason: sets net.ipv4.ip_nonlocal_bind
+        owner: network team
+        expires: "2027-06-30"
   become: true
 """
 
@@ -165,7 +177,21 @@ summary:
   returned: success
   type: list
   elements: str
+expired_waivers:
+  description: Those of O(leave) that have expired, and so don't count any more.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{path: /proc/sys, containers: [keepalived], reason: sets addresses, owner: network team, expires: "2026-01-31"}]
+unused_waivers:
+  description: Those of O(leave) that cover nothing that is open. Empty unless all containers that run were looked at.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 """
+
+import datetime
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
@@ -175,7 +201,7 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.e
     Options,
     enforce,
 )
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import parse_waiver
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.waivers import parse_waiver
 
 
 def main():
@@ -185,6 +211,8 @@ def main():
         "path": {"type": "str", "required": True},
         "reason": {"type": "str", "required": True},
         "containers": dict(strings, default=[]),
+        "owner": {"type": "str"},
+        "expires": {"type": "str"},
     }
     module = AnsibleModule(
         argument_spec={
@@ -204,12 +232,19 @@ def main():
             given["unit"],
             given["containers"],
             given["images"],
-            [parse_waiver(waiver) for waiver in given["leave"]],
+            [parse_waiver(index, waiver) for index, waiver in enumerate(given["leave"])],
             given["timeout"],
+            datetime.date.today(),
         )
         result = enforce(options, module.check_mode)
     except (EnforcementError, EngineError, ValueError) as error:
         module.fail_json(msg=str(error))
+    if any(not waiver.expires for waiver in options.waivers):
+        module.deprecate(
+            "leave without owner and expires: say who answers for it, and until when",
+            version="1.0.0",
+            collection_name="containment.docker",
+        )
     for warning in result.pop("warnings"):
         module.warn(warning)
     module.exit_json(**result)

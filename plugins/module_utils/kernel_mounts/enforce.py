@@ -7,6 +7,7 @@
 One container's trouble is its own: the others are still handled.
 """
 
+import datetime
 import os
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
@@ -20,9 +21,14 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.cont
     running,
     select,
 )
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import inspect, parent, report, verify
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import (
+    inspect,
+    parent,
+    report,
+    verify,
+    waivers,
+)
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.verify import Done
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, process_table
 
@@ -30,14 +36,18 @@ CHILD_SECONDS = 10.0
 
 
 class Options(NamedTuple):
-    """containers, images (names or ids): None for all; timeout: seconds that all answers of the engine may take."""
+    """What to do. containers, images (names or ids): None for all.
+
+    timeout: seconds that all answers of the engine may take; today: the day that waivers are held against.
+    """
 
     address: str
     unit: str
     containers: Optional[Sequence[str]]
     images: Optional[Sequence[str]]
-    waivers: Sequence[Waiver]
+    waivers: Sequence[waivers.Waiver]
     timeout: float
+    today: datetime.date
 
 
 class EnforcementError(Exception):
@@ -45,9 +55,10 @@ class EnforcementError(Exception):
 
 
 def enforce(options: Options, check: bool) -> Dict[str, Any]:
-    """changed, containers (a report each), missing (names that don't run), diff, warnings, summary.
+    """Return changed, containers (a report each), missing (names that don't run), diff, warnings, summary, and waivers:
+    expired_waivers, unused_waivers (of no use where all that run was looked at).
 
-    Raises EnforcementError, EngineError.
+    Raise EnforcementError, EngineError.
     """
     engine = Engine(options.address, options.timeout)
     if not engine.address.local:
@@ -73,7 +84,10 @@ def enforce(options: Options, check: bool) -> Dict[str, Any]:
         engine.close()
         os.close(tools.null)
     results = [result for result, _difference in ends]
-    warnings = notes + [f"no running container is called {inert(name, 255)!r}" for name in missing]
+    expired = [waiver for waiver in options.waivers if waiver.expired(options.today)]
+    unused = _unused_waivers(options, listed, done)
+    warnings = notes + [waivers.describe_expired(waiver) for waiver in expired]
+    warnings += [f"no running container is called {inert(name, 255)!r}" for name in missing]
     for result in results:
         warnings += [f"{result['name']}: {text}" for text in result["warnings"]]
     return {
@@ -82,17 +96,36 @@ def enforce(options: Options, check: bool) -> Dict[str, Any]:
         "missing": missing,
         "diff": [difference for _result, difference in ends if difference],
         "warnings": warnings,
-        "summary": [line for result in results for line in report.summary(result["name"], result, check)],
+        "summary": [line for result in results for line in report.summary(result["name"], result, check)]
+        + [waivers.describe_expired(waiver) for waiver in expired]
+        + [waivers.describe_unused(waiver) for waiver in unused],
+        "expired_waivers": [waiver.plain() for waiver in expired],
+        "unused_waivers": [waiver.plain() for waiver in unused],
     }
 
 
-def _check_names(engine, containers, waivers):
+def _unused_waivers(
+    options: Options, listed: Sequence[Listed], done: Sequence[Union[Done, Exception]]
+) -> List[waivers.Waiver]:
+    """Return the waivers that cover nothing; none where containers were not, or could not be, looked at."""
+    if options.containers is not None or options.images is not None:
+        return []
+    openings = []
+    for container, item in zip(listed, done):
+        if not isinstance(item, Done):
+            return []
+        openings += [(container.name, opening.path) for opening in item.before.openings]
+    used = waivers.list_used(options.waivers, openings)
+    return [waiver for waiver in options.waivers if waiver not in used]
+
+
+def _check_names(engine, containers, given):
     """Notes about names of no container; raises EnforcementError for what looks like a typing error."""
-    left = [name for waiver in waivers for name in waiver.containers]
-    if not containers and not left:
+    waived = [name for waiver in given for name in waiver.containers]
+    if not containers and not waived:
         return []
     known = all_names(engine)
-    errors, notes = container_names.unknown("leave", left, known)
+    errors, notes = container_names.unknown(waivers.OPTION, waived, known)
     errors += container_names.unknown("containers", containers or (), known)[0]
     if errors:
         raise EnforcementError("; ".join(errors))
@@ -134,7 +167,8 @@ def _once(
     try:
         look = inspect.look(engine, in_common, container.id, pids)
         mounts = look.evidence["mounts"]
-        plan = mount_plan.plan(mounts, look.openings, mount_plan.waivers_for(container.name, options.waivers))
+        counting = waivers.count_today(waivers.select_waivers(container.name, options.waivers), options.today)
+        plan = mount_plan.plan(mounts, look.openings, counting)
         done = Done(container.id, look, plan, {}, None)
         if check:
             refused = parent.is_hosts(tools, look.evidence["namespaces"]["mnt"])

@@ -9,12 +9,15 @@ does where the mount that it stands on is shared, so there none is made.
 """
 
 from bisect import bisect_left
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common import container_names
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.waivers import (
+    Waiver,
+    describe_waiver,
+    find_waiver,
+)
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_view import FILESYSTEMS, Opening
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import root_mount
-from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
 READ_ONLY, BIND, MASK = "read-only", "bound read-only", "masked"
@@ -52,22 +55,6 @@ STEP_LIMIT = 512  # mounts stacked on one point count each
 BENEATH_LIMIT = 64  # a read-only bind takes the mounts below along
 
 
-class Waiver(NamedTuple):
-    """A path as the container has it, to be left as it is, in these containers (all if empty)."""
-
-    path: str
-    containers: Tuple[str, ...]
-    reason: str
-
-
-def parse_waiver(given: Mapping[str, Any]) -> Waiver:
-    """The Waiver in what a person gave. ValueError where the path can't be meant."""
-    path = given["path"]
-    if not path.startswith("/"):
-        raise ValueError(f"leave: {path!r} is not an absolute path")
-    return Waiver(clean(path), tuple(container_names.plain(given.get("containers") or ())), given["reason"])
-
-
 class Change(NamedTuple):
     """One thing to do. action: READ_ONLY (the mount itself), BIND or MASK (what it shows at below).
 
@@ -97,7 +84,11 @@ class Plan(NamedTuple):
 
 
 def plan(mounts: Sequence[Mount], openings: Iterable[Opening], waivers: Sequence[Waiver]) -> Plan:
-    """mounts: of the container's first process; openings: what `kernel_view.find` finds in them."""
+    """Return what to change, and what stays open.
+
+    mounts: of the container's first process; openings: what `kernel_view.find` finds in them; waivers: those that count
+    today for this container.
+    """
     tree = Tree(mounts)
     changes: List[Change] = []
     left: List[Left] = []
@@ -122,18 +113,9 @@ def _action(opening):
     return BIND if opening.below else READ_ONLY
 
 
-def waivers_for(name: str, waivers: Sequence[Waiver]) -> List[Waiver]:
-    """Those that count for the container of this name."""
-    return [waiver for waiver in waivers if not waiver.containers or name in waiver.containers]
-
-
-def _waived(path, waivers):
-    for waiver in waivers:
-        if below(path, waiver.path):
-            return Left(path, f"waived: {waiver.reason}", "waived")
-        if below(waiver.path, path):
-            return Left(path, f"waived for {waiver.path}, which is below it: {waiver.reason}", "waived")
-    return None
+def _waived(path: str, waivers: Sequence[Waiver]) -> Optional[Left]:
+    waiver = find_waiver(path, waivers)
+    return Left(path, describe_waiver(waiver, path), "waived") if waiver else None
 
 
 def _obstacle(change: Change, tree: "Tree") -> Optional[Left]:

@@ -4,6 +4,7 @@
 
 """A container that moves between the looks and the act: who says that it has ended, and when it is looked at anew."""
 
+import datetime
 import os
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.container_selection import Listed
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import enforce, parent, plan
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import enforce, parent, plan, report
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import inspect as kernel_look
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.verify import Done
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
@@ -22,7 +23,7 @@ ID = "a" * 64
 LISTED = Listed(ID, "web", "busybox", "sha256:1")
 ROOT = Mount(1, "0:1", "/", "/", frozenset(("rw",)), (), "overlay", "overlay")
 PROC = Mount(2, "0:2", "/", "/proc", frozenset(("rw",)), (), "proc", "proc", 1)
-OPTIONS = enforce.Options("unix:///x", "docker.service", None, None, (), 60)
+OPTIONS = enforce.Options("unix:///x", "docker.service", None, None, (), 60, datetime.date(2026, 6, 1))
 NO_PROCESS = 2**22 + 1  # above the kernel's limit
 
 
@@ -136,12 +137,60 @@ class Lists:
     ],
 )
 def test_names_of_containers_are_checked(containers, left, notes):
-    waivers = [enforce.mount_plan.parse_waiver({"path": "/proc/sys", "reason": "why", "containers": left})]
+    waivers = [enforce.waivers.parse_waiver(0, {"path": "/proc/sys", "reason": "why", "containers": left})]
     assert len(enforce._check_names(Lists(), containers, waivers)) == notes
 
 
 @pytest.mark.parametrize("containers, left, option", [(["wbe"], [], "containers"), (None, ["container:wbe"], "leave")])
 def test_a_typing_error_in_a_name_closes_nothing(containers, left, option):
-    waivers = [enforce.mount_plan.parse_waiver({"path": "/proc/sys", "reason": "why", "containers": left})]
+    waivers = [enforce.waivers.parse_waiver(0, {"path": "/proc/sys", "reason": "why", "containers": left})]
     with pytest.raises(enforce.EnforcementError, match="^%s names 'wbe'.* is 'web' meant" % option):
         enforce._check_names(Lists(), containers, waivers)
+
+
+class Tools:
+    null = 0
+
+
+@pytest.mark.parametrize(
+    "expires, state, expired, unused, lines",
+    [
+        ("2026-06-01", "waived", [], ["/dev/x"], 1),  # its last day
+        ("2026-05-31", "open", ["/proc/sys"], ["/dev/x"], 2),
+    ],
+)
+def test_a_waiver_counts_through_its_last_day_and_is_shown_when_expired_or_unused(
+    monkeypatch, expires, state, expired, unused, lines
+):
+    answers = {"owner": "me", "reason": "why"}
+    given = [
+        dict(answers, path="/proc/sys", expires=expires),
+        dict(answers, path="/dev/x", containers=["web"], expires="2027-01-01"),
+    ]
+    parsed = [enforce.waivers.parse_waiver(index, waiver) for index, waiver in enumerate(given)]
+    monkeypatch.setattr(enforce.inspect, "shared", lambda *_: {})
+    monkeypatch.setattr(enforce.inspect, "look", lambda *_: look_at(7, 7))
+    monkeypatch.setattr(enforce, "running", lambda _engine: [LISTED])
+    monkeypatch.setattr(enforce, "all_names", lambda _engine: {ID: "web"})
+    monkeypatch.setattr(enforce, "_pids", lambda *_: {})
+    monkeypatch.setattr(enforce.container_names, "unknown", lambda *_: ([], []))
+    monkeypatch.setattr(
+        enforce.verify, "seen", lambda done, *_: report.Seen(done.plan.changes, done.plan.left, [], False)
+    )
+    monkeypatch.setattr(enforce.verify, "names", lambda *_: {})
+    monkeypatch.setattr(enforce.report, "warnings", lambda *_: [])
+    monkeypatch.setattr(enforce.parent, "prepare", lambda: Tools)
+    monkeypatch.setattr(enforce.parent, "is_hosts", lambda *_: False)
+    monkeypatch.setattr(enforce.os, "close", lambda _descriptor: None)
+    real = look_at(7, 7)
+    real.evidence.update(namespaces={"mnt": "mnt:[1]"}, processes=[])
+    monkeypatch.setattr(enforce.inspect, "look", lambda *_: real)
+    for containers, shown in ((None, unused), (["web"], [])):
+        result = enforce.enforce(OPTIONS._replace(waivers=parsed, containers=containers), True)
+        assert [one["state"] for one in result["containers"]] == [state]
+        assert [one["path"] for one in result["expired_waivers"]] == expired
+        assert [one["path"] for one in result["unused_waivers"]] == shown
+    assert (
+        len([line for line in enforce.enforce(OPTIONS._replace(waivers=parsed), True)["summary"] if "waiver" in line])
+        == lines
+    )

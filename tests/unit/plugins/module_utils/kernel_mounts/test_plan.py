@@ -13,12 +13,10 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.p
     COMPONENT_LIMIT,
     MASK,
     STEP_LIMIT,
-    Waiver,
-    parse_waiver,
     plan,
-    waivers_for,
 )
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import READ_ONLY as FLAG
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.waivers import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
@@ -154,14 +152,6 @@ def test_waivers(waived, left):
     assert {item.path for item in made.left} == left
     assert {path for _action, path in changes(made)} == {path for _action, path in PROC} - left
     assert all(item.cure == "waived" and "needed" in item.reason for item in made.left)
-
-
-def test_a_waiver_for_other_containers_does_not_count():
-    waiver = parse_waiver({"path": "/proc/./sys/", "containers": ["lb"], "reason": "r"})
-    assert waiver == Waiver("/proc/sys", ("lb",), "r")
-    assert waivers_for("web", [waiver]) == [] and waivers_for("lb", [waiver]) == [waiver]
-    with pytest.raises(ValueError):
-        parse_waiver({"path": "proc/sys", "reason": "r"})
 
 
 def test_what_a_bind_would_take_along_is_bounded():
