@@ -13,7 +13,7 @@ MIB = 1 << 20
 
 
 @pytest.fixture(scope="module")
-def said(result):
+def runs(result):
     """What the module said: foreseen, done and again, each a list of entries."""
     return result("remedies")
 
@@ -28,7 +28,8 @@ def limits(host):
 
 def look(host):
     return {
-        found["Name"][1:]: found for found in json.loads(host.check_output("docker inspect $(docker ps --all --quiet)"))
+        inspect["Name"][1:]: inspect
+        for inspect in json.loads(host.check_output("docker inspect $(docker ps --all --quiet)"))
     }
 
 
@@ -45,24 +46,24 @@ def inside(host, name, command):
 def control_group(host, inspect, *files):
     """The first of these files in the container's control groups, None if there is none of them."""
     for file in files:
-        found = host.check_output("find /sys/fs/cgroup -path %s -name %s -exec cat {} +", f"*{inspect['Id']}*", file)
-        if found:
-            return found.split("\n")[0]
+        content = host.check_output("find /sys/fs/cgroup -path %s -name %s -exec cat {} +", f"*{inspect['Id']}*", file)
+        if content:
+            return content.split("\n")[0]
     return None
 
 
-def refused(said, name, action):
-    return [entry["refused"] for entry in said["done"] if (entry["name"], entry["action"]) == (name, action)]
+def refused(runs, name, action):
+    return [entry["refused"] for entry in runs["done"] if (entry["name"], entry["action"]) == (name, action)]
 
 
-def test_the_check_was_true_and_touched_nothing_and_the_second_run_changed_nothing(said):
-    assert said["unchanged_by_check"]
-    assert re.sub("it uses [0-9]+", "", str(said["foreseen"])) == re.sub("it uses [0-9]+", "", str(said["done"]))
-    assert not [entry for entry in said["again"] if entry["changed"]]
-    assert [entry["after"] for entry in said["done"]] == [entry["after"] for entry in said["again"]]
+def test_the_check_was_true_and_touched_nothing_and_the_second_run_changed_nothing(runs):
+    assert runs["unchanged_by_check"]
+    assert re.sub("it uses [0-9]+", "", str(runs["foreseen"])) == re.sub("it uses [0-9]+", "", str(runs["done"]))
+    assert not [entry for entry in runs["again"] if entry["changed"]]
+    assert [entry["after"] for entry in runs["done"]] == [entry["after"] for entry in runs["again"]]
 
 
-def test_limits_are_the_kernel_s(host, inspects, said, limits):
+def test_limits_are_the_kernel_s(host, inspects, runs, limits):
     config = inspects["limited"]["HostConfig"]
     memory = control_group(host, inspects["limited"], "memory.max", "memory.limit_in_bytes")
     pids = control_group(host, inspects["limited"], "pids.max")
@@ -71,7 +72,7 @@ def test_limits_are_the_kernel_s(host, inspects, said, limits):
         assert (config["Memory"], config["MemorySwap"], config["PidsLimit"]) == (64 * MIB, 64 * MIB, 30)
     else:
         assert (memory, pids, config["Memory"], config["MemorySwap"]) == (None, None, 0, 0)
-        assert "no memory limits" in refused(said, "limited", "update")[1]
+        assert "no memory limits" in refused(runs, "limited", "update")[1]
 
 
 def test_limits_stop_a_process(host, limits):
@@ -88,17 +89,17 @@ def test_a_limit_that_was_raised_past_the_engine_is_back(host, inspects, limits)
 
 
 @pytest.mark.parametrize("name, processes", [("roomy", 1), ("crowded", 30)])
-def test_what_uses_too_much_is_left_alone(host, inspects, said, limits, name, processes):
-    assert ("more than 80 %" if limits else "kernel has no") in refused(said, name, "update")[0]
+def test_what_uses_too_much_is_left_alone(host, inspects, runs, limits, name, processes):
+    assert ("more than 80 %" if limits else "kernel has no") in refused(runs, name, "update")[0]
     assert len(host.check_output("docker top %s -o pid", name).split("\n")) == processes + 1
     config = inspects[name]["HostConfig"]
     assert config["Memory"] == 0 and not config["PidsLimit"]
 
 
-def test_restart_policies(host, inspects, said):
+def test_restart_policies(host, inspects, runs):
     assert inspects["limited"]["HostConfig"]["RestartPolicy"] == {"Name": "on-failure", "MaximumRetryCount": 5}
     assert inspects["passing"]["HostConfig"]["RestartPolicy"]["Name"] in ("", "no")
-    assert "--rm" in refused(said, "passing", "update")[0]
+    assert "--rm" in refused(runs, "passing", "update")[0]
 
 
 def test_a_paused_one_does_nothing(host, inspects):
@@ -130,33 +131,33 @@ def test_the_undo_connects_it_as_before(host, inspects):
     assert back["IPAddress"] == "172.31.2.20" and "db" in back["Aliases"]
 
 
-def test_networks_that_the_engine_can_t_take_away(host, said):
-    assert "host's network" in refused(said, "on-the-host", "disconnect")[0]
+def test_networks_that_the_engine_can_t_take_away(host, runs):
+    assert "host's network" in refused(runs, "on-the-host", "disconnect")[0]
     assert "docker0" in inside(host, "on-the-host", "ls /sys/class/net").stdout
-    assert "has to be disconnected" in refused(said, "borrowing", "disconnect")[0]
-    assert refused(said, "alone", "disconnect") == [""]
+    assert "has to be disconnected" in refused(runs, "borrowing", "disconnect")[0]
+    assert refused(runs, "alone", "disconnect") == [""]
 
 
-def test_what_a_stop_would_remove_or_never_end_still_runs(host, inspects, said):
-    assert "would remove it" in refused(said, "passing", "stop")[0]
-    assert "may take 3600 s" in refused(said, "waiting", "stop")[0]
+def test_what_a_stop_would_remove_or_never_end_still_runs(host, inspects, runs):
+    assert "would remove it" in refused(runs, "passing", "stop")[0]
+    assert "may take 3600 s" in refused(runs, "waiting", "stop")[0]
     assert inspects["passing"]["State"]["Running"] and inspects["waiting"]["State"]["Running"]
 
 
-def test_another_one_under_the_name_or_the_id_of_one_that_is_gone_still_runs(host, inspects, said):
+def test_another_one_under_the_name_or_the_id_of_one_that_is_gone_still_runs(host, inspects, runs):
     gone = host.check_output("cat /srv/gone")
-    assert refused(said, "replaced", "stop") == ["it is gone"]
+    assert refused(runs, "replaced", "stop") == ["it is gone"]
     assert inspects["replaced"]["State"]["Running"] and inspects[gone]["State"]["Running"]
 
 
 def test_a_stopped_one_stays_stopped_when_the_daemon_restarts(host):
     host.check_output("docker rm --force waiting")  # the daemon would wait for it
     host.check_output("systemctl reset-failed docker.service docker.socket; systemctl restart docker")
-    found = look(host)
-    shown = {name: found[name] for name in ("always", "always-and-undone", "always-untouched")}
-    assert {name: found["State"]["Running"] for name, found in shown.items()} == {
+    inspects = look(host)
+    restarted = {name: inspects[name] for name in ("always", "always-and-undone", "always-untouched")}
+    assert {name: inspect["State"]["Running"] for name, inspect in restarted.items()} == {
         "always": False,
         "always-and-undone": True,
         "always-untouched": True,
     }
-    assert shown["always-and-undone"]["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
+    assert restarted["always-and-undone"]["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"

@@ -40,9 +40,9 @@ def same_file(one, other):
 
 @pytest.mark.parametrize("name", ROLLED_BACK)
 def test_the_file_and_the_engine_are_as_before(case, name):
-    found = case(name)
-    before, after = found["before"], found["after"]
-    assert found["change"]["rolled_back"] is True
+    outcome = case(name)
+    before, after = outcome["before"], outcome["after"]
+    assert outcome["change"]["rolled_back"] is True
     assert same_file(before, after) and after["daemon_json"]["mode"] == "0o600"
     assert after["unit"]["ActiveState"] == "active" and "transaction.json" not in after["journal"]
     for key in ("LiveRestoreEnabled", "SecurityOptions", "DockerRootDir", "Labels", "DefaultRuntime"):
@@ -52,10 +52,13 @@ def test_the_file_and_the_engine_are_as_before(case, name):
 
 @pytest.mark.parametrize("name", SURVIVED)
 def test_running_containers_are_the_same_processes(case, name):
-    found = case(name)
+    outcome = case(name)
     for container in CONTAINERS:
-        assert found["before"]["containers"][container]["running"] and found["before"]["containers"][container]["ticks"]
-        assert found["before"]["containers"][container] == found["after"]["containers"][container]
+        assert (
+            outcome["before"]["containers"][container]["running"]
+            and outcome["before"]["containers"][container]["ticks"]
+        )
+        assert outcome["before"]["containers"][container] == outcome["after"]["containers"][container]
 
 
 def test_the_reason_is_dockerds_own(case):
@@ -75,11 +78,11 @@ def test_what_containers_could_do_before_they_can_do_afterwards(case, host):
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refusal_touches_nothing(case, name):
-    found = case(name)
-    assert found["change"]["rolled_back"] is False and found["change"]["changed"] is False
+    outcome = case(name)
+    assert outcome["change"]["rolled_back"] is False and outcome["change"]["changed"] is False
     assert (
-        found["before"]["daemon_json"] == found["after"]["daemon_json"]
-        and found["before"]["dockerd"] == found["after"]["dockerd"]
+        outcome["before"]["daemon_json"] == outcome["after"]["daemon_json"]
+        and outcome["before"]["dockerd"] == outcome["after"]["dockerd"]
     )
 
 
@@ -92,10 +95,10 @@ def test_the_refusals_say_why(case):
 
 
 def test_the_swarm_goes_on(case):
-    found = case("refused_in_swarm")
-    for state in (found["before"], found["after"]):
+    outcome = case("refused_in_swarm")
+    for state in (outcome["before"], outcome["after"]):
         assert state["info"]["Swarm"]["LocalNodeState"] == "active"
-    assert found["before"]["info"]["Swarm"]["NodeID"] == found["after"]["info"]["Swarm"]["NodeID"]
+    assert outcome["before"]["info"]["Swarm"]["NodeID"] == outcome["after"]["info"]["Swarm"]["NodeID"]
 
 
 def test_the_plugin_still_guards_the_engine(case, host):
@@ -111,8 +114,8 @@ def test_a_bad_file_is_named_with_the_reason(result, bad):
 
 
 def test_bad_files_are_left_as_they_are(result):
-    found = result("files")
-    assert found["before"] == found["after"]
+    outcome = result("files")
+    assert outcome["before"] == outcome["after"]
 
 
 def test_runs_at_once_lose_no_change(host):
@@ -121,31 +124,31 @@ def test_runs_at_once_lose_no_change(host):
 
 
 def test_stopped_containers_are_started_again(case):
-    found = case("new_root_fails")
-    before, after = found["before"], found["after"]
-    assert found["change"]["containers"]["stopped"] == ["plain", "wanted", "stubborn", "kept"]
-    assert found["change"]["containers"]["started"] == ["kept", "stubborn", "wanted", "plain"]
+    outcome = case("new_root_fails")
+    before, after = outcome["before"], outcome["after"]
+    assert outcome["change"]["containers"]["stopped"] == ["plain", "wanted", "stubborn", "kept"]
+    assert outcome["change"]["containers"]["started"] == ["kept", "stubborn", "wanted", "plain"]
     assert same_file(before, after) and after["info"]["DockerRootDir"] == before["info"]["DockerRootDir"]
-    assert (found["change"]["old_data_root"], found["change"]["left_behind"]) == (None, None)
+    assert (outcome["change"]["old_data_root"], outcome["change"]["left_behind"]) == (None, None)
     for container in CONTAINERS:
         assert before["containers"][container]["id"] == after["containers"][container]["id"]
         assert after["containers"][container]["running"]
 
 
 def test_what_somebody_else_writes_is_left_and_named(case):
-    found = case("edited_before_restart")
-    after = found["after"]
-    assert found["change"]["rolled_back"] is False and found["change"]["changed"] is True
-    assert "changed by someone else" in found["change"]["msg"] and "look at the file" in found["change"]["msg"]
+    outcome = case("edited_before_restart")
+    after = outcome["after"]
+    assert outcome["change"]["rolled_back"] is False and outcome["change"]["changed"] is True
+    assert "changed by someone else" in outcome["change"]["msg"] and "look at the file" in outcome["change"]["msg"]
     assert json.loads(content(after)) == {"debug": False, "labels": ["theirs=1"]}
-    assert found["before"]["dockerd"] == after["dockerd"] and "transaction.json" not in after["journal"]
+    assert outcome["before"]["dockerd"] == after["dockerd"] and "transaction.json" not in after["journal"]
 
 
 def test_an_edit_before_a_restart_costs_no_container_its_life(case):
-    found = case("edited_before_restart")
-    assert found["after"]["info"]["LiveRestoreEnabled"] is True
+    outcome = case("edited_before_restart")
+    assert outcome["after"]["info"]["LiveRestoreEnabled"] is True
     for container in CONTAINERS:
-        assert found["before"]["containers"][container] == found["after"]["containers"][container]
+        assert outcome["before"]["containers"][container] == outcome["after"]["containers"][container]
 
 
 def test_a_second_run_at_once_is_locked_out(case):
@@ -154,20 +157,22 @@ def test_a_second_run_at_once_is_locked_out(case):
 
 
 def test_what_a_killed_run_had_restarted_is_finished_by_the_next(case):
-    found = case("killed_after_restart")
-    assert found["before"]["dockerd"] != found["after"]["dockerd"]
-    assert "finished" in found["next"]["recovered"]
-    assert json.loads(content(found["end"]))["userland-proxy"] is False and b"live-restore" not in content(found["end"])
-    assert found["after"]["dockerd"] == found["end"]["dockerd"]
+    outcome = case("killed_after_restart")
+    assert outcome["before"]["dockerd"] != outcome["after"]["dockerd"]
+    assert "finished" in outcome["next"]["recovered"]
+    assert json.loads(content(outcome["end"]))["userland-proxy"] is False and b"live-restore" not in content(
+        outcome["end"]
+    )
+    assert outcome["after"]["dockerd"] == outcome["end"]["dockerd"]
     for container in CONTAINERS:
-        assert found["before"]["containers"][container] == found["end"]["containers"][container]
+        assert outcome["before"]["containers"][container] == outcome["end"]["containers"][container]
 
 
 def test_containers_that_a_killed_run_had_stopped_run_again(case):
-    found = case("killed_during_stop")
-    before, after, end = found["before"], found["after"], found["end"]
+    outcome = case("killed_during_stop")
+    before, after, end = outcome["before"], outcome["after"], outcome["end"]
     assert not after["containers"]["stubborn"]["running"]
-    assert "undone" in found["next"]["recovered"]
+    assert "undone" in outcome["next"]["recovered"]
     for container in CONTAINERS:
         assert before["containers"][container]["id"] == end["containers"][container]["id"]
         assert end["containers"][container]["running"]
@@ -176,10 +181,10 @@ def test_containers_that_a_killed_run_had_stopped_run_again(case):
 
 
 def test_what_was_stopped_for_a_new_exec_root_runs_again(case):
-    found = case("new_exec_root")
-    before, after = found["before"], found["after"]
-    assert found["change"]["activation"] == "restart" and found["change"]["left_behind"] is None
-    assert found["change"]["containers"]["started"] == found["change"]["containers"]["stopped"][::-1]
+    outcome = case("new_exec_root")
+    before, after = outcome["before"], outcome["after"]
+    assert outcome["change"]["activation"] == "restart" and outcome["change"]["left_behind"] is None
+    assert outcome["change"]["containers"]["started"] == outcome["change"]["containers"]["stopped"][::-1]
     assert json.loads(content(after))["exec-root"] == "/run/engine"
     for container in CONTAINERS:
         assert before["containers"][container]["id"] == after["containers"][container]["id"]
@@ -187,11 +192,11 @@ def test_what_was_stopped_for_a_new_exec_root_runs_again(case):
 
 
 def test_a_stopped_daemon_stays_stopped(case):
-    found = case("stopped")
-    assert found["before"]["unit"]["ActiveState"] == found["after"]["unit"]["ActiveState"] == "inactive"
-    assert found["after"]["unit"]["MainPID"] == "0"
-    assert json.loads(content(found["after"]))["no-new-privileges"] is True
-    assert "next start" in found["change"]["reason"]
+    outcome = case("stopped")
+    assert outcome["before"]["unit"]["ActiveState"] == outcome["after"]["unit"]["ActiveState"] == "inactive"
+    assert outcome["after"]["unit"]["MainPID"] == "0"
+    assert json.loads(content(outcome["after"]))["no-new-privileges"] is True
+    assert "next start" in outcome["change"]["reason"]
 
 
 @pytest.mark.parametrize("name", [*SURVIVED, "new_root_fails", "new_exec_root"])
