@@ -138,6 +138,7 @@ def document_problem(value: Any, shape: Any) -> str:
 
 def _fits(value: Any, shape: Any) -> bool:
     """Tell quickly that nothing is wrong; where it is False, problem finds out what. Most values of all inspects fit."""
+    # pylint: disable=unidiomatic-typecheck
     kind = type(value)
     if isinstance(shape, type):
         return kind is shape

@@ -58,8 +58,7 @@ def test_null_and_what_is_not_known_here_are_right(host_config):
 
 def each_change(value):
     """Yield (a copy of the value with one of its parts of another type)."""
-    for other in (None, 1, True, "x", [], {}, [None], {"a": 1}):
-        yield other
+    yield from (None, 1, True, "x", [], {}, [None], {"a": 1})
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in list(items):
         for other in each_change(item):

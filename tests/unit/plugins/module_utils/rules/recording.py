@@ -21,7 +21,7 @@ class Recording(Evidence):
     """A subject's evidence; `keys` gets `container.inspect`, `daemon.info`, `policy` for what is read of it."""
 
     def __init__(self, subject, evidence, keys):
-        dict.__init__(self, evidence)
+        dict.__init__(self, evidence)  # pylint: disable=non-parent-init-called,super-init-not-called
         self.subject, self.keys_read = subject, keys
         for other in (HOST, DAEMON):
             if isinstance(dict.get(evidence, other), Evidence):
