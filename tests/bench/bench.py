@@ -74,7 +74,10 @@ def growing(counts, loop_counts, rounds):
                 "environment": {"PYTHONPATH": host.REQUESTS},
             }
             audit = {"containment.docker.posture_info": {}}
-            plays.append((count, {"posture_info": host.play([audit]), "loop": host.play([loop])}))
+            ping = {"ansible.builtin.ping": {}}
+            plays.append(
+                (count, {"ping": host.play([ping]), "posture_info": host.play([audit]), "loop": host.play([loop])})
+            )
     return found, plays
 
 

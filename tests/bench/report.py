@@ -108,13 +108,15 @@ def play_table(results):
             part: [(count, sum(plays[name][p] for p in parts)) for count, plays in results["plays"]]
             for part, parts in {"whole": ("controller", "target"), "target": ("target",)}.items()
         }
-        for name in ("posture_info", "loop")
+        for name in ("posture_info", "loop", "ping")
     }
     return table(
         ["CPU in s of a whole play", *(f"N={count}" for count, _plays in results["plays"]), "per container"],
         [
             row("posture_info: controller and target", cpu["posture_info"]["whole"], 1, "%.1f", "%.4f"),
             row("… target alone, its engine included", cpu["posture_info"]["target"], 1, "%.1f", "%.4f"),
+            row("ansible.builtin.ping: controller and target", cpu["ping"]["whole"], 1, "%.1f", "%.4f"),
+            ratio("posture_info ÷ ping", cpu["posture_info"]["whole"], cpu["ping"]["whole"]),
             row("a loop of docker_container_info: controller and target", cpu["loop"]["whole"], 1, "%.1f", "%.4f"),
             row("… target alone, its engine included", cpu["loop"]["target"], 1, "%.1f", "%.4f"),
             ratio("loop ÷ posture_info", cpu["loop"]["whole"], cpu["posture_info"]["whole"]),
@@ -151,12 +153,20 @@ def goals(results):
     how = "measured" if AT in dict(whole) else "from the line through the measurements"
     forks = line(started(results))[0]
     labelled = line(memory(results["labelled"]))[0]
+    over_limit = line(own(results))[0] / line(limit(results))[0]
+    largest, plays = results["plays"][-1]
+    over_ping = sum(plays["posture_info"].values()) / sum(plays["ping"].values())
 
     def goal(reached, text):
         return f"- {'reached' if reached else 'MISSED '}  {text}"
 
     return "\n".join(
         [
+            goal(over_limit <= 2.0, f"the audit grows at most 2.0 times as the limit does: {over_limit:.1f} times"),
+            goal(
+                over_ping <= 1.5,
+                f"a whole play at most 1.5 times one that pings, at N={largest}: {over_ping:.2f} times",
+            ),
             goal(
                 growth <= 0.0015,
                 f"at most 1.5 ms CPU per container: {growth * 1000:.2f} ms, "
