@@ -163,7 +163,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.remediation.run import REMEDIES, parse_step, remedy
 
 
-def main():
+def main() -> None:
     """Run the module."""
     step = {
         "container": {"type": "str", "required": True},

@@ -144,7 +144,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.hos
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "config": {"type": "dict", "default": {}},

@@ -247,7 +247,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.out
 )
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec=dict(
             config=dict(type="dict", default={}),

@@ -204,7 +204,7 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.e
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.waivers import parse_waiver
 
 
-def main():
+def main() -> None:
     """Run the module."""
     strings = {"type": "list", "elements": "str"}
     leave = {

@@ -431,7 +431,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge import wa
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 
-def main():
+def main() -> None:
     """Run the module."""
     strings = dict(type="list", elements="str")
     waivers = {key: dict(type="str", required=True) for key in waiver.KEYS}

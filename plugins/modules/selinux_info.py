@@ -302,7 +302,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import report
 
 
-def main():
+def main() -> None:
     """Run the module."""
     waiver = {key: dict(type="str", required=True) for key in denial_waivers.KEYS}
     module = AnsibleModule(

@@ -70,7 +70,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_te
 from ansible_collections.containment.docker.plugins.module_utils.transaction import user_mapping
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec=dict(
             name=dict(type="str", required=True),

@@ -38,7 +38,7 @@ def unknown(option: str, names: Sequence[str], known: Sequence[str]) -> Tuple[Li
     return errors, notes
 
 
-def _is_near(name, other):
+def _is_near(name: str, other: str) -> bool:
     """Whether one or two slips make one of the other: a letter too many, too few, another, or two that are swapped."""
     most = 1 if min(len(name), len(other)) <= _SHORT else 2
     if name == other or abs(len(name) - len(other)) > most:

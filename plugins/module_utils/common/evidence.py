@@ -32,7 +32,7 @@ class Evidence(dict):
 
     _sealed = False
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> Any:
         value = dict.__getitem__(self, key)
         kind = type(value)  # not isinstance: each rule reads a dozen items of each container
         if kind is not Later and kind is not Unreadable:
@@ -48,36 +48,36 @@ class Evidence(dict):
             raise Unreadable(str(value))
         return value
 
-    def __missing__(self, key):
+    def __missing__(self, key: Any) -> NoReturn:
         raise Absent(key)
 
     def seal(self) -> None:
         """Make every later write raise TypeError: what is judged must be what was collected."""
         self._sealed = True
 
-    def __setitem__(self, key, value):
+    def __setitem__(self, key: Any, value: Any) -> None:
         if self._sealed:
             _refuse_write(key)
         dict.__setitem__(self, key, value)
 
-    def __delitem__(self, key):
+    def __delitem__(self, key: Any) -> None:
         if self._sealed:
             _refuse_write(key)
         dict.__delitem__(self, key)
 
-    def update(self, *args, **kwargs):
+    def update(self, *args: Any, **kwargs: Any) -> None:
         """As dict's, while collectors still write."""
         if self._sealed:
             _refuse_write("update")
         dict.update(self, *args, **kwargs)
 
-    def setdefault(self, key, default=None):
+    def setdefault(self, key: Any, default: Any = None) -> Any:
         """As dict's, while collectors still write."""
         if self._sealed:
             _refuse_write(key)
         return dict.setdefault(self, key, default)
 
-    def pop(self, key, *default):
+    def pop(self, key: Any, *default: Any) -> Any:
         """As dict's, while collectors still write."""
         if self._sealed:
             _refuse_write(key)
@@ -95,7 +95,7 @@ def computed_once(work: Callable[[Evidence], Any]) -> Callable[[Evidence], Any]:
     """
 
     @wraps(work)
-    def known(evidence):
+    def known(evidence: Evidence) -> Any:
         results: Dict[Callable, Any] = evidence.__dict__.setdefault("_results", {})
         if work not in results:
             results[work] = work(evidence)

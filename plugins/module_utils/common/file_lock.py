@@ -59,7 +59,7 @@ def exclusive(path: str, wait: float) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _holder(path, descriptor, is_directory, wait):
+def _holder(path: str, descriptor: int, is_directory: bool, wait: float) -> str:
     """A sentence about who keeps the lock. Bounded: the file may hold anything."""
     text = "" if is_directory else os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
     process = f" (process {text})" if text.isdigit() else ""

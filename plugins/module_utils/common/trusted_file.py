@@ -87,7 +87,7 @@ def write(place: Place, data: bytes) -> None:
         raise RecordError(f"{place.path} cannot be written: {error.strerror}")
 
 
-def _walk(directory, make):
+def _walk(directory: str, make: bool) -> int:
     """A descriptor on the directory."""
     here = os.open("/", _DIRECTORY)
     so_far = ""
@@ -109,7 +109,7 @@ def _walk(directory, make):
     return here
 
 
-def _enter(name, directory, make):
+def _enter(name: str, directory: int, make: bool) -> int:
     try:
         return os.open(name, _DIRECTORY, dir_fd=directory)
     except FileNotFoundError:
@@ -120,7 +120,7 @@ def _enter(name, directory, make):
     return os.open(name, _DIRECTORY, dir_fd=directory)
 
 
-def _trusted(found, path, strict=True):
+def _trusted(found: os.stat_result, path: str, strict: bool = True) -> None:
     """RecordError where others can put something else in its place. A parent may be root's, and sticky as /tmp is."""
     if found.st_uid != OWNER and (strict or found.st_uid != 0):
         raise RecordError(f"{path} belongs to user {int(found.st_uid)}, so what it says can't be trusted")
@@ -128,7 +128,7 @@ def _trusted(found, path, strict=True):
         raise RecordError(f"{path} is writable for others, so what it says can't be trusted")
 
 
-def _lock(descriptor, directory, wait):
+def _lock(descriptor: int, directory: str, wait: float) -> None:
     try:
         ours = file_lock.lock(descriptor, wait)
     except OSError as error:
@@ -137,6 +137,6 @@ def _lock(descriptor, directory, wait):
         raise RecordError(f"another run held {directory} for more than {wait:g} s")
 
 
-def _reason(error):
+def _reason(error: OSError) -> str:
     words = {errno.ELOOP: "is a symbolic link", errno.ENOTDIR: "is a symbolic link, or no directory"}
-    return words.get(error.errno) or f"cannot be opened: {error.strerror}"
+    return words.get(error.errno or 0) or f"cannot be opened: {error.strerror}"

@@ -4,7 +4,7 @@
 
 """What the processes of one container are and see, thread by thread. I/O only."""
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
@@ -84,7 +84,7 @@ class Members:
                 self._known.add(key)
                 self._view(thread, directory)
 
-    def _view(self, thread, directory):
+    def _view(self, thread: tasks.Thread, directory: int) -> None:
         if len(self.views) >= VIEW_LIMIT:
             self.incomplete = f"more than {int(VIEW_LIMIT)} sets of namespaces; not all were looked at"
             return
@@ -96,7 +96,7 @@ class Members:
         self.views.append(View(thread.id, thread.links, self._mounts[mnt], self._uid_maps[user]))
 
 
-def _read(thread, directory, name, parse):
+def _read(thread: int, directory: int, name: str, parse: Callable[[bytes], Any]) -> Any:
     try:
         return parse(bounded_file.read(f"task/{int(thread)}/{name}", _READ_LIMIT, directory))
     except OSError as error:
