@@ -65,7 +65,9 @@ def now(host):
 def result(host):
     """result(step): what shared/tasks/record.yml recorded, of all the scenario's playbooks."""
     results = {}
-    for path in pathlib.Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]).glob(f"{host.backend.name}.*.results.json"):
+    for path in pathlib.Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]).glob(
+        f"{host.backend.hostname}.*.results.json"
+    ):
         results.update(json.loads(path.read_text(encoding="utf-8")))
     return lambda step: results[step.replace("-", "_")]
 

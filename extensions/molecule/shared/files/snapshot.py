@@ -256,12 +256,11 @@ def main():
         ids = output("docker", "ps", "--all", "--quiet", "--no-trunc").split()
         found = json.loads(output("docker", "inspect", *sorted(ids))) if ids else []
         inspects = {inspect["Name"][1:]: inspect for inspect in found}
-    state = {}
+    # first, so that a log has what they caused
+    state = {"attempts": dict(attempts(arguments.attempts, inspects))} if arguments.attempts else {}
     for name, section in SECTIONS.items():
         if name in arguments.sections:
             state.update(section(inspects, unit))
-    if arguments.attempts:
-        state["attempts"] = dict(attempts(arguments.attempts, inspects))
     print(json.dumps(state))
 
 
