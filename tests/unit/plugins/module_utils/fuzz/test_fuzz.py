@@ -58,7 +58,7 @@ NOT_HERE = {
     "denials/records",
     "docker_api/integers",
     "judge/waiver",
-    "kernel_mounts/plan",
+    "kernel_mounts/waivers",
     "remediation/run",
     "transaction/preflight",
 }
