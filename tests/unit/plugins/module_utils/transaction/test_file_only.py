@@ -17,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     config_file,
     file_only,
+    in_force,
     locate,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
@@ -239,6 +240,20 @@ def test_what_the_daemon_was_started_with_is_known_after_the_file_was_written(ho
     assert host.needs() == ("restart", ["live-restore", "no-new-privileges"], True)
     host.running(time.time() - 10, ticks=1001)  # another process with the same pid
     assert host.needs() == ("restart", ["icc", "live-restore", "no-new-privileges"], False)
+
+
+@pytest.mark.parametrize("untouched", [True, False])
+def test_a_bridge_setting_that_waits_for_the_last_container_is_pending_until_the_next_start(host, untouched):
+    """As daemon_transaction records it after a restart while containers ran."""
+    host.file('{"icc": false, "debug": true}')
+    host.running(time.time() + (10 if untouched else -10))
+    host.is_root = lambda: True
+    host.open_journal()
+    in_force.save(host, 77, host.path, b'{"icc": false, "debug": true}', ["icc"])
+    assert host.needs() == ("restart", ["icc"], True)
+    host.run({"live-restore": True})  # must not replace the record, which knows more than the file's age
+    host.running(time.time() - 10)
+    assert host.needs() == ("restart", ["icc", "live-restore"], True)
 
 
 def test_a_journal_that_can_not_be_kept_is_a_warning(host, monkeypatch):
