@@ -1,0 +1,15 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The waivers of a fleet and what they hide."""
+
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_filter import as_filter
+from ansible_collections.containment.docker.plugins.plugin_utils.report.waiver_lines import waiver_lines
+
+
+class FilterModule:
+    """Ansible's entry."""
+
+    def filters(self):
+        """The filters of this file by name."""
+        return {"waivers_to_lines": as_filter("waivers_to_lines", waiver_lines)}
