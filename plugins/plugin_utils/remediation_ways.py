@@ -10,24 +10,21 @@ from typing import Any, NamedTuple
 from ansible_collections.containment.docker.plugins.module_utils.audit import offline
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import PLACES
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, Rule
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import (
+    KERNEL_FILESYSTEMS,
+    SELINUX,
+    SEVERITIES,
+    UPDATE,
+    Rule,
+)
 from ansible_collections.containment.docker.plugins.module_utils.judge.waiver_findings import RULE as WAIVERS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
 
-DAEMON, KERNEL_FILESYSTEMS, UPDATE, SELINUX = "daemon", "kernel_filesystems", "update", "selinux"
+DAEMON = "daemon"
 RESTART, RECREATE, WAIVED, NONE = "restart", "recreate", "waived", "none"
 POLICY = "policy:"
 LIVE = ("running", "paused", "restarting")
-# The rule that a container update cures, what it sets, and the variable that says to what.
-_UPDATES = {
-    "memory-limit": ("memory", "docker_remediation_memory gives no limit, and a guessed one could kill it"),
-    "pids-limit": ("pids_limit", "docker_remediation_pids_limit gives no limit"),
-    "restart-policy": (
-        "restart_policy",
-        "docker_remediation_restart_policy gives none, and without its own it would not come back after a reboot",
-    ),
-}
 
 
 class Host(NamedTuple):
@@ -84,16 +81,22 @@ def way(finding: Mapping[str, Any], host: Host, options: Options) -> Way:
     container = container_of(finding, host)
     if container is None:
         return Way(NONE, "more than one container, or none, was seen by this name")
-    if finding["rule"] == "kernel-filesystems":
+    if _module(finding["rule"]) == KERNEL_FILESYSTEMS:
         return _of_kernel(container, finding["cure"], host, options)
     if finding["cure"] == UPDATE:
         return _of_update(finding["rule"], options)
     return Way(finding["cure"])
 
 
+def _module(rule: str) -> str:
+    """What cures it on the spot, "" where nothing does."""
+    remedy = BY_ID[rule].remedy if rule in BY_ID else None  # the result may be of a newer collection
+    return remedy.module if remedy else ""
+
+
 def _of_host(rule: str, host: Host, options: Options) -> Way:
     """Only what somebody switched off on the running host is switched on again, by the role that knows when not to."""
-    if rule != "selinux":
+    if _module(rule) != SELINUX:
         return Way(NONE, "nothing here cures the host itself")
     if not options.selinux:
         return Way(NONE, "docker_remediation_selinux is false")
@@ -139,11 +142,13 @@ def _unfit(rule: Rule, settings: Mapping[str, Any], options: Options) -> str:
 
 
 def _of_update(rule: str, options: Options) -> Way:
-    if rule not in _UPDATES:
+    remedy = BY_ID[rule].remedy if rule in BY_ID else None
+    if remedy is None or remedy.module != UPDATE:
         return Way(NONE, "no value for this update is known here")
-    name, why_not = _UPDATES[rule]
-    value = getattr(options, name)
-    return Way(NONE, why_not) if value is None else Way(UPDATE, update={name: value})
+    value = getattr(options, remedy.option)
+    if value is None:
+        return Way(NONE, f"docker_remediation_{remedy.option} gives {remedy.without}")
+    return Way(UPDATE, update={remedy.option: value})
 
 
 def _of_kernel(container: Mapping[str, Any], cure: str, host: Host, options: Options) -> Way:

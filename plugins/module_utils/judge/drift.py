@@ -13,7 +13,7 @@ from typing import Any, Dict, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS, Rule, ask
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KERNEL_FILESYSTEMS, LAYERS, Rule, ask
 
 _DAEMON = {
     "configured": "the configuration of the next start",
@@ -40,10 +40,6 @@ _COMES_BACK = "the next exec or start has again what fails"
 _CREATED_BEFORE = "the container was created before the running daemon started"
 _STARTED_BEFORE = "the container was started before the running daemon"
 
-# Rules whose kernel layer is the container's mounts
-MOUNTS = frozenset(("engine-sockets", "host-devices", "kernel-filesystems", "mount-propagation", "sensitive-mounts"))
-# Rules whose effective layer is what the daemon will give the container at its next start
-NEXT_START = frozenset(("seccomp",))
 _CREATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?=[.Z])")
 
 
@@ -92,14 +88,14 @@ def _daemon_cause(ok, evidence):
 
 def _container_cause(rule, ok, evidence):
     if ok.get("kernel") is True:
-        return _HELD if rule.id == "kernel-filesystems" else _COMES_BACK
+        return _HELD if rule.remedy and rule.remedy.module == KERNEL_FILESYSTEMS else _COMES_BACK
     if "kernel" not in ok:
         return ""
-    if rule.id in MOUNTS:
+    if rule.judges_mounts:
         return _MOUNTS
     if _holds_without_the_entered(rule, evidence):
         return _ENTERED
-    return _before(rule, evidence) if rule.id in NEXT_START and _daemon_holds(rule, evidence) else ""
+    return _before(rule, evidence) if rule.next_start and _daemon_holds(rule, evidence) else ""
 
 
 def _daemon_holds(rule, evidence):

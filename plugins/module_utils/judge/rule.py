@@ -14,6 +14,8 @@ LAYERS = ("configured", "effective", "kernel")
 SEVERITIES = ("low", "medium", "high", "critical")
 KINDS = ("host", "daemon", "container")
 STATUSES = ("fail", "unknown", "waived", "pass", "not_applicable")
+# Remedy.module
+KERNEL_FILESYSTEMS, SELINUX, UPDATE = "kernel_filesystems", "selinux", "update"
 UNLISTED = "*"  # stands for the containers where they can't be listed
 # What a mistake of ours in a rule raises. The unit tests empty it, so that there a mistake is an error.
 MISTAKES: Tuple[Type[Exception], ...] = (LookupError, TypeError, ValueError, AttributeError)
@@ -26,6 +28,18 @@ class Verdict(NamedTuple):
 
     ok: Optional[bool]
     seen: str
+
+
+class Remedy(NamedTuple):
+    """What cures a failing subject on the spot. module: which of the collection's, "update" for container_remedy's.
+
+    option: the variable docker_remediation_<option> that gives the value of an update; without: what is to say where the
+    site gives none.
+    """
+
+    module: str
+    option: str = ""
+    without: str = ""
 
 
 Answer = TypeVar("Answer")
@@ -43,6 +57,10 @@ class Rule(NamedTuple):
     inapplicable: takes any Evidence, returns why the rule can't apply on this host, or None.
     frozen: when a container takes it over, and so what cures one that has it otherwise: "create" (recreate it),
         "start" (restart it, unless its own configuration is at fault) or "never" (update it while it runs).
+    remedy: what cures it on the spot, besides the settings; on a rule about host and containers only for the one of both
+        that the module is for: kernel_filesystems for containers, selinux for the host.
+    judges_mounts: whether the kernel layer judges the mounts of a container as they are now, which it may change.
+    next_start: whether the effective layer of a container is what the daemon will give it at its next start.
     references: benchmark -> ids there.
     run: takes a failing container's Evidence, returns what has to change in how it is run: nothing where a new
         container, or a restart of this one, is all that it needs. Without one, that is always so.
@@ -66,6 +84,9 @@ class Rule(NamedTuple):
     frozen: str = "create"
     run: Optional[Callable[[Evidence], Sequence[RunChange]]] = None
     explains: Tuple[str, ...] = ()
+    remedy: Optional[Remedy] = None
+    judges_mounts: bool = False
+    next_start: bool = False
 
 
 def ask(predicate: Callable[[Evidence], Optional[Answer]], evidence: Evidence) -> Union[Answer, Verdict, None]:

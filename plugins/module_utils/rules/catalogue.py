@@ -2,8 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue. Listed by hand: Ansible ships to a target only what is imported statically."""
+"""The catalogue, the gravest first. Rendered by tools/render_catalogue.py; do not edit.
 
+Each rule is imported by name: Ansible ships to a target only what is imported statically.
+"""
+
+from typing import Mapping, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, Rule
 from ansible_collections.containment.docker.plugins.module_utils.rules import (
     apparmor,
     capabilities,
@@ -39,38 +45,45 @@ from ansible_collections.containment.docker.plugins.module_utils.rules import (
     userns_remap,
 )
 
-RULES = (
-    no_new_privileges.RULE,
-    userns_remap.RULE,
-    selinux.RULE,
-    selinux_categories.RULE,
-    selinux_mounts.RULE,
-    selinux_data_root.RULE,
-    kernel_filesystems.RULE,
-    privileged.RULE,
-    unattributed_processes.RULE,
-    capabilities.RULE,
-    non_root_user.RULE,
-    seccomp.RULE,
-    apparmor.RULE,
-    host_devices.RULE,
-    host_namespaces.RULE,
-    sensitive_mounts.RULE,
-    engine_sockets.RULE,
-    mount_propagation.RULE,
-    copy_on_write.RULE,
-    memory_limit.RULE,
-    pids_limit.RULE,
-    restart_policy.RULE,
-    live_restore.RULE,
-    inter_container_communication.RULE,
-    userland_proxy.RULE,
-    insecure_registries.RULE,
-    experimental.RULE,
-    log_level.RULE,
-    iptables.RULE,
-    tcp_socket.RULE,
-    engine_access.RULE,
-    cgroup_namespace.RULE,
+_MODULES = (
+    apparmor,
+    capabilities,
+    cgroup_namespace,
+    copy_on_write,
+    engine_access,
+    engine_sockets,
+    experimental,
+    host_devices,
+    host_namespaces,
+    insecure_registries,
+    inter_container_communication,
+    iptables,
+    kernel_filesystems,
+    live_restore,
+    log_level,
+    memory_limit,
+    mount_propagation,
+    no_new_privileges,
+    non_root_user,
+    pids_limit,
+    privileged,
+    restart_policy,
+    seccomp,
+    selinux,
+    selinux_categories,
+    selinux_data_root,
+    selinux_mounts,
+    sensitive_mounts,
+    tcp_socket,
+    unattributed_processes,
+    userland_proxy,
+    userns_remap,
 )
-BY_ID = {rule.id: rule for rule in RULES}
+
+
+def _order(rule: Rule) -> Tuple[int, str]:
+    return -SEVERITIES.index(rule.severity), rule.id
+
+
+RULES: Tuple[Rule, ...] = tuple(sorted((module.RULE for module in _MODULES), key=_order))
+BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}

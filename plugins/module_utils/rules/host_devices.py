@@ -176,4 +176,5 @@ RULE = Rule(
     },
     frozen="create",
     run=_run,
+    judges_mounts=True,
 )

@@ -10,7 +10,13 @@ from posixpath import normpath
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import (
+    KERNEL_FILESYSTEMS,
+    Remedy,
+    Rule,
+    Verdict,
+    readable,
+)
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import (
     MASKED,
@@ -165,4 +171,6 @@ RULE = Rule(
     container={"configured": _configured, "kernel": every.of_namespaces(_kernel)},
     frozen="create",
     run=_run,
+    judges_mounts=True,
+    remedy=Remedy(KERNEL_FILESYSTEMS),
 )

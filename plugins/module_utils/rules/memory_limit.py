@@ -7,7 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UPDATE, Remedy, Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 
 
@@ -67,4 +67,5 @@ RULE = Rule(
     container={"configured": _configured, "kernel": _kernel},
     frozen="never",
     run=_run,
+    remedy=Remedy(UPDATE, "memory", "no limit, and a guessed one could kill it"),
 )

@@ -97,4 +97,5 @@ RULE = Rule(
     container={"configured": _configured, "effective": _effective, "kernel": every.of_namespaces(_kernel)},
     frozen="create",
     run=_run,
+    judges_mounts=True,
 )

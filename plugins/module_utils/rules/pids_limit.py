@@ -6,7 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UPDATE, Remedy, Rule, Verdict
 
 # linux: include/linux/threads.h, PID_MAX_LIMIT: no kernel has more
 _PID_MAX_LIMIT = 4194304
@@ -69,4 +69,5 @@ RULE = Rule(
     container={"configured": _configured, "kernel": _kernel},
     frozen="never",
     run=_run,
+    remedy=Remedy(UPDATE, "pids_limit", "no limit"),
 )

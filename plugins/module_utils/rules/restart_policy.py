@@ -6,7 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UPDATE, Remedy, Rule, Verdict
 
 MOST_TRIES = 5
 
@@ -52,4 +52,5 @@ RULE = Rule(
     container={"configured": _configured},
     frozen="never",
     run=_run,
+    remedy=Remedy(UPDATE, "restart_policy", "none, and without its own it would not come back after a reboot"),
 )

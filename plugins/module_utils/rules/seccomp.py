@@ -184,4 +184,5 @@ RULE = Rule(
     settings={KEY: ""},  # 20.10 takes "builtin" for a file's name
     frozen="start",
     run=_run,
+    next_start=True,
 )

@@ -12,7 +12,7 @@ from typing import Any, Dict
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SELINUX, Remedy, Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import (
     NO_KERNEL,
@@ -214,4 +214,5 @@ RULE = Rule(
     inapplicable=_inapplicable,
     frozen="create",
     run=_run,
+    remedy=Remedy(SELINUX),
 )

@@ -4,9 +4,6 @@
 
 """The catalogue over what real engines and kernels showed (tools/capture.py wrote the samples)."""
 
-import json
-import os
-
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
@@ -17,38 +14,14 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_pa
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
-SAMPLES = os.path.join(os.path.dirname(__file__), "samples")
-ENGINES = ("docker-20.10", "docker-26.1", "docker-28.5")
-# The daemon of the samples does not remap users, and its containers were given no limits.
-ALWAYS = {"userns-remap", "memory-limit", "pids-limit"}
-FAILS = {
-    "hardened": set(),
-    "nnp-off": {"no-new-privileges"},
-    "cap-sys-admin": {"capabilities", "non-root-user"},
-    "user-root": {"non-root-user"},
-    "seccomp-unconfined": {"seccomp"},
-    "system-paths": {"kernel-filesystems"},
-    "docker-socket": {"engine-sockets", "sensitive-mounts"},
-    "pid-host": {"host-namespaces"},
-    "stopped-root": {"non-root-user"},
-}
-# These daemons give no-new-privileges to each new container, so that only the override has to go.
-RUN = {
-    "nnp-off": ["remove --security-opt=no-new-privileges=false"],
-    "cap-sys-admin": ["remove --cap-add=SYS_ADMIN", "add --user=UID:GID"],
-    "user-root": ["add --user=UID:GID"],
-    "seccomp-unconfined": ["remove --security-opt=seccomp=unconfined"],
-    "system-paths": ["remove --security-opt=systempaths=unconfined"],
-    "docker-socket": ["remove --volume=/var/run/docker.sock:/var/run/docker.sock:ro"] * 2,
-    "pid-host": ["remove --pid=host"],
-    "stopped-root": ["add --user=UID:GID"],
-}
+from .rules.recorded import ENGINES, EVERY_RECORDED, load_engine, table
+
+FAILS = table(RULES, "RECORDED")
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def sample(request):
-    with open(os.path.join(SAMPLES, request.param + ".json"), "rb") as stream:
-        return json.loads(stream.read().decode("utf-8"))
+    return load_engine(request.param)
 
 
 def daemon_of(sample):
@@ -103,15 +76,16 @@ def container_of(sample, name):
     return evidence
 
 
-@pytest.mark.parametrize("name", sorted(FAILS))
+@pytest.mark.parametrize("name", EVERY_RECORDED)
 def test_real_containers(sample, name):
     findings = [judge(rule, "container", name, container_of(sample, name)) for rule in RULES]
-    statuses = {finding["rule"]: finding["status"] for finding in findings if finding}
-    assert {rule for rule, status in statuses.items() if status == "fail"} == FAILS[name] | ALWAYS
-    assert "unknown" not in statuses.values()
-    own = [finding for finding in findings if finding and finding["rule"] not in ALWAYS]
-    changes = ["%s %s" % (change["change"], change["flag"]) for finding in own for change in finding.get("run", ())]
-    assert changes == RUN.get(name, [])
+    failing = {finding["rule"]: finding for finding in findings if finding and finding["status"] == "fail"}
+    assert "unknown" not in {finding["status"] for finding in findings if finding}
+    changes = {
+        rule: ["%s %s" % (change["change"], change["flag"]) for change in finding.get("run", ())]
+        for rule, finding in failing.items()
+    }
+    assert changes == FAILS.get(name, {})
 
 
 def test_the_cgroup_names_the_container(sample):

@@ -248,7 +248,3 @@ def test_a_mode_that_the_next_boot_will_not_have():
 def test_where_all_agree_nothing_is_said(kind):
     findings = [drift.judged(rule, kind, kind, good(kind)) for rule in RULES]
     assert {finding.get("disagreement") for finding in findings if finding} == {None}
-
-
-def test_the_rules_that_it_names_are_there():
-    assert drift.MOUNTS | drift.NEXT_START <= set(BY_ID)

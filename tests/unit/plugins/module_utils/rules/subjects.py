@@ -5,6 +5,9 @@
 """One good subject of each kind, and a way to change one thing about it."""
 
 import copy
+import importlib
+import pkgutil
+from functools import lru_cache
 from typing import Any, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
@@ -33,7 +36,8 @@ class Case(NamedTuple):
     """Change one thing about the good subject of this kind and get this status.
 
     changes: {("inspect", "HostConfig", "Privileged"): True}; the value GONE takes the item away.
-    seen: what the finding's `seen` must contain.
+    seen: what the finding's `seen` must contain. run: whether a failing container's finding tells a change of how it is
+    run; None means where its configured layer fails, and the rule has `run`.
     """
 
     kind: str
@@ -41,6 +45,7 @@ class Case(NamedTuple):
     why: str
     changes: Mapping[Any, Any] = {}
     seen: str = ""
+    run: Any = None
 
 
 def process(
@@ -147,8 +152,26 @@ def places_at(there=None):
     return lambda path: there.get(path) or Place(path, "dir")
 
 
+@lru_cache(maxsize=1)
+def _makers():
+    """What the rules' cases files do to the good container, so that it passes their rule, too: `make_good(evidence)`."""
+    from . import cases  # its files import this one
+
+    names = sorted(module.name for module in pkgutil.iter_modules(cases.__path__))
+    modules = [importlib.import_module("%s.%s" % (cases.__name__, name)) for name in names]
+    return [module.make_good for module in modules if hasattr(module, "make_good")]
+
+
 def good(kind):
     """A subject that passes every rule: a container, daemon or host as evidence.py would collect it."""
+    evidence = _base(kind)
+    if kind == "container":
+        for make_good in _makers():
+            make_good(evidence)
+    return evidence
+
+
+def _base(kind):
     host = Evidence(
         namespaces=dict(HOST_NAMESPACES),
         selinux="enforcing",

@@ -4,7 +4,6 @@
 
 """Each rule over its cases, and the catalogue as a whole."""
 
-import importlib
 import re
 
 import pytest
@@ -15,14 +14,14 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 
+from .recorded import cases_module
 from .recording import reads_of
 from .subjects import Case, changed
 
 
 def cases_of(rule):
-    """The cases module of a rule; a rule without one fails here."""
-    name = "%s.cases.%s" % (__name__.rpartition(".")[0], rule.id.replace("-", "_"))
-    return importlib.import_module(name).CASES
+    """The cases of a rule; a rule without any fails here."""
+    return cases_module(rule).CASES
 
 
 def plain(value):

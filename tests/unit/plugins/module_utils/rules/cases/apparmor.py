@@ -116,3 +116,9 @@ CASES = (
     Case("container", "pass", "stopped, with the default profile", having({"processes": GONE})),
     Case("container", "unknown", "gone while looked at", having({"processes": Unreadable("process 4242 ended")})),
 )
+
+CREATED = {
+    "privileged": [("remove", "--privileged", "privileged: true")],
+    "privileged-with-the-host": [("remove", "--privileged", "privileged: true")],
+    "apparmor": [("remove", "--security-opt=apparmor=unconfined", 'security_opt: ["apparmor=unconfined"]')],
+}

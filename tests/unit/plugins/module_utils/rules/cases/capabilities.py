@@ -115,3 +115,14 @@ CASES = (
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
     Case("container", "unknown", "a name that no engine takes", both(STOPPED, {ADD: ["CAP_SYS ADMIN"]})),
 )
+
+RECORDED = {"cap-sys-admin": ["remove --cap-add=SYS_ADMIN"]}
+CREATED = {
+    "capabilities": [
+        ("remove", "--cap-add=NET_ADMIN", "cap_add: [NET_ADMIN]"),
+        ("remove", "--cap-add=SYS_ADMIN", "cap_add: [SYS_ADMIN]"),
+    ],
+    "every-capability": [("remove", "--cap-add=ALL", "cap_add: [ALL]")],
+    "privileged": [("remove", "--privileged", "privileged: true")],
+    "privileged-with-the-host": [("remove", "--privileged", "privileged: true")],
+}

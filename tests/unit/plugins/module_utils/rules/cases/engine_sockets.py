@@ -196,3 +196,14 @@ CASES += (
     Case("container", "pass", "others in the host's network", in_hosts_network("/tmp/dbus-1")),
     Case("container", "pass", "an abstract one that it doesn't reach", {("host", "abstract_sockets"): ["docker"]}),
 )
+
+RECORDED = {"docker-socket": ["remove --volume=/var/run/docker.sock:/var/run/docker.sock:ro"]}
+CREATED = {
+    "socket": [
+        (
+            "remove",
+            "--volume=/var/run/docker.sock:/var/run/docker.sock:ro",
+            'volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]',
+        )
+    ]
+}

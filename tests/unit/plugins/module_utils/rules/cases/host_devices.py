@@ -277,3 +277,17 @@ CASES += (
     Case("container", "unknown", "its runtime may add some, and it does not run", both(DOUBT, NO_KERNEL), "nvidia"),
     Case("container", "pass", "its runtime may add some, and added none", both(DOUBT, specification())),
 )
+
+CREATED = {
+    "privileged": [("remove", "--privileged", "privileged: true")],
+    "privileged-with-the-host": [("remove", "--privileged", "privileged: true")],
+    "device": [
+        ("remove", "--device=/dev/fuse", "devices: [/dev/fuse]"),
+        ("remove", "--device=/dev/kmsg:/dev/log:r", 'devices: ["/dev/kmsg:/dev/log:r"]'),
+        ("remove", "--device=/dev/mem:/dev/mem:rw", 'devices: ["/dev/mem:/dev/mem:rw"]'),
+    ],
+    "device-rule": [("remove", "--device-cgroup-rule='c 10:200 rwm'", 'device_cgroup_rules: ["c 10:200 rwm"]')],
+    "every-gpu": [("remove", "--gpus=all", "gpus: [{count: all}]")],
+    "two-gpus": [("remove", "--gpus='\"device=0,1\"'", 'gpus: [{device_ids: ["0", "1"]}]')],
+    "dev": [("remove", "--volume=/dev:/host/dev:ro", 'volumes: ["/dev:/host/dev:ro"]')],
+}

@@ -114,3 +114,18 @@ CASES += (
         "not known here",
     ),
 )
+
+RECORDED = {"pid-host": ["remove --pid=host"]}
+CREATED = {
+    "privileged-with-the-host": [
+        ("remove", "--pid=host", "pid: host"),
+        ("remove", "--ipc=host", "ipc: host"),
+        ("remove", "--userns=host", "userns_mode: host"),
+    ],
+    "pid": [("remove", "--pid=host", "pid: host")],
+    "ipc": [("remove", "--ipc=host", "ipc: host")],
+    "network": [("remove", "--network=host", "network_mode: host")],
+    "uts": [("remove", "--uts=host", "uts: host")],
+    "cgroup": [("add", "--cgroupns=private", "cgroup: private")],
+    "userns": [("remove", "--userns=host", "userns_mode: host")],
+}

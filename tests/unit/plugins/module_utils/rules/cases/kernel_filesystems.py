@@ -423,3 +423,11 @@ CASES = (
     ),
     Case("container", "unknown", "no mount map", {"uid_map": Unreadable("only root may see this")}, "only root"),
 )
+
+RECORDED = {"system-paths": ["remove --security-opt=systempaths=unconfined"]}
+CREATED = {
+    "privileged": [("remove", "--privileged", "privileged: true")],
+    "privileged-with-the-host": [("remove", "--privileged", "privileged: true")],
+    "system-paths": [("remove", "--security-opt=systempaths=unconfined", 'security_opt: ["systempaths=unconfined"]')],
+    "proc": [("remove", "--volume=/proc:/host/proc", 'volumes: ["/proc:/host/proc"]')],
+}

@@ -7,6 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
 
+from ..recorded import EVERY_CREATED, EVERY_RECORDED
 from ..subjects import GONE, Case, both
 
 ASKED = ("inspect", "HostConfig", "Memory")
@@ -38,3 +39,6 @@ CASES = (
     ),
     Case("container", "unknown", "not a number, though Python takes it for one", both({ASKED: True}, STOPPED)),
 )
+
+RECORDED = dict.fromkeys(EVERY_RECORDED, ["add --memory=SIZE"])
+CREATED = dict.fromkeys(EVERY_CREATED, [("add", "--memory=SIZE", "mem_limit: SIZE")])

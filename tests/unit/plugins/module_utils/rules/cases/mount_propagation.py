@@ -48,3 +48,23 @@ CASES = (
     Case("container", "unknown", "gone while looked at", {"mounts": Unreadable("process 4242 ended")}, "4242"),
     Case("container", "unknown", "the host's mounts can't be read", {("host", "mounts"): Unreadable("only root")}),
 )
+
+CREATED = {
+    "shared": [
+        ("remove", "--volume=/srv/shared:/shared:rw,rshared", 'volumes: ["/srv/shared:/shared:rw,rshared"]'),
+        ("add", "--volume=/srv/shared:/shared:rw,rslave", 'volumes: ["/srv/shared:/shared:rw,rslave"]'),
+    ],
+    "shared-by-mount": [
+        (
+            "remove",
+            "--mount=type=bind,source=/srv/shared,target=/shared,bind-propagation=shared",
+            "volumes: [{type: bind, source: /srv/shared, target: /shared, bind: {propagation: shared}}]",
+        ),
+        (
+            "add",
+            "--mount=type=bind,source=/srv/shared,target=/shared,bind-propagation=slave",
+            "volumes: [{type: bind, source: /srv/shared, target: /shared, bind: {propagation: slave}}]",
+        ),
+    ],
+    "shared-and-sensitive": [("remove", "--volume=/etc:/shared:shared", 'volumes: ["/etc:/shared:shared"]')],
+}

@@ -68,3 +68,15 @@ CASES = (
     ),
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
 )
+
+RECORDED = {"nnp-off": ["remove --security-opt=no-new-privileges=false"]}
+CREATED = {
+    "nnp-off": [
+        ("remove", "--security-opt=no-new-privileges=false", 'security_opt: ["no-new-privileges=false"]'),
+        ("add", "--security-opt=no-new-privileges", "security_opt: [no-new-privileges]"),
+    ],
+    "nnp-off-colon": [
+        ("remove", "--security-opt=no-new-privileges:0", 'security_opt: ["no-new-privileges:0"]'),
+        ("add", "--security-opt=no-new-privileges", "security_opt: [no-new-privileges]"),
+    ],
+}

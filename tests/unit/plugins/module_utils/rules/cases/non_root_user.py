@@ -138,3 +138,13 @@ CASES += (
     Case("container", "unknown", "stopped, root, of another runtime", both(stopped("root"), DOUBT), "sysbox-runc"),
     Case("container", "unknown", "stopped, a user, of another runtime", both(stopped("1000"), DOUBT), "sysbox-runc"),
 )
+
+RECORDED = {
+    "cap-sys-admin": ["add --user=UID:GID"],
+    "user-root": ["add --user=UID:GID"],
+    "stopped-root": ["add --user=UID:GID"],
+}
+CREATED = {
+    "privileged-with-the-host": [("add", "--user=UID:GID", 'user: "UID:GID"')],
+    "userns": [("add", "--user=UID:GID", 'user: "UID:GID"')],
+}

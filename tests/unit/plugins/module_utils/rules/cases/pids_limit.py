@@ -7,6 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups import Limit
 
+from ..recorded import EVERY_CREATED, EVERY_RECORDED
 from ..subjects import GONE, Case, both
 
 ASKED = ("inspect", "HostConfig", "PidsLimit")
@@ -35,3 +36,6 @@ CASES = (
         "container", "unknown", "not a number", both({ASKED: "100"}, STOPPED), "where the Engine API has a whole number"
     ),
 )
+
+RECORDED = dict.fromkeys(EVERY_RECORDED, ["add --pids-limit=COUNT"])
+CREATED = dict.fromkeys(EVERY_CREATED, [("add", "--pids-limit=COUNT", "pids_limit: COUNT")])

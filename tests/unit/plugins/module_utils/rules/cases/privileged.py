@@ -95,3 +95,8 @@ CASES = (
         "no answer",
     ),
 )
+
+CREATED = {
+    "privileged": [("remove", "--privileged", "privileged: true")],
+    "privileged-with-the-host": [("remove", "--privileged", "privileged: true")],
+}

@@ -24,3 +24,5 @@ CASES = (
     Case("container", "unknown", "tries that are no number", policy("on-failure", "5"), "has a whole number"),
     Case("container", "unknown", "no mapping", {("inspect", "HostConfig", "RestartPolicy"): "no"}, "has an object"),
 )
+
+CREATED = {"restart": [("add", "--restart=on-failure:5", 'restart: "on-failure:5"')]}

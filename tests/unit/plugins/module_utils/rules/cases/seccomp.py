@@ -194,3 +194,11 @@ CASES = (
     ),
     Case("container", "unknown", "gone while looked at", {"processes": Unreadable("process 4242 ended")}),
 )
+
+RECORDED = {"seccomp-unconfined": ["remove --security-opt=seccomp=unconfined"]}
+CREATED = {
+    "privileged": [("remove", "--privileged", "privileged: true")],
+    "privileged-with-the-host": [("remove", "--privileged", "privileged: true")],
+    "seccomp-unconfined": [("remove", "--security-opt=seccomp=unconfined", 'security_opt: ["seccomp=unconfined"]')],
+    "seccomp-own": [("remove", "--security-opt=seccomp=FILE", 'security_opt: ["seccomp=FILE"]')],
+}

@@ -218,3 +218,16 @@ CASES = (
         "switches labels off",
     ),
 )
+
+CREATED = {
+    "privileged": [("remove", "--privileged", "privileged: true")],
+    "privileged-with-the-host": [
+        ("remove", "--privileged", "privileged: true"),
+        ("remove", "--pid=host", "pid: host"),
+        ("remove", "--ipc=host", "ipc: host"),
+    ],
+    "label": [("remove", "--security-opt=label=disable", 'security_opt: ["label=disable"]')],
+    "label-type": [("remove", "--security-opt=label=type:spc_t", 'security_opt: ["label=type:spc_t"]')],
+    "pid": [("remove", "--pid=host", "pid: host")],
+    "ipc": [("remove", "--ipc=host", "ipc: host")],
+}

@@ -492,3 +492,45 @@ CASES += (
         both(INIT, {("daemon", "running"): Unreadable("changed since"), HOST + ("Init",): True}),
     ),
 )
+
+RECORDED = {"docker-socket": ["remove --volume=/var/run/docker.sock:/var/run/docker.sock:ro"]}
+CREATED = {
+    "proc": [("remove", "--volume=/proc:/host/proc", 'volumes: ["/proc:/host/proc"]')],
+    "dev": [("remove", "--volume=/dev:/host/dev:ro", 'volumes: ["/dev:/host/dev:ro"]')],
+    "etc": [("remove", "--volume=/etc:/host/etc:ro", 'volumes: ["/etc:/host/etc:ro"]')],
+    "etc-by-mount": [
+        (
+            "remove",
+            "--mount=type=bind,source=/etc,target=/host/etc,readonly,bind-propagation=rslave",
+            "volumes: [{type: bind, source: /etc, target: /host/etc, read_only: true, bind: {propagation: rslave}}]",
+        )
+    ],
+    "etc-by-volume": [
+        (
+            "remove",
+            "--mount=type=volume,source=made,target=/x,volume-driver=local,volume-opt=device=/etc,volume-opt=o=bind,volume-opt=type=none",
+            "volumes: [{type: volume, source: made, target: /x}]",
+        )
+    ],
+    "odd": [
+        (
+            "remove",
+            "--volume=$'/etc/a\\x20b\\x27\\x22\\x24\\x28reboot\\x29\\x60id\\x60\\x5c\\x0a\\x1b\\x5b31m\\x21\\u00e9,:/x:ro'",
+            'volumes: ["/etc/a b\'\\"$$(reboot)`id`\\\\\\x0a\\x1b[31m!é,:/x:ro"]',
+        ),
+        (
+            "remove",
+            '--mount=\'type=bind,"source=/root/b, ""c""",target=/y\'',
+            'volumes: [{type: bind, source: "/root/b, \\"c\\"", target: /y}]',
+        ),
+    ],
+    "socket": [
+        (
+            "remove",
+            "--volume=/var/run/docker.sock:/var/run/docker.sock:ro",
+            'volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]',
+        )
+    ],
+    "volumes-from": [("remove", "--volumes-from=etc:ro", 'volumes_from: ["container:etc:ro"]')],
+    "shared-and-sensitive": [("remove", "--volume=/etc:/shared:shared", 'volumes: ["/etc:/shared:shared"]')],
+}

@@ -6,6 +6,7 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 
+from ..recorded import EVERY_RECORDED
 from ..subjects import GONE, Case, both
 
 WITHOUT = ["name=seccomp,profile=builtin", "name=cgroupns"]
@@ -130,3 +131,9 @@ CASES += (
     ),
     Case("container", "unknown", "stopped, of another runtime", both(DOUBT, {"uid_map": GONE}), "sysbox-runc"),
 )
+
+RECORDED = dict.fromkeys(EVERY_RECORDED, [])
+CREATED = {
+    "privileged-with-the-host": [("remove", "--userns=host", "userns_mode: host")],
+    "userns": [("remove", "--userns=host", "userns_mode: host")],
+}
