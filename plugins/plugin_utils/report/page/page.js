@@ -1,6 +1,7 @@
 /* Copyright (c) 2026, the containment.docker authors
    GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-   SPDX-License-Identifier: GPL-3.0-or-later */
+   SPDX-License-Identifier: GPL-3.0-or-later
+*/
 "use strict";
 (() => {
   // The shape of the data is told in fleet_data.py. Names and messages come from hosts and containers: they become text nodes only.
