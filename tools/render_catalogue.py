@@ -13,10 +13,9 @@ from ansible_collections.containment.docker.tools import page
 
 RULES = Path(__file__).resolve().parents[1] / "plugins" / "module_utils" / "rules"
 PATH = RULES / "catalogue.py"
+HEADER = Path(__file__).read_text(encoding="utf-8").partition("\n\n")[0].partition('\n"""')[0]  # the licence, as above
 CATALOGUE = '''\
-# Copyright (c) 2026, the containment.docker authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
+%s
 
 """The catalogue, the gravest first. Rendered by tools/render_catalogue.py; do not edit.
 
@@ -52,7 +51,7 @@ def rule_modules(folder: Path = RULES) -> list[str]:
 def rendered() -> str:
     """The catalogue of the rules that are there."""
     lines = "\n".join(f"    {name}," for name in rule_modules())
-    return CATALOGUE % (lines, lines)
+    return CATALOGUE % (HEADER, lines, lines)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,11 @@ def _hosts():
     """The hosts of the inventory; of one group where the scenario's verifier names it."""
     everything = yaml.safe_load(INVENTORY.read_text(encoding="utf-8"))["all"]
     group = os.environ.get("LAB_GROUP")
-    return {name: everything["hosts"][name] for name in everything["children"][group]["hosts"]} if group else everything["hosts"]
+    return (
+        {name: everything["hosts"][name] for name in everything["children"][group]["hosts"]}
+        if group
+        else everything["hosts"]
+    )
 
 
 def _address(name, variables):

@@ -12,10 +12,12 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.containment.docker.plugins.plugin_utils.report.files import report_files
 
 
-def findings_to_files(results: Any, formats: Sequence[str], fleet: bool = False) -> list[dict[str, str]]:
+def findings_to_files(
+    results: Any, formats: Sequence[str], fleet: bool = False, groups: Any = None
+) -> list[dict[str, str]]:
     """What report_files returns, marked unsafe: Ansible never takes braces in it for a template."""
     try:
-        return wrap_var(report_files(results, formats, fleet))
+        return wrap_var(report_files(results, formats, fleet, groups))
     except ValueError as error:
         raise AnsibleFilterError(f"findings_to_files: {error}") from error
 

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The results of a fleet as one self-contained HTML page."""
 
-from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -11,29 +10,17 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
-from ansible_collections.containment.docker.plugins.plugin_utils.report.as_html import render_html
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_html import read_groups, render_html
 from ansible_collections.containment.docker.plugins.plugin_utils.report.result import read_fleet
 
 
 def findings_to_html(results: Any, groups: Any = None, title: str = "Docker containment") -> Any:
     """Render {host: result}. groups: {group: hosts}, as Ansible's own variable."""
     try:
-        page = render_html(read_fleet(results), _groups_of_hosts(groups), inert(title), datetime.now(timezone.utc))
+        page = render_html(read_fleet(results), read_groups(groups), inert(title), datetime.now(timezone.utc))
     except ValueError as error:
         raise AnsibleFilterError(f"findings_to_html: {error}") from error
     return wrap_var(page)
-
-
-def _groups_of_hosts(groups: Any) -> dict[str, list[str]]:
-    """{host: its groups, sorted}; every host is in `all`, which says nothing."""
-    if groups is not None and not isinstance(groups, Mapping):
-        raise ValueError(f"groups is a mapping of group to hosts, not a {type(groups).__name__}")
-    found: dict[str, list[str]] = {}
-    for group, hosts in sorted(plain(groups or {}).items()):
-        for host in hosts if group not in ("all", "ungrouped") else ():
-            found.setdefault(inert(str(host)), []).append(inert(str(group)))
-    return found
 
 
 class FilterModule:

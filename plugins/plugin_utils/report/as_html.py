@@ -14,7 +14,9 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
+from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
 from ansible_collections.containment.docker.plugins.plugin_utils.report import fleet_summary
 from ansible_collections.containment.docker.plugins.plugin_utils.report.fleet_data import (
     RuleText,
@@ -65,6 +67,17 @@ def render_html(reports: Sequence[HostReport], groups: Mapping[str, Sequence[str
         script_hash=_hash(script),
         style_hash=_hash(style),
     )
+
+
+def read_groups(groups: Any) -> dict[str, list[str]]:
+    """{host: its groups, sorted}; every host is in `all`, which says nothing."""
+    if groups is not None and not isinstance(groups, Mapping):
+        raise ValueError(f"groups is a mapping of group to hosts, not a {type(groups).__name__}")
+    found: dict[str, list[str]] = {}
+    for group, hosts in sorted(plain(groups or {}).items()):
+        for host in hosts if group not in ("all", "ungrouped") else ():
+            found.setdefault(inert(str(host)), []).append(inert(str(group)))
+    return found
 
 
 def _rule_text(rule: Any) -> RuleText:

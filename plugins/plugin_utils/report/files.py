@@ -1,13 +1,15 @@
 # Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files of a fleet's or of one host's reports: their names and texts. Pure."""
+"""The files of a fleet's or of one host's reports: their names and texts. Pure, but for the time on the page."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_csv import write_csv
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_html import read_groups, render_html
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_json import fleet_json, host_json
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_junit import junit
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_prometheus import prometheus
@@ -21,13 +23,14 @@ TEXTS: dict[str, tuple[str, Callable[[Sequence[HostReport]], str]]] = {
     "junit": ("junit.xml", junit),
     "prometheus": ("prom", prometheus),
 }
-FORMATS = ("json", "sarif", *TEXTS)
+FORMATS = ("json", "sarif", "html", *TEXTS)
 
 
-def report_files(results: Any, formats: Sequence[str], fleet: bool = False) -> list[dict[str, str]]:
+def report_files(results: Any, formats: Sequence[str], fleet: bool = False, groups: Any = None) -> list[dict[str, str]]:
     """`[{"name": …, "content": …}]` for these formats of {host: result}.
 
     fleet: one file for all hosts, or numbered ones where SARIF needs several; otherwise files for each host.
+    groups: {group: hosts}, for the page to filter by.
     ValueError for what is no format or no result.
     """
     for name in formats:
@@ -40,17 +43,19 @@ def report_files(results: Any, formats: Sequence[str], fleet: bool = False) -> l
         for stem, group in groups
         for name in FORMATS
         if name in formats
-        for end, text in _texts(name, group, fleet)
+        for end, text in _texts(name, group, fleet, groups)
     ]
 
 
-def _texts(name: str, reports: Sequence[HostReport], fleet: bool) -> list[tuple[str, str]]:
+def _texts(name: str, reports: Sequence[HostReport], fleet: bool, groups: Any) -> list[tuple[str, str]]:
     """(the end of the name, the text) of each file of one format."""
     if name == "json":
         return [(".json", fleet_json(reports) if fleet else host_json(reports[0]))]
     if name == "sarif":
         texts = sarif_files(reports)
         return [(f"-{number}.sarif" if len(texts) > 1 else ".sarif", text) for number, text in enumerate(texts, 1)]
+    if name == "html":
+        return [(".html", render_html(reports, read_groups(groups), "Docker containment", datetime.now(timezone.utc)))]
     end, write = TEXTS[name]
     return [(f".{end}", write(reports))]
 
