@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench vm clean env lab pins
+.PHONY: help demo test bench rule rules vm clean env lab pins
 
 LAB = python3 lab/lab.py
 
@@ -23,6 +23,14 @@ test: env ## everything that CI runs
 
 bench: env ## what an audit costs, beside its peers
 	@build/venv/bin/python tests/bench/bench.py
+
+rule: ## the three files of a new rule, to be filled in: make rule ID=read-only-root [KIND=daemon]
+	@python3 tools/new_rule.py "$(ID)" $(KIND)
+
+rules: env ## render what follows from the rules: the catalogue, docs/rules.md, docs/attempts.md
+	@for name in catalogue rules attempts; do \
+	  PYTHONPATH=build/collections build/venv/bin/python -m ansible_collections.containment.docker.tools.render_$$name || exit; \
+	done
 
 vm: lab ## a shell in a virtual machine with SELinux enforcing (KEEP=1 keeps it)
 	@$(LAB) vm ssh mine; status=$$?; [ -n "$(KEEP)" ] || $(LAB) vm down mine; exit $$status

@@ -15,15 +15,16 @@ from pathlib import Path
 
 import yaml
 
+ALONE = ("--privileged", "--read-only", "--init", "--publish-all", "--no-healthcheck")
 FOR_WORDS = {"UID:GID": "1000:1000", "SIZE": "64m", "COUNT": "50"}
 
 
 def options(words):
-    """[(option, value)] of a command line in which no option but --privileged stands alone."""
+    """[(option, value)] of a command line; only those of ALONE may stand without a value."""
     found, words = [], iter(words)
     for word in words:
         option, equals, value = word.partition("=")
-        found.append((option, value if equals or option == "--privileged" else next(words)))
+        found.append((option, value if equals or option in ALONE else next(words)))
     return found
 
 
