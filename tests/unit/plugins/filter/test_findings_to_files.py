@@ -71,5 +71,14 @@ def test_ordinary_name_stays_as_it_is():
 
 
 def test_unknown_format_is_refused_with_those_that_are_known():
-    with pytest.raises(AnsibleFilterError, match="unknown format 'xml'; known are json, sarif, csv, junit, prometheus"):
+    with pytest.raises(
+        AnsibleFilterError, match="unknown format 'xml'; known are json, sarif, html, csv, junit, prometheus"
+    ):
         findings_to_files({"web1": result()}, ["xml"])
+
+
+def test_the_page_of_the_fleet_knows_the_groups_of_its_hosts():
+    results = {"a": {"findings": []}, "b": {"findings": []}}
+    (file,) = findings_to_files(results, ["html"], fleet=True, groups={"web": ["a"], "all": ["a", "b"]})
+    assert file["name"] == "fleet.html"
+    assert '"groups":["web"]' in file["content"] and file["content"].count('"groups":[]') == 1
