@@ -37,13 +37,13 @@ def report_files(results: Any, formats: Sequence[str], fleet: bool = False, grou
         if name not in FORMATS:
             raise ValueError(f"unknown format {name!r}; known are {', '.join(FORMATS)}")
     reports = read_fleet(results)
-    groups = [(FLEET, reports)] if fleet else [(file_stem(report.host), [report]) for report in reports]
+    parts = [(FLEET, reports)] if fleet else [(file_stem(report.host), [report]) for report in reports]
     return [
         {"name": f"{stem}{end}", "content": text}
-        for stem, group in groups
+        for stem, part in parts
         for name in FORMATS
         if name in formats
-        for end, text in _texts(name, group, fleet, groups)
+        for end, text in _texts(name, part, fleet, groups)
     ]
 
 
