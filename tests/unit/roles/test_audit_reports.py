@@ -4,7 +4,11 @@
 
 """What docker_audit writes and what makes it fail."""
 
+import json
+import os
 import pathlib
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -69,3 +73,36 @@ def test_what_makes_the_role_fail(fail_on, only_new, rules):
         docker_audit_fail_on_new=only_new,
     )
     assert [finding["rule"] for finding in serious] == rules
+
+
+PLAY = """
+- hosts: all
+  gather_facts: false
+  connection: local
+  vars:
+    docker_audit_report_directory: {out}
+    docker_audit_formats: [json, markdown, html, sarif, junit, csv, prometheus]
+    docker_audit_fail_on: never
+  tasks:
+    - ansible.builtin.fail:
+      when: inventory_hostname == 'gone'
+    - ansible.builtin.set_fact:
+        docker_audit_result: {{schema: 1, findings: [], containers: [], counts: {{}}, actions: [], passed: {{}},
+          not_applicable: {{}}, remediations: {{}}, unused_waivers: [], obstacles: []}}
+    - ansible.builtin.include_role: {{name: containment.docker.docker_audit, tasks_from: report}}
+"""
+
+
+def test_files_of_the_fleet_name_the_host_that_has_no_result(tmp_path):
+    (tmp_path / "play.yml").write_text(PLAY.format(out=tmp_path / "out"), encoding="utf-8")
+    command = [sys.executable, "-m", "ansible", "playbook", "-i", "web,gone,", str(tmp_path / "play.yml")]
+    collections = os.environ["PYTHONPATH"].split(":")[0]
+    environment = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=collections, ANSIBLE_HOME=str(tmp_path / "home"))
+    done = subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    ends = ("json", "html", "sarif", "junit.xml", "csv", "prom")
+    assert names == {f"{stem}.{end}" for stem in ("web", "fleet") for end in ends} | {"web.md"}, done.stdout[-3000:]
+    fleet = json.loads((tmp_path / "out" / "fleet.json").read_text(encoding="utf-8"))
+    assert "not_audited" in fleet["hosts"]["gone"] and "not_audited" not in fleet["hosts"]["web"]
