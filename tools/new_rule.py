@@ -13,11 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = ("container", "daemon", "host")
 _RULE_ID = re.compile(r"[a-z]+(-[a-z]+)*")
-_LICENCE = """\
-# Copyright (c) 2026, the containment.docker authors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-"""
+_LICENCE = Path(__file__).read_text(encoding="utf-8").partition('"""')[0].rstrip() + "\n"
 _PREFIX = "from ansible_collections.containment.docker.plugins.module_utils."
 _KEYS = {"container": "inspect", "daemon": "configured", "host": "selinux"}
 _RULE = (

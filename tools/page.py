@@ -9,6 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+# The licence's head, as above, for what is rendered.
+HEADER = Path(__file__).read_text(encoding="utf-8").partition('"""')[0].rstrip()
+
 
 def row(cells: Sequence[str]) -> str:
     """A line of a table."""

@@ -13,7 +13,6 @@ from ansible_collections.containment.docker.tools import page
 
 RULES = Path(__file__).resolve().parents[1] / "plugins" / "module_utils" / "rules"
 PATH = RULES / "catalogue.py"
-HEADER = Path(__file__).read_text(encoding="utf-8").partition("\n\n")[0].partition('\n"""')[0]  # the licence, as above
 CATALOGUE = '''\
 %s
 
@@ -51,7 +50,7 @@ def rule_modules(folder: Path = RULES) -> list[str]:
 def rendered() -> str:
     """The catalogue of the rules that are there."""
     lines = "\n".join(f"    {name}," for name in rule_modules())
-    return CATALOGUE % (HEADER, lines, lines)
+    return CATALOGUE % (page.HEADER, lines, lines)
 
 
 if __name__ == "__main__":
