@@ -24,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.hos
 
 # A stop takes the container's own time; the rest is the engine's.
 STOP_MARGIN = 30
+NO_PROCESS: Mark = (0, 0)
 
 
 class NotInForce(Exception):
@@ -37,6 +38,18 @@ def _nothing():
 def mark(host: Host, pid: int) -> Mark:
     """What names one process, whatever happens to its pid. Raises OSError if it is gone."""
     return pid, host.start_ticks(pid)
+
+
+def mark_of_unit(host: Host) -> Mark:
+    """The mark of the unit's process, NO_PROCESS without one. Raises SystemdError.
+
+    systemd may name a process that the kernel has just ended: there is none then.
+    """
+    pid = host.unit_status().pid
+    try:
+        return mark(host, pid) if pid else NO_PROCESS
+    except OSError:
+        return NO_PROCESS
 
 
 def words(host: Host, since: float) -> str:

@@ -63,7 +63,7 @@ def _go_on(work, when):
         return _undone_without_daemon(work, when)
     if not state or state.active != "active":
         work.entry = work.entry._replace(activation_began=True)
-    elif work.entry.phase == "settling" or (work.entry.phase != "restoring" and _restarted_with_it(work, state)):
+    elif work.entry.phase == "settling" or (work.entry.phase != "restoring" and _restarted_with_it(work)):
         work.entry = work.entry._replace(activation_began=True)
         return _finished(work, when)
     said = restore(work, when + " could not be finished")
@@ -76,11 +76,11 @@ def _settled(host):
     return now if now.active in ("active", "inactive", "failed") else None
 
 
-def _restarted_with_it(work, state):
+def _restarted_with_it(work):
     entry = work.entry
     return (
         entry.activation == RESTART
-        and activate.mark(work.host, state.pid) != entry.dockerd
+        and activate.mark_of_unit(work.host) not in (activate.NO_PROCESS, entry.dockerd)
         and work.last == entry.start
     )
 

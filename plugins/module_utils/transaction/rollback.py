@@ -107,11 +107,11 @@ def _was_brought_back(work):
     """Whether the way back has restarted dockerd already, in this run or an earlier one; one that starts is waited for."""
     if work.entry.rollback_left is None:
         return False
-    now = work.host.unit_status()
-    if not now.pid or activate.mark(work.host, now.pid) == work.entry.rollback_left:
+    now = activate.mark_of_unit(work.host)
+    if now in (activate.NO_PROCESS, work.entry.rollback_left):
         return False
     if not activate.wait(work.host, work.host.timeout, lambda: activate.answering(work.host)):
-        if work.host.unit_status().pid == now.pid:
+        if activate.mark_of_unit(work.host) == now:
             raise NotInForce("dockerd was started and does not answer yet")
         return False
     return True
@@ -128,8 +128,7 @@ def _restart(work):
     _stop_what_was_started_again(work)
     work.put(data)
     activate.end_hung(work.host, entry.dockerd)
-    now = work.host.unit_status()
-    work.record(rollback_left=activate.mark(work.host, now.pid) if now.pid else (0, 0))
+    work.record(rollback_left=activate.mark_of_unit(work.host))
     work.restart()
     if data != entry.before:
         work.settle(entry.before, {LIVE_RESTORE: entry.live_restore})
@@ -144,8 +143,7 @@ def _stop_what_was_started_again(work):
 
 def _is_the_former(work):
     """Whether dockerd still is the process from before: without live-restore its end would end the containers."""
-    now = work.host.unit_status()
-    return bool(now.pid) and activate.mark(work.host, now.pid) == work.entry.dockerd
+    return activate.mark_of_unit(work.host) == work.entry.dockerd
 
 
 def _former(work):

@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.out
     NotRestored,
     RolledBack,
 )
-from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_daemon import BROKEN, Conflict
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_daemon import BROKEN, HANGING, Conflict
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.fake_host import FakeHost
 
 BROKEN_ROOT = {"data-root": "/srv/engine", "shutdown-timeout": BROKEN}
@@ -178,3 +178,21 @@ def test_an_edit_right_before_the_restart_stops_it(host):
         host.change({"userland-proxy": False})
     assert (host.containers(), host.daemon.starts) == (before, starts) and host.daemon.memory["live-restore"]
     assert host.file() == {"labels": ["theirs=1"]}
+
+
+@pytest.mark.parametrize("stale_looks", [1, 2, 3])
+def test_a_process_that_ends_while_it_is_looked_at_is_no_obstacle_on_the_way_back(host, stale_looks):
+    """systemd may still name the process that was killed, when the kernel no longer knows it."""
+    before, status, kill = host.containers(), host.unit_status, host.signal
+    stale = []
+
+    def signal(pid, number):
+        kill(pid, number)
+        if number == 9:
+            stale.extend([pid] * stale_looks)
+
+    host.signal = signal
+    host.unit_status = lambda: status()._replace(pid=stale.pop()) if stale else status()
+    with pytest.raises(RolledBack, match="did not answer within"):
+        host.change({"userland-proxy": False, "shutdown-timeout": HANGING})
+    assert host.containers() == before and host.file() == {"debug": False} and not host.half_way()
