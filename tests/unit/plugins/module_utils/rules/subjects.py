@@ -154,7 +154,7 @@ def places_at(there=None):
 
 @lru_cache(maxsize=1)
 def _makers():
-    """What the rules' cases files do to the good container, so that it passes their rule, too: `make_good(evidence)`."""
+    """What the rules' cases files do to a good subject, so that it passes their rule, too: `make_good(kind, evidence)`."""
     from . import cases  # its files import this one
 
     names = sorted(module.name for module in pkgutil.iter_modules(cases.__path__))
@@ -165,9 +165,12 @@ def _makers():
 def good(kind):
     """A subject that passes every rule: a container, daemon or host as evidence.py would collect it."""
     evidence = _base(kind)
+    parts = {"host": evidence["host"], "daemon": evidence if kind == "daemon" else evidence["daemon"]}
     if kind == "container":
-        for make_good in _makers():
-            make_good(evidence)
+        parts[kind] = evidence
+    for make_good in _makers():
+        for part, of_part in parts.items():
+            make_good(part, of_part)
     return evidence
 
 

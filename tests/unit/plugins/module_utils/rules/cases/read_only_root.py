@@ -19,12 +19,13 @@ def root(options="rw", filesystem="rw", more=b""):
     return parse_mountinfo(line.encode() + more)
 
 
-def make_good(evidence):
-    evidence["inspect"]["HostConfig"]["ReadonlyRootfs"] = True
-    evidence["mounts"] = [
-        mount._replace(options=mount.options - {"rw"} | {"ro"}) if mount.point == "/" else mount
-        for mount in evidence["mounts"]
-    ]
+def make_good(kind, evidence):
+    if kind == "container":
+        evidence["inspect"]["HostConfig"]["ReadonlyRootfs"] = True
+        evidence["mounts"] = [
+            mount._replace(options=mount.options - {"rw"} | {"ro"}) if mount.point == "/" else mount
+            for mount in evidence["mounts"]
+        ]
 
 
 STOPPED = {"mounts": GONE}
