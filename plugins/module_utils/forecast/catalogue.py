@@ -1,0 +1,13 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The settings of the forecast, by name. A setting that is not listed here does not reach the target."""
+
+from typing import Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
+from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import userland_proxy
+
+SETTINGS: Tuple[Setting, ...] = (userland_proxy.SETTING,)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
