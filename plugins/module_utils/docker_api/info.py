@@ -89,3 +89,10 @@ def seccomp_profile(info: Mapping[str, Any]) -> Optional[str]:
         if option.startswith(start):
             return "builtin" if option[len(start) :] == "default" else option[len(start) :]
     return None
+
+
+def lacking_limit(info: Mapping[str, Any], key: str) -> str:
+    """Return what to add to "it has no limit" where the kernel supports none, else "". key: MemoryLimit or PidsLimit."""
+    if info.get(key) is not False:
+        return ""
+    return f"; docker info says {key}: false, so this kernel supports none: switch its controller on first"

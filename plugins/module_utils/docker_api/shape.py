@@ -104,6 +104,8 @@ INFO = {
     "DefaultRuntime": str,
     "Runtimes": _OBJECT,
     "MemTotal": int,
+    "MemoryLimit": bool,
+    "PidsLimit": bool,
     "RegistryConfig": {
         "InsecureRegistryCIDRs": _TEXTS,
         "IndexConfigs": {_ANY: {"Name": str, "Mirrors": _TEXTS, "Secure": bool, "Official": bool}},

@@ -41,7 +41,10 @@ Hierarchies = Dict[str, List[Tuple[str, str]]]
 
 
 class Group(NamedTuple):
-    """A container's own control group. directory: None where it has none of its own, and path is what it is in."""
+    """A container's own control group.
+
+    directory: None where it has none of its own, and path is what it is in, "" where the kernel has no such controller.
+    """
 
     path: str
     directory: Optional[str]
@@ -79,6 +82,8 @@ def find(cgroup: bytes, controller: str, container: str, hierarchies: Hierarchie
         directory = _directory(own, hierarchies.get(hierarchy, ()))
         if directory is None:
             raise Unreadable(f"the {controller} control group {path} is not to be seen here")
+    elif hierarchy == UNIFIED and not _offers(controller, hierarchies):
+        path = ""
     return Group(path, directory, hierarchy == UNIFIED)
 
 
@@ -103,6 +108,8 @@ def limits_now(container: str, pid: int, hierarchies: Hierarchies) -> Evidence:
 
 def limit(group: Group, controller: str) -> Limit:
     """The limit of one control group. Raises Unreadable."""
+    if group.directory is None and not group.path:
+        return Limit(None, f"this kernel has no {controller} controller, or it is switched off: switch it on first")
     if group.directory is None:
         return Limit(None, f"it is in the {controller} control group {group.path}, which is not its own")
     name = FILES[controller, group.unified][0]
@@ -152,6 +159,15 @@ def _own(path, container):
         if match and match.group(1) == container:
             return "/".join(parts[: index + 1])
     return None
+
+
+def _offers(controller: str, hierarchies: Hierarchies) -> bool:
+    """Tell whether the unified hierarchy has a controller that no hierarchy of version 1 has."""
+    for _root, point in hierarchies.get(UNIFIED, ()):
+        controllers = _read(point + "/cgroup.controllers")
+        if controllers is not None and controller.encode() in controllers.split():
+            return True
+    return False
 
 
 def _directory(path, mounts):

@@ -7,6 +7,7 @@
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.info import lacking_limit
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UPDATE, Remedy, Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 
@@ -15,17 +16,18 @@ def _asked(evidence):
     return integers.parse(evidence["inspect"]["HostConfig"].get("Memory"))
 
 
-def _all_memory(evidence):
+def _info(evidence):
     try:
-        return evidence["daemon"]["info"].get("MemTotal")
+        return evidence["daemon"]["info"]
     except (Absent, Unreadable):
-        return None
+        return {}
 
 
 def _configured(evidence):
-    asked, memory = _asked(evidence), _all_memory(evidence)
+    asked, info = _asked(evidence), _info(evidence)
+    memory = info.get("MemTotal")
     if asked <= 0:
-        return Verdict(False, f"Memory is {int(asked)}, which is no limit")
+        return Verdict(False, f"Memory is {int(asked)}, which is no limit{lacking_limit(info, 'MemoryLimit')}")
     if memory and asked >= memory:
         return Verdict(False, f"Memory is {int(asked)}, and the host has no more than {int(memory)}")
     return Verdict(True, f"Memory is {int(asked)}")

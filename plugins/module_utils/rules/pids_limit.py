@@ -4,8 +4,10 @@
 
 """Each container has a limit of processes."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.info import lacking_limit
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UPDATE, Remedy, Rule, Verdict
 
 # linux: include/linux/threads.h, PID_MAX_LIMIT: no kernel has more
@@ -16,6 +18,13 @@ def _asked(evidence):
     return integers.parse(evidence["inspect"]["HostConfig"].get("PidsLimit"))
 
 
+def _info(evidence):
+    try:
+        return evidence["daemon"]["info"]
+    except (Absent, Unreadable):
+        return {}
+
+
 def _all_pids(evidence):
     """As many processes as there can be: the host's own number where a container's kernel is the host's."""
     return evidence["host"]["pid_max"] if "limits" in evidence else _PID_MAX_LIMIT
@@ -24,7 +33,9 @@ def _all_pids(evidence):
 def _configured(evidence):
     asked, pids = _asked(evidence), _all_pids(evidence)
     if asked <= 0:
-        return Verdict(False, f"PidsLimit is {int(asked)}, which is no limit")
+        return Verdict(
+            False, f"PidsLimit is {int(asked)}, which is no limit{lacking_limit(_info(evidence), 'PidsLimit')}"
+        )
     if asked >= pids:
         return Verdict(False, f"PidsLimit is {int(asked)}, and the kernel has no more than {int(pids)}")
     return Verdict(True, f"PidsLimit is {int(asked)}")
@@ -64,6 +75,7 @@ RULE = Rule(
     reads=(
         "container.inspect",
         "container.limits",
+        "daemon.info",
         "host.pid_max",
     ),
     container={"configured": _configured, "kernel": _kernel},

@@ -60,6 +60,26 @@ def test_a_process_outside_of_its_container_s_group_has_no_limit_of_its_own():
         assert "not its own" in limit(group, "memory").where
 
 
+def test_a_kernel_without_the_controller_is_named_as_the_reason(monkeypatch):
+    monkeypatch.setattr(cgroups, "_read", {"/sys/fs/cgroup/cgroup.controllers": b"cpu pids\n"}.get)
+    for cgroup, mountinfo in (
+        (f"8:pids:/docker/{ID}\n", V1),
+        (f"8:pids:/docker/{ID}\n0::/\n", V1),
+        ("0::/../../..\n", V2),
+    ):
+        group = where(cgroup, mountinfo=mountinfo)
+        assert group.directory is None
+        assert limit(group, "memory").where.startswith("this kernel has no memory controller")
+
+
+def test_a_process_in_another_unified_group_is_there_where_the_kernel_has_the_controller(monkeypatch):
+    monkeypatch.setattr(cgroups, "_read", {"/sys/fs/cgroup/cgroup.controllers": b"cpu memory pids\n"}.get)
+    assert (
+        "control group /elsewhere, which is not its own"
+        in limit(where("0::/elsewhere\n", mountinfo=V2), "memory").where
+    )
+
+
 def test_a_group_outside_of_what_is_mounted_here_is_unknown():
     for cgroup, mountinfo in (
         ("4:memory:/../docker/%s\n" % ID, V1),

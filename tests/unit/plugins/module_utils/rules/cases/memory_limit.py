@@ -18,6 +18,13 @@ CASES = (
     Case("container", "pass", "asked for and in the kernel", seen="memory.max is 268435456"),
     Case("container", "fail", "never asked for", both({ASKED: 0}, NONE), "no limit"),
     Case("container", "fail", "an engine's null, and stopped", both({ASKED: None}, STOPPED), "Memory is 0"),
+    Case(
+        "container",
+        "fail",
+        "the kernel supports none, and it is stopped",
+        both({ASKED: 0}, STOPPED, {("daemon", "info", "MemoryLimit"): False}),
+        "MemoryLimit: false, so this kernel supports none",
+    ),
     Case("container", "fail", "negative", both({ASKED: -1}, STOPPED), "Memory is -1"),
     Case("container", "fail", "all that the host has", both({ASKED: 8 << 30}, STOPPED), "has no more than"),
     Case("container", "pass", "stopped", STOPPED, "Memory is 268435456"),

@@ -18,6 +18,13 @@ CASES = (
     Case("container", "pass", "asked for and in the kernel", seen="pids.max is 100"),
     Case("container", "fail", "never asked for", both({ASKED: None}, NONE), "no limit"),
     Case("container", "fail", "zero means none", both({ASKED: 0}, STOPPED), "PidsLimit is 0"),
+    Case(
+        "container",
+        "fail",
+        "the kernel supports none, and it is stopped",
+        both({ASKED: None}, STOPPED, {("daemon", "info", "PidsLimit"): False}),
+        "PidsLimit: false, so this kernel supports none",
+    ),
     Case("container", "fail", "-1 means none", both({ASKED: -1}, STOPPED), "PidsLimit is -1"),
     Case("container", "pass", "stopped", STOPPED, "PidsLimit is 100"),
     Case(
