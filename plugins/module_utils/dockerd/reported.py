@@ -6,7 +6,7 @@
 
 import ipaddress
 import re
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
@@ -166,7 +166,7 @@ _EVENT: Dict[str, Callable[[Any], str]] = {
 }
 
 
-def reloaded(events: List[Mapping[str, Any]], settings: Mapping[str, Any], keys: List[str]) -> bool:
+def reloaded(events: Sequence[Mapping[str, Any]], settings: Mapping[str, Any], keys: Sequence[str]) -> bool:
     """Whether the newest of the daemon's reload events tells that `keys` are in force as in `settings`.
 
     The event comes only after a reload without an error; it carries values for some keys, and for the others it is

@@ -5,7 +5,7 @@
 """Brings a changed daemon.json into force, by reload or restart, and waits for evidence. I/O; decides nothing."""
 
 import signal
-from typing import Any, Callable, Mapping, Optional, Sequence
+from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
@@ -18,7 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_te
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED, last_error
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import reloaded, shown
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Mark
+from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life, Mark
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 
@@ -31,7 +31,7 @@ class NotInForce(Exception):
     """The change did not come into force; the text says why in one sentence."""
 
 
-def _nothing():
+def _nothing() -> None:
     """Nothing is to be checked."""
 
 
@@ -104,11 +104,11 @@ def reload(host: Host, settings: Mapping[str, Any], keys: Sequence[str], check: 
 class _Refusal:
     """Looks now and then whether dockerd logged that it did not take its file; the evidence of success is the engine's."""
 
-    def __init__(self, host, since):
+    def __init__(self, host: Host, since: float) -> None:
         self._host, self._since = host, since
         self._next = host.monotonic() + 1
 
-    def said(self):
+    def said(self) -> Optional[str]:
         if self._host.monotonic() < self._next:
             return None
         self._next = self._host.monotonic() + 3
@@ -116,7 +116,9 @@ class _Refusal:
         return "refused" if any(phrase in logged for phrase in RELOAD_REFUSED) else None
 
 
-def _reload_shows(host, before, since, settings, keys):
+def _reload_shows(
+    host: Host, before: Tuple[int, int], since: float, settings: Mapping[str, Any], keys: Sequence[str]
+) -> bool:
     try:
         if mark(host, before[0]) != before:
             raise OSError
@@ -159,7 +161,7 @@ def restart(host: Host, check: Callable[[], Any] = _nothing) -> DaemonProcess:
     return process
 
 
-def _started(host, before, since):
+def _started(host: Host, before: Life, since: float) -> Optional[DaemonProcess]:
     try:
         now = host.unit_status()
     except SystemdError:

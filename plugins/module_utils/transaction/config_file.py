@@ -129,7 +129,7 @@ def _identity(file: File) -> Optional[Tuple[int, ...]]:
     return (file.found.st_dev, file.found.st_ino, file.found.st_size, file.found.st_mtime_ns, file.found.st_ctime_ns)
 
 
-def _copy_rights(descriptor, like):
+def _copy_rights(descriptor: int, like: File) -> None:
     if like.found is None:
         os.fchmod(descriptor, NEW_MODE)
         return

@@ -76,10 +76,12 @@ def outside(host: Host, stopped: Sequence[Container]) -> Dict[str, int]:
     found: Dict[str, int] = {}
     former = {item.id: item for item in stopped}
 
-    def all_held():
+    def all_held() -> bool:
         found.clear()
         alive = host.container_processes(frozenset(former)) if former else {}
-        engine = host.engine() if alive else None
+        if not alive:
+            return True
+        engine = host.engine()
         try:
             for container_id, pids in alive.items():
                 own = _own_process(engine, container_id)
@@ -88,8 +90,7 @@ def outside(host: Host, stopped: Sequence[Container]) -> Dict[str, int]:
                 elif own not in pids:
                     found[container_id] = min(pids)
         finally:
-            if engine is not None:
-                engine.close()
+            engine.close()
         return not found
 
     activate.wait(host, STARTING_SECONDS, all_held)
@@ -104,7 +105,7 @@ def runs(host: Host, container: Container) -> bool:
         return False
 
 
-def _own_process(engine, container_id):
+def _own_process(engine: Engine, container_id: str) -> int:
     """The process of this container by the engine's word; 0 where it has no such container, or one that does not run."""
     try:
         state = engine.get(container_path(container_id))["State"]

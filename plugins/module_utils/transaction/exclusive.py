@@ -33,7 +33,7 @@ def lock(path: str, wait: float, lock_path: Optional[str] = None) -> Iterator[No
         yield
 
 
-def _existing_directory(path):
+def _existing_directory(path: str) -> str:
     directory = os.path.dirname(os.path.realpath(path))
     while not os.path.isdir(directory):
         directory = os.path.dirname(directory)

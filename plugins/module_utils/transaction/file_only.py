@@ -14,6 +14,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import activation, daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import Activation
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_record import StartRecord
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     change,
@@ -81,7 +82,7 @@ def run(options: Options, host: Host) -> Outcome:
     return Outcome(result, warnings, [], secrets(wish))
 
 
-def _notes(host, start, path):
+def _notes(host: Host, start: NextStart, path: Optional[str]) -> List[str]:
     if start.reason and not start.is_managed:
         return [f"conflicts with the daemon's flags are not looked for: {start.reason}"]
     if not start.reason and locate.is_other_file(path, start):
@@ -89,7 +90,7 @@ def _notes(host, start, path):
     return []
 
 
-def _result(host, start, wish):
+def _result(host: Host, start: NextStart, wish: Change) -> Dict[str, Any]:
     needs, is_certain = needs_of(host, start, wish)
     return {
         "changed": wish.changes,
@@ -128,7 +129,7 @@ def needs_of(host: Host, start: NextStart, wish: Change) -> Tuple[Activation, bo
     return activation.activation(known, wish.settings_after), pid is not None
 
 
-def _pid(host, start):
+def _pid(host: Host, start: NextStart) -> Optional[int]:
     """The daemon's, 0 if it is stopped, None if that is not known."""
     if not start.is_managed:
         return None
@@ -139,7 +140,7 @@ def _pid(host, start):
     return 0 if locate.is_ended(status) else status.pid or None
 
 
-def _settings_in_force(host, pid, wish):
+def _settings_in_force(host: Host, pid: int, wish: Change) -> Optional[Dict[str, bool]]:
     """What the file said that the daemon has in force, without keys that it has not applied; None if not known."""
     record = _record(host, pid)
     if _is_older_than(host, pid, wish):
@@ -157,7 +158,7 @@ def _settings_in_force(host, pid, wish):
     return {key: value for key, value in settings.items() if key not in pending}
 
 
-def _record(host, pid):
+def _record(host: Host, pid: int) -> Optional[StartRecord]:
     try:
         return in_force.load(host, pid)
     except (JournalError, OSError):
@@ -175,7 +176,7 @@ def _is_older_than(host: Host, pid: int, wish: Change) -> bool:
         return False
 
 
-def _remember(host, start, wish):
+def _remember(host: Host, start: NextStart, wish: Change) -> List[str]:
     """Before the first write after the daemon's start: record what it was started with, for later runs. Warnings."""
     pid = _pid(host, start)
     if not pid or not host.is_root() or not _is_older_than(host, pid, wish):

@@ -25,26 +25,27 @@ def leave(work: Work) -> Tuple[List[str], bool]:
     Nothing is written, no dockerd that answers is restarted, and live-restore stays on in its memory: it keeps the
     containers alive until a person has looked. The journal goes, unless something is left. Never raises.
     """
-    said, left = [], False
+    notes: List[str] = []
+    left = False
     try:
         if not activate.answering(work.host):
-            said, left = _start_daemon(work)
+            notes, left = _start_daemon(work)
         if not left:
-            said, left = _containers(work)
+            notes, left = _containers(work)
             if _live_restore(work):
-                said.append("dockerd keeps live-restore on in its memory, which its file may not say")
+                notes.append("dockerd keeps live-restore on in its memory, which its file may not say")
         if not left:
             work.host.remove_record(journal.TRANSACTION)
     except Exception as error:  # whatever it is, the caller has to say what happened before
-        return said + [text_of(error)], True
-    return said, left
+        return notes + [text_of(error)], True
+    return notes, left
 
 
-def _live_restore(work):
+def _live_restore(work: Work) -> bool:
     return work.entry.turn_on_live_restore and activate.ask(work.host, "/info")["LiveRestoreEnabled"]
 
 
-def _containers(work):
+def _containers(work: Work) -> Tuple[List[str], bool]:
     done = containers.start_again(work.host, work.entry)
     work.started = done.started
     said = done.failed and [f"these do not start again: {'; '.join(done.failed)}"]
@@ -58,7 +59,7 @@ def _containers(work):
     return said + done.left, bool(done.left)
 
 
-def _start_daemon(work):
+def _start_daemon(work: Work) -> Tuple[List[str], bool]:
     """The daemon does not answer. It is started only where that ends no container that runs."""
     host, unit, path = work.host, work.host.unit, work.entry.path
     # where systemd itself is about to start it, with whatever the file says, nothing can be kept from that

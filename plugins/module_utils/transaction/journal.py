@@ -34,7 +34,7 @@ def open_directory(directory: Optional[str] = None) -> None:
         raise JournalError(f"{directory}: {error.strerror}")
 
 
-def _only_ours(directory):
+def _only_ours(directory: str) -> None:
     found = os.lstat(directory)
     if found.st_uid != os.geteuid() or found.st_mode & 0o022 or os.path.islink(directory):
         raise JournalError(f"{directory} is writable for others, so what it says can't be trusted")

@@ -116,7 +116,7 @@ def from_json(record: Mapping[str, Any]) -> Entry:
     return Entry(**values)
 
 
-def _encode(value):
+def _encode(value: Any) -> Any:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, Container):
@@ -125,7 +125,7 @@ def _encode(value):
 
 
 def _only(kind: Any) -> Callable[[Any], Any]:
-    def decode(value):
+    def decode(value: Any) -> Any:
         if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
             raise TypeError
         return value
@@ -145,19 +145,19 @@ def _one_of(choices: Tuple[str, ...]) -> Callable[[Any], Any]:
     return lambda value: choices[choices.index(value)]
 
 
-def _bytes(value):
+def _bytes(value: Any) -> bytes:
     try:
         return base64.b64decode(_only(str)(value), validate=True)
     except binascii.Error:
         raise ValueError
 
 
-def _mark(value):
+def _mark(value: Any) -> Tuple[int, int]:
     pid, ticks = _many(_only(int))(value)
     return pid, ticks
 
 
-def _container(value):
+def _container(value: Any) -> Container:
     fields = dict(_only(dict)(value))
     for name, kind in (
         ("id", str),

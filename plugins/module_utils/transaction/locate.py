@@ -71,7 +71,7 @@ def settled(host: Host) -> Life:
     since = host.now()
     try:
 
-        def look():
+        def look() -> Optional[Life]:
             now = host.unit_status()
             if now.sub == "auto-restart":
                 failed.add(now.invocation)

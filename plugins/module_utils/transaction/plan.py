@@ -54,7 +54,7 @@ def plan(situation: Situation) -> Plan:
     return made._replace(refusal=why, hides=bool(why) and why == hides(made, situation))
 
 
-def _not_in_force(situation):
+def _not_in_force(situation: Situation) -> Tuple[List[str], List[str]]:
     """(keys to activate, keys that wait for the last container to end) among the wanted ones."""
     keys: List[str] = []
     pending: List[str] = []
@@ -72,25 +72,25 @@ def _not_in_force(situation):
     return keys, pending
 
 
-def _says(key, target, situation):
+def _says(key: str, target: Any, situation: Situation) -> Optional[bool]:
     if key == "userns-remap" and target and situation.remapped:
         return situation.info["DockerRootDir"].rpartition("/")[2] in situation.remapped
     says = shown(key, target, situation.info, situation.bridge)
     return False if says is None and key in situation.waiting else says
 
 
-def _absent_for_long(key, situation):
+def _absent_for_long(key: str, situation: Situation) -> bool:
     """Nothing is known about what is in force, but the caller wants the key gone and it is: leave the daemon alone."""
     return key not in situation.after and key not in situation.before
 
 
-def _may_end_dockerd(activation, keys, situation):
+def _may_end_dockerd(activation: str, keys: Sequence[str], situation: Situation) -> bool:
     """A plugin that does not answer ends dockerd in a reload, and systemd starts it again at once: without live-restore
     that would end all containers."""
     return activation == RELOAD and "authorization-plugins" in keys and not in_swarm(situation.info)
 
 
-def _activation(keys, situation):
+def _activation(keys: Sequence[str], situation: Situation) -> str:
     if not keys:
         return NONE
     if not all(_reloadable(key, situation) for key in keys):
@@ -99,12 +99,12 @@ def _activation(keys, situation):
     return RESTART if lost else RELOAD
 
 
-def _reloadable(key, situation):
+def _reloadable(key: str, situation: Situation) -> bool:
     after = situation.next if key == "features" else situation.after
     return needs(key, _now(situation), after) == RELOAD
 
 
-def _now(situation):
+def _now(situation: Situation) -> Mapping[str, Any]:
     return situation.before if situation.running is None else situation.running
 
 

@@ -4,14 +4,16 @@
 
 """Collects what a transaction decides on: the next start, the running daemon, its containers. Reads only."""
 
-from typing import Any, NamedTuple, Optional, Sequence
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers, obstacles
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_record import StartRecord
 from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     containers,
@@ -46,7 +48,7 @@ def find(host: Host, path: Optional[str]) -> Daemon:
     return Daemon(start, locate.settled(host))
 
 
-def _require_local(address):
+def _require_local(address: str) -> None:
     try:
         local = engine_address.parse(address).local
     except ValueError as error:
@@ -96,7 +98,7 @@ def situation(
     )
 
 
-def _process(host, daemon):
+def _process(host: Host, daemon: Evidence) -> DaemonProcess:
     if daemon["state"] != "running":
         raise Unreadable("its state changed while it was looked at")
     process = daemon["process"]
@@ -105,14 +107,16 @@ def _process(host, daemon):
     return process
 
 
-def _bridge(daemon: Any) -> Any:
+def _bridge(daemon: Evidence) -> Optional[Dict[str, Any]]:
     try:
         return daemon["bridge"]
     except (Absent, Unreadable):
         return None
 
 
-def _in_force(daemon, change, record, flags):
+def _in_force(
+    daemon: Evidence, change: Change, record: Optional[StartRecord], flags: dockerd_flags.Flags
+) -> Optional[Dict[str, Any]]:
     """The settings that the daemon runs with, None where neither the file's age nor our own record proves them."""
     try:
         return daemon["running"]
@@ -120,7 +124,7 @@ def _in_force(daemon, change, record, flags):
         return dockerd_flags.merged(change.settings_before, flags, DEFAULTS) if record is not None else None
 
 
-def _stock(host, engine, info):
+def _stock(host: Host, engine: Engine, info: Mapping[str, Any]) -> Stock:
     running = containers.running(host, engine)
     volumes = engine.get("/volumes").get("Volumes") or ()
     return Stock(tuple(running), info["Containers"], info["Images"], len(volumes))

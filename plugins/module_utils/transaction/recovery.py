@@ -4,8 +4,12 @@
 
 """What the next run does about a transaction that was killed, or whose way back could not be finished."""
 
+from typing import Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RESTART
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_record import digest
+from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     activate,
     config_file,
@@ -56,7 +60,7 @@ def recover(host: Host) -> str:
         )
 
 
-def _go_on(work, when):
+def _go_on(work: Work, when: str) -> str:
     host = work.host
     state = activate.wait(host, host.timeout, lambda: _settled(host))
     if state and state.active == "inactive":
@@ -70,13 +74,13 @@ def _go_on(work, when):
     return _undone(work, when, said)
 
 
-def _settled(host):
+def _settled(host: Host) -> Optional[Life]:
     """The unit's Life once it is up or down. While systemd waits before it tries again, that is neither."""
     now = host.unit_status()
     return now if now.active in ("active", "inactive", "failed") else None
 
 
-def _restarted_with_it(work):
+def _restarted_with_it(work: Work) -> bool:
     entry = work.entry
     return (
         entry.activation == RESTART
@@ -85,7 +89,7 @@ def _restarted_with_it(work):
     )
 
 
-def _finished(work, when):
+def _finished(work: Work, when: str) -> str:
     try:
         if work.entry.phase == "settling":
             steps.settle(work)
@@ -96,40 +100,36 @@ def _finished(work, when):
     except ForeignEdit as edit:
         raise left_as_is(work, f"{when}: {edit}")
     except Exception as error:
-        said = restore(work, f"{when}: {text_of(error)}")
-    return _undone(work, when, said)
+        notes = restore(work, f"{when}: {text_of(error)}")
+    return _undone(work, when, notes)
 
 
-def _undone(work, when, said):
+def _undone(work: Work, when: str, notes: Sequence[str]) -> str:
     started = [f"started again: {_names(work.started)}"] if work.started else []
-    return f"{when} was undone" + "".join("; " + sentence for sentence in started + said) + _remembered(work)
+    return f"{when} was undone" + "".join(f"; {note}" for note in [*started, *notes]) + _remembered(work)
 
 
-def _remembered(work):
+def _remembered(work: Work) -> str:
     return "".join("; " + sentence for sentence in work.in_memory)
 
 
-def _undone_without_daemon(work, when):
+def _undone_without_daemon(work: Work, when: str) -> str:
     work.put(work.entry.before)
     work.finish()
     stopped = work.entry.stop
-    return "%s was undone; the daemon is stopped%s" % (
-        when,
-        f", so these were not started again: {_names(stopped)}" if stopped else "",
-    )
+    not_started = f", so these were not started again: {_names(stopped)}" if stopped else ""
+    return f"{when} was undone; the daemon is stopped{not_started}"
 
 
-def _left_alone(work, when):
+def _left_alone(work: Work, when: str) -> str:
     """The file is somebody's work now; only the containers are put right."""
-    said, left = foreign_change.leave(work)
-    text = "%s was left as it is, as the file was changed by someone else since%s" % (
-        when,
-        "".join("; " + sentence for sentence in said),
-    )
+    notes, left = foreign_change.leave(work)
+    text = f"{when} was left as it is, as the file was changed by someone else since"
+    text += "".join(f"; {note}" for note in notes)
     if left:
         raise LeftAsIs(f"{text}; put that right and run again: {how_to_clear(work.host)}")
     return text
 
 
-def _names(items):
+def _names(items: Sequence[Container]) -> str:
     return ", ".join(item.name for item in items)

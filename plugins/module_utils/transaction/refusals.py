@@ -8,9 +8,14 @@ from typing import Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, STORE
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_place import ROOT, STORE, Move
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
-from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Plan, Situation, in_swarm
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import (
+    Plan,
+    Situation,
+    Stock,
+    in_swarm,
+)
 
 
 def cannot_start(flags: dockerd_flags.Flags, unready: Sequence[str]) -> str:
@@ -50,13 +55,11 @@ def hides(made: Plan, situation: Situation) -> str:
     """Why what this plan moves must stay where it is, "" if it may move."""
     roots = [move.key for move in made.moves if move.what == ROOT]
     if roots and in_swarm(situation.info):
-        return "%s moves the data root, and with it this node would lose its swarm: leave the swarm first" % _names(
-            roots
-        )
+        return f"{_names(roots)} moves the data root, and with it this node would lose its swarm: leave the swarm first"
     return "" if situation.accept or not made.moves else _vanishing(made.moves, situation.stock)
 
 
-def _breaks_containers(situation):
+def _breaks_containers(situation: Situation) -> str:
     """What dockerd itself accepts, though containers could no longer be created or reached with it."""
     driver = situation.next.get("log-driver") if "log-driver" in situation.wanted else None
     return log_drivers.refusal(driver, situation.log_drivers) or forwarding.refusal(
@@ -64,15 +67,15 @@ def _breaks_containers(situation):
     )
 
 
-def _vanishing(moves, stock):
+def _vanishing(moves: Sequence[Move], stock: Stock) -> str:
     kinds = [move.what for move in moves]
     counts = [(len(stock.running), "running container")]
     if ROOT in kinds or STORE in kinds:
         counts += [(stock.containers - len(stock.running), "stopped container"), (stock.images, "image")]
     if ROOT in kinds:
         counts.append((stock.volumes, "volume"))
-    told = [_count(number, noun) for number, noun in counts if number > 0]
-    if not told:
+    texts = [_count(number, noun) for number, noun in counts if number > 0]
+    if not texts:
         return ""
     what, then = "a restart that can't keep", "stop what runs, start it again afterwards and go on"
     if ROOT in kinds or STORE in kinds:
@@ -81,19 +84,16 @@ def _vanishing(moves, stock):
         what = "a new data root, where the engine no longer sees"
     elif STORE in kinds:
         what = "another store, where the engine no longer sees"
-    return "changing %s means %s %s; set accept_new_data_root to %s" % (
-        _names([move.key for move in moves]),
-        what,
-        " and ".join(filter(None, (", ".join(told[:-1]), told[-1]))),
-        then,
-    )
+    keys = _names([move.key for move in moves])
+    counted = " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
+    return f"changing {keys} means {what} {counted}; set accept_new_data_root to {then}"
 
 
-def _count(number, noun):
+def _count(number: int, noun: str) -> str:
     return f"{int(number)} {noun}{'' if number == 1 else 's'}"
 
 
-def _no_live_restore(swarm, authorized, situation):
+def _no_live_restore(swarm: bool, authorized: bool, situation: Situation) -> str:
     if swarm:
         why = "this node is in a swarm, where live-restore can't be used: drain it first"
     elif authorized:
@@ -105,5 +105,5 @@ def _no_live_restore(swarm, authorized, situation):
     return f"a restart of dockerd would stop {_count(len(situation.stock.running), 'running container')}, and {why}"
 
 
-def _names(keys):
+def _names(keys: Sequence[str]) -> str:
     return " and ".join(keys)

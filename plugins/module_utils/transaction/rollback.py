@@ -5,7 +5,7 @@
 """The way back of a transaction. One that could not be finished goes on where it ended, and restarts nothing twice."""
 
 import os
-from typing import List
+from typing import Any, Dict, List
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import BY_NAME, RELOAD, RESTART
@@ -19,6 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction imp
 from ansible_collections.containment.docker.plugins.module_utils.transaction.activate import NotInForce
 from ansible_collections.containment.docker.plugins.module_utils.transaction.guarded_file import ForeignEdit
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal_entry import Entry
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
     LeftAsIs,
     NotRestored,
@@ -66,7 +67,7 @@ def restore(work: Work, reason: str) -> List[str]:
     return _not_kept(work.entry, done)
 
 
-def _not_kept(entry, done):
+def _not_kept(entry: Entry, done: containers.StartedAgain) -> List[str]:
     kept = {item.id for item in entry.keep}
     ended = [item.name for item in done.started if item.id in kept]
     said = [f"{', '.join(ended)} had ended and runs again"] if ended else []
@@ -90,7 +91,7 @@ def how_to_clear(host: Host) -> str:
     return f"it goes on from here, or, if all is to stay as it is now, remove {journal_path}"
 
 
-def _bring_daemon_back(work):
+def _bring_daemon_back(work: Work) -> None:
     entry = work.entry
     if entry.activation == RESTART and entry.activation_began:
         if not _was_brought_back(work):
@@ -103,7 +104,7 @@ def _bring_daemon_back(work):
         work.settle(entry.before, {LIVE_RESTORE: False})
 
 
-def _was_brought_back(work):
+def _was_brought_back(work: Work) -> bool:
     """Whether the way back has restarted dockerd already, in this run or an earlier one; one that starts is waited for."""
     if work.entry.rollback_left is None:
         return False
@@ -117,7 +118,7 @@ def _was_brought_back(work):
     return True
 
 
-def _restart(work):
+def _restart(work: Work) -> None:
     """The daemon with its former file; the live-restore that kept the containers must not end with it."""
     entry = work.entry
     data = entry.before
@@ -134,23 +135,23 @@ def _restart(work):
         work.settle(entry.before, {LIVE_RESTORE: entry.live_restore})
 
 
-def _stop_what_was_started_again(work):
+def _stop_what_was_started_again(work: Work) -> None:
     """The former daemon can't find the processes of containers that the new one has started."""
     if work.entry.start_again and activate.answering(work.host):
         for container in work.entry.stop:
             activate.stop(work.host, container)
 
 
-def _is_the_former(work):
+def _is_the_former(work: Work) -> bool:
     """Whether dockerd still is the process from before: without live-restore its end would end the containers."""
     return activate.mark_of_unit(work.host) == work.entry.dockerd
 
 
-def _former(work):
+def _former(work: Work) -> Dict[str, Any]:
     return locate.next_settings(work.host, work.entry.path, work.entry.before)
 
 
-def _unload(work):
+def _unload(work: Work) -> None:
     """Take back what a reload brought: a key that only goes from the file keeps its value in memory, so name it once."""
     before = work.entry.before
     if not activate.answering(work.host):
@@ -171,5 +172,5 @@ def _unload(work):
     work.settle(before, values)
 
 
-def _live_restore_is_on(work):
+def _live_restore_is_on(work: Work) -> bool:
     return activate.ask(work.host, "/info")["LiveRestoreEnabled"]

@@ -84,7 +84,7 @@ def run(options: Options, host: Host) -> Dict[str, Any]:
         return done
 
 
-def _run(options, host):
+def _run(options: Options, host: Host) -> Dict[str, Any]:
     if options.check:
         if host.load_record(journal.TRANSACTION):
             return dict(result.empty(), changed=True, recovered=result.WOULD_RECOVER)
@@ -94,7 +94,7 @@ def _run(options, host):
         return _change(options, host, recovery.recover(host))
 
 
-def _change(options, host, recovered):
+def _change(options: Options, host: Host, recovered: str) -> Dict[str, Any]:
     """The change itself, once nothing of an earlier run is half-way."""
     start, status = preflight.find(host, options.path)
     try:
@@ -177,7 +177,9 @@ def entry_of(options: Options, host: Host, wish: Change, situation: Situation, m
     )
 
 
-def _carry_out(options, host, wish, situation, made, done):
+def _carry_out(
+    options: Options, host: Host, wish: Change, situation: Situation, made: Plan, done: Dict[str, Any]
+) -> None:
     if wish.changes:
         done["backup_file"] = checks.backup(wish, options.backup)
     work = Work(entry_of(options, host, wish, situation, made), host, situation.next, wish.file.data)
@@ -214,7 +216,7 @@ def undo(work: Work, reason: str, done: Dict[str, Any]) -> RolledBack:
     return error
 
 
-def _still_lost(work):
+def _still_lost(work: Work) -> List[str]:
     """What does not work as before though all is brought back. The report must not fail by that question."""
     try:
         return work.host.lost(work.entry.proof) if work.entry.proof else []

@@ -51,7 +51,7 @@ def settle(work: Work) -> None:
     work.settle(work.entry.after, {LIVE_RESTORE: work.settings.get(LIVE_RESTORE, False)})
 
 
-def _observe(work):
+def _observe(work: Work) -> None:
     """What containers can do now, to compare with afterwards."""
     if work.entry.probe and work.entry.activation != NONE:
         work.enter("observing")
@@ -59,7 +59,7 @@ def _observe(work):
         work.entry = work.entry._replace(proof=work.host.observe(kept))
 
 
-def _spare_containers(work):
+def _spare_containers(work: Work) -> None:
     if work.entry.turn_on_live_restore:
         work.enter("live-restore")
         work.reload_with(work.entry.before, {LIVE_RESTORE: True})
@@ -71,7 +71,7 @@ def _spare_containers(work):
         work.enter("stopped")
 
 
-def _activate(work):
+def _activate(work: Work) -> None:
     if work.entry.activation == NONE:
         work.pending = work.entry.waiting
         return
@@ -84,7 +84,7 @@ def _activate(work):
         work.restart()
 
 
-def _start_again(work):
+def _start_again(work: Work) -> None:
     """Start what was stopped and is still this engine's. Raises NotInForce where one does not start any more."""
     if not work.entry.start_again:
         return

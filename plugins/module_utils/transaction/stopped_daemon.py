@@ -67,7 +67,7 @@ def change(
     return result
 
 
-def _refuse_broken_containers(following, wanted, root):
+def _refuse_broken_containers(following: Mapping[str, Any], wanted: Sequence[str], root: str) -> None:
     driver = following.get("log-driver") if "log-driver" in wanted else None
     broken = log_drivers.refusal(driver, log_drivers.known_while_stopped(root))
     if forwarding.KEY in wanted:

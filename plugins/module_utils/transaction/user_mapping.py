@@ -8,7 +8,7 @@ import grp
 import pwd
 import re
 import shutil
-from typing import Any, Dict, List, NamedTuple, Sequence
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable, subordinate_ids
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, exclusive
@@ -35,7 +35,7 @@ def unready(remap: str, assume: Sequence[str] = ()) -> List[str]:
     return reasons
 
 
-def _most_user_namespaces():
+def _most_user_namespaces() -> Optional[int]:
     try:
         with open("/proc/sys/user/max_user_namespaces", "r") as stream:
             return int(stream.read())
@@ -82,7 +82,7 @@ def provide(user: str, group: str, count: int, check: bool) -> Dict[str, Any]:
         return _provide(both, count, check)
 
 
-def _provide(both, count, check):
+def _provide(both: Sequence[Side], count: int, check: bool) -> Dict[str, Any]:
     files = [config_file.look(side.path) for side in both]
     texts = [(found.data or b"").decode("utf-8", "surrogateescape") for found in files]
     ranges = [subordinate_ids.parse(text, side.path) for text, side in zip(texts, both)]
@@ -112,7 +112,7 @@ def _provide(both, count, check):
     return result
 
 
-def _id_problems(remap):
+def _id_problems(remap: str) -> List[str]:
     made_by_dockerd = remap == "default" and _dockerd_makes_users()
     for side in sides(*subordinate_ids.split_user(remap)):
         if side.missing and not made_by_dockerd:
@@ -130,13 +130,15 @@ def _id_problems(remap):
     return []
 
 
-def _dockerd_makes_users():
+def _dockerd_makes_users() -> bool:
     """For "default" dockerd makes user and ranges itself where it finds these (moby: pkg/idtools/usergroupadd_linux.go)."""
     found = {name for name in ("useradd", "adduser", "usermod") if shutil.which(name, path=_SERVICE_PATH)}
     return "usermod" in found and len(found) > 1
 
 
-def _names(name, by_name, by_id, name_field, id_field):
+def _names(
+    name: str, by_name: Callable[..., Any], by_id: Callable[..., Any], name_field: str, id_field: str
+) -> List[str]:
     try:
         found = by_id(int(name)) if name.isdigit() else by_name(name)
     except KeyError:
@@ -144,7 +146,7 @@ def _names(name, by_name, by_id, name_field, id_field):
     return [getattr(found, name_field), str(getattr(found, id_field))]
 
 
-def _text(path):
+def _text(path: str) -> str:
     try:
         with open(path, "r", encoding="utf-8", errors="surrogateescape") as stream:
             return stream.read(1 << 20)

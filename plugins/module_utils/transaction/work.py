@@ -121,7 +121,7 @@ class Work:
             self._record_in_force()
         self.host.remove_record(journal.TRANSACTION)
 
-    def _record_in_force(self):
+    def _record_in_force(self) -> None:
         """Without this record a later run knows less, and restarts once more: no reason to undo what is proven."""
         try:
             pid = self.host.unit_status().pid

@@ -5,9 +5,13 @@
 """What containers could do before a change and must be able to do after it. Plain data, so that the journal can keep it."""
 
 import time
-from typing import Any, Dict, List, Mapping, Sequence, Set
+from typing import Any, Dict, List, Mapping, Sequence, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError, container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
+    Engine,
+    EngineError,
+    container_path,
+)
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import network as network_probe
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import start as container_probe
@@ -67,7 +71,7 @@ def lost(host: Any, observed: Dict[str, Any], patience: float = PATIENCE) -> Lis
     return found if len(found) <= NAMED else found[:NAMED] + [f"so for {int(len(found) - NAMED)} more"]
 
 
-def _attempt_again(host, patience):
+def _attempt_again(host: Any, patience: float) -> container_probe.Attempt:
     deadline = time.monotonic() + patience
     while True:
         engine = host.engine()
@@ -80,7 +84,7 @@ def _attempt_again(host, patience):
         time.sleep(_PAUSE)
 
 
-def _items(host, engine, keep):
+def _items(host: Any, engine: Engine, keep: Sequence[Container]) -> Tuple[List[Item], List[str]]:
     """(Items of the containers, what is not tried)"""
     found: List[Item] = []
     not_tried: List[str] = []
@@ -98,9 +102,9 @@ def _items(host, engine, keep):
     return found, not_tried
 
 
-def _answered(known, seconds):
+def _answered(known: Sequence[Item], seconds: float) -> List[Item]:
     """Those that are answered within these seconds, in their order."""
-    answered: Set[Any] = set()
+    answered: Set[Item] = set()
     left = list(known)
     deadline = time.monotonic() + seconds
     while left:
@@ -115,23 +119,24 @@ def _answered(known, seconds):
     return [item for item in known if item in answered]
 
 
-def _not_their_own(failed):
+def _not_their_own(failed: Sequence[Item]) -> List[Item]:
     """Without ports that the container itself no longer serves."""
-    asked = [item for item in failed if item.inside]
-    served = dict(zip(asked, network_probe.reached([item.inside for item in asked]))) if asked else {}
+    inside = [(item, item.inside) for item in failed if item.inside]
+    answers = network_probe.reached([probe for _item, probe in inside]) if inside else []
+    served = {item: answer for (item, _probe), answer in zip(inside, answers)}
     return [item for item in failed if served.get(item, True)]
 
 
-def _plain(item):
+def _plain(item: Item) -> List[Any]:
     return [item.container, item.what, list(item.probe), list(item.inside) if item.inside else None]
 
 
-def _item(plain):
+def _item(plain: Sequence[Any]) -> Item:
     container, what, probe, inside = plain
     return Item(container, what, _probe(probe), _probe(inside) if inside else None)
 
 
-def _probe(plain):
+def _probe(plain: Sequence[Any]) -> Probe:
     process, rest = plain[0], plain[1:]
     return Probe(Process(*process) if process else None, *rest)
 

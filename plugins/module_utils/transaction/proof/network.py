@@ -17,7 +17,7 @@ import select
 import signal
 import socket
 import time
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import packets as network_packets
@@ -57,7 +57,7 @@ def reached(probes: Sequence[Probe], seconds: float = ROUND_SECONDS) -> List[boo
     return answers
 
 
-def _by_child(probes, seconds):
+def _by_child(probes: Sequence[Probe], seconds: float) -> List[bool]:
     libc = ctypes.CDLL(None, use_errno=True)
     namespaces = _namespaces(probes)
     reader, writer = os.pipe()
@@ -81,9 +81,9 @@ def _by_child(probes, seconds):
     return answer if len(answer) == len(probes) else [False] * len(probes)
 
 
-def _namespaces(probes: Sequence[Probe]) -> Dict[Process, int]:
+def _namespaces(probes: Sequence[Probe]) -> Dict[Optional[Process], int]:
     """A descriptor of each process's network namespace, where it is still this process and not in the host's own."""
-    found: Dict[Process, int] = {}
+    descriptors: Dict[Optional[Process], int] = {}
     own = os.stat("/proc/self/ns/net")
     for process in {probe.process for probe in probes if probe.process is not None}:
         try:
@@ -96,13 +96,15 @@ def _namespaces(probes: Sequence[Probe]) -> Dict[Process, int]:
         except (OSError, ValueError):
             same = False
         if same and (status.st_dev, status.st_ino) != (own.st_dev, own.st_ino):
-            found[process] = descriptor
+            descriptors[process] = descriptor
         else:
             os.close(descriptor)
-    return found
+    return descriptors
 
 
-def _attempt(libc, probes, namespaces, seconds):
+def _attempt(
+    libc: ctypes.CDLL, probes: Sequence[Probe], namespaces: Mapping[Optional[Process], int], seconds: float
+) -> List[bool]:
     """In the child."""
     answers = [False] * len(probes)
     waiting: Dict[int, Tuple[int, socket.socket, int]] = {}
@@ -119,7 +121,7 @@ def _attempt(libc, probes, namespaces, seconds):
     return answers
 
 
-def _send(probe: Probe) -> Optional[Tuple[Any, int]]:
+def _send(probe: Probe) -> Optional[Tuple[socket.socket, int]]:
     """(socket, identifier), None where the kernel refuses at once."""
     family = socket.AF_INET6 if ":" in probe.address else socket.AF_INET
     identifier = random.SystemRandom().randrange(1, 1 << 16)
@@ -149,7 +151,9 @@ def _send(probe: Probe) -> Optional[Tuple[Any, int]]:
         return None
 
 
-def _collect(probes, waiting, answers, deadline):
+def _collect(
+    probes: Sequence[Probe], waiting: Dict[int, Tuple[int, socket.socket, int]], answers: List[bool], deadline: float
+) -> None:
     poll = select.poll()
     for descriptor, (number, _connection, _identifier) in waiting.items():
         poll.register(descriptor, select.POLLOUT if probes[number].kind == TCP else select.POLLIN)
@@ -164,7 +168,7 @@ def _collect(probes, waiting, answers, deadline):
                 del waiting[descriptor]
 
 
-def _answered(kind, connection, identifier):
+def _answered(kind: str, connection: socket.socket, identifier: int) -> Optional[bool]:
     """True or False where it is decided, None where something else came."""
     if kind == TCP:
         return connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0

@@ -52,7 +52,7 @@ def is_response(packet: bytes, identifier: int) -> bool:
     return found == identifier and bool(flags & _RESPONSE)
 
 
-def _checksum(data):
+def _checksum(data: bytes) -> int:
     total = sum(struct.unpack(f"!{int(len(data) // 2)}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)

@@ -13,10 +13,11 @@ import binascii
 import json
 import os
 import re
-from typing import Any, NamedTuple, Optional
+from typing import Any, Dict, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
+    Engine,
     EngineError,
     container_path,
     quote,
@@ -37,8 +38,8 @@ class Attempt(NamedTuple):
     why: str = ""
 
 
-def attempt(engine: Any) -> Attempt:
-    """Try it. engine: an Engine."""
+def attempt(engine: Engine) -> Attempt:
+    """Try it."""
     number = binascii.hexlify(os.urandom(8)).decode("ascii")
     image, program = f"{_NAME}:{number}", f"/{_NAME}-program-{number}"
     try:
@@ -55,7 +56,7 @@ def attempt(engine: Any) -> Attempt:
         _delete(engine, _image_path(image))
 
 
-def _start(engine, name, image, program):
+def _start(engine: Engine, name: str, image: str, program: str) -> Attempt:
     try:
         container = engine.create("/containers/create?name=" + name, request(image, program))["Id"]
         try:
@@ -69,12 +70,12 @@ def _start(engine, name, image, program):
         return Attempt(None, "the engine's answer has no id")
 
 
-def _words(error):
+def _words(error: Exception) -> str:
     """What the engine said, without the request."""
     return inert(_REQUEST.sub("", str(error)), 300)
 
 
-def request(image: str, program: str) -> Any:
+def request(image: str, program: str) -> Dict[str, Any]:
     """The create request: what is not named here is what the daemon gives every container."""
     return {
         "Image": image,
@@ -88,22 +89,22 @@ def request(image: str, program: str) -> Any:
     }
 
 
-def _removal(container):
+def _removal(container: str) -> str:
     return container_path(container, "").rstrip("/") + "?force=1&v=1"
 
 
-def _image_path(image):
+def _image_path(image: str) -> str:
     return f"/images/{quote(image)}?force=1"
 
 
-def _delete(engine, path):
+def _delete(engine: Engine, path: str) -> None:
     try:
         engine.delete(path)
     except EngineError:
         pass  # the next attempt sweeps it away
 
 
-def _sweep(engine):
+def _sweep(engine: Engine) -> None:
     """Remove what a run that was killed has left. Only names of ours, and nothing that runs."""
     filters = quote(json.dumps({"name": [_NAME + "-"], "status": list(_ENDED)}))
     for item in list(engine.each("/containers/json?all=1&filters=" + filters)):

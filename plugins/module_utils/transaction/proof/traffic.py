@@ -12,7 +12,7 @@ import ipaddress
 import re
 import socket
 import struct
-from typing import Any, Iterable, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.network import (
@@ -64,7 +64,9 @@ def items(inspect: Mapping[str, Any], ticks: int, host: Host) -> List[Item]:
     return found + list(_published(name, process, inspect["NetworkSettings"], host))
 
 
-def _outgoing(process, name, mode, config, host):
+def _outgoing(
+    process: Process, name: str, mode: str, config: Mapping[str, Any], host: Host
+) -> Iterator[Tuple[str, Probe]]:
     if host.gateway:
         yield f"reach {host.gateway} (ICMP echo)", Probe(process, ECHO, host.gateway)
     if mode not in ("default", "bridge"):
@@ -74,7 +76,7 @@ def _outgoing(process, name, mode, config, host):
         yield f"resolve names by {server}", Probe(process, DNS, server, 53, "")
 
 
-def _published(name, process, network, host):
+def _published(name: str, process: Process, network: Mapping[str, Mapping[str, Any]], host: Host) -> Iterator[Item]:
     own = addresses(str(item.get("IPAddress")) for item in (network.get("Networks") or {}).values())
     count = 0
     for port, bindings in sorted((network.get("Ports") or {}).items()):
@@ -91,7 +93,7 @@ def _published(name, process, network, host):
                 )
 
 
-def _address(text, host):
+def _address(text: str, host: Host) -> Optional[str]:
     """The host's address to connect to; None for all of IPv6, where the loopback address is never forwarded."""
     try:
         address = ipaddress.ip_address(text or "0.0.0.0")
@@ -138,7 +140,7 @@ def read_host() -> Host:
     return Host(gateway, _own_address(gateway), servers)
 
 
-def _own_address(gateway):
+def _own_address(gateway: Optional[str]) -> str:
     if gateway:
         try:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unsent:
@@ -149,7 +151,7 @@ def _own_address(gateway):
     return "127.0.0.1"
 
 
-def _text(path):
+def _text(path: str) -> str:
     try:
         with open(path, "rb") as stream:
             return stream.read(_LARGEST).decode("utf-8", "replace")
