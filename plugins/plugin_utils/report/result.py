@@ -124,6 +124,8 @@ def _why_not(result: Any) -> str:
         return "there is no result of an audit of it"
     if result.get("obstacles"):
         return inert(" ".join(map(str, result["obstacles"])), TEXT_LIMIT)
+    if result.get("unreachable"):
+        return inert(f"The host could not be reached: {result.get('msg') or 'no reason is known'}", TEXT_LIMIT)
     if result.get("failed") or "findings" not in result:
         return inert(result.get("msg") or "its audit failed", TEXT_LIMIT)
     return ""
