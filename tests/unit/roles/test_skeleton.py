@@ -44,8 +44,8 @@ VERBS = set(
     "Wait Watch Write".split()
 )
 KEYWORDS = {
-    "always", "become", "block", "changed_when", "check_mode", "delegate_to", "diff", "failed_when", "loop", "loop_control", "name", "notify",
-    "register", "rescue", "run_once", "tags", "vars", "when",
+    "always", "become", "block", "changed_when", "check_mode", "delegate_to", "diff", "failed_when", "ignore_errors", "ignore_unreachable", "loop",
+    "loop_control", "name", "notify", "register", "rescue", "run_once", "tags", "vars", "when",
 }  # fmt: skip
 
 
