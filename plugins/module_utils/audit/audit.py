@@ -58,7 +58,11 @@ def parse_options(catalogue: Sequence[Rule], given: Mapping[str, Any], default_a
         address=given.get("engine") or default_address,
         unit=given["unit"],
         timeout=given["timeout"],
-        waivers=[waivers_.parse(i, waiver, known) for i, waiver in enumerate(given.get("waivers") or ())],
+        waivers=[
+            waivers_.parse(i, waiver, known)
+            for i, waiver in enumerate(given.get("waivers") or ())
+            if not waivers_.is_of_forecast(waiver)
+        ],
         record=record,
         details=given.get("details") or "open",
         waiver_warn_days=waiver_findings.parse_days(given.get("waiver_warn_days")),

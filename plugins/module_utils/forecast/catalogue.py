@@ -11,3 +11,5 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.settin
 
 SETTINGS: Tuple[Setting, ...] = (userland_proxy.SETTING,)
 BY_NAME = {setting.name: setting for setting in SETTINGS}
+# Wanted with these names, a setting has no value in daemon.json.
+WITHOUT_VALUE: Tuple[str, ...] = ()

@@ -69,8 +69,8 @@ def ask(
         return items, [Obstacle(setting, subject, inert(reason))]
     except rule.MISTAKES as error:
         mistake = f"{type(error).__name__}: {error}"
-        reason = f"the evidence could not be judged ({mistake}): please report this mistake of ours"
-        return items, [Obstacle(setting, subject, inert(reason))]
+        text = f"the evidence could not be judged ({mistake}): please report this mistake of ours"
+        return items, [Obstacle(setting, subject, inert(text))]
     return items, []
 
 

@@ -49,6 +49,11 @@ class Waiver(NamedTuple):
         return f"{self.kind}:{self.value}" if self.value else self.kind
 
 
+def is_of_forecast(given: Mapping[str, Any]) -> bool:
+    """Tell whether a waiver, as a person wrote it, is for the forecast: its rule is `setting/kind`, and no rule has a slash."""
+    return "/" in str(given.get("rule") or "")
+
+
 def plain(waiver: Waiver) -> Dict[str, str]:
     """The waiver as plain data for a result: its fields, the last day as text."""
     return dict(waiver._asdict(), expires=waiver.expires.isoformat())

@@ -32,6 +32,7 @@ from ansible_collections.containment.docker.plugins.modules import (
     container_remedy,
     daemon_config,
     daemon_transaction,
+    hardening_forecast_info,
     kernel_filesystems,
     posture_info,
     selinux_info,
@@ -129,6 +130,15 @@ def test_an_audit_with_an_unused_waiver_tells_of_it(tmp_path, engine, record):
     assert result["changed"] is False
 
 
+def test_one_list_of_waivers_serves_the_audit_and_the_forecast(tmp_path, engine):
+    arguments = {"engine": engine, "unit": "x", "waivers": [WAIVER, dict(WAIVER, rule="userland-proxy/loopback-port")]}
+    used = {
+        name: [waiver["rule"] for waiver in run(tmp_path, name, arguments)[1]["unused_waivers"]]
+        for name in ("posture_info", "hardening_forecast_info")
+    }
+    assert used == {"posture_info": ["privileged"], "hardening_forecast_info": ["userland-proxy/loopback-port"]}
+
+
 @pytest.mark.parametrize(
     "name, arguments, why",
     [
@@ -137,6 +147,12 @@ def test_an_audit_with_an_unused_waiver_tells_of_it(tmp_path, engine, record):
         ("posture_info", {"waivers": [{}]}, "missing required"),
         ("posture_info", {"record": "relative"}, "record"),
         ("selinux_info", {"waivers": [{}]}, "missing required"),
+        ("hardening_forecast_info", {"waivers": [dict(WAIVER, rule="nonsense/kind")]}, "unknown rule 'nonsense/kind'"),
+        (
+            "hardening_forecast_info",
+            {"waivers": [dict(WAIVER, rule="userland-proxy/")]},
+            "unknown rule 'userland-proxy/'",
+        ),
         ("selinux_info", {"since": "nonsense"}, "nonsense"),
         ("container_remedy", {"steps": [{"container": "x", "action": "nonsense"}]}, "nonsense"),
         ("container_remedy", {"steps": [{"container": "x", "action": "update"}]}, "steps[0]"),
@@ -161,6 +177,7 @@ def test_what_can_t_be_done_is_one_failure_with_a_reason(tmp_path, name, argumen
         ("selinux_info", {}),
         ("container_remedy", {"steps": []}),
         ("posture_info", {"unit": "no-such-unit.service"}),
+        ("hardening_forecast_info", {"unit": "no-such-unit.service", "waivers": [WAIVER]}),
     ],
 )
 def test_an_engine_without_containers(tmp_path, engine, name, arguments):
@@ -184,6 +201,7 @@ def test_only_an_engine_of_this_host_is_changed_also_where_the_environment_names
 RAISED = [
     (posture_info, posture_info.audit, "audit", [ValueError("x"), EngineError("x")], {}),
     (selinux_info, selinux_info.report, "report_host", [ValueError("x"), EngineError("x"), OSError(13, "x")], {}),
+    (hardening_forecast_info, hardening_forecast_info.run, "forecast", [ValueError("x"), EngineError("x")], {}),
     (container_remedy, container_remedy, "remedy", [EngineError("x"), ValueError("x")], {"steps": []}),
     (daemon_config, daemon_config.file_only, "run", [ConfigError("x"), Refused("x")], {}),
     (kernel_filesystems, kernel_filesystems, "enforce", [EnforcementError("x"), EngineError("x"), ValueError("x")], {}),
