@@ -25,7 +25,7 @@ options:
     default: docker.service
   settings:
     description:
-      - What would be turned on, in the words of daemon.json, as V({userns-remap: default, icc: false}). By default what the rules ask for,
+      - What would be turned on, in the words of daemon.json, V(userns-remap) or V(icc), each with its value. By default what the rules ask for,
         as role P(containment.docker.docker_daemon#role) sets it.
       - Besides keys of daemon.json there are V(memory-limit) in bytes and V(pids-limit) as a number, for containers without a limit, and
         V(kernel-filesystems) for what M(containment.docker.kernel_filesystems) closes.
