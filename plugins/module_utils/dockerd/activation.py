@@ -52,7 +52,7 @@ def together(pending: List[Tuple[str, str]]) -> Activation:
     return Activation(RESTART if RESTART in kinds else RELOAD if kinds else NONE, tuple(pending))
 
 
-def _value(config, name):
+def _value(config: Mapping[str, Any], name: str) -> Any:
     return config.get(name, DEFAULTS.get(name, {} if name == "features" else None))
 
 

@@ -65,4 +65,4 @@ def problems(
 
 def ignored(candidate: Candidate) -> List[str]:
     """Return what dockerd takes and ignores, one sentence each."""
-    return validate.ignored(candidate.settings, candidate.version)
+    return list(validate.ignored(candidate.settings, candidate.version))

@@ -9,6 +9,7 @@ dockerd accepts it from 23.0 (moby: daemon/config/config.go, getConflictFreeConf
 """
 
 from collections import OrderedDict
+from typing import Any, Dict, List, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import (
     MAX_BYTES,
@@ -22,7 +23,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
 BOM = "\ufeff"
 
 
-def decode(data, path):
+def decode(data: bytes, path: str) -> str:
     """The text of the file's bytes; a leading BOM stays in it as U+FEFF. Raises ConfigError."""
     if len(data) > MAX_BYTES:
         raise ConfigError(f"{path}: larger than {MAX_BYTES} bytes")
@@ -35,7 +36,7 @@ def decode(data, path):
         raise ConfigError(f"{path}: {place(before, len(before))}: byte 0x{data[error.start]:02x} is not valid UTF-8")
 
 
-def parse(data, path="daemon.json"):
+def parse(data: bytes, path: str = "daemon.json") -> Dict[str, Any]:
     """The configuration in data (bytes) as an OrderedDict, nested objects too.
 
     No bytes, or only whitespace, are an empty configuration. path is only named in errors.
@@ -54,7 +55,7 @@ def parse(data, path="daemon.json"):
     return root.value
 
 
-def text_problems(text, version=None):
+def text_problems(text: str, version: Optional[str] = None) -> List[str]:
     """What that engine refuses about the text itself: [] or sentences. Nothing where version is unknown."""
     release = engine_release(version)
     if release is None or release >= (23, 0):

@@ -4,7 +4,7 @@
 
 """Where an engine keeps its data and its containers' processes, and which settings change that. Pure."""
 
-from typing import Any, Iterable, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import AbstractSet, Any, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
 
@@ -54,7 +54,13 @@ def moves(
     return tuple(Move(key, _what(key, before, info)) for key in PLACES if _changes(key, keys, before, after, info))
 
 
-def _changes(key, keys, before, after, info):
+def _changes(
+    key: str,
+    keys: AbstractSet[str],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    info: Optional[Mapping[str, Any]],
+) -> bool:
     top, _dot, feature = key.partition(".")
     if top not in keys:
         return False
@@ -70,24 +76,24 @@ def _changes(key, keys, before, after, info):
     return True
 
 
-def _remap(settings):
+def _remap(settings: Union[Mapping[str, Any], Mapping[str, str]]) -> str:
     """Whom it maps root to; "" where it maps to nobody, also by naming root itself."""
     user = settings.get("userns-remap") or ""
     return "" if not isinstance(user, str) or subordinate_ids.turns_off(user) else user
 
 
-def _feature(settings, name):
+def _feature(settings: Mapping[str, Any], name: str) -> Optional[bool]:
     features = settings.get("features")
     return features.get(name) if isinstance(features, dict) else None
 
 
-def _pools(settings):
+def _pools(settings: Mapping[str, Any]) -> List[str]:
     options = settings.get("storage-opts")
     options = options if isinstance(options, (list, tuple)) else ()
     return sorted(item for item in options if isinstance(item, str) and item.partition("=")[0].strip() in _POOLS)
 
 
-def _what(key, before, info):
+def _what(key: str, before: Mapping[str, Any], info: Optional[Mapping[str, Any]]) -> str:
     what = PLACES[key]
     if what != _CONTAINERD:
         return what
@@ -95,7 +101,7 @@ def _what(key, before, info):
     return STORE if holds else PROCESSES
 
 
-def _holds_images(info):
+def _holds_images(info: Mapping[str, Any]) -> bool:
     """Whether containerd holds this engine's images (moby: daemon/containerd/service.go, LayerStoreStatus)."""
     for pair in info.get("DriverStatus") or ():
         if isinstance(pair, (list, tuple)) and len(pair) == 2 and pair[0] == "driver-type":

@@ -7,17 +7,18 @@ import csv
 import ipaddress
 import re
 from collections import OrderedDict
+from typing import Any, Dict, List, Tuple, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.security_opt import parse_bool
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import NRI
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import NRI, Setting
 
 
 class Refused(Exception):
     """A value that dockerd refuses; the text says why."""
 
 
-def scalar(text, kind):
+def scalar(text: str, kind: str) -> Union[str, int]:
     """The value of a flag of kind "bool", "int", "ip" or any kind of string; raises Refused."""
     if kind == "bool":
         try:
@@ -31,7 +32,7 @@ def scalar(text, kind):
     return text.strip() if kind == "ip" else text
 
 
-def is_ip(text):
+def is_ip(text: str) -> bool:
     """As Go's net.ParseIP: no zone, no surrounding space, no mask."""
     try:
         ipaddress.ip_address(text)
@@ -40,20 +41,20 @@ def is_ip(text):
     return "%" not in text
 
 
-def _go_int(text):
+def _go_int(text: str) -> int:
     """Go's strconv.ParseInt(text, 0, 64): 0x, 0o, 0b and a leading 0 (octal) are understood."""
     plain = re.sub(r"(?<=[0-9a-fA-FxXoO])_(?=[0-9a-fA-F])", "", text)
     match = re.match(r"^([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$", plain)
     if not match or len(plain) > 70:
         raise Refused(f"{inert(text)} is no whole number")
-    digits = [(found, base) for found, base in zip(match.groups()[1:], (16, 2, 8, 10)) if found is not None]
+    digits = [(group, base) for group, base in zip(match.groups()[1:], (16, 2, 8, 10)) if group is not None]
     number = int(digits[0][0], digits[0][1]) * (-1 if match.group(1) == "-" else 1)
     if not -(2**63) <= number < 2**63:
         raise Refused(f"{inert(text)} is out of range")
     return number
 
 
-def added(old, text, setting):
+def added(old: Any, text: str, setting: Setting) -> Any:
     """The setting's value after one more such flag: lists and maps grow, of the rest the last one wins."""
     shape = setting.shape
     if isinstance(shape, str):
@@ -65,7 +66,7 @@ def added(old, text, setting):
     return new
 
 
-def _items(text, setting):
+def _items(text: str, setting: Setting) -> List[Any]:
     if setting.name == "dns":  # pflag's ipSlice, 25 to 28, splits at commas; older and newer ones refuse them
         return [scalar(part, "ip") for part in text.split(",")]
     if setting.name == "default-address-pools":
@@ -73,7 +74,7 @@ def _items(text, setting):
     return [text]
 
 
-def _pool(text):
+def _pool(text: str) -> Dict[str, Any]:
     pool = OrderedDict()
     for field in next(csv.reader([text.lower()]), []):
         key, _equals, value = field.partition("=")
@@ -83,24 +84,24 @@ def _pool(text):
     return pool
 
 
-def _pair(text, reason):
+def _pair(text: str, reason: str) -> Tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
         raise Refused(f"{inert(text)} {reason}")
     return key, value
 
 
-def _add_option(new, text):
+def _add_option(new: Dict[str, Any], text: str) -> None:
     key, _equals, value = text.partition("=")  # moby: opts.MapOpts takes a key without "="
     new[key] = value
 
 
-def _add_feature(new, text):
+def _add_feature(new: Dict[str, Any], text: str) -> None:
     key, equals, value = text.partition("=")
     new[key] = scalar(value, "bool") if equals else True
 
 
-def _add_runtime(new, text):
+def _add_runtime(new: Dict[str, Any], text: str) -> None:
     name, path = _pair(text, "is no name=path")
     name = name.strip().lower()
     if not name or not path.strip() or name == "runc" or name in new:
@@ -108,14 +109,14 @@ def _add_runtime(new, text):
     new[name] = OrderedDict(path=path.strip())
 
 
-def _add_ulimit(new, text):
+def _add_ulimit(new: Dict[str, Any], text: str) -> None:
     name, value = _pair(text, "is no name=soft[:hard]")
     soft, colon, hard = value.partition(":")
     limits = [_go_int(part) for part in ((soft, hard) if colon else (soft, soft))]
     new[name] = OrderedDict((("Name", name), ("Hard", limits[1]), ("Soft", limits[0])))
 
 
-def _add_network_option(new, text):
+def _add_network_option(new: Dict[str, Any], text: str) -> None:
     driver, option = _pair(text, "is no driver=key=value")
     key, value = _pair(option, "is no driver=key=value")
     inner = OrderedDict(new.get(driver, {}))
@@ -123,7 +124,7 @@ def _add_network_option(new, text):
     new[driver] = inner
 
 
-def _add_nri(new, text):
+def _add_nri(new: Dict[str, Any], text: str) -> None:
     for field in next(csv.reader([text]), []):
         key, equals, value = field.partition("=")
         if key not in NRI:

@@ -4,11 +4,11 @@
 """dockerd's command line in the words of daemon.json.
 
 Parsed as dockerd does: github.com/spf13/pflag (flag.go parseArgs, parseLongArg, parseSingleShortArg) with the
-value types of dockerd_flag_values. An argv that dockerd itself would refuse gives problems.
+value types of flag_values. An argv that dockerd itself would refuse gives problems.
 """
 
 from collections import OrderedDict
-from typing import Any, Dict, List, NamedTuple, Set, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import Refused, added, scalar
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert, same
@@ -35,18 +35,18 @@ class Flags(NamedTuple):
     unknown      the flags among them that are not known, as written without their values
     """
 
-    settings: Any
-    config_file: Any
-    problems: tuple
-    unknown: tuple
+    settings: Dict[str, Any]
+    config_file: Optional[str]
+    problems: Tuple[str, ...]
+    unknown: Tuple[str, ...]
 
 
-def parse(argv):
+def parse(argv: Sequence[str]) -> Flags:
     """Flags of dockerd's arguments, the program's own name not among them."""
     settings: Dict[str, Any] = OrderedDict()
     other: Dict[str, Any] = {}
-    problems: List[Any] = []
-    unknown: List[Any] = []
+    problems: List[str] = []
+    unknown: List[str] = []
     for name, value, written in _split(list(argv), problems, unknown):
         try:
             if name in FLAGS_ONLY:
@@ -61,7 +61,7 @@ def parse(argv):
     return Flags(settings, other.get("config-file"), tuple(problems), tuple(unknown))
 
 
-def _split(argv, problems, unknown):
+def _split(argv: List[str], problems: List[str], unknown: List[str]) -> Iterator[Tuple[str, str, str]]:
     """(long name, value, as written) of each flag; what is no known flag goes into problems."""
     while argv:
         word = argv.pop(0)
@@ -76,7 +76,7 @@ def _split(argv, problems, unknown):
             yield from _short(word[1:], argv, problems, unknown)
 
 
-def _long(word, argv, problems, unknown):
+def _long(word: str, argv: List[str], problems: List[str], unknown: List[str]) -> Iterator[Tuple[str, str, str]]:
     name, equals, value = word[2:].partition("=")
     if not name or name[0] in "-=":
         problems.append(f"{inert(word)} is no flag")
@@ -97,7 +97,7 @@ def _long(word, argv, problems, unknown):
         problems.append(f"{inert('--' + name)} lacks its value")
 
 
-def _short(letters, argv, problems, unknown):
+def _short(letters: str, argv: List[str], problems: List[str], unknown: List[str]) -> Iterator[Tuple[str, str, str]]:
     while letters:
         letter, letters = letters[0], letters[1:]
         name = _BY_LETTER.get(letter) or FLAGS_ONLY_LETTERS.get(letter)
@@ -120,14 +120,14 @@ def _short(letters, argv, problems, unknown):
         yield name, value, written
 
 
-def _kind(name):
+def _kind(name: str) -> Optional[str]:
     if name in FLAGS_ONLY:
         return FLAGS_ONLY[name]
     setting = _BY_FLAG.get(name)
     return setting and (setting.shape if isinstance(setting.shape, str) else "list")
 
 
-def conflicts(file_config, flags):
+def conflicts(file_config: Mapping[str, Any], flags: Flags) -> List[str]:
     """The keys of the file that also stand as a flag, sorted; dockerd does not start with one of them.
 
     moby: daemon/config/config.go, findConfigurationConflicts: any key but runtimes, even with equal values;
@@ -143,7 +143,7 @@ def conflicts(file_config, flags):
     return sorted(found)
 
 
-def left_to_flags(config, file_config, flags):
+def left_to_flags(config: Mapping[str, Any], file_config: Mapping[str, Any], flags: Flags) -> Dict[str, Any]:
     """Return config without the keys that a flag of the next start already gives so, and the file doesn't set.
 
     In the file, too, they would keep dockerd from starting.
@@ -155,7 +155,7 @@ def left_to_flags(config, file_config, flags):
     )
 
 
-def merged(file_config, flags, defaults):
+def merged(file_config: Mapping[str, Any], flags: Flags, defaults: Mapping[str, Any]) -> Dict[str, Any]:
     """What a daemon started now would have: defaults < flags and file (which must not conflict).
 
     A value of the file that is empty or 0, but not false, counts as not given: dockerd fills it from flags and
@@ -173,6 +173,6 @@ def merged(file_config, flags, defaults):
     return result
 
 
-def _empty(value):
+def _empty(value: Any) -> bool:
     nothings: Tuple[Any, ...] = ("", 0, [], {})
     return value is None or any(same(value, nothing) for nothing in nothings)

@@ -61,7 +61,7 @@ def read(programs: Any = ("iptables", "ip6tables"), directories: Any = SYSCTL_DI
     return Forwarding(policies, kept(directories))
 
 
-def _chain(program):
+def _chain(program: str) -> str:
     try:
         done = subprocess.run(  # pylint: disable=ansible-bad-function
             [program, "-w", "5", "-S", "FORWARD"],

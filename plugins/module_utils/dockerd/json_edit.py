@@ -6,14 +6,21 @@
 import json
 import math
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import AbstractSet, Any, Dict, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError, inert, same, scan
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import (
+    ConfigError,
+    Member,
+    Node,
+    inert,
+    same,
+    scan,
+)
 
 DEFAULT_UNIT = "  "
 
 
-def merge(text, config, absent=(), path="daemon.json"):
+def merge(text: str, config: Mapping[str, Any], absent: Sequence[str] = (), path: str = "daemon.json") -> str:
     """text with config merged in and absent dropped; the very same text where nothing changes.
 
     text    a JSON object, or only whitespace (an empty configuration); a leading U+FEFF is kept
@@ -38,17 +45,18 @@ def merge(text, config, absent=(), path="daemon.json"):
     if root is None:
         return bom + _format(after, "", style) + style.newline
     new = body[: root.start] + _edited_object(body, root, config, drop, (), style) + body[root.end :]
-    if not same(scan(new, path).value, after):  # an editing error must never reach a disk
+    edited = scan(new, path)
+    if edited is None or not same(edited.value, after):  # an editing error must never reach a disk
         raise ConfigError(f"{path}: the edit would not give the wanted configuration; this is a bug")
     return bom + new
 
 
-def merged(config_before, config, absent=()):
+def merged(config_before: Mapping[str, Any], config: Mapping[str, Any], absent: Sequence[str] = ()) -> Dict[str, Any]:
     """The same on values: a new OrderedDict, what parse(merge(...)) gives."""
     return _merged(config_before, config, _drop_paths(config_before, config, absent), ())
 
 
-def check_plain(value, where="config"):
+def check_plain(value: Any, where: str = "config") -> None:
     """Refuses what JSON cannot say or what would say nothing: null, NaN, keys that are no strings, other types."""
     if isinstance(value, dict):
         for key, item in value.items():
@@ -70,12 +78,12 @@ def check_plain(value, where="config"):
         raise ConfigError(f"{where}: {type(value).__name__} is no JSON value")
 
 
-def _check_text(text, where):
+def _check_text(text: str, where: str) -> None:
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise ConfigError(f"{where}: {inert(text)} is not valid Unicode")
 
 
-def _drop_paths(before, config, absent):
+def _drop_paths(before: Mapping[str, Any], config: Mapping[str, Any], absent: Sequence[str]) -> Set[Tuple[str, ...]]:
     """The set of key paths (tuples) that absent means in before; refuses a contradiction with config."""
     found = set()
     for name in absent:
@@ -87,7 +95,7 @@ def _drop_paths(before, config, absent):
     return found
 
 
-def _resolve(tree, name):
+def _resolve(tree: Mapping[str, Any], name: str) -> Optional[Tuple[str, ...]]:
     if name in tree:
         return (name,)
     for at in (index for index, char in enumerate(name) if char == "."):
@@ -98,15 +106,18 @@ def _resolve(tree, name):
     return None
 
 
-def _merged(before, config, drop, above):
+def _merged(
+    before: Mapping[str, Any], config: Mapping[str, Any], drop: AbstractSet[Tuple[str, ...]], above: Tuple[str, ...]
+) -> Dict[str, Any]:
     after = OrderedDict((key, before[key]) for key in before if above + (key,) not in drop)
     for key in after:
         if key not in config and isinstance(after[key], dict):
             after[key] = _merged(after[key], {}, drop, above + (key,))
     for key, value in config.items():
         old = after.get(key)
-        both = isinstance(value, dict) and isinstance(old, dict)
-        after[key] = _merged(old, value, drop, above + (key,)) if both else value
+        if isinstance(value, dict) and isinstance(old, dict):
+            value = _merged(old, value, drop, above + (key,))
+        after[key] = value
     return after
 
 
@@ -117,7 +128,7 @@ class _Style(NamedTuple):
     one_line: bool
 
 
-def _style(body, root):
+def _style(body: str, root: Optional[Node]) -> _Style:
     """Indentation unit, line end and colon of the text, from its first object with members."""
     newline = "\r\n" if "\r\n" in body else "\n"
     if root is None or not root.members:
@@ -129,7 +140,14 @@ def _style(body, root):
     return _Style(unit or DEFAULT_UNIT, newline, colon if "\n" not in colon else ": ", "\n" not in lead)
 
 
-def _edited_object(body, node, config, drop, above, style):
+def _edited_object(
+    body: str,
+    node: Node,
+    config: Mapping[str, Any],
+    drop: AbstractSet[Tuple[str, ...]],
+    above: Tuple[str, ...],
+    style: _Style,
+) -> str:
     """The text of an object: each kept member with its own surroundings, then the new ones."""
     pieces = []  # [lead, text, tail] of each kept member; tail stands before the comma or the brace
     start = node.start + 1
@@ -163,7 +181,15 @@ def _edited_object(body, node, config, drop, above, style):
     return "{" + ",".join("".join(piece) for piece in pieces) + "}" if pieces else "{}"
 
 
-def _edited_value(body, node, member, config, drop, above, style):
+def _edited_value(
+    body: str,
+    node: Node,
+    member: Member,
+    config: Mapping[str, Any],
+    drop: AbstractSet[Tuple[str, ...]],
+    above: Tuple[str, ...],
+    style: _Style,
+) -> str:
     old = member.node
     deeper = above + (member.key,)
     if isinstance(old.value, dict) and (member.key not in config or isinstance(config[member.key], dict)):
@@ -179,24 +205,24 @@ def _edited_value(body, node, member, config, drop, above, style):
     return _format(config[member.key], indent, style, rows)
 
 
-def _filled_object(body, node, values, style):
+def _filled_object(body: str, node: Node, values: Mapping[str, Any], style: _Style) -> str:
     """The text of an empty object that gets its first members."""
     if not values:
         return body[node.start : node.end]
     return _format(values, None if style.one_line else _line_indent(body, node.start), style)
 
 
-def _outer_space(body, node):
+def _outer_space(body: str, node: Node) -> Tuple[str, str]:
     return (body[node.start + 1 : node.members[0].start], body[node.members[-1].node.end : node.end - 1])
 
 
-def _line_indent(body, at):
+def _line_indent(body: str, at: int) -> str:
     """The white space that the line of offset at begins with."""
     before = body[:at].rsplit("\n", 1)[-1]
     return before[: len(before) - len(before.lstrip(" \t"))]
 
 
-def _one_line_lead(body, node):
+def _one_line_lead(body: str, node: Node) -> str:
     if len(node.members) > 1:
         comma = body.index(",", node.members[-2].node.end)
         return body[comma + 1 : node.members[-1].start]
@@ -204,11 +230,11 @@ def _one_line_lead(body, node):
     return "" if body[first.end : first.node.start] == ":" else " "
 
 
-def _quoted(text):
+def _quoted(text: Any) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _format(value, indent, style, rows=False):
+def _format(value: Any, indent: Optional[str], style: _Style, rows: bool = False) -> str:
     """value as JSON text. indent is that of the line it starts on, None keeps all on one line;
     rows puts each item of a list of scalars on its own line, too."""
     if isinstance(value, dict):
@@ -223,11 +249,11 @@ def _format(value, indent, style, rows=False):
     return _quoted(value)
 
 
-def _deeper(indent, style):
+def _deeper(indent: Optional[str], style: _Style) -> Optional[str]:
     return None if indent is None else indent + style.unit
 
 
-def _bracketed(opening, items, closing, indent, style):
+def _bracketed(opening: str, items: Sequence[str], closing: str, indent: Optional[str], style: _Style) -> str:
     if not items:
         return opening + closing
     if indent is None:

@@ -10,7 +10,7 @@ span in the text, so an error can name line and column, and an edit can leave al
 import json
 import re
 from collections import OrderedDict
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
 
@@ -35,7 +35,7 @@ class Node(NamedTuple):
     value: Any
     start: int
     end: int
-    members: tuple = ()
+    members: Tuple[Any, ...] = ()
 
 
 class Member(NamedTuple):
@@ -47,13 +47,13 @@ class Member(NamedTuple):
     node: Node
 
 
-def inert(value, limit=80):
+def inert(value: Any, limit: int = 80) -> str:
     """value as short printable ASCII: what a file says must not drive a terminal or a log."""
     text = json.dumps(value, ensure_ascii=True, default=repr).replace("\x7f", "\\u007f")
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-def same(one, other):
+def same(one: Any, other: Any) -> bool:
     """Equal as JSON: true is not 1, and 1 is not 1.0 (dockerd refuses 1.0 where it wants an integer)."""
     if isinstance(one, dict) and isinstance(other, dict):
         return set(one) == set(other) and all(same(one[key], other[key]) for key in one)
@@ -62,13 +62,13 @@ def same(one, other):
     return type(one) is type(other) and one == other
 
 
-def place(text, offset):
+def place(text: str, offset: int) -> str:
     """'line L, column C' of an offset, both from 1; columns count characters."""
     line_start = text.rfind("\n", 0, offset) + 1
     return "line {0}, column {1}".format(text.count("\n", 0, offset) + 1, offset - line_start + 1)
 
 
-def scan(text, path):
+def scan(text: str, path: str) -> Optional[Node]:
     """The Node of the only JSON value in text, or None where text is only whitespace.
 
     Raises ConfigError naming path, line, column and reason.
@@ -83,11 +83,11 @@ def scan(text, path):
     return node
 
 
-def _error(text, offset, path, reason):
+def _error(text: str, offset: int, path: str, reason: str) -> ConfigError:
     return ConfigError(f"{path}: {place(text, offset)}: {reason}")
 
 
-def _value(text, at, path, depth):
+def _value(text: str, at: int, path: str, depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise _error(text, at, path, f"nested deeper than {MAX_DEPTH} levels")
     char = text[at : at + 1]
@@ -105,7 +105,7 @@ def _value(text, at, path, depth):
     raise _unexpected(text, at, path, "a value")
 
 
-def _unexpected(text, at, path, wanted):
+def _unexpected(text: str, at: int, path: str, wanted: str) -> ConfigError:
     if at >= len(text):
         return _error(text, at, path, f"the text ends where {wanted} should stand")
     if text[at] in "#" or text[at : at + 2] in ("//", "/*"):
@@ -115,11 +115,11 @@ def _unexpected(text, at, path, wanted):
     return _error(text, at, path, f"expected {wanted}, found {inert(found, 40)}")
 
 
-def _skip(text, at):
+def _skip(text: str, at: int) -> int:
     return end_of(_SPACE, text, at)
 
 
-def _string(text, at, path):
+def _string(text: str, at: int, path: str) -> Node:
     match = _STRING.match(text, at)
     if not match:
         raise _broken_string(text, at, path)
@@ -129,7 +129,7 @@ def _string(text, at, path):
     return Node(value, at, match.end())
 
 
-def _broken_string(text, at, path):
+def _broken_string(text: str, at: int, path: str) -> ConfigError:
     """Says what is wrong where: walk to the first character that no JSON string may hold."""
     good = end_of(re.compile(_STRING.pattern[:-1]), text, at)
     if good >= len(text):
@@ -141,7 +141,7 @@ def _broken_string(text, at, path):
     return _error(text, good, path, f"control character {inert(text[good])} in a string")
 
 
-def _number(text, at, path):
+def _number(text: str, at: int, path: str) -> Node:
     match = _NUMBER.match(text, at)
     tail = text[match.end() : match.end() + 1] if match else ""
     if not match or tail.isalnum() or tail in ("+", "-", "."):
@@ -156,7 +156,7 @@ def _number(text, at, path):
     return Node(value, at, match.end())
 
 
-def _list(text, at, path, depth):
+def _list(text: str, at: int, path: str, depth: int) -> Node:
     items: List[Any] = []
     here = _skip(text, at + 1)
     while text[here : here + 1] != "]" or items:
@@ -171,7 +171,7 @@ def _list(text, at, path, depth):
     return Node([item.value for item in items], at, here + 1, tuple(items))
 
 
-def _object(text, at, path, depth):
+def _object(text: str, at: int, path: str, depth: int) -> Node:
     members: List[Any] = []
     lines: Dict[str, int] = {}
     here = _skip(text, at + 1)

@@ -49,7 +49,7 @@ def legacy() -> Set[str]:
     return {os.path.splitext(os.path.basename(path))[0] for path in paths}
 
 
-def _spellings(name):
+def _spellings(name: str) -> Set[str]:
     """A plugin is found with and without its tag "latest"."""
     if not isinstance(name, str):
         return set()

@@ -8,6 +8,7 @@ moby: daemon/logger/factory.go and each driver's ValidateLogOpt.
 """
 
 import re
+from typing import Any, Iterator, List, Mapping, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
@@ -53,7 +54,7 @@ _FACILITIES = (
 ).split()
 
 
-def problems(settings):
+def problems(settings: Mapping[str, Any]) -> List[str]:
     """Return the sentences about log-opts that no dockerd starts with; those of a plugin's driver are not known."""
     options = settings.get("log-opts") or {}
     driver = settings.get("log-driver") or "json-file"
@@ -73,7 +74,7 @@ def problems(settings):
     return found
 
 
-def _of_dockerd(options):
+def _of_dockerd(options: Union[Mapping[str, str], Mapping[str, Any]]) -> List[str]:
     mode = options.get("mode", "")
     if mode not in ("", "blocking", "non-blocking"):
         return [f'"log-opts"."mode" must be blocking or non-blocking, not {inert(mode)}']
@@ -82,7 +83,7 @@ def _of_dockerd(options):
     return []
 
 
-def _of_syslog(options):
+def _of_syslog(options: Mapping[str, str]) -> Iterator[str]:
     address, facility = options.get("syslog-address", ""), options.get("syslog-facility", "")
     if address and not re.match(r"(udp|tcp|tcp\+tls|unix|unixgram)://", address):
         yield f'"log-opts"."syslog-address" takes udp, tcp, tcp+tls, unix or unixgram addresses, not {inert(address)}'

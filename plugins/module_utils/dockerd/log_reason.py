@@ -68,7 +68,7 @@ def _line(line: str) -> Line:
     return Line(level.group(1), _together(says) or line.strip())
 
 
-def _of_json(line):
+def _of_json(line: str) -> Line:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):

@@ -51,7 +51,7 @@ def read(pid: int) -> DaemonProcess:
     return DaemonProcess(pid, argv, time.time() - age, directory, _root(pid), _default_file(pid))
 
 
-def _root(pid):
+def _root(pid: int) -> str:
     """Where the process's root directory is to be seen: a rootless dockerd and a snap's have a mount namespace of their own."""
     ours, theirs = os.stat("/proc/self/ns/mnt"), os.stat(f"/proc/{int(pid)}/ns/mnt")
     same = (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino)
@@ -60,7 +60,7 @@ def _root(pid):
     return f"/proc/{int(pid)}/root/"
 
 
-def _default_file(pid):
+def _default_file(pid: int) -> Optional[str]:
     """moby: cmd/dockerd/config_unix.go and daemon/config (getDefaultDaemonConfigFile), pkg/homedir (GetConfigHome): below
     rootlesskit the user's own."""
     try:
@@ -73,7 +73,7 @@ def _default_file(pid):
     return os.path.join(home, "docker/daemon.json") if home else None
 
 
-def _environment(data):
+def _environment(data: bytes) -> Dict[str, str]:
     """The variables of /proc/<pid>/environ: as in Go's os.Getenv, the first of equal names counts."""
     found: Dict[str, str] = {}
     for item in data.decode("utf-8", "surrogateescape").split("\0"):
@@ -149,7 +149,7 @@ def children(pid: int, program: str) -> List[int]:
     return found
 
 
-def _program(pid):
+def _program(pid: int) -> Optional[str]:
     try:
         return os.path.basename(os.readlink(f"/proc/{int(pid)}/exe")).split(" ")[0]
     except FileNotFoundError:

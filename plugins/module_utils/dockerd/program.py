@@ -49,15 +49,11 @@ def problem(
     lines = [line for line in text.splitlines() if line.strip()]
     # an error of the command line is followed by the usage, an error of the file is the last line
     chosen = [line for line in lines if _STDIN in line] or [line for line in lines if "Status:" in line] or lines[-1:]
-    said = (
-        re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0])
-        if chosen
-        else f"exit status {int(done.returncode)}"
-    )
-    return f"dockerd refuses it: {inert(said, 400)}"
+    message = re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else ""
+    return f"dockerd refuses it: {inert(message or f'exit status {done.returncode}', 400)}"
 
 
-def _harmless(data):
+def _harmless(data: bytes) -> bytes:
     """The bytes without what makes even --validate change the host: for userns-remap "default" it makes the user
     dockremap with subordinate ids (measured with 26.1)."""
     settings = daemon_json.parse(data)
@@ -66,7 +62,7 @@ def _harmless(data):
     return json_edit.merge(data.decode("utf-8"), {}, ["userns-remap"]).encode("utf-8")
 
 
-def _run(arguments, data, timeout):
+def _run(arguments: Sequence[str], data: bytes, timeout: float) -> Optional["subprocess.CompletedProcess[bytes]"]:
     path = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     try:
         return subprocess.run(  # pylint: disable=ansible-bad-function

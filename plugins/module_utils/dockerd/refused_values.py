@@ -8,14 +8,14 @@ moby: daemon/config/config.go Validate, config_linux.go.
 
 import ipaddress
 import re
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
 _DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*\.?\s*\Z")
 
 
-def problems(config, release):
+def problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
     """Return the sentences. config has the right shapes already; release: like (26, 1), or None."""
     found: List[str] = []
     old = release is not None and release < (23, 0)
@@ -75,7 +75,7 @@ def problems(config, release):
     return found
 
 
-def _mixed_resources(resources):
+def _mixed_resources(resources: Sequence[str]) -> Iterator[str]:
     """moby: daemon/cluster/convert, swarmkit's genericresource.Parse: a number stands alone, words may be many."""
     values: Dict[str, Any] = {}
     for name, _equals, value in (resource.partition("=") for resource in resources):
@@ -85,20 +85,20 @@ def _mixed_resources(resources):
             yield f'"node-generic-resources" mixes numbers and others for {inert(name)}'
 
 
-def _gateway_families(addresses):
+def _gateway_families(addresses: Sequence[str]) -> Iterator[str]:
     """moby: daemon/config/config_linux.go, ValidatePlatformConfig: one of each family at most."""
     families = [":" in address for address in addresses]
     if len(families) != len(set(families)):
         yield '"host-gateway-ips" takes one IPv4 and one IPv6 address at most'
 
 
-def _names_of_users(remap):
+def _names_of_users(remap: str) -> Iterator[str]:
     """moby: daemon/daemon_unix.go, parseRemappedRoot."""
     if remap and not re.match(r"[^:]+(:[^:]+)?\Z", remap):
         yield f'"userns-remap" takes user or user:group, not {inert(remap)}'
 
 
-def _dns_problems(config, release):
+def _dns_problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> Iterator[str]:
     """moby: opts.ValidateIPAddress, ValidateDNSSearch; from 29 addresses are Go's netip, which has zones."""
     for address in config.get("dns", []):
         if release and ("%" in address and release < (29, 0) or not address and release < (23, 0)):
@@ -109,7 +109,7 @@ def _dns_problems(config, release):
             yield f'"dns-search" takes names of domains, not {inert(domain)}'
 
 
-def _range(found, config, names, low, high):
+def _range(found: List[str], config: Mapping[str, Any], names: Sequence[str], low: int, high: Optional[int]) -> None:
     for name in names:
         value = config.get(name, low)
         if value < low or (high is not None and value > high):
@@ -122,7 +122,7 @@ def _range(found, config, names, low, high):
             )
 
 
-def _choice(found, config, name, allowed):
+def _choice(found: List[str], config: Mapping[str, Any], name: str, allowed: Sequence[str]) -> None:
     value = config.get(name, "")
     if (value.lower() if name == "log-level" else value) not in allowed:
         found.append(
@@ -130,7 +130,7 @@ def _choice(found, config, name, allowed):
         )
 
 
-def _label_problems(labels):
+def _label_problems(labels: Sequence[str]) -> Iterator[str]:
     values: Dict[str, Any] = {}
     for label in labels:
         key, equals, value = label.partition("=")
@@ -142,7 +142,7 @@ def _label_problems(labels):
             yield f'"labels" has two values for {inert(key)}'
 
 
-def _is_network(text):
+def _is_network(text: str) -> bool:
     """As Go's net.ParseCIDR."""
     try:
         ipaddress.ip_interface(text)

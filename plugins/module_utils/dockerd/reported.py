@@ -48,45 +48,45 @@ def shown(key: str, wanted: Any, info: Mapping[str, Any], bridge: Optional[Mappi
         return None
 
 
-def _option(name):
-    def compare(wanted, info):
+def _option(name: str) -> Callable[[Any, Mapping[str, Any]], bool]:
+    def compare(wanted: bool, info: Mapping[str, Any]) -> bool:
         return bool(wanted) == (name in engine_info.security_options(info))
 
     return compare
 
 
-def _userns(wanted, info):
+def _userns(wanted: str, info: Mapping[str, Any]) -> Optional[bool]:
     """Whether it remaps at all; to whom, only the data root tells (moby: daemon/daemon_unix.go, setupDaemonRoot)."""
     remaps = "userns" in engine_info.security_options(info)
-    wanted = bool(wanted) and not subordinate_ids.turns_off(str(wanted))
-    return None if remaps and wanted else remaps == wanted
+    shall = bool(wanted) and not subordinate_ids.turns_off(str(wanted))
+    return None if remaps and shall else remaps == shall
 
 
-def _no_new_privileges(wanted, info):
+def _no_new_privileges(wanted: bool, info: Mapping[str, Any]) -> Optional[bool]:
     says = engine_info.says_no_new_privileges(info)
     return None if says is None else says == wanted
 
 
-def _seccomp(wanted, info):
+def _seccomp(wanted: str, info: Mapping[str, Any]) -> bool:
     profile = engine_info.security_options(info).get("seccomp", {}).get("profile")
     if wanted in ("", "builtin"):  # 20.10 calls its own profile "default"
         return profile in ("builtin", "default")
     return profile == wanted
 
 
-def _data_root(wanted, info):
+def _data_root(wanted: str, info: Mapping[str, Any]) -> bool:
     root = info["DockerRootDir"]  # a remapped daemon works in <data-root>/<uid>.<gid>
     return root == wanted or bool(re.match(r"\d+\.\d+\Z", root[len(wanted) + 1 :])) and root.startswith(wanted + "/")
 
 
-def _insecure(wanted, info):
+def _insecure(wanted: Sequence[str], info: Mapping[str, Any]) -> bool:
     registries = info["RegistryConfig"]
     found = {name for name, index in registries["IndexConfigs"].items() if not index["Secure"]}
     found |= {network for network in registries["InsecureRegistryCIDRs"] if network not in _LOOPBACK}
     return found == {_registry(name) for name in wanted} - set(_LOOPBACK)
 
 
-def _registry(name):
+def _registry(name: str) -> str:
     """As moby keeps it (daemon/pkg/registry/config.go): without scheme, a network with its host bits cleared."""
     name = re.sub(r"^https?://", "", name.lower()).rstrip("/")
     try:
@@ -95,7 +95,7 @@ def _registry(name):
         return name
 
 
-def _same_set(found, wanted):
+def _same_set(found: Sequence[str], wanted: Sequence[str]) -> bool:
     return sorted(found or ()) == sorted(wanted)
 
 
@@ -125,18 +125,18 @@ _INFO: Dict[str, Callable[[Any, Mapping[str, Any]], Optional[bool]]] = {
 }
 
 
-def _bridge_option(name, text):
-    def compare(wanted, bridge):
+def _bridge_option(name: str, text: Callable[[Any], str]) -> Callable[[Any, Mapping[str, Any]], bool]:
+    def compare(wanted: Any, bridge: Mapping[str, Any]) -> bool:
         return bridge["Options"][_OPTION + name] == text(wanted)
 
     return compare
 
 
-def _go_bool(value):
+def _go_bool(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _bip(wanted, bridge):
+def _bip(wanted: str, bridge: Mapping[str, Any]) -> bool:
     interface = ipaddress.ip_interface(wanted)
     return any(
         pool.get("Gateway") == str(interface.ip) and pool["Subnet"] == str(interface.network)

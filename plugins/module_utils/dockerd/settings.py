@@ -11,7 +11,7 @@ resolv-conf, containerd-plugin-namespace (no flag of that name, so refused), and
 level (accepted and ignored: they count only inside "proxies").
 """
 
-from typing import Any, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 RELOAD = "reload"
 RESTART = "restart"
@@ -46,6 +46,10 @@ ULIMITS = {"*": {"Name": "string", "Hard": "int", "Soft": "int"}}
 NRI = {"enable": "bool", "plugin-path": "string", "plugin-config-path": "string", "socket-path": "string"}
 
 
+# The name of a kind of value, [shape] of a list's items, {key: shape}.
+Shape = Union[str, List[Any], Dict[str, Any]]
+
+
 class Setting(NamedTuple):
     """One key.
 
@@ -58,17 +62,22 @@ class Setting(NamedTuple):
     """
 
     name: str
-    shape: Any
-    flag: Any
+    shape: Shape
+    flag: Optional[str]
     letter: str = ""
     applies: str = RESTART
     reset: bool = False
-    since: tuple = (0, 0)
-    until: tuple = (99, 99)
+    since: Tuple[int, int] = (0, 0)
+    until: Tuple[int, int] = (99, 99)
     default: Any = None
 
 
-def _row(name, shape, flag="", **more):
+def _row(
+    name: str,
+    shape: Shape,
+    flag: Optional[str] = "",
+    **more: Any,
+) -> Setting:
     return Setting(name, shape, name if flag == "" else flag, **more)
 
 
@@ -191,7 +200,7 @@ FLAGS_ONLY_LETTERS = {"v": "version", "h": "help", "r": "restart"}
 FEATURES_BY_RELOAD = ("buildkit",)
 
 
-def engine_release(version):
+def engine_release(version: Optional[str]) -> Optional[Tuple[int, int]]:
     """(20, 10) of '20.10.24+dfsg1'; None for None or what doesn't start like a version."""
     parts = []
     for word in (version or "").lstrip("v").split(".")[:2]:
@@ -203,10 +212,10 @@ def engine_release(version):
         if not digits or len(digits) > 4:
             return None
         parts.append(int(digits))
-    return tuple(parts) if len(parts) == 2 else None
+    return (parts[0], parts[1]) if len(parts) == 2 else None
 
 
-def known_to(setting, version):
+def known_to(setting: Setting, version: Optional[str]) -> bool:
     """Whether that engine knows the key; any engine of the table's range where version is None."""
     release = engine_release(version)
     return release is None or setting.since <= release <= setting.until

@@ -9,6 +9,7 @@ its samples) and names where moby does it. What only the host can tell is asked 
 """
 
 import re
+from typing import Any, Callable, Iterator, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     log_options,
@@ -18,6 +19,8 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
 
+# Tell of an absolute path whether the host has it; None where nothing is asked of a host.
+Has = Callable[[str], Optional[bool]]
 _CGROUP_V2 = "/sys/fs/cgroup/cgroup.controllers"
 _HOST_PORT = re.compile(
     r"([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:.]+\])(:([0-9]+))?\Z"
@@ -25,15 +28,15 @@ _HOST_PORT = re.compile(
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?( ?[kKmMgGtTpP]?[iI]?[bB]?|%)\Z")
 
 
-def problems(settings, version=None, exists=None):
+def problems(settings: Mapping[str, Any], version: Optional[str] = None, exists: Optional[Has] = None) -> List[str]:
     """Return why no dockerd of this version starts so, one sentence each; [] where nothing is known against it.
 
     settings  of file and flags together, without problems of daemon_validate
     version   the engine's; with None only what holds for all from 20.10 to 29
-    exists    tells of an absolute path whether the host has it; without it nothing is asked of a host
+    exists    see Has; without it nothing is asked of a host
     """
     release = engine_release(version)
-    has = exists or (lambda path: None)
+    has: Has = exists or (lambda path: None)
     found = start_network.problems(settings, release) + start_storage.problems(settings, release)
     found += log_options.problems(settings)
     for check in (
@@ -51,7 +54,7 @@ def problems(settings, version=None, exists=None):
     return found
 
 
-def _registries(settings, release, _has):
+def _registries(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], _has: Has) -> Iterator[str]:
     """moby: registry/config.go, loadInsecureRegistries, ValidateMirror, loadAllowNondistributableArtifacts."""
     for registry in settings.get("insecure-registries") or ():
         host = re.sub(r"(?i)\Ahttps?://", "", registry)
@@ -69,7 +72,7 @@ def _registries(settings, release, _has):
                 yield f'"allow-nondistributable-artifacts" takes no "://": {inert(registry)}'
 
 
-def _runtimes(settings, release, _has):
+def _runtimes(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], _has: Has) -> Iterator[str]:
     """moby: daemon/runtime_unix.go, setupRuntimes."""
     named = settings.get("runtimes") or {}
     default = settings.get("default-runtime") or "runc"
@@ -89,7 +92,7 @@ def _runtimes(settings, release, _has):
             yield f'"runtimes".{inert(name)}: options can\'t be used with path'
 
 
-def _exec_options(settings, release, _has):
+def _exec_options(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], _has: Has) -> Iterator[str]:
     """moby: daemon/daemon_unix.go, verifyDaemonSettings and getCD; 28: daemon/config/config_linux.go."""
     for option in settings.get("exec-opts") or ():
         key, equals, value = option.partition("=")
@@ -100,7 +103,7 @@ def _exec_options(settings, release, _has):
             yield f'"exec-opts" knows only native.cgroupdriver=…, not {inert(option)}'
 
 
-def _control_groups(settings, release, has):
+def _control_groups(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
     """moby: daemon/daemon_unix.go, verifyDaemonSettings, UsingSystemd."""
     drivers = [option.partition("=")[2] for option in settings.get("exec-opts") or () if "cgroupdriver=" in option]
     systemd = drivers[-1] == "systemd" if drivers else has(_CGROUP_V2) and has("/run/systemd/system")
@@ -113,7 +116,7 @@ def _control_groups(settings, release, has):
                 yield f"{inert(name)} works only with cgroup v1"
 
 
-def _files(settings, release, has):
+def _files(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
     """moby: daemon/seccomp_linux.go, daemon/config/config_linux.go (userland-proxy-path)."""
     profile = settings.get("seccomp-profile") or ""
     builtin = not profile or (profile in ("builtin", "unconfined") and not (release and release < (23, 0)))
@@ -127,14 +130,14 @@ def _files(settings, release, has):
             yield f'"userland-proxy-path" is {inert(proxy)}, which does not exist'
 
 
-def _bridge(settings, _release, has):
+def _bridge(settings: Mapping[str, Any], _release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
     """moby: libnetwork/drivers/bridge/setup_device_linux.go."""
     bridge = settings.get("bridge") or ""
     if bridge not in ("", "none", "docker0") and "/" not in bridge and has("/sys/class/net/" + bridge) is False:
         yield f'"bridge" is {inert(bridge)}, and dockerd makes no bridge of another name than docker0'
 
 
-def _tls(settings, _release, has):
+def _tls(settings: Mapping[str, Any], _release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
     """moby: daemon/command/daemon.go: tlsverify in the file, even as false, switches TLS on."""
     if settings.get("tls") is not True and "tlsverify" not in settings:
         return
@@ -146,7 +149,7 @@ def _tls(settings, _release, has):
             yield f"{inert(name)} is {inert(path)}, which does not exist"
 
 
-def _others(settings, release, has):
+def _others(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
     """moby: daemon/command/metrics.go, daemon/config (api-cors-header, 28), opts.ValidateDNSSearch."""
     address = settings.get("metrics-addr") or ""
     looks = settings.get("experimental") or not (release and release < (23, 0))
@@ -166,7 +169,7 @@ def _others(settings, release, has):
         yield '"cluster-advertise" needs "cluster-store"'
 
 
-def _garbage_limits(settings, release, _has):
+def _garbage_limits(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], _has: Has) -> Iterator[str]:
     """moby: daemon/config/builder.go, builder/builder-next: sizes are read when the builder is made."""
     collect = {key.lower(): value for key, value in ((settings.get("builder") or {}).get("gc") or {}).items()}
     sizes = (

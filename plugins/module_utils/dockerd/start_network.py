@@ -6,11 +6,12 @@
 
 import ipaddress
 import re
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
 
-def problems(settings, release):
+def problems(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
     """Return the sentences. settings: file and flags together; release: like (26, 1), or None where it isn't known."""
     found = []
     if settings.get("iptables") is False and settings.get("icc") is False:
@@ -29,14 +30,14 @@ def problems(settings, release):
     return found
 
 
-def _network(text):
+def _network(text: str) -> Optional[Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]]:
     try:
         return ipaddress.ip_interface(text)
     except ValueError:
         return None  # daemon_validate says so
 
 
-def _bridge_addresses(settings):
+def _bridge_addresses(settings: Mapping[str, Any]) -> Iterator[str]:
     own, six = _network(settings.get("bip") or ""), _network(settings.get("fixed-cidr-v6") or "")
     if own is not None and own.version == 6:
         yield f'"bip" must be an IPv4 address with its prefix length, not {inert(settings["bip"])}'
@@ -48,12 +49,14 @@ def _bridge_addresses(settings):
         yield from _gateway("default-gateway-v6", settings, six)
 
 
-def _gateway(name, settings, own):
+def _gateway(
+    name: str, settings: Mapping[str, Any], own: Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
+) -> Iterator[str]:
     if settings.get(name) and ipaddress.ip_address(settings[name]) not in own.network:
         yield f"{inert(name)} must be in {own.network}, not {inert(settings[name])}"
 
 
-def _pools(pools):
+def _pools(pools: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     versions = set()
     for pool in pools:
         fields = {key.lower(): value for key, value in pool.items()}

@@ -63,10 +63,10 @@ def from_json(record: Mapping[str, Any]) -> Optional[StartRecord]:
         return None
 
 
-def _process(value):
+def _process(value: Any) -> Tuple[str, int, int]:
     boot, pid, ticks = value
     return str(boot), int(pid), int(ticks)
 
 
-def _texts(value):
+def _texts(value: Any) -> Tuple[str, ...]:
     return tuple(str(item) for item in value)

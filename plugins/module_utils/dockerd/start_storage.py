@@ -4,6 +4,8 @@
 
 """Storage settings that dockerd takes and then does not start with. Pure. moby: daemon/graphdriver/*."""
 
+from typing import Any, List, Mapping, Optional, Set, Tuple, Union
+
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
 _DRIVERS = ("btrfs", "fuse-overlayfs", "overlay2", "vfs", "windowsfilter", "zfs")
@@ -13,7 +15,7 @@ _OPTIONS = {"btrfs": ("btrfs.min_space",), "overlay2": ("overlay2.size",), "vfs"
 _KERNEL_CHECK = "overlay2.override_kernel_check"
 
 
-def problems(settings, release):
+def problems(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
     """Return the sentences. With the containerd store, the driver is a snapshotter, of which nothing is known here."""
     features = settings.get("features") or {}
     if release is None or release >= (29, 0) or features.get("containerd-snapshotter"):
@@ -33,7 +35,14 @@ def problems(settings, release):
     return found
 
 
-def _known(driver, release):
+class _Anything:
+    """Contains all."""
+
+    def __contains__(self, item: str) -> bool:
+        return True
+
+
+def _known(driver: str, release: Tuple[int, int]) -> Union[Set[str], _Anything]:
     """The options that a driver takes, those of any driver where it isn't named. dm.* is devicemapper's own."""
     own = [driver] if driver in _OPTIONS else [name for name in _OPTIONS if not driver]
     known = {option for name in own for option in _OPTIONS[name]}
@@ -42,10 +51,3 @@ def _known(driver, release):
     if driver in ("devicemapper", "fuse-overlayfs") or (not driver and release < (25, 0)):
         return _Anything()
     return known
-
-
-class _Anything:
-    """Contains all."""
-
-    def __contains__(self, item):
-        return True

@@ -11,6 +11,7 @@ stood in the file before and the engine takes is its owner's, and only worth a w
 
 import difflib
 import re
+from typing import Any, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import refused_values
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import is_ip
@@ -20,6 +21,8 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
     FLAGS_ONLY,
     PROXIES,
     SETTINGS,
+    Setting,
+    Shape,
     engine_release,
     known_to,
 )
@@ -43,7 +46,9 @@ class Ignored(str):
     """The sentence of a problem that keeps no dockerd from starting: it takes the key, and the key does nothing."""
 
 
-def validate(config, version=None, before=None):
+def validate(
+    config: Mapping[str, Any], version: Optional[str] = None, before: Optional[Mapping[str, Any]] = None
+) -> List[str]:
     """Return the problems of a parsed daemon.json, one clear sentence each; [] where there are none.
 
     version  the engine's version ("26.1.5+dfsg1"); None judges by what any engine from 20.10 to 29 knows.
@@ -54,13 +59,13 @@ def validate(config, version=None, before=None):
     return [problem for problem in _problems(config, version) if problem not in old]
 
 
-def ignored(config, version=None):
+def ignored(config: Mapping[str, Any], version: Optional[str] = None) -> List[Ignored]:
     """Return the sentences about what an engine of this version takes and ignores; [] where there is nothing."""
     return [problem for problem in _problems(config, version) if isinstance(problem, Ignored)]
 
 
-def _problems(config, version):
-    problems = []
+def _problems(config: Mapping[str, Any], version: Optional[str]) -> List[str]:
+    problems: List[str] = []
     release = engine_release(version)
     for name, value in config.items():
         setting = BY_NAME.get(name)
@@ -78,16 +83,16 @@ def _problems(config, version):
     return problems
 
 
-def misshapen(config):
+def misshapen(config: Mapping[str, Any]) -> List[str]:
     """Problems of known keys whose values have a type with which no dockerd starts. null sets nothing, and is none."""
-    problems = []
+    problems: List[str] = []
     for name, value in config.items():
         if name in BY_NAME and value is not None:
             problems.extend(_misshapen(inert(name), value, BY_NAME[name].shape))
     return problems
 
 
-def _unknown(name, value):
+def _unknown(name: str, value: Any) -> str:
     if name in PROXIES:
         return Ignored(f'{inert(name)} counts only inside "proxies"')
     by_flag = [setting.name for setting in SETTINGS if setting.flag == name]
@@ -97,39 +102,40 @@ def _unknown(name, value):
         return Ignored(f"{inert(name)} is a flag of dockerd and does nothing in the file")
     if isinstance(value, dict) and any(key in BY_NAME for key in value):
         inside = ", ".join(inert(key) for key in value if key in BY_NAME)
-        said = f"{inert(name)} is no setting of dockerd, and {inside} inside it would do nothing"
-        return Ignored(said) if all(key in BY_NAME for key in value) else said
+        message = f"{inert(name)} is no setting of dockerd, and {inside} inside it would do nothing"
+        return Ignored(message) if all(key in BY_NAME for key in value) else message
     return f"{inert(name)} is no setting of dockerd{_nearest(name, BY_NAME)}"
 
 
-def _nearest(name, known):
+def _nearest(name: str, known: Mapping[str, Any]) -> str:
     lowered = {str(key).lower(): key for key in known}
     near = difflib.get_close_matches(name.lower().replace("_", "-")[:80], list(lowered), 1, 0.75)
     return f"; did you mean {inert(lowered[near[0]])}?" if near else ""
 
 
-def _other_release(setting, version):
-    wanted = engine_release(version)
-    if wanted < setting.since:
-        return "{0} is known from Docker {1} on, this engine is {2}".format(
-            inert(setting.name), "{0}.{1}".format(*setting.since), inert(version)[1:-1]
-        )
-    return "{0} is not known after Docker {1}, this engine is {2}".format(
-        inert(setting.name), "{0}.{1}".format(*setting.until), inert(version)[1:-1]
-    )
+def _other_release(setting: Setting, version: Optional[str]) -> str:
+    release = engine_release(version)
+    name, engine = inert(setting.name), inert(version)[1:-1]
+    if release and release < setting.since:
+        return f"{name} is known from Docker {_dotted(setting.since)} on, this engine is {engine}"
+    return f"{name} is not known after Docker {_dotted(setting.until)}, this engine is {engine}"
 
 
-def _misshapen(where, value, shape):
+def _dotted(release: Tuple[int, int]) -> str:
+    return "{0}.{1}".format(*release)
+
+
+def _misshapen(where: str, value: Any, shape: Shape) -> List[str]:
     """Problems of one value against a shape of daemon_settings; where is printable already."""
     if shape == "any":
         return []
     if value is None:
-        said = f"{where} is null, which sets nothing; drop the key"
-        return [Ignored(said) if where[-1:] == '"' and "." not in where else said]
+        message = f"{where} is null, which sets nothing; drop the key"
+        return [Ignored(message) if where[-1:] == '"' and "." not in where else message]
     if isinstance(shape, list):
         if not isinstance(value, list):
             return [f"{where} must be a list, not {_kind(value)}"]
-        found = []
+        found: List[str] = []
         for number, item in enumerate(value):
             found.extend(_misshapen(f"{where}[{number}]", item, shape[0]))
         return found
@@ -138,7 +144,7 @@ def _misshapen(where, value, shape):
     return [] if _fits(value, shape) else [f"{where} must be {_NAMES[shape]}, not {_kind(value)}"]
 
 
-def _misshapen_object(where, value, shape):
+def _misshapen_object(where: str, value: Any, shape: Mapping[str, Any]) -> List[str]:
     if not isinstance(value, dict):
         return [f"{where} must be an object, not {_kind(value)}"]
     found = []
@@ -147,15 +153,15 @@ def _misshapen_object(where, value, shape):
         exact = where == '"proxies"'  # dockerd looks for its keys among the flags, letter by letter
         inner = shape["*"] if "*" in shape else (shape if exact else fields).get(key if exact else key.lower())
         if inner is None:
-            said = f"{where} has no key {inert(key)}{_nearest(key, shape)}"
+            message = f"{where} has no key {inert(key)}{_nearest(key, shape)}"
             # all but the keys of top-level objects that dockerd flattens (moby: daemon/config, flatOptions)
-            found.append(said if where == '"proxies"' and key not in BY_NAME else Ignored(said))
+            found.append(message if where == '"proxies"' and key not in BY_NAME else Ignored(message))
         else:
             found.extend(_misshapen(f"{where}.{inert(key)}", item, inner))
     return found
 
 
-def _fits(value, shape):
+def _fits(value: Any, shape: str) -> bool:
     if shape == "bool":
         return isinstance(value, bool)
     if shape == "int":
@@ -169,7 +175,7 @@ def _fits(value, shape):
     return shape not in ("ip", "zoned ip") or value == "" or is_ip(value)
 
 
-def _kind(value):
+def _kind(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the child process does inside a container's mount namespace; `container_mounter` is its parent.
+"""What the child process does inside a container's mount namespace; `parent` forks it.
 
 In there each file is the container's, and the child is the host's root (the class of CVE-2019-14271). So it calls
-nothing but what was bound before (`mount_syscalls`), with bytes and numbers made before: it imports nothing, encodes
+nothing but what was bound before (`syscalls`), with bytes and numbers made before: it imports nothing, encodes
 nothing, raises nothing, opens files only as O_PATH, one component at a time and without following links, and executes
 nothing. It finds out which mount a descriptor is on through the host's /proc, opened before. It acts on descriptors,
 stays in the host's user namespace, answers in fixed-size numbers and ends with _exit.
@@ -18,7 +18,7 @@ import os
 import resource
 import signal
 import stat
-from typing import Mapping, NamedTuple, Sequence, Tuple
+from typing import List, Mapping, NamedTuple, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls as sys_
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import BIND, MASK, READ_ONLY, Change
@@ -52,7 +52,7 @@ def step(change: Change) -> Step:
     )
 
 
-def _components(path):
+def _components(path: str) -> Tuple[bytes, ...]:
     return tuple(os.fsencode(name) for name in path.split("/") if name)
 
 
@@ -94,20 +94,20 @@ def run(
     os._exit(0)
 
 
-def _null_mounts(calls, null, steps):
+def _null_mounts(calls: sys_.Calls, null: int, steps: Sequence[Step]) -> List[int]:
     """Mounts of the host's /dev/null, attached nowhere: nothing can be brought along once the child is inside.
 
     Read-only, or the container could change the mode of the host's file; private, or what the container mounts on
     one would appear on the host's.
     """
-    made = []
+    mounts: List[int] = []
     if calls.by_descriptor:
         for step in steps:
             if step.action == MASK:
                 mount = calls.clone_mount(null)
                 if mount >= 0 and calls.set_attributes(mount, _FILE_MASK, private=True) == 0:
-                    made.append(mount)
-    return made
+                    mounts.append(mount)
+    return mounts
 
 
 class _Inside:
@@ -115,22 +115,22 @@ class _Inside:
     that mount(2), which only takes paths, can be given a descriptor by its number.
     """
 
-    def __init__(self, calls, root, own, nulls, null_ids):
+    def __init__(self, calls: sys_.Calls, root: int, own: int, nulls: List[int], null_ids: Mapping[int, int]) -> None:
         self._calls = calls
         self._root = root
         self._own = own
         self._nulls = nulls
         self._null_ids = null_ids
-        self._opened = []
+        self._opened: List[int] = []
 
-    def make(self, step):
+    def make(self, step: Step) -> Tuple[int, int]:
         """(stage, errno) of one change."""
         answer = self._make(step)
         while self._opened:
             self._calls.close(self._opened.pop())
         return answer
 
-    def _make(self, step):
+    def _make(self, step: Step) -> Tuple[int, int]:
         point = self._walk(self._root, step.point)
         if point < 0:
             return FIND, -point
@@ -152,7 +152,7 @@ class _Inside:
             return (DONE, 0) if error == 0 else (ATTACH, -error)
         return self._mask_file(step, target)
 
-    def _protect(self, mount, flags):
+    def _protect(self, mount: int, flags: int) -> Tuple[int, int]:
         """Make the mount read-only whose root this is: MS_BIND keeps it to the mount, off the superblock."""
         calls = self._calls
         if calls.by_descriptor:
@@ -163,7 +163,7 @@ class _Inside:
             )
         return (DONE, 0) if error == 0 else (PROTECT, -error)
 
-    def _bind(self, step, target):
+    def _bind(self, step: Step, target: int) -> Tuple[int, int]:
         calls = self._calls
         if not calls.by_descriptor:
             return self._old_bind(target, target, step, step.flags)
@@ -180,7 +180,7 @@ class _Inside:
         error = calls.attach(clone, target)
         return (DONE, 0) if error == 0 else (ATTACH, -error)
 
-    def _mask_file(self, step, target):
+    def _mask_file(self, step: Step, target: int) -> Tuple[int, int]:
         calls = self._calls
         if calls.by_descriptor:
             if not self._nulls:
@@ -197,12 +197,12 @@ class _Inside:
         flags = self._null_ids.get(self._mount_id(null))
         if flags is None:
             return NO_NULL, 0
-        found = os.fstat(null)
-        if not stat.S_ISCHR(found.st_mode) or found.st_rdev != NULL:
+        status = os.fstat(null)
+        if not stat.S_ISCHR(status.st_mode) or status.st_rdev != NULL:
             return NO_NULL, 0
         return self._old_bind(null, target, step, flags)
 
-    def _old_bind(self, source, target, step, flags):
+    def _old_bind(self, source: int, target: int, step: Step, flags: int) -> Tuple[int, int]:
         """A bind mount is writable at first; if it can't be made read-only it is taken away again."""
         calls = self._calls
         recursive = sys_.MS_REC if step.action == BIND else 0
@@ -224,7 +224,7 @@ class _Inside:
         undone = calls.umount2(b"%d" % new, sys_.MNT_DETACH)
         return (stage, -error) if undone == 0 else (UNDO, -undone)
 
-    def _walk(self, start, names):
+    def _walk(self, start: int, names: Sequence[bytes]) -> int:
         """A descriptor of what these components lead to, without following links; the negative errno otherwise."""
         here = start
         for name in names:
@@ -238,7 +238,7 @@ class _Inside:
             self._opened.append(here)
         return here
 
-    def _mount_id(self, descriptor):
+    def _mount_id(self, descriptor: int) -> int:
         """The id that mountinfo gives the mount of a descriptor, -1 if it can't be told."""
         info = self._calls.openat(self._own, b"%d" % descriptor, os.O_RDONLY | sys_.O_CLOEXEC, 0)
         if info < 0:

@@ -119,9 +119,9 @@ def _unused_waivers(
     return [waiver for waiver in options.waivers if waiver not in used]
 
 
-def _check_names(engine, containers, given):
+def _check_names(engine: Engine, containers: Optional[Sequence[str]], leave: Sequence[waivers.Waiver]) -> List[str]:
     """Notes about names of no container; raises EnforcementError for what looks like a typing error."""
-    waived = [name for waiver in given for name in waiver.containers]
+    waived = [name for waiver in leave for name in waiver.containers]
     if not containers and not waived:
         return []
     known = all_names(engine)
@@ -132,7 +132,7 @@ def _check_names(engine, containers, given):
     return notes
 
 
-def _pids(engine, every):
+def _pids(engine: Engine, every: Sequence[Listed]) -> Dict[str, List[int]]:
     """By what no container can choose, so that none is held responsible for a process of another."""
     known = frozenset(container.id for container in every)
     return process_table.census(known, engine.address.path).pids if known else {}
@@ -228,6 +228,6 @@ def _end(
     return result, report.diff(container.name, report.lines(before), shown)
 
 
-def _first_process(look):
+def _first_process(look: inspect.Look) -> Tuple[int, int]:
     """Its pid and start: another one has other mounts."""
     return look.evidence["inspect"]["State"]["Pid"], look.evidence["stat"][1]

@@ -12,7 +12,7 @@ through a socket, or kept by an io_uring, can't be seen.
 import fcntl
 import os
 import time
-from typing import Dict, FrozenSet, List, NamedTuple, Optional, Sequence
+from typing import Dict, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
@@ -73,23 +73,23 @@ def search(container: str, pids: Sequence[int], reaches: Sequence[Reach], deadli
 
 
 class _Budget:
-    def __init__(self, deadline):
+    def __init__(self, deadline: float) -> None:
         self.deadline, self.links, self.threads = deadline, LINK_LIMIT, THREAD_LIMIT
 
-    def thread(self):
+    def thread(self) -> None:
         self.threads -= 1
         if self.threads < 0:
             raise _Enough(f"more than {int(THREAD_LIMIT)} threads")
         if time.monotonic() > self.deadline:
             raise _Enough("no time left to look at all processes")
 
-    def link(self):
+    def link(self) -> None:
         self.links -= 1
         if self.links < 0:
             raise _Enough(f"more than {int(LINK_LIMIT)} descriptors")
 
 
-def _process(pid, directory, reaches, found, budget):
+def _process(pid: int, directory: int, reaches: Sequence[Reach], found: Found, budget: _Budget) -> None:
     tasks = os.open("task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=directory)
     try:
         for thread in os.listdir(tasks):
@@ -108,7 +108,7 @@ def _process(pid, directory, reaches, found, budget):
         os.close(tasks)
 
 
-def _thread(pid, task, reaches, found, budget):
+def _thread(pid: int, task: int, reaches: Sequence[Reach], found: Found, budget: _Budget) -> None:
     found.namespaces.setdefault(os.readlink("ns/mnt", dir_fd=task), pid)
     if len(found.namespaces) > NAMESPACE_LIMIT:
         raise _Enough(f"more than {int(NAMESPACE_LIMIT)} mount namespaces")
@@ -131,12 +131,12 @@ def _thread(pid, task, reaches, found, budget):
         os.close(descriptors)
 
 
-def _add(found, holder):
+def _add(found: Found, holder: Holder) -> None:
     if not any(known.pid == holder.pid and known.reach == holder.reach for known in found.holders):
         found.holders.append(holder)
 
 
-def _by_link(task, name, reaches):
+def _by_link(task: int, name: str, reaches: Sequence[Reach]) -> List[Reach]:
     possible = [reach for reach in _possible(os.readlink(name, dir_fd=task), reaches) if not reach.writing]
     if not possible:
         return possible
@@ -144,7 +144,7 @@ def _by_link(task, name, reaches):
     return [reach for reach in possible if reach.mount == mount]
 
 
-def _by_descriptor(task, number, path, reaches):
+def _by_descriptor(task: int, number: str, path: str, reaches: Sequence[Reach]) -> List[Reach]:
     possible = _possible(path, reaches)
     if not possible:
         return possible
@@ -159,13 +159,13 @@ def _possible(path: str, reaches: Sequence[Reach]) -> List[Reach]:
     return [reach for reach in reaches if reach.below + "/" in path + "/" and _inside(path, reach)]
 
 
-def _inside(path, reach):
+def _inside(path: str, reach: Reach) -> bool:
     # Relative to another root than the point is, the path does not start with it: then any match counts.
     point = "" if reach.point == "/" else reach.point
     return not below(path, reach.point) or below(path, point + reach.below)
 
 
-def _information(task, number):
+def _information(task: int, number: str) -> Tuple[int, bool]:
     """(mount id, whether it is open for writing) of a descriptor."""
     mount, flags = -1, 0
     for line in _read("fdinfo/" + number, task).split(b"\n"):
@@ -177,7 +177,7 @@ def _information(task, number):
     return mount, flags & os.O_ACCMODE != os.O_RDONLY and not flags & os.O_PATH
 
 
-def _mount_of_link(task, name):
+def _mount_of_link(task: int, name: str) -> int:
     """The mount of a working directory or root: O_PATH through the kernel's own link opens no file."""
     descriptor = os.open(name, os.O_PATH, dir_fd=task)
     try:
@@ -186,7 +186,7 @@ def _mount_of_link(task, name):
         os.close(descriptor)
 
 
-def _own_mount(descriptor):
+def _own_mount(descriptor: int) -> int:
     with open(f"/proc/self/fdinfo/{int(descriptor)}", "rb") as stream:
         for line in stream:
             if line.startswith(b"mnt_id:"):
@@ -194,7 +194,7 @@ def _own_mount(descriptor):
     return -1
 
 
-def _read(name, directory):
+def _read(name: str, directory: int) -> bytes:
     descriptor = os.open(name, os.O_RDONLY, dir_fd=directory)
     try:
         return os.read(descriptor, 4096)

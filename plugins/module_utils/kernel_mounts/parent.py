@@ -15,7 +15,7 @@ import select
 import signal
 import stat
 import time
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import child as mount_child
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import syscalls
@@ -58,11 +58,11 @@ class Failure(NamedTuple):
     number: int
 
     @property
-    def busy(self):
+    def busy(self) -> bool:
         """Whether someone holds a file of the mount open for writing."""
         return self.stage == mount_child.PROTECT and self.number == errno.EBUSY
 
-    def __str__(self):
+    def __str__(self) -> str:
         words = _WORDS.get(self.stage, "it failed")
         return f"{words}: {os.strerror(self.number)}" if self.number else words
 
@@ -112,11 +112,11 @@ def is_hosts(tools: Tools, name: str) -> bool:
     return name in [f"mnt:[{int(inode)}]" for _device, inode in tools.hosts]
 
 
-def _identity(found):
-    return found.st_dev, found.st_ino
+def _identity(status: os.stat_result) -> Tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
-def _null_ids(tools, mounts):
+def _null_ids(tools: Tools, mounts: Sequence[Mount]) -> Dict[int, int]:
     """Flags by the id of the mounts whose /dev/null may serve where the host's can't be brought along."""
     if tools.calls.by_descriptor:
         return {}
@@ -125,7 +125,14 @@ def _null_ids(tools, mounts):
     }
 
 
-def _run(tools, namespace, root, steps, null_ids, timeout):
+def _run(
+    tools: Tools,
+    namespace: int,
+    root: int,
+    steps: Sequence[mount_child.Step],
+    null_ids: Mapping[int, int],
+    timeout: float,
+) -> List[Optional[Failure]]:
     size = 2 * len(steps) * array.array("i").itemsize
     reader, writer = os.pipe()
     try:
@@ -145,7 +152,9 @@ def _run(tools, namespace, root, steps, null_ids, timeout):
     return [Failure(*pair) if pair[0] != mount_child.DONE else None for pair in zip(numbers[::2], numbers[1::2])]
 
 
-def _fork(tools, namespace, root, steps, null_ids, writer):
+def _fork(
+    tools: Tools, namespace: int, root: int, steps: Sequence[mount_child.Step], null_ids: Mapping[int, int], writer: int
+) -> int:
     collecting = gc.isenabled()
     gc.disable()  # a collection in the child could run anything
     try:
@@ -158,7 +167,7 @@ def _fork(tools, namespace, root, steps, null_ids, writer):
             gc.enable()
 
 
-def _answer(reader, size, deadline):
+def _answer(reader: int, size: int, deadline: float) -> bytes:
     """What the child wrote until then; less than size where it hangs or died."""
     data = b""
     poll = select.poll()
@@ -172,7 +181,7 @@ def _answer(reader, size, deadline):
     return data
 
 
-def _end(child):
+def _end(child: int) -> None:
     """Reap it; one that hangs in the kernel is killed, and not waited for longer than a moment."""
     for attempt in range(100):
         try:

@@ -107,7 +107,7 @@ def plan(mounts: Sequence[Mount], openings: Iterable[Opening], waivers: Sequence
     return Plan(changes, left)
 
 
-def _action(opening):
+def _action(opening: Opening) -> str:
     if opening.seen:
         return MASK
     return BIND if opening.below else READ_ONLY
@@ -148,7 +148,7 @@ def shared(mount: Mount) -> bool:
     return any(tag.startswith("shared:") for tag in mount.propagation)
 
 
-def _mount(mount):
+def _mount(mount: Mount) -> str:
     return f"the {mount.fstype} at {mount.point!r}"
 
 
@@ -167,7 +167,7 @@ class Tree:
             self._steps[path] = self._walk(path)
         return self._steps[path]
 
-    def _walk(self, path):
+    def _walk(self, path: str) -> List[Mount]:
         steps = [self._root]
         if path == "/":
             return steps

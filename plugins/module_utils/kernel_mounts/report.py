@@ -5,7 +5,22 @@
 """What a run over a container's kernel filesystems may claim, and how it is shown. Pure."""
 
 from collections import OrderedDict
-from typing import Any, Collection, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import (
+    AbstractSet,
+    Any,
+    Collection,
+    Dict,
+    FrozenSet,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+)
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import (
@@ -90,7 +105,7 @@ def report(seen: Seen, check: bool) -> Dict[str, Any]:
     )
 
 
-def _state(seen, still_open, recreate, check):
+def _state(seen: Seen, still_open: Sequence[Left], recreate: bool, check: bool) -> str:
     if check and seen.changes:
         return "open"
     if recreate:
@@ -150,11 +165,11 @@ def lines(mounts: Sequence[Mount]) -> List[str]:
     return sorted(_lines(mounts, _kernel_ids(mounts)))
 
 
-def _kernel_ids(mounts):
+def _kernel_ids(mounts: Sequence[Mount]) -> Set[int]:
     return {mount.id for mount in mounts if mount.fstype in FILESYSTEMS}
 
 
-def _lines(mounts, kernel):
+def _lines(mounts: Sequence[Mount], kernel: AbstractSet[int]) -> Iterator[str]:
     for mount in mounts:
         if mount.fstype in FILESYSTEMS:
             mode = "read-only" if "ro" in mount.options else "writable"
@@ -182,7 +197,7 @@ def expected_lines(mounts: Sequence[Mount], changes: Sequence[Change]) -> List[s
     return sorted(lines(after) + added)
 
 
-def _line(point, what, mode):
+def _line(point: str, what: str, mode: str) -> str:
     return " ".join(word for word in (inert(point, PATH_LIMIT), what, mode) if word)
 
 

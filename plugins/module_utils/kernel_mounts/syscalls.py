@@ -12,7 +12,7 @@ distributions; flags: include/uapi/linux/{mount,fcntl,openat2}.h.
 import ctypes
 import errno
 import os
-from typing import Mapping
+from typing import Any, Callable, Mapping, Tuple, Union
 
 AT_FDCWD, AT_EMPTY_PATH, AT_RECURSIVE = -100, 0x1000, 0x8000
 O_PATH, O_CLOEXEC, O_NOFOLLOW, O_DIRECTORY = os.O_PATH, os.O_CLOEXEC, os.O_NOFOLLOW, os.O_DIRECTORY
@@ -113,16 +113,16 @@ class Calls:
         arguments = self._setattr_arguments(flags, attributes, MS_PRIVATE if private else 0)
         return self._raw(_MOUNT_SETATTR, mount, ctypes.addressof(self._empty), *arguments)
 
-    def _setattr_arguments(self, flags, attributes, propagation):
+    def _setattr_arguments(self, flags: int, attributes: int, propagation: int) -> Tuple[int, int, int]:
         self._attributes.attr_set, self._attributes.propagation = attributes, propagation
         return flags, ctypes.addressof(self._attributes), ctypes.sizeof(self._attributes)
 
 
-def _bound(function, result, *arguments):
+def _bound(function: Any, result: Any, *arguments: Any) -> Callable[..., int]:
     function.restype, function.argtypes = result, arguments
     get_errno = ctypes.get_errno
 
-    def call(*values):
+    def call(*values: Union[None, int, bytes]) -> int:
         answer = function(*values)
         return answer if answer != -1 else -get_errno()
 

@@ -71,20 +71,20 @@ def seen(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Se
     return report.Seen(changes, left, _undo(done.id, evidence), reopens)
 
 
-def _key(mount, below, masked):
+def _key(mount: int, below: str, masked: bool) -> Tuple[int, str, bool]:
     return mount, below, masked
 
 
-def _may_be_ours(failure):
+def _may_be_ours(failure: Optional[parent.Failure]) -> bool:
     """A child that had to be killed may have made a change; otherwise its answer counts."""
     return failure is None or failure.stage == child.CRASHED
 
 
-def _first(evidence):
+def _first(evidence: Evidence) -> int:
     return evidence["inspect"]["State"]["Pid"]
 
 
-def _reopens(evidence):
+def _reopens(evidence: Evidence) -> Optional[bool]:
     """Whether the next start makes the mounts open again; None if that is not known."""
     verdict = ask(kernel_filesystems.RULE.container["configured"], evidence)
     return None if verdict is None or verdict.ok is None else not verdict.ok
@@ -109,7 +109,7 @@ def _held(found: open_files.Found, old: Sequence[Reach]) -> Iterator[Left]:
         yield Left("", f"who holds what is covered is not fully known: {found.reason}", "restart")
 
 
-def _busy(change, holder):
+def _busy(change: Change, holder: open_files.Holder) -> Left:
     return Left(
         change.path, f"held open for writing by process {int(holder.pid)} ({holder.what}): restart needed", "restart"
     )
@@ -125,7 +125,7 @@ def _failed(change: Change, failure: Optional[parent.Failure]) -> Left:
     return Left(change.path, str(failure), "retry")
 
 
-def _appeared(done, after):
+def _appeared(done: Done, after: Look) -> Iterator[Left]:
     """What is open now and was not when the plan was made."""
     known = {_key(opening.mount.id, opening.below, opening.seen) for opening in done.before.openings}
     for opening in after.openings:
@@ -157,12 +157,12 @@ def _elsewhere(container: str, evidence: Evidence, namespaces: Mapping[str, int]
             )
 
 
-def _mounts_of(container, pid):
+def _mounts_of(container: str, pid: int) -> List[procfs.Mount]:
     with process_handle.open_member(container, pid) as process:
         return procfs.parse_mountinfo(process.read("mountinfo"))
 
 
-def _undo(container, evidence):
+def _undo(container: str, evidence: Evidence) -> List[str]:
     try:
         owners = open_files.owners(container, _first(evidence))
         shares_pids = evidence["namespaces"]["pid"] == evidence["host"]["namespaces"]["pid"]
