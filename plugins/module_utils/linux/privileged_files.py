@@ -4,7 +4,7 @@
 
 """Searches a directory tree for files that give who executes them other ids or capabilities. I/O only: lstat, nothing is opened.
 
-The tree may be a container's: deep, wide, with any names, and changing. Links are not followed, other filesystems are not entered.
+The tree may be a container's: deep, wide, with odd names, and changing. Links are not followed, other filesystems are not entered.
 """
 
 import errno
