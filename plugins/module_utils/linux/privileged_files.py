@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Searches a directory tree for files that give who executes them other ids or capabilities. I/O only: lstat, nothing is opened.
+"""Searches a directory tree for files that give who executes them other ids or capabilities. I/O: lstat only.
 
-The tree may be a container's: deep, wide, with odd names, and changing. Links are not followed, other filesystems are not entered.
+The tree may be a container's: deep, wide, with odd names, and changing. No link is followed, no other filesystem entered.
 """
 
 import errno
