@@ -218,6 +218,14 @@ def browser(session):
 
 
 @nox.session(venv_backend="none")
+def commands(session):
+    """Each command of README, tutorials and examples, with the built collection installed, on hosts of the lab."""
+    results = RESULTS / "commands.xml"
+    command = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={results}", "--durations=10"]
+    session.run(*command, "tests/commands", *session.posargs, external=True)
+
+
+@nox.session(venv_backend="none")
 def demo(session):
     """make demo's main job, end to end."""
     session.run("python", "tests/demo/demo.py", *session.posargs, external=True)

@@ -34,7 +34,13 @@ OWN_HOST = ("molecule-selinux", "molecule-faked_rhel")
 # Begun first, so that no long one is left alone at the end.
 LONGEST = OWN_HOST + ("sanity-2.16", "sanity-newest", "ansible-lint")
 MACHINE = "molecule-selinux"
-COUNTED = ("units-", "sanity-", "molecule-", "browser")  # these leave JUnit files; any other session counts as one test
+COUNTED = (
+    "units-",
+    "sanity-",
+    "molecule-",
+    "browser",
+    "commands",
+)  # these leave JUnit files; any other session counts as one test
 ONLY_TRIGGERS_OTHERS = ("lint",)
 SESSION_SECONDS = 1800
 TOLD_TESTS = 20  # of the failed ones, with their messages, at the end
