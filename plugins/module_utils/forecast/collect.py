@@ -2,17 +2,86 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Adds to the evidence of an audit what only the forecast reads, each when a setting asks for it. Reads only."""
+"""Adds to the evidence of an audit what only the forecast reads, each when a setting asks for it. Reads only.
 
-from typing import Any
+No work that waits holds the container's evidence: such a circle would keep every inspect in memory.
+"""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
+import os
+from functools import lru_cache, partial
+from typing import Any, FrozenSet, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
+    Absent,
+    Evidence,
+    Later,
+    Unreadable,
+)
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.forecast import (
+    container_use,
+    host_files,
+    id_mapping,
+)
+from ansible_collections.containment.docker.plugins.module_utils.linux import places, procfs
+
+_MOUNTINFO_LIMIT = 16 * 1024 * 1024
+
+
+class Stock(NamedTuple):
+    """What the engine holds. networks: those that a person made; image_bytes: of all images, layers that several share
+    counted for each; free_bytes: on the filesystem of the data root, None where that is not this host's.
+    """
+
+    networks: Tuple[str, ...]
+    image_bytes: int
+    free_bytes: Optional[int]
 
 
 def add_shared(shared: Evidence, engine: Engine) -> None:
     """Add what is the same for all containers. See setting.ADDED."""
+    wanted, search, daemon = shared["wanted"], shared["search"], shared["daemon"]
+    shared["slow_points"] = Later(_slow_points)
+    shared["file_at"] = Later(lambda: lru_cache(maxsize=4096)(partial(host_files.find, slow=shared["slow_points"])))
+    shared["tree_at"] = Later(lambda: partial(host_files.Tree, slow=shared["slow_points"], budget=search))
+    shared["remapping"] = Later(lambda: id_mapping.read(str(wanted.get("userns-remap") or "")))
+    shared["stock"] = Later(lambda: _stock(engine, daemon))
 
 
 def add_container(listed: Any, evidence: Evidence) -> None:
     """Add what is the container's own. See setting.ADDED."""
+    members, mounts, inspect = evidence.get("processes"), evidence.get("mounts"), evidence.get("inspect")
+    if isinstance(members, list) and isinstance(mounts, list) and isinstance(inspect, dict):
+        points = frozenset(mount["Destination"] for mount in inspect.get("Mounts") or ()) | {"/dev"}
+        pids = sorted({process.pid for process in members})
+        evidence["use"] = Later(partial(container_use.look, listed.id, pids, mounts, points))
+    elif isinstance(members, Unreadable):
+        evidence["use"] = members
+
+
+def _slow_points() -> FrozenSet[str]:
+    try:
+        mounts = procfs.parse_mountinfo(bounded_file.read("/proc/self/mountinfo", _MOUNTINFO_LIMIT))
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"/proc/self/mountinfo: {error}")
+    return frozenset(mount.point for mount in mounts if places.is_slow(mount.fstype))
+
+
+def _stock(engine: Engine, daemon: Evidence) -> Stock:
+    try:
+        networks = [str(network["Name"]) for network in engine.get("/networks")]
+        size = sum(int(image["Size"]) for image in engine.each("/images/json"))
+    except EngineError as error:
+        raise Unreadable(str(error))
+    except (LookupError, TypeError, ValueError) as error:
+        raise Unreadable(f"the engine's lists of networks and images: {error!r}")
+    own = tuple(sorted(set(networks) - {"bridge", "host", "none", "docker_gwbridge", "ingress"}))
+    free: Optional[int] = None
+    if engine.address.local:
+        try:
+            status = os.statvfs(daemon["info"]["DockerRootDir"])
+            free = status.f_bavail * status.f_frsize
+        except (OSError, Absent, Unreadable, LookupError):
+            pass  # the item says that it is not known
+    return Stock(own, size, free)

@@ -20,7 +20,12 @@ from ansible_collections.containment.docker.plugins.module_utils.judge import ru
 ADDED = {
     "wanted": "{name of a setting: the value that it shall have}",
     "search": "search_budget.Budget, which all searches of files share",
-    "peers": "of `of_all`: [(name of a container, what `note` returned for it)]",
+    "slow_points": "frozenset of the points of filesystems that may keep one who looks waiting",
+    "file_at": "path -> mapped_access.File of what stands there, None where nothing does; raises Unreadable",
+    "tree_at": "path without links -> host_files.Tree below it",
+    "remapping": "id_mapping.Remapping of the wanted userns-remap",
+    "stock": "collect.Stock of the engine",
+    "use": "of a container that runs: container_use.Use of its processes",
 }
 
 

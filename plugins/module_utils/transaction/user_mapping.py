@@ -28,14 +28,15 @@ def unready(remap: str, assume: Sequence[str] = ()) -> List[str]:
     reasons: List[str] = []
     if subordinate_ids.turns_off(remap):
         return reasons
-    if "user_namespaces" not in assume and _most_user_namespaces() == 0:
+    if "user_namespaces" not in assume and read_most_user_namespaces() == 0:
         reasons.append("user.max_user_namespaces is 0, so userns-remap can't work")
     if "subordinate_ids" not in assume:
         reasons += _id_problems(remap)
     return reasons
 
 
-def _most_user_namespaces() -> Optional[int]:
+def read_most_user_namespaces() -> Optional[int]:
+    """Return user.max_user_namespaces, None where the kernel has no such limit or it can't be read."""
     try:
         with open("/proc/sys/user/max_user_namespaces", "r") as stream:
             return int(stream.read())
@@ -118,7 +119,7 @@ def _id_problems(remap: str) -> List[str]:
         if side.missing and not made_by_dockerd:
             return [f"userns-remap names {side.missing}, which does not exist"]
         try:
-            ranges = subordinate_ids.parse(_text(side.path), side.path)
+            ranges = subordinate_ids.parse(read_text(side.path), side.path)
         except ValueError as error:
             return [str(error)]
         names = side.names or [side.name]
@@ -146,7 +147,8 @@ def _names(
     return [getattr(found, name_field), str(getattr(found, id_field))]
 
 
-def _text(path: str) -> str:
+def read_text(path: str) -> str:
+    """Return what one of the two files says, "" where there is none. Raise ValueError."""
     try:
         with open(path, "r", encoding="utf-8", errors="surrogateescape") as stream:
             return stream.read(1 << 20)
@@ -162,7 +164,7 @@ def remapped(remap: str) -> List[str]:
         return []
     try:
         uids, gids = (
-            subordinate_ids.of(subordinate_ids.parse(_text(side.path), side.path), side.names)
+            subordinate_ids.of(subordinate_ids.parse(read_text(side.path), side.path), side.names)
             for side in sides(*subordinate_ids.split_user(remap))
         )
     except ValueError:

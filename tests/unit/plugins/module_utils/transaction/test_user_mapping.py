@@ -80,9 +80,9 @@ def test_why_a_host_is_not_ready(files):
 
 def test_without_user_namespaces_nothing_can_be_remapped(files, monkeypatch):
     user_mapping.provide("daemon", "daemon", 65536, False)
-    monkeypatch.setattr(user_mapping, "_most_user_namespaces", lambda: 0)
+    monkeypatch.setattr(user_mapping, "read_most_user_namespaces", lambda: 0)
     assert "max_user_namespaces is 0" in user_mapping.unready("daemon")[0]
-    monkeypatch.setattr(user_mapping, "_most_user_namespaces", lambda: None)  # a kernel that has no such limit
+    monkeypatch.setattr(user_mapping, "read_most_user_namespaces", lambda: None)  # a kernel that has no such limit
     assert user_mapping.unready("daemon") == []
 
 

@@ -1,0 +1,155 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""userns-remap: containers get ids of their own, and the engine another data root. Pure.
+
+moby: daemon/daemon_unix.go, verifyPlatformContainerSettings.
+"""
+
+from typing import Any, Iterable, Mapping
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
+    CERTAIN,
+    LIKELY,
+    POSSIBLE,
+    Item,
+    subject_of,
+)
+from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
+from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import userns_files, userns_host
+
+NAME = "userns-remap"
+_KEEP = "run it with --userns=host, where it has to stay as it is"
+# What only the host's own user namespace grants (linux: capable() instead of ns_capable()).
+_HOST_CAPABILITIES = {
+    "SYS_TIME": "set the clock",
+    "SYS_MODULE": "load kernel modules",
+    "SYS_RAWIO": "use raw devices and ports",
+    "SYS_BOOT": "reboot",
+    "SYS_NICE": "raise priorities of the host's scheduler",
+    "SYS_RESOURCE": "go beyond limits",
+    "SYS_PACCT": "switch process accounting",
+    "SYS_TTY_CONFIG": "configure terminals",
+    "SYSLOG": "read the kernel's log",
+    "MKNOD": "make device nodes",
+    "IPC_LOCK": "lock memory beyond its limit",
+    "LINUX_IMMUTABLE": "change immutable files",
+    "DAC_READ_SEARCH": "open files by handle",
+    "AUDIT_CONTROL": "configure the audit system",
+    "MAC_ADMIN": "change the LSM's policy",
+    "BPF": "load BPF programs",
+    "PERFMON": "watch other processes",
+    "WAKE_ALARM": "wake the machine",
+    "BLOCK_SUSPEND": "keep the machine awake",
+    "SYS_ADMIN": "mount filesystems of the host",
+}
+
+
+def of_container(name: str, evidence: Evidence) -> Iterable[Item]:
+    """Say what of a container is refused by the engine, or does not work with its new ids."""
+    inspect, remapping = evidence["inspect"], evidence["remapping"]
+    config = inspect["HostConfig"]
+    if remapping.turned_off:
+        return
+    for mount in inspect.get("Mounts") or ():
+        if mount.get("Type") == "volume":
+            yield from _volume(name, mount)
+    if config.get("UsernsMode") == "host":
+        return
+    yield from _refused(name, config)
+    yield from _network_of(name, config, evidence)
+    yield from _capabilities(name, config)
+    if not config.get("Privileged"):
+        yield from userns_files.of_container(name, evidence)
+
+
+def _volume(name: str, mount: Mapping[str, Any]) -> Iterable[Item]:
+    driver = mount.get("Driver") or "local"
+    volume = str(mount.get("Name") or "")
+    if driver != "local":
+        yield Item(
+            NAME,
+            "volume-driver",
+            subject_of(name, volume),
+            LIKELY,
+            f"the volume driver {driver} gives files ids of the host, which the container's processes don't have any more",
+            "ask the driver's documentation for remapped ids, or run the container with --userns=host",
+            {"Driver": driver},
+        )
+    elif len(volume) != 64 or not all(letter in "0123456789abcdef" for letter in volume):
+        yield Item(
+            NAME,
+            "volume",
+            subject_of(name, volume),
+            CERTAIN,
+            f"its volume {volume} stays behind in the old data root: it starts with an empty one",
+            "copy the volume into the new data root, with owners shifted to the new range, before it is started",
+            {"Destination": mount.get("Destination")},
+        )
+
+
+def _refused(name: str, config: Mapping[str, Any]) -> Iterable[Item]:
+    asked = [
+        ("privileged", bool(config.get("Privileged")), "--privileged"),
+        ("host-network", config.get("NetworkMode") == "host", "--network=host"),
+        ("host-pid", config.get("PidMode") == "host", "--pid=host"),
+    ]
+    for kind, is_asked, option in asked:
+        if is_asked:
+            yield Item(
+                NAME,
+                kind,
+                subject_of(name),
+                CERTAIN,
+                f"the engine refuses {option} for a container that has a user namespace",
+                f"leave {option} out, or {_KEEP}",
+            )
+
+
+def _network_of(name: str, config: Mapping[str, Any], evidence: Evidence) -> Iterable[Item]:
+    kind, _colon, other = str(config.get("NetworkMode") or "").partition(":")
+    if kind != "container":
+        return
+    modes = evidence["modes_of"](other)
+    if modes.get("UsernsMode") == "host":
+        yield Item(
+            NAME,
+            "network-of",
+            subject_of(name),
+            CERTAIN,
+            "it joins the network of a container that stays in the host's user namespace, which its own can't mount /sys for",
+            "run both with --userns=host, or both without",
+            {"NetworkMode": config.get("NetworkMode")},
+        )
+
+
+def _capabilities(name: str, config: Mapping[str, Any]) -> Iterable[Item]:
+    if config.get("Privileged"):
+        return
+    names = [str(item).upper() for item in config.get("CapAdd") or ()]
+    names = [item[4:] if item.startswith("CAP_") else item for item in names]
+    for capability in sorted(set(names) & set(_HOST_CAPABILITIES)):
+        yield Item(
+            NAME,
+            "host-capability",
+            subject_of(name, capability),
+            LIKELY,
+            f"{capability} to {_HOST_CAPABILITIES[capability]} counts only in the host's user namespace",
+            f"leave it out where it is not needed, or {_KEEP}",
+            {"CapAdd": capability},
+        )
+    if "ALL" in names:
+        yield Item(
+            NAME,
+            "host-capability",
+            subject_of(name, "ALL"),
+            POSSIBLE,
+            "of the capabilities that it has many count only in the host's user namespace",
+            f"give it only what it needs, or {_KEEP}",
+            {"CapAdd": "ALL"},
+        )
+
+
+SETTING = Setting(NAME, of_host=userns_host.of_host, of_container=of_container)
