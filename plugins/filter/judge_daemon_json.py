@@ -23,8 +23,11 @@ def judge_daemon_json(
         findings = offline.judge_daemon_json(text, path, version, offline.measure(RULES, options))
     except (ConfigError, ValueError) as error:
         raise AnsibleFilterError(f"judge_daemon_json: {error}") from error
-    for sentence in validate.ignored(daemon_json.parse(text.encode(), path), version):
+    settings = daemon_json.parse(text.encode(), path)
+    for sentence in validate.ignored(settings, version):
         Display().warning(f"{path}: dockerd takes it, but {sentence}")
+    for sentence in validate.newer(settings, version):
+        Display().warning(f"{path}: {sentence}")
     return wrap_var([dict(finding) for finding in findings])
 
 

@@ -364,10 +364,13 @@ counts:
   type: dict
   sample: {fail: 1, unknown: 0, waived: 0, pass: 41, not_applicable: 2}
 engine:
-  description: The engine's address, state (V(running), V(stopped), V(unreachable), V(remote)), version, and why that is not known.
+  description:
+    - The engine's address, state (V(running), V(stopped), V(unreachable), V(remote)), version, and why that is not known.
+    - RV(engine.newer) has one sentence for each key and flag of its configuration that only an engine newer than this collection's
+      table of settings can know. They are left to that engine, and are warnings, too.
   returned: success
   type: dict
-  sample: {address: "unix:///var/run/docker.sock", state: running, version: 26.1.5, reason: ""}
+  sample: {address: "unix:///var/run/docker.sock", state: running, version: 26.1.5, reason: "", newer: []}
 obstacles:
   description:
     - Why the audit sees next to nothing, in one sentence (no engine, Podman, not root). Empty where it sees what there is. With it nothing is
@@ -462,6 +465,8 @@ def main() -> None:
         result = audit.audit(options, datetime.datetime.now(), keep=not module.check_mode)
     except (ValueError, EngineError) as error:
         module.fail_json(msg=str(error))
+    for sentence in result["engine"]["newer"]:
+        module.warn(sentence)
     module.exit_json(changed=False, **result)
 
 

@@ -114,6 +114,7 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
         add("container", UNLISTED, "container:" + UNLISTED, Evidence(shared, **reasons))
     engine.close()
     engine_seen = daemon_evidence.summary(options.address, daemon)
+    engine_seen["newer"] = daemon_evidence.list_newer(daemon)
     conclusions = tally.conclude()
     judged = {rule.id for rule in options.rules}
     waivers = [w for w in options.waivers if w.rule in judged]

@@ -55,14 +55,22 @@ def problems(
         refusal = reload_file.refusal(candidate.before, settings, version)
         found += [refusal] if refusal else []
     can_ask = ask is not None and candidate.argv is not None and program.can_validate(version)
-    if not can_ask:  # a newer dockerd knows its own flags best
-        found += [f"the flags of the next start: {problem}" for problem in candidate.flags.problems]
+    if not can_ask:  # dockerd knows its own flags best
+        objections = flags.objections(candidate.flags, version)
+        found += [f"the flags of the next start: {problem}" for problem in objections]
     elif not found and ask is not None and candidate.argv is not None and candidate.text is not None:
         refused = ask(candidate.argv, candidate.text.encode("utf-8"), version)
         found += [refused] if refused else []
     return found
 
 
-def ignored(candidate: Candidate) -> List[str]:
-    """Return what dockerd takes and ignores, one sentence each."""
-    return list(validate.ignored(candidate.settings, candidate.version))
+def notes(candidate: Candidate) -> List[str]:
+    """Return what dockerd takes and ignores, and what is newer than the table of settings, one sentence each."""
+    ignored = validate.ignored(candidate.settings, candidate.version)
+    newer = validate.newer(candidate.settings, candidate.version)
+    return [f"dockerd takes it, but {sentence}" for sentence in ignored] + newer + newer_flags(candidate)
+
+
+def newer_flags(candidate: Candidate) -> List[str]:
+    """Return the flags of the next start that are newer than the table of settings, one sentence each."""
+    return flags.newer(candidate.flags, candidate.version)

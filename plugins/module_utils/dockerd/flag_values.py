@@ -18,6 +18,10 @@ class Refused(Exception):
     """A value that dockerd refuses; the text says why."""
 
 
+class UnknownOption(Exception):
+    """A value with an option that the table doesn't know."""
+
+
 def scalar(text: str, kind: str) -> Union[str, int]:
     """The value of a flag of kind "bool", "int", "ip" or any kind of string; raises Refused."""
     if kind == "bool":
@@ -128,7 +132,7 @@ def _add_nri(new: Dict[str, Any], text: str) -> None:
     for field in next(csv.reader([text]), []):
         key, equals, value = field.partition("=")
         if key not in NRI:
-            raise Refused(f"{inert(field)} is no option of NRI")
+            raise UnknownOption(key)
         new[key] = scalar(value if equals else "true", NRI[key])
 
 

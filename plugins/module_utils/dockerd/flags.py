@@ -10,17 +10,20 @@ value types of flag_values. An argv that dockerd itself would refuse gives probl
 from collections import OrderedDict
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import Refused, added, scalar
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import Refused, UnknownOption, added, scalar
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert, same
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     FLAGS_ONLY,
     FLAGS_ONLY_LETTERS,
+    READ_AT,
     SETTINGS,
+    is_newer,
 )
 
 # 28 renamed the key behind --host-gateway-ip (moby: daemon/config/config.go, migratedNamedConfig).
 _RENAMED = {"host-gateway-ip": "host-gateway-ips", "host-gateway-ips": "host-gateway-ip"}
 _MERGED = ("runtimes",)  # moby: skipDuplicates
+_KEPT_EMPTY = ("default-stop-timeout", "insecure-registries")
 _BY_FLAG = {setting.flag: setting for setting in SETTINGS if setting.flag}
 _BY_LETTER = {setting.letter: setting.flag for setting in SETTINGS if setting.letter}
 
@@ -30,9 +33,8 @@ class Flags(NamedTuple):
 
     settings     OrderedDict in daemon.json's terms; only what stands on the command line
     config_file  the value of --config-file, or None
-    problems     sentences; where there are any, dockerd would not start with this line, or it has flags that
-                 this table doesn't know (then nothing is guessed about them)
-    unknown      the flags among them that are not known, as written without their values
+    problems     sentences; where there are any, no dockerd would start with this line
+    unknown      the flags that the table doesn't know, as written without their values; see objections
     """
 
     settings: Dict[str, Any]
@@ -56,6 +58,8 @@ def parse(argv: Sequence[str]) -> Flags:
             else:
                 setting = _BY_FLAG[name]
                 settings[setting.name] = added(settings.get(setting.name), value, setting)
+        except UnknownOption as option:
+            unknown.append(f"{written}={option}")
         except Refused as refusal:
             problems.append(f"{inert(written)}: {refusal}")
     return Flags(settings, other.get("config-file"), tuple(problems), tuple(unknown))
@@ -84,9 +88,8 @@ def _long(word: str, argv: List[str], problems: List[str], unknown: List[str]) -
     kind = _kind(name)
     if kind is None:
         unknown.append("--" + name)
-        problems.append(f"unknown flag {inert('--' + name)}")
         if not equals and argv and argv[0][:1] != "-":
-            argv.pop(0)  # perhaps its value, perhaps an argument: refused either way
+            argv.pop(0)  # its value, as dockerd takes no arguments
     elif equals:
         yield name, value, "--" + name
     elif kind == "bool":
@@ -104,7 +107,6 @@ def _short(letters: str, argv: List[str], problems: List[str], unknown: List[str
         written = "-" + letter
         if name is None:
             unknown.append(written)
-            problems.append(f"unknown flag {inert(written)}")
             return
         if letters[:1] == "=" and len(letters) > 1:
             value, letters = letters[1:], ""
@@ -125,6 +127,29 @@ def _kind(name: str) -> Optional[str]:
         return FLAGS_ONLY[name]
     setting = _BY_FLAG.get(name)
     return setting and (setting.shape if isinstance(setting.shape, str) else "list")
+
+
+def objections(flags: Flags, version: Optional[str]) -> List[str]:
+    """Return why a dockerd of this version would not start with the flags, one sentence each.
+
+    version: like "26.1.5", None where it is not known. A flag that the table doesn't know keeps an engine of its range from
+    starting, and is left to a newer one.
+    """
+    unknown = () if is_newer(version) else flags.unknown
+    return list(flags.problems) + [f"unknown flag {inert(name)}" for name in unknown]
+
+
+def newer(flags: Flags, version: Optional[str]) -> List[str]:
+    """Return a sentence for each flag that only an engine newer than the table can know; [] for an older engine."""
+    if not is_newer(version):
+        return []
+    return [f"the flag {inert(name)} is {beyond(version)}" for name in flags.unknown]
+
+
+def beyond(version: Optional[str]) -> str:
+    """Return the words for what is left to an engine of this version."""
+    read_at = "{0}.{1}".format(*READ_AT)
+    return f"newer than this collection knows, which was read at Docker {read_at}: it is left to this engine, {inert(version)[1:-1]}"
 
 
 def conflicts(file_config: Mapping[str, Any], flags: Flags) -> List[str]:
@@ -159,7 +184,8 @@ def merged(file_config: Mapping[str, Any], flags: Flags, defaults: Mapping[str, 
     """What a daemon started now would have: defaults < flags and file (which must not conflict).
 
     A value of the file that is empty or 0, but not false, counts as not given: dockerd fills it from flags and
-    defaults (moby: MergeDaemonConfigurations, mergo). default-stop-timeout: 0 is kept from 29.7 on.
+    defaults (moby: MergeDaemonConfigurations, mergo). default-stop-timeout: 0 is kept from 29.7 on, and
+    insecure-registries: [] from 29.10 on, where it takes loopback off the list; earlier it changes nothing.
     Named runtimes of both places add up, the file's winning; so do the proxies.
     """
     result = OrderedDict(defaults)
@@ -168,7 +194,7 @@ def merged(file_config: Mapping[str, Any], flags: Flags, defaults: Mapping[str, 
         both = key in ("runtimes", "proxies") and isinstance(value, dict) and key in flags.settings
         if both:
             result[key] = OrderedDict(flags.settings[key], **value)
-        elif key == "default-stop-timeout" or not _empty(value):
+        elif key in _KEPT_EMPTY and value is not None or not _empty(value):
             result[key] = value
     return result
 

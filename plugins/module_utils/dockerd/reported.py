@@ -9,6 +9,7 @@ import re
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
 from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
 
 # The default bridge is left as it is while containers run (moby: daemon/daemon_unix.go, initNetworkController:
@@ -29,6 +30,7 @@ BRIDGE_KEYS = (
 )
 _OPTION = "com.docker.network."
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
+_LIST_REPLACES_LOOPBACK = (29, 10)
 
 
 def shown(key: str, wanted: Any, info: Mapping[str, Any], bridge: Optional[Mapping[str, Any]]) -> Optional[bool]:
@@ -80,10 +82,13 @@ def _data_root(wanted: str, info: Mapping[str, Any]) -> bool:
 
 
 def _insecure(wanted: Sequence[str], info: Mapping[str, Any]) -> bool:
+    """From 29.10 on, a list in the file takes the place of loopback, which every earlier engine adds to it."""
     registries = info["RegistryConfig"]
+    replaces = (engine_release(info.get("ServerVersion")) or (0, 0)) >= _LIST_REPLACES_LOOPBACK
+    added = () if replaces else _LOOPBACK
     found = {name for name, index in registries["IndexConfigs"].items() if not index["Secure"]}
-    found |= {network for network in registries["InsecureRegistryCIDRs"] if network not in _LOOPBACK}
-    return found == {_registry(name) for name in wanted} - set(_LOOPBACK)
+    found |= {network for network in registries["InsecureRegistryCIDRs"] if network not in added}
+    return found == {_registry(name) for name in wanted} - set(added)
 
 
 def _registry(name: str) -> str:

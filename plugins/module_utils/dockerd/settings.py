@@ -13,6 +13,10 @@ level (accepted and ignored: they count only inside "proxies").
 
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
+# The release at which the table was read. A later one may know more: what is not in the table is left to that engine.
+READ_AT = (29, 7)
+# Keys of later releases that are known by name alone, from their release notes; their values are left to the engine.
+ANNOUNCED = ("extension-config",)
 RELOAD = "reload"
 RESTART = "restart"
 # A shape is "bool", "int", "string", "ip", "zoned ip", "size", "any", [shape] (a list), {"*": shape} (a map with free keys), or
@@ -213,6 +217,12 @@ def engine_release(version: Optional[str]) -> Optional[Tuple[int, int]]:
             return None
         parts.append(int(digits))
     return (parts[0], parts[1]) if len(parts) == 2 else None
+
+
+def is_newer(version: Optional[str]) -> bool:
+    """Return whether an engine of this version ("29.8.1") came after the table was read; False where that is not known."""
+    release = engine_release(version)
+    return release is not None and release > READ_AT
 
 
 def known_to(setting: Setting, version: Optional[str]) -> bool:

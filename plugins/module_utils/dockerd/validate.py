@@ -15,8 +15,10 @@ from typing import Any, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import refused_values
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import is_ip
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.flags import beyond
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
+    ANNOUNCED,
     BY_NAME,
     FLAGS_ONLY,
     PROXIES,
@@ -24,6 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
     Setting,
     Shape,
     engine_release,
+    is_newer,
     known_to,
 )
 
@@ -42,8 +45,16 @@ _EMPTIED = {"allow-nondistributable-artifacts": (28, 0), "deprecated-key-path": 
 _INT64 = 2**63
 
 
+class Newer(str):
+    """The sentence about what an engine may know that is newer than the table: dockerd --validate decides on it."""
+
+
 class Ignored(str):
     """The sentence of a problem that keeps no dockerd from starting: it takes the key, and the key does nothing."""
+
+
+class Unknown(Ignored):
+    """The sentence about a key inside an object that the table doesn't know."""
 
 
 def validate(
@@ -51,7 +62,8 @@ def validate(
 ) -> List[str]:
     """Return the problems of a parsed daemon.json, one clear sentence each; [] where there are none.
 
-    version  the engine's version ("26.1.5+dfsg1"); None judges by what any engine from 20.10 to 29 knows.
+    version  the engine's version ("26.1.5+dfsg1"); None judges by what any engine from 20.10 to 29.7 knows. What the
+             table doesn't know is no problem for a newer one, see newer().
     before   the file's settings before this run: what dockerd ignores in them already is no problem of this run.
     Only what can be told from the file itself: no flags, no files, no users of the machine.
     """
@@ -64,20 +76,32 @@ def ignored(config: Mapping[str, Any], version: Optional[str] = None) -> List[Ig
     return [problem for problem in _problems(config, version) if isinstance(problem, Ignored)]
 
 
+def newer(config: Mapping[str, Any], version: Optional[str] = None) -> List[str]:
+    """Return the sentences about what only this engine, newer than the table, can know; [] for an older engine."""
+    return [str(problem) for problem in _every_problem(config, version) if isinstance(problem, Newer)]
+
+
 def _problems(config: Mapping[str, Any], version: Optional[str]) -> List[str]:
+    return [problem for problem in _every_problem(config, version) if not isinstance(problem, Newer)]
+
+
+def _every_problem(config: Mapping[str, Any], version: Optional[str]) -> List[str]:
     problems: List[str] = []
     release = engine_release(version)
     for name, value in config.items():
         setting = BY_NAME.get(name)
         if setting is None:
-            problems.append(_unknown(name, value))
+            problems.append(_unknown(name, value, version))
         elif not known_to(setting, version):
             problems.append(_other_release(setting, version))
         else:
-            problems.extend(_misshapen(inert(name), value, setting.shape))
+            misshapen_values = _misshapen(inert(name), value, setting.shape)
+            if is_newer(version):
+                misshapen_values = [_left_to_engine(problem, version) for problem in misshapen_values]
+            problems.extend(misshapen_values)
             if release and release >= _EMPTIED.get(name, (99, 0)):
                 problems.append(Ignored(f"{inert(name)} does nothing in this engine, which only takes it"))
-    if all(isinstance(problem, Ignored) for problem in problems):
+    if all(isinstance(problem, (Ignored, Newer)) for problem in problems):
         given = {name: value for name, value in config.items() if name in BY_NAME and value is not None}
         problems.extend(refused_values.problems(given, release))
     return problems
@@ -92,7 +116,12 @@ def misshapen(config: Mapping[str, Any]) -> List[str]:
     return problems
 
 
-def _unknown(name: str, value: Any) -> str:
+def _left_to_engine(problem: str, version: Optional[str]) -> str:
+    """A key inside an object that the table doesn't know, of an engine that may know it."""
+    return Newer(f"{problem}: it may be {beyond(version)}") if isinstance(problem, Unknown) else problem
+
+
+def _unknown(name: str, value: Any, version: Optional[str]) -> str:
     if name in PROXIES:
         return Ignored(f'{inert(name)} counts only inside "proxies"')
     by_flag = [setting.name for setting in SETTINGS if setting.flag == name]
@@ -100,10 +129,14 @@ def _unknown(name: str, value: Any) -> str:
         return f"{inert(name)} is the name of a flag; in the file it is {inert(by_flag[0])}"
     if name in FLAGS_ONLY:
         return Ignored(f"{inert(name)} is a flag of dockerd and does nothing in the file")
+    if is_newer(version) and name in ANNOUNCED:
+        return Newer(f"{inert(name)} is {beyond(version)}")
     if isinstance(value, dict) and any(key in BY_NAME for key in value):
         inside = ", ".join(inert(key) for key in value if key in BY_NAME)
         message = f"{inert(name)} is no setting of dockerd, and {inside} inside it would do nothing"
         return Ignored(message) if all(key in BY_NAME for key in value) else message
+    if is_newer(version):
+        return Newer(f"{inert(name)} is {beyond(version)}")
     return f"{inert(name)} is no setting of dockerd{_nearest(name, BY_NAME)}"
 
 
@@ -155,7 +188,7 @@ def _misshapen_object(where: str, value: Any, shape: Mapping[str, Any]) -> List[
         if inner is None:
             message = f"{where} has no key {inert(key)}{_nearest(key, shape)}"
             # all but the keys of top-level objects that dockerd flattens (moby: daemon/config, flatOptions)
-            found.append(message if where == '"proxies"' and key not in BY_NAME else Ignored(message))
+            found.append(message if where == '"proxies"' and key not in BY_NAME else Unknown(message))
         else:
             found.extend(_misshapen(f"{where}.{inert(key)}", item, inner))
     return found

@@ -8,12 +8,18 @@ what the kernel shows of it. I/O only: decides nothing, and never starts a daemo
 
 import json
 from functools import partial
-from typing import Any, Dict
+from typing import Any, Dict, List
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
+    Absent,
+    Evidence,
+    Later,
+    Unreadable,
+)
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import is_newer
 from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access, daemon_config
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege, sockets
 from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
@@ -68,6 +74,7 @@ def collect(engine: Engine, unit: str) -> Evidence:
     evidence["configured"] = Later(lambda: daemon_config.next_start(by_unit, process, shown))
     evidence["running"] = Later(lambda: daemon_config.running(process))
     evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, shown))
+    evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, shown))
     evidence["seccomp_profile"] = Later(lambda: daemon_config.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, process))
     evidence["data_root_labels"] = Later(lambda: _data_root_labels(evidence))
@@ -81,6 +88,19 @@ def summary(address: str, daemon: Evidence) -> Dict[str, Any]:
     except Unreadable as reason:
         state = "unreachable" if daemon["state"] == "running" else daemon["state"]
         return {"address": address, "state": state, "version": None, "reason": str(reason)}
+
+
+def list_newer(daemon: Evidence) -> List[str]:
+    """Return what of the daemon's configuration is newer than this collection knows, one sentence each."""
+    try:
+        return daemon["newer"]
+    except (Absent, Unreadable):
+        return []  # the configuration's own findings say why
+
+
+def _newer(evidence, unit, process, shown):
+    version = evidence["version"].get("Version")
+    return daemon_config.newer(unit, process, version, shown) if is_newer(version) else []
 
 
 def _tcp_listeners(pid, giver, held):

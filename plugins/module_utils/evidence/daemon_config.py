@@ -8,11 +8,11 @@ A file proves what is in force only if it is older than the daemon.
 """
 
 import os
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
@@ -54,12 +54,24 @@ def changed(unit: Optional[str], process: Any, shown: Any = None) -> Changed:
     return Changed(_file(*_path(after, process)).since >= process.started, others)
 
 
+def newer(unit: Optional[str], process: Any, version: Optional[str], shown: Any = None) -> List[str]:
+    """Return what of the next start's configuration is newer than the table of settings, one sentence each.
+
+    version: the engine's. Raise Unreadable.
+    """
+    from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate  # few hosts need it
+
+    flags = _next_flags(unit, process, shown)
+    settings = _file(*_path(flags, process)).settings
+    return validate.newer(settings, version) + dockerd_flags.newer(flags, version)
+
+
 def _next_flags(unit, process, shown):
     if unit:
         start = systemctl.next_start(unit, shown=shown)
         if start.argv is None:
             raise Unreadable(start.reason)
-        return _flags(start.argv[1:])
+        return _flags_of_unit(start.argv)
     if isinstance(process, daemon_process.DaemonProcess):
         return _flags(process.argv[1:])
     raise Unreadable("neither a systemd unit nor a process tells how dockerd will be started")
@@ -112,9 +124,19 @@ def _profile(path, root):
 
 
 def _flags(argv):
+    """The flags of a dockerd that runs: it knows those that the table doesn't. Raises Unreadable."""
     flags = dockerd_flags.parse(argv)
     if flags.problems:
         raise Unreadable(f"dockerd's flags: {flags.problems[0]}")
+    return flags
+
+
+def _flags_of_unit(argv):
+    """The flags of a unit's next start. What the table doesn't know is asked of the program. Raises Unreadable."""
+    flags = _flags(argv[1:])
+    if flags.unknown:
+        for objection in dockerd_flags.objections(flags, program.version(argv[0])):
+            raise Unreadable(f"dockerd's flags: {objection}")
     return flags
 
 

@@ -77,6 +77,7 @@ _OF_DAEMON: Mapping[str, Key] = {
     "inherited": Key(_KERNEL, "sockets from systemd", "[address]", (list,), _LAZY, _ROOT),
     "label": Key(_KERNEL, "SELinux label of dockerd", "text", (str,), _LAZY, _ROOT),
     "listeners": Key(_KERNEL, "dockerd's TCP sockets", "[address]", (list,), _LAZY, _ROOT),
+    "newer": Key(_NONE, "configuration newer than the table of settings", "[sentence]", (list,), _LAZY, _ROOT),
     "process": Key(_NONE, "dockerd's process", "dockerd.process.DaemonProcess", (tuple,), _NOW, _ROOT),
     "proxies": Key(_KERNEL, "docker-proxy processes", "[pid]", (list,), _LAZY, _ROOT),
     "running": Key(_EFFECTIVE, "what the daemon was started with", "{key: value}", (dict,), _LAZY, _ROOT),

@@ -42,9 +42,8 @@ def sentence(path: str, found: Sequence[str]) -> str:
 
 
 def warnings(change: Change, start: NextStart, version: Optional[str]) -> List[str]:
-    """What dockerd takes and ignores, one sentence each."""
-    ignored = config_check.ignored(candidate(change, start, version))
-    return [f"{change.path}: dockerd takes it, but {said}" for said in ignored]
+    """What dockerd takes and ignores, and what is newer than this collection knows, one sentence each."""
+    return [f"{change.path}: {sentence}" for sentence in config_check.notes(candidate(change, start, version))]
 
 
 def require_writable(paths: Sequence[str]) -> None:

@@ -26,7 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.ref
 
 def plan(situation: Situation) -> Plan:
     """The Plan for a daemon that runs."""
-    why = cannot_start(situation.next_flags, situation.unready)
+    why = cannot_start(situation.next_flags, situation.info.get("ServerVersion"), situation.unready)
     if why:
         return Plan(NONE, refusal=why)
     keys, pending = _not_in_force(situation)

@@ -4,7 +4,7 @@
 
 """Why a change of daemon.json is refused before anything is touched; each reason one sentence. Pure."""
 
-from typing import Sequence
+from typing import Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding, log_drivers
@@ -18,13 +18,13 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.mod
 )
 
 
-def cannot_start(flags: dockerd_flags.Flags, unready: Sequence[str]) -> str:
+def cannot_start(flags: dockerd_flags.Flags, version: Optional[str], unready: Sequence[str]) -> str:
     """What keeps a change from being planned, whether dockerd runs now or not; "" if nothing is known against it.
 
-    flags: of the next start; unready: why the host can't remap users.
+    flags: of the next start; version: the engine's; unready: why the host can't remap users.
     """
-    if flags.problems:
-        return f"the flags of the next start: {flags.problems[0]}"
+    for objection in dockerd_flags.objections(flags, version):
+        return f"the flags of the next start: {objection}"
     return unready[0] if unready else ""
 
 

@@ -38,10 +38,10 @@ def change(
     start, status = daemon
     following = flags.merged(wish.settings_after, start.flags, DEFAULTS)
     remap = following.get("userns-remap")
-    refusal = cannot_start(start.flags, user_mapping.unready(remap, options.assume) if remap else ())
+    version = host.program_version(start.argv[0]) if start.argv else None
+    refusal = cannot_start(start.flags, version, user_mapping.unready(remap, options.assume) if remap else ())
     if refusal:
         raise Refused(refusal)
-    version = host.program_version(start.argv[0]) if start.argv else None
     found = checks.problems(host, wish, start, version, options.validate and wish.changes)
     if found:
         raise Refused(checks.sentence(wish.path, found))

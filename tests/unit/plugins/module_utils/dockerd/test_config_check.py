@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.config_check import (
     Candidate,
-    ignored,
+    notes,
     problems,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import scan
@@ -66,8 +66,23 @@ def test_flags_that_are_not_understood_count_only_where_the_program_can_not_be_a
     assert len(found) == count and all("the flags of the next start: unknown flag" in problem for problem in found)
 
 
+def test_what_only_a_newer_engine_can_know_is_left_to_its_program():
+    text, argv = '{"icc": false, "extension-config": {"debug": {}}, "later": 1}', ["dockerd", "--extension-dir", "/x"]
+    assert judged(text, argv, "29.8.0") == ([], [text.encode("ascii")])
+    assert judged(text, argv, "29.8.0", says="dockerd refuses it: x")[0] == ["dockerd refuses it: x"]
+    assert judged(text, argv, "29.8.0", ask=False)[0] == []
+    assert len(judged(text, argv, "29.7.2", ask=False)[0]) == 3
+    shown = notes(candidate(text, argv, "29.8.0"))
+    assert [sentence.split(" is newer than this collection knows")[0] for sentence in shown] == [
+        '"extension-config"',
+        '"later"',
+        'the flag "--extension-dir"',
+    ]
+    assert notes(candidate('{"icc": false}', ["dockerd"], "29.8.0")) == []
+
+
 def test_what_dockerd_ignores_is_a_problem_only_where_it_is_new():
     text = '{"x": {"no-new-privileges": true}}'
     assert len(judged(text)[0]) == 1
     old = candidate(text, before=candidate(text).settings)
-    assert problems(old, lambda path: True, None) == [] and len(ignored(old)) == 1
+    assert problems(old, lambda path: True, None) == [] and len(notes(old)) == 1

@@ -275,6 +275,28 @@ def test_what_dockerd_refuses_is_refused(settings, version, words):
     assert (problems == []) if words is None else (len(problems) == 1 and words in problems[0])
 
 
+@pytest.mark.parametrize(
+    "settings, problems, newer",
+    [
+        ({"later": True, "icc": False}, 0, 1),
+        ({"nri-opts": {"enable": True, "later": 1}}, 0, 1),
+        ({"default-address-pools": [{"base": "10.0.0.0/8", "size": 24, "later": 1}]}, 0, 1),
+        ({"builder": {"gc": {"later": 1, "enabled": "yes"}}}, 1, 1),
+        ({"icc": "no", "later": 1}, 1, 1),
+        ({"label": ["a=b"]}, 1, 0),
+        ({"later": {"no-new-privileges": True}}, 1, 0),  # dockerd flattens it, whatever it knows
+        ({"extension-config": {"debug": True}}, 0, 1),
+        ({"iptables": False, "icc": None}, 1, 0),
+    ],
+)
+def test_what_a_newer_engine_may_know_is_no_problem(settings, problems, newer):
+    assert len(validate.validate(settings, "29.8.0")) == problems
+    assert len(validate.newer(settings, "29.8.0")) == newer
+    for version in (None, "26.1.5", "29.7.2"):
+        assert len(validate.validate(settings, version)) >= problems + newer or version == "26.1.5"
+        assert validate.newer(settings, version) == []
+
+
 def test_an_address_of_the_gateway_may_have_a_zone():
     """28.5 --validate: OK."""
     assert validate.validate({"host-gateway-ips": ["fe80::1%eth0"]}, "28.5.2") == []

@@ -9,7 +9,13 @@ import shlex
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.flags import conflicts, merged, parse
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.flags import (
+    conflicts,
+    merged,
+    newer,
+    objections,
+    parse,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 
 LINES = [
@@ -118,12 +124,15 @@ def test_a_line_that_dockerd_refuses(line, reason):
         ("--nope value --icc=false", ("--nope",)),
         ("-DZx", ("-Z",)),
         ("--ICC=false", ("--ICC",)),
+        ("--nri-opts enable=true,mode=x --icc=false", ("--nri-opts=mode",)),
     ],
 )
 def test_unknown_flags_are_reported_and_not_guessed(line, unknown):
     flags = parse(shlex.split(line))
-    assert flags.unknown == unknown
-    assert flags.problems
+    assert flags.unknown == unknown and flags.problems == ()
+    for version in (None, "20.10.24", "29.7.3"):
+        assert objections(flags, version) == [f'unknown flag "{name}"' for name in unknown]
+        assert newer(flags, version) == []
     if "--icc" in line:
         assert flags.settings == {"icc": False}
 
@@ -170,3 +179,17 @@ def test_conflicts(settings, line, keys):
 )
 def test_what_a_start_would_have(settings, line, key, value):
     assert merged(settings, parse(shlex.split(line)), DEFAULTS).get(key) == value
+
+
+def test_flags_that_only_a_newer_engine_can_know_are_left_to_it():
+    flags = parse(shlex.split("--extension-dir /usr/libexec/x --icc=false --debug=perhaps"))
+    assert flags.settings == {"icc": False}
+    assert objections(flags, "29.8.0") == list(flags.problems) and len(flags.problems) == 1
+    (sentence,) = newer(flags, "29.8.0")
+    assert sentence.startswith('the flag "--extension-dir" is newer than this collection knows')
+    assert sentence.endswith("read at Docker 29.7: it is left to this engine, 29.8.0")
+
+
+def test_an_empty_list_of_insecure_registries_counts():
+    assert merged({"insecure-registries": []}, parse([]), {})["insecure-registries"] == []
+    assert "insecure-registries" not in merged({"insecure-registries": None, "dns": []}, parse([]), {})

@@ -69,6 +69,22 @@ def test_insecure_registries(wanted, indexes, networks, says):
     assert shown("insecure-registries", wanted, dict(INFO, RegistryConfig=registries), None) is says
 
 
+@pytest.mark.parametrize(
+    "wanted, networks, version, says",
+    [
+        ([], ["127.0.0.0/8", "::1/128"], "29.9.1", True),
+        ([], ["127.0.0.0/8", "::1/128"], "29.10.0", False),
+        ([], [], "29.10.0", True),
+        (["127.0.0.0/8"], ["127.0.0.0/8"], "29.10.0", True),
+        (["10.0.0.0/8"], ["10.0.0.0/8", "127.0.0.0/8"], "29.10.0", False),
+    ],
+)
+def test_a_list_of_insecure_registries_takes_the_place_of_loopback_from_29_10_on(wanted, networks, version, says):
+    registries = {"IndexConfigs": {}, "InsecureRegistryCIDRs": networks, "Mirrors": None}
+    info = dict(INFO, RegistryConfig=registries, ServerVersion=version)
+    assert shown("insecure-registries", wanted, info, None) is says
+
+
 def event(**attributes):
     return {"Actor": {"Attributes": attributes}}
 

@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon_config
+from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import NextStart
 
 LATER = time.time() + 1000
 
@@ -63,3 +64,19 @@ def test_the_seccomp_profile_is_read_where_the_process_sees_it(root, tmp_path):
         "configured": {"seccomp-profile": "etc/p.json"},
     }
     assert daemon_config.seccomp_in_force(evidence, process) == daemon_config.seccomp_next(evidence, process) == "{}"
+
+
+def test_flags_that_only_a_newer_dockerd_knows_hide_nothing(root, monkeypatch):
+    process = rootless(root, "--extension-dir", "/x", "--icc=false", default="/home/b/daemon.json")
+    assert daemon_config.running(process)["icc"] is False
+    start = NextStart(("/usr/bin/dockerd",) + process.argv[1:], "", True)
+    monkeypatch.setattr(daemon_config.systemctl, "next_start", lambda unit, shown=None: start)
+    for version, words in (("29.8.0", ""), ("29.7.2", "unknown flag"), (None, "unknown flag")):
+        monkeypatch.setattr(daemon_config.program, "version", lambda path, version=version: version)
+        if words:
+            with pytest.raises(Unreadable, match=words):
+                daemon_config.next_start("docker.service", process)
+        else:
+            assert daemon_config.next_start("docker.service", process)["icc"] is False
+            (sentence,) = daemon_config.newer("docker.service", process, "29.8.0")
+            assert "--extension-dir" in sentence and daemon_config.newer("docker.service", process, "29.7.2") == []

@@ -116,6 +116,7 @@ def test_what_no_rule_reads_is_read_by_the_judge_or_a_collector():
         "container.image",  # waivers
         "container.parents",  # drift: who entered
         "daemon.changed",  # drift
+        "daemon.newer",  # the summary of the engine
         "daemon.process",  # drift: what is older than the daemon
         "daemon.version",  # the summary of the engine
         "host.hierarchies",  # a collector: limits

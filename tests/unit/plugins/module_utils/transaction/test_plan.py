@@ -263,8 +263,10 @@ def test_a_setting_that_the_engine_denies_is_tried_again():
 
 def test_what_a_stopped_daemon_could_not_start_with():
     flags = dockerd_flags.parse(ARGV)
-    assert cannot_start(flags, ("no ids",)) == "no ids"
-    assert cannot_start(flags, ()) == ""
+    assert cannot_start(flags, "26.1.5", ("no ids",)) == "no ids"
+    assert cannot_start(flags, "26.1.5", ()) == ""
+    flags = dockerd_flags.parse(["--flag-of-the-future"])
+    assert "unknown flag" in cannot_start(flags, None, ()) and cannot_start(flags, "29.8.0", ()) == ""
 
 
 @pytest.mark.parametrize(
