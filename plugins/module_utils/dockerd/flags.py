@@ -10,7 +10,12 @@ value types of flag_values. An argv that dockerd itself would refuse gives probl
 from collections import OrderedDict
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import Refused, UnknownOption, added, scalar
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import (
+    Refused,
+    UnknownOption,
+    added,
+    scalar,
+)
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert, same
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     FLAGS_ONLY,
@@ -149,7 +154,8 @@ def newer(flags: Flags, version: Optional[str]) -> List[str]:
 def beyond(version: Optional[str]) -> str:
     """Return the words for what is left to an engine of this version."""
     read_at = "{0}.{1}".format(*READ_AT)
-    return f"newer than this collection knows, which was read at Docker {read_at}: it is left to this engine, {inert(version)[1:-1]}"
+    engine = inert(version)[1:-1]
+    return f"newer than this collection knows, which was read at Docker {read_at}: it is left to this engine, {engine}"
 
 
 def conflicts(file_config: Mapping[str, Any], flags: Flags) -> List[str]:

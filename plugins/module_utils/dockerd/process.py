@@ -12,9 +12,10 @@ import os
 import socket
 import struct
 import time
-from typing import AbstractSet, Dict, List, NamedTuple, Optional, Tuple
+from typing import AbstractSet, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import environment
 from ansible_collections.containment.docker.plugins.module_utils.linux import socket_tables, sockets
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import start_ticks
 
@@ -27,7 +28,8 @@ class DaemonProcess(NamedTuple):
     """A running dockerd. started: wall-clock seconds since the epoch.
 
     root: where this process sees its root directory. default_file: the daemon.json that it reads where no flag names
-    another; None where that is not known.
+    another; None where that is not known. environment: those of its variables that change what is in force; None where
+    they can't be read.
     """
 
     pid: int
@@ -36,6 +38,7 @@ class DaemonProcess(NamedTuple):
     directory: str
     root: str = "/"
     default_file: Optional[str] = DEFAULT_FILE
+    environment: Optional[Mapping[str, str]] = {}
 
 
 def read(pid: int) -> DaemonProcess:
@@ -48,7 +51,11 @@ def read(pid: int) -> DaemonProcess:
         argv = tuple(word.decode("utf-8", "surrogateescape") for word in stream.read(1 << 20).split(b"\0")[:-1])
     age = time.clock_gettime(_CLOCK_BOOTTIME) - start_ticks(pid) / float(os.sysconf("SC_CLK_TCK"))
     directory = os.readlink(base + "cwd")
-    return DaemonProcess(pid, argv, time.time() - age, directory, _root(pid), _default_file(pid))
+    variables = _variables(pid)
+    relevant = None if variables is None else environment.relevant(variables)
+    return DaemonProcess(
+        pid, argv, time.time() - age, directory, _root(pid), _default_file(variables), environment=relevant
+    )
 
 
 def _root(pid: int) -> str:
@@ -60,12 +67,18 @@ def _root(pid: int) -> str:
     return f"/proc/{int(pid)}/root/"
 
 
-def _default_file(pid: int) -> Optional[str]:
+def _variables(pid: int) -> Optional[Dict[str, str]]:
+    """Its variables, None where they can't be read."""
+    try:
+        return _environment(bounded_file.read(f"/proc/{int(pid)}/environ", _ENVIRONMENT_LIMIT))
+    except (OSError, ValueError):
+        return None
+
+
+def _default_file(found: Optional[Mapping[str, str]]) -> Optional[str]:
     """moby: cmd/dockerd/config_unix.go and daemon/config (getDefaultDaemonConfigFile), pkg/homedir (GetConfigHome): below
     rootlesskit the user's own."""
-    try:
-        found = _environment(bounded_file.read(f"/proc/{int(pid)}/environ", _ENVIRONMENT_LIMIT))
-    except (OSError, ValueError):
+    if found is None:
         return None
     if not found.get("ROOTLESSKIT_STATE_DIR"):
         return DEFAULT_FILE

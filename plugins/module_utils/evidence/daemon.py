@@ -73,6 +73,8 @@ def collect(engine: Engine, unit: str) -> Evidence:
     by_unit = unit if own or hidden else None
     evidence["configured"] = Later(lambda: daemon_config.next_start(by_unit, process, shown))
     evidence["running"] = Later(lambda: daemon_config.running(process))
+    evidence["environment"] = Later(lambda: daemon_config.running_environment(process))
+    evidence["environment_next"] = Later(lambda: daemon_config.next_environment(by_unit, process, shown))
     evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, shown))
     evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, shown))
     evidence["seccomp_profile"] = Later(lambda: daemon_config.seccomp_in_force(evidence, process))
@@ -123,6 +125,7 @@ def _not_asked(reason, engine, unit, shown):
         evidence[key] = Unreadable(reason)
     if shown and socket_holder.is_of(unit, engine.address.path):
         evidence["configured"] = Later(lambda: daemon_config.next_start(unit, None, shown))
+        evidence["environment_next"] = Later(lambda: daemon_config.next_environment(unit, None, shown))
     else:
         evidence["configured"] = Unreadable(f"no unit is known that starts what listens on {engine.address.path}")
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, None))

@@ -8,11 +8,11 @@ A file proves what is in force only if it is older than the daemon.
 """
 
 import os
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, program
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, environment, program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
@@ -42,7 +42,24 @@ def next_start(unit, process, shown=None):
     shown: the unit's state, where it has been asked for.
     """
     flags = _next_flags(unit, process, shown)
-    return _together(_file(*_path(flags, process)).settings, flags)
+    settings = _together(_file(*_path(flags, process)).settings, flags)
+    return environment.applied(settings, next_environment(unit, process, shown))
+
+
+def next_environment(unit: Optional[str], process: Any, shown: Any = None) -> Mapping[str, str]:
+    """Return the variables of the next start that dockerd takes for settings. Raise Unreadable."""
+    if unit:
+        return systemctl.next_start(unit, shown=shown).environment
+    return running_environment(process)
+
+
+def running_environment(process: Any) -> Mapping[str, str]:
+    """Return the variables of a dockerd that runs which it takes for settings. Raise Unreadable."""
+    if isinstance(process, Unreadable):
+        raise process
+    if not isinstance(process, daemon_process.DaemonProcess) or process.environment is None:
+        raise Unreadable("dockerd's environment can't be read")
+    return process.environment
 
 
 def changed(unit: Optional[str], process: Any, shown: Any = None) -> Changed:
@@ -86,7 +103,7 @@ def running(process):
     found = _file(path, root)
     if found.since >= process.started:
         raise Unreadable(f"{path} was changed after the daemon started")
-    return _together(found.settings, flags)
+    return environment.applied(_together(found.settings, flags), running_environment(process))
 
 
 def seccomp_in_force(evidence, process):

@@ -73,6 +73,8 @@ _OF_DAEMON: Mapping[str, Key] = {
     "data_root_labels": Key(
         _KERNEL, "labels of the data root, and file contexts", "{path, verdict, why, expected}", (dict,), _LAZY, _ROOT
     ),
+    "environment": Key(_EFFECTIVE, "dockerd's environment", "{variable: value}", (dict,), _LAZY, _ROOT),
+    "environment_next": Key(_CONFIGURED, "environment of the next start", "{variable: value}", (dict,), _LAZY, _ROOT),
     "info": Key(_EFFECTIVE, "docker info", "as GET /info", (dict,), _LAZY, _ANYONE),
     "inherited": Key(_KERNEL, "sockets from systemd", "[address]", (list,), _LAZY, _ROOT),
     "label": Key(_KERNEL, "SELinux label of dockerd", "text", (str,), _LAZY, _ROOT),

@@ -28,6 +28,7 @@ SOCKETS = (
     "/run/cri-dockerd.sock",
     "/run/dockershim.sock",
     "/run/k3s/containerd/containerd.sock",
+    "/run/nri/nri.sock",  # who connects may change each container that is made
 )
 # A socket of such a name is an engine's, wherever it listens: below /run/user/<uid> without root, in a snap.
 NAMES = frozenset(path.rpartition("/")[2] for path in SOCKETS if not path.endswith("/control.sock"))

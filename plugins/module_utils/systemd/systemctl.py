@@ -6,8 +6,9 @@
 import glob
 import os
 import subprocess
-from typing import Any, NamedTuple
+from typing import Any, Mapping, NamedTuple
 
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import environment
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.systemd.environment_file import parse_environment_file
 from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import Unparsable, split_words
@@ -34,6 +35,7 @@ class NextStart(NamedTuple):
 
     argv    list with the program first, or None where it is not known
     reason  why argv is None, one sentence; else ""
+    environment  those of its variables that dockerd takes for settings
     managed whether there is such a unit at all. False: no systemd, no unit; then nothing can be said against the file.
             True with argv None: there is a unit and it could not be understood.
     """
@@ -41,6 +43,7 @@ class NextStart(NamedTuple):
     argv: Any
     reason: str
     managed: bool
+    environment: Mapping[str, str] = {}
 
 
 def state(unit=DOCKER_SERVICE, timeout=10):
@@ -65,7 +68,7 @@ def next_start(unit=DOCKER_SERVICE, timeout=10, shown=None):
         return NextStart(None, str(error), True)
     if found.argv and os.path.basename(found.argv[0]) != "dockerd":
         return NextStart(None, f"{unit} starts {inert(found.argv[0])}, not dockerd itself", True)
-    return NextStart(found.argv, found.reason, True)
+    return NextStart(found.argv, found.reason, True, environment.relevant(found.environment))
 
 
 def _command(unit, shown, timeout):
@@ -79,7 +82,8 @@ def _command(unit, shown, timeout):
             raise SystemdError(f"the environment file {inert(pattern)} of {unit} is missing")
         for path in paths:
             variables.update(parse_environment_file(_read(path)))
-    manager = _environment(timeout) if "$" in "".join(parsed.exec_starts) else {}
+    asks_manager = "$" in "".join(parsed.exec_starts) or parsed.pass_environment
+    manager = _environment(timeout) if asks_manager else {}
     return command(parsed, unit, variables, manager)
 
 
@@ -106,7 +110,7 @@ def systemctl(arguments, timeout=10):
     """The output of a systemctl command; raises SystemdError."""
     if not os.path.isdir("/run/systemd/system"):  # as sd_booted(3)
         raise SystemdError("systemd does not run here")
-    environment = dict(os.environ, LC_ALL="C", SYSTEMD_PAGER="", SYSTEMD_COLORS="0")
+    variables = dict(os.environ, LC_ALL="C", SYSTEMD_PAGER="", SYSTEMD_COLORS="0")
     try:
         done = subprocess.run(  # pylint: disable=ansible-bad-function
             ["systemctl", "--no-pager"] + arguments,
@@ -114,7 +118,7 @@ def systemctl(arguments, timeout=10):
             timeout=timeout,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment,
+            env=variables,
             check=False,
         )
     except subprocess.TimeoutExpired:

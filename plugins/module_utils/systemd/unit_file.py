@@ -47,10 +47,14 @@ class Service(NamedTuple):
 
 
 class Command(NamedTuple):
-    """argv of the next start (argv[0] is the program's path), or None and the reason why it is not known."""
+    """argv of the next start (argv[0] is the program's path), or None and the reason why it is not known.
+
+    environment: its variables, but for those of systemd itself that nothing here asks for.
+    """
 
     argv: Any
     reason: str
+    environment: Any = None
 
 
 def unit_state(shown):
@@ -141,14 +145,11 @@ def command(parsed, unit, file_environment, manager_environment=None):
         return Command(None, f"{unit} has {len(parsed.exec_starts)} ExecStart lines, not one")
     try:
         prefix, program, words = _command_words(parsed.exec_starts[0], unit)
-        words = (
-            words
-            if ":" in prefix
-            else expanded(words, _environment(parsed, unit, file_environment, manager_environment))
-        )
+        environment = _environment(parsed, unit, file_environment, manager_environment)
+        words = words if ":" in prefix else expanded(words, environment)
     except Unparsable as error:
         return Command(None, f"{unit}: ExecStart: {error}")
-    return Command([program] + words[1:], "")
+    return Command([program] + words[1:], "", environment)
 
 
 def shown_differs(parsed, unit, shown):

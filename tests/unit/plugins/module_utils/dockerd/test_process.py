@@ -74,7 +74,7 @@ def test_which_file_a_dockerd_reads_by_its_environment(environment, wanted, monk
         return environment
 
     monkeypatch.setattr(daemon_process.bounded_file, "read", read)
-    assert daemon_process._default_file(1) == wanted
+    assert daemon_process._default_file(daemon_process._variables(1)) == wanted
 
 
 def test_where_a_process_has_its_root():

@@ -80,3 +80,14 @@ def test_flags_that_only_a_newer_dockerd_knows_hide_nothing(root, monkeypatch):
             assert daemon_config.next_start("docker.service", process)["icc"] is False
             (sentence,) = daemon_config.newer("docker.service", process, "29.8.0")
             assert "--extension-dir" in sentence and daemon_config.newer("docker.service", process, "29.7.2") == []
+
+
+def test_dockerds_environment_wins_over_file_and_flags(root, monkeypatch):
+    process = rootless(root, "--storage-driver=overlay2")._replace(environment={"DOCKER_DRIVER": "vfs"})
+    assert daemon_config.running(process)["storage-driver"] == "vfs"
+    assert daemon_config.next_start(None, process)["storage-driver"] == "vfs"
+    start = NextStart(["/usr/bin/dockerd"], "", True, {"DOCKER_DRIVER": "btrfs"})
+    monkeypatch.setattr(daemon_config.systemctl, "next_start", lambda unit, shown=None: start)
+    assert daemon_config.next_start("docker.service", process)["storage-driver"] == "btrfs"
+    with pytest.raises(Unreadable, match="environment can't be read"):
+        daemon_config.running(process._replace(environment=None))

@@ -37,6 +37,7 @@ CASES = (
     Case("container", "fail", "Docker's, read-only, by the old name", binds("/var/run/docker.sock:/s:ro"), "/run/d"),
     Case("container", "fail", "containerd's", binds("/run/containerd/containerd.sock:/s"), "containerd.sock"),
     Case("container", "fail", "Podman's", binds("/run/podman/podman.sock:/s"), "podman.sock"),
+    Case("container", "fail", "NRI's", binds("/run/nri/nri.sock:/s"), "nri.sock"),
     Case("container", "fail", "CRI-O's directory", binds("/var/run/crio:/s"), "contains /run/crio/crio.sock"),
     Case("container", "fail", "/run", binds("/run:/host/run:ro"), "contains /run/docker.sock"),
     Case("container", "fail", "/", binds("/:/host:ro"), "contains /run/docker.sock"),

@@ -15,6 +15,29 @@ CASES = (
     Case("daemon", "pass", "IPv6 is mentioned", {("running", "ip6tables"): False}, "ip6tables is false"),
     Case(
         "daemon",
+        "fail",
+        "ports on loopback opened by dockerd's environment",
+        {("environment",): {"DOCKER_INSECURE_NO_IPTABLES_RAW": "1"}},
+        "the daemon runs with DOCKER_INSECURE_NO_IPTABLES_RAW=1",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "dockerd's environment has another value, which dockerd does not regard",
+        {("environment",): {"DOCKER_INSECURE_NO_IPTABLES_RAW": "true"}},
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "ports on loopback opened by the environment of the next start",
+        {
+            "running": Unreadable("daemon.json was changed after the daemon started"),
+            ("environment_next",): {"DOCKER_INSECURE_NO_IPTABLES_RAW": "1"},
+        },
+        "next start has",
+    ),
+    Case(
+        "daemon",
         "unknown",
         "file edited after the start",
         {
