@@ -88,6 +88,15 @@ def _refuse_write(key: object) -> NoReturn:
     raise TypeError(f"evidence is only read once it is judged, and not written: {key!r}")
 
 
+def results_beside(evidence: Evidence) -> Dict[Any, Any]:
+    """Return what was computed of the evidence, for what is computed next of it.
+
+    Beside the host's evidence stands what all of its containers share.
+    """
+    results: Dict[Any, Any] = evidence.__dict__.setdefault("_results", {})
+    return results
+
+
 def computed_once(work: Callable[[Evidence], Any]) -> Callable[[Evidence], Any]:
     """Decorate a function of the evidence whose result several rules need: the first of them computes it.
 
@@ -96,7 +105,7 @@ def computed_once(work: Callable[[Evidence], Any]) -> Callable[[Evidence], Any]:
 
     @wraps(work)
     def known(evidence: Evidence) -> Any:
-        results: Dict[Callable, Any] = evidence.__dict__.setdefault("_results", {})
+        results = results_beside(evidence)
         if work not in results:
             results[work] = work(evidence)
         return results[work]

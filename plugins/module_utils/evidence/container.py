@@ -71,6 +71,7 @@ def each(engine: Engine, shared: Dict[str, Any], known: Optional[Survey] = None)
     containers, census = known or survey(engine)
     local, census = engine.address.local, census or process_table.NOBODY
     images: Dict[str, Any] = {}
+    memory: Dict[Any, Any] = {}
     shared = dict(shared, modes_of=later.modes_of(engine))
     if local:
         shared = dict(shared, others=Evidence(labels=Later(later.labels(engine, containers, census.pids))))
@@ -92,7 +93,7 @@ def each(engine: Engine, shared: Dict[str, Any], known: Optional[Survey] = None)
                 evidence["runtime_doubt"] = Later(later.runtime_doubt(inspect, shared["daemon"]))
                 evidence["image"] = Later(later.image(engine, inspect, images))
             if local:
-                later.add_local(container.id, pids, process, evidence)
+                later.add_local(container.id, pids, process, evidence, memory)
         try:
             yield container, evidence
         finally:

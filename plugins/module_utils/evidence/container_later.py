@@ -8,7 +8,6 @@ Each function returns the work that an evidence does later. None gets the eviden
 inspect in memory.
 """
 
-import os
 from functools import partial
 from typing import Any, Callable, Dict, List, Mapping, Optional
 
@@ -36,24 +35,33 @@ _MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode")
 STORED_LIMIT = 64 * 1024 * 1024
 
 
-def add_local(container_id: str, pids: List[int], process: Optional[ProcessHandle], evidence: Evidence) -> None:
-    """Add what is read of a container on this machine. process: its first one, open as long as the evidence is used."""
+def add_local(
+    container_id: str,
+    pids: List[int],
+    process: Optional[ProcessHandle],
+    evidence: Evidence,
+    memory: Optional[cgroups.Memory] = None,
+) -> None:
+    """Add what is read of a container on this machine.
+
+    process: its first one, open as long as the evidence is used. memory: what containers have in common.
+    """
     host = evidence["host"]
     evidence["made"] = Later(_stored(evidence["daemon"], container_id))
     evidence["parents"] = Later(partial(processes.parents, container_id, pids))
     stat = evidence.get("stat")
     if isinstance(stat, tuple):
         evidence["seccomp_applied"] = Later(partial(runtime_spec.seccomp, container_id, stat[0]))
-        evidence["specification"] = Later(partial(runtime_spec.specification, container_id, stat[0]))
+        evidence["specification"] = Later(partial(runtime_spec.devices, container_id, stat[0]))
     if process is not None:
         evidence["nodes"] = Later(_nodes(process, evidence.get("mounts")))
     cgroup = evidence.get("cgroup")  # none where nothing runs
     if isinstance(cgroup, Unreadable):
         evidence["limits"] = cgroup
     elif cgroup:
-        evidence["limits"] = Later(lambda: cgroups.limits(container_id, cgroup, host["hierarchies"]))
+        evidence["limits"] = Later(lambda: cgroups.limits(container_id, cgroup, host["hierarchies"], memory))
         evidence["device_permissions"] = Later(
-            lambda: device_list.permissions(container_id, cgroup, host["hierarchies"])
+            lambda: device_list.permissions(container_id, cgroup, host["hierarchies"], memory)
         )
 
 
@@ -139,7 +147,7 @@ def _stored(daemon: Evidence, container_id: str) -> Callable[[], Any]:
 
     def work() -> Any:
         root = engine_info.field(daemon["info"], "DockerRootDir")
-        path = os.path.join(root, "containers", container_id, "config.v2.json")
+        path = f"{root}/containers/{container_id}/config.v2.json"
         try:
             stored = foreign_json.decode(bounded_file.read(path, STORED_LIMIT))
         except OSError as error:

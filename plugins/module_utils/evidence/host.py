@@ -6,7 +6,7 @@
 
 import os
 from functools import lru_cache
-from typing import Dict, Union
+from typing import Dict, NamedTuple, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
@@ -20,6 +20,16 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     socket_tables,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import CPU_DIRECTORY, PER_CPU
+
+_OWN, _FIRST = "/proc/self/mountinfo", "/proc/1/mountinfo"
+_VIEW = ("ns/mnt", "root")  # what decides how a process sees the mounts
+
+
+class _Mountinfo(NamedTuple):
+    """The bytes of this process's mount table and of that of the host's first; each may be Unreadable."""
+
+    own: Union[bytes, Unreadable]
+    first: Union[bytes, Unreadable]
 
 
 def collect(kernel_paths: tuple) -> Evidence:
@@ -36,24 +46,26 @@ def collect(kernel_paths: tuple) -> Evidence:
     kernel's own path; device None: by one that may have links in it), listeners_at (path of a socket -> the
     listeners.Listener that serve it, empty where nobody is seen), filesystem_at (path -> path_label.Located).
     """
+    mountinfo = lru_cache(maxsize=1)(_mountinfo)  # as long as the host has mounts, some for each container
+    own_mounts = lru_cache(maxsize=1)(lambda: _parsed(_OWN, mountinfo().own, procfs.parse_mountinfo))
     return Evidence(
         namespaces=Later(_namespaces),
         selinux=Later(_selinux),
         selinux_boot=Later(_selinux_boot),
         selinux_access=Later(_selinux_access),
-        label_at=Later(_label_at),
+        label_at=Later(lambda: _label_at(own_mounts())),
         listeners_at=Later(_listeners_at),
-        filesystem_at=Later(_filesystem_at),
+        filesystem_at=Later(lambda: _filesystem_at(own_mounts())),
         apparmor=Later(_apparmor),
         cgroup=Later(_cgroup),
         bridge_netfilter=Later(lambda: _bridge_netfilter("iptables")),
         bridge_netfilter6=Later(lambda: _bridge_netfilter("ip6tables")),
         kernel_paths=Later(lambda: _kernel_paths(kernel_paths)),
-        mounts=Later(_mounts),
-        place_at=Later(_place_at),
-        name_below=Later(_name_below),
+        mounts=Later(lambda: _mounts(mountinfo(), own_mounts)),
+        place_at=Later(lambda: _place_at(own_mounts())),
+        name_below=Later(lambda: _name_below(own_mounts())),
         abstract_sockets=Later(_abstract_sockets),
-        hierarchies=Later(_hierarchies),
+        hierarchies=Later(lambda: _parsed(_OWN, mountinfo().own, cgroups.parse_hierarchies)),
         pid_max=Later(_pid_max),
     )
 
@@ -68,16 +80,30 @@ def _kernel_paths(paths):
     return frozenset(path for path in candidates if os.path.lexists(path))
 
 
-def _mounts():
-    return _of_process("/proc/1/mountinfo", lambda data: mount_table.host_mounts(procfs.parse_mountinfo(data)))
+def _mountinfo():
+    """Read both mount tables: but one where this process has the namespace and the root of the host's first one."""
+    own = _read_all(_OWN)
+    return _Mountinfo(own, own if _has_the_view_of_the_first() else _read_all(_FIRST))
 
 
-def _slow_points():
-    return frozenset(mount.point for mount in _own_mounts() if places.is_slow(mount.fstype))
+def _has_the_view_of_the_first():
+    try:
+        return all(os.path.samestat(os.stat(f"/proc/self/{name}"), os.stat(f"/proc/1/{name}")) for name in _VIEW)
+    except OSError:
+        return False
 
 
-def _name_below():
-    points = _slow_points()
+def _mounts(mountinfo, own_mounts):
+    same = mountinfo.first is mountinfo.own
+    return mount_table.host_mounts(own_mounts() if same else _parsed(_FIRST, mountinfo.first, procfs.parse_mountinfo))
+
+
+def _slow_points(own_mounts):
+    return frozenset(mount.point for mount in own_mounts if places.is_slow(mount.fstype))
+
+
+def _name_below(own_mounts):
+    points = _slow_points(own_mounts)
     return lru_cache(maxsize=256)(lambda path, identity: places.name_below(path, identity, points))
 
 
@@ -85,8 +111,8 @@ def _abstract_sockets():
     return _of_process("/proc/1/net/unix", socket_tables.listening_abstract)
 
 
-def _place_at():
-    points = _slow_points()
+def _place_at(own_mounts):
+    points = _slow_points(own_mounts)
     known: Dict[str, Union[places.Place, str]] = {}
 
     def place_at(path):
@@ -102,15 +128,25 @@ def _place_at():
     return place_at
 
 
-def _hierarchies():
-    return _of_process("/proc/self/mountinfo", cgroups.parse_hierarchies)
-
-
 def _of_process(path, parse):
+    return _parsed(path, _read_all(path), parse)
+
+
+def _read_all(path):
+    """The bytes of a file, or Unreadable."""
     try:
-        return parse(bounded_file.read(path, processes.READ_LIMIT))
+        return bounded_file.read(path, processes.READ_LIMIT)
     except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror}; {privilege.lacking()}")
+        return Unreadable(f"{path}: {error.strerror}; {privilege.lacking()}")
+    except ValueError as error:
+        return Unreadable(f"{path}: {error}")
+
+
+def _parsed(path, data, parse):
+    if isinstance(data, Unreadable):
+        raise Unreadable(str(data))
+    try:
+        return parse(data)
     except ValueError as error:
         raise Unreadable(f"{path}: {error}")
 
@@ -156,23 +192,18 @@ def _selinux_access():
     return lru_cache(maxsize=4096)(access.decide)  # containers ask the same of one domain after the other
 
 
-def _label_at():
+def _label_at(own_mounts):
     from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
-    slow = path_label.find_slow_points(_own_mounts())
+    slow = path_label.find_slow_points(own_mounts)
     return lambda path, device: path_label.read_mounted_label(path, device, slow)
 
 
-def _filesystem_at():
+def _filesystem_at(own_mounts):
     from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
-    mounts = _own_mounts()
-    slow = path_label.find_slow_points(mounts)
-    return lambda path: path_label.locate(path, mounts, slow)
-
-
-def _own_mounts():
-    return _of_process("/proc/self/mountinfo", procfs.parse_mountinfo)
+    slow = path_label.find_slow_points(own_mounts)
+    return lambda path: path_label.locate(path, own_mounts, slow)
 
 
 def _listeners_at():

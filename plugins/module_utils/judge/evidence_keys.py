@@ -120,7 +120,9 @@ _OF_CONTAINER: Mapping[str, Key] = {
     ),
     "runtime_doubt": Key(_NONE, "its runtime", "reason, empty where the runtime is known", (str,), _LAZY, _ANYONE),
     "seccomp_applied": Key(_KERNEL, "seccomp filter that runc was given", "JSON as text", (str,), _LAZY, _ROOT),
-    "specification": Key(_KERNEL, "config.json that its runtime was given", "see runtime_spec", (dict,), _LAZY, _ROOT),
+    "specification": Key(
+        _KERNEL, "config.json that its runtime was given", "(device_list.Device, …)", (tuple,), _LAZY, _ROOT
+    ),
     "stat": Key(_KERNEL, "start and parent of its first process", "(parent's pid, clock ticks)", (tuple,), _NOW, _ROOT),
     "uid_map": Key(_KERNEL, "uid_map", "[(inside, outside, count)]", (list,), _NOW, _ROOT),
     "views": Key(_KERNEL, "namespaces that single threads have for themselves", "[members.View]", (list,), _NOW, _ROOT),

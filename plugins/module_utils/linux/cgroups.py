@@ -11,7 +11,7 @@ control group namespace of the reader's, groups outside of it begin with `..` an
 import os
 import re
 from functools import lru_cache
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
@@ -38,6 +38,10 @@ _OWN = re.compile(r"(?:.*-)?([0-9a-f]{64})(?:\.scope)?$")
 
 # controller (or UNIFIED) -> [(root, point)] of the mounts that show its hierarchy
 Hierarchies = Dict[str, List[Tuple[str, str]]]
+# What the containers of one look have in common: the groups of those that differ in their ids alone, by controller and
+# /proc/<pid>/cgroup; and what the groups above have, by the file's path.
+Memory = Dict[Any, Any]
+_NO_ID = "\0"
 
 
 class Group(NamedTuple):
@@ -71,8 +75,31 @@ def parse_hierarchies(mountinfo: bytes) -> Hierarchies:
     return found
 
 
-def find(cgroup: bytes, controller: str, container: str, hierarchies: Hierarchies) -> Group:
+def find(
+    cgroup: bytes, controller: str, container: str, hierarchies: Hierarchies, memory: Optional[Memory] = None
+) -> Group:
     """The container's group for a controller, by /proc/<pid>/cgroup of its process. Raises Unreadable."""
+    if memory is None:
+        return _find(cgroup, controller, container, hierarchies)
+    key = (controller, _without_id(cgroup, container))
+    if key not in memory:
+        group = _find(cgroup, controller, container, hierarchies)
+        memory[key] = _replace_id(group, container, _NO_ID)
+    return _replace_id(memory[key], _NO_ID, container)
+
+
+@lru_cache(maxsize=1)  # all controllers of a container are asked for in turn
+def _without_id(cgroup, container):
+    """What the same groups of all containers have: a null byte, which no path has, in place of the id."""
+    return cgroup.replace(container.encode("ascii"), _NO_ID.encode("ascii"))
+
+
+def _replace_id(group, old, new):
+    directory = group.directory and group.directory.replace(old, new)
+    return Group(group.path.replace(old, new), directory, group.unified)
+
+
+def _find(cgroup, controller, container, hierarchies):
     paths = _paths(cgroup)
     hierarchy = controller if controller in paths else UNIFIED
     path = paths.get(hierarchy, "")
@@ -87,12 +114,12 @@ def find(cgroup: bytes, controller: str, container: str, hierarchies: Hierarchie
     return Group(path, directory, hierarchy == UNIFIED)
 
 
-def limits(container: str, cgroup: bytes, hierarchies: Hierarchies) -> Evidence:
+def limits(container: str, cgroup: bytes, hierarchies: Hierarchies, memory: Optional[Memory] = None) -> Evidence:
     """The Limit of each controller on a running container, by /proc/<pid>/cgroup of its first process."""
     found = Evidence()
     for controller in CONTROLLERS:
         try:
-            found[controller] = limit(find(cgroup, controller, container, hierarchies), controller)
+            found[controller] = limit(find(cgroup, controller, container, hierarchies, memory), controller, memory)
         except Unreadable as reason:
             found[controller] = Unreadable(str(reason))
     return found
@@ -106,7 +133,7 @@ def limits_now(container: str, pid: int, hierarchies: Hierarchies) -> Evidence:
     return limits(container, cgroup, hierarchies)
 
 
-def limit(group: Group, controller: str) -> Limit:
+def limit(group: Group, controller: str, memory: Optional[Memory] = None) -> Limit:
     """The limit of one control group. Raises Unreadable."""
     if group.directory is None and not group.path:
         return Limit(None, f"this kernel has no {controller} controller, or it is switched off: switch it on first")
@@ -117,15 +144,18 @@ def limit(group: Group, controller: str) -> Limit:
     if value is None:
         return Limit(None, f"its control group has no {name}: the {controller} controller is off")
     if value >= _UNLIMITED:
-        return Limit(None, f"{name} shows no limit{_shared(group.directory, name)}")
+        return Limit(None, f"{name} shows no limit{_shared(group.directory, name, {} if memory is None else memory)}")
     return Limit(value, name)
 
 
-def _shared(directory, name):
+def _shared(directory, name, memory):
     """What is said of the nearest group above that has a limit: all in it share that, so it is none of the container's."""
     parent = os.path.dirname(directory)
     while below(parent, "/sys/fs/cgroup") and parent.count("/") > 3:
-        value = _number(parent, name)
+        file = f"{parent}/{name}"
+        if file not in memory:
+            memory[file] = _number(parent, name)
+        value = memory[file]
         if value is not None and value < _UNLIMITED:
             return f"; {inert(parent[len('/sys/fs/cgroup') :], 120)} above it has {int(value)}, which all in it share"
         parent = os.path.dirname(parent)

@@ -7,6 +7,7 @@
 import os
 import re
 import stat
+from functools import lru_cache
 from typing import List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
@@ -88,16 +89,18 @@ def _names(directory: int) -> List[Tuple[str, bool]]:
         return [(entry.name, entry.is_symlink()) for entry in entries]
 
 
-def permissions(container: str, cgroup: bytes, hierarchies: cgroups.Hierarchies) -> Optional[List[Device]]:
+def permissions(
+    container: str, cgroup: bytes, hierarchies: cgroups.Hierarchies, memory: Optional[cgroups.Memory] = None
+) -> Optional[List[Device]]:
     """What its device control group lets the container use; None where it is in none of its own. Raises Unreadable."""
-    group = cgroups.find(cgroup, "devices", container, hierarchies)
+    group = cgroups.find(cgroup, "devices", container, hierarchies, memory)
     if group.directory is None:
         return None
     if group.unified:
         return _by_programs(group.directory)
     path = group.directory + "/devices.list"
     try:
-        return parse_permissions(bounded_file.read(path, _READ_LIMIT))
+        return list(_parse_alike(bounded_file.read(path, _READ_LIMIT)))
     except (OSError, ValueError) as error:
         raise Unreadable(f"{path}: {getattr(error, 'strerror', None) or error}")
 
@@ -110,6 +113,11 @@ def _by_programs(directory):
         return list(device_filter.allowed(device_program.attached(directory)))
     except device_filter.Unfollowed as reason:
         raise Unreadable(f"{directory}: {reason}")
+
+
+@lru_cache(maxsize=16)  # most containers have the same
+def _parse_alike(data: bytes) -> Tuple[Device, ...]:
+    return tuple(parse_permissions(data))
 
 
 def parse_permissions(data: bytes) -> List[Device]:

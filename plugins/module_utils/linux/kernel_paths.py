@@ -37,13 +37,18 @@ _PER_CPU_SINCE = (28, 1)
 
 def expected_masks(paths: Collection[str], version: Tuple[int, int], listed: Collection[str] = ()) -> FrozenSet[str]:
     """Which of these paths an engine of this version masks by default, or a container's MaskedPaths list."""
-    paths = frozenset(paths)
-    return _defaults(paths, version).union(paths.intersection(listed))
+    work = _expected_masks if is_short(listed) else _expected_masks.__wrapped__
+    return work(frozenset(paths), version, tuple(listed))
+
+
+def is_short(listed: Collection[str]) -> bool:
+    """Tell whether a container's list is as short as all that people write, so that it may be remembered."""
+    return sum(map(len, listed)) <= 8192
 
 
 @lru_cache(maxsize=16)  # the same for each container of a daemon
-def _defaults(paths, version):
-    return frozenset(path for path in paths if _since(path) <= version)
+def _expected_masks(paths, version, listed):
+    return frozenset(path for path in paths if _since(path) <= version).union(paths.intersection(listed))
 
 
 def _since(path):

@@ -8,11 +8,12 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
     Absent,
     Unreadable,
     computed_once,
+    results_beside,
 )
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import alive
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import ancestors, below, clean
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets, every
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets, every, on_host
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mounts import sources
 
@@ -60,7 +61,7 @@ def _sockets_of(daemon):
             path = address[len("unix://") :] if address.startswith("unix://") else address
             if path.startswith("/"):
                 found.add(clean(path))
-    return found - _KNOWN
+    return frozenset(found - _KNOWN)
 
 
 def _reaches(path, own):
@@ -78,7 +79,12 @@ def _reaches(path, own):
 @computed_once
 def _sockets_of_host(evidence):
     own = _own_sockets(evidence)
-    return own, engine_sockets.identities(evidence, sorted(_KNOWN.union(own)))
+    if on_host.view_of(evidence) is None:
+        return own, engine_sockets.NONE
+    results, key = results_beside(evidence["host"]), (engine_sockets.identities, own)
+    if key not in results:
+        results[key] = engine_sockets.identities(evidence, sorted(_KNOWN.union(own)))
+    return own, results[key]
 
 
 def _wrong(evidence):

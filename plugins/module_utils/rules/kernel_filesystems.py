@@ -4,6 +4,7 @@
 
 """The kernel's own files can't be written from a container, and the dangerous ones can't be seen."""
 
+from functools import lru_cache
 from itertools import islice
 from posixpath import normpath
 
@@ -22,6 +23,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_pa
     MASKED,
     READ_ONLY,
     expected_masks,
+    is_short,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every, mounts
@@ -63,9 +65,14 @@ def _configured(evidence):
 
 def _lacking(config, evidence):
     """What the lists leave out. An engine puts its defaults in the place of null, unless privileged."""
-    masked, read_only = config.get("MaskedPaths"), config.get("ReadonlyPaths")
-    known = _known(evidence)
-    needed = () if masked is None else expected_masks(known, _version(evidence))
+    lists = (config.get("MaskedPaths"), config.get("ReadonlyPaths"))
+    work = _lacking_in if all(is_short(paths or ()) for paths in lists) else _lacking_in.__wrapped__
+    return work(*(None if paths is None else tuple(paths) for paths in lists), _known(evidence), _version(evidence))
+
+
+@lru_cache(maxsize=16)  # the same for most containers
+def _lacking_in(masked, read_only, known, version):
+    needed = () if masked is None else expected_masks(known, version)
     for name, wanted, lists in (
         ("MaskedPaths", needed, (masked,)),
         ("ReadonlyPaths", () if read_only is None else [p for p in READ_ONLY if p in known], (read_only, masked)),

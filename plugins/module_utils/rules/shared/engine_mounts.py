@@ -12,7 +12,12 @@ Each exemption stands in EXEMPTIONS (see exemptions.py), with a test that tries 
 import re
 from typing import FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
+    Absent,
+    Evidence,
+    Unreadable,
+    results_beside,
+)
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import (
@@ -199,12 +204,15 @@ class _View:
 
 
 def _directory(evidence: Mapping, host: HostMounts, path: str) -> _Directory:
-    """A directory of the engine, which may stand behind a link or be a mount."""
-    try:
-        place = evidence["host"]["place_at"](path)
-        return _Directory(path, located(host, place.path))
-    except (Absent, Unreadable, NotLooked):
-        return _Directory(path, located(host, path))
+    """A directory of the engine, which may stand behind a link or be a mount. All containers of a host ask for the same."""
+    results, key = results_beside(evidence["host"]), (_directory, path)
+    if key not in results:
+        try:
+            place = evidence["host"]["place_at"](path)
+            results[key] = _Directory(path, located(host, place.path))
+        except (Absent, Unreadable, NotLooked):
+            results[key] = _Directory(path, located(host, path))
+    return results[key]
 
 
 def of_volume(mount: Mount) -> List[str]:

@@ -23,6 +23,9 @@ class Known(NamedTuple):
     linked: Dict[Tuple[int, int], str]
 
 
+NONE = Known({}, {})
+
+
 def identities(evidence: Evidence, paths: Iterable[str]) -> Known:
     """What the host has at these paths."""
     known = Known({}, {})

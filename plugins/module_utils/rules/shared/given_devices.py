@@ -8,11 +8,15 @@ Three witnesses: the specification that the runtime was started with, the nodes 
 the kernel says that its device control group allows.
 """
 
-from typing import Any, Iterator, List, Optional, Set
+from typing import Any, Dict, List, Optional, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
+    Absent,
+    Evidence,
+    results_beside,
+)
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
-from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, permission
+from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import device_nodes, on_host
 
@@ -21,19 +25,23 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared im
 _TERMINALS = ((5, 1), (5, 2))
 _OF_DEVPTS = range(136, 144)
 _TUN = (10, 200)
+_REMEMBERED = 1024
 _WHITEOUT = (0, 0)  # overlay's mark of a deleted file, which systemd allows: no device at all
+
+
+_WITNESSES = (
+    ("specification", "the runtime was given %s"),
+    ("nodes", "it has the node %s"),
+    ("device_permissions", "its control group allows %s"),
+)
 
 
 def more_than_asked(evidence: Evidence) -> Optional[List[str]]:
     """What each witness shows beyond what every container has and the site allows; None where there is no witness."""
-    allowed = _Allowed(evidence)
+    allowed = _allowed(evidence)
     witnesses = 0
     found = []
-    for key, words, read in (
-        ("specification", "the runtime was given %s", _of_specification),
-        ("nodes", "it has the node %s", iter),
-        ("device_permissions", "its control group allows %s", iter),
-    ):
+    for key, words in _WITNESSES:
         try:
             shown = evidence[key]
         except Absent:
@@ -41,23 +49,8 @@ def more_than_asked(evidence: Evidence) -> Optional[List[str]]:
         if shown is None or (key == "device_permissions" and _is_rootless(evidence)):
             continue
         witnesses += 1
-        found += [words % device.where for device in read(shown) if not allowed.has(device, key)]
+        found += [words % device.where for device in shown if not allowed.has(device, key)]
     return found if witnesses else None
-
-
-def _of_specification(specification: dict) -> Iterator[Device]:
-    """linux.devices and linux.resources.devices (opencontainers/runtime-spec: config-linux.md)."""
-    linux = specification["linux"]
-    for node in linux.get("devices") or ():
-        kind = {"c": "char", "u": "char", "b": "block"}.get(node["type"])
-        if kind:
-            yield Device(
-                f"{node['path']} ({node['type']} {int(node['major'])}:{int(node['minor'])})", kind, _pair(node)
-            )
-    for rule in (linux.get("resources") or {}).get("devices") or ():
-        if rule.get("allow"):
-            major, minor = ("*" if part is None or part < 0 else str(part) for part in _pair(rule))
-            yield permission(rule.get("type") or "a", major, minor, rule.get("access") or "rwm")
 
 
 def _is_rootless(evidence):
@@ -68,8 +61,14 @@ def _is_rootless(evidence):
         return False
 
 
-def _pair(item):
-    return item.get("major"), item.get("minor")
+def _allowed(evidence):
+    """What a container that asks for no device shares with all others of its host."""
+    if evidence["inspect"]["HostConfig"].get("Devices") or "host" not in evidence:
+        return _Allowed(evidence)
+    results, key = results_beside(evidence["host"]), (_allowed, tuple(evidence["policy"]["allowed_devices"]))
+    if key not in results:
+        results[key] = _Allowed(evidence)
+    return results[key]
 
 
 class _Allowed:
@@ -80,6 +79,7 @@ class _Allowed:
         self.permissions = {_normal(one) for one in listed}
         self.paths = [clean(one) for one in listed if one.startswith("/")]
         self.devices: Set[Any] = set()
+        self._known: Dict[Tuple[Device, str], bool] = {}
         places = [on_host.place_of(evidence, path) for path in self.paths]
         for path in evidence["inspect"]["HostConfig"].get("Devices") or ():
             asked = clean(path["PathOnHost"])
@@ -88,6 +88,15 @@ class _Allowed:
         self.devices.update((place.kind, place.number) for place in places if place is not None and place.number)
 
     def has(self, device: Device, witness: str) -> bool:
+        """Tell whether the device is harmless or allowed. Containers have much the same ones."""
+        key = (device, witness)
+        if key not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._has(device, witness)
+        return self._known[key]
+
+    def _has(self, device: Device, witness: str) -> bool:
         if "r" not in device.access and "w" not in device.access:
             return True  # mknod alone opens nothing
         if device.number == _WHITEOUT:

@@ -9,7 +9,12 @@ For a container that does not run this is the strongest evidence there is. Pure:
 
 from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
+    Absent,
+    Evidence,
+    Unreadable,
+    computed_once,
+)
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.binds import HostMount
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import HostMounts, same_places
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import through_process
@@ -62,6 +67,7 @@ def place_of(evidence: Evidence, path: str) -> Optional[Place]:
         return None
 
 
+@computed_once
 def view_of(evidence: Evidence) -> Optional[Tuple[Callable[..., Place], HostMounts]]:
     """Return (place_at, the host's mounts) where the container's host is the one that is looked at."""
     try:

@@ -60,7 +60,7 @@ def gone(*_asked):
 
 def test_limits_are_read_by_the_cgroup_of_its_first_process(limits_of):
     evidence = limits_of(42, lambda *_asked: Evidence(cgroup=CGROUP))
-    assert evidence["limits"] == (ID, CGROUP, "where they are")
+    assert evidence["limits"] == (ID, CGROUP, "where they are", {})
 
 
 def test_limits_of_a_process_that_is_gone_are_unknown(limits_of):

@@ -66,3 +66,32 @@ def test_labels_by_path(kernel, monkeypatch, tmp_path):
     monkeypatch.setattr(bounded_file, "read", refuse)
     with pytest.raises(Unreadable, match="/proc/self/mountinfo: Permission denied"):
         kernel(b"")["label_at"]
+
+
+@pytest.mark.parametrize("same, reads", [(True, 1), (False, 2)])
+def test_the_mount_table_is_read_once_where_this_process_has_the_first_one_s(monkeypatch, same, reads):
+    tables = {
+        "/proc/self/mountinfo": b"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n",
+        "/proc/1/mountinfo": b"1 0 8:2 / /first rw - ext4 /dev/sda2 rw\n",
+    }
+    calls = []
+    monkeypatch.setattr(host.bounded_file, "read", lambda path, _limit: calls.append(path) or tables[path])
+    monkeypatch.setattr(host, "_has_the_view_of_the_first", lambda: same)
+    evidence = host.collect(())
+    evidence["hierarchies"], evidence["place_at"], evidence["name_below"]
+    assert set(evidence["mounts"].places) == {"8:1" if same else "8:2"}
+    assert len(calls) == reads
+
+
+def test_an_own_mount_table_that_can_t_be_read_says_nothing_of_the_first_process_s(monkeypatch):
+    def read(path, _limit):
+        if path == "/proc/self/mountinfo":
+            raise PermissionError(13, "Permission denied")
+        return b"1 0 8:2 / /first rw - ext4 /dev/sda2 rw\n"
+
+    monkeypatch.setattr(host.bounded_file, "read", read)
+    monkeypatch.setattr(host, "_has_the_view_of_the_first", lambda: False)
+    evidence = host.collect(())
+    with pytest.raises(Unreadable, match="/proc/self/mountinfo: Permission denied"):
+        evidence["hierarchies"]
+    assert set(evidence["mounts"].places) == {"8:2"}

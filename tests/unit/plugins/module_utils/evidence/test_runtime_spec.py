@@ -68,3 +68,67 @@ def test_a_process_that_ended(shim):
     process.wait()
     with pytest.raises(Unreadable):
         runtime_spec.seccomp(CONTAINER, process.pid)
+
+
+def written(container, linux, annotations=None):
+    """config.json as Go's encoder writes it, without spaces and with the part for Linux last."""
+    document = {"hostname": container[:12], "annotations": annotations or {}, "linux": linux}
+    return json.dumps(document, separators=(",", ":")).encode()
+
+
+NODE = {"path": "/dev/sda", "type": "b", "major": 8, "minor": 0}
+LINUX = {
+    "resources": {"devices": [{"allow": True, "type": "c", "major": 1, "minor": 3, "access": "rwm"}]},
+    "cgroupsPath": "/docker/ID",
+    "seccomp": {"defaultAction": "SCMP_ACT_ERRNO"},
+}
+
+
+def of(container, **changes):
+    return json.loads(json.dumps(dict(LINUX, **changes)).replace("ID", container))
+
+
+def test_alike_containers_are_decoded_once(monkeypatch):
+    calls = []
+    real = runtime_spec.foreign_json.decode
+    monkeypatch.setattr(runtime_spec.foreign_json, "decode", lambda data: calls.append(data) or real(data))
+    runtime_spec._decode_alike.cache_clear()
+    results = {runtime_spec.decode(written(name * 64, of(name * 64)), name * 64).devices for name in "abcd"}
+    assert len(results) == len(calls) == 1
+
+
+def test_what_differs_in_one_byte_is_decoded_for_itself():
+    data = written("a" * 64, of("a" * 64, devices=[NODE]))
+    runtime_spec.decode(data, "a" * 64)
+    start = data.index(b'"linux"') + 9
+    for at in range(start, len(data)):
+        for byte in (data[at] ^ 1, ord("0"), ord('"')):
+            other = data[:at] + bytes((byte,)) + data[at + 1 :]
+            try:
+                plain = json.loads(other.decode())["linux"]
+                expected = plain, tuple(runtime_spec.devices_of(plain))
+            except (ValueError, LookupError, TypeError, AttributeError):
+                with pytest.raises(ValueError):
+                    runtime_spec.decode(other, "a" * 64)
+                continue
+            result = runtime_spec.decode(other, "a" * 64)
+            assert json.dumps(result.linux) == json.dumps(expected[0]).replace("a" * 64, "?" * 64)
+            assert result.devices == expected[1]
+
+
+@pytest.mark.parametrize("mark", [',"linux":{"devices":[]},"x":{', '\\",\\"linux\\":{'])
+def test_a_text_that_looks_like_the_part_for_linux_is_none(mark):
+    data = written("a" * 64, of("a" * 64, devices=[NODE]), {"x": mark, "y" + mark: "z"})
+    assert runtime_spec.decode(data, "a" * 64).devices[0].where == "/dev/sda (b 8:0)"
+
+
+def test_another_container_s_id_in_a_device_is_no_own_one():
+    devices = [dict(NODE, path="/dev/" + "b" * 64)]
+    assert "b" * 64 in runtime_spec.decode(written("a" * 64, of("a" * 64, devices=devices)), "a" * 64).devices[0].where
+    assert "?" * 64 in runtime_spec.decode(written("b" * 64, of("b" * 64, devices=devices)), "b" * 64).devices[0].where
+
+
+@pytest.mark.parametrize("devices", [[{}], [3], {"a": 1}, [dict(NODE, major="x")], [dict(NODE, minor=None)]])
+def test_devices_of_another_shape_are_refused(devices):
+    with pytest.raises(ValueError, match="another shape|invalid literal"):
+        runtime_spec.decode(written("a" * 64, of("a" * 64, devices=devices)), "a" * 64)

@@ -30,6 +30,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.evidence import runtime_spec
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     cgroups,
     device_filter,
@@ -252,6 +253,7 @@ PARSERS = (
         ["c 1:3 rwm\nb *:* m\nc 10:200 rwm\n", "a *:* rwm\n"],
         True,
     ),
+    Parser("runtime_spec", lambda data: runtime_spec.decode(data, _ID), (ValueError,), [samples.SPECIFICATION], True),
     Parser("device_filter", _filter, (device_filter.Unfollowed,), [p.decode("latin-1") for p in (ORDINARY, SYSTEMD)]),
     Parser("foreign_json", foreign_json.decode, (ValueError,), _JSON, True),
     Parser("avc", _avc, (avc.Foreign,), samples.AUDIT, True),

@@ -34,6 +34,11 @@ SHOWN_UNIT = (
     "LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=123\nNeedDaemonReload=no\nFragmentPath=/lib/systemd/"
     "system/docker.service\nDropInPaths=/etc/systemd/system/docker.service.d/a.conf\nExecStart=" + SHOWN + "\n"
 )
+SPECIFICATION = (
+    '{"ociVersion":"1.2.0","annotations":{"a":"b"},"linux":{"resources":{"devices":[{"allow":false,"access":"rwm"},'
+    '{"allow":true,"type":"c","major":1,"minor":5,"access":"rwm"}]},"devices":[{"path":"/dev/fuse","type":"c","major":10,'
+    '"minor":229}],"cgroupsPath":"/docker/0","seccomp":{"defaultAction":"SCMP_ACT_ERRNO"}}}'
+)
 ENVIRONMENT = (
     "# a comment\nDOCKER_OPTS='--label=a=b\\'\nA=\"x \\\" \\\\ y\" z\nB=one\\\n two\nexport C=d\n; x\nD='q\nr'\n",
     "DOCKER_OPTS=--icc=false --label=a=b\\",

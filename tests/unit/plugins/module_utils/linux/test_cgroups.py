@@ -80,6 +80,46 @@ def test_a_process_in_another_unified_group_is_there_where_the_kernel_has_the_co
     )
 
 
+def test_what_containers_have_in_common_changes_no_answer():
+    memory = {}
+    texts = [
+        CGROUP_V1,
+        CGROUP_V2,
+        CGROUP_V1 + CGROUP_V2,
+        f"4:memory:/x-{ID}/y\n",
+        f"4:memory:/{ID}{ID}\n8:pids:/{ID}\n",
+    ]
+    texts += [text[:at] + "e" + text[at + 1 :] for text in texts for at in range(0, len(text), 7)]
+    for text in texts:
+        for container in (ID, "e" * 64, "1" * 63 + "f"):
+            cgroup = text.replace(ID, container).encode()
+            for controller in ("memory", "pids", "devices"):
+                for mountinfo, shared in ((V1, memory.setdefault(1, {})), (V2, memory.setdefault(2, {}))):
+                    hierarchies = parse_hierarchies(mountinfo)
+                    answers = []
+                    for known in (None, shared):
+                        try:
+                            answers.append(find(cgroup, controller, container, hierarchies, known))
+                        except Unreadable as reason:
+                            answers.append(str(reason))
+                    assert answers[0] == answers[1]
+
+
+def test_a_limit_above_is_read_once_for_all_containers_below_it(monkeypatch):
+    files = {
+        f"/sys/fs/cgroup/memory/docker/{name * 64}/memory.limit_in_bytes": b"9223372036854771712" for name in "abc"
+    }
+    files["/sys/fs/cgroup/memory/docker/memory.limit_in_bytes"] = b"4096"
+    reads = []
+    monkeypatch.setattr(cgroups, "_read", lambda path: reads.append(path) or files.get(path))
+    memory = {}
+    for name in "abc":
+        cgroup = f"4:memory:/docker/{name * 64}\n".encode()
+        result = cgroups.limits(name * 64, cgroup, parse_hierarchies(V1), memory)["memory"]
+        assert result.where.endswith("/memory/docker above it has 4096, which all in it share")
+    assert reads.count("/sys/fs/cgroup/memory/docker/memory.limit_in_bytes") == 1
+
+
 def test_a_group_outside_of_what_is_mounted_here_is_unknown():
     for cgroup, mountinfo in (
         ("4:memory:/../docker/%s\n" % ID, V1),

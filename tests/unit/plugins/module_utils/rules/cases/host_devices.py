@@ -5,6 +5,7 @@
 """Cases of the rule host-devices."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.evidence.runtime_spec import devices_of
 from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, parse_permissions
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import host_mounts
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
@@ -183,7 +184,8 @@ CASES += (
 def specification(devices=(), rules=()):
     """What the runtime was given: what the engine gives each container, and these."""
     own = [{"allow": False, "access": "rwm"}, {"allow": True, "type": "c", "major": 1, "minor": 3, "access": "rwm"}]
-    return {"specification": {"linux": {"devices": list(devices), "resources": {"devices": own + list(rules)}}}}
+    linux = {"devices": list(devices), "resources": {"devices": own + list(rules)}}
+    return {"specification": tuple(devices_of(linux))}
 
 
 def allow(kind, major, minor, access="rwm"):

@@ -6,6 +6,7 @@
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.evidence.runtime_spec import devices_of
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
 from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, parse_permissions
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
@@ -171,7 +172,7 @@ OTHERS = (
     (
         "tun, which runc before 1.2 allows to each container",
         "host-devices",
-        {"specification": {"linux": {"resources": {"devices": [TUN]}}}},
+        {"specification": tuple(devices_of({"resources": {"devices": [TUN]}}))},
     ),
     (
         "tun, which runc before 1.2 allows to each container",
