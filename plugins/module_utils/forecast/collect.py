@@ -20,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 )
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.forecast import (
+    container_files,
     container_use,
     host_files,
     id_mapping,
@@ -58,6 +59,7 @@ def add_container(listed: Any, evidence: Evidence) -> None:
         evidence["use"] = Later(partial(container_use.look, listed.id, pids, mounts, points))
     elif isinstance(members, Unreadable):
         evidence["use"] = members
+    container_files.add(listed.id, evidence)
 
 
 def _slow_points() -> FrozenSet[str]:

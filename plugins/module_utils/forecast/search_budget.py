@@ -5,17 +5,19 @@
 """How long and how far all searches of one forecast may go together."""
 
 import time
-from typing import Callable
+from typing import Any, Callable, Dict
 
 
 class Budget:
     """Seconds and files, which searches take from one after the other.
 
-    ended: why searches end early, "" as long as they go on: it belongs into the obstacles.
+    ended: why searches end early, "" as long as they go on: it belongs into the obstacles. memory: what was searched already,
+    and its result.
     """
 
     def __init__(self, seconds: float, files: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.ended = ""
+        self.memory: Dict[Any, Any] = {}
         self._seconds, self._files = seconds, files
         self._clock, self._end, self._left = clock, clock() + seconds, files
 

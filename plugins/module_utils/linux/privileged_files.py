@@ -38,11 +38,15 @@ class PrivilegedFile(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a search returns. files: how many were looked at; incomplete: why not all, "" if all were."""
+    """What a search returns. files: how many were looked at; incomplete: what could not be looked at, "" if nothing.
+
+    ended: whether the budget ended it.
+    """
 
     privileged: Tuple[PrivilegedFile, ...]
     files: int
     incomplete: str
+    ended: bool
 
 
 def parse_capabilities(value: bytes) -> FrozenSet[str]:
@@ -65,6 +69,8 @@ def search(root: int, take: Callable[[int], bool]) -> Result:
 
     Raise nothing: what can't be looked at is a reason in the result. That the budget ended it, the budget itself says.
     """
+    if not take(0):
+        return Result((), 0, "", True)
     walk = _Walk(os.fstat(root).st_dev, take)
     walk.enter(os.dup(root), "")
     try:
@@ -78,7 +84,7 @@ def search(root: int, take: Callable[[int], bool]) -> Result:
         while walk.stack:
             os.close(walk.stack.pop()[0])
     take(walk.files % _CHUNK)
-    return Result(tuple(walk.privileged), walk.files, walk.incomplete)
+    return Result(tuple(walk.privileged), walk.files, walk.incomplete, walk.ended)
 
 
 class _Walk:

@@ -25,7 +25,7 @@ _NUMBER = re.compile(rb"[0-9]{1,20}\Z")  # Python's int takes "1_0", "+1" and sp
 
 
 class Status(NamedTuple):
-    """/proc/<pid>/status: uids are (real, effective, saved, filesystem) as the reader's user namespace sees them.
+    """/proc/<pid>/status: uids and gids are (real, effective, saved, filesystem) as the reader's user namespace sees them.
 
     no_new_privs and seccomp are None on a kernel that does not show them. A zombie has ended, and can do nothing itself:
     other threads of its process can. From permitted a thread takes into effect what it likes, from inheritable and
@@ -41,6 +41,7 @@ class Status(NamedTuple):
     permitted: FrozenSet[str] = frozenset()
     inheritable: FrozenSet[str] = frozenset()
     ambient: FrozenSet[str] = frozenset()
+    gids: Tuple[int, ...] = ()
 
     @property
     def capabilities(self):
@@ -102,6 +103,7 @@ def parse_status(data: bytes) -> Status:
         permitted=capabilities(int(_field(data, b"\nCapPrm:\t"), 16)),
         inheritable=capabilities(int(_field(data, b"\nCapInh:\t"), 16)),
         ambient=capabilities(int(_field(data, b"\nCapAmb:\t"), 16)) if b"\nCapAmb:\t" in data else frozenset(),
+        gids=numbers(_field(data, b"\nGid:\t"), 4),
     )
 
 

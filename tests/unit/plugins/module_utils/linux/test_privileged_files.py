@@ -130,7 +130,13 @@ def test_the_budget_ends_the_search(tmp_path):
     result = searched(tmp_path, take)
     assert result.files == 768
     assert len(result.privileged) == 767
-    assert taken[:3] == [256, 256, 256]
+    assert taken[:4] == [0, 256, 256, 256]
+    assert result.ended
+
+
+def test_a_search_does_not_begin_where_the_budget_has_ended(tmp_path):
+    make(tmp_path, "bin/su", 0o4755)
+    assert searched(tmp_path, lambda _files: False) == privileged_files.Result((), 0, "", True)
 
 
 def test_all_files_are_taken_from_the_budget(tmp_path):
@@ -154,5 +160,5 @@ def test_nothing_stays_open(tmp_path):
     make(tmp_path, "a/b/c/d", 0o4755)
     before = len(os.listdir("/proc/self/fd"))
     searched(tmp_path)
-    searched(tmp_path, lambda _files: False)
+    searched(tmp_path, lambda files: not files)
     assert len(os.listdir("/proc/self/fd")) == before

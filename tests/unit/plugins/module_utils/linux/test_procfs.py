@@ -20,6 +20,7 @@ def test_status():
     status = procfs.parse_status(STATUS)
     assert status.uids == (100000,) * 4
     assert (status.no_new_privs, status.seccomp, status.zombie) == (1, 2, False)
+    assert status.gids == (100000, 100000, 100000, 100000)
     assert "SYS_CHROOT" in status.effective and "SYS_ADMIN" not in status.bounding
     assert len(status.bounding) == 14
 
@@ -34,7 +35,9 @@ def test_status_of_an_old_kernel_has_no_such_lines():
 def test_a_capability_in_any_set_counts(line):
     sets = dict.fromkeys((b"CapInh", b"CapPrm", b"CapEff", b"CapBnd", b"CapAmb"), b"0" * 16)
     sets[line] = b"0000000000200000"
-    data = b"Name:\tx\nState:\tS\nUid:\t1\t1\t1\t1\n" + b"".join(b"%s:\t%s\n" % item for item in sorted(sets.items()))
+    data = b"Name:\tx\nState:\tS\nUid:\t1\t1\t1\t1\nGid:\t1\t1\t1\t1\n" + b"".join(
+        b"%s:\t%s\n" % item for item in sorted(sets.items())
+    )
     assert procfs.parse_status(data).capabilities == {"SYS_ADMIN"}
 
 
@@ -125,7 +128,7 @@ def test_id_map():
     ],
 )
 def test_what_the_kernel_does_not_write_is_a_value_error(parse, text):
-    whole = b"Name:\ta\nState:\tS (sleeping)\nUid:\t1\t1\t1\t1\nCapBnd:\t0\nCapEff:\t0\nNoNewPrivs:\t1\nSeccomp:\t2\n"
+    whole = b"Name:\ta\nState:\tS (sleeping)\nUid:\t1\t1\t1\t1\nGid:\t1\t1\t1\t1\nCapBnd:\t0\nCapEff:\t0\nNoNewPrivs:\t1\nSeccomp:\t2\n"
     if parse is procfs.parse_status:
         name = text.split(b":")[0] + b":"
         start = whole.index(name)
