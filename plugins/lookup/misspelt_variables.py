@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 name: misspelt_variables
 author: The containment.docker authors (@containment-docker)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Variables that begin with a role's name and are none of its own
 description:
   - Ansible ignores a variable that nothing reads, so that an opt-out with a typing error is lost without a word. The roles of this

@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 name: waiver_files
 author: The containment.docker authors (@containment-docker)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Waivers for the host at hand from files
 description:
   - Reads files with waivers in YAML and returns those for the host at hand, as O(containment.docker.posture_info#module:waivers) takes them.

@@ -7,7 +7,7 @@
 DOCUMENTATION = r"""
 module: container_remedy
 short_description: Limit, pause, disconnect or stop containers that run
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gives containers limits and another restart policy while they run, pauses them, takes them off their networks, or stops them so
     that they stay stopped. All in one task over one connection to the engine. Never removes anything and never creates a container.

@@ -7,7 +7,7 @@
 DOCUMENTATION = r"""
 module: daemon_config
 short_description: Change settings in Docker's daemon.json and nothing else in it
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Merges settings into C(daemon.json). Foreign keys, their order, the indentation and the way numbers are written are kept; where
     nothing changes the file stays byte for byte what it is.

@@ -7,7 +7,7 @@
 DOCUMENTATION = r"""
 module: daemon_transaction
 short_description: Change a Docker daemon's configuration, prove that it is in force, otherwise restore
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Merges settings into C(daemon.json), brings them into force by a reload or one restart, and proves it by the strongest evidence
     there is. If that fails, file, daemon and containers are brought back, and the module fails with the reason.

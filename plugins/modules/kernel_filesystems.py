@@ -7,7 +7,7 @@
 DOCUMENTATION = r"""
 module: kernel_filesystems
 short_description: Make the kernel's filesystems read-only and masked in containers that run
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Docker makes C(/proc/sys), C(/proc/sysrq-trigger), C(/proc/irq), C(/proc/bus), C(/proc/fs) and C(/sys) read-only in a container
     and masks others, unless it was asked not to. This module does so in containers that run, without restarting them, also where

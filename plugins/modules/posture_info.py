@@ -7,7 +7,7 @@
 DOCUMENTATION = r"""
 module: posture_info
 short_description: Judge which layers of containment really hold on a Docker host
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Collects evidence on the target in one task and judges it by the rules of this collection. Changes nothing, and never starts
     a daemon that is stopped.
@@ -136,7 +136,7 @@ options:
     type: str
     choices: [open, all]
     default: open
-    version_added: 0.1.0
+    version_added: 1.0.0
 author:
   - The containment.docker authors (@containment-docker)
 extends_documentation_fragment:

@@ -7,7 +7,7 @@
 DOCUMENTATION = r"""
 module: selinux_info
 short_description: Tell how a Docker host stands to SELinux, and what it would mean for its containers
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Tells in one task the mode and what disagrees about it, what SELinux in force would mean for each container, and what containers were denied
     since a time. Changes nothing, and never starts a daemon that is stopped.

@@ -7,7 +7,7 @@
 DOCUMENTATION = r"""
 module: subordinate_ids
 short_description: Give a user and a group subordinate ids that are nobody else's
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes sure that C(/etc/subuid) and C(/etc/subgid) each have a range for the user, as C(userns-remap) of a Docker daemon needs them.
     From 20.10.3 on dockerd looks the subordinate gids up under the user's name, too.
