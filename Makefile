@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench rule rules vm clean env lab pins
+.PHONY: help demo test bench rule rules changelog site vm clean env lab pins
 
 LAB = python3 lab/lab.py
 
@@ -31,6 +31,12 @@ rules: env ## render what follows from the rules: the catalogue, docs/rules.md, 
 	@for name in catalogue rules attempts; do \
 	  PYTHONPATH=build/collections build/venv/bin/python -m ansible_collections.containment.docker.tools.render_$$name || exit; \
 	done
+
+changelog: env ## render CHANGELOG.md and CHANGELOG.rst from changelogs/fragments
+	@build/venv/bin/nox --session changelog
+
+site: env ## the documentation site in build/site
+	@build/venv/bin/nox --session docs
 
 vm: lab ## a shell in a virtual machine with SELinux enforcing (KEEP=1 keeps it)
 	@$(LAB) vm ssh mine; status=$$?; [ -n "$(KEEP)" ] || $(LAB) vm down mine; exit $$status

@@ -40,8 +40,6 @@ os.environ.update(
     ANSIBLE_COLLECTIONS_PATH=str(BUILD / "collections"),
     ANSIBLE_HOME=str(BUILD / "ansible"),
     ANTSIBULL_NOX_INSTALL_COLLECTIONS="never",
-    # the session ansible-lint does that, over more files
-    GALAXY_IMPORTER_RUN_ANSIBLE_LINT="false",
     PYTHONDONTWRITEBYTECODE="1",
     LAB_DOCKER_HOST=paths.DOCKER_HOST,
     UV_CACHE_DIR=str(BUILD / "cache" / "uv"),
@@ -215,6 +213,35 @@ def browser(session):
     results = RESULTS / "browser.xml"
     command = ["python", "-m", "pytest", "-q", "-rP", "-p", "no:cacheprovider", f"--junitxml={results}", str(tests)]
     session.run(*command, *session.posargs, env=environment)
+
+
+@nox.session
+def artifact(session):
+    """What a release consists of, in build/dist: the archive, checked as Galaxy does, its SBOM and checksums."""
+    session.install("ansible-core", "galaxy-importer")
+    tree, dist = BUILD / "artifact" / "ansible_collections" / "containment" / "docker", BUILD / "dist"
+    copy_checkout(session, tree)
+    shutil.rmtree(dist, ignore_errors=True)
+    with session.chdir(tree):
+        session.run("ansible-galaxy", "collection", "build", "--output-path", str(dist))
+    session.run("python", "tools/release_files.py", str(dist))
+
+
+@nox.session
+def docs(session):
+    """The documentation site in build/site, the changelog, and the execution environment as ansible-builder reads it."""
+    install(session, "-r", str(REQUIREMENTS / "docs.txt"))
+    session.run("python", "tools/build_site.py", *session.posargs)
+    session.run("python", "tools/render_changelog.py", "--check")
+    context = BUILD / "execution-environment"
+    session.run("python", "tools/execution_environment.py", str(context))
+
+
+@nox.session(default=False)
+def changelog(session):
+    """Render CHANGELOG.md and CHANGELOG.rst from the fragments."""
+    install(session, "-r", str(REQUIREMENTS / "docs.txt"))
+    session.run("python", "tools/render_changelog.py", *session.posargs)
 
 
 @nox.session(venv_backend="none")

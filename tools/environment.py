@@ -24,9 +24,9 @@ WANTED = ("community/docker", "community/library_inventory_filtering_v1", "ansib
 # Which folder, by which pins. Older cores cannot use the newest collections.
 COLLECTIONS = {"collections": "collections.txt", "collections-2.16": "collections216.txt"}
 # Which files are pinned, and the lowest Python they must serve.
-PINS = dict.fromkeys(("dev", "lint", "formats", "browser", "core216", "collections", "collections216"), "3.10") | {
-    "units": "3.6"
-}
+PINS = dict.fromkeys(
+    ("dev", "lint", "formats", "browser", "docs", "core216", "collections", "collections216"), "3.10"
+) | {"units": "3.6"}
 
 
 def say(text):

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sphinx's configuration. tools/build_site.py puts it beside the pages; it is not run from here."""
+
+import pathlib
+import zlib
+
+project = "containment.docker"
+author = copyright = "the containment.docker authors"
+extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
+html_theme = "furo"
+html_title = "containment.docker"
+html_show_sphinx = False
+html_copy_source = False
+html_show_sourcelink = False
+html_use_index = False
+smartquotes = False  # flags stay flags: -- is no dash
+default_role = "any"
+myst_heading_anchors = 3
+myst_links_external_new_tab = False
+nitpicky = True
+
+# What the plugins' pages refer to in Ansible's own documentation. An inventory of our own, since the build needs no network.
+ANSIBLE = "https://docs.ansible.com/projects/ansible/latest/"
+LABELS = {
+    "common_return_values": "reference_appendices/common_return_values.html",
+    "ansible_configuration_settings": "reference_appendices/config.html",
+}
+
+
+def write_inventory(path):
+    """Write an intersphinx inventory of LABELS, as sphinx.util.inventory reads it; returns the path."""
+    lines = "".join(f"{name} std:label -1 {page} -\n" for name, page in LABELS.items())
+    head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: latest\n"
+    head += "# The remainder of this file is compressed using zlib.\n"
+    path.write_bytes(head.encode() + zlib.compress(lines.encode()))
+    return str(path)
+
+
+intersphinx_mapping = {"ansible": (ANSIBLE, write_inventory(pathlib.Path(__file__).with_name("ansible.inv")))}
