@@ -7,7 +7,7 @@
 DOCUMENTATION = r"""
 module: hardening_forecast_info
 short_description: Say what would break on a Docker host if its settings were hardened
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Looks at the host and at all of its containers in one task, and says for each setting that would be turned on what breaks, why, how
     sure that is, and what to do about it. Changes nothing, and executes nothing from a container.
