@@ -8,7 +8,7 @@ name: compact
 type: stdout
 author: The containment.docker authors (@containment-docker)
 short_description: Few lines while a play runs, and the tables of its audits at the end
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Shows what changed, what failed and what a task shows on purpose. Tasks that are only C(ok) or skipped have no line.
   - While a task runs, the last line of a terminal says which, for how long and on which hosts. Ansible learns nothing of a module before
