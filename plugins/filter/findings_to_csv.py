@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The results of a fleet as CSV."""
 
+from typing import Any, Callable, Dict
+
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_csv import write_csv
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_filter import as_filter
 
@@ -10,6 +12,6 @@ from ansible_collections.containment.docker.plugins.plugin_utils.report.as_filte
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"findings_to_csv": as_filter("findings_to_csv", write_csv)}

@@ -4,7 +4,7 @@
 """The names and texts of the files of reports."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Callable, Dict
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
@@ -25,6 +25,6 @@ def findings_to_files(
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"findings_to_files": findings_to_files}

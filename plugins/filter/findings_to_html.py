@@ -4,7 +4,7 @@
 """The results of a fleet as one self-contained HTML page."""
 
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Callable, Dict
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
@@ -26,6 +26,6 @@ def findings_to_html(results: Any, groups: Any = None, title: str = "Docker cont
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"findings_to_html": findings_to_html}

@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Callable, Dict
 
 from ansible.errors import AnsibleFilterError
 
@@ -204,6 +204,6 @@ def _since(last: Mapping[str, Any]) -> list[str]:
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"findings_to_lines": findings_to_lines}

@@ -4,7 +4,7 @@
 """Findings as a report in Markdown."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Callable, Dict
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
@@ -238,6 +238,6 @@ def _not_applicable(reasons: Mapping[str, str]) -> list[str]:
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"findings_to_markdown": findings_to_markdown}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The catalogue over the text of a daemon.json."""
 
-from typing import Any
+from typing import Any, Callable, Dict
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
@@ -34,6 +34,6 @@ def judge_daemon_json(
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"judge_daemon_json": judge_daemon_json}

@@ -4,7 +4,7 @@
 """What is to be done about findings."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Callable, Dict, NamedTuple
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
@@ -128,6 +128,6 @@ def _steps(decided: Sequence[Decided]) -> list[dict[str, Any]]:
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"remediation_plan": remediation_plan}

@@ -4,7 +4,7 @@
 """What came of a remediation."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Callable, Dict
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
@@ -121,6 +121,6 @@ def _by_container(found: Sequence[Item], cure: str) -> list[dict[str, Any]]:
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"remediation_summary": remediation_summary}

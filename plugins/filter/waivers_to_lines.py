@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The waivers of a fleet and what they hide."""
 
+from typing import Any, Callable, Dict
+
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_filter import as_filter
 from ansible_collections.containment.docker.plugins.plugin_utils.report.waiver_lines import waiver_lines
 
@@ -10,6 +12,6 @@ from ansible_collections.containment.docker.plugins.plugin_utils.report.waiver_l
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"waivers_to_lines": as_filter("waivers_to_lines", waiver_lines)}

@@ -86,13 +86,13 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
     subjects: List[Any] = []
     unseen: List[str] = []
 
-    def add(kind, key, subject, evidence):
+    def add(kind: str, key: str, subject: str, evidence: Evidence) -> None:
         judged = tally.add(kind, subject, evidence)
         if options.record:
             settings = history.settings(evidence) if kind == "container" else ""
             subjects.append(history.Audited(key, subject, judged.statuses, judged.findings, settings))
 
-    def survey():
+    def survey() -> container_evidence.Survey:
         daemon["info"]  # a daemon that is stopped, hung or no dockerd is not asked for its containers
         try:
             return container_evidence.survey(engine)
@@ -138,7 +138,7 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
     return result
 
 
-def _of_unseen(waiver, unseen):
+def _of_unseen(waiver: waivers_.Waiver, unseen: Sequence[str]) -> bool:
     """Whether it may be about a container that could not be looked at: then nobody can say that it is of no use."""
     return bool(unseen) and waiver.kind not in ("host", "daemon")
 

@@ -5,7 +5,7 @@
 """What changed since the last audit of this target: reads its record, compares, keeps the new one."""
 
 import datetime
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import history_record
 from ansible_collections.containment.docker.plugins.module_utils.audit.history_record import Record, Subject
@@ -74,7 +74,7 @@ def since_last(path: str, now: Record, judged: Sequence[Audited], why_not: str =
     return last
 
 
-def _comparable(place, now):
+def _comparable(place: trusted_file.Place, now: Record) -> Tuple[Optional[Record], str]:
     """(the last record or None, why there is none that can be compared)."""
     try:
         data = trusted_file.read(place)
@@ -89,7 +89,7 @@ def _comparable(place, now):
     return (None, reason) if reason else (then, "")
 
 
-def _mark(judged, since):
+def _mark(judged: Sequence[Audited], since: Mapping[Tuple[str, str], Tuple[str, str]]) -> None:
     for subject in judged:
         for finding in subject.findings:
             found = since.get((subject.key, finding["rule"]))

@@ -176,7 +176,7 @@ def decode(data: bytes) -> Record:
         raise ValueError("it has a shape that no audit writes")
 
 
-def _record(found):
+def _record(found: Any) -> Record:
     rules = found["rules"]
     _demand(frozenset(found) == _KEYS and isinstance(found["whole"], bool) and isinstance(rules, list))
     _demand(_TIME.match(found["at"]) and all(_is_text(found[key]) for key in ("engine", "root")))
@@ -189,29 +189,29 @@ def _record(found):
     return Record(found["at"], found["engine"], found["root"], found["whole"], subjects)
 
 
-def _demand(holds):
+def _demand(holds: Any) -> None:
     if not holds:
         raise ValueError
 
 
-def _is_text(value):
+def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable() and len(value) <= _TEXT_LIMIT
 
 
-def _number(literal):
+def _number(literal: str) -> Optional[int]:
     """A record has no number but its version, and Python takes minutes over one of a million digits."""
     return VERSION if literal == str(VERSION) else None
 
 
-def _is_container(key):
+def _is_container(key: str) -> bool:
     return key not in ("host", "daemon")
 
 
-def _resolved(rule, subject, was, why):
+def _resolved(rule: str, subject: str, was: str, why: str) -> Dict[str, str]:
     return {"rule": rule, "subject": subject, "was": was, "why": why}
 
 
-def _updated(then, now):
+def _updated(then: Record, now: Record) -> List[str]:
     """Names of the containers whose settings are known from then and from now, and differ."""
     found = []
     for key, subject in now.subjects.items():

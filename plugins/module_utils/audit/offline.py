@@ -94,22 +94,22 @@ def judge_daemon_json(text: str, path: str, version: Optional[str], by: Measure)
     return [f for f in (judged(rule, "daemon", "daemon", evidence) for rule in by.rules) if f]
 
 
-def _container(given, form):
+def _container(description: Any, form: str) -> Tuple[Optional[str], Mapping[str, Any]]:
     """(name or None, the container in the shape of an inspect)."""
-    if not isinstance(given, Mapping):
-        raise ValueError(f"an inspect or a create request is a dict, not a {type(given).__name__}")
+    if not isinstance(description, Mapping):
+        raise ValueError(f"an inspect or a create request is a dict, not a {type(description).__name__}")
     if form == "auto":
-        form = "inspect" if "Config" in given and "State" in given else "create"
+        form = "inspect" if "Config" in description and "State" in description else "create"
     if form == "create":
-        return None, as_inspect(given)
+        return None, as_inspect(description)
     for key in ("Config", "HostConfig"):
-        if not isinstance(given.get(key), Mapping):
+        if not isinstance(description.get(key), Mapping):
             raise ValueError(f"this inspect has no {key}")
-    name = given.get("Name")
+    name = description.get("Name")
     if not isinstance(name, str) or not re.match(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]*\Z", name):
         raise ValueError("this inspect has no Name that Docker gives")
-    return name.lstrip("/"), given
+    return name.lstrip("/"), description
 
 
-def _is_list(value):
+def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes))

@@ -5,11 +5,13 @@
 """Judge one subject after the other, and keep what somebody has to look at; the rest becomes numbers. Pure."""
 
 import datetime
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Set
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge import cause, drift, waiver
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import (
+    Assessment,
     Finding,
     assess,
     build,
@@ -33,7 +35,9 @@ class Tally:
     findings: whole, in the order of judging. used: the waivers that selected one. With `whole` all findings are kept.
     """
 
-    def __init__(self, rules: Sequence[Rule], waivers: Sequence[waiver.Waiver], today: datetime.date, whole: bool):
+    def __init__(
+        self, rules: Sequence[Rule], waivers: Sequence[waiver.Waiver], today: datetime.date, whole: bool
+    ) -> None:
         self.findings: List[Finding] = []
         self.used: Set[waiver.Waiver] = set()
         self._by_id = {rule.id: rule for rule in rules}
@@ -80,7 +84,9 @@ class Tally:
         self.findings += findings
         return Judged(statuses, findings)
 
-    def _name_causes(self, kind, subject, judged):
+    def _name_causes(
+        self, kind: str, subject: str, judged: Sequence[Tuple[Rule, Assessment, Sequence[RunChange], Dict[str, Any]]]
+    ) -> None:
         """After all rules of the subject, as one of them may be the cause of another that came before it."""
         failing = {rule.id for rule, assessment, _changes, _finding in judged if assessment.status == "fail"}
         if kind == "daemon":

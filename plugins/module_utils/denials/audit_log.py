@@ -6,7 +6,7 @@
 
 import os
 import re
-from typing import Iterator, List, NamedTuple, Optional
+from typing import Iterator, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.denials import avc
@@ -85,7 +85,7 @@ def read_lines(log: Log, since: float) -> Iterator[bytes]:
                 yield line
 
 
-def _beginning(name):
+def _beginning(name: str) -> Tuple[Optional[float], bool]:
     """Read (time of the first record, whether auditd's start is that record)."""
     with open(name, "rb") as stream:
         for _count in range(100):
@@ -96,5 +96,5 @@ def _beginning(name):
     return None, False
 
 
-def _below(root, path):
+def _below(root: str, path: str) -> str:
     return path if root == "/" else os.path.join(root, path.lstrip("/"))

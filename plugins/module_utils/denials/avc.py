@@ -10,7 +10,7 @@ audit_log_untrustedstring), so that words can be told apart for certain. What lo
 """
 
 import re
-from typing import Dict, NamedTuple, Optional, Tuple
+from typing import Dict, Mapping, NamedTuple, Optional, Tuple
 
 # kernel: security/selinux/avc.c, avc_audit_pre_callback and avc_audit_post_callback
 _STAMP = re.compile(rb"audit\(([0-9]{1,12})\.([0-9]{3}):([0-9]{1,20})\): ?")
@@ -147,7 +147,7 @@ def _words(text: bytes) -> Dict[str, bytes]:
     return words
 
 
-def _text(words, key):
+def _text(words: Mapping[str, bytes], key: str) -> str:
     """Decode what somebody else chose."""
     value = words.get(key, b"")
     if value.startswith(b'"'):
@@ -159,10 +159,10 @@ def _text(words, key):
     return value.decode("utf-8", "surrogateescape")
 
 
-def _plain(words, key):
+def _plain(words: Mapping[str, bytes], key: str) -> str:
     return words.get(key, b"").decode("ascii", "backslashreplace")
 
 
-def _number(words, key):
+def _number(words: Mapping[str, bytes], key: str) -> int:
     value = words.get(key, b"")
     return int(value) if _NUMBER.match(value) else 0

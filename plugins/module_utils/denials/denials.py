@@ -81,7 +81,7 @@ def describe_denials(
     return list(merged.values())
 
 
-def _merge(one, other):
+def _merge(one: Mapping[str, Any], other: Mapping[str, Any]) -> Dict[str, Any]:
     """Merge two denials of one access: reading is denied by the inode, opening by the path."""
     wanted = one["wanted"] + [word for word in other["wanted"] if word not in one["wanted"]]
     return dict(
@@ -94,7 +94,14 @@ def _merge(one, other):
     )
 
 
-def _describe(group, known, policy, waivers, today, locate):
+def _describe(
+    group: Group,
+    known: Sequence[Known],
+    policy: remedies.Policy,
+    waivers: Sequence[denial_waivers.Waiver],
+    today: datetime.date,
+    locate: Optional[Locate],
+) -> Dict[str, Any]:
     denial = group.like
     container, why = _find_container(group, known)
     mount = _find_mount_by_path(denial, container) or _find_mount_by_inode(denial, container, locate)
@@ -135,12 +142,12 @@ def _find_container(group: Group, known: Sequence[Known]) -> Tuple[Optional[Know
     return None, "no container that is there has this label"
 
 
-def _has_categories(label):
+def _has_categories(label: str) -> bool:
     """Say whether a label has categories, which dockerd gives to one container only."""
     return label.count(":") > 3
 
 
-def _has_process(container, group):
+def _has_process(container: Known, group: Group) -> bool:
     return any(pid in container.pids and container.pids[pid] <= group.first + _CLOCK for pid in group.pids)
 
 

@@ -60,7 +60,7 @@ def group_denials(records: Iterable[Tuple[str, bytes]], since: float, chosen: Ca
     return Grouped(list(groups.values()), counts["left_out"], counts["foreign"])
 
 
-def _add(known, denial):
+def _add(known: Group, denial: Avc) -> Group:
     wanted = known.wanted + tuple(word for word in denial.wanted if word not in known.wanted)
     pids = known.pids
     if denial.pid and denial.pid not in pids and len(pids) < _PIDS:

@@ -12,7 +12,7 @@ import errno
 import os
 import re
 import subprocess
-from typing import Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import IO, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 
@@ -86,11 +86,11 @@ def select_audit(messages: Iterable[bytes]) -> Tuple[List[bytes], bool]:
     return lines, left_out
 
 
-def _kmsg(path):
+def _kmsg(path: str) -> Ring:
     numbers: List[int] = []
     lost: List[bool] = []
 
-    def messages():
+    def messages() -> Iterator[bytes]:
         for record in _records(path, lost):
             known = parse_record(record)
             if known:
@@ -131,7 +131,7 @@ def _records(path: str, lost: List[bool]) -> Iterator[bytes]:
 def _journal(command: Tuple[str, ...]) -> Ring:
     first: List[bool] = []
 
-    def messages(stream):
+    def messages(stream: IO[bytes]) -> Iterator[bytes]:
         total = 0
         while total < _TOTAL:
             line = stream.readline(_LINE)
@@ -149,7 +149,7 @@ def _journal(command: Tuple[str, ...]) -> Ring:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process:
             try:
-                lines, left_out = select_audit(messages(process.stdout))
+                lines, left_out = select_audit(messages(process.stdout)) if process.stdout else ([], False)
             finally:
                 process.kill()  # has ended by itself, but for one that said too much
     except OSError as error:
@@ -157,7 +157,7 @@ def _journal(command: Tuple[str, ...]) -> Ring:
     return Ring(lines, first[:1] == [True], left_out, "the journal")
 
 
-def _entry(line):
+def _entry(line: bytes) -> bytes:
     """Read a journal entry's text: a string, or numbers of bytes where it is not printable."""
     try:
         text = foreign_json.decode(line)["MESSAGE"]

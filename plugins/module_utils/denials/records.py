@@ -125,7 +125,7 @@ def _why_not(kernel: kernel_log.Ring) -> str:
     return f"{kernel.source} has lost the messages of the boot's beginning"
 
 
-def _off(root):
+def _off(root: str) -> str:
     try:
         words = bounded_file.read(os.path.join(root, "proc/cmdline"), 65536).split()
     except (OSError, ValueError):

@@ -61,7 +61,7 @@ def is_harmless(denial: Avc) -> bool:
     return denial.tclass == "system" and denial.wanted == ("module_request",)
 
 
-def _cure_file(denial, mount, policy, wanted):
+def _cure_file(denial: Avc, mount: Optional[Mount], policy: remedies.Policy, wanted: Sequence[str]) -> str:
     if mount and mount.relabel and types.type_of(denial.target) not in types.FILES:
         return "it got its label after the container was started: start the container again, which labels it anew"
     kind = _KINDS[denial.tclass]
@@ -86,7 +86,7 @@ def _cure_file(denial, mount, policy, wanted):
     return f"{inert(mount.source, 120)}: {remedies.describe(use, policy)}"
 
 
-def _cure_port(denial):
+def _cure_port(denial: Avc) -> str:
     return "semanage port -a -t TYPE -p %s %d, with a TYPE that %s may use; it is %s; or %s" % (
         denial.tclass.partition("_")[0],
         denial.port,

@@ -47,7 +47,7 @@ def describe_waiver(waivers: Sequence[Waiver], container: str, path: str, today:
     return f"by {waiver.owner} until {waiver.expires.isoformat()}: {waiver.reason}" if waiver else ""
 
 
-def _covers(waived, path):
+def _covers(waived: str, path: str) -> bool:
     if not waived.startswith("/") or not path.startswith("/"):
         return waived == path  # of which only the last component is known, or no path at all
     return below(path, waived) and not {".", ".."} & set(path.split("/"))

@@ -7,7 +7,7 @@
 import os
 import re
 import socket
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 DEFAULT = "unix:///var/run/docker.sock"
 _TCP = re.compile(
@@ -24,7 +24,7 @@ class Address(NamedTuple):
     port: int
 
     @property
-    def local(self):
+    def local(self) -> bool:
         return self.scheme == "unix"
 
 
@@ -64,7 +64,7 @@ def connect(address: Address, timeout: float) -> socket.socket:
     )
 
 
-def _tls(certs):
+def _tls(certs: str) -> Any:
     import ssl  # only here: it takes as long to load as a container takes to judge
 
     try:

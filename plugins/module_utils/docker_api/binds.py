@@ -126,7 +126,7 @@ def _of_this_host(device: str, chosen: List[str]) -> str:
     return clean(path or "/") if any(map(_THIS_HOST.match, servers)) else ""
 
 
-def _bind(bind, volumes):
+def _bind(bind: str, volumes: Mapping[str, Optional[Mapping[str, str]]]) -> Iterator[HostMount]:
     # source:target[:mode]; a target alone is an anonymous volume
     parts = bind.split(":")
     if len(parts) == 1:
@@ -139,7 +139,7 @@ def _bind(bind, volumes):
         yield HostMount(path, target, "ro" in chosen, propagation)
 
 
-def _mount(mount, volumes):
+def _mount(mount: Mapping[str, Any], volumes: Mapping[str, Optional[Mapping[str, str]]]) -> Iterator[HostMount]:
     # API keys are matched without regard to case by Go's decoder only in requests; engines write them like this
     kind, target, read_only = mount.get("Type"), mount.get("Target") or "", bool(mount.get("ReadOnly"))
     if kind == "bind":
@@ -150,5 +150,5 @@ def _mount(mount, volumes):
     elif kind == "volume":
         driver = (mount.get("VolumeOptions") or {}).get("DriverConfig") or {}
         options = driver.get("Options") if driver.get("Name") in (None, "", "local") else None
-        for source in volume_sources(options or volumes.get(mount.get("Source")) or {}):
+        for source in volume_sources(options or volumes.get(mount.get("Source") or "") or {}):
             yield HostMount(source, target, read_only, "")

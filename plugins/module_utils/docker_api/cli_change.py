@@ -57,13 +57,13 @@ def report(changes: Sequence[RunChange]) -> Dict[str, Any]:
     return found
 
 
-def _text(change):
+def _text(change: RunChange) -> Dict[str, Any]:
     value = _bounded(change.value)
     written = _written_once if isinstance(value, (str, bool)) else _written
     return written(change.change, change.field, value)
 
 
-def _written(change, field, value):
+def _written(change: str, field: str, value: Any) -> Dict[str, Any]:
     syntax = FIELDS[field]
     flag = "--" + syntax.flag
     if value is not True:
@@ -77,7 +77,7 @@ def _written(change, field, value):
 _written_once = lru_cache(maxsize=64, typed=True)(_written)
 
 
-def _bounded(value):
+def _bounded(value: Any) -> Any:
     """The value without what is too long or too much of it, which is said in its place."""
     if isinstance(value, str) and len(value) > TEXT_LIMIT:
         return f"{value[:TEXT_LIMIT]}… ({int(len(value) - TEXT_LIMIT)} more characters)"
@@ -90,14 +90,14 @@ def _bounded(value):
     return value
 
 
-def _shell(text):
+def _shell(text: str) -> str:
     """One word of a shell. In $'…', which is needed for control characters, everything odd is escaped."""
     if text.isprintable():
         return shlex.quote(text)
     return f"$'{''.join((c if _SAFE.match(c) else _escaped(c) for c in text))}'"
 
 
-def _yaml(value):
+def _yaml(value: Any) -> str:
     """In YAML's flow style, for compose: there a dollar begins a variable, and two are one."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -110,14 +110,14 @@ def _yaml(value):
     return _yaml_string(value)
 
 
-def _yaml_string(value):
+def _yaml_string(value: str) -> str:
     if _PLAIN.match(value) and value.lower() not in _NOT_STRINGS:
         return value
     text = value.replace("$", "$$")
     return '"%s"' % "".join("\\" + c if c in '"\\' else c if c.isprintable() else _escaped(c) for c in text)
 
 
-def _escaped(character):
+def _escaped(character: str) -> str:
     """As a shell's $'…' and YAML's double quotes both write it."""
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

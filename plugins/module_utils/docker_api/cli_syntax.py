@@ -7,7 +7,7 @@
 docker/cli: cli/command/container/opts.go, opts/mount.go, opts/gpus.go; compose-spec: 05-services.md
 """
 
-from typing import Any, Mapping, NamedTuple
+from typing import Any, Dict, Iterable, Iterator, Mapping, NamedTuple, Optional
 
 
 class Syntax(NamedTuple):
@@ -67,7 +67,7 @@ def compose_value(field: str, value: Any) -> Any:
     return value if isinstance(value, (bool, int)) else _text(field, value)
 
 
-def _text(field, value):
+def _text(field: str, value: Any) -> str:
     if field == "SecurityOpt":
         # The client sends the file's text, so the engine doesn't know its name.
         key, _separator, profile = value.partition("=" if "=" in value else ":")
@@ -80,12 +80,12 @@ def _text(field, value):
     return str(value)
 
 
-def _device(path, inside, permissions):
-    rights = [] if permissions in (None, "", "rwm") else [permissions]
+def _device(path: str, inside: Optional[str], permissions: Optional[str]) -> str:
+    rights = [permissions] if permissions and permissions != "rwm" else []
     return ":".join([path] + ([inside or path] if rights or inside not in (None, "", path) else []) + rights)
 
 
-def _mount_options(mount):
+def _mount_options(mount: Mapping[str, Any]) -> Iterator[str]:
     bind, volume = mount.get("BindOptions") or {}, mount.get("VolumeOptions") or {}
     driver = volume.get("DriverConfig") or {}
     yield f"type={mount['Type']}"
@@ -106,7 +106,7 @@ def _mount_options(mount):
         yield f"volume-opt={key}={value}"
 
 
-def _long_volume(mount):
+def _long_volume(mount: Mapping[str, Any]) -> Dict[str, Any]:
     """In compose the options of a volume's driver stand where the volume is declared, not where it is used."""
     found = {"type": mount["Type"]}
     if mount.get("Source"):
@@ -128,7 +128,7 @@ def _long_volume(mount):
     return dict(found, bind=options) if options else found
 
 
-def _gpu_options(request):
+def _gpu_options(request: Mapping[str, Any]) -> Iterator[str]:
     names = request.get("DeviceIDs")
     if request.get("Driver"):
         yield f"driver={request['Driver']}"
@@ -138,13 +138,13 @@ def _gpu_options(request):
         yield "all" if request.get("Count") == -1 else "count=%d" % (request.get("Count") or 0)
 
 
-def _gpu(request):
+def _gpu(request: Mapping[str, Any]) -> Dict[str, Any]:
     found = {"driver": request["Driver"]} if request.get("Driver") else {}
     if request.get("DeviceIDs"):
         return dict(found, device_ids=list(request["DeviceIDs"]))
     return dict(found, count="all" if request.get("Count") == -1 else request.get("Count") or 0)
 
 
-def _comma_separated(fields):
+def _comma_separated(fields: Iterable[Any]) -> str:
     """As Go's encoding/csv reads it."""
     return ",".join('"%s"' % f.replace('"', '""') if set(f) & set(',"\r\n') else f for f in fields)

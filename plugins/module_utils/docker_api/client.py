@@ -33,7 +33,7 @@ class EngineError(Exception):
 class Engine:
     """One engine at `address`; every request together must end within `timeout` seconds from now."""
 
-    def __init__(self, address=DEFAULT_ADDRESS, timeout=60.0):
+    def __init__(self, address: str = DEFAULT_ADDRESS, timeout: float = 60.0) -> None:
         try:
             self.address = engine_address.parse(address)
         except ValueError as error:
@@ -102,7 +102,7 @@ class Engine:
             self._connection.close()
             self._connection = None
 
-    def _whole(self, path, answer):
+    def _whole(self, path: str, answer: http_response.Head) -> bytes:
         pieces, total = [], 0
         for piece in self._body(path, answer):
             pieces.append(piece)
@@ -138,7 +138,7 @@ class Engine:
             )
         return answer
 
-    def _body(self, path, answer):
+    def _body(self, path: str, answer: http_response.Head) -> Iterator[bytes]:
         """The pieces of an answer as they arrive. Who doesn't take them all has to connect anew."""
         whole = False
         try:
@@ -150,14 +150,14 @@ class Engine:
             if answer.last or not whole:
                 self.close()
 
-    def _receive(self):
+    def _receive(self) -> bytes:
         """What comes next, so that a dribbling engine can't outlast the deadline."""
         if self._connection is None:
             raise http_response.NoAnswer("the connection is closed")
         self._connection.settimeout(self._left())
         return self._connection.recv(65536)
 
-    def _left(self):
+    def _left(self) -> float:
         left = self.left()
         if left <= 0:
             raise socket.timeout()
@@ -175,21 +175,21 @@ def container_path(container_id: str, what: str = "json") -> str:
     return f"/containers/{quote(container_id)}/{what}"
 
 
-def _decode(path, data):
+def _decode(path: str, data: bytes) -> Any:
     try:
         return foreign_json.decode(data)
     except ValueError as error:
         raise EngineError(f"GET {path}: the engine's answer is not whole JSON: {error}")
 
 
-def _message(data):
+def _message(data: bytes) -> str:
     try:
         return str(foreign_json.decode(data)["message"])
     except (ValueError, LookupError, TypeError):
         return ""
 
 
-def _reason(error, timeout):
+def _reason(error: Exception, timeout: float) -> str:
     if isinstance(error, socket.timeout):
         return f"no answer within {timeout:g} s"
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -50,11 +50,11 @@ def select(
     return taken, [name for name in containers if not any(_is(c, name) for c in listed)]
 
 
-def _is(container, name):
+def _is(container: Listed, name: str) -> bool:
     return name in (container.name, container.id) or (len(name) >= 12 and container.id.startswith(name))
 
 
-def _of(container, image):
+def _of(container: Listed, image: str) -> bool:
     if container.image in (image, image + ":latest") or image == container.image_id:
         return True
     return len(image) >= 12 and container.image_id.startswith("sha256:" + image)

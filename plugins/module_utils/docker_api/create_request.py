@@ -158,15 +158,15 @@ def as_inspect(request: Mapping[str, Any]) -> Dict[str, Any]:
     return {"Config": config, "HostConfig": dict(host_config)}
 
 
-def _of_compose(given):
+def _of_compose(given: Mapping[str, Any]) -> bool:
     """Whether it is a whole compose file or one of its services. Either way it is no request, as all names are lower case."""
     keys = [str(key) for key in given]
     return all(key == key.lower() for key in keys) and any(key in keys for key in ("services", "image", "build"))
 
 
-def _check_case(given, known, place):
+def _check_case(request: Mapping[str, Any], known: Mapping[str, Any], place: str) -> None:
     canonical = {name.lower(): name for name in known}
-    for key, value in given.items():
+    for key, value in request.items():
         name = canonical.get(str(key).lower())
         if name is None:
             continue

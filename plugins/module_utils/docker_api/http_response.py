@@ -87,7 +87,7 @@ def head(source: Source) -> Head:
 
 
 @lru_cache(maxsize=1)  # within a second, by its date, each container's head is the same
-def _head(data):
+def _head(data: bytes) -> Head:
     lines = data.split(b"\r\n")
     status_line = _STATUS_LINE.match(lines[0])
     if not status_line:
@@ -120,7 +120,7 @@ def body(answer: Head, source: Source) -> Iterator[bytes]:
     return source.rest() if answer.length is None else source.exactly(answer.length)
 
 
-def _chunks(source):
+def _chunks(source: Source) -> Iterator[bytes]:
     while True:
         line = source.until(b"\r\n")
         match = _CHUNK_SIZE.match(line)

@@ -6,7 +6,7 @@
 
 import re
 from functools import lru_cache
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless, Unreadable
 
@@ -18,7 +18,7 @@ def field(info: Mapping[str, Any], key: str) -> Any:
     return info[key]
 
 
-def _options(info):
+def _options(info: Mapping[str, Any]) -> Sequence[str]:
     """SecurityOptions, of which Go writes null for none."""
     if "SecurityOptions" not in info:
         raise Unreadable("docker info of this engine has no SecurityOptions")
@@ -37,7 +37,7 @@ def release(info: Mapping[str, Any]) -> Optional[Tuple[int, ...]]:
 
 
 @lru_cache(maxsize=8)  # every container asks again
-def _version(text):
+def _version(text: str) -> Tuple[int, int]:
     match = re.match(r"v?(\d+)\.(\d+)", text)
     if not match:
         raise Meaningless(f"engine version {text!r}")
@@ -50,7 +50,7 @@ def security_options(info: Mapping[str, Any]) -> Dict[str, Dict[str, str]]:
 
 
 @lru_cache(maxsize=8)  # every container asks again
-def _security_options(options):
+def _security_options(options: Sequence[str]) -> Dict[str, Dict[str, str]]:
     found = {}
     for option in options:
         pairs = dict(part.partition("=")[::2] for part in option.split(","))

@@ -43,7 +43,7 @@ def each(pieces: Iterable[bytes], limit: int) -> Iterator[Any]:
         yield item
 
 
-def _utf8(pieces):
+def _utf8(pieces: Iterable[bytes]) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")()
     for piece in pieces:
         try:
@@ -52,7 +52,7 @@ def _utf8(pieces):
             raise ValueError(f"the engine's answer is not UTF-8: {error}")
 
 
-def _at_least(texts, size, limit):
+def _at_least(texts: Iterator[str], size: int, limit: int) -> str:
     """The next texts, `size` characters together if there are as many."""
     if size > limit:
         raise ValueError(f"an item of more than {int(limit)} characters")

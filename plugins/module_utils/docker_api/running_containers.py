@@ -4,7 +4,7 @@
 
 """The running containers of a transaction: in which order they stop, and whether they are still the same. Pure."""
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 
@@ -45,7 +45,7 @@ def from_inspect(inspect: Mapping[str, Any], ticks: int) -> Container:
     )
 
 
-def _needs(host):
+def _needs(host: Mapping[str, Any]) -> Iterator[str]:
     for mode in ("NetworkMode", "IpcMode", "PidMode"):
         kind, _colon, other = (host.get(mode) or "").partition(":")
         if kind == "container":
@@ -66,7 +66,7 @@ def stop_order(containers: Sequence[Container]) -> List[Container]:
     starts: List[Container] = []
     seen = set()
 
-    def place(container):
+    def place(container: Container) -> None:
         pending = [(container, False)]
         while pending:  # not recursive: a chain may be as long as the host has containers
             item, ready = pending.pop()
@@ -91,7 +91,7 @@ def lost(before: Sequence[Container], inspects: Mapping[str, Mapping[str, Any]],
     return [item.name for item in before if not _survived(item, inspects.get(item.id), ticks)]
 
 
-def _survived(before, after, ticks):
+def _survived(before: Container, after: Optional[Mapping[str, Any]], ticks: Mapping[int, int]) -> bool:
     if after is None:
         return False
     state = after["State"]

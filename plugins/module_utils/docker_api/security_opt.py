@@ -5,7 +5,7 @@
 """A container's SecurityOpt list, parsed as dockerd parses it."""
 
 from functools import lru_cache
-from typing import Any, Dict, Iterable, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
 
@@ -33,7 +33,7 @@ def parse(options: Optional[Iterable[str]]) -> SecurityOptions:
 
 
 @lru_cache(maxsize=1)  # the rules ask for one container after the other; a seccomp profile in it may be long
-def _parse(options):
+def _parse(options: Sequence[str]) -> SecurityOptions:
     found: Dict[str, Any] = {}
     labels = []
     for option in options:

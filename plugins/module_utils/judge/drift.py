@@ -9,7 +9,7 @@ The sentence is put together from fixed texts, and names a cause only where the 
 
 import datetime
 import re
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
@@ -62,11 +62,11 @@ def explain(rule: Rule, kind: str, finding: Dict[str, Any], evidence: Evidence) 
         finding["disagreement"] = _sentence("the running daemon", "the container", _before(rule, evidence))
 
 
-def _sentence(holds, fails, cause):
+def _sentence(holds: str, fails: str, cause: str) -> str:
     return f"holds in {holds}, not in {fails}{': ' + cause if cause else ''}"
 
 
-def _of_layers(rule, kind, ok, evidence):
+def _of_layers(rule: Rule, kind: str, ok: Mapping[str, bool], evidence: Evidence) -> str:
     names = {"daemon": _DAEMON, "host": _HOST}.get(kind, _CONTAINER)
     cause = ""
     if kind != "host":
@@ -75,7 +75,7 @@ def _of_layers(rule, kind, ok, evidence):
     return _sentence(sides[0], sides[1], cause)
 
 
-def _daemon_cause(ok, evidence):
+def _daemon_cause(ok: Mapping[str, bool], evidence: Evidence) -> str:
     if "configured" not in ok or ok["configured"] is ok.get("effective", ok.get("kernel")):
         return ""
     try:
@@ -86,7 +86,7 @@ def _daemon_cause(ok, evidence):
     return ", and ".join(causes) or _NOT_TAKEN_OVER
 
 
-def _container_cause(rule, ok, evidence):
+def _container_cause(rule: Rule, ok: Mapping[str, bool], evidence: Evidence) -> str:
     if ok.get("kernel") is True:
         return _HELD if rule.remedy and rule.remedy.module == KERNEL_FILESYSTEMS else _COMES_BACK
     if "kernel" not in ok:
@@ -98,13 +98,13 @@ def _container_cause(rule, ok, evidence):
     return _before(rule, evidence) if rule.next_start and _daemon_holds(rule, evidence) else ""
 
 
-def _daemon_holds(rule, evidence):
+def _daemon_holds(rule: Rule, evidence: Evidence) -> bool:
     """Whether the running daemon has it in force."""
     verdict = ask(lambda e: rule.daemon["effective"](e["daemon"]), evidence) if "effective" in rule.daemon else None
     return verdict is not None and verdict.ok is True
 
 
-def _before(rule, evidence):
+def _before(rule: Rule, evidence: Evidence) -> str:
     """That the container is from before the running daemon, where that is known."""
     try:
         if rule.frozen == "start":
@@ -120,7 +120,7 @@ def _before(rule, evidence):
         return ""
 
 
-def _holds_without_the_entered(rule, evidence):
+def _holds_without_the_entered(rule: Rule, evidence: Evidence) -> bool:
     """Whether the kernel layer passes when only the processes that the container itself started are judged."""
     try:
         if evidence["inspect"]["HostConfig"].get("PidMode"):
@@ -135,12 +135,13 @@ def _holds_without_the_entered(rule, evidence):
     return verdict is not None and verdict.ok is True
 
 
-def _entered(pid, first, parents):
+def _entered(pid: int, first: int, parents: Mapping[int, Optional[int]]) -> bool:
     """Whether the process descends from one outside of the container, and not from the container's first."""
+    ancestor: Optional[int] = pid
     for _generation in parents:
-        if pid == first or pid is None:
+        if ancestor == first or ancestor is None:
             return False
-        if pid not in parents:
+        if ancestor not in parents:
             return True
-        pid = parents[pid]
+        ancestor = parents[ancestor]
     return False

@@ -115,7 +115,7 @@ def matches(waiver: Waiver, kind: str, evidence: Evidence) -> bool:
         return False
 
 
-def _selects(waiver, evidence):
+def _selects(waiver: Waiver, evidence: Evidence) -> bool:
     inspect = evidence["inspect"]
     if waiver.kind == "container":
         return container_name.inspected(inspect) == waiver.value

@@ -11,7 +11,7 @@ control group namespace of the reader's, groups outside of it begin with `..` an
 import os
 import re
 from functools import lru_cache
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
@@ -148,7 +148,7 @@ def limit(group: Group, controller: str, memory: Optional[Memory] = None) -> Lim
     return Limit(value, name)
 
 
-def _shared(directory, name, memory):
+def _shared(directory: str, name: str, memory: Dict[str, Any]) -> str:
     """What is said of the nearest group above that has a limit: all in it share that, so it is none of the container's."""
     parent = os.path.dirname(directory)
     while below(parent, "/sys/fs/cgroup") and parent.count("/") > 3:
@@ -170,7 +170,7 @@ def holds(limit_: Limit, controller: str, asked: int) -> bool:
 
 
 @lru_cache(maxsize=1)  # both controllers of a container are asked for in turn
-def _paths(cgroup):
+def _paths(cgroup: bytes) -> Dict[str, str]:
     """Controller or UNIFIED -> path."""
     paths = {}
     for line in cgroup.decode("utf-8", "surrogateescape").rstrip("\n").split("\n"):
@@ -181,7 +181,7 @@ def _paths(cgroup):
     return paths
 
 
-def _own(path, container):
+def _own(path: str, container: str) -> Optional[str]:
     """The part of a path that ends with the container's own group; what is below is made by the container."""
     parts = path.split("/")
     for index, part in enumerate(parts):
@@ -200,14 +200,14 @@ def _offers(controller: str, hierarchies: Hierarchies) -> bool:
     return False
 
 
-def _directory(path, mounts):
+def _directory(path: str, mounts: Sequence[Tuple[str, str]]) -> Optional[str]:
     for root, point in mounts:
         if below(path, root) and ".." not in path.split("/"):
             return point + (path if root == "/" else path[len(root) :])
     return None
 
 
-def _number(directory, name):
+def _number(directory: str, name: str) -> Optional[int]:
     """What a file of the group says, `max` as a number beyond all; None where the group has no such file."""
     data = _read(directory + "/" + name)
     if data is None:
@@ -220,7 +220,7 @@ def _number(directory, name):
         raise Unreadable(f"{directory}/{name}: {data[:40]!r} is no number")
 
 
-def _read(path):
+def _read(path: str) -> Optional[bytes]:
     """A file of the kernel's, None where there is none."""
     try:
         return bounded_file.read(path, _READ_LIMIT)

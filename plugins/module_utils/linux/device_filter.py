@@ -12,7 +12,7 @@ forward, so trying each constant, and one number that is none of them, tries all
 import struct
 import sys
 from functools import lru_cache
-from typing import Dict, Iterator, List, Tuple
+from typing import Dict, Iterator, List, Mapping, Tuple, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device, permission
 
@@ -65,7 +65,9 @@ def _device_number(number: int, other: int) -> str:
     return "*" if number == other else str(number)
 
 
-def _covered(found, letter, major, minor, other, access):
+def _covered(
+    found: Mapping[Tuple[str, int, int], str], letter: str, major: int, minor: int, other: int, access: str
+) -> bool:
     """Whether it is said already by what any device is allowed, or any of the major number."""
     wider = [found.get((letter, other, other), ""), found.get((letter, major, other), "")]
     return any(set(access) <= set(one) for one in wider)
@@ -92,10 +94,14 @@ def _constants(program: List[Instruction]) -> Iterator[int]:
                     yield constant - 1
 
 
+# What a register holds: a number, the context that the program was called with, None for nothing yet.
+Register = Union[None, int, bytes]
+
+
 def run(program: List[Instruction], access: int, major: int, minor: int) -> bool:
     """Whether the program allows it. access: as the kernel hands it over, access << 16 | kind. Raises Unfollowed."""
     context = struct.pack("=III", access, major, minor)
-    registers: list = [None] * 11
+    registers: List[Register] = [None] * 11
     registers[1] = context
     at = 0
     while at < len(program):
@@ -130,13 +136,13 @@ def run(program: List[Instruction], access: int, major: int, minor: int) -> bool
     raise Unfollowed("its device filter has no end")
 
 
-def _number(value):
+def _number(value: Register) -> int:
     if not isinstance(value, int):
         raise Unfollowed("its device filter counts with something that is no number")
     return value
 
 
-def _worked_out(operation, left, right, wide):
+def _worked_out(operation: int, left: Register, right: Register, wide: bool) -> Register:
     """ADD, SUB, OR, AND, LSH, RSH, XOR and MOV; of the lower half only where it is not wide."""
     if operation == 0xB0:
         if isinstance(right, bytes) and wide:
@@ -160,7 +166,7 @@ def _worked_out(operation, left, right, wide):
     return results[operation]() & mask
 
 
-def _jumps(operation, left, right, wide):
+def _jumps(operation: int, left: Register, right: Register, wide: bool) -> bool:
     """The comparisons without a sign."""
     mask = _MASK64 if wide else _MASK32
     left, right = _number(left) & mask, _number(right) & mask

@@ -55,7 +55,7 @@ def nodes(process: int, device: str) -> List[Device]:
         raise Unreadable(f"the nodes in /dev: {error.strerror}")
 
 
-def _list(directory, path, device, found, left, depth):
+def _list(directory: int, path: str, device: int, found: List[Device], left: List[int], depth: int) -> None:
     for name, is_link in _names(directory):
         left[0] -= 1
         if left[0] < 0:
@@ -105,7 +105,7 @@ def permissions(
         raise Unreadable(f"{path}: {getattr(error, 'strerror', None) or error}")
 
 
-def _by_programs(directory):
+def _by_programs(directory: str) -> List[Device]:
     # only where control groups are of version 2: ctypes takes its time
     from ansible_collections.containment.docker.plugins.module_utils.linux import device_filter, device_program
 

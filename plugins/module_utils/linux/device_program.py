@@ -57,7 +57,7 @@ def _bpf(command: int, attributes: ctypes.Array) -> int:
     return result
 
 
-def _attributes(data):
+def _attributes(data: bytes) -> "ctypes.Array[ctypes.c_char]":
     return ctypes.create_string_buffer(data, len(data))
 
 
@@ -88,7 +88,7 @@ def _instructions(number: int) -> bytes:
         os.close(program)
 
 
-def _info(program, length, address):
+def _info(program: int, length: int, address: int) -> "ctypes.Array[ctypes.c_char]":
     info = ctypes.create_string_buffer(_INFO)
     struct.pack_into("=I", info, _XLATED_LENGTH, length)
     struct.pack_into("=Q", info, _XLATED, address)

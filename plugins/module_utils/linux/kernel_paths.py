@@ -47,11 +47,11 @@ def is_short(listed: Collection[str]) -> bool:
 
 
 @lru_cache(maxsize=16)  # the same for each container of a daemon
-def _expected_masks(paths, version, listed):
+def _expected_masks(paths: FrozenSet[str], version: Tuple[int, int], listed: FrozenSet[str]) -> FrozenSet[str]:
     return frozenset(path for path in paths if _since(path) <= version).union(paths.intersection(listed))
 
 
-def _since(path):
+def _since(path: str) -> Tuple[int, int]:
     if path in MASKED:
         return _SINCE.get(path, (0, 0))
     return _PER_CPU_SINCE if PER_CPU.match(path) else (10**6, 0)

@@ -54,7 +54,7 @@ class Opening(NamedTuple):
     seen: bool
 
     @property
-    def path(self):
+    def path(self) -> str:
         """Where the container has it."""
         return ("" if self.mount.point == "/" and self.below else self.mount.point) + self.below
 
@@ -105,7 +105,7 @@ def _shown(
             yield Opening(mount, "", shows, True)
 
 
-def _words(opening):
+def _words(opening: Opening) -> str:
     mount = opening.mount
     if mount.fstype not in _HOME:
         return f"{opening.shows} at {mount.point!r} is writable"

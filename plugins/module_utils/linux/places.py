@@ -138,27 +138,27 @@ def name_below(path: str, identity: Tuple[int, int], slow: FrozenSet[str], limit
     return None
 
 
-def _lstat(name, directory):
+def _lstat(name: str, directory: int) -> Optional[os.stat_result]:
     try:
         return os.stat(name, dir_fd=directory, follow_symlinks=False)
     except OSError:
         return None
 
 
-def _parts(path):
+def _parts(path: str) -> Tuple[str, ...]:
     return tuple(part for part in path.split("/") if part not in ("", "."))
 
 
-def _open(name, directory):
+def _open(name: str, directory: Optional[int]) -> int:
     return os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
 
 
-def _is_loose(directory):
+def _is_loose(directory: os.stat_result) -> bool:
     """Whether others than root may exchange what is in a directory. Sticky keeps others from what root put there."""
     return directory.st_uid != 0 or bool(directory.st_mode & 0o022)
 
 
-def _place(path, found, loose):
+def _place(path: str, found: os.stat_result, loose: str) -> Place:
     kind = next((name for is_one, name in KINDS if is_one(found.st_mode)), "")
     number = (os.major(found.st_rdev), os.minor(found.st_rdev)) if kind in ("char", "block") else None
     return Place(path, kind, (found.st_dev, found.st_ino), number, found.st_nlink, loose)

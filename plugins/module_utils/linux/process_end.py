@@ -45,7 +45,7 @@ def has_namespaces(prefix: str, directory: Optional[int] = None) -> bool:
     return True
 
 
-def _threads(pid):
+def _threads(pid: int) -> int:
     """Its threads, the first one included as long as it is a zombie."""
     try:
         return procfs.parse_task(bounded_file.read(f"/proc/{int(pid)}/stat", _STAT_LIMIT)).threads

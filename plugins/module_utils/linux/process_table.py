@@ -6,7 +6,7 @@
 
 import os
 import time
-from typing import AbstractSet, Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Set
+from typing import AbstractSet, Any, Dict, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import attribution, process_end, procfs
@@ -28,7 +28,7 @@ class Disputed(NamedTuple):
     claims: Claims
 
     @property
-    def containers(self):
+    def containers(self) -> FrozenSet[str]:
         return self.claims.ancestors
 
 
@@ -62,7 +62,7 @@ def census(known: FrozenSet[str], socket: str) -> Census:
     return look.result(lasting)
 
 
-def _owner(socket):
+def _owner(socket: str) -> int:
     try:
         return os.stat(socket).st_uid
     except OSError:
@@ -72,7 +72,7 @@ def _owner(socket):
 class _Look:
     """One look at all processes."""
 
-    def __init__(self, known, owner):
+    def __init__(self, known: FrozenSet[str], owner: int) -> None:
         self.table = _table(known)
         self.shims = _shims(self.table, known, owner)
         self.served = frozenset(self.shims.values())
@@ -86,20 +86,22 @@ class _Look:
                 found = {link for kind, link in self.namespaces(child.pid).items() if link and link != self.host[kind]}
                 own.setdefault(container, set()).update(found)
         self.owners = attribution.namespace_owners(own)
-        self.shared = {child.pid: self.owners.get(self.namespaces(child.pid)["pid"], frozenset()) for child in children}
+        self.shared = {
+            child.pid: self.owners.get(self.namespaces(child.pid)["pid"] or "", frozenset()) for child in children
+        }
 
-    def namespaces(self, pid):
+    def namespaces(self, pid: int) -> Dict[str, Optional[str]]:
         if pid not in self.links:
             self.links[pid] = {kind: _link(self.table[pid].living, kind) for kind in ("pid", "mnt")}
         return self.links[pid]
 
-    def claims(self, process):
+    def claims(self, process: Process) -> Claims:
         by = attribution.ancestors(process.pid, self.table, self.shims, self.shared)
         links = {} if len(by) == 1 else self.namespaces(process.pid)
         spaces = attribution.claimed_by_namespaces(links.get("pid"), links.get("mnt"), self.owners)
         return Claims(by, process.cgroup, spaces)
 
-    def judged(self):
+    def judged(self) -> Iterator[Tuple[Process, Claims, str]]:
         """(process, its claims, its container) of each that is not simply the host's."""
         for pid in sorted(self.table):
             process = self.table[pid]
@@ -110,11 +112,11 @@ class _Look:
             if container != attribution.HOST:
                 yield process, claims, container
 
-    def _runtimes(self, process):
+    def _runtimes(self, process: Process) -> bool:
         """Whether it may be the runtime itself: outside of any container's group and in the host's mounts."""
         return not process.cgroup and self.namespaces(process.pid)["mnt"] in (self.host["mnt"], None)
 
-    def unsure(self):
+    def unsure(self) -> Set[Any]:
         """What a second look may show in another light. A dispute goes by its claims: who forks all the time stays."""
         keys: Set[Any] = set()
         for process, claims, container in self.judged():
@@ -155,7 +157,7 @@ def _table(known: FrozenSet[str]) -> Dict[int, Process]:
     return found
 
 
-def _process(pid, known):
+def _process(pid: int, known: FrozenSet[str]) -> Optional[Process]:
     try:
         cgroup = bounded_file.read(f"/proc/{int(pid)}/cgroup", _LIMIT)
         task = procfs.parse_task(bounded_file.read(f"/proc/{int(pid)}/stat", _LIMIT))
@@ -167,7 +169,7 @@ def _process(pid, known):
     return Process(pid, task.parent, task.start, task.name, procfs.containers_in(cgroup, known), living)
 
 
-def _of_a_thread(pid):
+def _of_a_thread(pid: int) -> bytes:
     """The control groups of a thread that goes on, as version 1 shows those of one that has ended no more."""
     for thread in thread_ids(pid):
         try:
@@ -179,11 +181,11 @@ def _of_a_thread(pid):
     return b""
 
 
-def _living_thread(pid):
+def _living_thread(pid: int) -> int:
     return next((t for t in thread_ids(pid) if process_end.has_namespaces(f"/proc/{int(t)}/")), 0)
 
 
-def _shims(table: Mapping[int, Process], known: AbstractSet[str], owner: int) -> Dict[int, str]:
+def _shims(table: Mapping[int, Process], known: FrozenSet[str], owner: int) -> Dict[int, str]:
     """pid -> container of the engine's shims: outermost of that name, the engine's user's, in the host's mounts."""
     found = {}
     hosts_mounts = (_link(1, "mnt"), None)
@@ -195,7 +197,7 @@ def _shims(table: Mapping[int, Process], known: AbstractSet[str], owner: int) ->
     return {pid: container for pid, container in found.items() if not _below(pid, table, found)}
 
 
-def _served(pid, known):
+def _served(pid: int, known: FrozenSet[str]) -> Optional[str]:
     try:
         words = bounded_file.read(f"/proc/{int(pid)}/cmdline", _LIMIT).split(b"\0")
     except (OSError, ValueError):
@@ -207,7 +209,7 @@ def _served(pid, known):
     return None
 
 
-def _is_engines(pid, owner, hosts_mounts):
+def _is_engines(pid: int, owner: int, hosts_mounts: Tuple[Optional[str], None]) -> bool:
     try:
         uids = set(procfs.parse_uids(bounded_file.read(f"/proc/{int(pid)}/status", _LIMIT)))
     except (OSError, ValueError):
@@ -217,7 +219,7 @@ def _is_engines(pid, owner, hosts_mounts):
     return owner != 0 or _link(pid, "mnt") in hosts_mounts  # a rootless engine has its own
 
 
-def _below(pid, table, shims):
+def _below(pid: int, table: Mapping[int, Process], shims: Mapping[int, str]) -> bool:
     for _generation in range(len(table)):
         process = table.get(pid)
         if process is None:
@@ -228,7 +230,7 @@ def _below(pid, table, shims):
     return False
 
 
-def _link(pid, kind):
+def _link(pid: int, kind: str) -> Optional[str]:
     try:
         return os.readlink(f"/proc/{int(pid)}/ns/{kind}")
     except OSError:

@@ -44,7 +44,7 @@ class Status(NamedTuple):
     gids: Tuple[int, ...] = ()
 
     @property
-    def capabilities(self):
+    def capabilities(self) -> FrozenSet[str]:
         """Those in any of its sets: each is in effect, or one system call or execve away from it."""
         return self.bounding | self.effective | self.permitted | self.inheritable | self.ambient
 
@@ -112,12 +112,12 @@ def parse_uids(data: bytes) -> Tuple[int, ...]:
     return numbers(_field(data, b"\nUid:\t"), 4)
 
 
-def _field(data, start):
+def _field(data: bytes, start: bytes) -> bytes:
     at = data.index(start) + len(start)
     return data[at : data.index(b"\n", at)]
 
 
-def _mode(data, start, most):
+def _mode(data: bytes, start: bytes, most: int) -> Optional[int]:
     """A field that is a number up to `most`, None where the kernel doesn't show it."""
     if start not in data:
         return None
@@ -220,7 +220,7 @@ def parse_task(data: bytes) -> Task:
     return Task(name, fields[0] in (b"Z", b"X"), bool(flags & _EXITING), parent, start, threads)
 
 
-def _unescaped(text):
+def _unescaped(text: str) -> str:
     if "\\" not in text:
         return text
     data = _OCTAL.sub(lambda match: bytes((int(match.group(1), 8) & 255,)), text.encode("utf-8", "surrogateescape"))
@@ -229,7 +229,7 @@ def _unescaped(text):
 
 # Containers are much alike: most of their mounts differ in no more than numbers. 512 of 4 KiB at most are remembered.
 @lru_cache(maxsize=512)
-def _behind_the_root(rest):
+def _behind_the_root(rest: str) -> Tuple[str, FrozenSet[str], Tuple[str, ...], str, str, str]:
     """(point, options, propagation, filesystem's type, source, options) from a line of mountinfo."""
     before, _dash, after = rest.partition(" - ")
     fields, words = before.split(" "), after.split(" ")
@@ -245,5 +245,5 @@ def _behind_the_root(rest):
     )
 
 
-def _foreign(line):
+def _foreign(line: str) -> Exception:
     return ValueError(f"a line of mountinfo that the kernel does not write: {line[:120]!r}")

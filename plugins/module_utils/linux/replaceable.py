@@ -59,7 +59,7 @@ def _flags(path: str) -> int:
             os.close(descriptor)
 
 
-def _is_mount_point(path):
+def _is_mount_point(path: str) -> bool:
     try:
         with open("/proc/self/mountinfo", "rb") as stream:
             return any(mount.point == path for mount in procfs.parse_mountinfo(stream.read()))

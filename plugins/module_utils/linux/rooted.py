@@ -10,7 +10,7 @@ Links are followed below that root: an absolute one in a mount namespace of a us
 import errno
 import os
 import stat
-from typing import Tuple
+from typing import List, Tuple
 
 _LINKS = 40  # linux: MAXSYMLINKS
 _AT = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -76,6 +76,6 @@ def find(path: str, root: str = "/") -> Tuple[int, float]:
             os.close(descriptor)
 
 
-def _parts(path):
+def _parts(path: str) -> List[str]:
     """The components, the first one last."""
     return [part for part in path.split("/") if part not in ("", ".")][::-1]

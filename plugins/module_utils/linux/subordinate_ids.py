@@ -24,7 +24,7 @@ class Range(NamedTuple):
     count: int  # type: ignore[assignment]  # tuple.count, which nobody calls
 
     @property
-    def end(self):
+    def end(self) -> int:
         return self.first + self.count
 
 

@@ -5,9 +5,11 @@
 """Takes a container off all its networks. It stays off them when it is started again."""
 
 import shlex
+from typing import Any, Dict, List, Mapping, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import quote
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, quote
 from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import (
     Plan,
     Refused,
@@ -18,17 +20,17 @@ from ansible_collections.containment.docker.plugins.module_utils.remediation.rem
 )
 
 
-def _networks(inspect):
+def _networks(inspect: Mapping[str, Any]) -> Dict[str, Dict[str, Any]]:
     """name -> endpoint, without `none`, which has only a loopback device."""
     networks = inspect["NetworkSettings"]["Networks"] or {}
     return {name: networks[name] or {} for name in sorted(networks) if name != "none"}
 
 
-def _state(seen, _wanted):
+def _state(seen: Evidence, _wanted: Mapping[str, Any]) -> Dict[str, List[str]]:
     return {"networks": [inert(name) for name in _networks(seen["inspect"])]}
 
 
-def _plan(seen, _wanted):
+def _plan(seen: Evidence, _wanted: Mapping[str, Any]) -> Plan:
     inspect = seen["inspect"]
     kind, _colon, other = (inspect["HostConfig"].get("NetworkMode") or "").partition(":")
     if kind == "host":
@@ -38,7 +40,7 @@ def _plan(seen, _wanted):
     return Plan({"networks": []}, [_connect(inspect, *item) for item in _networks(inspect).items()], [])
 
 
-def _connect(inspect, name, endpoint):
+def _connect(inspect: Mapping[str, Any], name: str, endpoint: Mapping[str, Any]) -> str:
     """The command that connects it again, under the names and with the addresses that it was given."""
     addresses = endpoint.get("IPAMConfig") or {}
     words = ["docker", "network", "connect"]
@@ -54,7 +56,9 @@ def _connect(inspect, name, endpoint):
     return " ".join(shlex.quote(word) for word in words)
 
 
-def _act(engine, seen, _before, _after):
+def _act(
+    engine: Engine, seen: Evidence, _before: Mapping[str, Sequence[str]], _after: Mapping[str, Sequence[Any]]
+) -> None:
     for name, endpoint in _networks(seen["inspect"]).items():
         path = f"/networks/{quote(endpoint.get('NetworkID') or name)}/disconnect"
         engine.post(path, {"Container": seen["inspect"]["Id"], "Force": False})

@@ -4,7 +4,10 @@
 
 """Freezes what runs in a container."""
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import container_path
+from typing import Any, Dict, Mapping
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, container_path
 from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import (
     Plan,
     Refused,
@@ -14,11 +17,11 @@ from ansible_collections.containment.docker.plugins.module_utils.remediation.rem
 )
 
 
-def _state(seen, _wanted):
+def _state(seen: Evidence, _wanted: Mapping[str, Any]) -> Dict[str, bool]:
     return {"paused": bool(seen["inspect"]["State"]["Paused"])}
 
 
-def _plan(seen, _wanted):
+def _plan(seen: Evidence, _wanted: Mapping[str, Any]) -> Plan:
     state = seen["inspect"]["State"]
     if state["Restarting"]:
         raise Refused("it is being restarted, and the engine can't pause it then")
@@ -27,7 +30,7 @@ def _plan(seen, _wanted):
     return Plan({"paused": True}, [command(seen, "unpause")], [])
 
 
-def _act(engine, seen, _before, _after):
+def _act(engine: Engine, seen: Evidence, _before: Mapping[str, bool], _after: Mapping[str, bool]) -> None:
     engine.post(container_path(seen["inspect"]["Id"], "pause"))
 
 

@@ -9,7 +9,7 @@ What runs on the target in the module container_remedy.
 
 import json
 import re
-from typing import Any, Dict, Mapping, NamedTuple, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -21,7 +21,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 from ansible_collections.containment.docker.plugins.module_utils.remediation import disconnect, pause, stop, update
-from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import Refused
+from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import Plan, Refused
 
 REMEDIES = {
     "update": update.REMEDY,
@@ -80,7 +80,7 @@ def remedy(engine: Engine, steps: Sequence[Step], check: bool) -> Dict[str, Any]
     }
 
 
-def _entry(engine, shared, step, check):
+def _entry(engine: Engine, shared: Mapping[str, Any], step: Step, check: bool) -> Dict[str, Any]:
     entry: Dict[str, Any] = {
         "container": step.container,
         "name": step.name,
@@ -107,7 +107,9 @@ def _entry(engine, shared, step, check):
     return dict(entry, changed=done["after"] != before, undo=plan.undo if done["after"] != before else [], **done)
 
 
-def _do(engine, shared, step, seen, before, plan):
+def _do(
+    engine: Engine, shared: Mapping[str, Any], step: Step, seen: Evidence, before: Dict[str, Any], plan: Plan
+) -> Dict[str, Any]:
     """What came of it, as the engine and the kernel show it afterwards: not as the plan has it."""
     remedy_, refused = REMEDIES[step.action], ""
     try:
@@ -126,7 +128,7 @@ def _do(engine, shared, step, seen, before, plan):
     return {"after": after, "refused": refused}
 
 
-def _look(engine, shared, container):
+def _look(engine: Engine, shared: Mapping[str, Any], container: str) -> Evidence:
     seen = Evidence(shared, seconds_left=engine.left())
     seen["inspect"] = inspect = engine.get(container_path(container))
     if inspect["Id"] != container:  # an engine takes a name for an id, and a name may look like one
@@ -139,7 +141,7 @@ def _look(engine, shared, container):
     return seen
 
 
-def _usage(engine, container):
+def _usage(engine: Engine, container: str) -> Dict[str, int]:
     """What counts against its limits. Files that nobody uses are given back before anything is killed."""
     try:
         stats = engine.get(container_path(container, "stats") + "?stream=false&one-shot=true")
@@ -153,7 +155,7 @@ def _usage(engine, container):
         raise Unreadable(f"docker stats has no {error}")
 
 
-def _warnings(seen):
+def _warnings(seen: Evidence) -> List[str]:
     """Labels can be set by anyone: this one counts only where the engine is that node of a swarm."""
     swarm = seen["info"].get("Swarm") or {}
     labels = seen["inspect"]["Config"].get("Labels") or {}
@@ -162,11 +164,11 @@ def _warnings(seen):
     return []
 
 
-def _difference(wanted, after):
+def _difference(wanted: Mapping[str, int], after: Mapping[str, int]) -> str:
     return ", ".join(f"{key} is {json.dumps(after[key])}" for key in sorted(wanted) if after[key] != wanted[key])
 
 
-def _reason(error):
+def _reason(error: Exception) -> str:
     if isinstance(error, EngineError):
         return _GONE if error.status == 404 else inert(error)
     if isinstance(error, Refused):
@@ -174,6 +176,6 @@ def _reason(error):
     return inert(f"the engine's answer has an unexpected shape: {type(error).__name__}: {error}")
 
 
-def _line(entry, side):
+def _line(entry: Mapping[str, Any], side: str) -> str:
     values = entry[side]
     return "%s: %s\n" % (entry["name"], ", ".join(f"{key} {json.dumps(values[key])}" for key in sorted(values)))

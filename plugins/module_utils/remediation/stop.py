@@ -4,7 +4,10 @@
 
 """Stops a container so that it stays stopped."""
 
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import container_path
+from typing import Any, Dict, Mapping
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, container_path
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import (
     DEFAULT_STOP_TIMEOUT,
 )
@@ -19,17 +22,17 @@ from ansible_collections.containment.docker.plugins.module_utils.remediation.rem
 )
 
 
-def stop_timeout(inspect):
+def stop_timeout(inspect: Mapping[str, Any]) -> int:
     """Seconds that the engine gives it before it kills it; negative for ever."""
     timeout = inspect["Config"].get("StopTimeout")
     return DEFAULT_STOP_TIMEOUT if timeout is None else timeout
 
 
-def _state(seen, _wanted):
+def _state(seen: Evidence, _wanted: Mapping[str, Any]) -> Dict[str, Any]:
     return {"running": running(seen["inspect"]), "restart_policy": restart_policy(seen["inspect"])}
 
 
-def _plan(seen, wanted):
+def _plan(seen: Evidence, wanted: Mapping[str, Any]) -> Plan:
     inspect, before, undo = seen["inspect"], _state(seen, wanted), []
     if before["running"]:
         if inspect["HostConfig"].get("AutoRemove"):
@@ -47,7 +50,7 @@ def _plan(seen, wanted):
     return Plan({"running": False, "restart_policy": "no"}, undo, [])
 
 
-def _act(engine, seen, before, after):
+def _act(engine: Engine, seen: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """The policy first: an engine that restarts between the two would start it again."""
     identity = seen["inspect"]["Id"]
     if before["restart_policy"] != after["restart_policy"]:
@@ -59,7 +62,7 @@ def _act(engine, seen, before, after):
         engine.post(container_path(identity, "stop"))
 
 
-def _back(engine, seen, before, _after):
+def _back(engine: Engine, seen: Evidence, before: Mapping[str, Any], _after: Mapping[str, Any]) -> None:
     """One that still runs keeps the policy that it had."""
     inspect = engine.get(container_path(seen["inspect"]["Id"]))
     if running(inspect) and restart_policy(inspect) != before["restart_policy"]:

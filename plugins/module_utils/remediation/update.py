@@ -4,9 +4,11 @@
 
 """Gives a container limits and another restart policy while it runs."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from typing import Any, Dict, List, Mapping
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import container_path
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, container_path
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 from ansible_collections.containment.docker.plugins.module_utils.remediation.remedy import (
     Plan,
@@ -37,9 +39,10 @@ PERCENT = 80
 _NO_MEMORY_LIMIT = {"memory": 1 << 62, "memory_swap": (1 << 63) - 4096}
 
 
-def _state(seen, wanted):
+def _state(seen: Evidence, wanted: Mapping[str, Any]) -> Dict[str, Any]:
     """What the engine was asked for; where that is what is wanted, but the kernel has it otherwise, the kernel's."""
-    config, state = seen["inspect"]["HostConfig"], {}
+    config = seen["inspect"]["HostConfig"]
+    state: Dict[str, Any] = {}
     for key in ("memory", "pids_limit"):
         if wanted.get(key) is not None:
             state[key] = _limit(seen, key, wanted[key])
@@ -50,7 +53,7 @@ def _state(seen, wanted):
     return state
 
 
-def _limit(seen, key, wanted):
+def _limit(seen: Evidence, key: str, wanted: int) -> int:
     controller, name, _info = _LIMITS[key]
     asked = max(integers.parse(seen["inspect"]["HostConfig"].get(name)), 0)
     try:
@@ -60,7 +63,7 @@ def _limit(seen, key, wanted):
     return shown.most or 0 if asked == wanted and not cgroups.holds(shown, controller, asked) else asked
 
 
-def _plan(seen, wanted):
+def _plan(seen: Evidence, wanted: Mapping[str, Any]) -> Plan:
     inspect, before = seen["inspect"], _state(seen, wanted)
     after, notes = dict(before), []
     for key, (controller, _name, able) in _LIMITS.items():
@@ -80,7 +83,7 @@ def _plan(seen, wanted):
     return Plan(after, _undo(seen, before, after), sorted(set(notes)))
 
 
-def _leaves_room(seen, controller, wanted):
+def _leaves_room(seen: Evidence, controller: str, wanted: int) -> None:
     try:
         used = seen["usage"][controller]
     except Absent:
@@ -91,7 +94,7 @@ def _leaves_room(seen, controller, wanted):
         raise Refused(f"{controller}: it uses {int(used)} now, more than {int(PERCENT)} % of {int(wanted)}")
 
 
-def _unproven(seen, controller):
+def _unproven(seen: Evidence, controller: str) -> List[str]:
     try:
         seen["limits"][controller]
     except Unreadable as reason:
@@ -103,7 +106,7 @@ def _unproven(seen, controller):
     return []
 
 
-def _swap(seen, memory):
+def _swap(seen: Evidence, memory: int) -> int:
     """Memory and swap together. It may swap as much as before, and not at all if it had no limit of memory.
 
     moby: UpdateContainer refuses a limit of memory above the one of both; daemon_unix.go makes it -1 without accounting.
@@ -115,14 +118,14 @@ def _swap(seen, memory):
     return memory + (both - old if both > old > 0 else 0)
 
 
-def _undo(seen, before, after):
+def _undo(seen: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> List[str]:
     restored = _restored(seen, before)
     changed = _of_changed(after, restored, restored)
     words = [f"--{flag}={changed[key]}" for key, flag in _FLAGS if key in changed]
     return [command(seen, "update", *words)] if words else []
 
 
-def _restored(seen, before):
+def _restored(seen: Evidence, before: Mapping[str, Any]) -> Dict[str, Any]:
     """What to ask of the engine to have again what it was asked for before."""
     config, old = seen["inspect"]["HostConfig"], dict(before)
     for key in ("memory", "memory_swap", "pids_limit"):
@@ -135,11 +138,11 @@ def _restored(seen, before):
     return old
 
 
-def _act(engine, seen, before, after):
+def _act(engine: Engine, seen: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     _send(engine, seen, _of_changed(before, after, after))
 
 
-def _back(engine, seen, before, after):
+def _back(engine: Engine, seen: Evidence, before: Mapping[str, int], after: Mapping[str, int]) -> None:
     """An engine that failed has put its own back already, and can't be given no limit again."""
     now = engine.get(container_path(seen["inspect"]["Id"]))["HostConfig"]
     if any(
@@ -148,7 +151,7 @@ def _back(engine, seen, before, after):
         _send(engine, seen, _of_changed(before, after, _restored(seen, before)))
 
 
-def _of_changed(before, after, values):
+def _of_changed(before: Mapping[str, Any], after: Mapping[str, Any], values: Mapping[str, Any]) -> Dict[str, Any]:
     """The values of what is changed. Memory and swap go together: an engine checks one by the other."""
     changed = {key for key in before if before[key] != after[key]}
     return {
@@ -156,7 +159,7 @@ def _of_changed(before, after, values):
     }
 
 
-def _send(engine, seen, values):
+def _send(engine: Engine, seen: Evidence, values: Mapping[str, Any]) -> None:
     body = {_FIELDS[key]: values[key] for key in values if key in _FIELDS}
     if "restart_policy" in values:
         body.update(restart_body(values["restart_policy"]))

@@ -6,7 +6,7 @@
 
 from collections import OrderedDict
 from functools import lru_cache
-from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import AbstractSet, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import docker_default
 from ansible_collections.containment.docker.plugins.module_utils.seccomp.docker_default import Release
@@ -85,7 +85,7 @@ def _calls(profile: Profile) -> Iterator[str]:
     return iter(sorted(let))
 
 
-def _lets_more(profile, call, on, release):
+def _lets_more(profile: Profile, call: str, on: Machine, release: Optional[Release]) -> Optional[str]:
     """How the call is to be shown if the profile lets more of it through than Docker's own does, otherwise None."""
     ways = [rule.conditions for rule in profile.rules if rule.lets and call in rule.calls]
     if profile.by_default:
@@ -103,12 +103,12 @@ def _lets_more(profile, call, on, release):
     return call
 
 
-def _on(conditions, index):
+def _on(conditions: Sequence[Condition], index: int) -> List[Condition]:
     """Those on one argument. runc makes a rule of its own of each where there are several, so any of them is enough."""
     return [condition for condition in conditions if condition.index == index]
 
 
-def _may_be(conditions, value):
+def _may_be(conditions: Sequence[Condition], value: int) -> bool:
     return not conditions or any(_matches(condition, value) for condition in conditions)
 
 
@@ -125,7 +125,7 @@ def _matches(condition: Condition, value: int) -> bool:
     }[condition.operator]
 
 
-def _may_have_bits(conditions, bits):
+def _may_have_bits(conditions: Sequence[Condition], bits: int) -> bool:
     """Whether a value with one of these bits goes through; bits are below the highest, so there are values above."""
     lowest = bits & -bits
     for condition in conditions:
@@ -145,7 +145,7 @@ def _may_have_bits(conditions, bits):
     return not conditions
 
 
-def _may_be_other(conditions, values):
+def _may_be_other(conditions: Sequence[Condition], values: AbstractSet[int]) -> bool:
     """Whether a value that is none of these goes through; for all but EQ there is one for sure, or it can't be excluded."""
     return not conditions or any(c.operator != "EQ" or c.value not in values for c in conditions)
 

@@ -10,7 +10,7 @@ moby/profiles: seccomp/seccomp_linux.go (setupSeccomp); runc: libcontainer/secco
 import json
 import re
 from functools import lru_cache
-from typing import Any, Dict, FrozenSet, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
 
@@ -98,7 +98,7 @@ def _as_go_reads(pairs: Any) -> Dict[str, Any]:
     return {key.lower(): value for key, value in pairs if value is not None}
 
 
-def _rule(item, on):
+def _rule(item: Any, on: Machine) -> Optional[Rule]:
     if not isinstance(item, dict):
         raise Meaningless("a rule of the seccomp profile is no object")
     if item.get("name") and item.get("names"):
@@ -113,40 +113,40 @@ def _rule(item, on):
     return None if applies is False else Rule(frozenset(calls), lets, applies is True, conditions)
 
 
-def _holds(where, on, how):
+def _holds(where: Mapping[str, Any], on: Machine, how: Callable[[Iterable[Any]], bool]) -> Optional[bool]:
     """True, False, or None where it can't be told: all of these conditions (includes), or any of them (excludes)."""
-    found = []
+    conditions: List[Optional[bool]] = []
     capabilities = _texts(where.get("caps", []))
     if capabilities:
         # to the letter: dockerd compares with the names in the container's specification
-        held = ["CAP_" + name for name in on.capabilities]
-        found.append(how(name in held for name in capabilities))
+        names = ["CAP_" + name for name in on.capabilities]
+        conditions.append(how(name in names for name in capabilities))
     arches = _texts(where.get("arches", []))
     if arches:
-        found.append(on.arch in arches if on.arch else None)
+        conditions.append(on.arch in arches if on.arch else None)
     kernel = where.get("minkernel")
     if kernel:
         match = _KERNEL.match(kernel) if isinstance(kernel, str) else None
         if not match:
             raise Meaningless(f"minKernel of the seccomp profile is {kernel!r}")
         least = int(match.group(1)), int(match.group(2))
-        found.append(on.kernel >= least if on.kernel else None)
+        conditions.append(on.kernel >= least if on.kernel else None)
     if how is all:
-        return False if False in found else None if None in found else True
-    return True if True in found else None if None in found else False
+        return False if False in conditions else None if None in conditions else True
+    return True if True in conditions else None if None in conditions else False
 
 
-def _both(first, second):
+def _both(first: Optional[bool], second: Optional[bool]) -> Optional[bool]:
     if first is False or second is False:
         return False
     return None if first is None or second is None else True
 
 
-def _not(value):
+def _not(value: Optional[bool]) -> Optional[bool]:
     return None if value is None else not value
 
 
-def _condition(argument):
+def _condition(argument: Mapping[str, Any]) -> Condition:
     if not isinstance(argument, dict) or argument.get("op") not in OPERATORS:
         raise Meaningless(f"an argument of the seccomp profile is {argument!r:.80}")
     numbers = [argument.get(key, 0) for key in ("index", "value", "valuetwo")]
@@ -155,12 +155,12 @@ def _condition(argument):
     return Condition(numbers[0], argument["op"][len("SCMP_CMP_") :], numbers[1], numbers[2])
 
 
-def _is_word(number):
+def _is_word(number: Any) -> bool:
     """Whether it is an unsigned 64-bit number of JSON; true and false are none."""
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 1 << 64
 
 
-def _lets(action):
+def _lets(action: Optional[str]) -> bool:
     if action in _STOPS:
         return False
     if action in _LETS_THROUGH:
@@ -168,13 +168,14 @@ def _lets(action):
     raise Meaningless(f"the seccomp profile has the action {action!r:.80}")
 
 
-def _list(value):
+def _list(value: Any) -> List[Any]:
     if not isinstance(value, list):
         raise Meaningless(f"a list of the seccomp profile is {value!r:.80}")
     return value
 
 
-def _texts(value):
-    if not all(isinstance(text, str) for text in _list(value)):
+def _texts(value: Any) -> List[str]:
+    texts = _list(value)
+    if not all(isinstance(text, str) for text in texts):
         raise Meaningless(f"a list of the seccomp profile is {value!r:.80}")
-    return value
+    return texts

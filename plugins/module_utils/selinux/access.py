@@ -81,7 +81,7 @@ def decide(source: str, target: str, tclass: str, permissions: Sequence[str], ro
     return Decision(missing, bool(int(match.group(3), 16) & _PERMISSIVE), silent)
 
 
-def _ask(root, question):
+def _ask(root: str, question: str) -> bytes:
     path = os.path.join(root, _SELINUXFS, "access")
     try:
         descriptor = os.open(path, os.O_RDWR)  # the kernel keeps one answer for each open file
@@ -115,13 +115,13 @@ def _permissions(root: str, tclass: str) -> Dict[str, int]:
     return {name: _number(os.path.join(directory, name), tclass) for name in names}
 
 
-def _class(root, tclass):
+def _class(root: str, tclass: str) -> str:
     if not _WORD.match(tclass):
         raise Unanswered(f"{tclass!r:.40} is no class of SELinux")
     return os.path.join(root, _SELINUXFS, "class", tclass)
 
 
-def _number(path, tclass):
+def _number(path: str, tclass: str) -> int:
     try:
         number = int(bounded_file.read(path, 64))
     except OSError as error:
@@ -133,13 +133,13 @@ def _number(path, tclass):
     return number
 
 
-def _unknown_class(root, path, tclass, error):
+def _unknown_class(root: str, path: str, tclass: str, error: OSError) -> str:
     if error.errno == errno.ENOENT and os.path.isdir(os.path.join(root, _SELINUXFS, "class")):
         return f"the loaded policy has no class {tclass}"
     return _why_not(path, error)
 
 
-def _why_not(path, error):
+def _why_not(path: str, error: OSError) -> str:
     if error.errno == errno.ENOENT:
         return f"no SELinux policy is loaded, so the kernel can't be asked (there is no {path})"
     return f"{path}: {error.strerror}; the kernel's SELinux policy can't be asked"

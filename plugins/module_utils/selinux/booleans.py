@@ -41,7 +41,7 @@ def _boolean(
     return Boolean(name, rows, opens, only)
 
 
-def _whole(types):
+def _whole(types: str) -> Dict[str, Dict[str, str]]:
     return {types: {"dir": _ALL_DIR, "file": _ALL_FILE, "lnk_file": "getattr read"}}
 
 

@@ -8,7 +8,7 @@ The loaded policy is asked, where it can be, what the domain may do to the host:
 have loosened container_t, or written a domain of its own (udica: `web.process`) that is as good.
 """
 
-from typing import Callable, List, Optional, Tuple
+from typing import Callable, Iterator, List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access, types
 
@@ -81,7 +81,9 @@ def judge_option(
     return (None if reason else True), ""
 
 
-def _allowed(context, ask, daemon):
+def _allowed(
+    context: access.Context, ask: Optional[Callable[..., access.Decision]], daemon: str
+) -> Tuple[List[str], str]:
     """Ask ([what it may do to the host], why nothing is known of that)."""
     if ask is None:
         return [], "the kernel can't be asked from here"
@@ -104,7 +106,7 @@ def _allowed(context, ask, daemon):
     return allowed, "" if answered else reason
 
 
-def _questions(source, level, daemon):
+def _questions(source: str, level: str, daemon: str) -> Iterator[Tuple[str, str, str, str]]:
     """List (context of the target, class, permission, what that is)."""
     for target, tclass, permission, what in _HOST:
         if target == _SELF:

@@ -97,18 +97,26 @@ def judge_labels(
     return _report(root, "right", known[0][1], known[0][2])
 
 
-def _same(one, other):
+def _same(one: str, other: str) -> bool:
     return types.type_of(one) == types.type_of(other)
 
 
-def _there(label_of, path):
+def _there(label_of: Callable[[str], Optional[str]], path: str) -> bool:
     try:
         return label_of(path) is not None
     except OSError:
         return True
 
 
-def _report(root, verdict, context="", expected="", why="", equivalence=False, keep=""):
+def _report(
+    root: str,
+    verdict: str,
+    context: str = "",
+    expected: str = "",
+    why: str = "",
+    equivalence: bool = False,
+    keep: str = "",
+) -> Dict[str, Any]:
     cure = f"semanage fcontext -a -e {_STANDARD} {root}; " if equivalence else ""
     cure += "restorecon -R %s%s" % (f"-e {keep} " if keep else "", root)
     return {
@@ -123,7 +131,7 @@ def _report(root, verdict, context="", expected="", why="", equivalence=False, k
     }
 
 
-def _label(path):
+def _label(path: str) -> Optional[str]:
     """Read the label of a path, None where nothing is. OSError."""
     if not os.path.lexists(path):
         return None

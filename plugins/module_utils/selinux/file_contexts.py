@@ -10,7 +10,7 @@ each kind the last that matches counts, so what `semanage fcontext` wrote (.loca
 
 import os
 import re
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
@@ -102,7 +102,7 @@ def parse(contexts: Sequence[bytes], subs: bytes = b"", dist_subs: bytes = b"") 
     return FileContexts(literals, patterns, _equivalences(subs), _equivalences(dist_subs))
 
 
-def _stem(path):
+def _stem(path: bytes) -> Tuple[bytes, bool]:
     """Split off (what each match begins with, whether there is more to it than that); `\\.` is a plain dot."""
     plain, rest = b"", path
     first = end_of(_PLAIN, path)
@@ -128,25 +128,25 @@ def _stem(path):
         return (b"" if b"|" in _outside_groups(path) else before), True
 
 
-def _outside_groups(path):
+def _outside_groups(path: bytes) -> bytes:
     """Remove innermost groups: what remains of deeper ones only costs a shorter stem."""
     return re.sub(rb"\([^()]*\)", b"", path)
 
 
-def _equivalences(text):
+def _equivalences(text: bytes) -> List[Tuple[bytes, bytes]]:
     """List [(path, the one in whose place it stands)], what is written later first."""
     pairs = [(words[0].rstrip(b"/"), words[1].rstrip(b"/")) for words in _words(text) if len(words) == 2]
     return [pair for pair in pairs if pair[0]][::-1]
 
 
-def _words(text):
+def _words(text: bytes) -> Iterator[List[bytes]]:
     for line in text.splitlines():
         words = line.split()
         if words and not words[0].startswith(b"#"):
             yield words
 
 
-def _substituted(path, subs, dist_subs):
+def _substituted(path: bytes, subs: Sequence[Tuple[bytes, bytes]], dist_subs: Sequence[Tuple[bytes, bytes]]) -> bytes:
     """Apply the site's equivalences first, then the distribution's on what came of it."""
     for pairs in (subs, dist_subs):
         for source, target in pairs:
@@ -156,11 +156,11 @@ def _substituted(path, subs, dist_subs):
     return path
 
 
-def _context(line):
+def _context(line: _Line) -> Optional[str]:
     return None if line.context == _NONE else line.context.decode("utf-8", "surrogateescape")
 
 
-def _there(path):
+def _there(path: str) -> bytes:
     try:
         return bounded_file.read(path, _LIMIT)
     except FileNotFoundError:

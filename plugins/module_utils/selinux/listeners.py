@@ -10,7 +10,7 @@ and over a datagram (selinux_unix_may_send). The kernel shows it for each descri
 
 import os
 from functools import lru_cache
-from typing import Dict, FrozenSet, List, NamedTuple
+from typing import Dict, FrozenSet, List, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import sockets
 from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
@@ -77,7 +77,7 @@ def _descriptors() -> Dict[str, List[str]]:
     return descriptors
 
 
-def _label(descriptor, link):
+def _label(descriptor: str, link: str) -> Optional[str]:
     try:
         value = os.getxattr(descriptor, path_label.XATTR)
     except OSError:
@@ -86,7 +86,7 @@ def _label(descriptor, link):
     return value.rstrip(b"\0").decode("utf-8", "backslashreplace") if _link(descriptor) == link else None
 
 
-def _link(descriptor):
+def _link(descriptor: str) -> str:
     try:
         return os.readlink(descriptor)
     except OSError:

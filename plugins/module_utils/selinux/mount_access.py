@@ -186,7 +186,7 @@ def _looked(source: str, mount: Mapping[str, Any], process_label: str, host: _Ho
     return _connected(looked, host) if at.kind == "socket" else looked
 
 
-def _kept(filesystem):
+def _kept(filesystem: Mount) -> bool:
     return not filesystems.never_keeps_labels(filesystem)
 
 

@@ -10,7 +10,7 @@ Nothing is opened but as a place (O_PATH): no device, no pipe and no file of a n
 import errno
 import os
 import stat
-from typing import FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
+from typing import AbstractSet, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
@@ -107,7 +107,7 @@ def read_mounted_label(path: str, device: Optional[str], slow: FrozenSet[str], r
     return labelled
 
 
-def _walk(path, slow, follow, root):
+def _walk(path: str, slow: AbstractSet[str], follow: bool, root: str) -> int:
     """Open the place, one component after the other: what was passed has no link in it."""
     at: Tuple[str, ...] = ()
     rest, links = _parts(path), 0
@@ -144,11 +144,11 @@ def _walk(path, slow, follow, root):
         raise
 
 
-def _parts(path):
+def _parts(path: str) -> Tuple[str, ...]:
     return tuple(part for part in path.split("/") if part not in ("", "."))
 
 
-def _open(name, directory, path):
+def _open(name: str, directory: Optional[int], path: str) -> int:
     try:
         return os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
     except FileNotFoundError as error:
@@ -157,7 +157,7 @@ def _open(name, directory, path):
         raise NotLooked(f"{path}: {error.strerror}")
 
 
-def _label(descriptor, path):
+def _label(descriptor: int, path: str) -> Optional[str]:
     try:
         # The kernel's own link to what the descriptor holds: nobody can put another in its place.
         value = os.getxattr(f"/proc/self/fd/{int(descriptor)}", XATTR)

@@ -46,7 +46,7 @@ class Peers:
         """
         groups: Dict[str, str] = {}
 
-        def head(node):
+        def head(node: str) -> str:
             while groups.setdefault(node, node) != node:
                 node = groups[node]
             return node
@@ -63,14 +63,14 @@ class Peers:
                 rest.append(target)
         return frozenset(other for other in others if head(other) == head(one))
 
-    def _joined(self, node):
+    def _joined(self, node: str) -> Tuple[str, ...]:
         if node not in self.all:
             return ()  # removed since; its name alone still holds together who joined it
         if node not in self._modes:
             self._inspect(node)
         return self._modes[node]
 
-    def _inspect(self, container_id):
+    def _inspect(self, container_id: str) -> Dict[str, Any]:
         try:
             inspect = self._engine.get(container_path(container_id))
             config = inspect["HostConfig"]
@@ -84,7 +84,7 @@ class Peers:
         self._modes[container_id] = tuple(self._id_of(name) for kind, _colon, name in modes if kind == "container")
         return inspect
 
-    def _id_of(self, reference):
+    def _id_of(self, reference: str) -> str:
         """Find the id of a container by its id, its name or the beginning of its id, as the engine takes them."""
         if reference in self.all:
             return reference

@@ -117,7 +117,7 @@ def _relabelled(use: Use, policy: Policy) -> List[str]:
     return [f"mount it {how}with :Z, or with :z if other containers use it, too, which then may all use it"]
 
 
-def _may_relabel(use):
+def _may_relabel(use: Use) -> bool:
     if use.source in NEVER_RELABELLED or sensitive(use.source, None, ()):
         return False
     return is_nobodys(use.label)
@@ -135,7 +135,7 @@ def _switched(use: Use, denied: Mapping[str, Sequence[str]], policy: Policy) -> 
     return [f"setsebool -P {boolean.name} on: then {boolean.opens}" for boolean in cures[:1]]
 
 
-def _of_device(use, denied, policy):
+def _of_device(use: Use, denied: Mapping[str, Sequence[str]], policy: Policy) -> str:
     """dockerd makes a node of its own for --device, labelled as the container's files; with remapped users it binds the
     host's (runc: libcontainer/rootfs_linux.go, createDeviceNode). A node that is bound is kept back by the device
     control group, whatever SELinux says."""
@@ -151,7 +151,7 @@ def _of_device(use, denied, policy):
     return "; or ".join(cures) or _NOTHING
 
 
-def _why_none(use):
+def _why_none(use: Use) -> str:
     of_type = types.type_of(use.label)
     if use.source in NEVER_RELABELLED or sensitive(use.source, None, ()):
         return _OWN
@@ -162,7 +162,7 @@ def _why_none(use):
     return _NOTHING
 
 
-def _with(label, field, value):
+def _with(label: str, field: int, value: str) -> str:
     fields = label.split(":", 3)
     fields[field] = value
     return ":".join(fields)

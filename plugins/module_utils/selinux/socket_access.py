@@ -45,7 +45,7 @@ def decide(process_label: str, listeners: Iterable[Listener], ask: Callable[...,
     return chosen if len({listener.label for listener in servers}) == 1 else chosen._replace(label="")
 
 
-def _decide_one(process_label, listener, ask):
+def _decide_one(process_label: str, listener: Listener, ask: Callable[..., access.Decision]) -> Connection:
     needed = NEEDS[listener.tclass]
     try:
         decision = ask(process_label, listener.label, listener.tclass, (needed,))

@@ -133,14 +133,12 @@ def parse_command_line(text: str) -> CommandLine:
     return CommandLine(**parameters)
 
 
-def _number(text):
+def _number(text: str) -> Optional[int]:
     """Parse it as the kernel's kstrtoul with base 0, where a leading 0 means octal."""
     match = re.match(r"\+?(?:0[xX]([0-9a-fA-F]{1,16})|(0[0-7]{0,22})|([1-9][0-9]{0,19}))\Z", text)
     if not match:
         return None
-    for base, digits in zip((16, 8, 10), match.groups()):
-        if digits is not None:
-            return int(digits, base)
+    return next(int(digits, base) for base, digits in zip((16, 8, 10), match.groups()) if digits is not None)
 
 
 def predict_mode(configured: Config, parameters: CommandLine) -> Optional[str]:
@@ -170,5 +168,5 @@ def explain_mode(configured: Config, parameters: CommandLine) -> str:
     return f"{after} after the next boot: SELINUX={configured.mode} in /{CONFIG}"
 
 
-def _read(root, path):
+def _read(root: str, path: str) -> bytes:
     return bounded_file.read(os.path.join(root, path), _LIMIT)

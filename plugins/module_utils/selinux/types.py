@@ -9,7 +9,7 @@ Names are what policies call them; what a domain may really do only the loaded p
 
 import re
 from functools import lru_cache
-from typing import Any, FrozenSet, List, Mapping, Optional, Set
+from typing import AbstractSet, Any, FrozenSet, List, Mapping, Optional, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
 
@@ -99,12 +99,12 @@ def list_overlapping(label: str, own: str, peers: Mapping[str, Any], stored: boo
     return others
 
 
-def _reaches(one, other):
+def _reaches(one: AbstractSet[int], other: AbstractSet[int]) -> bool:
     return bool(one and other) and (one <= other or other <= one)
 
 
 @lru_cache(maxsize=4096)  # each container is compared with each
-def _categories_of(label):
+def _categories_of(label: str) -> FrozenSet[int]:
     try:
         return parse_categories(level_of(label))
     except ValueError:

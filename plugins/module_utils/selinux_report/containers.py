@@ -5,7 +5,7 @@
 """Read the engine's containers, as the forecast and the denials of selinux_info need them. Reads only."""
 
 import os
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -15,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host
-from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, procfs
 from ansible_collections.containment.docker.plugins.module_utils.selinux import (
     data_root,
     mount_access,
@@ -70,14 +70,14 @@ def read_containers(
     return Containers(known, containers, root, daemon_report, remapped, stored)
 
 
-def _volumes(daemon):
+def _volumes(daemon: Evidence) -> Dict[str, Dict[str, str]]:
     try:
         return daemon["volumes"]
     except (Absent, Unreadable):
         return {}
 
 
-def _points():
+def _points() -> Optional[List[procfs.Mount]]:
     """Read all that is mounted on the host, once for all containers; None where it can't be read."""
     try:
         return path_label.read_mounts()
@@ -85,14 +85,22 @@ def _points():
         return None  # each container's forecast says why
 
 
-def _container(listed, evidence, volumes, contexts, loaded, policy, points):
+def _container(
+    listed: container_evidence.Listed,
+    evidence: Evidence,
+    volumes: Mapping[str, Optional[Mapping[str, str]]],
+    contexts: Optional[FileContexts],
+    loaded: bool,
+    policy: remedies.Policy,
+    points: Optional[List[procfs.Mount]],
+) -> Dict[str, Any]:
     try:
         inspect = evidence["inspect"]
 
-        def mounts():
+        def mounts() -> List[mount_access.MountForecast]:
             return mount_access.forecast_mounts(inspect, volumes, contexts=contexts, mounts=points)
 
-        def cure(mount):
+        def cure(mount: mount_access.MountForecast) -> str:
             return mount_cures.describe_cure(mount, policy)
 
         process_labels = _labels(evidence) if loaded else []
@@ -102,7 +110,7 @@ def _container(listed, evidence, volumes, contexts, loaded, policy, points):
         return dict(summary, labels=forecast.UNKNOWN, why=inert(error))
 
 
-def _labels(evidence):
+def _labels(evidence: Evidence) -> List[str]:
     try:
         return [process.label or "" for process in evidence["processes"]]
     except (Absent, Unreadable):
@@ -120,7 +128,7 @@ def _known(listed: container_evidence.Listed, evidence: Evidence) -> denials.Kno
     return denials.Known(listed.id, listed.name, label, _pids(listed.id, evidence), mounts)
 
 
-def _mounted(inspect):
+def _mounted(inspect: Mapping[str, Any]) -> Iterator[Tuple[str, str, str, bool]]:
     requested = (inspect.get("HostConfig") or {}).get("Mounts") or ()
     targets = {mount["Target"] for mount in requested if mount.get("Type") == "bind"}
     for mount in inspect.get("Mounts") or ():

@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.selinux import types
+from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import MountForecast
 
 ON, OFF, UNKNOWN = "on", "off", "unknown"
 DENIED, ALLOWED = "denied", "allowed"
@@ -45,7 +46,7 @@ def judge_labels(inspect: Mapping[str, Any], process_labels: Sequence[str]) -> T
     return (OFF, weak) if weak else (ON, "")
 
 
-def _explain_option(host_config):
+def _explain_option(host_config: Mapping[str, Any]) -> str:
     """Explain why dockerd gives it no label, or one that holds nothing back (moby: daemon/create.go, generateSecurityOpt)."""
     if host_config.get("Privileged"):
         return "privileged"
@@ -79,7 +80,7 @@ def forecast_container(
     }
 
 
-def _mount(looked, cure_of):
+def _mount(looked: MountForecast, cure_of: Callable[[MountForecast], str]) -> Dict[str, Any]:
     verdict = UNKNOWN if looked.denied is None else DENIED if looked.denied else ALLOWED
     return {
         "source": inert(looked.source, 300),
@@ -135,7 +136,7 @@ def list_hidden(containers: Sequence[Mapping[str, Any]]) -> List[str]:
     return items[:_SHOWN] + ([f"{int(len(items) - _SHOWN)} more mounts"] if len(items) > _SHOWN else [])
 
 
-def _denied(item, mount):
+def _denied(item: Mapping[str, Any], mount: Mapping[str, Any]) -> str:
     what = f"would be denied {', '.join(mount['wanted'])} on {mount['target']}"
     end = f"waived {inert(mount['waived'], 300)}" if mount["waived"] else mount["cure"]
     return f"{item['name']}: {mount['source']}: {what}: {end}"

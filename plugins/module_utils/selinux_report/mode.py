@@ -7,7 +7,12 @@
 from typing import Any, Dict, List, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.selinux.state import CONFIG, State, predict_mode
+from ansible_collections.containment.docker.plugins.module_utils.selinux.state import (
+    CONFIG,
+    CommandLine,
+    State,
+    predict_mode,
+)
 
 _FILE = "/" + CONFIG
 _BOOT = "remove it there (RHEL: grubby --update-kernel ALL --remove-args %s) and reboot"
@@ -45,7 +50,7 @@ def report_mode(state: State, policy: str, files: Files) -> Dict[str, Any]:
     }
 
 
-def _parameters(line):
+def _parameters(line: CommandLine) -> List[str]:
     flags = [("selinux", line.selinux), ("enforcing", line.enforcing)]
     parameters = [f"{name}={int(value)}" for name, value in flags if value is not None]
     if line.security is not None:
@@ -55,7 +60,7 @@ def _parameters(line):
     return parameters
 
 
-def _find_obstacle(state, files):
+def _find_obstacle(state: State, files: Files) -> str:
     """Find why nothing that is changed on the running host brings SELinux, be it after a reboot; "" where something does."""
     line = state.command_line
     if state.mode is not None:
@@ -80,7 +85,7 @@ def _find_obstacle(state, files):
     )
 
 
-def _find_boot_obstacle(state):
+def _find_boot_obstacle(state: State) -> str:
     """Find why enforcing would not outlast a reboot."""
     if state.command_line.enforcing is False:
         return "the kernel was booted with enforcing=0, so that each boot is permissive whatever %s says: %s" % (
@@ -90,7 +95,7 @@ def _find_boot_obstacle(state):
     return ""
 
 
-def _find_label_obstacle(state, files):
+def _find_label_obstacle(state: State, files: Files) -> str:
     """Find why the host itself would not go on where SELinux is enforced: its files were written while it was off."""
     if state.mode != "permissive":
         return ""

@@ -32,7 +32,7 @@ def describe_cure(looked: mount_access.MountForecast, policy: remedies.Policy) -
     )
 
 
-def _of_socket(looked):
+def _of_socket(looked: mount_access.MountForecast) -> str:
     who = f", which is {inert(types.type_of(looked.listener), 64)}" if looked.listener else ""
     return (
         f"take the socket out: a label of its file lets nobody connect to who serves it{who}, and is the host's own; or give "

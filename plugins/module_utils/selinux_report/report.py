@@ -98,7 +98,7 @@ def report_host(options: Options, now: float) -> Dict[str, Any]:
     }
 
 
-def _no_policy(reason):
+def _no_policy(reason: str) -> str:
     return f"no policy is loaded, so what it would deny is not known{'; ' + reason if reason else ''}"
 
 
@@ -113,7 +113,7 @@ def _contexts(policy: str) -> Tuple[Optional[file_contexts.FileContexts], str]:
         return None, str(error)
 
 
-def _files(policy, loaded):
+def _files(policy: str, loaded: bool) -> mode.Files:
     """Read what the host's files say. /.autorelabel is no sign of a boot to come: init makes it itself where SELinux is off."""
     return mode.Files(
         installed=_installed(policy),
@@ -131,7 +131,7 @@ def _written(path: str) -> float:
         return 0
 
 
-def _unlabelled():
+def _unlabelled() -> str:
     """Find the first of some files that each host has which has no label; "" where all have one, or can't be looked at."""
     for path in _EACH_HOST_HAS:
         try:
@@ -143,7 +143,7 @@ def _unlabelled():
     return ""
 
 
-def _installed(policy):
+def _installed(policy: str) -> bool:
     """Say whether it is, as ansible.posix.selinux asks it, and with a binary policy in it, which is what init loads."""
     try:
         return bool(policy) and any(name.startswith("policy.") for name in os.listdir(f"/etc/selinux/{policy}/policy"))
@@ -163,7 +163,7 @@ def _af_alg(label: str, ask: Callable[..., access.Decision] = access.decide) -> 
         return "unknown"
 
 
-def _label(policy, root="/"):
+def _label(policy: str, root: str = "/") -> str:
     """Read it from the first of the files that is there (go-selinux: selinux_linux.go, openContextFile)."""
     for path in (_CONTEXTS, f"etc/selinux/{policy}/contexts/lxc_contexts"):
         try:

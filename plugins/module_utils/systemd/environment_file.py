@@ -5,7 +5,7 @@
 
 import re
 from collections import OrderedDict
-from typing import Dict
+from typing import Dict, Iterator, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
 
@@ -24,7 +24,7 @@ def parse_environment_file(text: str) -> Dict[str, str]:
     return result
 
 
-def _assignments(text):
+def _assignments(text: str) -> Iterator[Tuple[str, str]]:
     at = 0
     while at < len(text):
         start = end_of(_SPACE, text, at)
@@ -39,12 +39,12 @@ def _assignments(text):
         yield text[start:end], value
 
 
-def _end_of_comment(text, at):
+def _end_of_comment(text: str, at: int) -> int:
     end = text.find("\n", at)
     return len(text) if end < 0 else end + 1
 
 
-def _environment_value(text, at):
+def _environment_value(text: str, at: int) -> Tuple[str, int]:
     """(value, offset of the next line) of what stands behind the equals sign."""
     value, keep, quote, fresh = "", 0, "", True  # keep: length that trailing space must not be cut from
     while at < len(text):

@@ -8,7 +8,7 @@ src/basic/env-util.c (replace_env_argv).
 """
 
 import re
-from typing import List
+from typing import List, Mapping, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
@@ -33,7 +33,7 @@ class Unparsable(Exception):
     """A line that systemd or we cannot understand; the text says why."""
 
 
-def split_words(text, commands=False, escapes=True):
+def split_words(text: str, commands: bool = False, escapes: bool = True) -> List[str]:
     """The words of text without their quotes.
 
     commands  a lone ";" separates commands, which raises Unparsable, and "\\;" is a semicolon
@@ -57,7 +57,7 @@ def split_words(text, commands=False, escapes=True):
         words.append(word)
 
 
-def _word(text, at, escapes):
+def _word(text: str, at: int, escapes: bool) -> Tuple[str, int]:
     word, quote = "", ""
     while at < len(text):
         char = text[at]
@@ -82,7 +82,7 @@ def _word(text, at, escapes):
     return word, at
 
 
-def _escape(text, at):
+def _escape(text: str, at: int) -> Tuple[str, int]:
     """(characters, next offset); an escape that systemd doesn't know stays as it is written."""
     char = text[at + 1 : at + 2]
     if not char:
@@ -98,10 +98,10 @@ def _escape(text, at):
     return chr(number), code.end()
 
 
-def expanded(words, environment):
+def expanded(words: Sequence[str], environment: Mapping[str, str]) -> List[str]:
     """words with variables: a word that is only $NAME becomes as many words as its value has, ${NAME} anywhere
     becomes its value as it is, $$ a dollar; what is not set is empty. The first word is never expanded."""
-    result = words[:1]
+    result = list(words[:1])
     for word in words[1:]:
         if word[:1] == "$" and word[1:2] not in ("{", "$"):
             result.extend(split_words(environment.get(word[1:], ""), escapes=False))

@@ -6,7 +6,7 @@
 
 import os
 import re
-from typing import FrozenSet, List, NamedTuple, Optional, Set
+from typing import FrozenSet, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted, sockets
@@ -71,7 +71,7 @@ def _holders(inodes: Set[int]) -> List[Holder]:
     return _those_that_hold(ours, inodes) or _those_that_hold(others, inodes)
 
 
-def _those_that_hold(candidates, inodes):
+def _those_that_hold(candidates: Sequence[Holder], inodes: Set[int]) -> List[Holder]:
     found = []
     for holder in candidates:
         try:
@@ -82,7 +82,7 @@ def _those_that_hold(candidates, inodes):
     return found
 
 
-def _is_same(pid, path):
+def _is_same(pid: int, path: str) -> bool:
     """Whether this path is the same socket for the process: one in a container with the host's network may listen on a
     path of the same name, and call its program as it likes."""
     try:
@@ -94,7 +94,7 @@ def _is_same(pid, path):
         return False
 
 
-def _identity(path, root):
+def _identity(path: str, root: str) -> Tuple[int, int]:
     descriptor, _since = rooted.find(path, root)
     try:
         status = os.fstat(descriptor)

@@ -6,13 +6,15 @@
 import glob
 import os
 import subprocess
-from typing import Any, Mapping, NamedTuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import environment
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.systemd.environment_file import parse_environment_file
 from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import Unparsable, split_words
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import (
+    Command,
+    UnitState,
     command,
     environment_file_names,
     service,
@@ -40,18 +42,18 @@ class NextStart(NamedTuple):
             True with argv None: there is a unit and it could not be understood.
     """
 
-    argv: Any
+    argv: Optional[List[str]]
     reason: str
     managed: bool
     environment: Mapping[str, str] = {}
 
 
-def state(unit=DOCKER_SERVICE, timeout=10):
+def state(unit: str = DOCKER_SERVICE, timeout: float = 10) -> UnitState:
     """UnitState of a unit (load is "not-found" where there is none); raises SystemdError."""
     return unit_state(systemctl(["show", "--property=" + _PROPERTIES, "--", unit], timeout))
 
 
-def next_start(unit=DOCKER_SERVICE, timeout=10, shown=None):
+def next_start(unit: str = DOCKER_SERVICE, timeout: float = 10, shown: Optional[UnitState] = None) -> NextStart:
     """NextStart of a unit. Never raises for what the machine lacks. shown: its UnitState, where that is known."""
     try:
         shown = shown or state(unit, timeout)
@@ -71,11 +73,11 @@ def next_start(unit=DOCKER_SERVICE, timeout=10, shown=None):
     return NextStart(found.argv, found.reason, True, environment.relevant(found.environment))
 
 
-def _command(unit, shown, timeout):
+def _command(unit: str, shown: UnitState, timeout: float) -> Command:
     parsed = service([_read(path) for path in (shown.fragment,) + shown.drop_ins])
     if shown.exec_starts and shown_differs(parsed, unit, shown.exec_starts[-1]):
         raise SystemdError(f"the files of {unit} read differently from what systemd shows as its ExecStart")
-    variables = {}
+    variables: Dict[str, str] = {}
     for pattern, optional in environment_file_names(parsed, unit):
         paths = sorted(glob.glob(pattern))
         if not paths and not optional:
@@ -87,7 +89,7 @@ def _command(unit, shown, timeout):
     return command(parsed, unit, variables, manager)
 
 
-def _environment(timeout):
+def _environment(timeout: float) -> Dict[str, str]:
     """systemd's own variables. It prints a value with special characters as $'…', with escapes."""
     pairs = (line.partition("=") for line in systemctl(["show-environment"], timeout).splitlines())
     return {
@@ -95,7 +97,7 @@ def _environment(timeout):
     }
 
 
-def _read(path):
+def _read(path: str) -> str:
     try:
         with open(path, "rb") as handle:
             data = handle.read(_MAX_FILE + 1)
@@ -106,14 +108,14 @@ def _read(path):
     return data.decode("utf-8", "surrogateescape")
 
 
-def systemctl(arguments, timeout=10):
+def systemctl(arguments: Sequence[str], timeout: float = 10) -> str:
     """The output of a systemctl command; raises SystemdError."""
     if not os.path.isdir("/run/systemd/system"):  # as sd_booted(3)
         raise SystemdError("systemd does not run here")
     variables = dict(os.environ, LC_ALL="C", SYSTEMD_PAGER="", SYSTEMD_COLORS="0")
     try:
         done = subprocess.run(  # pylint: disable=ansible-bad-function
-            ["systemctl", "--no-pager"] + arguments,
+            ["systemctl", "--no-pager", *arguments],
             stdin=subprocess.DEVNULL,
             timeout=timeout,
             stdout=subprocess.PIPE,

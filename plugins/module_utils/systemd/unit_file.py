@@ -9,7 +9,7 @@ what systemd shows then serves as a check that both understood the same.
 """
 
 import re
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, Iterator, List, Mapping, Match, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
@@ -57,7 +57,7 @@ class Command(NamedTuple):
     environment: Any = None
 
 
-def unit_state(shown):
+def unit_state(shown: str) -> UnitState:
     """The UnitState in the output of systemctl show."""
     found: Dict[str, List[str]] = {}
     for line in shown.splitlines():
@@ -65,7 +65,7 @@ def unit_state(shown):
         if equals:
             found.setdefault(name, []).append(value)
 
-    def last(name):
+    def last(name: str) -> str:
         return found.get(name, [""])[-1]
 
     return UnitState(
@@ -80,7 +80,7 @@ def unit_state(shown):
     )
 
 
-def service(texts):
+def service(texts: Sequence[str]) -> Service:
     """The Service of a unit's file texts: the fragment first, then the drop-ins in the order systemd lists them."""
     names = ("ExecStart", "Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment")
     kept: Dict[str, List[Any]] = {name: [] for name in names}
@@ -96,7 +96,7 @@ def service(texts):
     )
 
 
-def _service_lines(text):
+def _service_lines(text: str) -> Iterator[Tuple[str, str]]:
     section = ""
     for line in _logical_lines(text):
         if line.startswith("["):
@@ -107,7 +107,7 @@ def _service_lines(text):
                 yield name.strip(), value.strip()
 
 
-def _logical_lines(text):
+def _logical_lines(text: str) -> Iterator[str]:
     """Lines without comments, continuations joined: the backslash becomes a space (conf-parser.c)."""
     started = ""
     for line in text.lstrip("\ufeff").split("\n"):
@@ -125,7 +125,7 @@ def _logical_lines(text):
         yield started.strip()
 
 
-def environment_file_names(parsed, unit):
+def environment_file_names(parsed: Service, unit: str) -> List[Tuple[str, bool]]:
     """[(path pattern, optional)] of the Service's EnvironmentFile lines; raises Unparsable."""
     found = []
     for value in parsed.environment_files:
@@ -134,7 +134,12 @@ def environment_file_names(parsed, unit):
     return found
 
 
-def command(parsed, unit, file_environment, manager_environment=None):
+def command(
+    parsed: Service,
+    unit: str,
+    file_environment: Mapping[str, str],
+    manager_environment: Optional[Mapping[str, str]] = None,
+) -> Command:
     """The Command of a Service.
 
     unit                 its name, for specifiers
@@ -152,7 +157,7 @@ def command(parsed, unit, file_environment, manager_environment=None):
     return Command([program] + words[1:], "", environment)
 
 
-def shown_differs(parsed, unit, shown):
+def shown_differs(parsed: Service, unit: str, shown: str) -> bool:
     """Whether systemd shows another ExecStart than we read; quoting and escapes aside, which it may omit."""
     try:
         _prefix, _program, words = _command_words(parsed.exec_starts[0], unit)
@@ -162,11 +167,11 @@ def shown_differs(parsed, unit, shown):
     return not found or _bare(" ".join(words)) != _bare(found.group(1))
 
 
-def _bare(text):
+def _bare(text: str) -> str:
     return re.sub(r"[\"'\\$\s]", "", text)
 
 
-def _command_words(line, unit):
+def _command_words(line: str, unit: str) -> Tuple[str, str, List[str]]:
     """(prefix characters, the program's path, argv before environment expansion) of an ExecStart value."""
     prefix = line[: end_of(re.compile(r"[-@:+!|]*"), line)]
     words = split_words(line[len(prefix) :], commands=True)
@@ -177,7 +182,7 @@ def _command_words(line, unit):
     return prefix, words[0], words[1:] if "@" in prefix and words[1:] else words
 
 
-def _specified(text, unit):
+def _specified(text: str, unit: str) -> str:
     """text with systemd's % specifiers of the system manager; only those that need no look at the machine."""
     name, _dot, kind = unit.rpartition(".")
     before, _at, instance = name.partition("@")
@@ -201,7 +206,7 @@ def _specified(text, unit):
         "h": "/root",
     }
 
-    def value(match):
+    def value(match: Match[str]) -> str:
         if match.group(1) not in known:
             raise Unparsable(f"the specifier {inert(match.group())} is not understood")
         return known[match.group(1)]
@@ -209,7 +214,9 @@ def _specified(text, unit):
     return re.sub(r"%(.?)", value, text, flags=re.S)
 
 
-def _environment(parsed, unit, file_environment, manager_environment):
+def _environment(
+    parsed: Service, unit: str, file_environment: Mapping[str, str], manager_environment: Optional[Mapping[str, str]]
+) -> Dict[str, str]:
     """Like src/core/exec-invoke.c: the manager's, then Environment=, then the files."""
     if parsed.pass_environment and manager_environment is None:
         raise Unparsable("PassEnvironment is used and systemd's own environment is not known")
