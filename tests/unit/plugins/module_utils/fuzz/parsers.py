@@ -37,6 +37,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     device_list,
     mount_table,
     paths,
+    privileged_files,
     procfs,
     socket_tables,
     subordinate_ids,
@@ -70,6 +71,10 @@ def _filter(text):
     """One question to a device filter."""
     program = device_filter.decode(text.encode("latin-1", "replace"))
     assert device_filter.run(program, 2 << 16 | 1, 8, 0) in (True, False)
+
+
+def _capabilities(data):
+    assert all(name.isupper() for name in privileged_files.parse_capabilities(data))
 
 
 def _words(text):
@@ -240,6 +245,7 @@ PARSERS = (
     Parser("json_edit", _edit, (ConfigError,), _JSON),
     Parser("procfs.parse_status", _status, (ValueError,), samples.read("/proc/self/status", "/proc/1/status"), True),
     Parser("procfs.parse_mountinfo", _mountinfo, (ValueError,), samples.kept("mountinfo"), True),
+    Parser("privileged_files", _capabilities, (ValueError,), ["\1\0\0\2\0\x20" + "\0" * 14], True),
     Parser("cgroup", _cgroup, (), samples.cgroups(_ID), True),
     Parser("procfs.parse_id_map", _id_map, (ValueError,), ["         0     100000      65536\n"], True),
     Parser("procfs.parse_stat", _stat, (ValueError,), samples.read("/proc/self/stat"), True),
