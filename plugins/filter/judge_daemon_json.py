@@ -26,8 +26,8 @@ def judge_daemon_json(
     settings = daemon_json.parse(text.encode(), path)
     for sentence in validate.ignored(settings, version):
         Display().warning(f"{path}: dockerd takes it, but {sentence}")
-    for sentence in validate.newer(settings, version):
-        Display().warning(f"{path}: {sentence}")
+    for message in validate.newer(settings, version):
+        Display().warning(f"{path}: {message}")
     return wrap_var([dict(finding) for finding in findings])
 
 

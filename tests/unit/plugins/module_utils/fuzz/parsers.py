@@ -31,6 +31,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.evidence import runtime_spec
+from ansible_collections.containment.docker.plugins.module_utils.forecast import container_use
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     cgroups,
     device_filter,
@@ -75,6 +76,11 @@ def _filter(text):
 
 def _capabilities(data):
     assert all(name.isupper() for name in privileged_files.parse_capabilities(data))
+
+
+def _identity(data):
+    identity = container_use.parse_identity(data)
+    assert identity.uid >= 0 and identity.gid >= 0 and all(group >= 0 for group in identity.groups)
 
 
 def _words(text):
@@ -246,6 +252,7 @@ PARSERS = (
     Parser("procfs.parse_status", _status, (ValueError,), samples.read("/proc/self/status", "/proc/1/status"), True),
     Parser("procfs.parse_mountinfo", _mountinfo, (ValueError,), samples.kept("mountinfo"), True),
     Parser("privileged_files", _capabilities, (ValueError,), ["\1\0\0\2\0\x20" + "\0" * 14], True),
+    Parser("container_use", _identity, (ValueError,), samples.read("/proc/self/status"), True),
     Parser("cgroup", _cgroup, (), samples.cgroups(_ID), True),
     Parser("procfs.parse_id_map", _id_map, (ValueError,), ["         0     100000      65536\n"], True),
     Parser("procfs.parse_stat", _stat, (ValueError,), samples.read("/proc/self/stat"), True),
