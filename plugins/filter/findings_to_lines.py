@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable, Dict
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import count_statuses
@@ -69,7 +70,8 @@ def findings_to_lines(
     lines += _others([f for f in result.findings if not _settable(f)]) if settable else []
     counts = _settable_counts(result) if settable else result.counts
     lines.append(", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts.items()))
-    return lines
+    # marked unsafe: a playbook may keep them in a variable, which ansible-core before 2.19 takes for a template
+    return wrap_var(lines)
 
 
 def _unjudged(shown: Sequence[Finding]) -> dict[str, list[Finding]]:

@@ -31,11 +31,20 @@ def code(text: Any, limit: int = SEEN_LIMIT) -> str:
 
 
 def prose(text: Any) -> str:
-    """Sentences, what stands in backticks as code, and the rest with what Markdown would take for its own escaped."""
+    """Sentences: what stands in backticks as code, and the rest with what Markdown would take for its own escaped.
+
+    A word with an address or a mention is code, too: no escape keeps GitHub from making a link of it.
+    """
     parts = inert(text, 2000).split("`")
     if len(parts) % 2 == 0:
         parts = ["`".join(parts)]
     return "".join(
-        code(part) if index % 2 else re.sub(r"([\\`*_\[\]<>#|~&$]|:(?=//)|(?<=www)\.)", r"\\\1", part)
-        for index, part in enumerate(parts)
+        code(part) if index % 2 else "".join(map(_word, re.split(r"( +)", part))) for index, part in enumerate(parts)
     )
+
+
+def _word(word: str) -> str:
+    """One word of prose, or the space between two."""
+    if re.search(r"@|//|www\.", word, re.IGNORECASE):
+        return code(word, len(word))
+    return re.sub(r"([\\`*_\[\]<>#|~&$])", r"\\\1", word)

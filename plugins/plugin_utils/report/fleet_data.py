@@ -10,12 +10,13 @@ being none. A finding is a list in the order of FINDING; `cells` of a host has a
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import LAYERS, SEVERITIES
-from ansible_collections.containment.docker.plugins.plugin_utils.report.result import HostReport
+from ansible_collections.containment.docker.plugins.plugin_utils.report.result import TEXT_LIMIT, HostReport
 
 FINDING = (
     "host", "rule", "subject", "status", "severity", "message", "configured", "effective", "kernel", "disagreement",
-    "waiver", "cause", "new",
+    "waiver", "cause", "request", "new",
 )  # fmt: skip
 STATUSES = ("fail", "unknown", "waived", "pass")
 CELLS = "CHMLuwp-"  # worst first: failures by severity, unknown, waived, pass, does not apply
@@ -35,13 +36,13 @@ class RuleText(NamedTuple):
 
 
 class _Texts:
-    """Each text once."""
+    """Each text once, and none longer than TEXT_LIMIT."""
 
     def __init__(self) -> None:
         self._index: dict[str, int] = {}
 
     def index(self, text: str) -> int:
-        return self._index.setdefault(text, len(self._index)) if text else -1
+        return self._index.setdefault(inert(text, TEXT_LIMIT), len(self._index)) if text else -1
 
     def all(self) -> list[str]:
         return list(self._index)
@@ -116,7 +117,8 @@ def _findings(
         waiver, cause = finding.get("waiver"), finding.get("cause")
         at = -1
         if waiver:
-            key = (finding["rule"], waiver["reason"], waiver["owner"], waiver["expires"], bool(waiver["expired"]))
+            words = (inert(waiver[name], TEXT_LIMIT) for name in ("reason", "owner", "expires"))
+            key = (finding["rule"], *words, bool(waiver["expired"]))
             at = waivers.setdefault(key, len(waivers))
         yield [
             host,
@@ -129,6 +131,7 @@ def _findings(
             texts.index(finding.get("disagreement") or ""),
             at,
             texts.index("{rule} of {subject}".format(**cause) if cause else ""),
+            texts.index((finding.get("waiver_request") or {}).get("reason", "")),
             int(finding.get("since") == "new"),
         ]
 

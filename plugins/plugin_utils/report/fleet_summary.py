@@ -6,7 +6,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ansible_collections.containment.docker.plugins.plugin_utils.report.result import HostReport
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.plugin_utils.report.result import TEXT_LIMIT, HostReport
 
 DETAILS = 50  # hosts of one action that are named
 RESOLVED = 200
@@ -76,7 +77,7 @@ def sum_up_waivers(reports: Iterable[HostReport]) -> list[dict[str, Any]]:
 
 
 def _waiver_row(rows: dict[tuple[str, ...], Any], rule: str, waiver: Mapping[str, Any], expired: bool) -> Any:
-    key = (rule, waiver["reason"], waiver["owner"], waiver["expires"])
+    key = (rule, *(inert(waiver[name], TEXT_LIMIT) for name in ("reason", "owner", "expires")))
     names = ("rule", "reason", "owner", "expires")
     return rows.setdefault(key, dict(zip(names, key), expired=expired, findings=0, names=set()))
 

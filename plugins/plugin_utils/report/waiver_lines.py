@@ -6,9 +6,11 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.plugin_utils.report.result import HostReport
 
 SUBJECTS = 16
+LIMIT = 2000  # characters of a line
 _ORDER = ("expired", "unused", "in use", "requested")
 
 
@@ -35,8 +37,8 @@ def waiver_lines(reports: Sequence[HostReport]) -> list[str]:
             hidden.setdefault(_key("unused", waiver["rule"], selector, waiver), []).append(report.host)
     lines = []
     for key in sorted(hidden, key=lambda key: (_ORDER.index(key.state), key)):
-        lines.append(_line(key))
-        lines += [f"    {text}" for text in hidden[key][:SUBJECTS]]
+        lines.append(inert(_line(key), LIMIT))
+        lines += [inert(f"    {text}", LIMIT) for text in hidden[key][:SUBJECTS]]
         more = len(hidden[key]) - SUBJECTS
         lines += [f"    and {more} more"] if more > 0 else []
     lines += [f"not audited: {report.host}: {report.why_not}" for report in reports if report.why_not]

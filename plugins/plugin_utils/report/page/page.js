@@ -7,7 +7,7 @@
   // The shape of the data is told in fleet_data.py. Names and messages come from hosts and containers: they become text nodes only.
   const data = JSON.parse(document.getElementById("data").textContent);
   const { texts, rules, hosts, findings, actions } = data;
-  const [HOST, RULE, SUBJECT, STATUS, SEVERITY, MESSAGE, CONFIGURED, EFFECTIVE, KERNEL, WHY, WAIVER, CAUSE, NEW] = Array(13).keys();
+  const [HOST, RULE, SUBJECT, STATUS, SEVERITY, MESSAGE, CONFIGURED, EFFECTIVE, KERNEL, WHY, WAIVER, CAUSE, REQUEST, NEW] = Array(14).keys();
   const STATUSES = ["fail", "unknown", "waived", "pass"];
   const SEVERITIES = ["low", "medium", "high", "critical"];
   const LAYERS = { "+": "holds", "-": "does not hold", "?": "unknown" };
@@ -124,6 +124,7 @@
       const waiver = data.waivers[f[WAIVER]];
       line("Waiver", `${waiver.reason} (${waiver.owner}, until ${waiver.expires}${waiver.expired ? ", expired" : ""})`);
     }
+    line("Asks for a waiver", textOf(f[REQUEST]));
     box.append(body);
   }
 
