@@ -6,11 +6,16 @@
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
+from ansible_collections.containment.docker.plugins.module_utils.linux.device_list import Device
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.rules.host_devices import RULE
 
+from .cases import host_devices
 from .recorded import cases_module
-from .subjects import changed, good
+from .subjects import Case, both, changed, good
 
+FUSE = (Device("/dev/fuse (c 10:229)", "char", (10, 229)),)
 SHARED = ("host", "daemon", "policy")
 
 
@@ -30,3 +35,14 @@ def test_containers_of_one_host_are_judged_as_each_is_alone():
         assert judge(rule, "container", "container:web", together) == judge(
             rule, "container", "container:web", alone
         ), case
+
+
+def test_a_device_that_one_container_asked_for_is_not_allowed_to_the_next():
+    fuse = {("policy", "allowed_devices"): ["/dev/"], "specification": FUSE}
+    fuse.update(host_devices.at("/dev/fuse", Place("/dev/fuse", "char", number=(10, 229))))
+    asking = changed(Case("container", "", "", both(fuse, {host_devices.DEVICES: host_devices.device("/dev/fuse")})))
+    silent = changed(Case("container", "", "", fuse))
+    silent["host"] = asking["host"]
+    for _time in range(2):
+        statuses = [judge(RULE, "container", "container:web", one)["status"] for one in (asking, silent)]
+        assert statuses == ["pass", "fail"]
