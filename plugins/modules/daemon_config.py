@@ -136,6 +136,10 @@ problems:
   elements: str
 """
 
+from ansible_collections.containment.docker.plugins.module_utils.common import zip_importer
+
+zip_importer.install()
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError

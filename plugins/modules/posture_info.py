@@ -426,6 +426,10 @@ unused_waivers:
 
 import datetime
 
+from ansible_collections.containment.docker.plugins.module_utils.common import zip_importer
+
+zip_importer.install()
+
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import audit

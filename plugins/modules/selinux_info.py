@@ -295,6 +295,10 @@ denials:
 
 import time
 
+from ansible_collections.containment.docker.plugins.module_utils.common import zip_importer
+
+zip_importer.install()
+
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers

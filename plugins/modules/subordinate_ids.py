@@ -64,6 +64,10 @@ subgid:
   sample: [100000, 65536]
 """
 
+from ansible_collections.containment.docker.plugins.module_utils.common import zip_importer
+
+zip_importer.install()
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
