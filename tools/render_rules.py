@@ -13,7 +13,7 @@ from pathlib import Path
 from ansible_collections.containment.docker.plugins.module_utils.judge.evidence_keys import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, LAYERS, Rule
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
-from ansible_collections.containment.docker.tools import page
+from ansible_collections.containment.docker.tools import page, rule_examples
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "rules.md"
 INSPECT = "container.inspect"  # where the engine says more than that, it counts for what was asked for
@@ -29,6 +29,19 @@ decides; a container also fails where any layer fails.
 | configured | daemon.json and the flags of the next start | what it was asked to be (HostConfig, Config) |
 | effective | what the running daemon says, or was started with | what the engine stored when it made the container |
 | kernel | sockets, processes and files under /proc and /sys | each process, its namespaces and mounts, under /proc |
+
+A rule that fails says how near a program in the container is to the host without that layer:
+
+| Severity | What it means | What to do |
+| --- | --- | --- |
+| critical | nothing else is needed to be root on the host | today |
+| high | the layer is lacking that would stop an escape, or keep its root from being root on the host | this week |
+| medium | less is between a container and the host, its neighbours, or all of the host's memory | with the next change |
+| low | operation or order: what is lost when something else fails | when you are there anyway |
+
+`docker_audit_fail_on` is the severity from which an audit fails. `unknown` counts as much as a failure: the evidence could
+not be read, and the finding says why. Each example below is what the rule really says of one of its own test cases. A waiver
+([all about them](waivers.md)) goes into the inventory.
 
 Rendered from the catalogue by `tools/render_rules.py`; do not edit.
 """
@@ -48,6 +61,7 @@ def _section(rule: Rule) -> str:
         f"{page.prose(rule.title)}. Severity: {rule.severity}.",
         page.prose(rule.rationale),
         _layers(rule),
+        rule_examples.example(rule),
         f"**What to do:** {page.prose(rule.remediation)}",
     ]
     if rule.settings:
@@ -56,6 +70,7 @@ def _section(rule: Rule) -> str:
         blocks.append(f"Containers from before the daemon's setting keep what they have: {FROZEN[rule.frozen]}.")
     if rule.frozen == "never":
         blocks.append("A container that runs can be updated, without a restart.")
+    blocks += [rule_examples.unknowns(rule), rule_examples.waiver(rule)]
     if rule.references:
         names = sorted(rule.references)
         blocks.append(

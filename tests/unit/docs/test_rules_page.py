@@ -6,9 +6,12 @@
 import re
 
 import pytest
+import yaml
 
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS
-from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, SEVERITIES
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
+from ansible_collections.containment.docker.tools import rule_examples
 from ansible_collections.containment.docker.tools.render_rules import PATH, evidence_of, render
 
 HOW = "run python -m ansible_collections.containment.docker.tools.render_rules"
@@ -44,3 +47,32 @@ def test_the_evidence_of_each_layer_is_named(rule):
     for kind in KINDS:
         for layer in getattr(rule, kind):
             assert evidence_of(rule, kind, layer), f"{kind}: reads names no evidence of the layer {layer}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_the_example_is_a_failing_finding_of_the_rule(rule):
+    _case, finding = rule_examples.first_failure(rule)
+    text = rule_examples.example(rule)
+    assert f"fail {rule.severity} {rule.id} {finding['subject']}: {finding['message']}" in text
+    assert " fails   " in text
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_each_rule_shows_why_it_is_unknown(rule):
+    lines = rule_examples.unknowns(rule).splitlines()[2:]
+    assert 1 <= len(lines) <= rule_examples.UNKNOWN_SHOWN
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_the_waiver_to_copy_is_one_when_its_last_day_is_filled_in(rule):
+    block = rule_examples.waiver(rule).partition("```yaml\n")[2].partition("```")[0]
+    (entry,) = yaml.safe_load(block)["docker_audit_waivers"]
+    with pytest.raises(ValueError, match="is not a date"):
+        waiver.parse(0, entry, BY_ID)
+    assert waiver.parse(0, dict(entry, expires="2027-01-31"), BY_ID).rule == rule.id
+
+
+def test_each_severity_is_explained(page):
+    assert [
+        line.split(" | ")[0] for line in page.splitlines() if line.startswith(tuple(f"| {s} |" for s in SEVERITIES))
+    ] == [f"| {severity}" for severity in SEVERITIES[::-1]]
