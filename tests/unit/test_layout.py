@@ -15,6 +15,7 @@ ROOT = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.containment.docker.plugins.module_utils."
 # A package imports only what stands on a lower floor.
 FLOORS = {
+    "migration": 9,
     "forecast": 8,
     "audit": 7,
     "transaction": 7,

@@ -8,7 +8,7 @@ import json
 import re
 import socket
 import time
-from typing import Any, Iterator, List, Optional
+from typing import Any, Iterable, Iterator, List, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common import foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
@@ -19,6 +19,7 @@ DEFAULT_ADDRESS = engine_address.DEFAULT
 ANSWER_LIMIT = 64 * 1024 * 1024
 _GET = "GET %s HTTP/1.1\r\nHost: docker\r\n\r\n"
 _SENT = "%s %s HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+_CHUNKED = "POST %s HTTP/1.1\r\nHost: docker\r\nContent-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n\r\n"
 _RESERVED = re.compile(rb"[^A-Za-z0-9_.~-]")
 
 
@@ -82,6 +83,15 @@ class Engine:
         whole = self._whole(path, self._request(path, data))
         return [_decode(path, line) for line in whole.split(b"\n") if line.strip()]
 
+    def download(self, path: str) -> Iterator[bytes]:
+        """The pieces of the answer to GET path as they come. Take them all before the next request. Raises EngineError."""
+        return self._body(path, self._request(path))
+
+    def upload_pieces(self, path: str, pieces: Iterable[bytes]) -> List[Any]:
+        """As `upload`, with a body that is sent in pieces and never whole in memory."""
+        whole = self._whole(path, self._request(path, pieces=pieces))
+        return [_decode(path, line) for line in whole.split(b"\n") if line.strip()]
+
     def delete(self, path: str) -> bool:
         """DELETE path; False where there was nothing to delete. Raises EngineError. Never tried twice."""
         try:
@@ -112,9 +122,14 @@ class Engine:
         return b"".join(pieces)
 
     def _request(
-        self, path: str, body: Optional[bytes] = None, again: bool = True, method: str = "POST"
+        self,
+        path: str,
+        body: Optional[bytes] = None,
+        again: bool = True,
+        method: str = "POST",
+        pieces: Optional[Iterable[bytes]] = None,
     ) -> http_response.Head:
-        """Sends a GET, or the method where there is a body, be it an empty one."""
+        """Sends a GET, or the method where there is a body, be it an empty one. pieces: a body of unknown length."""
         reused = self._connection is not None
         try:
             if self._connection is None:
@@ -123,20 +138,40 @@ class Engine:
             elif self._source.ahead:
                 raise http_response.BadAnswer("more than the answer came")
             self._connection.settimeout(self._left())
-            request = _GET % path if body is None else _SENT % (method, path, len(body))
-            self._connection.sendall(request.encode("ascii") + (body or b""))
+            if pieces is not None:
+                self._send_pieces(_CHUNKED % path, pieces)
+            else:
+                request = _GET % path if body is None else _SENT % (method, path, len(body))
+                self._connection.sendall(request.encode("ascii") + (body or b""))
             answer = http_response.head(self._source)
         except (OSError, http_response.BadAnswer) as error:
             self.close()
-            if reused and again and body is None and isinstance(error, (http_response.NoAnswer, ConnectionError)):
+            if (
+                reused
+                and again
+                and body is None
+                and pieces is None
+                and isinstance(error, (http_response.NoAnswer, ConnectionError))
+            ):
                 return self._request(path, again=False)  # an idle connection that the engine had closed
             raise EngineError(f"{self._text}: {_reason(error, self._timeout)}")
         if answer.status not in (200, 201, 204, 304):
             said = _message(self._whole(path, answer))
             raise EngineError(
-                f"{'GET' if body is None else method} {path}: HTTP {int(answer.status)} {said}", answer.status
+                f"{'GET' if body is None and pieces is None else method} {path}: HTTP {int(answer.status)} {said}",
+                answer.status,
             )
         return answer
+
+    def _send_pieces(self, head: str, pieces: Iterable[bytes]) -> None:
+        """A request in chunks (RFC 9112, 7.1). The deadline counts for each, as nobody knows how many come."""
+        assert self._connection is not None
+        self._connection.sendall(head.encode("ascii"))
+        for piece in pieces:
+            if piece:
+                self._connection.settimeout(self._left())
+                self._connection.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
+        self._connection.sendall(b"0\r\n\r\n")
 
     def _body(self, path: str, answer: http_response.Head) -> Iterator[bytes]:
         """The pieces of an answer as they arrive. Who doesn't take them all has to connect anew."""

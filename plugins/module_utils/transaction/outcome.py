@@ -8,7 +8,9 @@ from typing import Any, Dict, Sequence
 
 
 class Refused(Exception):
-    """The transaction does not begin; the text says why in one sentence. Nothing was changed."""
+    """The transaction does not begin; the text says why in one sentence. Nothing was changed. result: what is known."""
+
+    result: Dict[str, Any] = {}
 
 
 class Hides(Refused):

@@ -1,0 +1,145 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Copy a tree as it is, by cp; bring the copy up to date, by rsync. I/O.
+
+cp keeps modes, owners, times, hard links, holes, ACLs and extended attributes, shares blocks where the file system can,
+and copies device files as such.
+"""
+
+import os
+import shutil
+import stat
+import time
+from typing import List, Optional, Set, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.migration import attributes, sandbox, tree
+from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap, map_id
+
+_COPY = ("cp", "--archive", "--sparse=auto", "--reflink=auto", "--no-target-directory", "/from/.", "/to")
+_UPDATE = "rsync --archive --hard-links --acls --xattrs --sparse --numeric-ids --devices --specials --delete --inplace".split()
+# linux: include/uapi/linux/time.h, CLOCK_REALTIME_COARSE
+_COARSE = 5
+_PLACE = "/usr/bin:/bin:/usr/local/bin"
+# overlayfs: which lower file a copied-up one came from; it is another one in another data root
+_OVERLAY = ("trusted.overlay.origin", "trusted.overlay.impure", "trusted.overlay.nlink", "trusted.overlay.uuid")
+
+
+class Changed(Exception):
+    """The source changed while nothing should write to it; the text says which."""
+
+
+def can_update() -> bool:
+    """Whether this host has rsync, without which the whole copy waits until containers are stopped."""
+    return shutil.which("rsync", path=_PLACE) is not None
+
+
+def copy(source: str, target: str, ids: IdMap) -> None:
+    """Make target, an empty directory, a copy of source with the host's ids.
+
+    Raises CommandError, OSError, Unshiftable.
+    """
+    sandbox.between(source, target, _COPY)
+    tree.shift(target, ids)
+
+
+def update(source: str, target: str, ids: IdMap) -> None:
+    """Make target, a copy made by `copy`, the same as source again. Only what changed is written.
+
+    Raises CommandError, OSError, Unshiftable.
+    """
+    users, groups, capable = _identities(source)
+    argv = list(_UPDATE)
+    argv.append("--usermap=" + _pairs(users, ids.uid, ids.uids))
+    argv.append("--groupmap=" + _pairs(groups, ids.gid, ids.gids))
+    # rsync would write capabilities back as the source has them
+    argv += [f"--filter=-x {attributes.CAPABILITY}", "/from/", "/to/"]
+    sandbox.between(source, target, argv)
+    for path, value in capable:
+        shifted = attributes.shift_capability(value, ids)
+        if shifted is None:
+            raise tree.Unshiftable(f"{inert(path)} has capabilities for which the range has no room")
+        os.setxattr(os.path.join(target, path), attributes.CAPABILITY, shifted, follow_symlinks=False)
+
+
+def copy_last(source: str, target: str, ids: IdMap, has_copy: bool) -> None:
+    """The last copy, while nothing writes: by rsync where an earlier one is there and rsync is installed.
+
+    Raises Changed where something wrote nevertheless, and what `copy` raises.
+    """
+    begin = _now()
+    if has_copy and can_update():
+        update(source, target, ids)
+    else:
+        empty(target)
+        copy(source, target, ids)
+    if tree.changed_since(source, begin):
+        raise Changed(f"{source} is written to by something that is no container")
+
+
+def copy_layer(source: str, target: str, ids: IdMap) -> None:
+    """Copy a stopped container's own layer of overlay2 over that of one that never ran. Raises what `copy` raises."""
+    empty(target)
+    sandbox.between(source, target, _COPY)
+    for handle, name, _path, _status in tree.walk(target):
+        _forget_origin(f"/proc/self/fd/{handle}/{name}")
+    _forget_origin(target)
+    tree.shift(target, ids)
+
+
+def _forget_origin(path: str) -> None:
+    try:
+        names = os.listxattr(path, follow_symlinks=False)
+    except OSError:
+        return
+    for name in names:
+        if name in _OVERLAY:
+            os.removexattr(path, name, follow_symlinks=False)
+
+
+def empty(path: str) -> None:
+    """Remove what is in a directory of ours. Raises OSError."""
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                os.unlink(entry.path)
+
+
+def _pairs(numbers: Set[int], first: int, count: int) -> str:
+    pairs = []
+    for number in sorted(numbers):
+        mapped = map_id(number, first, count)
+        if mapped is None:
+            raise tree.Unshiftable(f"something belongs to id {number}, for which the range has no room")
+        pairs.append(f"{number}:{mapped}")
+    return ",".join(pairs)
+
+
+def _identities(root: str) -> Tuple[Set[int], Set[int], List[Tuple[str, bytes]]]:
+    """The owners, the groups, and (path below root, value) of file capabilities."""
+    status = os.lstat(root)
+    users, groups, capable = {status.st_uid}, {status.st_gid}, []
+    for handle, name, path, status in tree.walk(root):
+        users.add(status.st_uid)
+        groups.add(status.st_gid)
+        if stat.S_ISREG(status.st_mode) and status.st_mode & 0o111:
+            value = _capability(f"/proc/self/fd/{handle}/{name}")
+            if value is not None:
+                capable.append((path, value))
+    return users, groups, capable
+
+
+def _capability(path: str) -> Optional[bytes]:
+    try:
+        return os.getxattr(path, attributes.CAPABILITY, follow_symlinks=False)
+    except OSError:
+        return None
+
+
+def _now() -> int:
+    """The time by the clock that file systems take their times from: ns since the epoch."""
+    return int(time.clock_gettime(_COARSE) * 1e9)

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The words of a migration: what is there, and what becomes of it. Pure."""
+
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
+from ansible_collections.containment.docker.plugins.module_utils.migration.images import Image
+from ansible_collections.containment.docker.plugins.module_utils.migration.tree import Survey
+
+COPY, CREATE, STAY = "copy", "create", "stay"
+
+
+class Options(NamedTuple):
+    """What to do; see the module's documentation."""
+
+    remap: str
+    all_images: bool = False
+    drop_layers: bool = False
+    leave: Sequence[str] = ()
+    host_users: Sequence[str] = ()
+    accept_loss: bool = False
+    check: bool = False
+    probe: bool = True
+
+
+class Volume(NamedTuple):
+    """inspect: as the engine tells it; content: its Survey, None where the content is not in the data root; trouble: why it
+    can't be read, or ""."""
+
+    inspect: Mapping[str, Any]
+    content: Optional[Survey]
+    trouble: str = ""
+
+
+class Layer(NamedTuple):
+    """A container's own layer. path: "" where this storage driver keeps it elsewhere."""
+
+    path: str
+    content: Optional[Survey]
+
+
+class Facts(NamedTuple):
+    """What is there.
+
+    root: the data root in force; new_root: the remapped one. containers: inspects. layers: by container id.
+    taken: kind -> names that exist in the new root and are none of ours. free: bytes on the data root's file system.
+    plugins: names of managed plugins.
+    """
+
+    info: Mapping[str, Any]
+    ids: IdMap
+    root: str
+    new_root: str
+    containers: Sequence[Mapping[str, Any]]
+    images: Sequence[Image]
+    volumes: Sequence[Volume]
+    networks: Sequence[Mapping[str, Any]]
+    layers: Mapping[str, Layer]
+    taken: Mapping[str, Sequence[str]]
+    free: int
+    plugins: Sequence[str]
+    can_update: bool
+
+
+class Item(NamedTuple):
+    """What becomes of one image, volume, network or container. action: COPY, CREATE or STAY; size: bytes to copy."""
+
+    kind: str
+    name: str
+    action: str
+    size: int = 0
+    reason: str = ""
+
+
+class Plan(NamedTuple):
+    """refusals: sentences, each with a way forward; none where the migration may begin. seconds: a rough estimate."""
+
+    items: Tuple[Item, ...]
+    refusals: Tuple[str, ...]
+    notes: Tuple[str, ...]
+    size: int
+    seconds: int
+
+    def names(self, kind: str, *actions: str) -> List[str]:
+        """The names of what is treated so."""
+        return [item.name for item in self.items if item.kind == kind and item.action in actions]
+
+
+def plan_to_json(plan: Plan) -> Dict[str, Any]:
+    """Turn a plan into plain data."""
+    return dict(plan._asdict(), items=[dict(item._asdict()) for item in plan.items])

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decide what becomes of each image, volume, network and container, and what is against it. Pure."""
+
+from typing import Iterator, List, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
+from ansible_collections.containment.docker.plugins.module_utils.migration import images, plan_container
+from ansible_collections.containment.docker.plugins.module_utils.migration.model import (
+    COPY,
+    CREATE,
+    STAY,
+    Facts,
+    Item,
+    Options,
+    Plan,
+    Volume,
+)
+
+# What a disk of today copies at least; the estimate is rough and says so.
+_BYTES_A_SECOND, _FILES_A_SECOND = 100 * 1000 * 1000, 3000
+_BUILT_IN = ("bridge", "host", "none", "docker_gwbridge", "ingress")
+_SPARE = 0.05
+_MB = 1000 * 1000
+_OWN_MOUNT = "its content is a mount of its own, which is not changed: mapped ids must have access to it"
+_UNUSED = "no container uses it, and only images that containers use come along"
+
+
+def plan(facts: Facts, options: Options) -> Plan:
+    """The plan, with everything that is against it at once."""
+    refusals: List[str] = []
+    items = list(_images(facts, options))
+    for volume in facts.volumes:
+        against = () if _is_left(volume, options) else tuple(_volume_objections(volume))
+        refusals += against
+        items.append(_volume(volume, options, against))
+    for network in facts.networks:
+        if network["Name"] not in _BUILT_IN:
+            items.append(Item("network", inert(network["Name"]), CREATE))
+            if network.get("Scope") != "local":
+                refusals.append(f"the network {inert(network['Name'])} belongs to a swarm: remove it first")
+    for inspect in facts.containers:
+        item, against = plan_container.plan(inspect, facts, options)
+        items.append(item)
+        refusals += against
+    size = sum(item.size for item in items)
+    refusals += _host_objections(facts, options, size)
+    return Plan(tuple(items), tuple(refusals), tuple(_notes(facts, items)), size, _seconds(facts, size))
+
+
+def _images(facts: Facts, options: Options) -> Iterator[Item]:
+    coming = {image.id for image in images.wanted(facts.images, facts.containers, options.all_images)}
+    for image in facts.images:
+        name = inert((image.tags or (image.id[:19],))[0])
+        if image.id not in coming:
+            yield Item("image", name, STAY, reason=_UNUSED)
+            continue
+        lost = ", ".join(inert(digest, 120) for digest in image.digests[:3])
+        reason = f"only a registry gives it these digests again: {lost}" if lost else ""
+        yield Item("image", name, COPY, image.size, reason)
+
+
+def _is_left(volume: Volume, options: Options) -> bool:
+    return f"volume:{volume.inspect['Name']}" in options.leave
+
+
+def _volume(volume: Volume, options: Options, against: Sequence[str]) -> Item:
+    name = inert(volume.inspect["Name"])
+    if _is_left(volume, options):
+        return Item("volume", name, STAY, reason="you left it behind")
+    if against:
+        return Item("volume", name, STAY, reason=against[0])
+    if volume.content is None:
+        return Item("volume", name, CREATE, reason=_OWN_MOUNT)
+    devices = volume.content.devices
+    return Item("volume", name, COPY, volume.content.size, f"{devices} device files come along" if devices else "")
+
+
+def _volume_objections(volume: Volume) -> Iterator[str]:
+    name = inert(volume.inspect["Name"])
+    way = f"or leave it behind, leave: ['volume:{name}']"
+    if volume.inspect.get("Driver") != "local":
+        driver = inert(volume.inspect.get("Driver"))
+        yield f"the volume {name} is of the driver {driver}, which may not know mapped ids: move it yourself, {way}"
+    elif volume.trouble:
+        yield f"the volume {name} can't be read: {volume.trouble}: put that right, {way}"
+    elif volume.content and volume.content.unmappable:
+        yield (
+            f"the volume {name} has files whose ids have no room in the range ({', '.join(volume.content.unmappable)}): "
+            f"give the user a larger range in /etc/subuid and /etc/subgid, {way}"
+        )
+
+
+def _host_objections(facts: Facts, options: Options, size: int) -> Iterator[str]:
+    if ((facts.info.get("Swarm") or {}).get("LocalNodeState") or "inactive") != "inactive":
+        yield "this host belongs to a swarm, whose data can't be moved: leave the swarm first (docker swarm leave)"
+    for kind, names in sorted(facts.taken.items()):
+        if names:
+            these = ", ".join(inert(name, 60) for name in names[:5])
+            yield f"{facts.new_root} has {kind} of these names already ({these}): remove it if nothing in it is needed"
+    if size * (1 + _SPARE) > facts.free:
+        need, free = int(size * (1 + _SPARE)) // _MB + 1, facts.free // _MB
+        yield f"the copies need {need} MB, and {facts.root} has {free} MB free: make room, or leave volumes behind"
+    containers = {container_name.inspected(inspect) for inspect in facts.containers}
+    volumes = {inert(volume.inspect["Name"]) for volume in facts.volumes}
+    for text in [*options.leave, *(f"container:{name}" for name in options.host_users)]:
+        kind, _colon, name = text.partition(":")
+        if name not in {"container": containers, "volume": volumes}.get(kind, ()):
+            yield f"leave or host_users names {inert(text)!r}, and there is no such container: or volume:"
+
+
+def _notes(facts: Facts, items: Sequence[Item]) -> Iterator[str]:
+    yield "logs, build cache and exit codes of containers stay in the old data root"
+    if facts.plugins:
+        names = ", ".join(inert(name) for name in facts.plugins)
+        yield f"managed plugins stay behind, install them again: {names}"
+    if not facts.can_update and any(item.kind == "volume" and item.action == COPY for item in items):
+        yield "rsync is not installed here, so volumes are copied while containers are stopped: install it for a short downtime"
+
+
+def _seconds(facts: Facts, size: int) -> int:
+    entries = sum(volume.content.entries for volume in facts.volumes if volume.content)
+    return int(size / _BYTES_A_SECOND + entries / _FILES_A_SECOND + 2 * len(facts.containers)) + 5

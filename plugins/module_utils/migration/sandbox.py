@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a program by systemd with a file system of its own, or without a network. I/O.
+
+A container that runs may swap a directory for a link at any moment while cp or rsync reads its volume. In the sandbox
+nothing is there to link to but the system's own programs: no /etc, no /root, no other volume.
+"""
+
+import os
+import subprocess
+from typing import List, Mapping, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
+# cp and rsync keep the SELinux context only where they see that SELinux is on.
+_SELINUX = "/sys/fs/selinux"
+# what cp and rsync need to give files away and keep all of their attributes
+_CAPABILITIES = (
+    "CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_MKNOD CAP_SETFCAP "
+    "CAP_SYS_ADMIN CAP_MAC_ADMIN"
+)
+
+
+class CommandError(Exception):
+    """A program failed, or could not be run; the text is one sentence with its last words."""
+
+
+def between(source: str, target: str, argv: Sequence[str]) -> str:
+    """Run argv with nothing but the system's programs, source as /from (read-only) and target as /to; its output.
+
+    Raises CommandError.
+    """
+    properties = {
+        "TemporaryFileSystem": "/:ro",
+        "BindReadOnlyPaths": " ".join(
+            [f"-{path}" for path in _SYSTEM] + [f"-{_SELINUX}", f"{_escape(source)}:/from:norbind"]
+        ),
+        "BindPaths": f"{_escape(target)}:/to:norbind",
+        "PrivateNetwork": "yes",
+        "NoNewPrivileges": "yes",
+        "CapabilityBoundingSet": _CAPABILITIES,
+        "IOSchedulingClass": "best-effort",
+        "IOSchedulingPriority": "7",
+    }
+    return run(["systemd-run", "--quiet", "--pipe", "--wait", "--collect", *_options(properties), "--", *argv])
+
+
+def start_service(unit: str, properties: Mapping[str, str], argv: Sequence[str]) -> None:
+    """Start argv as a service of systemd, and wait until it says that it is ready. Raises CommandError."""
+    run(["systemd-run", "--quiet", "--collect", f"--unit={unit}", *_options(properties), "--", *argv])
+
+
+def stop_service(unit: str) -> None:
+    """Stop a service; one that does not run is not an error. Raises CommandError."""
+    if run(["systemctl", "show", "--property=LoadState", "--", unit]).strip() != "LoadState=not-found":
+        run(["systemctl", "stop", "--", unit])
+
+
+def run(argv: Sequence[str]) -> str:
+    """The output of a program. Raises CommandError."""
+    environment = dict(os.environ, LC_ALL="C")
+    try:
+        process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        )
+        output, errors = process.communicate()
+    except OSError as error:
+        raise CommandError(f"{argv[0]}: {error.strerror}")
+    if process.returncode:
+        words = errors.decode("utf-8", "replace").strip().split("\n")[-1]
+        raise CommandError(
+            f"{_program(argv)} failed with status {process.returncode}: {inert(words) or 'no reason given'}"
+        )
+    return output.decode("utf-8", "surrogateescape")
+
+
+def _program(argv: Sequence[str]) -> str:
+    return argv[argv.index("--") + 1] if argv[0] == "systemd-run" else argv[0]
+
+
+def _options(properties: Mapping[str, str]) -> List[str]:
+    return [f"--property={name}={value}" for name, value in properties.items()]
+
+
+def _escape(path: str) -> str:
+    """A path in a list of systemd's: blanks, colons, quotes, backslashes and specifiers are literal."""
+    text = "".join(f"\\{c}" if c in "\\:\"' " else c for c in path)
+    return text.replace("%", "%%")

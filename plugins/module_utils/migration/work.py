@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One migration at work: its host, its facts and plan, and its record on disk."""
+
+from typing import Any, Dict
+
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
+    Engine,
+    EngineError,
+    container_path,
+    quote,
+)
+from ansible_collections.containment.docker.plugins.module_utils.migration import record, second_engine
+from ansible_collections.containment.docker.plugins.module_utils.migration.model import Facts, Options, Plan
+from ansible_collections.containment.docker.plugins.module_utils.migration.record import Record
+from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused, RolledBack
+from ansible_collections.containment.docker.plugins.module_utils.transaction.run import Options as Change
+from ansible_collections.containment.docker.plugins.module_utils.transaction.run import run as change_daemon
+
+KEY = "userns-remap"
+
+
+class Failed(Exception):
+    """A step did not succeed; the text says which and why. There is a way back."""
+
+
+class Work:
+    """A migration, and its record on disk."""
+
+    def __init__(self, host: Host, options: Options, facts: Facts, plan: Plan, entry: Record) -> None:
+        self.host = host
+        self.options = options
+        self.facts = facts
+        self.plan = plan
+        self.record = entry
+
+    def enter(self, phase: str, **changes: Any) -> None:
+        """Record a phase before it begins. Raises JournalError."""
+        self.record = self.record._replace(phase=phase, **changes)
+        save(self.host, self.record)
+
+
+def save(host: Host, entry: Record) -> None:
+    """Put the record on disk. Raises JournalError."""
+    host.open_journal()
+    host.save_record(record.NAME, record.to_json(entry))
+
+
+def switch(host: Host, value: Any, probe: bool) -> Dict[str, Any]:
+    """Have dockerd start with this userns-remap (None: without). The daemon's transaction does it.
+
+    Raises Failed where it put everything back or refused, NotRestored where it could not.
+    """
+    wanted = Change({KEY: value} if value else {}, [] if value else [KEY], accept=True, probe=probe)
+    try:
+        return change_daemon(wanted, host)
+    except (RolledBack, Refused) as error:
+        raise Failed(f"dockerd could not be switched: {error}")
+
+
+def clean(entry: Record) -> None:
+    """Remove from the new root what this migration made there, by the second engine, which must run. Raises EngineError."""
+    engine = second_engine.engine()
+    try:
+        for name in entry.containers:
+            engine.delete(f"/containers/{quote(name)}?force=1")
+        for name in entry.networks:
+            engine.delete(f"/networks/{quote(name)}")
+        for name in entry.volumes:
+            engine.delete(f"/volumes/{quote(name)}?force=1")
+    finally:
+        engine.close()
+
+
+def stop_container(host: Host, container: Any) -> None:
+    """Stop one, with the time that it may take. Raises Failed."""
+    try:
+        activate.stop(host, container)
+    except (EngineError, activate.NotInForce) as error:
+        raise Failed(f"the container {inert(container.name)} could not be stopped: {error}")
+
+
+def inspect(engine: Engine, name: str) -> Dict[str, Any]:
+    """A container by its name. Raises EngineError."""
+    return engine.get(container_path(name))

@@ -1,0 +1,232 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run module_utils.migration and return its result."""
+
+DOCUMENTATION = r"""
+module: userns_migration
+short_description: Turn userns-remap on and bring images, volumes, networks and containers along, or go back
+version_added: 1.0.0
+description:
+  - C(userns-remap) gives a Docker daemon another data root, in which it sees nothing of what it had. This module makes it all again there,
+    owned by the mapped ids, and then switches the daemon over.
+  - While containers run on, a second dockerd on the new data root (without a network, as a transient service of systemd) takes over
+    images by the engine's own save and load, and is given networks, volumes with a first copy of their content, and containers.
+  - Then containers are stopped, volumes are brought up to date, the containers' own layers are copied, and M(containment.docker.daemon_transaction)
+    switches the daemon. What ran is started, in the order in which it depended on each other, and compared with what it was.
+  - The old data root is only read. Whatever fails, the daemon returns to it and what ran is started again. A run that was killed is undone by the
+    next one.
+options:
+  state:
+    description:
+      - V(present) migrates, V(absent) returns to the old data root of an earlier migration. What was written since then would be
+        left behind, and is a reason to refuse unless O(accept_loss).
+    type: str
+    choices: [present, absent]
+    default: present
+  userns_remap:
+    description:
+      - The value of C(userns-remap). The user must have exactly one range of subordinate ids, see M(containment.docker.subordinate_ids).
+    type: str
+    default: default
+  images:
+    description: Whether all images come along, or those that containers use.
+    type: str
+    choices: [used, all]
+    default: used
+  writable_layers:
+    description: Whether what containers wrote outside of volumes comes along.
+    type: str
+    choices: [keep, drop]
+    default: keep
+  leave:
+    description: What stays behind, as V(container:name) or V(volume:name).
+    type: list
+    elements: str
+    default: []
+  host_users:
+    description: Containers that are made with C(--userns=host), so that they keep the host's ids, as privileged ones must.
+    type: list
+    elements: str
+    default: []
+  accept_loss:
+    description: With O(state=absent), leave behind what was written since the migration.
+    type: bool
+    default: false
+  probe:
+    description: As of M(containment.docker.daemon_transaction).
+    type: bool
+    default: true
+  unit:
+    description: The systemd unit that runs dockerd.
+    type: str
+    default: docker.service
+  engine:
+    description: The engine's socket on this host, as V(unix:///path). The environment variable E(DOCKER_HOST) is the default.
+    type: str
+    aliases: [docker_host]
+  timeout:
+    description: Seconds that a restart may take until the engine answers.
+    type: float
+    default: 60
+attributes:
+  check_mode:
+    support: full
+    description: Can run in C(check_mode) and tells the whole plan, refusals too, without changing anything.
+  diff_mode:
+    support: none
+    description: The plan says what becomes of what.
+  platform:
+    support: full
+    platforms: linux
+    description: Hosts where systemd 238 or newer runs dockerd. The module must run as root.
+notes:
+  - With rsync on the host only what changed meanwhile is copied while containers are stopped. Without it all of the volumes are copied then.
+  - Bind mounts are not changed. The mapped ids must have access to them.
+  - Logs, build cache, managed plugins and the exit codes of containers stay in the old data root.
+  - C(cp) and C(rsync) run with nothing in reach but the volume and the system's programs, as a container could swap a directory for a link while
+    they read.
+author:
+  - The containment.docker authors (@containment-docker)
+seealso:
+  - module: containment.docker.daemon_transaction
+  - module: containment.docker.subordinate_ids
+"""
+
+EXAMPLES = r"""
+- name: Remap users and bring everything along
+  containment.docker.userns_migration:
+    images: all
+    host_users: [node-exporter]
+  become: true
+
+- name: Go back
+  containment.docker.userns_migration:
+    state: absent
+  become: true
+"""
+
+RETURN = r"""
+plan:
+  description: What becomes of each image, volume, network and container. Null where nothing is to be migrated.
+  returned: always
+  type: dict
+  contains:
+    items:
+      description: RV(plan.items[].action) is V(copy), V(create) or V(stay); RV(plan.items[].size) in bytes; RV(plan.items[].reason) in words.
+      type: list
+      elements: dict
+    size:
+      description: Bytes to copy.
+      type: int
+    seconds:
+      description: A rough estimate.
+      type: int
+    notes:
+      description: What can't come along.
+      type: list
+      elements: str
+    refusals:
+      description: What is against it, each with a way forward.
+      type: list
+      elements: str
+refusals:
+  description: All that is against it.
+  returned: failure
+  type: list
+  elements: str
+seconds:
+  description: How long the preparation took, how long containers did not run, and both together. Null where nothing was migrated.
+  returned: always
+  type: dict
+  sample: {prepared: 41.3, downtime: 4.2, all: 45.9}
+started:
+  description: Containers that were started.
+  returned: always
+  type: list
+  elements: str
+notes:
+  description: What is left to know or to do.
+  returned: always
+  type: list
+  elements: str
+written_since:
+  description: With O(state=absent), what was written since the migration and is left behind.
+  returned: always
+  type: list
+  elements: str
+recovered:
+  description: What became of an earlier run that was killed.
+  returned: always
+  type: str
+rolled_back:
+  description: Whether everything was brought back.
+  returned: failure
+  type: bool
+"""
+
+import signal
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.migration import run
+from ansible_collections.containment.docker.plugins.module_utils.migration.model import Options
+from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import DOCKER_SERVICE, SystemdError
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
+    NotRestored,
+    Refused,
+    RolledBack,
+)
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec=dict(
+            state=dict(type="str", choices=["present", "absent"], default="present"),
+            userns_remap=dict(type="str", default="default"),
+            images=dict(type="str", choices=["used", "all"], default="used"),
+            writable_layers=dict(type="str", choices=["keep", "drop"], default="keep"),
+            leave=dict(type="list", elements="str", default=[]),
+            host_users=dict(type="list", elements="str", default=[]),
+            accept_loss=dict(type="bool", default=False),
+            probe=dict(type="bool", default=True),
+            unit=dict(type="str", default=DOCKER_SERVICE),
+            engine=dict(type="str", aliases=["docker_host"], fallback=(env_fallback, ["DOCKER_HOST"])),
+            timeout=dict(type="float", default=60),
+        ),
+        supports_check_mode=True,
+    )
+    given = module.params
+    options = Options(
+        remap=given["userns_remap"],
+        all_images=given["images"] == "all",
+        drop_layers=given["writable_layers"] == "drop",
+        leave=given["leave"],
+        host_users=given["host_users"],
+        accept_loss=given["accept_loss"],
+        check=module.check_mode,
+        probe=given["probe"],
+    )
+    unit = given["unit"] if "." in given["unit"] else given["unit"] + ".service"
+    host = Host(unit, given["engine"] or DEFAULT_ADDRESS, given["timeout"])
+    # the end of the connection must not end the work half-way
+    for name in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(name, signal.SIG_IGN)
+    try:
+        result = (run.present if given["state"] == "present" else run.absent)(options, host)
+    except RolledBack as error:
+        module.fail_json(msg=str(error), rolled_back=True, **error.result)
+    except NotRestored as error:
+        module.fail_json(msg=str(error), rolled_back=False, changed=True)
+    except (Refused, ConfigError, JournalError, SystemdError) as error:
+        module.fail_json(msg=str(error), rolled_back=False, **dict({"changed": False}, **getattr(error, "result", {})))
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
