@@ -50,6 +50,13 @@ options:
     type: list
     elements: str
     default: []
+  shift:
+    description:
+      - Directories outside of the data root, bind mounts of containers, whose files get the mapped ids, too. Other bind mounts are not changed.
+        The way back gives them their ids again.
+    type: list
+    elements: path
+    default: []
   accept_loss:
     description: With O(state=absent), leave behind what was written since the migration.
     type: bool
@@ -83,7 +90,7 @@ attributes:
     description: Hosts where systemd 238 or newer runs dockerd. The module must run as root.
 notes:
   - With rsync on the host only what changed meanwhile is copied while containers are stopped. Without it all of the volumes are copied then.
-  - Bind mounts are not changed. The mapped ids must have access to them.
+  - Bind mounts are not changed but for those in O(shift). The mapped ids must have access to them.
   - Logs, build cache, managed plugins and the exit codes of containers stay in the old data root.
   - C(cp) and C(rsync) run with nothing in reach but the volume and the system's programs, as a container could swap a directory for a link while
     they read.
@@ -117,6 +124,10 @@ plan:
       description: RV(plan.items[].action) is V(copy), V(create) or V(stay); RV(plan.items[].size) in bytes; RV(plan.items[].reason) in words.
       type: list
       elements: dict
+    lines:
+      description: The same as text, a line for each.
+      type: list
+      elements: str
     size:
       description: Bytes to copy.
       type: int
@@ -193,6 +204,7 @@ def main() -> None:
             writable_layers=dict(type="str", choices=["keep", "drop"], default="keep"),
             leave=dict(type="list", elements="str", default=[]),
             host_users=dict(type="list", elements="str", default=[]),
+            shift=dict(type="list", elements="path", default=[]),
             accept_loss=dict(type="bool", default=False),
             probe=dict(type="bool", default=True),
             unit=dict(type="str", default=DOCKER_SERVICE),
@@ -208,6 +220,7 @@ def main() -> None:
         drop_layers=given["writable_layers"] == "drop",
         leave=given["leave"],
         host_users=given["host_users"],
+        shift=given["shift"],
         accept_loss=given["accept_loss"],
         check=module.check_mode,
         probe=given["probe"],

@@ -10,7 +10,7 @@ Formats: linux include/uapi/linux/posix_acl_xattr.h and include/uapi/linux/capab
 import struct
 from typing import Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap, map_id
+from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
 
 ACLS = ("system.posix_acl_access", "system.posix_acl_default")
 CAPABILITY = "security.capability"
@@ -19,7 +19,7 @@ _ENTRY = struct.Struct("<HHI")
 _USER, _GROUP = 0x02, 0x08
 _REVISION = 0xFF000000
 _SIZES = {0x01000000: 12, 0x02000000: 20, 0x03000000: 24}
-_WITH_ROOT = 0x03000000
+_WITHOUT_ROOT, _WITH_ROOT = 0x02000000, 0x03000000
 
 
 def shift_acl(value: bytes, ids: IdMap) -> Optional[bytes]:
@@ -30,9 +30,9 @@ def shift_acl(value: bytes, ids: IdMap) -> Optional[bytes]:
     for tag, permissions, number in _ENTRY.iter_unpack(value[_VERSION.size :]):
         mapped: Optional[int] = number
         if tag == _USER:
-            mapped = map_id(number, ids.uid, ids.uids)
+            mapped = ids.user(number)
         elif tag == _GROUP:
-            mapped = map_id(number, ids.gid, ids.gids)
+            mapped = ids.group(number)
         if mapped is None:
             return None
         pieces.append(_ENTRY.pack(tag, permissions, mapped))
@@ -40,7 +40,7 @@ def shift_acl(value: bytes, ids: IdMap) -> Optional[bytes]:
 
 
 def shift_capability(value: bytes, ids: IdMap) -> Optional[bytes]:
-    """File capabilities that hold where container root is the host's `ids.uid`: revision 3 with that root id.
+    """File capabilities that hold where container root is the host's `ids.root`: revision 3 with that root id.
 
     Revision 1 and 2 hold for the host's root only, so that a remapped container would not get them. None where the root
     id has no room in the range, or these are no capabilities.
@@ -51,10 +51,12 @@ def shift_capability(value: bytes, ids: IdMap) -> Optional[bytes]:
     revision = magic & _REVISION
     if _SIZES.get(revision) != len(value):
         return None
-    root: Optional[int] = ids.uid
+    root: Optional[int] = ids.root
     if revision == _WITH_ROOT:
-        root = map_id(_VERSION.unpack_from(value, 20)[0], ids.uid, ids.uids)
+        root = ids.user(_VERSION.unpack_from(value, 20)[0])
     if root is None:
         return None
     sets = value[4:20].ljust(16, b"\0")
+    if root == 0:
+        return _VERSION.pack(magic & ~_REVISION | _WITHOUT_ROOT) + sets
     return _VERSION.pack(magic & ~_REVISION | _WITH_ROOT) + sets + _VERSION.pack(root)

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional, Set
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
-from ansible_collections.containment.docker.plugins.module_utils.migration import facts, interfaces, record, tree
+from ansible_collections.containment.docker.plugins.module_utils.migration import facts, interfaces, record, tree, undo
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Options
 from ansible_collections.containment.docker.plugins.module_utils.migration.record import Record
 from ansible_collections.containment.docker.plugins.module_utils.migration.work import Failed, save, switch
@@ -68,6 +68,7 @@ def _switch(host: Host, entry: Record, running: Set[str]) -> Dict[str, Any]:
     except Failed as error:
         raise RolledBack(f"{error}; dockerd works in {entry.new_root} as before")
     still = interfaces.remove_bridges(entry.new_bridges)
+    undo.shift_back(entry)
     wanted = [item for item in entry.running if item.name in running]
     try:
         again = containers.start_stopped(host, wanted)

@@ -12,11 +12,11 @@ import os
 import shutil
 import stat
 import time
-from typing import List, Optional, Set, Tuple
+from typing import Callable, List, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.migration import attributes, sandbox, tree
-from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap, map_id
+from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
 
 _COPY = ("cp", "--archive", "--sparse=auto", "--reflink=auto", "--no-target-directory", "/from/.", "/to")
 _UPDATE = "rsync --archive --hard-links --acls --xattrs --sparse --numeric-ids --devices --specials --delete --inplace".split()
@@ -52,8 +52,8 @@ def update(source: str, target: str, ids: IdMap) -> None:
     """
     users, groups, capable = _identities(source)
     argv = list(_UPDATE)
-    argv.append("--usermap=" + _pairs(users, ids.uid, ids.uids))
-    argv.append("--groupmap=" + _pairs(groups, ids.gid, ids.gids))
+    argv.append("--usermap=" + _pairs(users, ids.user))
+    argv.append("--groupmap=" + _pairs(groups, ids.group))
     # rsync would write capabilities back as the source has them
     argv += [f"--filter=-x {attributes.CAPABILITY}", "/from/", "/to/"]
     sandbox.between(source, target, argv)
@@ -109,10 +109,10 @@ def empty(path: str) -> None:
                 os.unlink(entry.path)
 
 
-def _pairs(numbers: Set[int], first: int, count: int) -> str:
+def _pairs(numbers: Set[int], mapping: Callable[[int], Optional[int]]) -> str:
     pairs = []
     for number in sorted(numbers):
-        mapped = map_id(number, first, count)
+        mapped = mapping(number)
         if mapped is None:
             raise tree.Unshiftable(f"something belongs to id {number}, for which the range has no room")
         pairs.append(f"{number}:{mapped}")

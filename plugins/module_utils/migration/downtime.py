@@ -52,6 +52,9 @@ def migrate(work: Work, made: Made) -> Dict[str, Any]:
     try:
         _copy(work, made)
         second_engine.stop()
+        for path in work.options.shift:
+            work.enter(record.COPYING, shifted=work.record.shifted + (path,))
+            tree.shift(path, work.facts.ids)
     except (CommandError, tree.Unshiftable, bulk_copy.Changed, EngineError) as error:
         raise Failed(inert(error))
     except OSError as error:

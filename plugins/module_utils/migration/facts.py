@@ -13,21 +13,29 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     EngineError,
     container_path,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
 from ansible_collections.containment.docker.plugins.module_utils.migration import bulk_copy, images, tree
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
-from ansible_collections.containment.docker.plugins.module_utils.migration.model import Facts, Layer, Volume
+from ansible_collections.containment.docker.plugins.module_utils.migration.model import Facts, Layer, Options, Volume
 from ansible_collections.containment.docker.plugins.module_utils.transaction import user_mapping
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
 
+# below which no directory's ids are shifted
+_NEVER = ("bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr")
 _BRIDGE_NAME = "com.docker.network.bridge.name"
 
 
-def read_ids(remap: str) -> IdMap:
-    """The range that dockerd would map to with this userns-remap. Raises Refused."""
+def read_ids(remap: str, check: bool) -> IdMap:
+    """The range that dockerd would map to with this userns-remap. Raises Refused.
+
+    check: where user or range are missing yet, those that the module subordinate_ids would make.
+    """
     if subordinate_ids.turns_off(remap):
         raise Refused(f"userns-remap {inert(remap)!r} maps root to root, which remaps nothing: name another user")
     why = user_mapping.unready(remap)
+    if why and check:
+        return _future_ids(remap)
     if why:
         raise Refused(why[0])
     both = []
@@ -47,6 +55,15 @@ def read_ids(remap: str) -> IdMap:
     return IdMap(int(both[0].first), int(both[0].count), int(both[1].first), int(both[1].count))
 
 
+def _future_ids(remap: str) -> IdMap:
+    user, group = subordinate_ids.split_user(remap)
+    try:
+        ranges = user_mapping.provide(user, group, subordinate_ids.COUNT, True)
+    except (ValueError, ConfigError) as error:
+        raise Refused(str(error))
+    return IdMap(*ranges["subuid"], *ranges["subgid"])
+
+
 def inspects(engine: Engine) -> List[Mapping[str, Any]]:
     """All containers, also those that do not run. Raises EngineError."""
     result = []
@@ -59,8 +76,9 @@ def inspects(engine: Engine) -> List[Mapping[str, Any]]:
     return result
 
 
-def read(engine: Engine, root: str, ids: IdMap, taken: Mapping[str, Sequence[str]], skip: Sequence[str]) -> Facts:
-    """The facts. root: the data root in force; skip: names of volumes that are left behind. Raises EngineError, Refused."""
+def read(engine: Engine, root: str, ids: IdMap, taken: Mapping[str, Sequence[str]], options: Options) -> Facts:
+    """The facts. root: the data root in force; taken: see Facts. Raises EngineError, Refused."""
+    skip = [text.partition(":")[2] for text in options.leave if text.startswith("volume:")]
     info = engine.get("/info")
     containers = inspects(engine)
     filesystem = os.statvfs(root)
@@ -78,7 +96,25 @@ def read(engine: Engine, root: str, ids: IdMap, taken: Mapping[str, Sequence[str
         free=filesystem.f_bavail * filesystem.f_frsize,
         plugins=_plugins(engine),
         can_update=bulk_copy.can_update(),
+        shift=[(path, shiftable(path, root, ids)) for path in options.shift],
     )
+
+
+def shiftable(path: str, root: str, ids: IdMap) -> str:
+    """Why the ids of a directory outside of the data root can't be shifted and shifted back, "" if they can."""
+    real = os.path.realpath(path)
+    if not os.path.isabs(path) or real != os.path.normpath(path) or not os.path.isdir(real):
+        return "it is no directory, or its path is not absolute or has a link in it"
+    if real.count("/") < 2 or real.split("/")[1] in _NEVER or real == root or root.startswith(real + "/"):
+        return "it belongs to the system"
+    try:
+        mapped = tree.has_mapped(real, ids)
+        if mapped:
+            return f"{mapped} has a mapped id already, so that the way back could not tell it from others"
+        unmappable = tree.survey(real, ids).unmappable
+    except (OSError, tree.Unshiftable) as error:
+        return inert(getattr(error, "strerror", None) or error)
+    return f"these have ids for which the range has no room: {', '.join(unmappable)}" if unmappable else ""
 
 
 def _volume(inspect: Mapping[str, Any], ids: IdMap, skip: Sequence[str]) -> Volume:

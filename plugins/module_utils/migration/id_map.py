@@ -8,17 +8,34 @@ from typing import NamedTuple, Optional
 
 
 class IdMap(NamedTuple):
-    """The one range of each side: container id 0 is the host's `uid` (or `gid`), and `uids` (`gids`) ids follow."""
+    """The one range of each side: container id 0 is the host's `uid` (or `gid`), and `uids` (`gids`) ids follow.
+
+    back: whether ids are to be mapped from the host's to the container's.
+    """
 
     uid: int
     uids: int
     gid: int
     gids: int
+    back: bool = False
 
     @property
     def directory(self) -> str:
         """The name of the remapped data root below the data root (moby: daemon/daemon_unix.go, setupDaemonRoot)."""
         return f"{self.uid}.{self.gid}"
+
+    @property
+    def root(self) -> int:
+        """The user id that root of a container has after the mapping."""
+        return 0 if self.back else self.uid
+
+    def user(self, number: int) -> Optional[int]:
+        """The mapped user id; see map_id."""
+        return unmap_id(number, self.uid, self.uids) if self.back else map_id(number, self.uid, self.uids)
+
+    def group(self, number: int) -> Optional[int]:
+        """The mapped group id; see map_id."""
+        return unmap_id(number, self.gid, self.gids) if self.back else map_id(number, self.gid, self.gids)
 
 
 def map_id(number: int, first: int, count: int) -> Optional[int]:
@@ -26,3 +43,8 @@ def map_id(number: int, first: int, count: int) -> Optional[int]:
     if first <= number < first + count:
         return number
     return first + number if number < min(first, count) else None
+
+
+def unmap_id(number: int, first: int, count: int) -> int:
+    """The id that was mapped; itself where it is not in the range."""
+    return number - first if first <= number < first + count else number

@@ -21,6 +21,7 @@ class Options(NamedTuple):
     drop_layers: bool = False
     leave: Sequence[str] = ()
     host_users: Sequence[str] = ()
+    shift: Sequence[str] = ()
     accept_loss: bool = False
     check: bool = False
     probe: bool = True
@@ -47,7 +48,7 @@ class Facts(NamedTuple):
 
     root: the data root in force; new_root: the remapped one. containers: inspects. layers: by container id.
     taken: kind -> names that exist in the new root and are none of ours. free: bytes on the data root's file system.
-    plugins: names of managed plugins.
+    plugins: names of managed plugins. shift: (path of options.shift, why its ids can't be shifted, or "").
     """
 
     info: Mapping[str, Any]
@@ -63,6 +64,7 @@ class Facts(NamedTuple):
     free: int
     plugins: Sequence[str]
     can_update: bool
+    shift: Sequence[Tuple[str, str]] = ()
 
 
 class Item(NamedTuple):
@@ -90,5 +92,12 @@ class Plan(NamedTuple):
 
 
 def plan_to_json(plan: Plan) -> Dict[str, Any]:
-    """Turn a plan into plain data."""
-    return dict(plan._asdict(), items=[dict(item._asdict()) for item in plan.items])
+    """Turn a plan into plain data, with a line of text for each item."""
+    return dict(
+        plan._asdict(), items=[dict(item._asdict()) for item in plan.items], lines=[_line(item) for item in plan.items]
+    )
+
+
+def _line(item: Item) -> str:
+    size = f" ({item.size / 1000000:.1f} MB)" if item.size else ""
+    return f"{item.action:6} {item.kind:9} {item.name}{size}{': ' if item.reason else ''}{item.reason}"

@@ -4,7 +4,7 @@
 
 """Decide what becomes of each image, volume, network and container, and what is against it. Pure."""
 
-from typing import Iterator, List, Sequence
+from typing import Any, Iterator, List, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
@@ -104,12 +104,22 @@ def _host_objections(facts: Facts, options: Options, size: int) -> Iterator[str]
     if size * (1 + _SPARE) > facts.free:
         need, free = int(size * (1 + _SPARE)) // _MB + 1, facts.free // _MB
         yield f"the copies need {need} MB, and {facts.root} has {free} MB free: make room, or leave volumes behind"
+    for path, reason in facts.shift:
+        if reason:
+            yield f"the ids of {inert(path)} can't be shifted, as {reason}: leave it out of shift"
+        elif not any(_is_bound(path, inspect) for inspect in facts.containers):
+            yield f"no container has {inert(path)} or something below it as a bind mount: leave it out of shift"
     containers = {container_name.inspected(inspect) for inspect in facts.containers}
     volumes = {inert(volume.inspect["Name"]) for volume in facts.volumes}
     for text in [*options.leave, *(f"container:{name}" for name in options.host_users)]:
         kind, _colon, name = text.partition(":")
         if name not in {"container": containers, "volume": volumes}.get(kind, ()):
             yield f"leave or host_users names {inert(text)!r}, and there is no such container: or volume:"
+
+
+def _is_bound(path: str, inspect: Mapping[str, Any]) -> bool:
+    sources = (str(mount.get("Source")) for mount in inspect.get("Mounts") or () if mount.get("Type") == "bind")
+    return any(source == path or source.startswith(path + "/") for source in sources)
 
 
 def _notes(facts: Facts, items: Sequence[Item]) -> Iterator[str]:

@@ -30,7 +30,7 @@ class Record(NamedTuple):
     program, config: the second engine's dockerd and daemon.json. before: userns-remap in daemon.json before it, None where
     it was not there. running: what ran, in the order of its stop. containers, volumes, networks: names of what is made in
     the new root; images: their ids there. bridges, new_bridges: the kernel's interfaces of the old and of the new root's
-    networks. finished: ns since the epoch.
+    networks. shifted: directories outside of the data root whose ids were shifted. finished: ns since the epoch.
     """
 
     phase: str
@@ -48,6 +48,7 @@ class Record(NamedTuple):
     images: Tuple[str, ...] = ()
     bridges: Tuple[str, ...] = ()
     new_bridges: Tuple[str, ...] = ()
+    shifted: Tuple[str, ...] = ()
     finished: int = 0
 
 
@@ -55,7 +56,7 @@ def to_json(record: Record) -> Dict[str, Any]:
     """Turn it into plain data."""
     data = dict(record._asdict(), version=VERSION, ids=list(record.ids))
     data["running"] = [dict(item._asdict(), needs=list(item.needs)) for item in record.running]
-    for key in ("containers", "volumes", "networks", "images", "bridges", "new_bridges"):
+    for key in ("containers", "volumes", "networks", "images", "bridges", "new_bridges", "shifted"):
         data[key] = list(data[key])
     return data
 
@@ -67,9 +68,10 @@ def from_json(data: Dict[str, Any]) -> Record:
     fields = {key: data[key] for key in Record._fields}
     if fields["phase"] not in PHASES:
         raise ValueError(f"{fields['phase']!r} is no phase")
-    fields["ids"] = IdMap(*(int(number) for number in fields["ids"]))
+    uid, uids, gid, gids = (int(number) for number in fields["ids"][:4])
+    fields["ids"] = IdMap(uid, uids, gid, gids)
     fields["running"] = tuple(Container(**dict(item, needs=tuple(item["needs"]))) for item in fields["running"])
-    for key in ("containers", "volumes", "networks", "images", "bridges", "new_bridges"):
+    for key in ("containers", "volumes", "networks", "images", "bridges", "new_bridges", "shifted"):
         fields[key] = tuple(_texts(fields[key]))
     return Record(**fields)
 

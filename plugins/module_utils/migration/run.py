@@ -55,7 +55,7 @@ def present(options: Options, host: Host) -> Dict[str, Any]:
         daemon = _daemon(host)
         if options.check and recovered:
             return dict(_result(), changed=True, recovered=recovered)
-        ids = facts.read_ids(options.remap)
+        ids = facts.read_ids(options.remap, options.check)
         if os.path.basename(daemon.root) == ids.directory:
             return dict(_result(), recovered=recovered, changed=bool(recovered))
         if daemon.remap:
@@ -191,9 +191,8 @@ def _daemon(host: Host) -> Daemon:
 
 def _facts(host: Host, daemon: Daemon, options: Options, ids: Any) -> Facts:
     engine = host.engine(second_engine.PATIENCE)
-    skip = [text.partition(":")[2] for text in options.leave if text.startswith("volume:")]
     try:
-        return facts.read(engine, daemon.root, ids, _taken(host, daemon, options, ids), skip)
+        return facts.read(engine, daemon.root, ids, _taken(host, daemon, options, ids), options)
     except (EngineError, OSError) as error:
         raise Refused(inert(error))
     finally:

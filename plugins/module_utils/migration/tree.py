@@ -5,6 +5,7 @@
 """A directory tree that containers wrote: survey it, shift its ids. No link is followed, no path is looked up twice."""
 
 import errno
+import itertools
 import os
 import resource
 import stat
@@ -12,7 +13,7 @@ from typing import Any, Iterator, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.migration import attributes
-from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap, map_id
+from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # How many paths a message names.
@@ -98,10 +99,19 @@ def survey(root: str, ids: IdMap) -> Survey:
 
 
 def _fits(handle: int, name: str, status: os.stat_result, ids: IdMap) -> bool:
-    fits = None not in (map_id(status.st_uid, ids.uid, ids.uids), map_id(status.st_gid, ids.gid, ids.gids))
+    fits = None not in (ids.user(status.st_uid), ids.group(status.st_gid))
     if not fits or stat.S_ISLNK(status.st_mode):
         return fits
     return all(new is not None for _name, _old, new in _attributes(_path(handle, name), ids))
+
+
+def has_mapped(root: str, ids: IdMap) -> str:
+    """The first path below root (or root) whose owner or group is in the range already, "" if there is none."""
+    entries: Any = [("", "", root, os.lstat(root))]
+    for _handle, _name, path, status in itertools.chain(entries, walk(root)):
+        if ids.uid <= status.st_uid < ids.uid + ids.uids or ids.gid <= status.st_gid < ids.gid + ids.gids:
+            return inert(path)
+    return ""
 
 
 def changed_since(root: str, moment: int) -> bool:
@@ -112,9 +122,9 @@ def changed_since(root: str, moment: int) -> bool:
 
 
 def shift(root: str, ids: IdMap) -> None:
-    """Give everything in root, itself included, the host's ids. What has them already stays. Raises OSError, Unshiftable.
+    """Give everything in root, itself included, the mapped ids. What has them already stays. Raises OSError, Unshiftable.
 
-    Nobody else may change the tree meanwhile: it is a copy that no container has seen.
+    No container may change the tree meanwhile: it is a copy that none has seen, or its containers are stopped.
     """
     handle = os.open(os.path.dirname(root), _DIRECTORY)
     try:
@@ -127,7 +137,7 @@ def shift(root: str, ids: IdMap) -> None:
 
 
 def _shift(handle: int, name: str, path: str, status: os.stat_result, ids: IdMap) -> None:
-    uid, gid = map_id(status.st_uid, ids.uid, ids.uids), map_id(status.st_gid, ids.gid, ids.gids)
+    uid, gid = ids.user(status.st_uid), ids.group(status.st_gid)
     if uid is None or gid is None:
         raise Unshiftable(f"{inert(path)} belongs to {status.st_uid}:{status.st_gid}, for which the range has no room")
     link = stat.S_ISLNK(status.st_mode)

@@ -4,6 +4,7 @@
 
 """The way back of a migration that failed or was killed: the old root, what ran there, and nothing of ours in the new one."""
 
+import functools
 from typing import Any, Callable, List
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -13,6 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     interfaces,
     record,
     second_engine,
+    tree,
 )
 from ansible_collections.containment.docker.plugins.module_utils.migration.record import Record
 from ansible_collections.containment.docker.plugins.module_utils.migration.sandbox import CommandError
@@ -33,6 +35,7 @@ def undo(host: Host, entry: Record) -> List[str]:
         _leave_new_root(host, entry)
         still = interfaces.remove_bridges(entry.new_bridges)
         notes += [f"the bridge {name} of the new data root is left in the kernel" for name in still]
+    shift_back(entry)
     if entry.phase != record.PREPARING:
         again = _attempt("the containers can't be started", lambda: containers.start_stopped(host, entry.running))
         notes += [f"{text} does not start" for text in [*again.failed, *again.left]]
@@ -59,10 +62,19 @@ def _root(host: Host) -> str:
         engine.close()
 
 
+def shift_back(entry: Record) -> None:
+    """Give the directories outside of the data root their ids again. Raises NotRestored."""
+    for path in entry.shifted:
+        _attempt(
+            f"the ids of {path} can't be shifted back",
+            functools.partial(tree.shift, path, entry.ids._replace(back=True)),
+        )
+
+
 def _attempt(what: str, function: Callable[[], Any]) -> Any:
     try:
         return function()
-    except (Failed, EngineError, CommandError, Refused, activate.NotInForce) as error:
+    except (Failed, EngineError, CommandError, Refused, activate.NotInForce, tree.Unshiftable) as error:
         reason = inert(error)
     except OSError as error:
         reason = inert(f"{error.filename or ''} {error.strerror}")
