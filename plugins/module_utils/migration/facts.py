@@ -44,6 +44,8 @@ def read_ids(remap: str, check: bool) -> IdMap:
             with open(side.path, encoding="utf-8", errors="surrogateescape") as stream:
                 ranges = subordinate_ids.parse(stream.read(1 << 20), side.path)
             own = [item for item in subordinate_ids.of(ranges, side.names) if item.count]
+            if not own and check:
+                return _future_ids(remap)
             if len(own) != 1 or own[0].first == 0:
                 raise Refused(
                     f"{side.path} has {len(own)} ranges for {inert(side.name)}{', from 0 on' if own else ''}, and a migration "
