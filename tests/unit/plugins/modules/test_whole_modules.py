@@ -37,6 +37,7 @@ from ansible_collections.containment.docker.plugins.modules import (
     posture_info,
     selinux_info,
     subordinate_ids,
+    userns_migration,
 )
 
 FOLDER = list(modules.__path__)[0]
@@ -211,6 +212,20 @@ RAISED = [
         "run",
         [
             RolledBack("x", {"phase": "activating"}),
+            NotRestored("x"),
+            Refused("x"),
+            ConfigError("x"),
+            JournalError("x"),
+            SystemdError("x"),
+        ],
+        {},
+    ),
+    (
+        userns_migration,
+        userns_migration.run,
+        "present",
+        [
+            RolledBack("x"),
             NotRestored("x"),
             Refused("x"),
             ConfigError("x"),
