@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Change some keys of a JSON object in its text and leave every other byte as it is."""
 
-import json
 import math
 from collections import OrderedDict
-from typing import AbstractSet, Any, Dict, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import AbstractSet, Any, Dict, Mapping, Optional, Sequence, Set, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_format import Style, format_value, quoted
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import (
     ConfigError,
     Member,
@@ -43,7 +43,7 @@ def merge(text: str, config: Mapping[str, Any], absent: Sequence[str] = (), path
         return text
     style = _style(body, root)
     if root is None:
-        return bom + _format(after, "", style) + style.newline
+        return bom + format_value(after, "", style) + style.newline
     new = body[: root.start] + _edited_object(body, root, config, drop, (), style) + body[root.end :]
     edited = scan(new, path)
     if edited is None or not same(edited.value, after):  # an editing error must never reach a disk
@@ -121,23 +121,16 @@ def _merged(
     return after
 
 
-class _Style(NamedTuple):
-    unit: str
-    newline: str
-    colon: str
-    one_line: bool
-
-
-def _style(body: str, root: Optional[Node]) -> _Style:
+def _style(body: str, root: Optional[Node]) -> Style:
     """Indentation unit, line end and colon of the text, from its first object with members."""
     newline = "\r\n" if "\r\n" in body else "\n"
     if root is None or not root.members:
-        return _Style(DEFAULT_UNIT, newline, ": ", False)
+        return Style(DEFAULT_UNIT, newline, ": ", False)
     first = root.members[0]
     lead = body[root.start + 1 : first.start]
     unit = lead.rsplit("\n", 1)[1] if "\n" in lead else DEFAULT_UNIT
     colon = body[first.end : first.node.start]
-    return _Style(unit or DEFAULT_UNIT, newline, colon if "\n" not in colon else ": ", "\n" not in lead)
+    return Style(unit or DEFAULT_UNIT, newline, colon if "\n" not in colon else ": ", "\n" not in lead)
 
 
 def _edited_object(
@@ -146,7 +139,7 @@ def _edited_object(
     config: Mapping[str, Any],
     drop: AbstractSet[Tuple[str, ...]],
     above: Tuple[str, ...],
-    style: _Style,
+    style: Style,
 ) -> str:
     """The text of an object: each kept member with its own surroundings, then the new ones."""
     pieces = []  # [lead, text, tail] of each kept member; tail stands before the comma or the brace
@@ -174,9 +167,9 @@ def _edited_object(
     many = "\n" in lead
     for number, key in enumerate(new):
         between = style.newline + indent if many else _one_line_lead(body, node)
-        value = _format(config[key], indent if many else None, style)
+        value = format_value(config[key], indent if many else None, style)
         pieces.append(
-            [between if pieces else lead, _quoted(key) + style.colon + value, tail if number + 1 == len(new) else ""]
+            [between if pieces else lead, quoted(key) + style.colon + value, tail if number + 1 == len(new) else ""]
         )
     return "{" + ",".join("".join(piece) for piece in pieces) + "}" if pieces else "{}"
 
@@ -188,7 +181,7 @@ def _edited_value(
     config: Mapping[str, Any],
     drop: AbstractSet[Tuple[str, ...]],
     above: Tuple[str, ...],
-    style: _Style,
+    style: Style,
 ) -> str:
     old = member.node
     deeper = above + (member.key,)
@@ -202,14 +195,14 @@ def _edited_value(
     own_line = "\n" in body[node.start : member.start]
     indent = _line_indent(body, member.start) if own_line else None
     rows = isinstance(old.value, list) and "\n" in body[old.start : old.end]
-    return _format(config[member.key], indent, style, rows)
+    return format_value(config[member.key], indent, style, rows)
 
 
-def _filled_object(body: str, node: Node, values: Mapping[str, Any], style: _Style) -> str:
+def _filled_object(body: str, node: Node, values: Mapping[str, Any], style: Style) -> str:
     """The text of an empty object that gets its first members."""
     if not values:
         return body[node.start : node.end]
-    return _format(values, None if style.one_line else _line_indent(body, node.start), style)
+    return format_value(values, None if style.one_line else _line_indent(body, node.start), style)
 
 
 def _outer_space(body: str, node: Node) -> Tuple[str, str]:
@@ -228,36 +221,3 @@ def _one_line_lead(body: str, node: Node) -> str:
         return body[comma + 1 : node.members[-1].start]
     first = node.members[0]
     return "" if body[first.end : first.node.start] == ":" else " "
-
-
-def _quoted(text: Any) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _format(value: Any, indent: Optional[str], style: _Style, rows: bool = False) -> str:
-    """value as JSON text. indent is that of the line it starts on, None keeps all on one line;
-    rows puts each item of a list of scalars on its own line, too."""
-    if isinstance(value, dict):
-        items = [
-            _quoted(key) + style.colon + _format(item, _deeper(indent, style), style) for key, item in value.items()
-        ]
-        return _bracketed("{", items, "}", indent, style)
-    if isinstance(value, (list, tuple)):
-        tall = rows or any(isinstance(item, (dict, list, tuple)) for item in value)
-        inner = indent if tall else None
-        return _bracketed("[", [_format(item, _deeper(inner, style), style) for item in value], "]", inner, style)
-    return _quoted(value)
-
-
-def _deeper(indent: Optional[str], style: _Style) -> Optional[str]:
-    return None if indent is None else indent + style.unit
-
-
-def _bracketed(opening: str, items: Sequence[str], closing: str, indent: Optional[str], style: _Style) -> str:
-    if not items:
-        return opening + closing
-    if indent is None:
-        return opening + ("," if style.colon == ":" else ", ").join(items) + closing
-    line = style.newline + indent
-    inner = line + style.unit
-    return opening + inner + ("," + inner).join(items) + line + closing

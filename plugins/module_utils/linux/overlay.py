@@ -130,7 +130,7 @@ class Overlay:
                     links += 1
                     if links > _LINKS:
                         raise OSError(40, f"{path}: too many links")
-                    target = _target(at[-1], layer, name)
+                    target = os.readlink(name, dir_fd=dict(at[-1])[layer])
                     if target.startswith("/"):
                         while len(at) > 1:
                             _close(at.pop())
@@ -227,10 +227,6 @@ def _step(directories, name):
         _close(found)
         found = []
     return found, decides, status
-
-
-def _target(directories, layer, name):
-    return os.readlink(name, dir_fd=dict(directories)[layer])
 
 
 def _is_whiteout(status):

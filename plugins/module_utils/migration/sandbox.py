@@ -14,6 +14,8 @@ from typing import List, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 
+# One name, so that the next run can stop what a killed one has left at work.
+COPY_UNIT = "containment-docker-migration-copy.service"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 # cp and rsync keep the SELinux context only where they see that SELinux is on.
 _SELINUX = "/sys/fs/selinux"
@@ -45,7 +47,19 @@ def between(source: str, target: str, argv: Sequence[str]) -> str:
         "IOSchedulingClass": "best-effort",
         "IOSchedulingPriority": "7",
     }
-    return run(["systemd-run", "--quiet", "--pipe", "--wait", "--collect", *_options(properties), "--", *argv])
+    return run(
+        [
+            "systemd-run",
+            "--quiet",
+            "--pipe",
+            "--wait",
+            "--collect",
+            f"--unit={COPY_UNIT}",
+            *_options(properties),
+            "--",
+            *argv,
+        ]
+    )
 
 
 def start_service(unit: str, properties: Mapping[str, str], argv: Sequence[str]) -> None:

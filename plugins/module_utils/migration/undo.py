@@ -13,6 +13,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     facts,
     interfaces,
     record,
+    sandbox,
     second_engine,
     tree,
 )
@@ -30,6 +31,7 @@ def undo(host: Host, entry: Record) -> List[str]:
     The old root was never written, so that each step can be repeated by the next run.
     """
     notes: List[str] = []
+    _attempt("the copying can't be stopped", lambda: sandbox.stop_service(sandbox.COPY_UNIT))
     _attempt("the second engine can't be stopped", second_engine.stop)
     if entry.phase in (record.SWITCHING, record.STARTING):
         _leave_new_root(host, entry)
