@@ -20,7 +20,10 @@ from paths import DATA, HERE, LabError, docker, lock, run, say
 
 RECIPE = HERE / "recipe"
 FAKED_RECIPE = HERE / "faked_rhel"
-PACKAGES = ("systemd systemd-sysv dbus python3 docker.io iptables iproute2 procps uidmap passwd busybox-static").split()
+# rsync and a database: for the scenario `migration`
+PACKAGES = (
+    "systemd systemd-sysv dbus python3 docker.io iptables iproute2 procps uidmap passwd busybox-static rsync redis-server"
+).split()
 # The client is a package of its own from trixie on; Python 3.6's oldest neighbour here is bullseye's 3.9.
 SUITES = {
     "bullseye": PACKAGES,

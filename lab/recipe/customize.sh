@@ -28,7 +28,7 @@ for unit in \
     systemd-firstboot.service systemd-journald-audit.socket systemd-hwdb-update.service getty.target \
     console-getty.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
     fstrim.timer motd-news.timer systemd-boot-random-seed.service kmod-static-nodes.service \
-    podman.socket podman.service podman-restart.service podman-auto-update.service podman-auto-update.timer; do
+    podman.socket podman.service podman-restart.service redis-server.service rsync.service podman-auto-update.service podman-auto-update.timer; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done
 

@@ -1,0 +1,58 @@
+#!/bin/bash
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# A host in use: images that share layers, awkward volumes, a project with a network and fixed addresses, a database that is written to.
+set -eu
+docker ps --all --quiet | xargs --no-run-if-empty docker rm --force --volumes >/dev/null
+docker volume ls --quiet | xargs --no-run-if-empty docker volume rm >/dev/null
+docker network prune --force >/dev/null
+systemctl stop docker.service docker.socket
+rm -rf /etc/docker/daemon.json /var/lib/containment.docker /var/lib/docker/[0-9]*.[0-9]*
+systemctl start docker.socket docker.service
+docker image inspect busybox >/dev/null 2>&1 || docker import /opt/lab/busybox.tar busybox >/dev/null
+image() {  # NAME: of what stands on standard input
+    DOCKER_BUILDKIT=0 docker build --quiet --tag "$1" - >/dev/null 2>&1
+}
+printf 'FROM busybox\nRUN echo base >/base && adduser -D -u 7 seven\nVOLUME /unnamed\nLABEL kept=yes\n' | image app:1
+printf 'FROM app:1\nRUN echo more >/more\nUSER 7:7\nHEALTHCHECK --interval=1s CMD true\n' | image app:2
+printf 'FROM busybox\nRUN echo unused >/unused\n' | image unused:1
+root=$(mktemp -d)
+mkdir -p "$root/data"
+for program in /usr/bin/redis-server /usr/bin/redis-cli; do
+    install -D "$(readlink -f $program)" "$root$program"
+    ldd "$(readlink -f $program)" | grep -o '/[^ ]*' | while read -r library; do install -D "$library" "$root$library"; done
+done
+tar -C "$root" -c . | docker import - redis:lab >/dev/null
+rm -r "$root"
+
+docker network create --subnet 10.9.0.0/24 --label com.docker.compose.project=shop --opt com.docker.network.driver.mtu=1400 shop_default >/dev/null
+docker network create --internal back >/dev/null
+docker volume create --label com.docker.compose.project=shop shop_data >/dev/null
+docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m scratch >/dev/null
+docker volume create awkward >/dev/null
+python3 -I /srv/awkward.py "$(docker volume inspect --format '{{.Mountpoint}}' awkward)" ${1:-}
+
+run="docker run --detach --stop-timeout 5"
+$run --name db --network shop_default --ip 10.9.0.7 --network-alias database --restart unless-stopped --user 999:999 \
+    --label com.docker.compose.project=shop --label com.docker.compose.service=db --volume shop_data:/data \
+    redis:lab /usr/bin/redis-server --dir /data --appendonly yes --appendfsync always >/dev/null 2>&1 || true
+chown 999:999 "$(docker volume inspect --format '{{.Mountpoint}}' shop_data)"
+docker start db >/dev/null
+# a line in /acks only after the database has said that the write is on disk
+$run --name client --network shop_default --volume acks:/acks --label com.docker.compose.project=shop --link db:store --init busybox \
+    sh -c 'trap exit TERM; while :; do printf "INCR n\r\n" | nc -w 1 10.9.0.7 6379 | tr -d ":\r" | grep -E "^[0-9]+$" >>/acks/log; done' >/dev/null
+$run --name web --network shop_default --publish 8080:80 --env A=1 --env B="{{ 7 * 7 }}" --cap-drop NET_RAW --ulimit nofile=100:200 \
+    --volume awkward:/awkward --label 'odd=two
+lines' app:2 sh -c 'trap exit TERM; while :; do sleep 0.2; done' >/dev/null
+docker network connect --alias w2 back web
+$run --name side --network container:web --pid container:web busybox sh -c 'trap exit TERM; while :; do sleep 0.2; done' >/dev/null
+$run --name paused --volumes-from web --tmpfs /t --read-only --init --hostname chosen --dns 192.0.2.1 --add-host h:192.0.2.2 app:1 \
+    sh -c 'trap exit TERM; while :; do sleep 0.2; done' >/dev/null
+$run --name written busybox sh -c 'mkdir -p /new/dir; echo new >/new/file; chown 5:6 /new/file; chmod 4711 /new/file; rm -r /root; echo changed >>/etc/passwd
+    ln -s /etc/shadow /new/link; trap exit TERM; while :; do sleep 0.2; done' >/dev/null
+docker create --name created --entrypoint /bin/sh --workdir /tmp app:1 -c true >/dev/null
+docker run --name ended busybox false || true
+sleep 2
+docker pause paused >/dev/null

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Nothing is lost: not by a migration, not by one that fails or is killed, and not on the way back."""
+
+import json
+import pathlib
+
+import pytest
+import yaml
+
+VARS = yaml.safe_load((pathlib.Path(__file__).parents[1] / "vars" / "cases.yml").read_text(encoding="utf-8"))
+CASES = {case["name"]: case for case in VARS["cases"]}
+KILLED = [f"killed_{phase}" for phase in VARS["phases"]]
+REMAPPED = "/var/lib/docker/100000.100000"
+
+
+@pytest.fixture(scope="module")
+def state(host):
+    """state(step): what files/state.py printed then."""
+    return lambda step: json.loads(host.check_output("cat /srv/states/%s.json", step))
+
+
+def same(one, other):
+    """What is in both states, but for where it is and by whom."""
+    for part in ("volumes", "networks", "images"):
+        assert one[part] == other[part], part
+    assert set(one["containers"]) == set(other["containers"])
+    for name, before in one["containers"].items():
+        after = other["containers"][name]
+        assert {k: v for k, v in before.items() if k != "mapping"} == {
+            k: v for k, v in after.items() if k != "mapping"
+        }, name
+
+
+def test_the_host_was_in_use(state):
+    before = state("before")
+    assert before["first"] == 0 and len(before["containers"]) == 8 and len(before["images"]) >= 5
+    assert sum(item["running"][0] for item in before["containers"].values()) == 6
+    assert len(before["volumes"]["awkward"][2]) > 25 or before["volumes"]["awkward"][2][0] > 100000
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_migration_that_fails_leaves_everything_as_it_was(state, result, name):
+    said = result(name)
+    assert CASES[name]["says"] in said["msg"] and said["rolled_back"] is True
+    same(state("before"), state(name))
+    assert state(name)["first"] == 0 and state(name)["root"] == "/var/lib/docker"
+    assert state(name)["bridges"] == state("before")["bridges"]
+
+
+@pytest.mark.parametrize("name", KILLED)
+def test_a_migration_that_is_killed_is_undone_by_the_next_run(state, result, name):
+    said = result(name)
+    assert said["changed"] and f"(in the phase {name[len('killed_') :]}) and was undone" in said["recovered"]
+    same(state("before"), state(name))
+    assert state(name)["first"] == 0 and state(name)["bridges"] == state("before")["bridges"]
+
+
+def test_the_plan_names_everything_and_changed_nothing(state, result):
+    plan = result("runs")["plan"]
+    assert plan["refusals"] == []
+    there = state("before")
+    planned = {(item["kind"], item["name"]) for item in plan["items"] if item["action"] != "stay"}
+    wanted = {("container", name) for name in there["containers"]} | {("volume", name) for name in there["volumes"]}
+    assert wanted | {("network", name) for name in there["networks"]} <= planned
+
+
+def test_everything_came_along_with_mapped_ids(state):
+    migrated = state("migrated")
+    assert migrated["first"] == 100000 and migrated["root"] == REMAPPED
+    same(state("before"), migrated)
+    assert migrated["bridges"] == state("before")["bridges"]
+
+
+def test_the_kernel_maps_the_root_of_every_container(state):
+    running = [item for item in state("migrated")["containers"].values() if item["running"][0]]
+    assert len(running) == 6 and all(item["mapping"] == ["0", True, "65536"] for item in running)
+
+
+def test_the_old_data_root_was_only_read(state):
+    same(state("before"), state("back"))
+    assert state("back")["root"] == "/var/lib/docker" and state("back")["bridges"] == state("before")["bridges"]
+
+
+def test_a_second_run_changes_nothing(result):
+    assert result("runs")["again"] is False
+
+
+def test_the_way_back_names_what_was_written_since(result):
+    assert "volume acks was written to" in result("runs")["refused"] and "accept_loss" in result("runs")["refused"]
+    assert "volume acks was written to" in result("runs")["back"]["written_since"]
+
+
+@pytest.mark.parametrize("root", ["/var/lib/docker", REMAPPED])
+def test_the_database_has_every_write_that_it_acknowledged(host, root):
+    """The last acknowledged number is in the append-only file, which Redis' own tool finds whole."""
+    last = int(host.check_output("tail -n 1 %s/volumes/acks/_data/log", root))
+    check = host.run(
+        "redis-check-aof %s", host.check_output("ls -d %s/volumes/shop_data/_data/appendonlydir/*.manifest", root)
+    )
+    assert check.rc == 0 and last > 0, check.stdout
+    writes = host.check_output(
+        "cat %s/volumes/shop_data/_data/appendonlydir/*.incr.aof | tr -d '\\r' | grep -ci '^incr$'", root
+    )
+    assert int(writes) >= last
+
+
+def test_the_migrated_host_took_writes(host):
+    """The client went on counting in the new data root from where it had been."""
+    counts = [int(line) for line in host.check_output("cat %s/volumes/acks/_data/log", REMAPPED).split()]
+    assert counts == sorted(counts) and len(set(counts)) == len(counts)
+
+
+def test_what_was_left_half_way_is_gone(host):
+    assert host.run("systemctl is-active containment-docker-migration.service").rc != 0
+    assert not host.file("/run/containment.docker.migration").exists
