@@ -252,6 +252,16 @@ def commands(session):
     session.run(*command, "tests/commands", *session.posargs, external=True)
 
 
+@nox.session
+def monitoring(session):
+    """The alerts and the dashboard over the metrics that are written, by Prometheus's promtool."""
+    install(session, "-r", str(REQUIREMENTS / "units.txt"), "-r", str(REQUIREMENTS / "formats.txt"))
+    session.install("ansible-core")
+    results = RESULTS / "monitoring.xml"
+    command = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={results}", "tests/monitoring"]
+    session.run(*command, *session.posargs, env={"PYTHONPATH": str(BUILD / "collections")})
+
+
 @nox.session(venv_backend="none")
 def demo(session):
     """make demo's main job, end to end."""

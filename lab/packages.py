@@ -25,6 +25,7 @@ NEEDED = {
     "chromium": ["chromium"],  # looks at the report page, driven by the next
     "chromedriver": ["chromium-driver"],
     "npm": ["npm"],  # fetches axe-core for it
+    "promtool": ["prometheus"],  # checks the alerts and the metrics
     "shellcheck": ["shellcheck"],  # for ansible-test sanity, which passes over what it lacks
 }
 # Only for who wants a virtual machine.
@@ -40,7 +41,7 @@ FILES = {
     "/usr/share/keyrings/debian-archive-keyring.gpg": ["debian-archive-keyring"],
     "/usr/include/stdio.h": ["libc6-dev"],
 }
-SERVICES = ("docker.service", "docker.socket", "containerd.service")
+SERVICES = ("docker.service", "docker.socket", "containerd.service", "prometheus.service")
 POLICY = pathlib.Path("/usr/sbin/policy-rc.d")
 SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 

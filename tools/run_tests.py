@@ -39,6 +39,7 @@ COUNTED = (
     "sanity-",
     "molecule-",
     "browser",
+    "monitoring",
     "commands",
 )  # these leave JUnit files; any other session counts as one test
 ONLY_TRIGGERS_OTHERS = ("lint",)
