@@ -7,6 +7,7 @@ import itertools
 import random
 
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
+from ansible_collections.containment.docker.tests.unit.plugins.hostile import audits
 
 SEVERITIES = ("low", "medium", "high", "critical")
 HOSTILE = (
@@ -100,6 +101,11 @@ def hostile_fleet():
         fleet[f"h{number}{text}"] = result(items, [text], [action])
         fleet[f"x{number}{text}"] = {"failed": True, "msg": text}
     return fleet
+
+
+def audited_fleet():
+    """A host for each hostile text of the unit tests and each place in which a container may write it."""
+    return {f"{kind} in {place}": audits.audit(kind, place) for kind in audits.TEXTS for place in audits.PLACES}
 
 
 def large_fleet(hosts=500, rules=50, findings=20000):

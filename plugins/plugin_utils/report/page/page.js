@@ -17,6 +17,7 @@
     "-": ["", "", "does not apply"],
   };
   const PAGE = 50;
+  const HOSTS = 20; // rows of the map: as many as its box shows
   const byId = (id) => document.getElementById(id);
   const form = byId("filters");
   const list = byId("list");
@@ -25,7 +26,10 @@
   let state = {};
   let matching = [];
   let shownHosts = [];
+  const drawnRows = new Map(); // a host's row of the map, made once
+  const columns = rules.map((_, index) => index).filter((index) => rules[index].seen);
   let drawn = null; // what the map was last drawn for
+  let marked = null; // the column of the rule that is filtered by
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -90,11 +94,13 @@
     const filtered = Object.keys(state).length > 0;
     byId("count").textContent = `${matching.length}${filtered ? ` of ${findings.length}` : ""} findings`
       + (action ? " that this ends: " + action.sentence : "");
-    const map = JSON.stringify([state.host, state.group, state.rule]);
+    markColumn(rule);
+    const map = JSON.stringify([state.host, state.group]);
     if (map !== drawn) {
       drawn = map;
       shownHosts = hosts.map((_, index) => index).filter((index) => wanted[index] && hosts[index].cells);
-      drawHeat(rule);
+      heat.tBodies[0].replaceChildren();
+      moreHosts();
     }
   }
 
@@ -150,36 +156,47 @@
     if (first) list.children[first].querySelector("summary").focus();
   }
 
-  function drawHeat(rule) {
-    const columns = rule < 0 ? rules.map((_, index) => index).filter((index) => rules[index].seen) : [rule];
-    const head = element("tr", {}, element("th", { scope: "col", textContent: "Host" }), ...columns.map((index) =>
-      element("th", { scope: "col" }, element("button", { type: "button", textContent: rules[index].id, title: rules[index].title, value: index }))));
-    heat.tHead.replaceChildren(head);
-    heat.tBodies[0].replaceChildren();
-    heat.columns = columns;
-    moreHosts();
+  function drawHead() {
+    heat.style.setProperty("--columns", columns.length); // with the widths known, a row is laid out without looking at its cells
+    heat.tHead.append(element("tr", {}, element("th", { scope: "col", textContent: "Host" }), ...columns.map((index) => {
+      const button = { type: "button", textContent: rules[index].id, title: rules[index].title, value: index, ariaPressed: "false" };
+      return element("th", { scope: "col" }, element("button", button));
+    })));
+  }
+
+  function markColumn(rule) {
+    if (rule === marked) return;
+    marked = rule;
+    for (const button of heat.tHead.querySelectorAll("button")) button.ariaPressed = String(Number(button.value) === rule);
+  }
+
+  function hostRow(index) {
+    if (!drawnRows.has(index)) {
+      const name = element("th", { scope: "row" }, element("button", { type: "button", textContent: hosts[index].name, value: index }));
+      drawnRows.set(index, element("tr", {}, name, ...columns.map((at) => {
+        const [kind, sign, words] = CELLS[hosts[index].cells[at]];
+        return element("td", { className: kind, textContent: sign, tabIndex: -1, title: words });
+      })));
+    }
+    return drawnRows.get(index);
   }
 
   function moreHosts() {
     const body = heat.tBodies[0];
     const first = body.rows.length;
-    body.append(...shownHosts.slice(first, first + PAGE).map((index) => {
-      const name = element("th", { scope: "row" }, element("button", { type: "button", textContent: hosts[index].name, value: index }));
-      const cells = heat.columns.map((at) => {
-        const [kind, sign, words] = CELLS[hosts[index].cells[at]];
-        return element("td", { className: kind, textContent: sign, tabIndex: -1, title: words });
-      });
-      return element("tr", {}, name, ...cells);
-    }));
-    if (!first && body.rows.length && heat.columns.length) body.rows[0].cells[1].tabIndex = 0;
+    body.append(...shownHosts.slice(first, first + HOSTS).map(hostRow));
+    if (!first && body.rows.length && columns.length) {
+      for (const cell of body.querySelectorAll("td[tabindex='0']")) cell.tabIndex = -1;
+      body.rows[0].cells[1].tabIndex = 0;
+    }
     const left = shownHosts.length - body.rows.length;
     byId("more-hosts").hidden = left <= 0;
-    byId("more-hosts").textContent = `Show ${Math.min(left, PAGE)} more of ${left} hosts`;
+    byId("more-hosts").textContent = `Show ${Math.min(left, HOSTS)} more of ${left} hosts`;
   }
 
   function chooseCell(cell) {
     const host = hosts[shownHosts[cell.parentElement.sectionRowIndex]].name;
-    writeState({ host, rule: rules[heat.columns[cell.cellIndex - 1]].id, action: "" });
+    writeState({ host, rule: rules[columns[cell.cellIndex - 1]].id, action: "" });
     byId("findings").focus();
     byId("findings").scrollIntoView();
   }
@@ -204,7 +221,7 @@
   heat.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     const cell = event.target.closest("td");
-    if (button?.closest("thead")) writeState({ rule: state.rule ? "" : rules[button.value].id });
+    if (button?.closest("thead")) writeState({ rule: button.ariaPressed === "true" ? "" : rules[button.value].id });
     else if (button) writeState({ host: state.host ? "" : hosts[button.value].name });
     else if (cell) chooseCell(cell);
   });
@@ -238,5 +255,6 @@
   options("status", STATUSES.map((name) => [name, name === "pass" ? "pass, but layers disagree" : name]));
   byId("legend").append(...Object.values(CELLS).filter(([kind]) => kind).map(([kind, sign, words]) =>
     element("span", { className: kind, textContent: `${sign} ${words}` })));
+  drawHead();
   apply();
 })();
