@@ -30,6 +30,7 @@ FIELDS = {
     "GroupAdd": Syntax("group-add", "group_add", True),
     "Init": Syntax("init", "init"),
     "IpcMode": Syntax("ipc", "ipc"),
+    "LogConfig": Syntax("log-opt", "logging"),
     "Memory": Syntax("memory", "mem_limit"),
     "Mounts": Syntax("mount", "volumes", True),
     "NetworkMode": Syntax("network", "network_mode"),
@@ -62,6 +63,9 @@ def compose_value(field: str, value: Any) -> Any:
         return _long_volume(value)
     if field == "DeviceRequests":
         return _gpu(value)
+    if field == "LogConfig":
+        key, _equals, option = value.partition("=")
+        return {"options": {key: option}}
     if field == "VolumesFrom":
         return "container:" + value
     return value if isinstance(value, (bool, int)) else _text(field, value)

@@ -39,6 +39,7 @@ HOST_CONFIG = {
     "GroupAdd": _TEXTS,
     "Init": bool,
     "IpcMode": str,
+    "LogConfig": {"Type": str, "Config": _MAP},
     "MaskedPaths": _TEXTS,
     "Memory": int,
     "Mounts": [_MOUNT],

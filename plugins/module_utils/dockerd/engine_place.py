@@ -67,7 +67,7 @@ def _changes(
     if feature:
         then, now = (bool(_feature(settings, feature)) for settings in (before, after))
         if feature == "containerd-snapshotter" and info is not None and _feature(after, feature) is not None:
-            then = _holds_images(info)  # where the key only says what the engine does anyway, nothing moves
+            then = holds_images(info)  # where the key only says what the engine does anyway, nothing moves
         return then is not now
     if key == "userns-remap":
         return _remap(before) != _remap(after)
@@ -97,11 +97,11 @@ def _what(key: str, before: Mapping[str, Any], info: Optional[Mapping[str, Any]]
     what = PLACES[key]
     if what != _CONTAINERD:
         return what
-    holds = bool(_feature(before, "containerd-snapshotter")) if info is None else _holds_images(info)
+    holds = bool(_feature(before, "containerd-snapshotter")) if info is None else holds_images(info)
     return STORE if holds else PROCESSES
 
 
-def _holds_images(info: Mapping[str, Any]) -> bool:
+def holds_images(info: Mapping[str, Any]) -> bool:
     """Whether containerd holds this engine's images (moby: daemon/containerd/service.go, LayerStoreStatus)."""
     for pair in info.get("DriverStatus") or ():
         if isinstance(pair, (list, tuple)) and len(pair) == 2 and pair[0] == "driver-type":
@@ -117,7 +117,7 @@ def left_behind(moved: Sequence[Move], info: Mapping[str, Any]) -> Optional[str]
         return root
     if STORE not in kinds:
         return None
-    if not _holds_images(info):
+    if not holds_images(info):
         return f"the storage driver {info['Driver']} in {root}"
     containerd = info.get("Containerd") or {}
     return "the namespace %s of containerd%s, with the snapshotter %s" % (

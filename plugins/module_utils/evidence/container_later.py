@@ -8,6 +8,8 @@ Each function returns the work that an evidence does later. None gets the eviden
 inspect in memory.
 """
 
+import os
+import stat
 from functools import partial
 from typing import Any, Callable, Dict, List, Mapping, Optional
 
@@ -47,12 +49,13 @@ def add_local(
     process: its first one, open as long as the evidence is used. memory: what containers have in common.
     """
     host = evidence["host"]
+    evidence["log_size"] = Later(partial(_log_size, evidence["daemon"], container_id))
     evidence["made"] = Later(_stored(evidence["daemon"], container_id))
     evidence["parents"] = Later(partial(processes.parents, container_id, pids))
-    stat = evidence.get("stat")
-    if isinstance(stat, tuple):
-        evidence["seccomp_applied"] = Later(partial(runtime_spec.seccomp, container_id, stat[0]))
-        evidence["specification"] = Later(partial(runtime_spec.devices, container_id, stat[0]))
+    started = evidence.get("stat")
+    if isinstance(started, tuple):
+        evidence["seccomp_applied"] = Later(partial(runtime_spec.seccomp, container_id, started[0]))
+        evidence["specification"] = Later(partial(runtime_spec.devices, container_id, started[0]))
     if process is not None:
         evidence["nodes"] = Later(_nodes(process, evidence.get("mounts")))
     cgroup = evidence.get("cgroup")  # none where nothing runs
@@ -140,6 +143,22 @@ def _nodes(process: ProcessHandle, mounts: Any) -> Callable[[], Optional[List[de
         return device_list.nodes(process.directory, device)
 
     return work
+
+
+def _log_size(daemon: Evidence, container_id: str) -> int:
+    """Add up the files of its log: of json-file beside config.v2.json, of local in a directory there. Links are not followed."""
+    directory = os.path.join(engine_info.field(daemon["info"], "DockerRootDir"), "containers", container_id)
+    total = 0
+    try:
+        for below, prefix in ((directory, container_id + "-json.log"), (directory + "/local-logs", "container.log")):
+            for name in os.listdir(below) if os.path.isdir(below) else ():
+                status = os.lstat(os.path.join(below, name)) if name.startswith(prefix) else None
+                total += status.st_size if status is not None and stat.S_ISREG(status.st_mode) else 0
+    except FileNotFoundError as error:
+        raise Unreadable(f"{error.filename}: it is being rotated, or the container removed")
+    except OSError as error:
+        raise Unreadable(f"{directory}: {error.strerror}")
+    return total
 
 
 def _stored(daemon: Evidence, container_id: str) -> Callable[[], Any]:

@@ -97,6 +97,7 @@ _OF_CONTAINER: Mapping[str, Key] = {
     "incomplete": Key(_NONE, "whether all of it was looked at", "reason, empty where all was", (str,), _NOW, _ROOT),
     "inspect": Key(_BOTH, "docker inspect", "as GET /containers/NAME/json", (dict,), _NOW, _ANYONE),
     "limits": Key(_KERNEL, "limits of its control groups", "{memory, pids: cgroups.Limit}", (dict,), _LAZY, _ROOT),
+    "log_size": Key(_EFFECTIVE, "files of its log", "bytes", (int,), _LAZY, _ROOT),
     "made": Key(_EFFECTIVE, "config.v2.json", "what the daemon stored of the container", (dict,), _LAZY, _ROOT),
     "modes_of": Key(
         _CONFIGURED, "what another container asks for", "id or name -> {PidMode: text, …}", (object,), _NOW, _ANYONE

@@ -9,6 +9,7 @@ import re
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import engine_place
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import runtime_doubt
@@ -31,6 +32,12 @@ def _daemon_effective(evidence):
         return Verdict(False, "root stays root: the first range of the remapped user's subordinate ids starts at 0")
     if engine_info.remaps(info):
         return Verdict(True, "docker info shows that containers have a user namespace")
+    if engine_place.holds_images(info):
+        return Verdict(
+            False,
+            "docker info lacks name=userns, and images are in containerd's store, which knows no remapping: a "
+            "features.containerd-snapshotter that is true has to go first",
+        )
     return Verdict(False, "docker info lacks name=userns")
 
 
@@ -82,7 +89,8 @@ RULE = Rule(
     ),
     remediation=(
         "Set userns-remap to default in daemon.json; it moves the data root, so plan for images, containers and "
-        "volumes to be made anew. Recreate containers without `--userns=host`."
+        "volumes to be made anew. The containerd image store knows no remapping: leave features.containerd-snapshotter out, "
+        "and dockerd takes a graph driver. Recreate containers without `--userns=host`."
     ),
     references={
         "CIS 1.6": ("2.9", "5.31"),

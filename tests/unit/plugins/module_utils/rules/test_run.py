@@ -53,6 +53,8 @@ def done(evidence, changes):
             inspect["Config"]["User"] = value.replace("UID", "1000").replace("GID", "1000")
         elif field in ("Memory", "PidsLimit"):
             config[field] = 512
+        elif field == "LogConfig":
+            config[field] = {"Type": "json-file", "Config": {"max-size": "10m"}}
         elif field == "RestartPolicy":
             config[field] = {"Name": value.partition(":")[0], "MaximumRetryCount": int(value.partition(":")[2])}
         elif field == "Devices" and isinstance(value, str):

@@ -13,6 +13,16 @@ WITHOUT = ["name=seccomp,profile=builtin", "name=cgroupns"]
 IDENTITY = [(0, 0, 4294967295)]
 CASES = (
     Case("daemon", "pass", "in the file and in force"),
+    Case(
+        "daemon",
+        "fail",
+        "images in containerd's store",
+        {
+            ("info", "SecurityOptions"): WITHOUT,
+            ("info", "DriverStatus"): [["driver-type", "io.containerd.snapshotter.v1"]],
+        },
+        "has to go first",
+    ),
     Case("daemon", "fail", "file edited, daemon not restarted", {("info", "SecurityOptions"): WITHOUT}, "lacks"),
     Case(
         "daemon",
