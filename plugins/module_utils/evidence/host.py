@@ -57,6 +57,7 @@ def collect(kernel_paths: tuple) -> Evidence:
         listeners_at=Later(_listeners_at),
         filesystem_at=Later(lambda: _filesystem_at(own_mounts())),
         apparmor=Later(_apparmor),
+        af_alg=Later(_af_alg),
         cgroup=Later(_cgroup),
         bridge_netfilter=Later(lambda: _bridge_netfilter("iptables")),
         bridge_netfilter6=Later(lambda: _bridge_netfilter("ip6tables")),
@@ -215,6 +216,15 @@ def _listeners_at():
 def _apparmor():
     path = "/sys/module/apparmor/parameters/enabled"
     return os.path.exists(path) and _read(path).strip() == b"Y"
+
+
+def _af_alg():
+    from ansible_collections.containment.docker.plugins.module_utils.linux import crypto_sockets
+
+    try:
+        return crypto_sockets.read_state()
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"whether this kernel has AF_ALG: {error}")
 
 
 def _cgroup():

@@ -42,6 +42,7 @@ _NOTHING = type(None)
 
 _OF_HOST: Mapping[str, Key] = {
     "abstract_sockets": Key(_NONE, "/proc/1/net/unix", "[name of a listening abstract socket]", (list,), _LAZY, _ROOT),
+    "af_alg": Key(_KERNEL, "AF_ALG in the kernel", "see crypto_sockets", (str,), _LAZY, _ANYONE),
     "apparmor": Key(_KERNEL, "AppArmor's switch in /sys/module", "true or false", (bool,), _LAZY, _ANYONE),
     "bridge_netfilter": Key(_KERNEL, "bridge-nf-call-iptables", "true or false", (bool,), _LAZY, _ANYONE),
     "bridge_netfilter6": Key(_KERNEL, "bridge-nf-call-ip6tables", "true or false", (bool,), _LAZY, _ANYONE),

@@ -103,6 +103,16 @@ def _lets_more(profile: Profile, call: str, on: Machine, release: Optional[Relea
     return call
 
 
+def lets_socket(profile: Profile, family: int) -> bool:
+    """Return whether a socket of this address family gets through by socket(2)."""
+    ways = [rule.conditions for rule in profile.rules if rule.lets and "socket" in rule.calls]
+    stopping = [rule.conditions for rule in profile.rules if not rule.lets and rule.certain and "socket" in rule.calls]
+    stopped = any(all(c.index == 0 for c in on) and _may_be(on, family) for on in stopping)
+    if profile.by_default and not stopped:
+        ways.append(())
+    return any(_may_be(_on(way, 0), family) for way in ways)
+
+
 def _on(conditions: Sequence[Condition], index: int) -> List[Condition]:
     """Those on one argument. runc makes a rule of its own of each where there are several, so any of them is enough."""
     return [condition for condition in conditions if condition.index == index]

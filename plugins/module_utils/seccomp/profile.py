@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, FrozenSet, Iterable, List, Mapping, Name
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless
 
-_STOPS = frozenset("SCMP_ACT_" + action for action in ("KILL", "KILL_PROCESS", "KILL_THREAD", "TRAP", "ERRNO"))
+STOPS = frozenset("SCMP_ACT_" + action for action in ("KILL", "KILL_PROCESS", "KILL_THREAD", "TRAP", "ERRNO"))
 # LOG lets through and logs. With TRACE a process may be its own child's tracer and let all through. NOTIFY asks a
 # supervisor, who can't enforce anything: the arguments may change after the answer (seccomp_unotify(2)).
 _LETS_THROUGH = frozenset("SCMP_ACT_" + action for action in ("ALLOW", "LOG", "TRACE", "NOTIFY"))
@@ -161,7 +161,7 @@ def _is_word(number: Any) -> bool:
 
 
 def _lets(action: Optional[str]) -> bool:
-    if action in _STOPS:
+    if action in STOPS:
         return False
     if action in _LETS_THROUGH:
         return True
