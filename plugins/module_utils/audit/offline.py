@@ -5,7 +5,7 @@
 """Judges plain data that somebody else collected: inspects, create requests, daemon.json. Pure: no engine, no host."""
 
 import re
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.audit.audit import select
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
@@ -71,6 +71,17 @@ def judge_containers(given: Any, form: str, by: Measure) -> List[Dict[str, Any]]
         subject = "container:" + (name or "(create request%s)" % (f" {index + 1}" if many else ""))
         findings.extend(f for f in (judged(rule, "container", subject, evidence) for rule in by.rules) if f)
     return findings
+
+
+def judge_request(subject: str, request: Union[Mapping[str, Any], Unreadable], by: Measure) -> List[Dict[str, Any]]:
+    """The findings of one create request, or of one of which only a reason is known why it can't be told. ValueError."""
+    if isinstance(request, Unreadable):
+        evidence = Evidence(inspect=request, policy=by.policy)
+    else:
+        inspect = as_inspect(request)
+        wrong = shape.container_problem(inspect, engine=False)
+        evidence = Evidence(inspect=Unreadable(wrong) if wrong else inspect, policy=by.policy)
+    return [f for f in (judged(rule, "container", subject, evidence) for rule in by.rules) if f]
 
 
 def judge_daemon_json(text: str, path: str, version: Optional[str], by: Measure) -> List[Dict[str, Any]]:

@@ -136,8 +136,14 @@ RULE = Rule(
         "its abstract sockets are within reach."
     ),
     remediation=(
-        "Recreate the container without the socket. What only has to watch containers can ask a proxy that lets no "
-        "more through than it needs, over a network of its own."
+        "Recreate the container without the socket. Where it needs the engine, put a proxy that filters between the two: a "
+        "container of its own that has the socket, listens on a network that only these two share, and lets through the method "
+        "and path of the few calls that are needed (GET of /containers/json, /events and the like), never a POST to "
+        "/containers, /exec, /images, /volumes or /plugins, and never an inspect of containers whose environment has secrets. "
+        "The proxy is then what has to be waived. Where SELinux enforces, the container that has the socket can run in a domain "
+        "that may connect to it and to nothing else, as label=disable gives all of it up: a module of the policy with "
+        "container_runtime_t, class unix_stream_socket, connectto. Reading metrics needs no socket: set metrics-addr. Builds "
+        "need none, either: a rootless builder has an engine of its own."
     ),
     references={
         "CIS 1.6": ("5.32",),

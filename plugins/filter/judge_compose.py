@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The catalogue over the services of a compose file."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.containment.docker.plugins.module_utils.audit import offline
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
+from ansible_collections.containment.docker.plugins.plugin_utils.compose import document as documents
+from ansible_collections.containment.docker.plugins.plugin_utils.compose.mounts import Place
+from ansible_collections.containment.docker.plugins.plugin_utils.compose.service import create_request
+from ansible_collections.containment.docker.plugins.plugin_utils.compose.variables import Unresolved
+
+# compose-spec: schema/compose-spec.json, patternProperties of services
+_NAME = re.compile(r"[a-zA-Z0-9._-]{1,128}\Z")
+
+
+def judge_compose(
+    given: Any,
+    variables: Mapping[str, str] | None = None,
+    profiles: list[str] | None = None,
+    files: Mapping[str, Any] | None = None,
+    project_directory: str = "",
+    **options: Any,
+) -> list[dict[str, Any]]:
+    """The findings of each service; options are those of offline.measure."""
+    place = Place({str(name): str(value) for name, value in (variables or {}).items()}, project_directory)
+    try:
+        by = offline.measure(RULES, options)
+        findings = []
+        for name, service in documents.services(given).items():
+            if not _NAME.match(name):
+                raise ValueError(f"service {name!r:.60} has a name that compose refuses")
+            if documents.is_active(service, profiles) and "provider" not in service:
+                findings += offline.judge_request(f"container:{name}", _request(name, given, files or {}, place), by)
+        if given.get("include"):
+            reason = Unreadable(
+                "the document includes others: judge those as well, or the output of docker compose config"
+            )
+            findings += offline.judge_request("container:(included)", reason, by)
+    except ValueError as error:
+        raise AnsibleFilterError(f"judge_compose: {error}") from error
+    return wrap_var([dict(finding) for finding in findings])
+
+
+def _request(
+    name: str, document: Mapping[str, Any], files: Mapping[str, Any], place: Place
+) -> Mapping[str, Any] | Unreadable:
+    """The create request of a service, or why nothing can be said of it."""
+    try:
+        return create_request(documents.extended(name, document, files), document, place)
+    except Unresolved as reason:
+        return Unreadable(str(reason))
+    except ValueError as error:
+        raise ValueError(f"service {name}: {error}") from error
+
+
+class FilterModule:
+    """Ansible's entry."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The filters of this file by name."""
+        return {"judge_compose": judge_compose}
