@@ -28,6 +28,8 @@ PAGES = (
     "SECURITY.md",
     "docs/*.md",
     "docs/tutorials/*.md",
+    "examples/README.md",
+    "examples/*/README.md",
 )
 FILES = ("docs/images/*.png", "docs/*.schema.json")
 LINK = re.compile(r"(\]\()([^)#:\s]+)((?:#[^)\s]*)?\))")
@@ -46,6 +48,13 @@ def copy_pages(source, repository):
         copy.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text(encoding="utf-8")
         copy.write_text(with_links_to(repository, text, path, pages), encoding="utf-8")
+
+
+def index():
+    """The first page, with the guides that it does not place itself where it says {guides}."""
+    text = (SITE / "index.md").read_text(encoding="utf-8")
+    names = [f"docs/{path.stem}" for path in sorted((ROOT / "docs").glob("*.md"))]
+    return text.replace("{guides}", "\n".join(name for name in names if name not in text.split()))
 
 
 def with_links_to(repository, text, path, pages):
@@ -69,8 +78,8 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
     source.mkdir(parents=True, mode=0o755)
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
-    for name in ("conf.py", "index.md"):
-        shutil.copy(SITE / name, source / name)
+    shutil.copy(SITE / "conf.py", source / "conf.py")
+    (source / "index.md").write_text(index(), encoding="utf-8")
     copy_pages(source, galaxy["repository"])
     (source / "playbooks.md").write_text(render_playbooks.render(ROOT / "playbooks"), encoding="utf-8")
     run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "self", str(ROOT))

@@ -70,3 +70,11 @@ def test_each_playbook_has_its_section_with_what_its_comment_says():
     assert "Changes nothing. Hosts: -e docker_hosts=group." in page
     assert "[docker_audit](collections/containment/docker/docker_audit_role.rst)" in page
     assert "```console\nansible-playbook -i inventory containment.docker.harden -e docker_hosts=mygroup\n```" in page
+
+
+def test_each_guide_has_its_place_in_the_index():
+    names = build_site.index().split()
+    assert "{guides}" not in names
+    assert [names.count(f"docs/{path.stem}") for path in (ROOT / "docs").glob("*.md")] == [1] * len(
+        list((ROOT / "docs").glob("*.md"))
+    )
