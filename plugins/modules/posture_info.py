@@ -366,7 +366,7 @@ counts:
 engine:
   description:
     - The engine's address, state (V(running), V(stopped), V(unreachable), V(remote)), version, and why that is not known.
-    - RV(engine.newer) has one sentence for each key and flag of its configuration that only an engine newer than this collection's
+    - C(newer) has one sentence for each key and flag of its configuration that only an engine newer than this collection's
       table of settings can know. They are left to that engine, and are warnings, too.
   returned: success
   type: dict

@@ -121,7 +121,7 @@ plan:
   type: dict
   contains:
     items:
-      description: RV(plan.items[].action) is V(copy), V(create) or V(stay); RV(plan.items[].size) in bytes; RV(plan.items[].reason) in words.
+      description: C(action) is V(copy), V(create) or V(stay); C(size) in bytes; C(reason) in words.
       type: list
       elements: dict
     lines:
