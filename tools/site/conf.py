@@ -24,15 +24,17 @@ nitpicky = True
 
 # What the plugins' pages refer to in Ansible's own documentation. An inventory of our own, since the build needs no network.
 ANSIBLE = "https://docs.ansible.com/projects/ansible/latest/"
-LABELS = {
-    "common_return_values": "reference_appendices/common_return_values.html",
-    "ansible_configuration_settings": "reference_appendices/config.html",
+TARGETS = {
+    "common_return_values std:label": "reference_appendices/common_return_values.html",
+    "ansible_configuration_settings std:label": "reference_appendices/config.html",
+    "callback_plugins std:label": "plugins/callback.html",
+    "ANSIBLE_STDOUT_CALLBACK std:envvar": "reference_appendices/config.html#envvar-ANSIBLE_STDOUT_CALLBACK",
 }
 
 
 def write_inventory(path):
-    """Write an intersphinx inventory of LABELS, as sphinx.util.inventory reads it; returns the path."""
-    lines = "".join(f"{name} std:label -1 {page} -\n" for name, page in LABELS.items())
+    """Write an intersphinx inventory of TARGETS, as sphinx.util.inventory reads it; returns the path."""
+    lines = "".join(f"{target} -1 {page} -\n" for target, page in TARGETS.items())
     head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: latest\n"
     head += "# The remainder of this file is compressed using zlib.\n"
     path.write_bytes(head.encode() + zlib.compress(lines.encode()))
