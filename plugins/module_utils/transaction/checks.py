@@ -8,12 +8,16 @@ import os
 from typing import Any, List, Mapping, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import config_check
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_conditions import Start
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file
 from ansible_collections.containment.docker.plugins.module_utils.transaction.change import Change
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.plugins.module_utils.transaction.locate import NextStart
+from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Situation
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
 
 
@@ -44,6 +48,38 @@ def sentence(path: str, found: Sequence[str]) -> str:
 def warnings(change: Change, start: NextStart, version: Optional[str]) -> List[str]:
     """What dockerd takes and ignores, and what is newer than this collection knows, one sentence each."""
     return [f"{change.path}: {sentence}" for sentence in config_check.notes(candidate(change, start, version))]
+
+
+def would_start(host: Host, start: NextStart, change: Change, situation: Situation, ask: bool) -> List[str]:
+    """Ask whether dockerd would start again as it is, before it is restarted; what is only doubtful, one sentence each.
+
+    ask: whether to ask dockerd --validate, too, where the file stays as it is. Raises Refused: the start of a rollback would
+    fail as well.
+    """
+    info = situation.info
+    if not change.changes:
+        found = problems(host, change, start, info.get("ServerVersion"), ask)
+        if found:
+            raise Refused(
+                f"{change.path} is not valid as it is, so that {host.unit} can't be restarted, and not because of this change: "
+                f"{'; '.join(found)}; nothing is changed"
+            )
+    asked = Start(
+        start.argv or (),
+        dockerd_flags.merged(change.settings_before, start.flags, DEFAULTS),
+        host.unit_status().pid,
+        str(info.get("ServerVersion")),
+        str(info.get("Driver")),
+        str(info.get("DockerRootDir")),
+    )
+    problems_ = host.start_problems(asked)
+    certain = [problem for problem in problems_ if problem.certain]
+    if certain:
+        reasons = "; ".join(f"{problem.message} ({problem.remedy})" for problem in certain)
+        raise Refused(
+            f"{host.unit} can't be restarted safely, and not because of this change: {reasons}; nothing is changed"
+        )
+    return [f"{problem.message}: {problem.remedy}" for problem in problems_]
 
 
 def require_writable(paths: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ daemon.json, so that a test puts a fake host here and lets any step fail (tests/
 """
 
 import copy
+import datetime
 import os
 import time
 from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence
@@ -16,7 +17,7 @@ from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, Engine
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import program
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import program, start_conditions
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, processes
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
@@ -112,6 +113,11 @@ class Host:
     def program_problem(self, argv: Sequence[str], data: bytes, version: Optional[str]) -> Optional[str]:
         """What dockerd --validate has against these bytes, None if nothing or if it can't be asked."""
         return program.problem(argv, data, version)
+
+    def start_problems(self, start: start_conditions.Start) -> List[start_conditions.StartProblem]:
+        """What is in the way of a start, whatever daemon.json says."""
+        now = datetime.datetime.utcfromtimestamp(self.now())
+        return start_conditions.problems(start, now, self.program_version)
 
     # what containers can do
 

@@ -115,9 +115,10 @@ def _change(options: Options, host: Host, recovered: str) -> Dict[str, Any]:
         raise Hides(made.refusal, keys, recovered)
     if made.refusal:
         raise Refused(made.refusal)
+    doubts = checks.would_start(host, start, wish, situation, options.validate) if made.activation == RESTART else []
     checks.require_writable(_places(host, wish, made))
     done = result.planned(wish, situation, made)
-    done["warnings"] = checks.warnings(wish, start, version)
+    done["warnings"] = checks.warnings(wish, start, version) + doubts
     if not options.check:
         done["recovered"], done["changed"] = recovered, done["changed"] or bool(recovered)
         if made.activation != NONE or wish.changes:
