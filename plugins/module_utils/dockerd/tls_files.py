@@ -10,7 +10,6 @@ certificate that has expired; clients refuse it.
 
 import datetime
 import re
-import ssl
 from typing import Any, List, Mapping, NamedTuple, Optional, Tuple
 
 _LIMIT = 1 << 20
@@ -47,6 +46,8 @@ def _load_pair(certificate: str, key: str) -> List[Fault]:
     unreadable = [fault for fault in map(_unreadable, (certificate, key)) if fault]
     if unreadable:
         return unreadable
+    import ssl  # here, as a Python may have been built without
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.set_ciphers("DEFAULT:@SECLEVEL=0")  # Go's own limits are lower than OpenSSL's
@@ -64,6 +65,8 @@ def _load_authorities(path: str) -> List[Fault]:
     unreadable = _unreadable(path)
     if unreadable:
         return [unreadable]
+    import ssl  # here, as a Python may have been built without
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_verify_locations(cafile=path)
@@ -87,6 +90,8 @@ def _text(path: str) -> str:
 
 def _dates(path: str, now: datetime.datetime) -> List[Fault]:
     """The first certificate is the one that is shown."""
+    import ssl
+
     match = _PEM.search(_text(path))
     try:
         begins, ends = parse_validity(ssl.PEM_cert_to_DER_cert(match.group(0)) if match else b"")
@@ -136,4 +141,4 @@ def _time(tag: int, value: bytes) -> datetime.datetime:
         text = ("20" if text[:2] < "50" else "19") + text
     elif tag != _GENERALIZED_TIME:
         raise ValueError("it has no dates")
-    return datetime.datetime.strptime(text, "%Y%m%d%H%M%SZ")
+    return datetime.datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=datetime.timezone.utc)

@@ -24,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast import
     container_use,
     host_files,
     id_mapping,
+    start_state,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import places, procfs
 
@@ -40,13 +41,14 @@ class Stock(NamedTuple):
     free_bytes: Optional[int]
 
 
-def add_shared(shared: Evidence, engine: Engine) -> None:
-    """Add what is the same for all containers. See setting.ADDED."""
+def add_shared(shared: Evidence, engine: Engine, unit: str) -> None:
+    """Add what is the same for all containers. See setting.ADDED. unit: the daemon's."""
     wanted, search, daemon = shared["wanted"], shared["search"], shared["daemon"]
     shared["slow_points"] = Later(_slow_points)
     shared["file_at"] = Later(lambda: lru_cache(maxsize=4096)(partial(host_files.find, slow=shared["slow_points"])))
     shared["tree_at"] = Later(lambda: partial(host_files.Tree, slow=shared["slow_points"], budget=search))
     shared["remapping"] = Later(lambda: id_mapping.read(str(wanted.get("userns-remap") or "")))
+    shared["start_problems"] = Later(lambda: start_state.problems(daemon, unit))
     shared["stock"] = Later(lambda: _stock(engine, daemon))
 
 

@@ -58,7 +58,7 @@ def forecast(options: Options, now: datetime.datetime) -> Dict[str, Any]:
     daemon = daemon_evidence.collect(engine, options.unit)
     shared = Evidence(host=host, daemon=daemon, wanted=options.wanted)
     shared["search"] = Budget(options.search_seconds, options.search_files)
-    collect.add_shared(shared, engine)
+    collect.add_shared(shared, engine, options.unit)
     run = _Run(options, now.date(), shared)
     run.ask_host()
     run.ask_containers(engine)

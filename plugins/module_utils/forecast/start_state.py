@@ -56,7 +56,7 @@ def problems(daemon: Evidence, unit: str) -> List[StartProblem]:
         str(info.get("Driver")),
         str(info.get("DockerRootDir")),
     )
-    return found + start_conditions.problems(start, datetime.datetime.utcnow(), program.version)
+    return found + start_conditions.problems(start, datetime.datetime.now(datetime.timezone.utc), program.version)
 
 
 def _text(path):

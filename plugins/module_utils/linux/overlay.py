@@ -11,6 +11,7 @@ linux: Documentation/filesystems/overlayfs.rst
 """
 
 import os
+import re
 import stat
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
@@ -52,25 +53,18 @@ def parse_directories(options: str) -> Tuple[str, ...]:
 
 def _split(text: str, at: str) -> List[str]:
     """Split at a character that no backslash stands before."""
-    parts, part, escaped = [], "", False
-    for character in text:
+    parts: List[str] = []
+    begin, escaped = 0, False
+    for place, character in enumerate(text):
         if character == at and not escaped:
-            parts.append(part)
-            part = ""
-        else:
-            part += character
+            parts.append(text[begin:place])
+            begin = place + 1
         escaped = character == "\\" and not escaped
-    return parts + [part]
+    return parts + [text[begin:]]
 
 
 def _plain(text: str) -> str:
-    plain, escaped = "", False
-    for character in text:
-        if character == "\\" and not escaped:
-            escaped = True
-            continue
-        plain, escaped = plain + character, False
-    return plain
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 class Overlay:

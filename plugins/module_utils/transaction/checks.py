@@ -40,9 +40,16 @@ def problems(host: Host, change: Change, start: NextStart, version: Optional[str
     return config_check.problems(judged, os.path.exists, host.program_problem if ask else None)
 
 
-def sentence(path: str, found: Sequence[str]) -> str:
-    """The refusal for these problems."""
-    return f"{path} is not changed: {'; '.join(found)}"
+def sentence(path: str, found: Sequence[str], present: Sequence[str] = ()) -> str:
+    """The refusal for these problems. present: those of the file as it is."""
+    before = ", as it is already, and not because of this change" if set(found) <= set(present) else ""
+    return f"{path} is not changed: {'; '.join(found)}{before}"
+
+
+def present_problems(host: Host, change: Change, start: NextStart, version: Optional[str], ask: bool) -> List[str]:
+    """Why dockerd would not start with the file as it is, one sentence each."""
+    unchanged = change._replace(data=change.file.data, after=change.before, settings_after=change.settings_before)
+    return problems(host, unchanged, start, version, ask)
 
 
 def warnings(change: Change, start: NextStart, version: Optional[str]) -> List[str]:

@@ -116,7 +116,7 @@ class Host:
 
     def start_problems(self, start: start_conditions.Start) -> List[start_conditions.StartProblem]:
         """What is in the way of a start, whatever daemon.json says."""
-        now = datetime.datetime.utcfromtimestamp(self.now())
+        now = datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc)
         return start_conditions.problems(start, now, self.program_version)
 
     # what containers can do

@@ -108,7 +108,8 @@ def _change(options: Options, host: Host, recovered: str) -> Dict[str, Any]:
     version = situation.info.get("ServerVersion")
     found = checks.problems(host, wish, start, version, options.validate and wish.changes)
     if found:
-        raise Refused(checks.sentence(wish.path, found))
+        present = checks.present_problems(host, wish, start, version, options.validate)
+        raise Refused(checks.sentence(wish.path, found, present))
     made = plan(situation)
     if made.hides:
         keys = checks.own_keys(options.config, wish.settings_before, [move.key for move in made.moves])

@@ -57,6 +57,7 @@ class FakeHost(Host):
         self.journal = directory / "journal"
         self.state_directory = str(self.journal)
         self.lock_path = str(directory / "lock")
+        self.in_the_way = []  # StartProblem
         self.argv = list(ARGV) + ["--config-file", str(self.path)]
 
     @property
@@ -150,6 +151,10 @@ class FakeHost(Host):
 
     def program_problem(self, argv, data, version):
         return None
+
+    def start_problems(self, start):
+        self.step("look at the start")
+        return self.in_the_way
 
     def observe(self, keep):
         self.step("observe")

@@ -26,6 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
     daemon_json,
     json_edit,
     log_reason,
+    tls_files,
     validate,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
@@ -37,6 +38,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     device_filter,
     device_list,
     mount_table,
+    overlay,
     paths,
     privileged_files,
     procfs,
@@ -72,6 +74,15 @@ def _filter(text):
     """One question to a device filter."""
     program = device_filter.decode(text.encode("latin-1", "replace"))
     assert device_filter.run(program, 2 << 16 | 1, 8, 0) in (True, False)
+
+
+def _directories(text):
+    assert all(path.startswith("/") for path in overlay.parse_directories(text))
+
+
+def _certificate(data):
+    begins, ends = tls_files.parse_validity(data)
+    assert begins.tzinfo and ends.tzinfo
 
 
 def _capabilities(data):
@@ -252,6 +263,13 @@ PARSERS = (
     Parser("procfs.parse_status", _status, (ValueError,), samples.read("/proc/self/status", "/proc/1/status"), True),
     Parser("procfs.parse_mountinfo", _mountinfo, (ValueError,), samples.kept("mountinfo"), True),
     Parser("privileged_files", _capabilities, (ValueError,), ["\1\0\0\2\0\x20" + "\0" * 14], True),
+    Parser(
+        "overlay",
+        _directories,
+        (ValueError,),
+        ["rw,lowerdir=/a/2/fs:/a/1/fs,upperdir=/a/3/fs", "ro,lowerdir+=/a,index=off"],
+    ),
+    Parser("tls_files", _certificate, (ValueError,), [samples.CERTIFICATE], True),
     Parser("container_use", _identity, (ValueError,), samples.read("/proc/self/status"), True),
     Parser("cgroup", _cgroup, (), samples.cgroups(_ID), True),
     Parser("procfs.parse_id_map", _id_map, (ValueError,), ["         0     100000      65536\n"], True),

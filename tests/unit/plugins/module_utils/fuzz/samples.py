@@ -177,3 +177,9 @@ def recorded():
 def _text(path):
     with io.open(path, encoding="utf-8", errors="surrogateescape") as stream:
         return stream.read()
+
+
+# The beginning of a certificate's DER, of version 1: number, algorithm, issuer, dates, subject.
+CERTIFICATE = (
+    "\x30\x36\x30\x34\x02\x01\x01\x30\x00\x30\x00\x30\x1e\x17\x0d250101000000Z\x17\x0d271231235959Z\x30\x0b123456789ab"
+)

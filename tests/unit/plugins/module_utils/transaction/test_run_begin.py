@@ -9,6 +9,7 @@ import os
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_conditions import StartProblem
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.transaction import journal
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
@@ -98,3 +99,46 @@ def test_a_full_disk_leaves_no_half_record_behind(host, monkeypatch):
     with pytest.raises(journal.JournalError, match="transaction.json: No space left on device"):
         host.change({"labels": ["a=b"]})
     assert os.listdir(str(host.journal)) == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_restart_is_refused_where_dockerd_would_not_start_whatever_changes(host, check):
+    host.in_the_way = [StartProblem("containerd", "/s", True, "containerd does not answer", "start it")]
+    before, pid = (host.containers(), host.file()), host.daemon.pid
+    with pytest.raises(
+        Refused, match=r"not because of this change: containerd does not answer \(start it\); nothing is changed"
+    ):
+        host.change({"icc": False}, check=check)
+    assert (host.containers(), host.file(), host.daemon.pid) == before + (pid,)
+    assert not host.half_way()
+
+
+def test_a_reload_does_not_ask_whether_dockerd_would_start(host):
+    host.in_the_way = [StartProblem("containerd", "/s", True, "containerd does not answer", "start it")]
+    assert host.change({"labels": ["a=b"]})["activation"] == "reload"
+
+
+def test_what_is_only_doubtful_is_a_warning(host):
+    host.in_the_way = [StartProblem("certificate", "/c", False, "/c has expired", "renew it")]
+    assert host.change({"log-level": "warn"})["warnings"] == ["/c has expired: renew it"]
+
+
+def test_a_file_that_is_wrong_already_is_not_the_fault_of_the_change(host):
+    host.path.write_text('{"no-such-key": 1}')
+    with pytest.raises(Refused, match="no setting of dockerd, as it is already, and not because of this change"):
+        host.change({"log-level": "warn"})
+
+
+def test_a_file_that_the_change_makes_wrong_is(host):
+    with pytest.raises(Refused) as error:
+        host.change({"no-such-key": 1})
+    assert "not because of this change" not in str(error.value)
+
+
+def test_a_file_that_is_wrong_and_stays_as_it_is_keeps_dockerd_from_a_restart(host, monkeypatch):
+    host.path.write_text('{"live-restore": true, "log-level": "warn"}')
+    monkeypatch.setattr(host, "program_problem", lambda argv, data, version: "dockerd refuses it: why")
+    with pytest.raises(
+        Refused, match="not valid as it is, so that docker.service can't be restarted, and not because of"
+    ):
+        host.change({"log-level": "warn"})
