@@ -8,13 +8,20 @@ from typing import Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import (
+    icc,
     no_new_privileges,
     start,
     userland_proxy,
     userns_remap,
 )
 
-SETTINGS: Tuple[Setting, ...] = (start.SETTING, userns_remap.SETTING, no_new_privileges.SETTING, userland_proxy.SETTING)
+SETTINGS: Tuple[Setting, ...] = (
+    start.SETTING,
+    userns_remap.SETTING,
+    no_new_privileges.SETTING,
+    icc.SETTING,
+    userland_proxy.SETTING,
+)
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 # Wanted with these names, a setting has no value in daemon.json.
 WITHOUT_VALUE: Tuple[str, ...] = (start.NAME,)

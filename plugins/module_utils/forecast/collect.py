@@ -20,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 )
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.forecast import (
+    connections,
     container_files,
     container_use,
     host_files,
@@ -62,6 +63,10 @@ def add_container(listed: Any, evidence: Evidence) -> None:
     elif isinstance(members, Unreadable):
         evidence["use"] = members
     container_files.add(listed.id, evidence)
+    if isinstance(members, list) and isinstance(inspect, dict):
+        evidence["connections"] = Later(partial(connections.read, listed.id, int(inspect["State"].get("Pid") or 0)))
+    elif isinstance(members, Unreadable):
+        evidence["connections"] = members
 
 
 def _slow_points() -> FrozenSet[str]:

@@ -20,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge import ru
 ADDED = {
     "wanted": "{name of a setting: the value that it shall have}",
     "privileged_files": "of a container: container_files.ContainerFiles, its setuid files and what names them",
+    "connections": "of a container that runs: [socket_tables.Connection] that it has begun",
     "start_problems": "[start_conditions.StartProblem] in the way of the next start",
     "search": "search_budget.Budget, which all searches of files share",
     "slow_points": "frozenset of the points of filesystems that may keep one who looks waiting",

@@ -4,13 +4,57 @@
 
 """Parses the kernel's tables of sockets. Pure; ValueError for what no kernel writes."""
 
+import ipaddress
 import re
-from typing import List, Tuple
+import sys
+from typing import List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import numbers
 
 LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
 _SOCKET_ADDRESS = re.compile(rb"([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})\Z")
+
+_CONNECTED = b"01"  # linux: include/net/tcp_states.h, TCP_ESTABLISHED; udp shows a connected socket so, too
+
+
+class Connection(NamedTuple):
+    """A connection that its side began. local, remote: addresses as text; an IPv4 one in IPv6 is IPv4. port: the remote one."""
+
+    protocol: str
+    local: str
+    remote: str
+    port: int
+
+
+def connected(data: bytes, protocol: str) -> List[Connection]:
+    """Return the connections in a table of /proc/<pid>/net whose own port does not listen there.
+
+    protocol: tcp or udp. A datagram socket that is bound and not connected counts as one that listens.
+    """
+    rows = [line.split(None, 4)[1:4] for line in data.split(b"\n")[1:] if line]
+    listening = {_socket(local)[1] for local, _remote, state in rows if state in (b"0A", b"07")}
+    found = []
+    for local, remote, state in rows:
+        if state == _CONNECTED:
+            address, port = _socket(local)
+            other, other_port = _socket(remote)
+            if port not in listening:
+                found.append(Connection(protocol, _plain(address), _plain(other), other_port))
+    return found
+
+
+def _socket(text: bytes) -> Tuple[bytes, int]:
+    match = _SOCKET_ADDRESS.match(text)
+    if not match:
+        raise ValueError(f"{text!r:.80} is no address of a socket")
+    return match.group(1), int(match.group(2), 16)
+
+
+def _plain(digits: bytes) -> str:
+    """An address as text: the kernel writes each of its words of 32 bits as a number."""
+    words = (int(digits[place : place + 8], 16) for place in range(0, len(digits), 8))
+    address = ipaddress.ip_address(b"".join(word.to_bytes(4, sys.byteorder) for word in words))
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def listening_tcp(data: bytes) -> List[Tuple[str, int, int]]:

@@ -20,3 +20,36 @@ def test_listening_sockets_only():
 def test_an_address_that_no_kernel_writes_is_refused():
     with pytest.raises(ValueError, match="is no address"):
         socket_tables.listening_tcp(b"\n 0: 0100007{:0947 0:0 0A 0 0 0 0 0 12 1\n")
+
+
+HEAD = b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+
+
+def row(local, remote, state):
+    return b"   0: %s %s %s 00000000:00000000 00:00000000 00000000     0        0 1 1\n" % (local, remote, state)
+
+
+def test_connections_that_its_own_side_began():
+    server = row(b"020011AC:0050", b"00000000:0000", b"0A") + row(b"020011AC:0050", b"030011AC:9999", b"01")
+    client = row(b"020011AC:8888", b"030011AC:1538", b"01") + row(b"020011AC:8889", b"030011AC:1538", b"06")
+    expected = [socket_tables.Connection("tcp", "172.17.0.2", "172.17.0.3", 5432)]
+    assert socket_tables.connected(HEAD + server + client, "tcp") == expected
+
+
+def test_an_address_of_ipv4_in_ipv6_is_ipv4():
+    mapped = b"0000000000000000FFFF0000%s:%s"
+    data = HEAD + row(mapped % (b"020011AC", b"8888"), mapped % (b"030011AC", b"0050"), b"01")
+    assert socket_tables.connected(data, "tcp")[0][1:] == ("172.17.0.2", "172.17.0.3", 80)
+    data = HEAD + row(b"000080FE000000000000000001000000:8888", b"000080FE000000000000000002000000:0050", b"01")
+    assert socket_tables.connected(data, "tcp")[0][1:] == ("fe80::1", "fe80::2", 80)
+
+
+def test_a_datagram_socket_that_is_only_bound_did_not_begin():
+    data = HEAD + row(b"00000000:0035", b"00000000:0000", b"07") + row(b"020011AC:0035", b"030011AC:9999", b"01")
+    assert socket_tables.connected(data, "udp") == []
+
+
+@pytest.mark.parametrize("line", [row(b"x", b"0:0", b"01"), b" 0:\n", row(b"020011AC:8888", b"zz:1", b"01")])
+def test_a_connection_that_no_kernel_writes_is_refused(line):
+    with pytest.raises(ValueError):
+        socket_tables.connected(HEAD + line, "tcp")
