@@ -86,11 +86,13 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
     subjects: List[Any] = []
     unseen: List[str] = []
 
-    def add(kind: str, key: str, subject: str, evidence: Evidence) -> None:
-        judged = tally.add(kind, subject, evidence)
+    def add(kind: str, *of_kind: Tuple[str, str, Evidence]) -> None:
+        """Judge each (key, subject, its evidence)."""
+        results = tally.add_all(kind, [(subject, evidence) for _key, subject, evidence in of_kind])
         if options.record:
-            settings = history.settings(evidence) if kind == "container" else ""
-            subjects.append(history.Audited(key, subject, judged.statuses, judged.findings, settings))
+            for (key, subject, evidence), judged in zip(of_kind, results):
+                settings = history.settings(evidence) if kind == "container" else ""
+                subjects.append(history.Audited(key, subject, judged.statuses, judged.findings, settings))
 
     def survey() -> container_evidence.Survey:
         daemon["info"]  # a daemon that is stopped, hung or no dockerd is not asked for its containers
@@ -100,18 +102,17 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
             raise Unreadable(str(reason))
 
     of_host = Evidence(shared, containers=Later(survey))
-    add("host", "host", "host", of_host)
-    add("daemon", "daemon", "daemon", daemon)
+    add("host", ("host", "host", of_host))
+    add("daemon", ("daemon", "daemon", daemon))
     try:
-        for container, evidence in container_evidence.each(engine, shared, of_host["containers"]):
-            add("container", container.id, "container:" + container.name, evidence)
-            containers.append(container._asdict())
-            if isinstance(evidence.get("inspect"), Unreadable):
-                unseen.append(container.id)
+        for batch in container_evidence.batches(engine, shared, of_host["containers"]):
+            add("container", *((listed.id, "container:" + listed.name, evidence) for listed, evidence in batch))
+            containers.extend(listed._asdict() for listed, _evidence in batch)
+            unseen.extend(listed.id for listed, evidence in batch if isinstance(evidence.get("inspect"), Unreadable))
     except (EngineError, Unreadable) as reason:
         unseen.append(UNLISTED)
         reasons = {key: Unreadable(str(reason)) for key in KEYS}
-        add("container", UNLISTED, "container:" + UNLISTED, Evidence(shared, **reasons))
+        add("container", (UNLISTED, "container:" + UNLISTED, Evidence(shared, **reasons)))
     engine.close()
     engine_seen = daemon_evidence.summary(options.address, daemon)
     engine_seen["newer"] = daemon_evidence.list_newer(daemon)

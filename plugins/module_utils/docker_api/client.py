@@ -42,6 +42,7 @@ class Engine:
         self._text = address
         self._timeout = timeout
         self._deadline = time.monotonic() + timeout
+        self.received = 0  # bytes of the last whole answer
         self._connection: Optional[socket.socket] = None
         self._source = http_response.Source(self._receive)
 
@@ -119,6 +120,7 @@ class Engine:
             total += len(piece)
             if total > ANSWER_LIMIT:
                 raise EngineError(f"GET {path}: an answer of more than {int(ANSWER_LIMIT)} bytes")
+        self.received = total
         return b"".join(pieces)
 
     def _request(

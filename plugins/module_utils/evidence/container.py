@@ -22,6 +22,9 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.process_h
     open_living_member,
 )
 
+# Containers of a batch, unless their inspects together are larger: whoever starts containers chooses the size.
+BATCH = 8
+BATCH_BYTES = 1024 * 1024
 KEYS = ("inspect", "made", "image") + processes.KEYS
 
 
@@ -62,11 +65,20 @@ def listing(engine: Engine) -> List[Listed]:
 
 
 def each(engine: Engine, shared: Dict[str, Any], known: Optional[Survey] = None) -> Iterator[Tuple[Listed, Evidence]]:
-    """Yield (container, its evidence) one at a time, so that memory holds one inspect and not their sum.
+    """Yield (container, its evidence) one at a time, as `batches` does of one each."""
+    for batch in batches(engine, shared, known, 1):
+        yield batch[0]
+
+
+def batches(
+    engine: Engine, shared: Dict[str, Any], known: Optional[Survey] = None, most: int = BATCH
+) -> Iterator[List[Tuple[Listed, Evidence]]]:
+    """Yield [(container, its evidence)], a few at a time, so that memory holds a few inspects and not their sum.
 
     shared: the evidence that all have in common (daemon, host, policy). known: the survey, where there is one. What an
-    evidence has not read yet can be read until the next is asked for. A container that has been removed meanwhile is
-    left out; one that can't be inspected has that as the reason. Raise EngineError if there is no list.
+    evidence has not read yet can be read until the next batch is asked for, which empties the list. A container that has
+    been removed meanwhile is left out; one that can't be inspected has that as the reason. Raise EngineError if there is
+    no list.
     """
     containers, census = known or survey(engine)
     local, census = engine.address.local, census or process_table.NOBODY
@@ -75,30 +87,49 @@ def each(engine: Engine, shared: Dict[str, Any], known: Optional[Survey] = None)
     shared = dict(shared, modes_of=later.modes_of(engine))
     if local:
         shared = dict(shared, others=Evidence(labels=Later(later.labels(engine, containers, census.pids))))
-    for container in containers:
-        evidence = Evidence(shared)
-        pids = census.pids.get(container.id, [])
-        process = None
-        try:
-            process = _collect(engine, container.id, pids, evidence, census.strays)
-        except EngineError as error:
-            if error.status == 404:
-                continue
-            evidence["inspect"] = Unreadable(str(error))
-        else:
-            inspect = dict.get(evidence, "inspect")
-            _disputed(container.id, census.disputed, evidence)
-            if isinstance(inspect, dict):
-                container = container._replace(name=container_name.inspected(inspect))  # may be renamed since the list
-                evidence["runtime_doubt"] = Later(later.runtime_doubt(inspect, shared["daemon"]))
-                evidence["image"] = Later(later.image(engine, inspect, images))
-            if local:
-                later.add_local(container.id, pids, process, evidence, memory)
-        try:
-            yield container, evidence
-        finally:
-            if process is not None:
-                process.close()
+    batch: List[Tuple[Listed, Evidence]] = []
+    handles: List[ProcessHandle] = []
+    received = 0
+    try:
+        for container in containers:
+            evidence = Evidence(shared)
+            pids = census.pids.get(container.id, [])
+            process = None
+            try:
+                process = _collect(engine, container.id, pids, evidence, census.strays)
+            except EngineError as error:
+                if error.status == 404:
+                    continue
+                evidence["inspect"] = Unreadable(str(error))
+            else:
+                if process is not None:
+                    handles.append(process)
+                inspect = dict.get(evidence, "inspect")
+                _disputed(container.id, census.disputed, evidence)
+                if isinstance(inspect, dict):
+                    container = container._replace(name=container_name.inspected(inspect))  # renamed since the list
+                    evidence["runtime_doubt"] = Later(later.runtime_doubt(inspect, shared["daemon"]))
+                    evidence["image"] = Later(later.image(engine, inspect, images))
+                if local:
+                    later.add_local(container.id, pids, process, evidence, memory)
+            batch.append((container, evidence))
+            received += engine.received
+            del evidence
+            if len(batch) >= most or received >= BATCH_BYTES:
+                yield batch
+                _let_go(batch, handles)
+                received = 0
+        if batch:
+            yield batch
+    finally:
+        _let_go(batch, handles)
+
+
+def _let_go(batch: List[Any], handles: List[ProcessHandle]) -> None:
+    for process in handles:
+        process.close()
+    handles.clear()
+    batch.clear()
 
 
 def _disputed(container_id: str, disputed: List[process_table.Disputed], evidence: Evidence) -> None:

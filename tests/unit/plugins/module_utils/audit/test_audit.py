@@ -291,7 +291,7 @@ def test_two_hundred_well_contained_containers_stay_below_60_kb(monkeypatch):
         (container_evidence.Listed(name, "%064x" % number, "running"), good("container"))
         for number, name in enumerate(names)
     ]
-    monkeypatch.setattr(posture.container_evidence, "each", lambda *_shared: iter(each))
+    monkeypatch.setattr(posture.container_evidence, "batches", lambda *_shared: iter([each]))
     result = audit("unix:///nowhere", details="open")
     assert [f for f in result["findings"] if f["subject"].startswith("container:")] == []
     assert result["passed"]["no-new-privileges"] == 201 and len(result["containers"]) == 200

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container, container_later
 from ansible_collections.containment.docker.plugins.module_utils.linux import processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import Gone, ProcessHandle
@@ -26,6 +27,8 @@ class FakeEngine:
 
     def __init__(self, pid):
         self.pid = pid
+
+    received = 0
 
     def each(self, _path):
         return [{"Id": ID, "Names": ["/web"], "State": "running"}]
@@ -86,3 +89,75 @@ def test_nodes_can_be_read_while_the_container_is_looked_at_and_not_later(monkey
     with pytest.raises(Unreadable, match="is not looked at any more"):
         evidence["nodes"]
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+class Fleet(FakeEngine):
+    """An engine with so many containers, each with an inspect of so many bytes."""
+
+    def __init__(self, count, size):
+        FakeEngine.__init__(self, 42)
+        self.count, self.size, self.gone = count, size, ()
+
+    def each(self, _path):
+        return [{"Id": "%064x" % number, "Names": [f"/c{number}"], "State": "running"} for number in range(self.count)]
+
+    def get(self, path):
+        identity = path.split("/")[2]
+        if identity in self.gone:
+            raise EngineError("no such container", 404)
+        self.received = self.size
+        return dict(FakeEngine.get(self, path), Id=identity, Name="/" + identity[-4:])
+
+
+@pytest.fixture(name="open_handles")
+def _open_handles(monkeypatch):
+    handles = []
+    monkeypatch.setattr(container.process_table, "census", lambda _known, _socket: container.process_table.NOBODY)
+    monkeypatch.setattr(
+        container, "open_living_member", lambda _id, _pid: handles.append(ProcessHandle(os.getpid())) or handles[-1]
+    )
+    monkeypatch.setattr(processes, "look_at", lambda *_: Evidence(cgroup=CGROUP))
+    return lambda: [handle for handle in handles if not handle.closed]
+
+
+SHARED = {"daemon": Evidence(), "host": {"hierarchies": {}}}
+
+
+@pytest.mark.parametrize(
+    "count, size, sizes",
+    [
+        (0, 0, []),
+        (1, 5000, [1]),
+        (20, 5000, [8, 8, 4]),
+        (16, 5000, [8, 8]),
+        (5, 600 * 1024, [2, 2, 1]),
+        (3, 2 << 20, [1, 1, 1]),
+    ],
+)
+def test_containers_come_a_few_at_a_time_and_large_ones_fewer(open_handles, count, size, sizes):
+    found, names = [], []
+    for batch in container.batches(Fleet(count, size), SHARED):
+        assert len(open_handles()) == len(batch)
+        found.append(len(batch))
+        names += [listed.name for listed, _evidence in batch]
+    assert found == sizes and names == ["%04x" % number for number in range(count)]
+    assert batch == [] if count else True  # nobody keeps the last one's inspects
+    assert open_handles() == []
+
+
+def test_a_container_that_is_gone_is_left_out_of_its_batch(open_handles):
+    engine = Fleet(9, 5000)
+    engine.gone = ("%064x" % 3,)
+    assert [len(batch) for batch in container.batches(engine, SHARED)] == [8]
+    assert open_handles() == []
+
+
+def test_no_handle_stays_open_where_the_reader_stops_or_a_look_fails(open_handles, monkeypatch):
+    batches = container.batches(Fleet(20, 5000), SHARED)
+    next(batches)
+    batches.close()
+    assert open_handles() == []
+    monkeypatch.setattr(container, "_disputed", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        next(container.batches(Fleet(20, 5000), SHARED))
+    assert open_handles() == []

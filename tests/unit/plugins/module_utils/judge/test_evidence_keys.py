@@ -30,6 +30,7 @@ class FakeEngine:
 
     address = engine_address.parse("unix:///run/fake.sock")
     inspect = None
+    received = 0
 
     def each(self, _path):
         return [{"Id": ID, "Names": ["/web"], "State": "running"}]
