@@ -33,7 +33,7 @@ from ansible_collections.containment.docker.plugins.module_utils.evidence import
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups, device_list, processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import ProcessHandle
 
-_MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode")
+_MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode", "UsernsMode")
 STORED_LIMIT = 64 * 1024 * 1024
 
 

@@ -88,6 +88,8 @@ def seed(rows):
             if entry.get("kind") == "dir":
                 path.mkdir(exist_ok=True)
             elif entry.get("kind") == "zero":
+                if path.exists():
+                    path.unlink()
                 os.mknod(path, stat.S_IFCHR, os.makedev(1, 5))
             else:
                 path.write_text("token\n")
@@ -95,7 +97,9 @@ def seed(rows):
             path.chmod(int(str(entry["mode"]), 8))
         if row.get("volume"):
             docker("volume", "rm", "--force", row["volume"])
-            docker("run", "--rm", "--volume", f"{row['volume']}:/data", "busybox", "sh", "-c", "echo token >/data/token")
+            docker(
+                "run", "--rm", "--volume", f"{row['volume']}:/data", "busybox", "sh", "-c", "echo token >/data/token"
+            )
 
 
 def run(row):
@@ -127,7 +131,9 @@ def probe(row, began):
     """What does not work (yet), "" where all does. What is asked is the engine, the kernel and the host's files."""
     state = json.loads(docker("inspect", "--format", "{{json .State}}", row["name"]))
     if row.get("exits"):
-        return "" if state["Status"] == "exited" and state["ExitCode"] == 0 else f"{state['Status']} {state['ExitCode']}"
+        return (
+            "" if state["Status"] == "exited" and state["ExitCode"] == 0 else f"{state['Status']} {state['ExitCode']}"
+        )
     if not state["Running"]:
         return f"it ended with {state['ExitCode']}"
     if time.time() < began + 1.2:
@@ -151,7 +157,9 @@ def uids(name):
     for pid in [line.split()[0] for line in docker("top", name, "-o", "pid").split("\n")[1:]]:
         try:
             status = pathlib.Path(f"/proc/{pid}/status").read_text()
-            ranges = [tuple(map(int, line.split())) for line in pathlib.Path(f"/proc/{pid}/uid_map").read_text().splitlines()]
+            ranges = [
+                tuple(map(int, line.split())) for line in pathlib.Path(f"/proc/{pid}/uid_map").read_text().splitlines()
+            ]
         except OSError:
             continue
         uid = int(next(line for line in status.splitlines() if line.startswith("Uid:")).split()[2])

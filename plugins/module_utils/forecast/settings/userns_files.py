@@ -48,7 +48,11 @@ def of_container(name: str, evidence: Evidence) -> Iterable[Item]:
         yield from _of_mount(container, source, evidence)
     for device in devices:
         permissions = device.get("CgroupPermissions") or "rwm"
-        yield from _of_device(container, device["PathOnHost"], "w" in permissions, evidence)
+        inside = device.get("PathInContainer") or device["PathOnHost"]
+        if inside != device["PathOnHost"]:
+            yield _renamed(name, device["PathOnHost"], inside)
+        else:
+            yield from _of_device(container, inside, "w" in permissions, evidence)
 
 
 def _configured(inspect: Any) -> Identity:
@@ -118,6 +122,19 @@ def _by_open_files(container: _Container, source: binds.HostMount) -> List[Item]
         )
         for loss, files in sorted(broken.items())
     ]
+
+
+def _renamed(name: str, path: str, inside: str) -> Item:
+    return Item(
+        NAME,
+        "device-name",
+        subject_of(name, inside),
+        CERTAIN,
+        f"the device {path} has another name inside, {inside}: for a user namespace runc binds it by that name from the "
+        "host, where it is not, and the container does not start",
+        "give it the host's name inside, or run the container with --userns=host",
+        {"PathOnHost": path, "PathInContainer": inside},
+    )
 
 
 def _of_device(container: _Container, path: str, writable: bool, evidence: Evidence) -> Iterable[Item]:

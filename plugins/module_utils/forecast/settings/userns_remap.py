@@ -7,7 +7,8 @@
 moby: daemon/daemon_unix.go, verifyPlatformContainerSettings.
 """
 
-from typing import Any, Iterable, Mapping
+import re
+from typing import Any, Iterable, List, Mapping, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
@@ -21,6 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.settin
 from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import userns_files, userns_host
 
 NAME = "userns-remap"
+_ANONYMOUS = re.compile(r"[0-9a-f]{64}\Z")  # made anew with each container
 _KEEP = "run it with --userns=host, where it has to stay as it is"
 # What only the host's own user namespace grants (linux: capable() instead of ns_capable()).
 _HOST_CAPABILITIES = {
@@ -55,17 +57,17 @@ def of_container(name: str, evidence: Evidence) -> Iterable[Item]:
         return
     for mount in inspect.get("Mounts") or ():
         if mount.get("Type") == "volume":
-            yield from _volume(name, mount)
+            yield from _volume(name, mount, evidence)
     if config.get("UsernsMode") == "host":
         return
     yield from _refused(name, config)
-    yield from _network_of(name, config, evidence)
+    yield from _across(name, config, evidence)
     yield from _capabilities(name, config)
     if not config.get("Privileged"):
         yield from userns_files.of_container(name, evidence)
 
 
-def _volume(name: str, mount: Mapping[str, Any]) -> Iterable[Item]:
+def _volume(name: str, mount: Mapping[str, Any], evidence: Evidence) -> Iterable[Item]:
     driver = mount.get("Driver") or "local"
     volume = str(mount.get("Name") or "")
     if driver != "local":
@@ -78,51 +80,72 @@ def _volume(name: str, mount: Mapping[str, Any]) -> Iterable[Item]:
             "ask the driver's documentation for remapped ids, or run the container with --userns=host",
             {"Driver": driver},
         )
-    elif len(volume) != 64 or not all(letter in "0123456789abcdef" for letter in volume):
+    elif not _ANONYMOUS.match(volume) and _has_files(mount, evidence):
         yield Item(
             NAME,
             "volume",
             subject_of(name, volume),
-            CERTAIN,
+            LIKELY,
             f"its volume {volume} stays behind in the old data root: it starts with an empty one",
             "copy the volume into the new data root, with owners shifted to the new range, before it is started",
             {"Destination": mount.get("Destination")},
         )
 
 
-def _refused(name: str, config: Mapping[str, Any]) -> Iterable[Item]:
-    asked = [
+def _has_files(mount: Mapping[str, Any], evidence: Evidence) -> bool:
+    """Whether there is anything in a volume that could be missed; True where that can't be seen."""
+    path = str(mount.get("Source") or "")
+    return not path or any(True for _file in evidence["tree_at"](path).files()) or evidence["file_at"](path) is None
+
+
+def refused_by_engine(config: Mapping[str, Any]) -> List[Tuple[str, str]]:
+    """List (kind of the item, option) of what a remapped engine refuses. config: a container's HostConfig."""
+    if config.get("UsernsMode") == "host":
+        return []
+    options = [
         ("privileged", bool(config.get("Privileged")), "--privileged"),
         ("host-network", config.get("NetworkMode") == "host", "--network=host"),
         ("host-pid", config.get("PidMode") == "host", "--pid=host"),
     ]
-    for kind, is_asked, option in asked:
-        if is_asked:
-            yield Item(
-                NAME,
-                kind,
-                subject_of(name),
-                CERTAIN,
-                f"the engine refuses {option} for a container that has a user namespace",
-                f"leave {option} out, or {_KEEP}",
-            )
+    return [(kind, option) for kind, is_asked, option in options if is_asked]
 
 
-def _network_of(name: str, config: Mapping[str, Any], evidence: Evidence) -> Iterable[Item]:
-    kind, _colon, other = str(config.get("NetworkMode") or "").partition(":")
-    if kind != "container":
-        return
-    modes = evidence["modes_of"](other)
-    if modes.get("UsernsMode") == "host":
+def _refused(name: str, config: Mapping[str, Any]) -> Iterable[Item]:
+    for kind, option in refused_by_engine(config):
         yield Item(
             NAME,
-            "network-of",
+            kind,
             subject_of(name),
             CERTAIN,
-            "it joins the network of a container that stays in the host's user namespace, which its own can't mount /sys for",
-            "run both with --userns=host, or both without",
-            {"NetworkMode": config.get("NetworkMode")},
+            f"the engine refuses {option} for a container that has a user namespace",
+            f"leave {option} out, or {_KEEP}",
         )
+    if config.get("IpcMode") == "host" and not config.get("Privileged"):
+        yield Item(
+            NAME,
+            "host-ipc",
+            subject_of(name),
+            CERTAIN,
+            "with --ipc=host runc can't mount /dev/mqueue from a user namespace, and the container does not start",
+            f"leave --ipc=host out, or {_KEEP}",
+        )
+
+
+def _across(name: str, config: Mapping[str, Any], evidence: Evidence) -> Iterable[Item]:
+    """What it shares with a container that stays in the host's user namespace."""
+    for kind in ("Network", "Pid", "Ipc"):
+        mode, _colon, other = str(config.get(kind + "Mode") or "").partition(":")
+        if mode == "container" and evidence["modes_of"](other).get("UsernsMode") == "host":
+            yield Item(
+                NAME,
+                f"{kind.lower()}-of",
+                subject_of(name),
+                CERTAIN,
+                f"it joins the {kind.lower()} namespace of a container that stays in the host's user namespace, "
+                "and can't from its own",
+                "run both with --userns=host, or both without",
+                {f"{kind}Mode": config.get(f"{kind}Mode")},
+            )
 
 
 def _capabilities(name: str, config: Mapping[str, Any]) -> Iterable[Item]:

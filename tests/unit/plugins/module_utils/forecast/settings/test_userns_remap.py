@@ -17,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.subordina
 from ..world import MAPPING, ROOT, NoTree, bind, container, shown, world
 
 WANTED = {"userns-remap": "default"}
+HOME = File("/srv/data", "dir", 0, 0, 0o755)
 VOLUME = {"Type": "volume", "Name": "data", "Destination": "/data", "RW": True, "Driver": "local"}
 
 
@@ -42,6 +43,7 @@ def test_a_plain_container_loses_nothing():
         ({"Privileged": True}, {"privileged/container:web": "certain"}),
         ({"NetworkMode": "host"}, {"host-network/container:web": "certain"}),
         ({"PidMode": "host"}, {"host-pid/container:web": "certain"}),
+        ({"IpcMode": "host"}, {"host-ipc/container:web": "certain"}),
         ({"Privileged": True, "NetworkMode": "host", "UsernsMode": "host"}, {}),
         ({"CapAdd": ["CAP_SYS_TIME"]}, {"host-capability/container:web:SYS_TIME": "likely"}),
         ({"CapAdd": ["net_admin"]}, {}),
@@ -53,23 +55,26 @@ def test_options(config, items):
     assert of_container(config=config) == items
 
 
-@pytest.mark.parametrize("mode, items", [("", {}), ("host", {"network-of/container:web": "certain"})])
-def test_a_network_of_a_container_that_stays_outside(mode, items):
-    shared = world(WANTED)
-    joined = of_container(shared, {"NetworkMode": "container:db"}, modes_of=lambda _name: {"UsernsMode": mode})
-    assert joined == items
+@pytest.mark.parametrize("kind", ["network", "pid", "ipc"])
+@pytest.mark.parametrize("mode", ["", "host"])
+def test_a_namespace_of_a_container_that_stays_outside(kind, mode):
+    config = {f"{kind.title()}Mode": "container:db"}
+    joined = of_container(world(WANTED), config, modes_of=lambda _name: {"UsernsMode": mode})
+    assert joined == ({f"{kind}-of/container:web": "certain"} if mode else {})
 
 
 @pytest.mark.parametrize(
     "mount, items",
     [
-        (VOLUME, {"volume/container:web:data": "certain"}),
+        (VOLUME, {"volume/container:web:data": "likely"}),
+        (dict(VOLUME, Source="/volumes/none"), {"volume/container:web:data": "likely"}),
+        (dict(VOLUME, Source="/srv/data"), {}),  # it is empty
         (dict(VOLUME, Driver="rclone"), {"volume-driver/container:web:data": "likely"}),
         (dict(VOLUME, Name="a" * 64), {}),  # an anonymous one is made anew anyway
     ],
 )
 def test_volumes(mount, items):
-    assert of_container(inspect={"Mounts": [mount]}) == items
+    assert of_container(world(WANTED, [HOME]), inspect={"Mounts": [mount]}) == items
 
 
 def of_mount(file, writable=True, tree=None, **changes):
@@ -77,7 +82,6 @@ def of_mount(file, writable=True, tree=None, **changes):
     return of_container(shared, inspect={"Mounts": [bind(file.path, writable=writable)]}, **changes)
 
 
-HOME = File("/srv/data", "dir", 0, 0, 0o755)
 LOG = File("/srv/data/log", "file", 0, 0, 0o644)
 
 
@@ -142,6 +146,12 @@ def test_a_stopped_container_is_judged_by_its_user():
 def test_a_device(mode, items):
     node = File("/dev/fuse", "char", 0, 6, mode)
     assert of_container(world(WANTED, [node]), {"Devices": [{"PathOnHost": "/dev/fuse"}]}) == items
+
+
+def test_a_device_that_has_another_name_inside_is_refused():
+    device = {"PathOnHost": "/dev/fuse", "PathInContainer": "/dev/other"}
+    items = of_container(config={"Devices": [device]})
+    assert items == {"device-name/container:web:/dev/other": "certain"}
 
 
 def test_an_empty_engine_that_can_remap_breaks_nothing():
