@@ -35,6 +35,7 @@ READS = {
     "ansible.builtin.setup",
     "ansible.builtin.slurp",
     "ansible.builtin.stat",
+    "containment.docker.hardening_forecast_info",
     "containment.docker.posture_info",
     "containment.docker.selinux_info",
 }
