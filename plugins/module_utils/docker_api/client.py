@@ -39,7 +39,7 @@ class Engine:
             self.address = engine_address.parse(address)
         except ValueError as error:
             raise EngineError(str(error))
-        self._text = address
+        self.text = address
         self._timeout = timeout
         self._deadline = time.monotonic() + timeout
         self.received = 0  # bytes of the last whole answer
@@ -156,7 +156,7 @@ class Engine:
                 and isinstance(error, (http_response.NoAnswer, ConnectionError))
             ):
                 return self._request(path, again=False)  # an idle connection that the engine had closed
-            raise EngineError(f"{self._text}: {_reason(error, self._timeout)}")
+            raise EngineError(f"{self.text}: {_reason(error, self._timeout)}")
         if answer.status not in (200, 201, 204, 304):
             said = _message(self._whole(path, answer))
             raise EngineError(

@@ -8,8 +8,16 @@ from typing import Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import (
+    default_ulimits,
     icc,
+    insecure_registries,
+    kernel_filesystems,
+    limits,
+    live_restore,
+    log_opts,
     no_new_privileges,
+    seccomp_profile,
+    selinux_enabled,
     start,
     userland_proxy,
     userns_remap,
@@ -21,7 +29,15 @@ SETTINGS: Tuple[Setting, ...] = (
     no_new_privileges.SETTING,
     icc.SETTING,
     userland_proxy.SETTING,
+    live_restore.SETTING,
+    insecure_registries.SETTING,
+    log_opts.SETTING,
+    seccomp_profile.SETTING,
+    default_ulimits.SETTING,
+    *limits.SETTINGS,
+    kernel_filesystems.SETTING,
+    selinux_enabled.SETTING,
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 # Wanted with these names, a setting has no value in daemon.json.
-WITHOUT_VALUE: Tuple[str, ...] = (start.NAME,)
+WITHOUT_VALUE: Tuple[str, ...] = (start.NAME, kernel_filesystems.NAME)

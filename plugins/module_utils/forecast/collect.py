@@ -23,8 +23,10 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast import
     connections,
     container_files,
     container_use,
+    control_groups,
     host_files,
     id_mapping,
+    other_forecasts,
     start_state,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import places, procfs
@@ -51,6 +53,8 @@ def add_shared(shared: Evidence, engine: Engine, unit: str) -> None:
     shared["remapping"] = Later(lambda: id_mapping.read(str(wanted.get("userns-remap") or "")))
     shared["start_problems"] = Later(lambda: start_state.problems(daemon, unit))
     shared["stock"] = Later(lambda: _stock(engine, daemon))
+    shared["kernel_mounts"] = Later(lambda: other_forecasts.read_kernel_mounts(engine, unit))
+    shared["selinux_mounts"] = Later(lambda: other_forecasts.read_selinux_mounts(engine, unit))
 
 
 def add_container(listed: Any, evidence: Evidence) -> None:
@@ -62,6 +66,11 @@ def add_container(listed: Any, evidence: Evidence) -> None:
         evidence["use"] = Later(partial(container_use.look, listed.id, pids, mounts, points))
     elif isinstance(members, Unreadable):
         evidence["use"] = members
+    cgroup = evidence.get("cgroup")
+    if isinstance(cgroup, bytes):
+        evidence["usage"] = Later(partial(control_groups.read, listed.id, cgroup, evidence["host"]))
+    elif isinstance(cgroup, Unreadable):
+        evidence["usage"] = cgroup
     container_files.add(listed.id, evidence)
     if isinstance(members, list) and isinstance(inspect, dict):
         evidence["connections"] = Later(partial(connections.read, listed.id, int(inspect["State"].get("Pid") or 0)))

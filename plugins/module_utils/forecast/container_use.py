@@ -37,11 +37,14 @@ class OpenFile(NamedTuple):
 
 
 class Use(NamedTuple):
-    """identities: of its processes, each once; open: what they hold open; incomplete: what was not looked at, or ""."""
+    """identities: of its processes, each once; open: what they hold open on mounts; incomplete: what was not looked at, or "";
+    descriptors: how many files the process with the most of them holds open.
+    """
 
     identities: Tuple[Identity, ...]
     open: Tuple[OpenFile, ...]
     incomplete: str = ""
+    descriptors: int = 0
 
 
 def look(container: str, pids: Iterable[int], mounts: Sequence[procfs.Mount], points: FrozenSet[str]) -> Use:
@@ -51,7 +54,7 @@ def look(container: str, pids: Iterable[int], mounts: Sequence[procfs.Mount], po
     }
     identities: Dict[Identity, None] = {}
     files: List[OpenFile] = []
-    incomplete = ""
+    incomplete, most = "", 0
     for count, pid in enumerate(sorted(set(pids))):
         if count == PROCESS_LIMIT:
             incomplete = f"it has more than {PROCESS_LIMIT} processes"
@@ -60,6 +63,7 @@ def look(container: str, pids: Iterable[int], mounts: Sequence[procfs.Mount], po
             with open_member(container, pid) as process:
                 identity = parse_identity(process.read("status"))
                 identities[identity] = None
+                most = max(most, _count_descriptors(process))
                 if by_id:
                     files += _open_files(process, identity, by_id)
         except Gone:
@@ -68,7 +72,7 @@ def look(container: str, pids: Iterable[int], mounts: Sequence[procfs.Mount], po
             incomplete = f"process {int(pid)}: {getattr(error, 'strerror', None) or error}"
     if not identities:
         raise Unreadable(incomplete or "all of its processes ended while they were looked at")
-    return Use(tuple(identities), tuple(files), incomplete)
+    return Use(tuple(identities), tuple(files), incomplete, most)
 
 
 def parse_identity(status: bytes) -> Identity:
@@ -87,6 +91,14 @@ def parse_identity(status: bytes) -> Identity:
         )
     except KeyError as key:
         raise ValueError(f"status has no {key}")
+
+
+def _count_descriptors(process: ProcessHandle) -> int:
+    directory = os.open("fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=process.directory)
+    try:
+        return len(os.listdir(directory))
+    finally:
+        os.close(directory)
 
 
 def _open_files(process: ProcessHandle, identity: Identity, points: Mapping[str, str]) -> List[OpenFile]:

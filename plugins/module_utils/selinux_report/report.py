@@ -50,9 +50,9 @@ def report_host(options: Options, now: float) -> Dict[str, Any]:
         raise ValueError(f"policy: {options.policy!r} names no policy")
     state = selinux_state.read_state()
     policy = options.policy or state.config.policy or ""
-    contexts, reason = _contexts(policy)
+    contexts, reason = load_contexts(policy)
     loaded = state.policy_version is not None
-    policy_ = remedies.Policy(access.decide, _booleans())
+    policy_ = remedies.Policy(access.decide, read_booleans())
     with contextlib.closing(Engine(options.address, options.timeout)) as engine:
         engine_state = selinux_containers.read_containers(engine, options.unit, contexts, loaded, policy_)
     read = records.read_denials(begin, denials.choose_containers(engine_state.known))
@@ -102,7 +102,8 @@ def _no_policy(reason: str) -> str:
     return f"no policy is loaded, so what it would deny is not known{'; ' + reason if reason else ''}"
 
 
-def _contexts(policy: str) -> Tuple[Optional[file_contexts.FileContexts], str]:
+def load_contexts(policy: str) -> Tuple[Optional[file_contexts.FileContexts], str]:
+    """Load the policy's file contexts; (None, why not) where there are none."""
     if not policy:
         return None, "no policy is configured"
     try:
@@ -184,7 +185,7 @@ def _dontaudit_off(policy: str) -> bool:
     return bool(policy) and os.path.exists(f"/var/lib/selinux/{policy}/active/disable_dontaudit")
 
 
-def _booleans() -> Dict[str, bool]:
+def read_booleans() -> Dict[str, bool]:
     """Read those of the loaded policy, and whether each is on."""
     booleans = {}
     try:
