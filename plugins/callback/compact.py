@@ -51,6 +51,7 @@ from ansible_collections.containment.docker.plugins.plugin_utils.terminal.column
 from ansible_collections.containment.docker.plugins.plugin_utils.terminal.progress import Progress, Work
 
 AUDIT = ("containment.docker.posture_info", "posture_info")
+FORECAST = ("containment.docker.hardening_forecast_info", "hardening_forecast_info")
 PAUSE = ("pause", "ansible.builtin.pause", "ansible.legacy.pause")
 DEBUG = ("debug", "ansible.builtin.debug", "ansible.legacy.debug")
 AUDIT_ROLES = ("docker_audit", "containment.docker.docker_audit")
@@ -85,6 +86,7 @@ class CallbackModule(CallbackBase):
         super().__init__()
         self._notes = notes.Notes()
         self._audits: dict[str, Any] = {}  # host -> its last result
+        self._forecasts: dict[str, Any] = {}
         self._obstacles: dict[str, str] = {}  # host -> why its play ended
         terminal = sys.stdout.isatty()
         self._width = choose_width(self._display.columns + 1) if terminal else WIDTH
@@ -117,6 +119,8 @@ class CallbackModule(CallbackBase):
         host, task, data = self._read(result)
         if task.action in AUDIT and "findings" in data:
             self._audits[host] = data
+        if task.action in FORECAST and "items" in data:
+            self._forecasts[host] = data
         if task.action in DEBUG:
             if "results" not in data:  # a loop's items were shown one by one
                 self._show(host, task, data)
@@ -166,7 +170,7 @@ class CallbackModule(CallbackBase):
         if reports:
             rows = ALL if self._display.verbosity else max(1, self.get_option("rows"))
             self._print(build_tables(reports, self._width, rows))
-        self._print([Line(""), *_sum_up(stats)])
+        self._print([Line(""), *notes.sum_up(stats)])
 
     def _reports(self) -> list[HostReport]:
         """All hosts of the run, where any was audited: those without a result say why."""
@@ -178,7 +182,8 @@ class CallbackModule(CallbackBase):
         reports = []
         for host, result in sorted({**missing, **self._audits}.items()):
             try:
-                reports.append(read_host(notes.inert(host, 200), result))
+                given = {**result, "forecast": self._forecasts[host]} if host in self._forecasts else result
+                reports.append(read_host(notes.inert(host, 200), given))
             except ValueError as error:
                 reports.append(read_host(notes.inert(host, 200), {"failed": True, "msg": str(error)}))
         return reports
@@ -232,17 +237,3 @@ def _name(task: Any) -> str:
 
 def _data(result: Any) -> Any:
     return result.result if hasattr(result, "result") else result._result
-
-
-def _sum_up(stats: Any) -> list[Line]:
-    """One line on the hosts of the run, and one on each kind of trouble."""
-    hosts = sorted(stats.processed)
-    numbers = {host: stats.summarize(host) for host in hosts}
-    changed = sum(bool(number["changed"]) for number in numbers.values())
-    lines = [Line(f"{len(hosts)} host{'' if len(hosts) == 1 else 's'}, {changed} changed")]
-    for key, kind in (("failures", "failed"), ("unreachable", "unreachable")):
-        names = [notes.inert(host, 200) for host in hosts if numbers[host][key]]
-        if names:
-            more = f" and {len(names) - 20} more" if len(names) > 20 else ""
-            lines.append(Line(f"{kind}: {', '.join(names[:20])}{more}", kind))
-    return lines

@@ -16,6 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 from ansible_collections.containment.docker.plugins.module_utils.judge.waiver_findings import RULE as WAIVERS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.plugin_utils import result as results
+from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast import write_lines
 
 WIDTH = 96
 SUBJECTS = 16
@@ -65,6 +66,7 @@ def findings_to_lines(
     )
     if not any(finding["rule"] == WAIVERS.id for finding in ordered):
         lines += [_unused(waiver) for waiver in unused_waivers]
+    lines += [] if settable else write_lines(result.forecast)
     lines += _folded(result) if passed and not settable else []
     lines += _since(last) if last else []
     lines += _others([f for f in result.findings if not _settable(f)]) if settable else []

@@ -12,6 +12,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, STATUSES
 from ansible_collections.containment.docker.plugins.plugin_utils import result as results
 from ansible_collections.containment.docker.plugins.plugin_utils.markdown import code, prose, table
+from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast import write_blocks
 
 Finding = Mapping[str, Any]
 SUBJECTS = 8
@@ -50,6 +51,7 @@ def findings_to_markdown(
         ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in result.counts.items()),
         *(_since(last) if last else []),
         *_actions(result.actions),
+        *write_blocks(result.forecast),
         *_section("Fails", roots, "Severity|Rule|Subject|Seen|Layers that disagree|Cure", _failing),
         *_caused(effects),
         *_section("Unknown", by_status["unknown"], "Severity|Rule|Subject|Why", _plain),

@@ -10,6 +10,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.finding i
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, SEVERITIES, STATUSES
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
+from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast import Forecast, read_forecast
 
 # The documented keys; docs/result.schema.json
 KEYS = (
@@ -27,6 +28,7 @@ KEYS = (
     "containers",
     "unused_waivers",
     "last",
+    "forecast",
 )
 CHANGE = ("change", "flag", "compose")  # the keys of each item of a finding's run
 Finding = Mapping[str, Any]
@@ -44,6 +46,7 @@ class Result(NamedTuple):
     containers: Sequence[Mapping[str, Any]]
     unused_waivers: Sequence[Mapping[str, Any]]
     last: Mapping[str, Any]
+    forecast: Forecast = Forecast()
 
 
 def read(given: Any) -> Result:
@@ -71,6 +74,7 @@ def read(given: Any) -> Result:
         result.get("containers") or [],
         result.get("unused_waivers") or [],
         result.get("last") or {},
+        read_forecast(result),
     )
 
 

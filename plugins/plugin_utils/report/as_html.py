@@ -26,6 +26,7 @@ from ansible_collections.containment.docker.plugins.plugin_utils.report.fleet_da
 from ansible_collections.containment.docker.plugins.plugin_utils.report.result import HostReport
 
 ACTIONS = 7  # that the page begins with
+FORECAST = 300  # items on the page; the JSON has all
 _PARTS = pathlib.Path(__file__).parent / "page"
 
 
@@ -45,6 +46,7 @@ def render_html(reports: Sequence[HostReport], groups: Mapping[str, Sequence[str
         for item in actions[:ACTIONS]
     ]
     resolved = fleet_summary.resolved_since(ordered)
+    items = fleet_summary.sum_up_forecasts(ordered)
     script, style = _part("page.js"), _part("page.css")
     times = [report.collected_at for report in ordered if report.collected_at]
     # autoescape: all that comes from hosts becomes text; StrictUndefined: a name that is wrong here is an error, not a blank
@@ -58,6 +60,9 @@ def render_html(reports: Sequence[HostReport], groups: Mapping[str, Sequence[str
         more_actions=len(actions[ACTIONS:]),
         not_audited=[(report.host, report.why_not) for report in ordered if report.why_not],
         waivers=fleet_summary.sum_up_waivers(ordered),
+        forecast=items[:FORECAST],
+        forecast_count=len(items),
+        not_forecast=[(report.host, text) for report in ordered for text in report.forecast.obstacles][:FORECAST],
         resolved=resolved[: fleet_summary.RESOLVED],
         resolved_count=len(resolved),
         new_count=sum(row[-1] for row in data["findings"]),

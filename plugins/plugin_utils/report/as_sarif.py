@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.containment.docker.plugins.plugin_utils.report import catalogue
+from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast import ForecastItem
 from ansible_collections.containment.docker.plugins.plugin_utils.report.result import Case, HostReport
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -18,6 +19,7 @@ REPORTED = ("fail", "unknown", "waived")
 LEVELS = {"low": "note", "medium": "warning", "high": "error", "critical": "error"}
 # GitHub: over 9.0 is critical, from 7.0 high, from 4.0 medium.
 SECURITY_SEVERITY = {"low": "2.0", "medium": "5.5", "high": "8.0", "critical": "9.5"}
+FORECAST = "forecast"  # in place of a status
 TAGS = 20  # GitHub takes no more for a rule
 
 
@@ -27,8 +29,18 @@ def sarif_log(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def reported_cases(report: HostReport) -> list[Case]:
-    """What fails, is unknown or waived: readers of SARIF take each result for something to look at."""
-    return [case for case in report.cases if case.status in REPORTED]
+    """What fails, is unknown or waived, and what would break: readers of SARIF take each result for something to look at."""
+    return [case for case in report.cases if case.status in REPORTED] + list(map(_forecast_case, report.forecast.items))
+
+
+def _forecast_case(item: ForecastItem) -> Case:
+    """An item of the forecast as a result of its own rule. That it is certain makes it a warning; nothing is broken yet."""
+    severity = "medium" if item.sure == "certain" else "low"
+    message = f"{item.setting} would break it ({item.sure}): {item.message}"
+    case = Case(
+        f"forecast/{item.setting}/{item.kind}", item.subject, FORECAST, severity, message, remediation=item.remedy
+    )
+    return case._replace(request=item.waiver)
 
 
 def sarif_run(report: HostReport, cases: Sequence[Case], part: int = 1) -> dict[str, Any]:
@@ -109,6 +121,12 @@ def _fingerprints(host: str, case: Case) -> dict[str, str]:
 def _suppressions(case: Case) -> list[dict[str, Any]]:
     """A waiver that counts suppresses the result; one that has expired, or is only asked for, is shown and does not."""
     found = []
+    if case.status == FORECAST:  # only a waiver that counts comes here
+        return (
+            [{"kind": "external", "status": "accepted", "justification": _message(case.request)}]
+            if case.request
+            else []
+        )
     if case.waiver:
         properties = {"owner": case.waiver.owner, "expires": case.waiver.expires, "ticket": case.waiver.ticket}
         found.append(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast import SURE, ForecastItem
 from ansible_collections.containment.docker.plugins.plugin_utils.report.result import TEXT_LIMIT, HostReport
 
 DETAILS = 50  # hosts of one action that are named
@@ -90,3 +91,12 @@ def resolved_since(reports: Iterable[HostReport]) -> list[dict[str, str]]:
         if not report.why_not
         for item in (report.document.get("last") or {}).get("resolved") or ()
     ]
+
+
+def sum_up_forecasts(reports: Iterable[HostReport]) -> list[tuple[ForecastItem, list[str]]]:
+    """What would break, the surest first and waived last; equal items of hosts once, with the hosts."""
+    hosts: dict[ForecastItem, list[str]] = {}
+    for report in reports:
+        for item in report.forecast.items:
+            hosts.setdefault(item, []).append(report.host)
+    return sorted(hosts.items(), key=lambda pair: (bool(pair[0].waiver), SURE.index(pair[0].sure), -len(pair[1])))

@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.text imp
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS, SEVERITIES, STATUSES
 from ansible_collections.containment.docker.plugins.plugin_utils.plain import plain
 from ansible_collections.containment.docker.plugins.plugin_utils.report.catalogue import rule_of
+from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast import Forecast, read_forecast
 from ansible_collections.containment.docker.plugins.plugin_utils.result import documented
 
 NAME_LIMIT = 300
@@ -76,6 +77,7 @@ class HostReport(NamedTuple):
     containers: int | None
     new: int | None
     document: Any
+    forecast: Forecast = Forecast()
 
 
 def read_fleet(results: Any) -> list[HostReport]:
@@ -101,13 +103,14 @@ def read_host(host: str, result: Any) -> HostReport:
         last = result.get("last") or {}
         new = int(last["new"]) if last.get("at") else None
         collected_at = _time(result.get("collected_at"))
+        forecast = read_forecast(result)
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"{host}: this is no result of posture_info: {type(error).__name__}: {error}") from error
     except ValueError as error:
         raise ValueError(f"{host}: {error}") from error
     cases.sort(key=lambda c: (STATUSES.index(c.status), -SEVERITIES.index(c.severity), c.rule, c.subject))
     number = None if containers is None else len(containers)
-    return HostReport(host, "", collected_at, cases, number, new, inert_document(documented(result)))
+    return HostReport(host, "", collected_at, cases, number, new, inert_document(documented(result)), forecast)
 
 
 def inert_document(value: Any) -> Any:

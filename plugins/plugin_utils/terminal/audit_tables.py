@@ -62,7 +62,7 @@ def host_table(report: HostReport, width: int, rows: int) -> list[Line]:
         lines += _rule_row(cases, column, width)
     if len(grouped) > rows:
         lines.append(Line(f"  and {len(grouped) - rows} more rules"))
-    return lines
+    return lines + _would_break(report, width, rows)
 
 
 def fleet_table(reports: Sequence[HostReport], width: int, rows: int) -> list[Line]:
@@ -107,6 +107,19 @@ def _actions(sentences: Sequence[str], width: int, rows: int) -> list[Line]:
         first, *others = wrap(sentence, width - 6, _SENTENCE)
         lines += [Line(f"  {number:>2}. {first}", "do"), *(Line(f"      {text}", "do") for text in others)]
     return lines + ([Line(f"      and {len(sentences) - rows} more")] if len(sentences) > rows else [])
+
+
+def _would_break(report: HostReport, width: int, rows: int) -> list[Line]:
+    """The forecast, without what somebody has answered for."""
+    items = [item for item in report.forecast.items if not item.waiver]
+    lines = [Line("  Hardening would break:", "dim")] if items or report.forecast.obstacles else []
+    for item in items[:rows]:
+        begin = 2 + _LABEL
+        head, *others = wrap(f"{item.setting}: {item.subject}: {item.message}", width - begin, 2)
+        lines += [Line(f"  {pad(item.sure, _LABEL)}{head}", "unknown"), *(Line(" " * begin + text) for text in others)]
+    lines += [Line(f"  and {len(items) - rows} more")] if len(items) > rows else []
+    number = len(report.forecast.obstacles)
+    return lines + ([Line(f"  and {number} things that could not be looked at")] if number else [])
 
 
 def _where(action: fleet_summary.FleetAction, reports: Sequence[HostReport]) -> str:

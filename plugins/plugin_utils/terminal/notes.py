@@ -99,3 +99,17 @@ def fold(text: str, width: int) -> list[str]:
     margin = " " * min(len(text) - len(body), width // 2)
     first, *others = wrap(body, width - len(margin) - _HANGING, MESSAGE)
     return [margin + first, *(" " * _HANGING + margin + line for line in others)]
+
+
+def sum_up(stats: Any) -> list[Line]:
+    """One line on the hosts of the run, and one on each kind of trouble."""
+    hosts = sorted(stats.processed)
+    numbers = {host: stats.summarize(host) for host in hosts}
+    changed = sum(bool(number["changed"]) for number in numbers.values())
+    lines = [Line(f"{len(hosts)} host{'' if len(hosts) == 1 else 's'}, {changed} changed")]
+    for key, kind in (("failures", "failed"), ("unreachable", "unreachable")):
+        names = [inert(host, 200) for host in hosts if numbers[host][key]]
+        if names:
+            more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+            lines.append(Line(f"{kind}: {', '.join(names[:20])}{more}", kind))
+    return lines

@@ -165,6 +165,20 @@ def test_result_that_is_hidden_by_no_log_is_no_audit(run):
     assert "fleet" not in "".join(texts(run(("runner_on_ok", "a", AUDITS, {"censored": "hidden"}))))
 
 
+def test_the_forecast_stands_below_the_audit_of_its_host(run):
+    item = {
+        "setting": "icc",
+        "kind": "link",
+        "subject": "container:web",
+        "sure": "likely",
+        "message": "it asks db",
+        "remedy": "x",
+    }
+    forecast = ("runner_on_ok", "a", task("Forecast", "containment.docker.hardening_forecast_info"), {"items": [item]})
+    lines = texts(run(forecast, ("runner_on_ok", "a", AUDITS, result(finding()))))
+    assert "  likely   icc: container:web: it asks db" in lines
+
+
 def test_rows_are_an_option_and_verbosity_lifts_it(run):
     event = ("runner_on_ok", "a", AUDITS, result(*[finding(rule=f"rule-{n}") for n in range(9)]))
     assert "  and 7 more rules" in texts(run(event, rows=2))

@@ -76,6 +76,25 @@ def test_the_worst_host_comes_first():
     assert lines.index("  Nothing to do.") and [line for line in lines if line.startswith(("a: ", "b: "))][0][0] == "b"
 
 
+def test_what_hardening_would_break_stands_below_without_what_is_waived():
+    item = {
+        "setting": "icc",
+        "kind": "link",
+        "subject": "container:web",
+        "sure": "likely",
+        "message": "it asks db",
+        "remedy": "x",
+    }
+    waived = dict(item, message="no", waiver={"owner": "o", "expires": "2027-01-31", "reason": "r", "expired": False})
+    obstacle = {"setting": "icc", "subject": "daemon", "reason": "y"}
+    given = result(forecast={"items": [waived, item], "obstacles": [obstacle]})
+    assert texts({"web1": given})[-3:] == [
+        "  Hardening would break:",
+        "  likely   icc: container:web: it asks db",
+        "  and 1 things that could not be looked at",
+    ]
+
+
 def test_one_host_that_was_not_audited_has_its_reason():
     assert texts({"gone": {"failed": True, "msg": "no route"}}) == ["gone: not audited: no route"]
 
