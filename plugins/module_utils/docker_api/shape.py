@@ -104,6 +104,7 @@ INFO = {
     "Architecture": str,
     "DefaultRuntime": str,
     "Runtimes": _OBJECT,
+    "Plugins": {"Authorization": _TEXTS},
     "MemTotal": int,
     "MemoryLimit": bool,
     "PidsLimit": bool,

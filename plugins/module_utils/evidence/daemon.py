@@ -7,6 +7,7 @@ what the kernel shows of it. I/O only: decides nothing, and never starts a daemo
 """
 
 import json
+import os
 from functools import partial
 from typing import Any, Dict, List
 
@@ -76,6 +77,7 @@ def collect(engine: Engine, unit: str) -> Evidence:
     evidence["environment"] = Later(lambda: daemon_config.running_environment(process))
     evidence["environment_next"] = Later(lambda: daemon_config.next_environment(by_unit, process, shown))
     evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, shown))
+    evidence["packages"] = Later(_packages)
     evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, shown))
     evidence["seccomp_profile"] = Later(lambda: daemon_config.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, process))
@@ -90,6 +92,15 @@ def summary(address: str, daemon: Evidence) -> Dict[str, Any]:
     except Unreadable as reason:
         state = "unreachable" if daemon["state"] == "running" else daemon["state"]
         return {"address": address, "state": state, "version": None, "reason": str(reason)}
+
+
+def _packages() -> Any:
+    from ansible_collections.containment.docker.plugins.module_utils.linux import packages
+
+    try:
+        return packages.look(os.uname().release)
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"the packages of this host: {error}")
 
 
 def list_newer(daemon: Evidence) -> List[str]:

@@ -81,6 +81,7 @@ _OF_DAEMON: Mapping[str, Key] = {
     "label": Key(_KERNEL, "SELinux label of dockerd", "text", (str,), _LAZY, _ROOT),
     "listeners": Key(_KERNEL, "dockerd's TCP sockets", "[address]", (list,), _LAZY, _ROOT),
     "newer": Key(_NONE, "configuration newer than the table of settings", "[sentence]", (list,), _LAZY, _ROOT),
+    "packages": Key(_NONE, "packages of engine and kernel", "{component: packages.Package}", (dict,), _LAZY, _ANYONE),
     "process": Key(_NONE, "dockerd's process", "dockerd.process.DaemonProcess", (tuple,), _NOW, _ROOT),
     "proxies": Key(_KERNEL, "docker-proxy processes", "[pid]", (list,), _LAZY, _ROOT),
     "running": Key(_EFFECTIVE, "what the daemon was started with", "{key: value}", (dict,), _LAZY, _ROOT),

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Nothing that contains the containers has a known flaw that lets one out."""
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.linux import crypto_sockets, packages
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import flaws
+
+
+def _no_plugin(evidence):
+    plugins = (evidence["info"].get("Plugins") or {}).get("Authorization")
+    return "" if plugins else "no authorization plugin is in force"
+
+
+def _no_cgroup_v1(evidence):
+    return "the host has cgroup v2, which has no release_agent" if evidence["host"]["cgroup"] == 2 else ""
+
+
+def _no_af_alg(evidence):
+    state = evidence["host"]["af_alg"]
+    return {
+        crypto_sockets.ABSENT: "this kernel has no AF_ALG",
+        crypto_sockets.BLOCKED: "modprobe.d keeps the kernel from loading AF_ALG",
+    }.get(state, "")
+
+
+def _no_firewalld(evidence):
+    driver = (evidence["info"].get("FirewallBackend") or {}).get("Driver") or ""
+    return "" if not driver or "firewalld" in driver else "the engine runs without firewalld"
+
+
+# What keeps a flaw from being used here: a function that returns why, "" where nothing does.
+NEEDS = {
+    "": lambda evidence: "",
+    flaws.PLUGIN: _no_plugin,
+    flaws.CGROUP_V1: _no_cgroup_v1,
+    flaws.AF_ALG: _no_af_alg,
+    flaws.FIREWALLD: _no_firewalld,
+    flaws.NOT_BY_DOCKER: lambda evidence: "Docker's own layer hides such a /dev",
+}
+
+
+def _effective(evidence):
+    versions = flaws.versions(evidence["version"], evidence["info"])
+    try:
+        known = evidence["packages"]
+    except Absent:
+        known = {}
+    except Unreadable as reason:
+        known = dict.fromkeys(versions, reason)
+    open_, unknown, stopped = [], {}, []
+    for flaw in flaws.FLAWS:
+        mended, why = _is_mended(flaw, versions.get(flaw.component) or "", known.get(flaw.component))
+        if mended:
+            continue
+        obstacle = _obstacle(flaw, evidence)
+        if obstacle:
+            stopped.append(f"{flaw.cve} ({obstacle})")
+        elif mended is None:
+            unknown.setdefault(why, []).append(flaw.cve)
+        else:
+            open_.append(f"{why} has {flaw.cve}, by which a container can {flaw.lets}")
+    if open_:
+        return Verdict(False, "; ".join(open_[:6]) + (f"; and {len(open_) - 6} more" if open_[6:] else ""))
+    if unknown:
+        reasons = (f"{', '.join(names)}: {why}" for why, names in unknown.items())
+        return Verdict(None, "can't be told of " + "; ".join(reasons))
+    seen = f"none of {len(flaws.FLAWS)} known flaws is open"
+    return Verdict(True, seen + (": stopped here are " + "; ".join(stopped) if stopped else ""))
+
+
+def _obstacle(flaw, evidence):
+    """What keeps it from being used; "" where nothing does, or that can't be told."""
+    try:
+        return NEEDS[flaw.needs](evidence)
+    except (Absent, Unreadable):
+        return ""
+
+
+def _is_mended(flaw, version, package):
+    """(True, False or None, in words whose version that is or why it can't be told)."""
+    name = f"{flaw.component} {inert(version)}"
+    release = flaws.parse_release(version)
+    if release is None:
+        return None, f"{flaw.component} says no version"
+    by_number = flaws.is_mended(flaw, release)
+    if by_number:
+        return True, ""
+    if isinstance(package, Unreadable):
+        return None, str(package)
+    if package is None:
+        return None, f"{name} is of no package that is known here"
+    if package.name in packages.OF_UPSTREAM:
+        return by_number, name if by_number is False else f"others than upstream mend {name}"
+    if package.mended is None:
+        return None, f"{name} of the package {package.name}, which has no changelog here"
+    if flaw.cve in package.mended:
+        return True, ""
+    return None, f"{name} of the package {package.name}, whose changelog doesn't name it"
+
+
+RULE = Rule(
+    id="known-vulnerabilities",
+    title="Nothing that contains the containers has a known flaw that lets one out",
+    severity="high",
+    weakness={"daemon": "the engine, its runtime or the kernel has a known flaw that lets a container out"},
+    rationale=(
+        "Layers hold as well as the programs that make them. A flaw of runc, the engine or the kernel by which a container gets "
+        "out is known to everybody once it is mended. Numbers alone say little: a distribution mends an older release and "
+        "keeps its number. So a newer upstream release or the package's own changelog is what passes, Docker's own packages "
+        "have upstream's numbers, and what neither tells is unknown."
+    ),
+    remediation=(
+        "Install the distribution's or Docker's updates of docker-ce or docker.io, containerd, runc and the kernel, restart the "
+        "daemon, recreate containers and boot the new kernel. What is unknown, the distribution's security tracker tells: look "
+        "the CVE up there, and waive this rule with that page as the reason."
+    ),
+    references={
+        "CVE": tuple(flaw.cve for flaw in flaws.FLAWS),
+        "NIST SP 800-190": ("4.4.1", "4.5.3"),
+    },
+    reads=(
+        "daemon.info",
+        "daemon.packages",
+        "daemon.version",
+        "host.af_alg",
+        "host.cgroup",
+    ),
+    daemon={"effective": _effective},
+)
