@@ -4,6 +4,8 @@
 
 """Nothing that contains the containers has a known flaw that lets one out."""
 
+from typing import Dict, List
+
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
@@ -52,7 +54,9 @@ def _effective(evidence):
         known = {}
     except Unreadable as reason:
         known = dict.fromkeys(versions, reason)
-    open_, unknown, stopped = [], {}, []
+    open_: List[str] = []
+    stopped: List[str] = []
+    unknown: Dict[str, List[str]] = {}
     for flaw in flaws.FLAWS:
         mended, why = _is_mended(flaw, versions.get(flaw.component) or "", known.get(flaw.component))
         if mended:
