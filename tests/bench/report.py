@@ -73,6 +73,7 @@ def audit_table(results):
             milliseconds("… dockerd and containerd meanwhile", series(results, "inspect", "cpu_engine")),
             milliseconds("… wall time", series(results, "inspect", "wall")),
             ratio("the audit in posture_info ÷ the limit", own(results), limit(results)),
+            ratio("posture_info ÷ ansible.builtin.ping, the module alone", whole, empty(results)),
             ratio("posture_info ÷ docker inspect, without the engine", whole, inspect),
             ratio("posture_info ÷ docker inspect, with the engine", both, inspect_both),
             row("KB of posture_info's result", series(results, "posture_info", "bytes"), 0.001, "%.0f", "%.2f"),

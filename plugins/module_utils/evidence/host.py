@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     mount_table,
     places,
     privilege,
+    process_handle,
     processes,
     procfs,
     socket_tables,
@@ -136,7 +137,7 @@ def _of_process(path, parse):
 def _read_all(path):
     """The bytes of a file, or Unreadable."""
     try:
-        return bounded_file.read(path, processes.READ_LIMIT)
+        return bounded_file.read(path, process_handle.READ_LIMIT)
     except OSError as error:
         return Unreadable(f"{path}: {error.strerror}; {privilege.lacking()}")
     except ValueError as error:

@@ -62,6 +62,19 @@ def census(known: FrozenSet[str], socket: str) -> Census:
     return look.result(lasting)
 
 
+def list_by_cgroup(known: FrozenSet[str]) -> Dict[str, List[int]]:
+    """Map each known container id to what its control group names as its processes, exec'd ones included.
+
+    For who compares containers before and after: a census says whose they are. A process whose first thread has ended
+    is named by the id of one that goes on.
+    """
+    found: Dict[str, List[int]] = {}
+    for process in _table(known).values():
+        if process.cgroup and process.living:
+            found.setdefault(process.cgroup[-1], []).append(process.living)
+    return found
+
+
 def _owner(socket: str) -> int:
     try:
         return os.stat(socket).st_uid

@@ -7,14 +7,11 @@
 import os
 from typing import Any, Callable, Dict, FrozenSet, List, Mapping, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux import members, privilege, procfs, tasks
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import (
-    READ_LIMIT,
     Gone,
     ProcessHandle,
-    living_thread,
     open_living_member,
     open_member,
     open_started_at,
@@ -23,27 +20,6 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.process_h
 # What look() collects of a running container.
 KEYS = ("processes", "cgroup", "namespaces", "mounts", "stat", "uid_map", "views", "incomplete")
 PROCESS_LIMIT = 4096
-
-
-def census(known: FrozenSet[str]) -> Dict[str, List[int]]:
-    """Map each known container id to its pids, by the cgroup of every process on the host, exec'd ones included.
-
-    A process whose first thread has ended may be named by the id of one that goes on: see living_thread.
-    """
-    found: Dict[str, List[int]] = {}
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
-        pid = int(name)
-        cgroup = _cgroup(pid)
-        container = procfs.container_in(cgroup, known)
-        if not container and procfs.in_roots(cgroup):
-            thread = living_thread(pid)
-            if thread:
-                pid, container = thread, procfs.container_in(_cgroup(thread), known)
-        if container:
-            found.setdefault(container, []).append(pid)
-    return found
 
 
 def look(container: str, init: int, pids: List[int], strays: Optional[Mapping[int, int]] = None) -> Evidence:
@@ -117,13 +93,6 @@ def parents(container: str, pids: List[int]) -> Dict[int, Optional[int]]:
 def namespaces(pid: int) -> Dict[str, str]:
     """Return the identity of each namespace of a process, as `net:[4026531840]`. Raise OSError."""
     return {name: os.readlink(f"/proc/{int(pid)}/ns/{name}") for name in tasks.NAMESPACES}
-
-
-def _cgroup(pid: int) -> bytes:
-    try:
-        return bounded_file.read(f"/proc/{int(pid)}/cgroup", READ_LIMIT)
-    except (OSError, ValueError):
-        return b""  # it ended meanwhile, or no kernel writes this
 
 
 def _add(

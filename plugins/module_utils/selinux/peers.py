@@ -29,7 +29,7 @@ class Peers:
     """Every container of an engine, by id in `all`."""
 
     def __init__(self, engine: Any, containers: Sequence[Any], pids: Mapping[str, List[int]]) -> None:
-        """Read the labels. containers: as evidence.container.listing; pids: as processes.census. Unreadable."""
+        """Read the labels. containers: as evidence.container.listing; pids: as process_table.Census has them. Unreadable."""
         self._engine = engine
         self._modes: Dict[str, Tuple[str, ...]] = {}
         self.all: Dict[str, Peer] = {}

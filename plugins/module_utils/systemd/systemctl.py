@@ -24,7 +24,9 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_fi
 
 DOCKER_SERVICE = "docker.service"
 DOCKER_SOCKET = "docker.socket"
-_PROPERTIES = "LoadState,ActiveState,SubState,MainPID,NeedDaemonReload,FragmentPath,DropInPaths,ExecStart"
+_PROPERTIES = (
+    "LoadState,ActiveState,SubState,MainPID,NeedDaemonReload,FragmentPath,DropInPaths,ExecStart,InvocationID,Result"
+)
 _MAX_FILE = 1024 * 1024
 
 

@@ -24,7 +24,10 @@ _SHOWN_ARGV = re.compile(r"argv\[\]=(.*?) ; ignore_errors=", re.S)
 
 
 class UnitState(NamedTuple):
-    """What `systemctl show` says of one unit; empty texts and 0 where it says nothing."""
+    """What `systemctl show` says of one unit; empty texts and 0 where it says nothing.
+
+    invocation: changes with each start, also with those that systemd does by itself.
+    """
 
     load: str
     active: str
@@ -34,6 +37,8 @@ class UnitState(NamedTuple):
     fragment: str
     drop_ins: tuple
     exec_starts: tuple
+    invocation: str = ""
+    result: str = ""
 
 
 class Service(NamedTuple):
@@ -77,6 +82,8 @@ def unit_state(shown: str) -> UnitState:
         last("FragmentPath"),
         tuple(last("DropInPaths").split()),
         tuple(found.get("ExecStart", ())),
+        last("InvocationID"),
+        last("Result"),
     )
 
 

@@ -18,8 +18,9 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_te
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED, last_error
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import reloaded, shown
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life, Mark
+from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Mark
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 
 # A stop takes the container's own time; the rest is the engine's.
@@ -45,7 +46,7 @@ def mark_of_unit(host: Host) -> Mark:
 
     systemd may name a process that the kernel has just ended: there is none then.
     """
-    pid = host.unit_status().pid
+    pid = host.unit_status().main_pid
     try:
         return mark(host, pid) if pid else NO_PROCESS
     except OSError:
@@ -64,9 +65,9 @@ def end_hung(host: Host, before: Mark) -> None:
     """
     try:
         now = host.unit_status()
-        if now.active in ("activating", "deactivating") and now.pid and mark(host, now.pid) != before:
-            host.dockerd(now.pid)  # ValueError if it is no dockerd
-            host.signal(now.pid, signal.SIGKILL)
+        if now.active in ("activating", "deactivating") and now.main_pid and mark(host, now.main_pid) != before:
+            host.dockerd(now.main_pid)  # ValueError if it is no dockerd
+            host.signal(now.main_pid, signal.SIGKILL)
     except (SystemdError, OSError, ValueError):
         pass  # it has ended, or is no dockerd: then the restart deals with it
 
@@ -74,7 +75,7 @@ def end_hung(host: Host, before: Mark) -> None:
 def dockerd(host: Host) -> DaemonProcess:
     """The unit's dockerd. Raises NotInForce if its main process is none."""
     try:
-        return host.dockerd(host.unit_status().pid)
+        return host.dockerd(host.unit_status().main_pid)
     except (OSError, ValueError, SystemdError) as error:
         raise NotInForce("dockerd's process can't be read: %s" % (getattr(error, "strerror", None) or error))
 
@@ -161,14 +162,19 @@ def restart(host: Host, check: Callable[[], Any] = _nothing) -> DaemonProcess:
     return process
 
 
-def _started(host: Host, before: Life, since: float) -> Optional[DaemonProcess]:
+def _started(host: Host, before: UnitState, since: float) -> Optional[DaemonProcess]:
     try:
         now = host.unit_status()
     except SystemdError:
         return None  # busy; the deadline decides
     if now.invocation != before.invocation and (now.active == "failed" or now.sub == "auto-restart"):
         raise NotInForce(f"dockerd does not start{words(host, since)}")
-    if now.active != "active" or not now.pid or now.pid == before.pid or now.invocation == before.invocation:
+    if (
+        now.active != "active"
+        or not now.main_pid
+        or now.main_pid == before.main_pid
+        or now.invocation == before.invocation
+    ):
         return None
     return answering(host)
 
@@ -179,7 +185,7 @@ def answering(host: Host) -> Optional[DaemonProcess]:
         now = host.unit_status()
         if now.active not in ("active", "reloading"):
             return None
-        process = host.dockerd(now.pid)
+        process = host.dockerd(now.main_pid)
         engine = host.engine(min(host.timeout, 10))
         engine.get("/info")
         engine.close()

@@ -74,7 +74,7 @@ def would_start(host: Host, start: NextStart, change: Change, situation: Situati
     asked = Start(
         start.argv or (),
         dockerd_flags.merged(change.settings_before, start.flags, DEFAULTS),
-        host.unit_status().pid,
+        host.unit_status().main_pid,
         str(info.get("ServerVersion")),
         str(info.get("Driver")),
         str(info.get("DockerRootDir")),

@@ -137,7 +137,7 @@ def _pid(host: Host, start: NextStart) -> Optional[int]:
         status = host.unit_status()
     except SystemdError:
         return None
-    return 0 if locate.is_ended(status) else status.pid or None
+    return 0 if locate.is_ended(status) else status.main_pid or None
 
 
 def _settings_in_force(host: Host, pid: int, wish: Change) -> Optional[Dict[str, bool]]:

@@ -19,8 +19,9 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import program, start_conditions
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
-from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, processes
+from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, process_table
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, exclusive, journal
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
 
@@ -70,9 +71,9 @@ class Host:
         """The command line of the unit's next start."""
         return systemctl.next_start(self.unit)
 
-    def unit_status(self) -> docker_unit.Life:
+    def unit_status(self) -> UnitState:
         """The unit as it is now."""
-        return docker_unit.life(self.unit)
+        return systemctl.state(self.unit)
 
     def reset_failed(self) -> None:
         """Give the unit, and the socket that it needs, their starts back."""
@@ -102,7 +103,7 @@ class Host:
 
     def container_processes(self, ids: FrozenSet[str]) -> Dict[str, List[int]]:
         """The pids of each of these containers, by the kernel's control groups."""
-        return processes.census(ids)
+        return process_table.list_by_cgroup(ids)
 
     # the dockerd program
 

@@ -12,8 +12,8 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DEFAULT_FILE
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
@@ -55,23 +55,23 @@ def is_other_file(path: Optional[str], start: NextStart) -> bool:
     return bool(path) and os.path.realpath(str(path)) != os.path.realpath(start.path)
 
 
-def is_running(status: Life) -> bool:
+def is_running(status: UnitState) -> bool:
     """Whether the unit's dockerd is up."""
     return status.active in _RUNS
 
 
-def is_ended(status: Life) -> bool:
+def is_ended(status: UnitState) -> bool:
     """Whether the unit's dockerd is down, and stays so."""
     return status.active in _ENDED
 
 
-def settled(host: Host) -> Life:
+def settled(host: Host) -> UnitState:
     """The unit's status once it is neither starting nor stopping, nor waiting for systemd to start it again. Raises Refused."""
     failed: Set[str] = set()
     since = host.now()
     try:
 
-        def look() -> Optional[Life]:
+        def look() -> Optional[UnitState]:
             now = host.unit_status()
             if now.sub == "auto-restart":
                 failed.add(now.invocation)

@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_record import StartRecord
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     containers,
     in_force,
@@ -32,7 +32,7 @@ class Daemon(NamedTuple):
     """The daemon before the change: its next start, and its unit's status, settled."""
 
     start: NextStart
-    status: Life
+    status: UnitState
 
 
 def find(host: Host, path: Optional[str]) -> Daemon:
@@ -102,7 +102,7 @@ def _process(host: Host, daemon: Evidence) -> DaemonProcess:
     if daemon["state"] != "running":
         raise Unreadable("its state changed while it was looked at")
     process = daemon["process"]
-    if process.pid != host.unit_status().pid:
+    if process.pid != host.unit_status().main_pid:
         raise Unreadable(f"process {int(process.pid)} serves {host.address}, not the unit's")
     return process
 

@@ -9,7 +9,7 @@ from typing import Optional, Sequence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RESTART
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_record import digest
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     activate,
     config_file,
@@ -74,8 +74,8 @@ def _go_on(work: Work, when: str) -> str:
     return _undone(work, when, said)
 
 
-def _settled(host: Host) -> Optional[Life]:
-    """The unit's Life once it is up or down. While systemd waits before it tries again, that is neither."""
+def _settled(host: Host) -> Optional[UnitState]:
+    """The unit's UnitState once it is up or down. While systemd waits before it tries again, that is neither."""
     now = host.unit_status()
     return now if now.active in ("active", "inactive", "failed") else None
 

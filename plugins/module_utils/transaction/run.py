@@ -151,7 +151,7 @@ def entry_of(options: Options, host: Host, wish: Change, situation: Situation, m
         # a daemon that starts without it kills the containers that the old one left alive
         text = json_edit.merge(wish.after, {LIVE_RESTORE: True})
     try:
-        dockerd = activate.mark(host, host.unit_status().pid)
+        dockerd = activate.mark(host, host.unit_status().main_pid)
     except (OSError, SystemdError) as error:
         raise Refused(f"dockerd can't be looked at any more: {text_of(error)}")
     return Entry(

@@ -124,7 +124,7 @@ class Work:
     def _record_in_force(self) -> None:
         """Without this record a later run knows less, and restarts once more: no reason to undo what is proven."""
         try:
-            pid = self.host.unit_status().pid
+            pid = self.host.unit_status().main_pid
             if pid:
                 in_force.save(self.host, pid, self.entry.path, self.last, self.pending)
         except (SystemdError, journal.JournalError, OSError):

@@ -19,7 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 from ansible_collections.containment.docker.plugins.module_utils.transaction import file_only, journal, run
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
@@ -99,7 +99,7 @@ class FakeHost(Host):
     def unit_status(self):
         self.step("look")
         now = self.daemon
-        return Life("loaded", now.active, now.sub, now.pid, str(now.invocation), "success")
+        return UnitState("loaded", now.active, now.sub, now.pid, False, "", (), (), str(now.invocation), "success")
 
     def reset_failed(self):
         self.step("reset-failed")

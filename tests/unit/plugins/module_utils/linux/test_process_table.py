@@ -171,3 +171,15 @@ def test_the_real_table_has_this_process():
 def test_a_shim_is_not_known_by_its_arguments_alone():
     assert process_table._shims({5: process(5, 1, name="containerd-shim")}, frozenset((A,)), 0) == {}
     assert process_table._is_engines(os.getpid(), os.getuid() + 1, (None,)) is False
+
+
+def test_by_control_group_the_innermost_known_container_has_a_process_that_lives(monkeypatch):
+    table = [
+        process(1, 0),
+        process(11, 10, A),
+        process(12, 10, A, B),
+        process(13, 10, A, living=0),
+        process(14, 1, B, living=15),
+    ]
+    monkeypatch.setattr(process_table, "_table", lambda _known: {one.pid: one for one in table})
+    assert process_table.list_by_cgroup(frozenset((A, B))) == {A: [11], B: [12, 15]}

@@ -109,16 +109,6 @@ def refuse(pid, child):
     return process_handle.ProcessHandle(pid)
 
 
-def test_nor_by_the_cgroup_that_version_1_shows_no_more(monkeypatch):
-    monkeypatch.setattr(procfs, "container_in", lambda data, _known: ID if b"own" in data else None)
-    with process(FIRST_THREAD_ENDS) as child:
-        wait_for_zombie(child.pid)
-        thread = thread_of(child.pid)
-        shown = {child.pid: b"1:pids:/\n0::/\n", thread: b"1:pids:/own\n0::/\n"}
-        monkeypatch.setattr(processes, "_cgroup", lambda pid: shown.get(pid, b""))
-        assert processes.census(frozenset((ID,))) == {ID: [thread]}
-
-
 def test_labels_of_processes_as_they_are_now(monkeypatch):
     taken = {1: "system_u:system_r:a_t:s0", 2: "system_u:system_r:b_t:s0", 3: None, 4: "system_u:system_r:a_t:s0"}
 

@@ -150,6 +150,7 @@ def test_unit_state():
     text = (
         "LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=42\nNeedDaemonReload=yes\n"
         "FragmentPath=/lib/systemd/system/docker.service\nDropInPaths=/a/1.conf /b/2.conf\nExecStart=" + SHOWN + "\n"
+        "InvocationID=e86b466e491f4396a8c3fd52b8b8c790\nResult=success\n"
     )
     state = unit_state(text)
     assert state == (
@@ -161,8 +162,10 @@ def test_unit_state():
         "/lib/systemd/system/docker.service",
         ("/a/1.conf", "/b/2.conf"),
         (SHOWN,),
+        "e86b466e491f4396a8c3fd52b8b8c790",
+        "success",
     )
-    assert unit_state("") == ("", "", "", 0, False, "", (), ())
+    assert unit_state("") == ("", "", "", 0, False, "", (), (), "", "")
     assert unit_state("MainPID=[not set]\n").main_pid == 0
 
 

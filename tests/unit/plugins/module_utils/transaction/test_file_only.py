@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Life
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     config_file,
     file_only,
@@ -54,7 +54,7 @@ class ConfigHost(Host):
 
     def start(self, start, active="active", pid=0):
         self._start = start
-        self._status = Life("loaded", active, "", pid, "", "")
+        self._status = UnitState("loaded", active, "", pid, False, "", (), ())
 
     def running(self, since, pid=77, ticks=1000):
         self.unit_with(pid=pid)
