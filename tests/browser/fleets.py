@@ -82,9 +82,23 @@ def small_fleet():
         "not_kept": "",
     }
     return {
-        "bad.example": result(bad, ["web", "db", "old"], [restart(2, ["no-new-privileges", "icc"])], last=last),
+        "bad.example": result(
+            bad, ["web", "db", "old"], [restart(2, ["no-new-privileges", "icc"])], last=last, forecast=small_forecast()
+        ),
         "good.example": result([], ["web"]),
         "gone.example": {"failed": True, "msg": "Failed to connect to the host via ssh: timed out"},
+    }
+
+
+def small_forecast():
+    """What would break on one host, of each degree, and what could not be looked at."""
+    item = {"setting": "userns-remap", "kind": "mount", "subject": "container:db:/data", "evidence": {}}
+    return {
+        "items": [
+            dict(item, id=f"{n}", sure=sure, message=f"its files belong to {n}", remedy="give them to 100000")
+            for n, sure in enumerate(("certain", "likely", "possible"))
+        ],
+        "obstacles": [{"setting": "icc", "subject": "container:web", "reason": "its sockets could not be read"}],
     }
 
 

@@ -91,6 +91,18 @@ def test_what_changed_and_the_waivers_are_told(small):
     assert "the old shop needs it" in small.run("return document.getElementById('waivers').innerText")
 
 
+def test_what_hardening_would_break_is_told_with_what_could_not_be_looked_at(small):
+    text = small.run("return document.getElementById('forecast').innerText")
+    for part in (
+        "Would break when it is hardened: 3",
+        "certain",
+        "container:db:/data",
+        "give them to 100000",
+        "could not be read",
+    ):
+        assert part in text
+
+
 def press(browser, *keys):
     ActionChains(browser.driver).send_keys(*keys).perform()
 
