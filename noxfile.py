@@ -138,15 +138,12 @@ def add_integration(core, requirements, controller, collections, target):
     def integration(session):
         """The modules executed by one ansible-core with one target Python."""
         install(session, *requirements)
-        lab = [sys.executable, str(ROOT / "lab" / "lab.py"), "engine"]
-        image = session.run(*lab, "busybox", external=True, silent=True).strip().splitlines()[-1]
         scratch = pathlib.Path(session.create_tmp()) / "scratch"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
         variables = {
+            **engine_variables(session),
             "ansible_python_interpreter": FOUND[target],
-            "engine": os.environ["LAB_DOCKER_HOST"],
-            "image": image,
             "prefix": f"containment-it-{core}-{target}",  # another core's may run beside it
             "scratch": str(scratch),
             "targets": integration_targets(),
@@ -155,6 +152,39 @@ def add_integration(core, requirements, controller, collections, target):
         extra = ("-e", json.dumps(variables))
         environment = {"ANSIBLE_COLLECTIONS_PATH": str(BUILD / collections), "ANSIBLE_ROLES_PATH": str(TARGETS)}
         session.run(*playbook, *extra, *session.posargs, env=environment)
+
+
+def add_ansible_test_integration(requirements, controller):
+    """ansible-test-integration: the same targets as ansible-test itself runs them, from a copy of the checkout."""
+
+    @nox.session(name="ansible-test-integration", python=controller)
+    def ansible_test_integration(session):
+        """Each integration target by ansible-test, against a live engine."""
+        install(session, *requirements)
+        home = BUILD / "ansible-test-integration"
+        tree = home / "ansible_collections" / "containment" / "docker"
+        copy_checkout(session, tree)
+        posix = tree.parents[1] / "ansible" / "posix"
+        shutil.rmtree(posix, ignore_errors=True)
+        shutil.copytree(BUILD / "collections" / "ansible_collections" / "ansible" / "posix", posix)
+        scratch = pathlib.Path(session.create_tmp()) / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        variables = {**engine_variables(session), "prefix": "containment-it-ansible-test", "scratch": str(scratch)}
+        # ansible-test hands this file to each play
+        (tree / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(variables), encoding="utf-8")
+        with session.chdir(tree):
+            # HOME: ansible-test keeps its own files there; the locale must be UTF-8
+            environment = {"HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(home), "LC_ALL": "C.UTF-8"}
+            command = ["ansible-test", "integration", "--local", "--allow-unsupported", "--color", "no"]
+            session.run(*command, *session.posargs, env=environment)
+
+
+def engine_variables(session):
+    """The lab's engine and an image in it, for the targets."""
+    lab = [sys.executable, str(ROOT / "lab" / "lab.py"), "engine"]
+    image = session.run(*lab, "busybox", external=True, silent=True).strip().splitlines()[-1]
+    return {"engine": os.environ["LAB_DOCKER_HOST"], "image": image}
 
 
 def add_molecule(scenario):
@@ -180,9 +210,9 @@ if matrix.core_216_python():
         add_integration("2.16", CORE_216, matrix.core_216_python(), "collections-2.16", "3.6")
 if matrix.newest_core_python():
     add_sanity("newest", DEV, matrix.newest_core_python())
-    for python in ("3.9", "3.13"):
-        if python in FOUND:
-            add_integration("newest", DEV, matrix.newest_core_python(), "collections", python)
+    add_ansible_test_integration(DEV, matrix.newest_core_python())
+    if "3.9" in FOUND:
+        add_integration("newest", DEV, matrix.newest_core_python(), "collections", "3.9")
 for file in sorted(ROOT.glob("extensions/molecule/*/molecule.yml")):
     add_molecule(file.parent.name)
 

@@ -119,6 +119,19 @@ def test_integration_targets_say_why_ansible_test_can_not_run_them():
             assert lines[lines.index("unsupported") - 1].startswith("# a Docker engine"), path
 
 
+def test_no_integration_target_has_the_name_of_a_role():
+    """A playbook of ansible-test would run the role of the collection in its place."""
+    roles = {path.name for path in (ROOT / "roles").iterdir() if path.is_dir()}
+    targets = {path.name for path in (ROOT / "tests" / "integration" / "targets").iterdir()}
+    assert roles and targets and roles & targets == set()
+
+
+def test_integration_targets_use_only_what_ansible_test_copies():
+    """It runs a copy of tests/integration alone."""
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests/integration/targets").rglob("*.yml")}
+    assert [path for path, text in texts.items() if re.search(r"(role_path|playbook_dir)[^\n]*\.\./\.\./\.\.", text)] == []
+
+
 def test_unit_tests_mirror_the_plugins():
     """Folder by folder; what is tried on all parsers, the cases of rules and samples have folders of their own."""
     tests = ROOT / "tests" / "unit" / "plugins"
