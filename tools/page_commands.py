@@ -10,7 +10,7 @@ a line continues it. A file is a block of any language whose first line is "# fi
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -58,6 +58,17 @@ def read_page(text: str) -> list[PageFile | Command]:
                 raise ValueError(f"line {line}: a console block without a command after '$ '")
             items += commands
     return items
+
+
+def read_pages(names: Iterable[str], root: Path = ROOT) -> dict[str, list[PageFile | Command]]:
+    """What each of these pages shows. ValueError names page and line."""
+    shown = {}
+    for name in names:
+        try:
+            shown[name] = read_page((root / name).read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{name}, {error}") from error
+    return shown
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str, list[str]]]:

@@ -19,11 +19,10 @@ WANTED = {(entry["page"], entry["command"]): entry for entry in EXPECTED["run"]}
 
 def items():
     """(page, what it shows) in their order: commands that are run, and files that change in between."""
-    for page in page_commands.find_pages(ROOT):
-        if page in EXPECTED["pages_not_run"]:
-            continue
+    pages = [page for page in page_commands.find_pages(ROOT) if page not in EXPECTED["pages_not_run"]]
+    for page, shown in page_commands.read_pages(pages).items():
         names = set()
-        for item in page_commands.read_page((ROOT / page).read_text(encoding="utf-8")):
+        for item in shown:
             if isinstance(item, page_commands.Command):
                 if (page, item.key) not in NOT_RUN:
                     yield pytest.param(page, item, id=f"{page}:{item.line} {item.key[:90]}")

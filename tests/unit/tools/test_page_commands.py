@@ -11,11 +11,7 @@ from ansible_collections.containment.docker.tools import page_commands
 from ansible_collections.containment.docker.tools.page_commands import Command, PageFile, find_pages, read_page
 
 EXPECTED = yaml.safe_load((page_commands.ROOT / "tests/commands/expected.yml").read_text(encoding="utf-8"))
-SHOWN = {
-    page: read_page((page_commands.ROOT / page).read_text(encoding="utf-8"))
-    for page in find_pages()
-    if page not in EXPECTED["pages_not_run"]
-}
+SHOWN = page_commands.read_pages(page for page in find_pages() if page not in EXPECTED["pages_not_run"])
 COMMANDS = {(page, item.key) for page, items in SHOWN.items() for item in items if isinstance(item, Command)}
 PAGE = """
 ```console
@@ -63,6 +59,12 @@ def test_a_command_is_known_by_its_words_without_the_comment():
 def test_a_block_that_keeps_no_convention_is_named_with_its_line(text, message):
     with pytest.raises(ValueError, match=message):
         read_page(text)
+
+
+def test_such_a_block_is_named_with_its_page(tmp_path):
+    (tmp_path / "README.md").write_text("```console\nmake test\n```\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="README.md, line 1: "):
+        page_commands.read_pages(["README.md"], tmp_path)
 
 
 def test_pages_that_show_commands_are_there():
