@@ -129,7 +129,9 @@ def test_no_integration_target_has_the_name_of_a_role():
 def test_integration_targets_use_only_what_ansible_test_copies():
     """It runs a copy of tests/integration alone."""
     texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests/integration/targets").rglob("*.yml")}
-    assert [path for path, text in texts.items() if re.search(r"(role_path|playbook_dir)[^\n]*\.\./\.\./\.\.", text)] == []
+    assert [
+        path for path, text in texts.items() if re.search(r"(role_path|playbook_dir)[^\n]*\.\./\.\./\.\.", text)
+    ] == []
 
 
 def test_unit_tests_mirror_the_plugins():
