@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One reader for each page, in a fresh directory, on fresh hosts of the lab."""
+"""One reader for each page, in a fresh directory, on hosts of the lab that no earlier page has changed."""
 
 import shutil
 import sys
@@ -33,14 +33,23 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def installation(home):
+def hosts():
+    """The hosts of the lab, which are removed at the end."""
+    running = reader.Hosts()
+    running.remove()
+    yield running
+    running.remove()
+
+
+@pytest.fixture(scope="session")
+def installation(home, hosts):
     """The reader who has installed both archives by the README's command for a place without a network."""
-    person = reader.Reader(home, home.parent / "archives", home.parent / "lab")
+    person = reader.Reader(home, home.parent / "archives", home.parent / "lab", hosts)
     return person.run("ansible-galaxy collection install --offline ansible-posix-*.tar.gz containment-docker-*.tar.gz")
 
 
 @pytest.fixture(scope="module")
-def follow(home, installation, tmp_path_factory):
+def follow(home, hosts, installation, tmp_path_factory):
     """follow(page): the reader of a page, whose files are written and whose hosts are up."""
     assert installation.returncode == 0, installation.stdout
     readers = {}
@@ -49,7 +58,7 @@ def follow(home, installation, tmp_path_factory):
         directory = tmp_path_factory.mktemp(page.replace("/", "-").removesuffix(".md"))
         if page.startswith("examples/"):
             shutil.copytree((ROOT / page).parent, directory, dirs_exist_ok=True)
-        person = reader.Reader(home, directory, home.parent / "lab")
+        person = reader.Reader(home, directory, home.parent / "lab", hosts)
         files = files_of(page)
         if not (directory / "inventory.yml").exists():
             files.setdefault("inventory.yml", files_of(DEFAULT_INVENTORY)["inventory.yml"])
@@ -64,8 +73,7 @@ def follow(home, installation, tmp_path_factory):
             readers[page] = begin(page)
         return readers[page]
 
-    yield reader_of
-    reader.remove_hosts()
+    return reader_of
 
 
 def files_of(page):

@@ -9,6 +9,7 @@ What stands for the reader's own hosts is only in host_vars, beside the page's i
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,14 +36,35 @@ def lab_environment():
     return dict(line.split("=", 1) for line in subprocess.check_output([*LAB, "env"], text=True).split())
 
 
-def remove_hosts():
-    """Remove the lab's hosts of these tests."""
-    subprocess.run([*LAB, "host", "down", *LAB_NAMES], check=True)
+class Hosts:
+    """The lab's hosts of these tests, with the containers of `make demo`: fresh ones where a command may have changed them."""
+
+    CHANGES = re.compile(r"containment\.docker\.(?!audit|waivers|\w+_info)\w+(?!.*--check)|molecule (converge|test)")
+
+    def __init__(self):
+        self.number = 0
+
+    def start(self, number):
+        """Return the names of so many hosts, which are up and as they began."""
+        if self.number < number:
+            self.remove()
+            start_hosts(number)
+            self.number = number
+        return LAB_NAMES[:number]
+
+    def note(self, command):
+        """Note that a command ran, after which the hosts may be others."""
+        if self.CHANGES.search(command):
+            self.number = 0
+
+    def remove(self):
+        """Remove them."""
+        subprocess.run([*LAB, "host", "down", *LAB_NAMES], check=True)
+        self.number = 0
 
 
 def start_hosts(number):
-    """Start fresh hosts, all at once, with the containers of `make demo`; returns their names."""
-    remove_hosts()
+    """Start hosts, all at once, and their containers."""
     names = LAB_NAMES[:number]
     wanted = [{"name": name, "suite": SUITE, "cgroup": CGROUP} for name in names]
     failures = json.loads(subprocess.check_output([*LAB, "host", "up-all", json.dumps(wanted)], text=True))
@@ -52,7 +74,6 @@ def start_hosts(number):
     for process in running:
         process.communicate(script)
         assert process.returncode == 0
-    return names
 
 
 def inventory_hosts(text):
@@ -72,9 +93,9 @@ def inventory_hosts(text):
 class Reader:
     """Follows one page in its directory."""
 
-    def __init__(self, home, directory, collections):
+    def __init__(self, home, directory, collections, hosts):
         """collections: a path that has what connects to the lab, but not this collection."""
-        self.home, self.directory = home, directory
+        self.home, self.directory, self.hosts = home, directory, hosts
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "MOLECULE_"))},
             **lab_environment(),
@@ -92,14 +113,15 @@ class Reader:
         path.write_text(text, encoding="utf-8")
 
     def reach(self, inventory):
-        """Start a host of the lab for each host of an inventory file, and write how it is reached."""
+        """Have a host of the lab for each host of an inventory file, and write how it is reached."""
         names = inventory_hosts((self.directory / inventory).read_text(encoding="utf-8"))
-        for name, lab_name in zip(names, start_hosts(len(names)), strict=True):
+        for name, lab_name in zip(names, self.hosts.start(len(names)), strict=True):
             variables = yaml.safe_dump({"ansible_host": lab_name, **CONNECTION})
             self.write(str(Path(inventory).parent / "host_vars" / name / "lab.yml"), variables)
 
     def run(self, command):
         """Run a command as a shell does; returns CompletedProcess with all output as text."""
+        self.hosts.note(command)
         return subprocess.run(
             ["bash", "-c", command],
             cwd=self.directory,
