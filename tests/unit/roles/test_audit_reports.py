@@ -132,6 +132,7 @@ ALL_FAIL = """
     docker_audit_report_directory: {out}
     docker_audit_formats: [json, markdown, html, sarif, junit, csv, prometheus]
     docker_audit_record: ""
+    docker_audit_forecast: true
   roles: [containment.docker.docker_audit]
 """
 
