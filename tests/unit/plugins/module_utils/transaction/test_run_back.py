@@ -192,7 +192,7 @@ def test_a_process_that_ends_while_it_is_looked_at_is_no_obstacle_on_the_way_bac
             stale.extend([pid] * stale_looks)
 
     host.signal = signal
-    host.unit_status = lambda: status()._replace(pid=stale.pop()) if stale else status()
+    host.unit_status = lambda: status()._replace(main_pid=stale.pop()) if stale else status()
     with pytest.raises(RolledBack, match="did not answer within"):
         host.change({"userland-proxy": False, "shutdown-timeout": HANGING})
     assert host.containers() == before and host.file() == {"debug": False} and not host.half_way()
