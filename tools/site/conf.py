@@ -5,6 +5,7 @@
 """Sphinx's configuration. tools/build_site.py puts it beside the pages; it is not run from here."""
 
 import pathlib
+import re
 import zlib
 
 project = "containment.docker"
@@ -32,9 +33,21 @@ TARGETS = {
 }
 
 
+def builtin_plugins(folder):
+    """The pages of Ansible's own plugins that pages below the folder refer to, as TARGETS."""
+    names = set()
+    for path in folder.rglob("*.rst"):
+        names.update(re.findall(r"\bansible_collections\.ansible\.builtin\.(\w+)", path.read_text(encoding="utf-8")))
+    return {
+        f"ansible_collections.ansible.builtin.{name} std:label": f"collections/ansible/builtin/{name}.html"
+        for name in sorted(names)
+    }
+
+
 def write_inventory(path):
-    """Write an intersphinx inventory of TARGETS, as sphinx.util.inventory reads it; returns the path."""
-    lines = "".join(f"{target} -1 {page} -\n" for target, page in TARGETS.items())
+    """Write an intersphinx inventory of what is referred to, as sphinx.util.inventory reads it; returns the path."""
+    targets = {**TARGETS, **builtin_plugins(path.parent)}
+    lines = "".join(f"{target} -1 {page} -\n" for target, page in targets.items())
     head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: latest\n"
     head += "# The remainder of this file is compressed using zlib.\n"
     path.write_bytes(head.encode() + zlib.compress(lines.encode()))
