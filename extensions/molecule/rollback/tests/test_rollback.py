@@ -14,9 +14,18 @@ import yaml
 CASES = yaml.safe_load((Path(__file__).parents[1] / "vars" / "cases.yml").read_text(encoding="utf-8"))
 ROLLED_BACK = ["cannot_start", "hangs", "refused_reload", "no_log_server", "dropped_traffic"]
 REFUSED = ["refused_new_root", "refused_flag", "refused_in_swarm", "refused_restart_authorized"]
+# Each with a part of what the module says: dockerd would not start again, whatever changes.
+UNSAFE = {
+    "unsafe_full_disk": "are free at /srv/full (make room there)",
+    "unsafe_containerd_stopped": "containerd does not answer",
+    "unsafe_containerd_hangs": "does not answer within 5 s",
+    "unsafe_other_program": "is 99.1.0 by now",
+    "unsafe_certificate": "/srv/cert.pem: it can't be used with /srv/cert.pem",
+    "unsafe_file": '"no-such-key" is no setting of dockerd, as it is already',
+}
 KILLED = ["killed_after_restart", "killed_during_stop"]
 CONTAINERS = {"plain": "no", "kept": "on-failure", "stubborn": "always", "wanted": "unless-stopped"}
-SURVIVED = [*ROLLED_BACK, *REFUSED, "killed_after_restart"]
+SURVIVED = [*ROLLED_BACK, *REFUSED, *UNSAFE, "killed_after_restart"]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +85,7 @@ def test_what_containers_could_do_before_they_can_do_afterwards(case, host):
     assert "containment-probe" not in host.check_output("docker ps --all --format '{{.Names}}'")
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", [*REFUSED, *UNSAFE])
 def test_a_refusal_touches_nothing(case, name):
     outcome = case(name)
     assert outcome["change"]["rolled_back"] is False and outcome["change"]["changed"] is False
@@ -92,6 +101,12 @@ def test_the_refusals_say_why(case):
     assert "log-level is set by a flag of the next start, too" in case("refused_flag")["change"]["msg"]
     assert "does not start with live-restore" in case("refused_in_swarm")["change"]["msg"]
     assert "a reload drops the --authorization-plugin" in case("refused_restart_authorized")["change"]["msg"]
+
+
+@pytest.mark.parametrize("name", UNSAFE)
+def test_a_start_that_would_fail_anyway_is_refused_as_such(case, name):
+    message = case(name)["change"]["msg"]
+    assert "not because of this change" in message and UNSAFE[name] in message
 
 
 def test_the_swarm_goes_on(case):
