@@ -18,7 +18,6 @@ REFUSED = ["refused_new_root", "refused_flag", "refused_in_swarm", "refused_rest
 UNSAFE = {
     "unsafe_full_disk": "are free at /srv/full (make room there)",
     "unsafe_containerd_stopped": "containerd does not answer",
-    "unsafe_containerd_hangs": "does not answer within 5 s",
     "unsafe_other_program": "is 99.1.0 by now",
     "unsafe_certificate": "/srv/cert.pem: it can't be used with /srv/cert.pem",
     "unsafe_file": '"no-such-key" is no setting of dockerd, as it is already',
