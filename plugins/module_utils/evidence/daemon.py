@@ -78,6 +78,7 @@ def collect(engine: Engine, unit: str) -> Evidence:
     evidence["environment_next"] = Later(lambda: daemon_config.next_environment(by_unit, process, shown))
     evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, shown))
     evidence["packages"] = Later(_packages)
+    evidence["packet_filter"] = Later(_packet_filter)
     evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, shown))
     evidence["seccomp_profile"] = Later(lambda: daemon_config.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, process))
@@ -92,6 +93,27 @@ def summary(address: str, daemon: Evidence) -> Dict[str, Any]:
     except Unreadable as reason:
         state = "unreachable" if daemon["state"] == "running" else daemon["state"]
         return {"address": address, "state": state, "version": None, "reason": str(reason)}
+
+
+def _packet_filter() -> Any:
+    from ansible_collections.containment.docker.plugins.module_utils.linux import packet_filter
+
+    try:
+        return packet_filter.parse_filter(packet_filter.read_filter())
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"the packet filter: {error}")
+
+
+def _networks(engine: Engine) -> Any:
+    """The bridge networks, with their options."""
+    networks = _get(engine, "/networks?filters=" + quote(json.dumps({"driver": ["bridge"]})))
+    if not isinstance(networks, list):
+        raise Unreadable("GET /networks: no list")
+    for network in networks:
+        wrong = shape.document_problem(network, shape.NETWORK)
+        if wrong:
+            raise Unreadable(f"GET /networks: {wrong}")
+    return networks
 
 
 def _packages() -> Any:
@@ -157,6 +179,7 @@ def _ask(engine, evidence):
     evidence["version"] = version
     evidence["info"] = Later(lambda: _get(engine, "/info", shape.INFO))
     evidence["volumes"] = Later(lambda: _volumes(engine))
+    evidence["networks"] = Later(lambda: _networks(engine))
     try:
         bridge = engine.get("/networks/bridge")
         wrong = shape.document_problem(bridge, shape.BRIDGE)

@@ -81,6 +81,8 @@ _OF_DAEMON: Mapping[str, Key] = {
     "label": Key(_KERNEL, "SELinux label of dockerd", "text", (str,), _LAZY, _ROOT),
     "listeners": Key(_KERNEL, "dockerd's TCP sockets", "[address]", (list,), _LAZY, _ROOT),
     "newer": Key(_NONE, "configuration newer than the table of settings", "[sentence]", (list,), _LAZY, _ROOT),
+    "networks": Key(_NONE, "bridge networks", "as GET /networks", (list,), _LAZY, _ANYONE),
+    "packet_filter": Key(_KERNEL, "iptables-save", "{chain: [packet_filter.FilterRule]}", (dict,), _LAZY, _ROOT),
     "packages": Key(_NONE, "packages of engine and kernel", "{component: packages.Package}", (dict,), _LAZY, _ANYONE),
     "process": Key(_NONE, "dockerd's process", "dockerd.process.DaemonProcess", (tuple,), _NOW, _ROOT),
     "proxies": Key(_KERNEL, "docker-proxy processes", "[pid]", (list,), _LAZY, _ROOT),

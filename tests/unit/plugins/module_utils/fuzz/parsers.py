@@ -19,6 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
     create_request,
     http_response,
     json_stream,
+    log_config,
     security_opt,
     user,
 )
@@ -39,12 +40,15 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     device_list,
     mount_table,
     overlay,
+    packages,
+    packet_filter,
     paths,
     privileged_files,
     procfs,
     socket_tables,
     subordinate_ids,
 )
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import flaws
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access, file_contexts, state, types
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast
@@ -303,6 +307,22 @@ PARSERS = (
     Parser("host_path", _path, (), ["/var/lib/docker/../docker", "/var/run/docker.sock", "//proc/1/root/etc"]),
     Parser("engine_address", engine_address.parse, (ValueError,), samples.ADDRESSES),
     Parser("audit_record", _recorded, (ValueError,), samples.recorded(), True),
+    Parser(
+        "packet_filter",
+        packet_filter.parse_filter,
+        (ValueError,),
+        [":FORWARD DROP [0:0]\n-A FORWARD ! -i a -o b -j DROP\n"],
+        True,
+    ),
+    Parser(
+        "packages",
+        packages.parse_dpkg_status,
+        (),
+        ["Package: runc\nStatus: install ok installed\n\nPackage: x\n"],
+        True,
+    ),
+    Parser("log_config", log_config.parse_size, (ValueError,), ["10m", "1.5 GiB", "-1"]),
+    Parser("flaws", flaws.parse_release, (), ["1.1.12+ds1", "v1.4.0-rc.3", "5.14.0-362.el9"]),
     Parser("text.inert", _inert, (), ["a\x1b[31mb\n\u202e", "/srv/äöü"]),
     Parser(
         "create_request",
