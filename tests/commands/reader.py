@@ -7,6 +7,7 @@
 What stands for the reader's own hosts is only in host_vars, beside the page's inventory: how the lab's hosts are reached.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -18,7 +19,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB = [sys.executable, str(ROOT / "lab" / "lab.py")]
-LAB_NAMES = ("commands-1", "commands-2")
+# those of this checkout: another one's tests may run beside it
+LAB_NAMES = tuple(f"commands-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]}-{number}" for number in (1, 2))
 SUITE, CGROUP = "trixie", "v2"
 SECONDS = 300
 CONNECTION = {
