@@ -56,8 +56,8 @@ def _load_pair(certificate: str, key: str) -> List[Fault]:
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", None) or str(error)
-        return [Fault(certificate, f"it can't be used with {key} ({str(reason).replace('_', ' ').lower()})", True)]
+        reason = re.sub(r" \(_ssl\.c:[0-9]+\)", "", str(getattr(error, "reason", None) or error))
+        return [Fault(certificate, f"it can't be used with {key} ({reason.replace('_', ' ').lower()})", True)]
     return []
 
 
