@@ -89,17 +89,17 @@ def find(
 
 
 @lru_cache(maxsize=1)  # all controllers of a container are asked for in turn
-def _without_id(cgroup, container):
+def _without_id(cgroup: bytes, container: str) -> bytes:
     """What the same groups of all containers have: a null byte, which no path has, in place of the id."""
     return cgroup.replace(container.encode("ascii"), _NO_ID.encode("ascii"))
 
 
-def _replace_id(group, old, new):
+def _replace_id(group: Group, old: str, new: str) -> Group:
     directory = group.directory and group.directory.replace(old, new)
     return Group(group.path.replace(old, new), directory, group.unified)
 
 
-def _find(cgroup, controller, container, hierarchies):
+def _find(cgroup: bytes, controller: str, container: str, hierarchies: Hierarchies) -> Group:
     paths = _paths(cgroup)
     hierarchy = controller if controller in paths else UNIFIED
     path = paths.get(hierarchy, "")

@@ -61,7 +61,7 @@ def _is_rootless(evidence):
         return False
 
 
-def _allowed(evidence):
+def _allowed(evidence: Evidence) -> "_Allowed":
     """What a container that asks for no device shares with all others of its host."""
     if evidence["inspect"]["HostConfig"].get("Devices") or "host" not in evidence:
         return _Allowed(evidence)
