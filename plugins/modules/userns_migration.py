@@ -179,6 +179,10 @@ rolled_back:
 
 import signal
 
+from ansible_collections.containment.docker.plugins.module_utils.common import zip_importer
+
+zip_importer.install()
+
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS

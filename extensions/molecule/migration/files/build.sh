@@ -15,7 +15,7 @@ docker image inspect busybox >/dev/null 2>&1 || docker import /opt/lab/busybox.t
 image() {  # NAME: of what stands on standard input
     DOCKER_BUILDKIT=0 docker build --quiet --tag "$1" - >/dev/null 2>&1
 }
-printf 'FROM busybox\nRUN echo base >/base && adduser -D -u 7 seven\nVOLUME /unnamed\nLABEL kept=yes\n' | image app:1
+printf 'FROM busybox\nRUN echo base >/base\nVOLUME /unnamed\nLABEL kept=yes\n' | image app:1
 printf 'FROM app:1\nRUN echo more >/more\nUSER 7:7\nHEALTHCHECK --interval=1s CMD true\n' | image app:2
 printf 'FROM busybox\nRUN echo unused >/unused\n' | image unused:1
 root=$(mktemp -d)
@@ -42,7 +42,7 @@ chown 999:999 "$(docker volume inspect --format '{{.Mountpoint}}' shop_data)"
 docker start db >/dev/null
 # a line in /acks only after the database has said that the write is on disk
 $run --name client --network shop_default --volume acks:/acks --label com.docker.compose.project=shop --link db:store --init busybox \
-    sh -c 'trap exit TERM; while :; do printf "INCR n\r\n" | nc -w 1 10.9.0.7 6379 | tr -d ":\r" | grep -E "^[0-9]+$" >>/acks/log; done' >/dev/null
+    sh -c 'trap exit TERM; while :; do printf "INCR n\r\nQUIT\r\n" | nc -w 1 10.9.0.7 6379 | tr -d ":\r" | grep -E "^[0-9]+$" >>/acks/log; done' >/dev/null
 $run --name web --network shop_default --publish 8080:80 --env A=1 --env B="{{ 7 * 7 }}" --cap-drop NET_RAW --ulimit nofile=100:200 \
     --volume awkward:/awkward --label 'odd=two
 lines' app:2 sh -c 'trap exit TERM; while :; do sleep 0.2; done' >/dev/null
