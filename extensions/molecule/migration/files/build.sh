@@ -32,7 +32,7 @@ docker network create --internal back >/dev/null
 docker volume create --label com.docker.compose.project=shop shop_data >/dev/null
 docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m scratch >/dev/null
 docker volume create awkward >/dev/null
-python3 -I /srv/awkward.py "$(docker volume inspect --format '{{.Mountpoint}}' awkward)" ${1:-}
+python3 -I /srv/awkward.py "$(docker volume inspect --format '{{.Mountpoint}}' awkward)"
 
 run="docker run --detach --stop-timeout 5"
 $run --name db --network shop_default --ip 10.9.0.7 --network-alias database --restart unless-stopped --user 999:999 \
