@@ -37,21 +37,21 @@ python3 -I /srv/awkward.py "$(docker volume inspect --format '{{.Mountpoint}}' a
 run="docker run --detach --stop-timeout 5"
 $run --name db --network shop_default --ip 10.9.0.7 --network-alias database --restart unless-stopped --user 999:999 \
     --label com.docker.compose.project=shop --label com.docker.compose.service=db --volume shop_data:/data \
-    redis:lab /usr/bin/redis-server --dir /data --appendonly yes --appendfsync always >/dev/null 2>&1 || true
+    redis:lab /usr/bin/redis-server --dir /data --appendonly yes --appendfsync always --protected-mode no >/dev/null 2>&1 || true
 chown 999:999 "$(docker volume inspect --format '{{.Mountpoint}}' shop_data)"
 docker start db >/dev/null
 # a line in /acks only after the database has said that the write is on disk
 $run --name client --network shop_default --volume acks:/acks --label com.docker.compose.project=shop --link db:store --init busybox \
-    sh -c 'trap exit TERM; while :; do printf "INCR n\r\nQUIT\r\n" | nc -w 1 10.9.0.7 6379 | tr -d ":\r" | grep -E "^[0-9]+$" >>/acks/log; done' >/dev/null
+    sh -c 'trap exit TERM; while :; do printf "INCR n\r\nQUIT\r\n" | nc -w 1 10.9.0.7 6379 | tr -d ":\r" | grep -E "^[0-9]+$" >>/acks/log; sleep 0.1; done' >/dev/null
 $run --name web --network shop_default --publish 8080:80 --env A=1 --env B="{{ 7 * 7 }}" --cap-drop NET_RAW --ulimit nofile=100:200 \
     --volume awkward:/awkward --label 'odd=two
-lines' app:2 sh -c 'trap exit TERM; while :; do sleep 0.2; done' >/dev/null
+lines' app:2 sh -c 'trap exit TERM; sleep 1d & wait' >/dev/null
 docker network connect --alias w2 back web
-$run --name side --network container:web --pid container:web busybox sh -c 'trap exit TERM; while :; do sleep 0.2; done' >/dev/null
+$run --name side --network container:web --pid container:web busybox sh -c 'trap exit TERM; sleep 1d & wait' >/dev/null
 $run --name paused --volumes-from web --tmpfs /t --read-only --init --hostname chosen --dns 192.0.2.1 --add-host h:192.0.2.2 app:1 \
-    sh -c 'trap exit TERM; while :; do sleep 0.2; done' >/dev/null
+    sh -c 'trap exit TERM; sleep 1d & wait' >/dev/null
 $run --name written busybox sh -c 'mkdir -p /new/dir; echo new >/new/file; chown 5:6 /new/file; chmod 4711 /new/file; rm -r /root; echo changed >>/etc/passwd
-    ln -s /etc/shadow /new/link; trap exit TERM; while :; do sleep 0.2; done' >/dev/null
+    ln -s /etc/shadow /new/link; trap exit TERM; sleep 1d & wait' >/dev/null
 docker create --name created --entrypoint /bin/sh --workdir /tmp app:1 -c true >/dev/null
 docker run --name ended busybox false || true
 sleep 2
