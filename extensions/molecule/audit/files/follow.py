@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 ALONE = ("--privileged", "--read-only", "--init", "--publish-all", "--no-healthcheck")
-FOR_WORDS = {"UID:GID": "1000:1000", "SIZE": "64m", "COUNT": "50"}
+FOR_WORDS = {"UID:GID": "1000:1000", "SIZE": "64m", "COUNT": "50", "max-size=SIZE": "max-size=10m"}
 
 
 def options(words):
