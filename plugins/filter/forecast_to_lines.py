@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A forecast as lines for a terminal."""
 
+from typing import Any, Callable, Dict, Mapping, Sequence
+
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.containment.docker.plugins.plugin_utils.forecast_lines import forecast_lines
 
 
-def _lines(result, accept=()):
+def _lines(result: Mapping[str, Any], accept: Sequence[str] = ()) -> Any:
     """The lines, which Ansible never takes for a template."""
     return wrap_var(forecast_lines(result, accept))
 
@@ -16,6 +18,6 @@ def _lines(result, accept=()):
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self):
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
         return {"forecast_to_lines": _lines}

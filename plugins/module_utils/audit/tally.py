@@ -70,9 +70,13 @@ class Tally:
             for (subject, evidence), assessments in zip(subjects, assessed)
         ]
 
-    def _keep(self, kind, subject, evidence, assessments):
+    def _keep(
+        self, kind: str, subject: str, evidence: Evidence, assessments: Sequence[Tuple[Rule, Assessment]]
+    ) -> Judged:
         """Make findings of what somebody has to look at, and numbers of the rest."""
-        statuses, findings, unexplained = {}, [], []
+        statuses: Dict[str, str] = {}
+        findings: List[Dict[str, Any]] = []
+        unexplained: List[Tuple[Rule, Assessment, Sequence[RunChange], Dict[str, Any]]] = []
         for rule, assessment in assessments:
             status = assessment.status
             if self._whole or assessment.is_open or status == "not_applicable":

@@ -10,7 +10,7 @@ kernel-modules-extra). A restart then fails, whatever changed in daemon.json.
 
 import os
 import re
-from typing import Any, List, Mapping, NamedTuple, Optional, Set
+from typing import Any, List, Mapping, Match, NamedTuple, Optional, Set
 
 _LIMIT = 16 * 1024 * 1024
 _OVERLAY_DRIVERS = ("overlay2", "overlayfs", "overlay")
@@ -62,7 +62,7 @@ def missing(names: List[str], release: Optional[str] = None, root: str = "/") ->
     return found
 
 
-def _kernel_has(name, root):
+def _kernel_has(name: str, root: str) -> Optional[bool]:
     """Whether the running kernel has it in use; None where it doesn't say."""
     if name == "overlay":
         return _word_in(os.path.join(root, "proc/filesystems"), "overlay")
@@ -71,7 +71,7 @@ def _kernel_has(name, root):
     return None  # only those of iptables' older backend are listed there
 
 
-def _word_in(path, word):
+def _word_in(path: str, word: str) -> Optional[bool]:
     try:
         with open(path, "r", encoding="utf-8", errors="replace") as stream:
             return word in stream.read(_LIMIT).split()
@@ -79,7 +79,7 @@ def _word_in(path, word):
         return None
 
 
-def _listed(directory):
+def _listed(directory: str) -> Optional[Set[str]]:
     """The names in modules.dep and modules.builtin, None where neither can be read."""
     names: Set[str] = set()
     read = False
@@ -94,5 +94,5 @@ def _listed(directory):
     return names if read else None
 
 
-def _module_of(line):
+def _module_of(line: str) -> Optional[Match[str]]:
     return _MODULE.search(line.split(":")[0])

@@ -95,7 +95,7 @@ def of_file(path: str, root: str, uid: int) -> Access:
     return Access(path, mode, _group(status.st_gid), everybody, tuple(sorted(users - {"root", owner})))
 
 
-def _reachable(path, root):
+def _reachable(path: str, root: str) -> bool:
     """Whether everybody may pass each directory above."""
     above = os.path.dirname(path)
     while True:
@@ -110,7 +110,7 @@ def _reachable(path, root):
         above = os.path.dirname(above)
 
 
-def _status(descriptor):
+def _status(descriptor: int) -> os.stat_result:
     return os.fstat(descriptor)
 
 
@@ -135,14 +135,14 @@ def members(gid: int) -> FrozenSet[str]:
     return frozenset(found)
 
 
-def _user(uid):
+def _user(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
 
 
-def _group(gid):
+def _group(gid: int) -> str:
     try:
         return grp.getgrgid(gid).gr_name
     except KeyError:

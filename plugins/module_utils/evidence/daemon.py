@@ -9,7 +9,7 @@ what the kernel shows of it. I/O only: decides nothing, and never starts a daemo
 import json
 import os
 from functools import partial
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List, Mapping, Optional, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
     Absent,
@@ -24,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.setting
 from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access, daemon_config
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege, sockets
 from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
 _OF_THE_ENGINE = (
     "info",
@@ -68,8 +69,8 @@ def collect(engine: Engine, unit: str) -> Evidence:
         evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, held["sockets"])))
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
-        own = bool(shown) and shown.main_pid == process.pid
-    runs = bool(shown) and shown.active == "active"
+        own = shown is not None and shown.main_pid == process.pid
+    runs = shown is not None and shown.active == "active"
     hidden = isinstance(process, Unreadable) and runs and socket_holder.is_default(engine.address.path)
     by_unit = unit if own or hidden else None
     evidence["configured"] = Later(lambda: daemon_config.next_start(by_unit, process, shown))
@@ -133,16 +134,18 @@ def list_newer(daemon: Evidence) -> List[str]:
         return []  # the configuration's own findings say why
 
 
-def _newer(evidence, unit, process, shown):
+def _newer(
+    evidence: Evidence, unit: Optional[str], process: daemon_config.Process, shown: Optional[UnitState]
+) -> List[str]:
     version = evidence["version"].get("Version")
     return daemon_config.newer(unit, process, version, shown) if is_newer(version) else []
 
 
-def _tcp_listeners(pid, giver, held):
+def _tcp_listeners(pid: int, giver: Optional[int], held: Evidence) -> Any:
     return _seen(lambda: daemon_process.tcp_listeners(pid, giver, held["sockets"]))
 
 
-def _unit(unit):
+def _unit(unit: str) -> Optional[UnitState]:
     """The unit's state, None where there is none."""
     try:
         shown = systemctl.state(unit)
@@ -151,7 +154,7 @@ def _unit(unit):
     return shown if shown.load == "loaded" else None
 
 
-def _not_asked(reason, engine, unit, shown):
+def _not_asked(reason: str, engine: Engine, unit: str, shown: Optional[UnitState]) -> Evidence:
     """The evidence of an engine that must not be asked: only what files say of its next start."""
     evidence = Evidence(state="stopped" if shown else "unreachable")
     for key in _OF_THE_ENGINE:
@@ -165,7 +168,7 @@ def _not_asked(reason, engine, unit, shown):
     return evidence
 
 
-def _ask(engine, evidence):
+def _ask(engine: Engine, evidence: Evidence) -> Evidence:
     """What the engine says of itself; one reason for all where it doesn't answer, or isn't dockerd."""
     try:
         version = engine.get("/version")
@@ -190,7 +193,7 @@ def _ask(engine, evidence):
     return evidence
 
 
-def _get(engine, path, expected=None):
+def _get(engine: Engine, path: str, expected: Optional[Mapping[str, Any]] = None) -> Dict[str, Any]:
     """The answer. expected: its shape; what has another is unreadable, as nobody can say what it means."""
     try:
         answer = engine.get(path)
@@ -202,13 +205,13 @@ def _get(engine, path, expected=None):
     return answer
 
 
-def _volumes(engine):
+def _volumes(engine: Engine) -> Dict[str, Optional[Dict[str, str]]]:
     """The options of each local volume, by name. Other drivers are not asked: a plugin may hang."""
     answer = _get(engine, "/volumes?filters=" + quote(json.dumps({"driver": ["local"]})), shape.VOLUMES)
     return {volume["Name"]: volume.get("Options") for volume in answer.get("Volumes") or ()}
 
 
-def _process(engine, listening):
+def _process(engine: Engine, listening: socket_holder.Listening) -> Union[Unreadable, daemon_process.DaemonProcess]:
     """The dockerd that serves this address, or why it is not known."""
     path = engine.address.path
     try:
@@ -223,10 +226,10 @@ def _process(engine, listening):
     except PermissionError as error:
         return Unreadable(f"dockerd's process: {error.strerror}; {privilege.lacking()}")
     except (OSError, ValueError) as error:
-        return Unreadable("dockerd's process: %s" % (getattr(error, "strerror", None) or error))
+        return Unreadable(f"dockerd's process: {getattr(error, 'strerror', None) or error}")
 
 
-def _data_root_labels(evidence):
+def _data_root_labels(evidence: Evidence) -> Any:
     """See data_root.inspect_labels. What reads file contexts is loaded only where a rule of SELinux asks."""
     from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root, file_contexts
     from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
@@ -242,7 +245,7 @@ def _data_root_labels(evidence):
         raise Unreadable(f"the file contexts of the policy {policy}: {error.strerror}")
 
 
-def _seen(work):
+def _seen(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except OSError as error:

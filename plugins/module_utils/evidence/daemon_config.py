@@ -8,9 +8,9 @@ A file proves what is in force only if it is older than the daemon.
 """
 
 import os
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, environment, program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
@@ -18,6 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
+from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
 DEFAULT_FILE = daemon_process.DEFAULT_FILE
 
@@ -25,8 +26,12 @@ DEFAULT_FILE = daemon_process.DEFAULT_FILE
 class File(NamedTuple):
     """daemon.json as it is now: settings, and since when (seconds since the epoch) it can't have been another."""
 
-    settings: Dict[str, Any]
+    settings: Mapping[str, Any]
     since: float
+
+
+# The dockerd that runs, why it is not known, or None where none runs.
+Process = Union[None, Unreadable, daemon_process.DaemonProcess]
 
 
 class Changed(NamedTuple):
@@ -36,7 +41,7 @@ class Changed(NamedTuple):
     flags: bool
 
 
-def next_start(unit, process, shown=None):
+def next_start(unit: Optional[str], process: Process, shown: Optional[UnitState] = None) -> Mapping[str, Any]:
     """The settings of the next start: daemon.json and the unit's flags, or the flags of a daemon without a unit.
 
     shown: the unit's state, where it has been asked for.
@@ -46,14 +51,14 @@ def next_start(unit, process, shown=None):
     return environment.applied(settings, next_environment(unit, process, shown))
 
 
-def next_environment(unit: Optional[str], process: Any, shown: Any = None) -> Mapping[str, str]:
+def next_environment(unit: Optional[str], process: Process, shown: Optional[UnitState] = None) -> Mapping[str, str]:
     """Return the variables of the next start that dockerd takes for settings. Raise Unreadable."""
     if unit:
         return systemctl.next_start(unit, shown=shown).environment
     return running_environment(process)
 
 
-def running_environment(process: Any) -> Mapping[str, str]:
+def running_environment(process: Process) -> Mapping[str, str]:
     """Return the variables of a dockerd that runs which it takes for settings. Raise Unreadable."""
     if isinstance(process, Unreadable):
         raise process
@@ -62,16 +67,17 @@ def running_environment(process: Any) -> Mapping[str, str]:
     return process.environment
 
 
-def changed(unit: Optional[str], process: Any, shown: Any = None) -> Changed:
+def changed(unit: Optional[str], process: Process, shown: Optional[UnitState] = None) -> Changed:
     """What of the next start's configuration is not what the daemon was started with. Raises Unreadable."""
-    if isinstance(process, Unreadable):
-        raise process
+    process = _running(process)
     after, before = _next_flags(unit, process, shown), _flags(process.argv[1:])
     others = dict(after.settings) != dict(before.settings) or after.config_file != before.config_file
     return Changed(_file(*_path(after, process)).since >= process.started, others)
 
 
-def newer(unit: Optional[str], process: Any, version: Optional[str], shown: Any = None) -> List[str]:
+def newer(
+    unit: Optional[str], process: Process, version: Optional[str], shown: Optional[UnitState] = None
+) -> List[str]:
     """Return what of the next start's configuration is newer than the table of settings, one sentence each.
 
     version: the engine's. Raise Unreadable.
@@ -83,7 +89,7 @@ def newer(unit: Optional[str], process: Any, version: Optional[str], shown: Any 
     return validate.newer(settings, version) + dockerd_flags.newer(flags, version)
 
 
-def _next_flags(unit, process, shown):
+def _next_flags(unit: Optional[str], process: Process, shown: Optional[UnitState]) -> dockerd_flags.Flags:
     if unit:
         start = systemctl.next_start(unit, shown=shown)
         if start.argv is None:
@@ -94,22 +100,28 @@ def _next_flags(unit, process, shown):
     raise Unreadable("neither a systemd unit nor a process tells how dockerd will be started")
 
 
-def running(process):
-    """The settings that the daemon was started with; Unreadable where file and argv can't prove them."""
+def _running(process: Process) -> daemon_process.DaemonProcess:
     if isinstance(process, Unreadable):
         raise process
+    if process is None:
+        raise Unreadable("no dockerd runs")
+    return process
+
+
+def running(process: Process) -> Mapping[str, Any]:
+    """The settings that the daemon was started with; Unreadable where file and argv can't prove them."""
+    process = _running(process)
     flags = _flags(process.argv[1:])
     path, root = _path(flags, process)
-    found = _file(path, root)
-    if found.since >= process.started:
+    file = _file(path, root)
+    if file.since >= process.started:
         raise Unreadable(f"{path} was changed after the daemon started")
-    return environment.applied(_together(found.settings, flags), running_environment(process))
+    return environment.applied(_together(file.settings, flags), running_environment(process))
 
 
-def seccomp_in_force(evidence, process):
+def seccomp_in_force(evidence: Evidence, process: Process) -> str:
     """The text of the profile that the daemon names; Unreadable where it may have read another at its start."""
-    if isinstance(process, Unreadable):
-        raise process
+    process = _running(process)
     path = os.path.join(process.directory, info.seccomp_profile(evidence["info"]) or "")
     text, since = _profile(path, process.root)
     if since >= process.started:
@@ -117,7 +129,7 @@ def seccomp_in_force(evidence, process):
     return text
 
 
-def seccomp_next(evidence, process):
+def seccomp_next(evidence: Evidence, process: Process) -> str:
     """The text of the profile that the next start will read. Raises Unreadable."""
     path, root = evidence["configured"]["seccomp-profile"], "/"
     if isinstance(process, daemon_process.DaemonProcess):
@@ -125,7 +137,7 @@ def seccomp_next(evidence, process):
     return _profile(path, root)[0]
 
 
-def _profile(path, root):
+def _profile(path: str, root: str) -> Tuple[str, float]:
     """(text, since when it can't have been another) of a seccomp profile. Raises Unreadable."""
     try:
         data, since = rooted.read(path, daemon_json.MAX_BYTES, root)
@@ -140,7 +152,7 @@ def _profile(path, root):
         raise Unreadable(f"{path}: {error}")
 
 
-def _flags(argv):
+def _flags(argv: Sequence[str]) -> dockerd_flags.Flags:
     """The flags of a dockerd that runs: it knows those that the table doesn't. Raises Unreadable."""
     flags = dockerd_flags.parse(argv)
     if flags.problems:
@@ -148,7 +160,7 @@ def _flags(argv):
     return flags
 
 
-def _flags_of_unit(argv):
+def _flags_of_unit(argv: Sequence[str]) -> dockerd_flags.Flags:
     """The flags of a unit's next start. What the table doesn't know is asked of the program. Raises Unreadable."""
     flags = _flags(argv[1:])
     if flags.unknown:
@@ -157,14 +169,14 @@ def _flags_of_unit(argv):
     return flags
 
 
-def _together(settings, flags):
+def _together(settings: Mapping[str, Any], flags: dockerd_flags.Flags) -> Dict[str, Any]:
     twice = dockerd_flags.conflicts(settings, flags)
     if twice:
         raise Unreadable(f"{twice[0]} stands both in daemon.json and as a flag, and dockerd won't start so")
     return dockerd_flags.merged(settings, flags, DEFAULTS)
 
 
-def _path(flags, process):
+def _path(flags: dockerd_flags.Flags, process: Process) -> Tuple[str, str]:
     """(the configuration file's absolute path, the root directory below which it stands). Raises Unreadable."""
     if not isinstance(process, daemon_process.DaemonProcess):
         return flags.config_file or DEFAULT_FILE, "/"
@@ -193,17 +205,15 @@ def _file(path: str, root: str = "/") -> File:
         raise Unreadable(str(error))
 
 
-def _misshapen(settings):
+def _misshapen(settings: Mapping[str, Any]) -> List[str]:
     if not settings:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
-        validate,
-    )  # most hosts have no file
+    from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate  # most hosts have no file
 
     return validate.misshapen(settings)
 
 
-def _without_key(missing, path, root):
+def _without_key(missing: rooted.Missing, path: str, root: str) -> float:
     """Since when a file that isn't there can't have been there.
 
     dockerd itself creates key.json (to 24) beside it in its first start; that change of the directory is not counted.

@@ -6,7 +6,7 @@
 
 import os
 from functools import lru_cache
-from typing import Dict, NamedTuple, Union
+from typing import Any, Callable, Dict, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
@@ -72,7 +72,10 @@ def collect(kernel_paths: tuple) -> Evidence:
     )
 
 
-def _kernel_paths(paths):
+Parsed = TypeVar("Parsed")
+
+
+def _kernel_paths(paths: Sequence[str]) -> FrozenSet[str]:
     try:
         cpus = os.listdir(CPU_DIRECTORY)
     except OSError:
@@ -82,59 +85,60 @@ def _kernel_paths(paths):
     return frozenset(path for path in candidates if os.path.lexists(path))
 
 
-def _mountinfo():
+def _mountinfo() -> _Mountinfo:
     """Read both mount tables: but one where this process has the namespace and the root of the host's first one."""
     own = _read_all(_OWN)
     return _Mountinfo(own, own if _has_the_view_of_the_first() else _read_all(_FIRST))
 
 
-def _has_the_view_of_the_first():
+def _has_the_view_of_the_first() -> bool:
     try:
         return all(os.path.samestat(os.stat(f"/proc/self/{name}"), os.stat(f"/proc/1/{name}")) for name in _VIEW)
     except OSError:
         return False
 
 
-def _mounts(mountinfo, own_mounts):
+def _mounts(mountinfo: _Mountinfo, own_mounts: Callable[[], List[procfs.Mount]]) -> mount_table.HostMounts:
     same = mountinfo.first is mountinfo.own
     return mount_table.host_mounts(own_mounts() if same else _parsed(_FIRST, mountinfo.first, procfs.parse_mountinfo))
 
 
-def _slow_points(own_mounts):
+def _slow_points(own_mounts: List[procfs.Mount]) -> FrozenSet[str]:
     return frozenset(mount.point for mount in own_mounts if places.is_slow(mount.fstype))
 
 
-def _name_below(own_mounts):
+def _name_below(own_mounts: List[procfs.Mount]) -> Callable[..., Optional[str]]:
     points = _slow_points(own_mounts)
     return lru_cache(maxsize=256)(lambda path, identity: places.name_below(path, identity, points))
 
 
-def _abstract_sockets():
+def _abstract_sockets() -> List[str]:
     return _of_process("/proc/1/net/unix", socket_tables.listening_abstract)
 
 
-def _place_at(own_mounts):
+def _place_at(own_mounts: List[procfs.Mount]) -> Callable[[str], places.Place]:
     points = _slow_points(own_mounts)
-    known: Dict[str, Union[places.Place, str]] = {}
+    known: Dict[str, places.Place] = {}
+    obstacles: Dict[str, str] = {}
 
-    def place_at(path):
-        if path not in known:
+    def place_at(path: str) -> places.Place:
+        if path not in known and path not in obstacles:
             try:
                 known[path] = places.look(path, points)
             except places.NotLooked as reason:
-                known[path] = str(reason)
-        if isinstance(known[path], str):
-            raise places.NotLooked(known[path])
+                obstacles[path] = str(reason)
+        if path in obstacles:
+            raise places.NotLooked(obstacles[path])
         return known[path]
 
     return place_at
 
 
-def _of_process(path, parse):
+def _of_process(path: str, parse: Callable[[bytes], Parsed]) -> Parsed:
     return _parsed(path, _read_all(path), parse)
 
 
-def _read_all(path):
+def _read_all(path: str) -> Union[bytes, Unreadable]:
     """The bytes of a file, or Unreadable."""
     try:
         return bounded_file.read(path, process_handle.READ_LIMIT)
@@ -144,7 +148,7 @@ def _read_all(path):
         return Unreadable(f"{path}: {error}")
 
 
-def _parsed(path, data, parse):
+def _parsed(path: str, data: Union[bytes, Unreadable], parse: Callable[[bytes], Parsed]) -> Parsed:
     if isinstance(data, Unreadable):
         raise Unreadable(str(data))
     try:
@@ -153,7 +157,7 @@ def _parsed(path, data, parse):
         raise Unreadable(f"{path}: {error}")
 
 
-def _pid_max():
+def _pid_max() -> int:
     path = "/proc/sys/kernel/pid_max"
     try:
         return int(_read(path))
@@ -161,14 +165,14 @@ def _pid_max():
         raise Unreadable(f"{path}: {error}")
 
 
-def _namespaces():
+def _namespaces() -> Dict[str, str]:
     try:
         return processes.namespaces(1)
     except OSError as error:
         raise Unreadable(f"/proc/1/ns: {error.strerror}; {privilege.lacking()}")
 
 
-def _selinux():
+def _selinux() -> Optional[str]:
     if b"\tselinuxfs\n" not in _read("/proc/filesystems"):
         return None  # the answer of most hosts, without a module for it
     from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
@@ -179,7 +183,7 @@ def _selinux():
         raise Unreadable(f"{error.filename or '/sys/fs/selinux'}: {error.strerror}")
 
 
-def _selinux_boot():
+def _selinux_boot() -> Tuple[Any, Any]:
     from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 
     try:
@@ -188,38 +192,38 @@ def _selinux_boot():
         raise Unreadable(f"/proc/cmdline: {error.strerror}")
 
 
-def _selinux_access():
+def _selinux_access() -> Callable[..., Any]:
     from ansible_collections.containment.docker.plugins.module_utils.selinux import access
 
     return lru_cache(maxsize=4096)(access.decide)  # containers ask the same of one domain after the other
 
 
-def _label_at(own_mounts):
+def _label_at(own_mounts: List[procfs.Mount]) -> Callable[..., Any]:
     from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
     slow = path_label.find_slow_points(own_mounts)
     return lambda path, device: path_label.read_mounted_label(path, device, slow)
 
 
-def _filesystem_at(own_mounts):
+def _filesystem_at(own_mounts: List[procfs.Mount]) -> Callable[..., Any]:
     from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
 
     slow = path_label.find_slow_points(own_mounts)
     return lambda path: path_label.locate(path, own_mounts, slow)
 
 
-def _listeners_at():
+def _listeners_at() -> Callable[..., Any]:
     from ansible_collections.containment.docker.plugins.module_utils.selinux import listeners
 
     return listeners.list_listeners
 
 
-def _apparmor():
+def _apparmor() -> bool:
     path = "/sys/module/apparmor/parameters/enabled"
     return os.path.exists(path) and _read(path).strip() == b"Y"
 
 
-def _af_alg():
+def _af_alg() -> str:
     from ansible_collections.containment.docker.plugins.module_utils.linux import crypto_sockets
 
     try:
@@ -228,19 +232,19 @@ def _af_alg():
         raise Unreadable(f"whether this kernel has AF_ALG: {error}")
 
 
-def _cgroup():
+def _cgroup() -> int:
     try:
         return 2 if os.path.exists("/sys/fs/cgroup/cgroup.controllers") else 1
     except OSError as error:
         raise Unreadable(f"/sys/fs/cgroup: {error.strerror}")
 
 
-def _bridge_netfilter(filters):
+def _bridge_netfilter(filters: str) -> bool:
     path = "/proc/sys/net/bridge/bridge-nf-call-" + filters
     return os.path.exists(path) and _read(path).strip() == b"1"
 
 
-def _read(path):
+def _read(path: str) -> bytes:
     try:
         with open(path, "rb") as stream:
             return stream.read(65536)

@@ -97,7 +97,7 @@ def _of_layers(layers: Overlay, covered: Sequence[str], search: Budget) -> Tuple
     return found, obstacle
 
 
-def _search_once(descriptor, search):
+def _search_once(descriptor: int, search: Budget) -> privileged_files.Result:
     status = os.fstat(descriptor)
     key = (status.st_dev, status.st_ino)
     if key not in search.memory:
@@ -105,7 +105,7 @@ def _search_once(descriptor, search):
     return search.memory[key]
 
 
-def _covered(inspect):
+def _covered(inspect: Mapping[str, Any]) -> List[str]:
     """Where something is mounted over the layers."""
     mounts = [mount["Destination"] for mount in inspect.get("Mounts") or ()]
     return mounts + list(inspect["HostConfig"].get("Tmpfs") or ()) + ["/proc", "/sys", "/dev"]

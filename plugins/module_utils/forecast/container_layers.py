@@ -8,7 +8,12 @@ import re
 from typing import Any, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Meaningless, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.linux import mount_table, overlay, places
+from ansible_collections.containment.docker.plugins.module_utils.linux import (
+    mount_table,
+    overlay,
+    places,
+    procfs,
+)
 
 # containerd: plugins/snapshots/overlay. A process in the container could have mounted an overlay of its own.
 _SNAPSHOT = re.compile(r"/[^\0]*/snapshots/[0-9]+/fs\Z")
@@ -40,7 +45,7 @@ def directories(inspect: Mapping[str, Any], mounts: Optional[Sequence[Any]]) -> 
     return (f"/proc/{int(inspect['State']['Pid'])}/root/",)
 
 
-def _of_overlay(root):
+def _of_overlay(root: procfs.Mount) -> Tuple[str, ...]:
     try:
         found = overlay.parse_directories(root.super_options)
     except ValueError as error:

@@ -34,7 +34,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield item
 
 
-def _command(inspect):
+def _command(inspect: Mapping[str, Any]) -> List[str]:
     path = inspect.get("Path")
     return ([path] if isinstance(path, str) else []) + list(_texts(inspect.get("Args")))
 
@@ -97,7 +97,7 @@ def _scripts(layers: Overlay, inspect: Mapping[str, Any]) -> Iterator[Source]:
                 break
 
 
-def _text(layers, path, limit):
+def _text(layers: Overlay, path: str, limit: int) -> str:
     """The text of a file, "" where there is none or where it is a program."""
     try:
         data = layers.read(path, limit)
@@ -120,14 +120,14 @@ def _crontabs(layers: Overlay) -> Iterator[Source]:
                 yield Source(f"crontab {inert(path, 100)}", _words(fields[-1]), user)
 
 
-def _names(layers, directory):
+def _names(layers: Overlay, directory: str) -> List[str]:
     try:
         return layers.names(directory, CRONTAB_LIMIT)
     except OSError:
         return []
 
 
-def _commands(text):
+def _commands(text: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines() if not line.strip().startswith("#"))
 
 

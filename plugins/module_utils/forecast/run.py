@@ -119,7 +119,7 @@ class _Run:
             subject = f"container:{listed.name}"
             self._take(setting, subject, setting.of_container, listed.name, evidence)
 
-            def note(setting=setting):
+            def note(setting: Setting = setting) -> Any:
                 self._notes.setdefault(setting.name, []).append((listed.name, setting.note(listed.name, evidence)))
                 return ()
 

@@ -6,7 +6,7 @@
 
 import datetime
 import os
-from typing import Any, List
+from typing import Any, List, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
@@ -59,7 +59,7 @@ def problems(daemon: Evidence, unit: str) -> List[StartProblem]:
     return found + start_conditions.problems(start, datetime.datetime.now(datetime.timezone.utc), program.version)
 
 
-def _text(path):
+def _text(path: str) -> Optional[str]:
     """The file's text, None where there is no file. Raise ConfigError, Unreadable."""
     try:
         return daemon_json.decode(bounded_file.read(path, _FILE_LIMIT), path)

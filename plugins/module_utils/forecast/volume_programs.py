@@ -42,13 +42,13 @@ def search(
     return found, obstacle
 
 
-def _search(source, device, budget):
+def _search(source: str, device: Optional[str], budget: Budget) -> Tuple[Sequence[PrivilegedFile], str]:
     try:
         descriptor = _open(source)
     except NotADirectoryError:
         return (), ""  # a file, or a link: who runs it names it
     except OSError as error:
-        return (), error.strerror
+        return (), error.strerror or "it can't be opened"
     try:
         status = os.fstat(descriptor)
         if device not in (None, f"{os.major(status.st_dev)}:{os.minor(status.st_dev)}"):
@@ -62,7 +62,7 @@ def _search(source, device, budget):
         os.close(descriptor)
 
 
-def _open(path):
+def _open(path: str) -> int:
     """Open a directory by its components and follow no link, as others may write on the way to it."""
     descriptor = os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     for name in path.split("/"):

@@ -13,7 +13,7 @@ linux: Documentation/filesystems/overlayfs.rst
 import os
 import re
 import stat
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -65,6 +65,10 @@ def _split(text: str, at: str) -> List[str]:
 
 def _plain(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+
+
+# The layer's number, and the descriptor of a directory in it.
+Layer = Tuple[int, int]
 
 
 class Overlay:
@@ -178,7 +182,7 @@ class Overlay:
         return sorted(found)
 
 
-def _open_below(base, names):
+def _open_below(base: str, names: List[str]) -> Optional[int]:
     directory = os.open(base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     while names:
         try:
@@ -196,9 +200,11 @@ def _components(path: str) -> List[str]:
     return [part for part in path.split("/") if part not in ("", ".")][::-1]
 
 
-def _step(directories, name):
+def _step(directories: Iterable[Layer], name: str) -> Tuple[List[Layer], int, Optional[os.stat_result]]:
     """(the directories of that name that are visible, the layer that decides, its status or None)."""
-    found, decides, status = [], 0, None
+    found: List[Layer] = []
+    decides: int = 0
+    status: Optional[os.stat_result] = None
     for layer, descriptor in directories:
         try:
             this = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
@@ -223,11 +229,11 @@ def _step(directories, name):
     return found, decides, status
 
 
-def _is_whiteout(status):
+def _is_whiteout(status: os.stat_result) -> bool:
     return stat.S_ISCHR(status.st_mode) and status.st_rdev == 0
 
 
-def _is_opaque(descriptor):
+def _is_opaque(descriptor: int) -> bool:
     for name in _OPAQUE:
         try:
             if os.getxattr(descriptor, name) == b"y":
@@ -237,6 +243,6 @@ def _is_opaque(descriptor):
     return False
 
 
-def _close(directories):
+def _close(directories: Iterable[Layer]) -> None:
     for _layer, descriptor in directories:
         os.close(descriptor)

@@ -130,7 +130,7 @@ class _Walk:
         except OSError as error:
             self._miss(f"{path or '/'}: {error.strerror}")
 
-    def _look(self, base, path, entry):
+    def _look(self, base: str, path: str, entry: "os.DirEntry[str]") -> None:
         try:
             status = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
@@ -156,7 +156,7 @@ class _Walk:
             )
         )
 
-    def _capabilities(self, place, path):
+    def _capabilities(self, place: str, path: str) -> FrozenSet[str]:
         try:
             value = os.getxattr(place, "security.capability", follow_symlinks=False)
         except OSError as error:
@@ -169,5 +169,5 @@ class _Walk:
             self._miss(f"{path}: {error}")
             return frozenset()
 
-    def _miss(self, reason):
+    def _miss(self, reason: str) -> None:
         self.incomplete = self.incomplete or reason

@@ -5,9 +5,9 @@
 """AppArmor confines each process, where the kernel has it."""
 
 import re
-from typing import Any, Dict
+from typing import Any, Dict, List, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
@@ -18,7 +18,7 @@ _LABEL = re.compile(r"(?P<profile>.+) \((?P<mode>[a-z]+)\)\Z", re.DOTALL)
 _CONFINING = ("enforce", "kill")
 
 
-def _inapplicable(evidence):
+def _inapplicable(evidence: Evidence) -> Optional[str]:
     """A kernel without AppArmor, unless a container switches it off for the kernel that has it."""
     if evidence["host"]["apparmor"]:
         return None
@@ -29,13 +29,13 @@ def _inapplicable(evidence):
     return None if asked == "unconfined" else "this kernel has no AppArmor, or has it switched off"
 
 
-def _daemon_effective(evidence):
+def _daemon_effective(evidence: Evidence) -> Verdict:
     if "apparmor" in info.security_options(evidence["info"]):
         return Verdict(True, "docker info shows name=apparmor")
     return Verdict(False, "the kernel has AppArmor, but docker info lacks name=apparmor")
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Optional[Verdict]:
     host_config = evidence["inspect"]["HostConfig"]
     asked = security_opt.parse(host_config.get("SecurityOpt")).apparmor
     if asked == "unconfined":
@@ -45,14 +45,14 @@ def _container_configured(evidence):
     return _by_name("SecurityOpt", asked) if asked else None
 
 
-def _container_effective(evidence):
+def _container_effective(evidence: Evidence) -> Optional[Verdict]:
     if not evidence["host"]["apparmor"]:
         return None
     profile = evidence["inspect"].get("AppArmorProfile")
     return _by_name("AppArmorProfile", profile) if profile else None  # none before the first start
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     host_config = evidence["inspect"]["HostConfig"]
     options = host_config.get("SecurityOpt") or ()
     profiles = [(option, security_opt.parse([option]).apparmor) for option in options]
@@ -61,7 +61,7 @@ def _run(evidence):
     return changes if own else changes + unprivileged(host_config)
 
 
-def _by_name(where, profile):
+def _by_name(where: str, profile: str) -> Verdict:
     if profile == "unconfined":
         return Verdict(False, f"{where} is unconfined")
     if profile == DEFAULT:
@@ -69,7 +69,7 @@ def _by_name(where, profile):
     return Verdict(None, f"{where} is {profile!r}; only a running process shows whether it is enforced")
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Optional[Verdict]:
     if not evidence["host"]["apparmor"]:
         return None
     labels: Dict[Any, Any] = {}
@@ -85,7 +85,7 @@ def _container_kernel(evidence):
     return unsure or Verdict(True, f"each of {len(evidence['processes'])} processes is {sorted(labels)[0]!r}")
 
 
-def _confined(label):
+def _confined(label: str) -> Optional[bool]:
     # linux: security/apparmor/label.c: `unconfined` has no mode; a stack of profiles in different modes is `mixed`
     if label is None:
         return None

@@ -4,17 +4,20 @@
 
 """No container has a capability that the site doesn't allow."""
 
+from typing import FrozenSet, List
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities, every
 
 
-def _allowed(evidence):
+def _allowed(evidence: Evidence) -> FrozenSet[str]:
     names = capabilities.names(evidence["policy"]["allowed_capabilities"])
     return capabilities.EVERY | names if "ALL" in names else names
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Verdict:
     host_config = evidence["inspect"]["HostConfig"]
     own = capabilities.created_with(
         host_config.get("CapAdd"), host_config.get("CapDrop"), host_config.get("Privileged") or False
@@ -25,7 +28,7 @@ def _container_configured(evidence):
     return Verdict(True, "created with %s" % (capabilities.listed(own) or "no capability"))
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Verdict:
     above = capabilities.beyond(evidence["processes"], _allowed(evidence), capabilities.judged_namespaces(evidence))
     for pid, excess in above:
         return Verdict(False, f"process {int(pid)} has {capabilities.listed(excess)}")
@@ -35,7 +38,7 @@ def _container_kernel(evidence):
     )
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     host_config, allowed = evidence["inspect"]["HostConfig"], _allowed(evidence)
     added, dropped = host_config.get("CapAdd") or (), host_config.get("CapDrop")
     kept = [name for name in added if capabilities.names([name]) <= allowed]

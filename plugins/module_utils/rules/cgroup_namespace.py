@@ -4,14 +4,16 @@
 
 """New containers get a cgroup namespace of their own."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from typing import Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "default-cgroupns-mode"
 
 
-def _cgroup_version(evidence):
+def _cgroup_version(evidence: Evidence) -> Optional[int]:
     """1 or 2 as the engine says, otherwise as the host shows; None where neither is at hand."""
     try:
         return int(info.field(evidence["info"], "CgroupVersion"))
@@ -19,7 +21,7 @@ def _cgroup_version(evidence):
         return evidence["host"]["cgroup"] if "host" in evidence and evidence["state"] != "remote" else None
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     mode = evidence["configured"].get(KEY)
     if mode:
         return Verdict(mode == "private", f"{KEY} is {mode} in the configuration of the next start")
@@ -30,7 +32,7 @@ def _configured(evidence):
     return Verdict(version == 2, f"{KEY} is not set, and the host has cgroup v{int(version)}")
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     private = "cgroupns" in info.security_options(evidence["info"])
     return Verdict(private, f"docker info {'shows' if private else 'lacks'} name=cgroupns")
 

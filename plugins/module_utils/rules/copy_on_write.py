@@ -4,6 +4,9 @@
 
 """Each container writes to a layer of its own over shared image layers that nobody writes."""
 
+from typing import Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import root_mount
@@ -21,7 +24,7 @@ _BAD = {
 _FILESYSTEMS = ("overlay", "fuse.fuse-overlayfs", "fuse-overlayfs", "btrfs", "zfs")
 
 
-def _verdict(driver, where):
+def _verdict(driver: str, where: str) -> Verdict:
     if driver in _BAD:
         return Verdict(False, f"{where} {driver} {_BAD[driver]}")
     if driver in _GOOD:
@@ -29,12 +32,12 @@ def _verdict(driver, where):
     return Verdict(None, f"{where} {driver!r} is none that this rule knows")
 
 
-def _daemon_configured(evidence):
+def _daemon_configured(evidence: Evidence) -> Optional[Verdict]:
     driver = evidence["configured"].get(KEY)
     return _verdict(driver, "the configured storage driver") if driver else None
 
 
-def _daemon_effective(evidence):
+def _daemon_effective(evidence: Evidence) -> Verdict:
     info = evidence["info"]
     verdict = _verdict(engine_info.field(info, "Driver"), "the storage driver")
     if verdict.ok and ["Supports d_type", "false"] in (info.get("DriverStatus") or ()):
@@ -42,7 +45,7 @@ def _daemon_effective(evidence):
     return verdict
 
 
-def _container_effective(evidence):
+def _container_effective(evidence: Evidence) -> Optional[Verdict]:
     driver = evidence["inspect"].get("Driver")
     if not driver:  # the containerd image store of 29 names its snapshotter elsewhere
         storage = (evidence["inspect"].get("Storage") or {}).get("RootFS") or {}
@@ -50,7 +53,7 @@ def _container_effective(evidence):
     return _verdict(driver, "its storage driver") if driver else None
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Verdict:
     root = root_mount(evidence["mounts"])
     if root.fstype not in _FILESYSTEMS:
         return Verdict(False, f"its root is the directory {root.root!r} of a {root.fstype} filesystem, not a layer")
@@ -75,7 +78,7 @@ def _container_kernel(evidence):
     return Verdict(True, "its root is an overlay with an upper directory of its own")
 
 
-def _option(options, name):
+def _option(options: str, name: str) -> Optional[str]:
     for option in options.split(","):
         key, equals, value = option.partition("=")
         if key == name and equals:

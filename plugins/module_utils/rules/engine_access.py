@@ -4,10 +4,13 @@
 
 """Nobody but root, and those whom the policy names, can connect to the engine's local API."""
 
+from typing import Any, Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Optional[Verdict]:
     """Only what the settings alone decide: the file's permissions are those of the socket that is there then."""
     hosts = [host.strip() for host in evidence["configured"].get("hosts") or ()]
     abstract = [host for host in hosts if host.partition("://")[2].startswith("@")]
@@ -16,7 +19,7 @@ def _configured(evidence):
     return None
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     sockets = evidence["access"]
     allowed = evidence["policy"]["allowed_engine_users"]
     wrong = [text for text in (_wrong(socket, allowed) for socket in sockets) if text]
@@ -31,7 +34,7 @@ def _kernel(evidence):
     )
 
 
-def _wrong(socket, allowed):
+def _wrong(socket: Any, allowed: Sequence[str]) -> Optional[str]:
     if socket.name.startswith("@"):
         return (
             f"{socket.name} is an abstract socket: every user of the host and every container with the "
@@ -45,7 +48,7 @@ def _wrong(socket, allowed):
     return None
 
 
-def _few(names):
+def _few(names: Sequence[str]) -> str:
     more = f", and {int(len(names) - 10)} more" if len(names) > 10 else ""
     return ", ".join(names[:10]) + more
 

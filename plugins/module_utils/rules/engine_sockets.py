@@ -4,12 +4,16 @@
 
 """No container can speak to a container engine through its socket. (TCP and abstract sockets are other rules'.)"""
 
+from typing import AbstractSet, Callable, Iterable, List, Optional, Tuple
+
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
     Absent,
+    Evidence,
     Unreadable,
     computed_once,
     results_beside,
 )
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import alive
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import ancestors, below, clean
@@ -40,7 +44,7 @@ _KNOWN = frozenset(SOCKETS)
 _ABOVE = ancestors(SOCKETS)
 
 
-def _own_sockets(evidence):
+def _own_sockets(evidence: Evidence) -> AbstractSet[str]:
     """Where this daemon listens and finds containerd, as far as that is known and is no usual place."""
     try:
         daemon = evidence["daemon"]
@@ -50,7 +54,7 @@ def _own_sockets(evidence):
 
 
 @computed_once
-def _sockets_of(daemon):
+def _sockets_of(daemon: Evidence) -> AbstractSet[str]:
     found = set()
     for layer in ("running", "configured"):
         try:
@@ -64,7 +68,7 @@ def _sockets_of(daemon):
     return frozenset(found - _KNOWN)
 
 
-def _reaches(path, own):
+def _reaches(path: str, own: AbstractSet[str]) -> Optional[str]:
     """Which engine's socket a mount of this host path is, or contains; None if none."""
     if path in _KNOWN or path in own or path.rpartition("/")[2] in NAMES:
         return path
@@ -77,7 +81,7 @@ def _reaches(path, own):
 
 
 @computed_once
-def _sockets_of_host(evidence):
+def _sockets_of_host(evidence: Evidence) -> Tuple[AbstractSet[str], engine_sockets.Known]:
     own = _own_sockets(evidence)
     if on_host.view_of(evidence) is None:
         return own, engine_sockets.NONE
@@ -87,29 +91,29 @@ def _sockets_of_host(evidence):
     return own, results[key]
 
 
-def _wrong(evidence):
+def _wrong(evidence: Evidence) -> Callable[[str, bool], Optional[str]]:
     """Tells of a path of the host which engine's socket a mount of it is, or contains, by whatever name."""
     own, known = _sockets_of_host(evidence)
 
-    def wrong(path, _read_only):
+    def wrong(path: str, _read_only: bool) -> Optional[str]:
         return _reaches(path, own) or engine_sockets.other_name(evidence, path, known)
 
     return wrong
 
 
-def _verdict(evidence, mounts):
+def _verdict(evidence: Evidence, mounts: Iterable[Tuple[str, str, bool]]) -> Verdict:
     return container_mounts.judged(mounts, _wrong(evidence), "no engine's socket is mounted")
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     return container_mounts.by_configuration(evidence, lambda found: _verdict(evidence, sources(found)))
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Optional[Verdict]:
     return container_mounts.by_engine(evidence, lambda found: _verdict(evidence, sources(found)))
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     abstract = engine_sockets.abstract(evidence)
     if abstract:
         return Verdict(False, f"in the host's network namespace it reaches the abstract socket {abstract}")
@@ -119,7 +123,7 @@ def _kernel(evidence):
     return _verdict(evidence, [(path, mount.point, True) for mount, path in container_mounts.shown(evidence)] + named)
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     return container_mounts.without(evidence, container_mounts.points(evidence, _wrong(evidence)))
 
 

@@ -4,18 +4,19 @@
 
 """Features that are not finished are off."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "experimental"
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     value = evidence["configured"].get(KEY, False)
     return Verdict(value is False, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     value = engine_info.field(evidence["info"], "ExperimentalBuild")
     return Verdict(value is False, f"docker info shows ExperimentalBuild {str(value).lower()}")
 

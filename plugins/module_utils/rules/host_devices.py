@@ -4,6 +4,10 @@
 
 """No container reaches the host's devices."""
 
+from typing import Any, Iterable, Iterator, List, Optional, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.binds import HostMount
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
@@ -21,7 +25,7 @@ _NO_DEVICES = ("/dev/shm", "/dev/mqueue", "/dev/hugepages", "/dev/log")
 _EVERY_NODE = ("c *:* m", "b *:* m")
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Verdict:
     host_config = evidence["inspect"]["HostConfig"]
     if host_config.get("Privileged"):
         return Verdict(False, "a privileged container has every device of the host")
@@ -32,7 +36,7 @@ def _container_configured(evidence):
     )
 
 
-def _asked(evidence):
+def _asked(evidence: Evidence) -> Iterator[Tuple[str, Any]]:
     """(field of HostConfig, item of it) for each device that is asked for and not allowed."""
     host_config, allowed = evidence["inspect"]["HostConfig"], _allowed(evidence)
     for device in host_config.get("Devices") or ():
@@ -50,7 +54,7 @@ def _asked(evidence):
             yield "DeviceRequests", request
 
 
-def _in_words(field, item):
+def _in_words(field: str, item: Any) -> str:
     if field == "Devices":
         return f"device {item['PathOnHost']!r} ({item.get('CgroupPermissions') or 'rwm'})"
     if field == "DeviceCgroupRules":
@@ -60,12 +64,12 @@ def _in_words(field, item):
     return f"device request to driver {item.get('Driver') or ''!r}: {names}"
 
 
-def _container_effective(evidence):
+def _container_effective(evidence: Evidence) -> Optional[Verdict]:
     mounts = container_mounts.effective_on_host(evidence)
     return _mounted(evidence, _paths(mounts.mounts)) if mounts else None
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Optional[Verdict]:
     mounted = _mounted(evidence, _shown(evidence))
     if mounted is not None:
         return mounted
@@ -75,24 +79,24 @@ def _container_kernel(evidence):
     return None if found is None else Verdict(True, "no node and no permission that not every container has")
 
 
-def _paths(mounts):
+def _paths(mounts: Sequence[HostMount]) -> List[Tuple[str, str]]:
     """(path of the host, where the container has it) of what is asked for."""
     return [(mount.source, mount.target) for mount in mounts]
 
 
-def _shown(evidence):
+def _shown(evidence: Evidence) -> Iterable[Tuple[str, str]]:
     """(path of the host, where the container has it). Nodes made in the container's own /dev are no mounts."""
     return ((path, mount.point) for mount, paths in container_mounts.from_host(evidence) for path in paths)
 
 
-def _mounted(evidence, mounts):
+def _mounted(evidence: Evidence, mounts: Iterable[Tuple[str, str]]) -> Optional[Verdict]:
     """False for a path of the host's /dev among (path of the host, where the container has it); else nothing to say."""
     for path, point in _wrong(evidence, mounts):
         return Verdict(False, f"{path!r} of the host is mounted at {point!r}")
     return None
 
 
-def _wrong(evidence, mounts):
+def _wrong(evidence: Evidence, mounts: Iterable[Tuple[str, str]]) -> Iterator[Tuple[str, str]]:
     allowed = None
     for path, point in mounts:
         if below(path, "/dev") and not _is_no_device(evidence, path):
@@ -101,7 +105,7 @@ def _wrong(evidence, mounts):
                 yield path, point
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     changes = unprivileged(evidence["inspect"]["HostConfig"])
     for field, item in _asked(evidence):
         if field == "DeviceRequests" and item.get("Driver") == "cdi":  # docker run takes these as --device
@@ -113,7 +117,7 @@ def _run(evidence):
     return changes + container_mounts.without(evidence, [point for _path, point in _wrong(evidence, mounts)])
 
 
-def _is_no_device(evidence, path):
+def _is_no_device(evidence: Evidence, path: str) -> bool:
     """Whether a mount of this path of the host's /dev gives no device but those that every container has."""
     if device_nodes.is_harmless(evidence, path):
         return True
@@ -121,15 +125,15 @@ def _is_no_device(evidence, path):
     return any(below(path, entry) for entry in _NO_DEVICES) and (place is None or place.number is None)
 
 
-def _allowed(evidence):
+def _allowed(evidence: Evidence) -> Sequence[str]:
     return evidence["policy"]["allowed_devices"]
 
 
-def _is_allowed(path, allowed):
+def _is_allowed(path: str, allowed: Sequence[str]) -> bool:
     return any(below(clean(path), clean(one)) for one in allowed)
 
 
-def _only_makes_nodes(rule):
+def _only_makes_nodes(rule: str) -> bool:
     """As every container may: mknod alone opens nothing (moby: daemon/pkg/oci/defaults.go, `c *:* m`)."""
     return rule in _EVERY_NODE or rule.split(" ")[-1] == "m"
 

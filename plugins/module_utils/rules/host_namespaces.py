@@ -4,7 +4,9 @@
 
 """No container shares a namespace of the host."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from typing import List
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, readable
@@ -21,7 +23,7 @@ _HOPS = 16  # a container of a container of a container; the engine itself knows
 _NAMESPACES = tuple(name for name, _mode in _MODES) + ("mnt",)
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Verdict:
     inspect = evidence["inspect"]
     host_config = inspect["HostConfig"]
     shared, reasons = [], []
@@ -42,7 +44,7 @@ def _container_configured(evidence):
     return Verdict(True, "asks for no namespace of the host")
 
 
-def _mode(evidence, mode):
+def _mode(evidence: Evidence, mode: str) -> str:
     """This mode of the container, or of the one whose namespace it asks for. Raises Unreadable."""
     value = evidence["inspect"]["HostConfig"].get(mode) or ""
     for _hop in range(_HOPS):
@@ -56,7 +58,7 @@ def _mode(evidence, mode):
     raise Unreadable(f"{mode} goes through more than {int(_HOPS)} containers")
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Verdict:
     own, host = evidence["namespaces"], evidence["host"]["namespaces"]
     names = _NAMESPACES
     if own["user"] == host["user"] and _maps_users(evidence):
@@ -67,7 +69,7 @@ def _container_kernel(evidence):
     return Verdict(True, f"none of {', '.join(names)} is pid 1's")
 
 
-def _maps_users(evidence):
+def _maps_users(evidence: Evidence) -> bool:
     """A daemon that gives no user namespace has none to give up: that is userns-remap's business."""
     try:
         return "userns" in info.security_options(evidence["daemon"]["info"])
@@ -75,7 +77,7 @@ def _maps_users(evidence):
         return True
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     inspect = evidence["inspect"]
     host_config, shared = inspect["HostConfig"], readable(_shared, evidence)
     changes = []
@@ -92,14 +94,14 @@ def _run(evidence):
     return changes
 
 
-def _is_hosts(evidence, mode):
+def _is_hosts(evidence: Evidence, mode: str) -> bool:
     try:
         return _mode(evidence, mode) == "host"
     except Unreadable:
         return False
 
 
-def _shared(evidence):
+def _shared(evidence: Evidence) -> List[str]:
     own, host = evidence["namespaces"], evidence["host"]["namespaces"]
     return [name for name in _NAMESPACES if own[name] == host[name]]
 

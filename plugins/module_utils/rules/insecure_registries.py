@@ -5,7 +5,9 @@
 """Images come only from registries that prove who they are."""
 
 import ipaddress
+from typing import AbstractSet, Iterable, List, Optional, Sequence, Union
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
@@ -14,7 +16,7 @@ KEY = "insecure-registries"
 _LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
 
-def _normal(entry):
+def _normal(entry: str) -> str:
     """An entry as docker info shows it: without a scheme; a network by its first address."""
     if entry.lower().startswith(("http://", "https://")):
         entry = entry.partition("://")[2]
@@ -22,14 +24,14 @@ def _normal(entry):
     return str(network) if network else entry.lower()
 
 
-def _network(entry):
+def _network(entry: str) -> Optional[Union[ipaddress.IPv4Network, ipaddress.IPv6Network]]:
     try:
         return ipaddress.ip_network(entry, strict=False) if "/" in entry else None
     except ValueError:
         return None
 
 
-def _is_loopback(entry):
+def _is_loopback(entry: str) -> bool:
     """Whether an entry, normalised, means only this machine: a network, host or host:port."""
     network = _network(entry)
     if network is None:
@@ -46,7 +48,7 @@ def _is_loopback(entry):
     )
 
 
-def _judge(entries, mirrors, evidence, where):
+def _judge(entries: Sequence[str], mirrors: Sequence[str], evidence: Evidence, where: str) -> Verdict:
     allowed = {_normal(entry) for entry in evidence["policy"]["allowed_insecure_registries"]}
     bad = _beyond(entries, allowed)
     if bad:
@@ -57,22 +59,22 @@ def _judge(entries, mirrors, evidence, where):
     return Verdict(True, f"{where} trusts no registry without TLS beyond loopback and what is allowed")
 
 
-def _beyond(entries, allowed):
+def _beyond(entries: Iterable[str], allowed: AbstractSet[str]) -> List[str]:
     return [entry for entry in sorted({_normal(entry) for entry in entries} - allowed) if not _is_loopback(entry)]
 
 
-def _host(url):
+def _host(url: str) -> str:
     """host or host:port of a mirror; dockerd takes no user and no query in one (moby: registry/config.go)."""
     return url.partition("://")[2].partition("/")[0]
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     settings = evidence["configured"]
     entries, mirrors = settings.get(KEY) or (), settings.get("registry-mirrors") or ()
     return _judge(entries, mirrors, evidence, "the configuration of the next start")
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     config = engine_info.field(evidence["info"], "RegistryConfig")
     indexes = config.get("IndexConfigs") or {}
     entries = list(config.get("InsecureRegistryCIDRs") or ())

@@ -4,7 +4,9 @@
 
 """Containers on the default bridge cannot reach each other unasked."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from typing import Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.security_opt import parse_bool
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
@@ -12,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 OPTION = "com.docker.network.bridge.enable_icc"
 
 
-def _open(evidence):
+def _open(evidence: Evidence) -> bool:
     """What the network says of itself in force, as dockerd wrote it with Go's strconv.FormatBool."""
     options = evidence["bridge"].get("Options") or {}
     if OPTION not in options:
@@ -20,7 +22,7 @@ def _open(evidence):
     return parse_bool(options[OPTION])
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     settings = evidence["configured"]
     if settings.get("bridge") == "none":
         return Verdict(True, "the next start makes no default bridge")
@@ -30,7 +32,7 @@ def _configured(evidence):
     return Verdict(value is False, f"icc is {str(value).lower()} in the configuration of the next start")
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     if evidence["info"] and "bridge" not in evidence:
         return Verdict(True, "the engine has no default bridge")
     is_open = _open(evidence)
@@ -39,16 +41,16 @@ def _effective(evidence):
     return Verdict(not is_open, f"network bridge has enable_icc={str(is_open).lower()}")
 
 
-def _has_ipv6(evidence):
+def _has_ipv6(evidence: Evidence) -> bool:
     return evidence["bridge"].get("EnableIPv6") is True
 
 
-def _filters_ipv6(evidence):
+def _filters_ipv6(evidence: Evidence) -> bool:
     """Whether dockerd writes rules for IPv6: unasked from 27.0 on (moby: daemon/config/config_linux.go)."""
     return evidence["running"].get("ip6tables", info.version(evidence["info"]) >= (27, 0))
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Optional[Verdict]:
     # What stays on one bridge meets the packet filter only if br_netfilter hands it over. dockerd turns that on, and
     # `sysctl --system` may turn it off again (moby: libnetwork/drivers/bridge/setup_bridgenetfiltering.go). That it is
     # on proves nothing yet.

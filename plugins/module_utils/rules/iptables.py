@@ -4,14 +4,16 @@
 
 """The daemon makes the packet-filter rules that keep networks apart."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from typing import Any, Mapping
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import environment
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "iptables"
 
 
-def _judge(settings, where):
+def _judge(settings: Mapping[str, Any], where: str) -> Verdict:
     value = settings.get(KEY, True)
     seen = f"{KEY} is {str(value).lower()} {where}"
     if settings.get("ip6tables") is False:
@@ -19,19 +21,19 @@ def _judge(settings, where):
     return Verdict(value is True, seen)
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     return _opened(evidence, "environment_next", "the next start has") or _judge(
         evidence["configured"], "in the configuration of the next start"
     )
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     return _opened(evidence, "environment", "the daemon runs with") or _judge(
         evidence["running"], "in what the daemon was started with"
     )
 
 
-def _opened(evidence, key, where):
+def _opened(evidence: Evidence, key: str, where: str) -> Any:
     """The variable in dockerd's environment that gives up one part of the rules; None without it."""
     try:
         variables = evidence[key]

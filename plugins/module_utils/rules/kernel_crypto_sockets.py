@@ -4,12 +4,15 @@
 
 """No process of a container can open a socket of the kernel's cryptography (AF_ALG)."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from typing import Any, List, Mapping, Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import crypto_sockets
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities as capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import crypto, profile
@@ -22,13 +25,13 @@ _HOW = {
 }
 
 
-def _machine(host_config, info):
+def _machine(host_config: Mapping[str, Any], info: Mapping[str, Any]) -> profile.Machine:
     privileged = bool(host_config.get("Privileged"))
     bounding = capability_sets.created_with(host_config.get("CapAdd"), host_config.get("CapDrop"), privileged)
     return profile.machine(bounding, str(info.get("Architecture", "")), str(info.get("KernelVersion", "")))
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Optional[Verdict]:
     """Of a create request alone. On a host the kernel layer says what really stops it."""
     try:
         evidence["host"]
@@ -45,11 +48,11 @@ def _configured(evidence):
     return _own(asked, host_config)
 
 
-def _asked(host_config):
+def _asked(host_config: Mapping[str, Any]) -> Optional[str]:
     return security_opt.parse(host_config.get("SecurityOpt")).seccomp
 
 
-def _own(asked, host_config):
+def _own(asked: str, host_config: Mapping[str, Any]) -> Verdict:
     """Of what the container asks for itself: unconfined, or a profile's text."""
     if asked == "unconfined":
         return Verdict(False, "SecurityOpt says seccomp=unconfined")
@@ -59,7 +62,7 @@ def _own(asked, host_config):
     return Verdict(not way, _HOW[way] if way else "its own seccomp profile stops socket(AF_ALG)")
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     processes = evidence["processes"]  # of a container that doesn't run the kernel says nothing
     state = evidence["host"]["af_alg"]
     if state == crypto_sockets.ABSENT:
@@ -77,7 +80,7 @@ def _kernel(evidence):
     return Verdict(False, f"the kernel {loaded}, and {way}")
 
 
-def _way(evidence, processes):
+def _way(evidence: Evidence, processes: Sequence[Process]) -> str:
     """How one of the processes gets through its seccomp filter; "" where none does."""
     unfiltered = sorted({process.pid for process in processes if process.status.seccomp != _FILTERING})
     if unfiltered:
@@ -88,7 +91,7 @@ def _way(evidence, processes):
     return _HOW[way] if way else ""
 
 
-def _denied_by_policy(evidence, processes):
+def _denied_by_policy(evidence: Evidence, processes: Sequence[Process]) -> bool:
     host = evidence["host"]
     if host["selinux"] != "enforcing":
         return False
@@ -100,7 +103,7 @@ def _denied_by_policy(evidence, processes):
     return all(answer.denied and not answer.permissive for answer in answers)
 
 
-def _denied_by_apparmor(evidence, processes):
+def _denied_by_apparmor(evidence: Evidence, processes: Sequence[Process]) -> bool:
     """Docker's own profile denies it from 29.4.3 on; from 29.5 on each start of the daemon loads the profile anew."""
     host = evidence["host"]
     if not host["apparmor"] or engine_info.version(evidence["daemon"]["info"]) < (29, 5):
@@ -108,7 +111,7 @@ def _denied_by_apparmor(evidence, processes):
     return all(process.label == "docker-default (enforce)" for process in processes)
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     """Without what takes Docker's own filter away, or puts one in its place that is weaker here."""
     host_config = evidence["inspect"]["HostConfig"]
     options = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]

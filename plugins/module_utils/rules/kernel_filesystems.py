@@ -7,9 +7,11 @@
 from functools import lru_cache
 from itertools import islice
 from posixpath import normpath
+from typing import AbstractSet, Any, FrozenSet, Iterable, Iterator, List, Mapping, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.binds import HostMount
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import (
     KERNEL_FILESYSTEMS,
@@ -26,12 +28,13 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_pa
     is_short,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every, mounts
 
 _ALL = frozenset(READ_ONLY + MASKED)
 
 
-def _version(evidence):
+def _version(evidence: Evidence) -> Tuple[int, int]:
     """The engine's, (0, 0) where it isn't known: then only what every engine masks is demanded."""
     try:
         return info.version(evidence["daemon"]["info"])
@@ -39,7 +42,7 @@ def _version(evidence):
         return 0, 0
 
 
-def _known(evidence):
+def _known(evidence: Evidence) -> FrozenSet[str]:
     """The paths that this kernel has; all where no host is looked at."""
     try:
         return evidence["host"]["kernel_paths"]
@@ -47,7 +50,7 @@ def _known(evidence):
         return _ALL
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     config = evidence["inspect"]["HostConfig"]
     if config.get("Privileged"):
         return Verdict(False, "Privileged: nothing is masked, /sys and the control groups are writable")
@@ -63,7 +66,7 @@ def _configured(evidence):
     return mounts.borrowed(evidence) or told or fine
 
 
-def _lacking(config, evidence):
+def _lacking(config: Mapping[str, Any], evidence: Evidence) -> Optional[str]:
     """What the lists leave out. An engine puts its defaults in the place of null, unless privileged."""
     lists = (config.get("MaskedPaths"), config.get("ReadonlyPaths"))
     work = _lacking_in if all(is_short(paths or ()) for paths in lists) else _lacking_in.__wrapped__
@@ -71,8 +74,13 @@ def _lacking(config, evidence):
 
 
 @lru_cache(maxsize=16)  # the same for most containers
-def _lacking_in(masked, read_only, known, version):
-    needed = () if masked is None else expected_masks(known, version)
+def _lacking_in(
+    masked: Optional[Tuple[str, ...]],
+    read_only: Optional[Tuple[str, ...]],
+    known: FrozenSet[str],
+    version: Tuple[int, int],
+) -> Optional[str]:
+    needed: Iterable[str] = () if masked is None else expected_masks(known, version)
     for name, wanted, lists in (
         ("MaskedPaths", needed, (masked,)),
         ("ReadonlyPaths", () if read_only is None else [p for p in READ_ONLY if p in known], (read_only, masked)),
@@ -87,7 +95,7 @@ def _lacking_in(masked, read_only, known, version):
     return None
 
 
-def _asked(evidence):
+def _asked(evidence: Evidence) -> Iterator[HostMount]:
     """The mounts that were asked for and open the kernel's files."""
     masked = expected_masks(_known(evidence), _version(evidence))
     for mount in mounts.asked_on_host(evidence):
@@ -95,7 +103,7 @@ def _asked(evidence):
             yield mount
 
 
-def _opens(mount, masked):
+def _opens(mount: HostMount, masked: AbstractSet[str]) -> bool:
     """Whether this bind mount undoes the masks or the read-only mounts of the kernel's files."""
     if mount.source in ("/", "/proc", "/sys"):
         return True
@@ -104,7 +112,7 @@ def _opens(mount, masked):
     return not mount.read_only or any(below(mount.source, path) or below(path, mount.source) for path in masked)
 
 
-def _look(evidence):
+def _look(evidence: Evidence) -> Tuple[List[Mount], List[str], List[str], bool]:
     """What kernel_view is asked with."""
     known = evidence["host"]["kernel_paths"]
     config = evidence["inspect"]["HostConfig"]
@@ -114,7 +122,7 @@ def _look(evidence):
     return evidence["mounts"], read_only, masked, owns_cgroups
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     found = list(islice(kernel_view.openings(*_look(evidence)), 5))
     if found:
         return Verdict(False, "; ".join(found))
@@ -123,7 +131,7 @@ def _kernel(evidence):
     return Verdict(True, "all is mounted read-only or masked")
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     config = evidence["inspect"]["HostConfig"]
     changes = unprivileged(config)
     for option in config.get("SecurityOpt") or ():

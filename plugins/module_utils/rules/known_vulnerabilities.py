@@ -4,25 +4,25 @@
 
 """Nothing that contains the containers has a known flaw that lets one out."""
 
-from typing import Dict, List
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import crypto_sockets, packages
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import flaws
 
 
-def _no_plugin(evidence):
+def _no_plugin(evidence: Evidence) -> str:
     plugins = (evidence["info"].get("Plugins") or {}).get("Authorization")
     return "" if plugins else "no authorization plugin is in force"
 
 
-def _no_cgroup_v1(evidence):
+def _no_cgroup_v1(evidence: Evidence) -> str:
     return "the host has cgroup v2, which has no release_agent" if evidence["host"]["cgroup"] == 2 else ""
 
 
-def _no_af_alg(evidence):
+def _no_af_alg(evidence: Evidence) -> str:
     state = evidence["host"]["af_alg"]
     return {
         crypto_sockets.ABSENT: "this kernel has no AF_ALG",
@@ -30,13 +30,13 @@ def _no_af_alg(evidence):
     }.get(state, "")
 
 
-def _no_firewalld(evidence):
+def _no_firewalld(evidence: Evidence) -> str:
     driver = (evidence["info"].get("FirewallBackend") or {}).get("Driver") or ""
     return "" if not driver or "firewalld" in driver else "the engine runs without firewalld"
 
 
 # What keeps a flaw from being used here: a function that returns why, "" where nothing does.
-NEEDS = {
+NEEDS: Dict[str, Callable[[Evidence], str]] = {
     "": lambda evidence: "",
     flaws.PLUGIN: _no_plugin,
     flaws.CGROUP_V1: _no_cgroup_v1,
@@ -46,7 +46,7 @@ NEEDS = {
 }
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     versions = flaws.versions(evidence["version"], evidence["info"])
     try:
         known = evidence["packages"]
@@ -77,7 +77,7 @@ def _effective(evidence):
     return Verdict(True, seen + (": stopped here are " + "; ".join(stopped) if stopped else ""))
 
 
-def _obstacle(flaw, evidence):
+def _obstacle(flaw: flaws.Flaw, evidence: Evidence) -> str:
     """What keeps it from being used; "" where nothing does, or that can't be told."""
     try:
         return NEEDS[flaw.needs](evidence)
@@ -85,7 +85,7 @@ def _obstacle(flaw, evidence):
         return ""
 
 
-def _is_mended(flaw, version, package):
+def _is_mended(flaw: flaws.Flaw, version: str, package: Any) -> Tuple[Optional[bool], str]:
     """(True, False or None, in words whose version that is or why it can't be told)."""
     name = f"{flaw.component} {inert(version)}"
     release = flaws.parse_release(version)

@@ -4,14 +4,16 @@
 
 """Containers keep running while the daemon is down."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from typing import Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "live-restore"
 
 
-def _in_swarm(evidence):
+def _in_swarm(evidence: Evidence) -> bool:
     """Whether the engine is a node of a swarm; False where the engine doesn't say."""
     try:
         swarm = evidence["info"].get("Swarm") or {}
@@ -20,28 +22,28 @@ def _in_swarm(evidence):
     return swarm.get("LocalNodeState") not in (None, "", "inactive")
 
 
-def _asked(evidence):
+def _asked(evidence: Evidence) -> bool:
     try:
         return evidence["configured"].get(KEY) is True
     except (Absent, Unreadable):
         return False
 
 
-def _impossible(evidence):
+def _impossible(evidence: Evidence) -> Optional[str]:
     # moby: daemon/config/config_linux.go, ValidatePlatformConfig and its caller in cmd/dockerd
     if not _in_swarm(evidence) or _asked(evidence) or engine_info.field(evidence["info"], "LiveRestoreEnabled"):
         return None
     return "the engine is in swarm mode, in which dockerd refuses live-restore"
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     value = evidence["configured"].get(KEY, False)
     if value is True and _in_swarm(evidence):
         return Verdict(False, "live-restore is set and the engine is in swarm mode: the next start will fail")
     return Verdict(value is True, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     on = engine_info.field(evidence["info"], "LiveRestoreEnabled")
     if on and _in_swarm(evidence):
         return Verdict(False, "docker info shows live-restore in swarm mode, with which dockerd does not start")

@@ -4,6 +4,9 @@
 
 """What a container writes to its output can't fill the host's disk."""
 
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import log_config
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -13,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 _SLACK = 64 * 1024 * 1024
 
 
-def _limit(driver, options, where):
+def _limit(driver: str, options: Mapping[str, Any], where: str) -> Verdict:
     """The verdict about one log: driver and options as the engine has them, where: whose they are."""
     limit = log_config.limit(driver, options)
     name = inert(driver)
@@ -24,31 +27,31 @@ def _limit(driver, options, where):
     return Verdict(True, f"{where} has the log driver {name} with {limit.most} bytes at most")
 
 
-def _of_settings(settings, where):
+def _of_settings(settings: Mapping[str, Any], where: str) -> Verdict:
     return _limit(settings.get("log-driver") or "json-file", settings.get("log-opts") or {}, where)
 
 
-def _daemon_configured(evidence):
+def _daemon_configured(evidence: Evidence) -> Verdict:
     return _of_settings(evidence["configured"], "the next start")
 
 
-def _daemon_effective(evidence):
+def _daemon_effective(evidence: Evidence) -> Verdict:
     return _of_settings(evidence["running"], "the daemon")
 
 
-def _asked(evidence):
+def _asked(evidence: Evidence) -> Optional[Tuple[str, Dict[str, Any]]]:
     """(driver, options) of the container; None where it leaves both to the daemon."""
     asked = evidence["inspect"]["HostConfig"].get("LogConfig") or {}
     driver, options = asked.get("Type") or "", asked.get("Config") or {}
     return (driver, options) if driver else None
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Optional[Verdict]:
     asked = _asked(evidence)
     return None if asked is None else _limit(asked[0], asked[1], "it")
 
 
-def _container_effective(evidence):
+def _container_effective(evidence: Evidence) -> Optional[Verdict]:
     asked = _asked(evidence)
     if asked is None:
         return None
@@ -63,7 +66,7 @@ def _container_effective(evidence):
     return Verdict(True, f"its log has {size} bytes now, and may have {limit.most}")
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     verdict = _container_configured(evidence)
     return [RunChange("add", "LogConfig", "max-size=SIZE")] if verdict is not None and verdict.ok is False else []
 

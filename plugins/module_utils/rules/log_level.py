@@ -4,11 +4,14 @@
 
 """The daemon logs what an investigation needs, and no secrets."""
 
+from typing import Any, Mapping
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 
-def _judge(settings, where):
+def _judge(settings: Mapping[str, Any], where: str) -> Verdict:
     """debug wins over log-level (moby: cmd/dockerd/debug), whose names dockerd takes in any letter case."""
     if settings.get("debug", False) is not False:
         return Verdict(False, f"debug is {str(settings['debug']).lower()} {where}")
@@ -16,11 +19,11 @@ def _judge(settings, where):
     return Verdict(level.lower() == "info", f"log-level is {level} {where}")
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     return _judge(evidence["configured"], "in the configuration of the next start")
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     if engine_info.field(evidence["info"], "Debug"):
         return Verdict(False, "docker info shows Debug true")
     return _judge(evidence["running"], "in what the daemon was started with")

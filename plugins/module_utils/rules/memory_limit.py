@@ -4,7 +4,9 @@
 
 """Each container has a memory limit."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from typing import Any, Dict, List
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.info import lacking_limit
@@ -12,18 +14,18 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 
 
-def _asked(evidence):
+def _asked(evidence: Evidence) -> int:
     return integers.parse(evidence["inspect"]["HostConfig"].get("Memory"))
 
 
-def _info(evidence):
+def _info(evidence: Evidence) -> Dict[str, Any]:
     try:
         return evidence["daemon"]["info"]
     except (Absent, Unreadable):
         return {}
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     asked, info = _asked(evidence), _info(evidence)
     memory = info.get("MemTotal")
     if asked <= 0:
@@ -33,7 +35,7 @@ def _configured(evidence):
     return Verdict(True, f"Memory is {int(asked)}")
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     shown, asked = evidence["limits"]["memory"], _asked(evidence)
     if shown.most is None:
         return Verdict(False, shown.where)
@@ -42,7 +44,7 @@ def _kernel(evidence):
     return Verdict(True, f"{shown.where} is {int(shown.most)}")
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     return [RunChange("add", "Memory", "SIZE")] if _configured(evidence).ok is False else []
 
 

@@ -9,6 +9,9 @@ that contains its data root a slave (moby: daemon/oci_linux.go). What such a mou
 judge. Where the container has a user namespace of its own, the kernel makes each shared mount a slave.
 """
 
+from typing import Any, List, Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
@@ -19,24 +22,24 @@ _SLAVE = {"shared": "slave", "rshared": "rslave"}
 _SHARED = tuple(_SLAVE)
 
 
-def _verdict(mounts):
+def _verdict(mounts: Sequence[binds.HostMount]) -> Verdict:
     found = [f"{mount.target!r} is {mount.propagation}" for mount in mounts if mount.propagation in _SHARED]
     if found:
         return Verdict(False, "the mount at " + ", ".join(found[:5]))
     return Verdict(True, "no mount is shared with the host")
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     verdict = _verdict(container_mounts.configured(evidence))
     return verdict if verdict.ok is False else container_mounts.borrowed(evidence) or verdict
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Optional[Verdict]:
     mounts = container_mounts.effective(evidence)
     return None if mounts is None else _verdict(mounts)
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     # A container may make mounts shared among its own processes: only the host's peer groups count.
     peers = evidence["host"]["mounts"].peers
     found = [f"{tag} at {m.point!r}" for m in evidence["mounts"] for tag in m.propagation if tag in peers]
@@ -45,7 +48,7 @@ def _kernel(evidence):
     return Verdict(True, "no mount is in a peer group with the host")
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     mounts = container_mounts.asked(evidence)
     why_sensitive, changes = container_mounts.sensitivity(evidence), []
     for removed in container_mounts.without(evidence, [m.target for m in mounts if m.propagation in _SHARED]):
@@ -57,7 +60,7 @@ def _run(evidence):
     return changes
 
 
-def _slave(mount):
+def _slave(mount: Any) -> Any:
     """This item of Binds or Mounts as a slave: it still gets what the host mounts."""
     if isinstance(mount, str):
         source, target, options = mount.split(":")

@@ -4,6 +4,9 @@
 
 """Processes cannot gain privileges through setuid files or file capabilities."""
 
+from typing import List, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, ask
@@ -12,12 +15,12 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared im
 KEY = "no-new-privileges"
 
 
-def _daemon_configured(evidence):
+def _daemon_configured(evidence: Evidence) -> Verdict:
     value = evidence["configured"].get(KEY, False)
     return Verdict(value is True, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
-def _daemon_effective(evidence):
+def _daemon_effective(evidence: Evidence) -> Verdict:
     says = info.says_no_new_privileges(evidence["info"])
     if says is not None:
         return Verdict(says, f"docker info {'shows' if says else 'lacks'} name={KEY}")
@@ -25,19 +28,19 @@ def _daemon_effective(evidence):
     return Verdict(value is True, f"the daemon was started with {KEY}={str(value).lower()}")
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Optional[Verdict]:
     asked = security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).no_new_privileges
     if asked is None:
         return None  # the daemon's default decided when the container was created; inspect doesn't show it
     return Verdict(asked, f"SecurityOpt says {KEY}={str(asked).lower()}")
 
 
-def _container_effective(evidence):
+def _container_effective(evidence: Evidence) -> Verdict:
     made = evidence["made"].get("NoNewPrivileges", False)
     return Verdict(made is True, f"created with NoNewPrivileges {str(made).lower()}")
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Verdict:
     can_gain = sorted({process.pid for process in evidence["processes"] if process.status.no_new_privs != 1})
     if can_gain:
         return Verdict(False, f"NoNewPrivs is not 1 for process {', '.join(map(str, can_gain[:5]))}")
@@ -46,7 +49,7 @@ def _container_kernel(evidence):
     )
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     options = evidence["inspect"]["HostConfig"].get("SecurityOpt") or ()
     off = [option for option in options if security_opt.parse([option]).no_new_privileges is False]
     changes = [RunChange("remove", "SecurityOpt", option) for option in off]
@@ -57,7 +60,7 @@ def _run(evidence):
     return changes
 
 
-def _is_the_default(evidence):
+def _is_the_default(evidence: Evidence) -> bool:
     """Whether the daemon is known to give it to each new container."""
     verdict = ask(lambda of_container: _daemon_effective(of_container["daemon"]), evidence)
     return verdict is not None and verdict.ok is True

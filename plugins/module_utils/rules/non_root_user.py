@@ -4,7 +4,9 @@
 
 """No process of a container is root on the host."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
+from typing import List
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import user as user_name
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -12,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every, runtime_doubt
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Verdict:
     inspect = evidence["inspect"]
     user = inspect["Config"].get("User") or ""
     if not user and "State" not in inspect:
@@ -36,7 +38,7 @@ def _container_configured(evidence):
     return Verdict(False, f"User is {user!r}, which is root")
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Verdict:
     root = sorted({process.pid for process in evidence["processes"] if 0 in process.status.uids})
     if root:
         return Verdict(False, f"root on the host is process {', '.join(map(str, root[:5]))}")
@@ -44,7 +46,7 @@ def _container_kernel(evidence):
     return Verdict(True, f"uids on the host: {', '.join(map(str, uids[:5]))}")
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     said = ask(_container_configured, evidence)
     if said is None:
         return []
@@ -55,14 +57,14 @@ def _run(evidence):
     return []
 
 
-def _remapped(evidence):
+def _remapped(evidence: Evidence) -> bool:
     try:
         return info.remaps(evidence["daemon"]["info"])
     except Absent:
         return False
 
 
-def _starts_as_root(evidence):
+def _starts_as_root(evidence: Evidence) -> bool:
     """Whether the process that the engine started is root: then User is a name that means root in the image."""
     first = evidence["inspect"]["State"]["Pid"]
     return any(process.pid == first and 0 in process.status.uids for process in evidence["processes"])

@@ -4,7 +4,9 @@
 
 """Each container has a limit of processes."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from typing import Any, Dict, List
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.info import lacking_limit
@@ -14,23 +16,23 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 _PID_MAX_LIMIT = 4194304
 
 
-def _asked(evidence):
+def _asked(evidence: Evidence) -> int:
     return integers.parse(evidence["inspect"]["HostConfig"].get("PidsLimit"))
 
 
-def _info(evidence):
+def _info(evidence: Evidence) -> Dict[str, Any]:
     try:
         return evidence["daemon"]["info"]
     except (Absent, Unreadable):
         return {}
 
 
-def _all_pids(evidence):
+def _all_pids(evidence: Evidence) -> int:
     """As many processes as there can be: the host's own number where a container's kernel is the host's."""
     return evidence["host"]["pid_max"] if "limits" in evidence else _PID_MAX_LIMIT
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     asked, pids = _asked(evidence), _all_pids(evidence)
     if asked <= 0:
         return Verdict(
@@ -41,7 +43,7 @@ def _configured(evidence):
     return Verdict(True, f"PidsLimit is {int(asked)}")
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     shown, asked = evidence["limits"]["pids"], _asked(evidence)
     if shown.most is None:
         return Verdict(False, shown.where)
@@ -53,7 +55,7 @@ def _kernel(evidence):
     return Verdict(shown.most < _all_pids(evidence), f"{shown.where} is {int(shown.most)}")
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     return [RunChange("add", "PidsLimit", "COUNT")] if _configured(evidence).ok is False else []
 
 

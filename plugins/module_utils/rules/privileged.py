@@ -4,17 +4,20 @@
 
 """No container is privileged, and no process entered it with more than it was created with."""
 
+from typing import Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities, every
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Verdict:
     privileged = evidence["inspect"]["HostConfig"].get("Privileged") or False
     return Verdict(privileged is False, f"Privileged is {str(privileged).lower()}")
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Optional[Verdict]:
     host_config = evidence["inspect"]["HostConfig"]
     if host_config.get("Privileged"):
         return None

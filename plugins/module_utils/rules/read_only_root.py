@@ -4,25 +4,28 @@
 
 """The root filesystem of each container is read-only."""
 
+from typing import List
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import root_mount
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     asked = evidence["inspect"]["HostConfig"].get("ReadonlyRootfs") or False
     return Verdict(asked, f"ReadonlyRootfs is {str(asked).lower()}")
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     root = root_mount(evidence["mounts"])
     # linux: fs/proc_namespace.c: first the mount's own options, then the filesystem's; either makes it read-only
     read_only = "ro" in root.options or "ro" in root.super_options.split(",")
     return Verdict(read_only, f"its root is mounted {'read-only' if read_only else 'read-write'}")
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     return [] if _configured(evidence).ok else [RunChange("add", "ReadonlyRootfs", True)]
 
 

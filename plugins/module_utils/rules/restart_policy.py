@@ -4,6 +4,9 @@
 
 """No container is started again for ever."""
 
+from typing import List
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import integers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import UPDATE, Remedy, Rule, Verdict
@@ -11,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 MOST_TRIES = 5
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     policy = evidence["inspect"]["HostConfig"].get("RestartPolicy") or {}
     name, tries = policy.get("Name") or "no", integers.parse(policy.get("MaximumRetryCount"))
     if name == "no":
@@ -25,7 +28,7 @@ def _configured(evidence):
     return Verdict(tries <= MOST_TRIES, f"RestartPolicy is on-failure with {int(tries)} tries")
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     return (
         [RunChange("add", "RestartPolicy", f"on-failure:{int(MOST_TRIES)}")]
         if _configured(evidence).ok is False

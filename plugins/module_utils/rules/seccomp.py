@@ -4,7 +4,9 @@
 
 """A seccomp filter stands between each process and the kernel."""
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
@@ -17,14 +19,14 @@ KEY = "seccomp-profile"
 _FILTERING = 2  # linux: include/uapi/linux/seccomp.h, SECCOMP_MODE_FILTER
 
 
-def _compared(whose, text, capabilities, info):
+def _compared(whose: str, text: str, capabilities: FrozenSet[str], info: Mapping[str, Any]) -> Verdict:
     """Of a profile's JSON, beside Docker's own for the same capabilities on the same machine and engine."""
     machine = profile.machine(capabilities, str(info.get("Architecture", "")), str(info.get("KernelVersion", "")))
     found = compare.beyond(text, machine, engine_info.release(info))
     return Verdict(not found.by_default and not found.dangerous, compare.sentence(whose, found))
 
 
-def _daemon_profile(name, daemon, key, capabilities):
+def _daemon_profile(name: str, daemon: Evidence, key: str, capabilities: FrozenSet[str]) -> Verdict:
     """Of the daemon's profile by its name: built in, none, or a file whose text the evidence has."""
     if name == "unconfined":
         return Verdict(False, "the daemon's seccomp profile is unconfined")
@@ -37,7 +39,7 @@ def _daemon_profile(name, daemon, key, capabilities):
     return _compared(f"the daemon's seccomp profile {name!r}", text, capabilities, _info(daemon))
 
 
-def _info(daemon):
+def _info(daemon: Evidence) -> Dict[str, Any]:
     """docker info, or nothing: then a profile is compared with the newest engine's own, and what may apply counts."""
     try:
         return daemon["info"]
@@ -45,28 +47,28 @@ def _info(daemon):
         return {}
 
 
-def _daemon_configured(evidence):
+def _daemon_configured(evidence: Evidence) -> Verdict:
     name = evidence["configured"].get(KEY) or ""
     return _daemon_profile(name, evidence, "seccomp_profile_next", capability_sets.DEFAULT)
 
 
-def _daemon_effective(evidence, capabilities=capability_sets.DEFAULT):
+def _daemon_effective(evidence: Evidence, capabilities: FrozenSet[str] = capability_sets.DEFAULT) -> Verdict:
     name = engine_info.seccomp_profile(evidence["info"])
     if name is None:
         return Verdict(False, "docker info lacks name=seccomp: the kernel or the engine has none")
     return _daemon_profile(name, evidence, "seccomp_profile", capabilities)
 
 
-def _asked(host_config):
+def _asked(host_config: Mapping[str, Any]) -> Optional[str]:
     return security_opt.parse(host_config.get("SecurityOpt")).seccomp
 
 
-def _capabilities(host_config):
+def _capabilities(host_config: Mapping[str, Any]) -> FrozenSet[str]:
     add, drop = host_config.get("CapAdd"), host_config.get("CapDrop")
     return capability_sets.created_with(add, drop, bool(host_config.get("Privileged")))
 
 
-def _own(asked, evidence):
+def _own(asked: str, evidence: Evidence) -> Verdict:
     if asked == "unconfined":
         return Verdict(False, "SecurityOpt says seccomp=unconfined")
     if asked == "builtin":
@@ -79,7 +81,7 @@ def _own(asked, evidence):
     return _compared("the container's own seccomp profile", asked, capabilities, info)
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Optional[Verdict]:
     host_config = evidence["inspect"]["HostConfig"]
     asked = _asked(host_config)
     if not host_config.get("Privileged"):
@@ -90,14 +92,14 @@ def _container_configured(evidence):
     return own if own.ok is False else Verdict(None, "engines before 27 give a privileged container no filter")
 
 
-def _kept_unconfined(evidence):
+def _kept_unconfined(evidence: Evidence) -> Optional[Verdict]:
     """A start under an unconfined daemon (23.0 on), or without seccomp in the kernel, stays with the container."""
     if evidence["made"].get("SeccompProfile") == "unconfined":
         return Verdict(False, "an earlier start left it unconfined, and the daemon keeps that")
     return None
 
 
-def _container_effective(evidence):
+def _container_effective(evidence: Evidence) -> Optional[Verdict]:
     host_config = evidence["inspect"]["HostConfig"]
     if host_config.get("Privileged") or _asked(host_config):
         return None
@@ -105,7 +107,7 @@ def _container_effective(evidence):
     return _daemon_effective(evidence["daemon"], _capabilities(host_config))
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Verdict:
     processes = evidence["processes"]
     unfiltered = sorted({process.pid for process in processes if process.status.seccomp != _FILTERING})
     if unfiltered:
@@ -115,7 +117,7 @@ def _container_kernel(evidence):
     return Verdict(started_with.ok, seen)  # the kernel doesn't show which filter it is
 
 
-def _started_with(evidence):
+def _started_with(evidence: Evidence) -> Verdict:
     """The profile that the running container got at its start."""
     host_config = evidence["inspect"]["HostConfig"]
     asked = _asked(host_config)
@@ -129,7 +131,7 @@ def _started_with(evidence):
     return _daemon_effective(evidence["daemon"], capabilities)
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     host_config = evidence["inspect"]["HostConfig"]
     asked_by = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
     weak = [option for option, asked in asked_by if asked and _own(asked, evidence).ok is False]

@@ -7,9 +7,9 @@
 What only a kernel with SELinux needs is imported where it is needed: each module costs at each start, on all hosts.
 """
 
-from typing import Any, Dict
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info, security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange, unprivileged
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SELINUX, Remedy, Rule, Verdict
@@ -26,7 +26,7 @@ KEY = "selinux-enabled"
 LABELS_OFF = "privileged, or in the host's pid or ipc namespace: dockerd switches labels off"
 
 
-def _inapplicable(evidence):
+def _inapplicable(evidence: Evidence) -> Optional[str]:
     """A kernel without SELinux, unless the site demands it, or a container switches labels off for one that has it."""
     if mode(evidence) is not None or evidence["policy"]["require_selinux"]:
         return None
@@ -39,7 +39,7 @@ def _inapplicable(evidence):
     return None if asked and not implied(host_config) else NO_KERNEL
 
 
-def _host_configured(evidence):
+def _host_configured(evidence: Evidence) -> Verdict:
     from ansible_collections.containment.docker.plugins.module_utils.selinux import state
 
     mode(evidence)
@@ -50,12 +50,12 @@ def _host_configured(evidence):
     return Verdict(after == "enforcing", state.explain_mode(asked, parameters))
 
 
-def _host_kernel(evidence):
+def _host_kernel(evidence: Evidence) -> Verdict:
     now = mode(evidence)
     return demanded(evidence) or Verdict(now == "enforcing", f"SELinux is {now}")
 
 
-def _daemon_configured(evidence):
+def _daemon_configured(evidence: Evidence) -> Verdict:
     value = evidence["configured"].get(KEY, False)
     if value is not True and not evidence["policy"]["require_selinux"]:
         try:
@@ -65,7 +65,7 @@ def _daemon_configured(evidence):
     return Verdict(value is True, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
-def _daemon_effective(evidence):
+def _daemon_effective(evidence: Evidence) -> Verdict:
     says = "selinux" in info.security_options(evidence["info"])
     seen = f"docker info {'shows' if says else 'lacks'} name=selinux"
     if not says and evidence.get("state") == "remote":
@@ -73,7 +73,7 @@ def _daemon_effective(evidence):
     return Verdict(says, seen)
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Optional[Verdict]:
     host_config = evidence["inspect"]["HostConfig"]
     labels = security_opt.parse(host_config.get("SecurityOpt")).label
     for label in labels:
@@ -85,7 +85,7 @@ def _container_configured(evidence):
     return None
 
 
-def _weak(label, evidence):
+def _weak(label: str, evidence: Evidence) -> Optional[str]:
     """Why a label that SecurityOpt asks for doesn't confine, or None."""
     if label == "disable":
         return "SecurityOpt says label=disable"
@@ -98,7 +98,7 @@ def _weak(label, evidence):
     return why if ok is False else None
 
 
-def _container_effective(evidence):
+def _container_effective(evidence: Evidence) -> Optional[Verdict]:
     label = evidence["inspect"].get("ProcessLabel")
     if label is None:
         return None
@@ -111,7 +111,7 @@ def _container_effective(evidence):
     return _of_label("ProcessLabel", label, evidence)
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Optional[Verdict]:
     missing = demanded(evidence)
     if missing:
         return missing if mode(evidence) or evidence["policy"]["require_selinux"] else None
@@ -122,7 +122,7 @@ def _container_kernel(evidence):
     return min(verdicts, key=lambda verdict: (False, None, True).index(verdict.ok))
 
 
-def _ask(evidence):
+def _ask(evidence: Evidence) -> Optional[Callable[..., Any]]:
     """The question to the kernel, see access.decide; None where it isn't the engine's kernel."""
     try:
         return evidence["host"]["selinux_access"] if mode(evidence) in ("permissive", "enforcing") else None
@@ -130,7 +130,7 @@ def _ask(evidence):
         return None
 
 
-def _daemon_label(evidence):
+def _daemon_label(evidence: Evidence) -> str:
     """dockerd's own label, "" where it can't be seen."""
     try:
         return evidence["daemon"]["label"]
@@ -138,7 +138,7 @@ def _daemon_label(evidence):
         return ""
 
 
-def _of_label(whose, label, evidence):
+def _of_label(whose: str, label: str, evidence: Evidence) -> Verdict:
     if not label:
         return Verdict(False, f"{whose} has no SELinux label")
     from ansible_collections.containment.docker.plugins.module_utils.selinux import confinement as selinux_confinement
@@ -147,13 +147,13 @@ def _of_label(whose, label, evidence):
     return Verdict(ok, f"{whose} {seen}")
 
 
-def relabelled(host_config):
+def relabelled(host_config: Mapping[str, Any]) -> List[RunChange]:
     """What has to change so that dockerd switches no labels off."""
     changes = unprivileged(host_config)
     return changes + [RunChange("remove", name, "host") for name in UNLABELLED if host_config.get(name) == "host"]
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     host_config = evidence["inspect"]["HostConfig"]
     changes = relabelled(host_config)
     for option in host_config.get("SecurityOpt") or ():

@@ -4,9 +4,9 @@
 
 """The label of each container has categories that no other container has, so that SELinux keeps them apart."""
 
-from typing import Any, Dict
+from typing import Any, Dict, List, Mapping, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared im
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import demanded, mode, not_labelled
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Optional[Verdict]:
     labels = security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).label
     levels = [label[len("level:") :] for label in labels if label.startswith("level:")]
     if not levels:
@@ -27,7 +27,7 @@ def _configured(evidence):
     return None  # whether another has them, too, only all containers together show
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Optional[Verdict]:
     label = evidence["inspect"].get("ProcessLabel")
     try:
         if label is None or mode(evidence) not in ("permissive", "enforcing"):
@@ -38,7 +38,7 @@ def _effective(evidence):
     return _verdict(evidence, {label: "ProcessLabel is"}, stored=True)
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     missing = demanded(evidence)
     if missing:
         return missing
@@ -48,7 +48,7 @@ def _kernel(evidence):
     return _verdict(evidence, labels, stored=False)
 
 
-def _verdict(evidence, labels, stored):
+def _verdict(evidence: Evidence, labels: Mapping[str, str], stored: bool) -> Verdict:
     """labels: {label: how to begin to tell of it}; stored: also those of containers that don't run count."""
     from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
 
@@ -69,22 +69,22 @@ def _verdict(evidence, labels, stored):
         names = sorted(f"{peers.all[id].name}{'' if peers.all[id].labels else ' (not running)'}" for id in apart)
         label = sharers[sorted(apart)[0]]
         more = f", and {int(len(names) - 5)} more" if len(names) > 5 else ""
-        seen = "%s %s, whose categories don't keep it apart from %s%s"
-        return Verdict(False, seen % (labels[label], label, ", ".join(names[:5]), more))
+        others = f"{', '.join(names[:5])}{more}"
+        return Verdict(False, f"{labels[label]} {label}, whose categories don't keep it apart from {others}")
     label = sorted(labels)[0]
-    stored = ""
+    exception = ""
     try:
         from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root
 
         if data_root.uses_containerd_store(evidence["daemon"]["info"]):
-            stored = "; the containerd store labels their layers without categories, so it doesn't hold for those"
+            exception = "; the containerd store labels their layers without categories, so it doesn't hold for those"
     except (Absent, Unreadable):
         pass
     with_whom = " but those that joined its pid or ipc namespace, or whose it joined" if sharers else ""
-    return Verdict(True, f"{labels[label]} {label}, and nobody else has its categories{with_whom}{stored}")
+    return Verdict(True, f"{labels[label]} {label}, and nobody else has its categories{with_whom}{exception}")
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     host_config = evidence["inspect"]["HostConfig"]
     if any((host_config.get(key) or "").startswith("container:") for key in ("PidMode", "IpcMode")):
         return []  # dockerd itself wrote the label of whom it joined

@@ -4,11 +4,12 @@
 
 """The engine's data has the labels that the policy has for it."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import demanded, without_policy
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     missing = demanded(evidence)
     if missing:
         return missing

@@ -12,6 +12,9 @@ container read on purpose (time zones, libraries, names of hosts) is right where
 A unix socket is judged by who serves it, too: the label of its file says who may try, that of the server who may connect.
 """
 
+from typing import List, Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
@@ -20,11 +23,12 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.la
     label_of,
     not_labelled,
 )
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mount_labels import Judged, Questions
 
 _NONE = "nothing of the host is mounted"
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Optional[Verdict]:
     config = evidence["inspect"]["HostConfig"]
     binds = [bind for bind in config.get("Binds") or () if bind.startswith("/")]
     mounts = [mount for mount in config.get("Mounts") or () if mount.get("Type") == "bind"]
@@ -33,27 +37,27 @@ def _configured(evidence):
     return None  # that :z is asked for doesn't say what came of it
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Optional[Verdict]:
     if "processes" in evidence or demanded(evidence):
         return None  # what it has mounted counts
     return _verdict(_stopped(evidence))
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     return demanded(evidence) or _verdict(_running(evidence))
 
 
-def _running(evidence):
+def _running(evidence: Evidence) -> List[Judged]:
     """What the kernel has mounted in it, judged."""
     mounts = container_mounts.used(evidence)
     if not mounts:
         return []
     from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
 
-    return mount_labels.judge_running(mounts, label_of(evidence), _questions(evidence))
+    return mount_labels.judge_running(mounts, label_of(evidence) or "", _questions(evidence))
 
 
-def _stopped(evidence):
+def _stopped(evidence: Evidence) -> List[Judged]:
     """What the engine will mount in it at its next start, judged by what stands there now."""
     mounts = evidence["inspect"].get("Mounts") or ()
     if not mounts:
@@ -62,17 +66,17 @@ def _stopped(evidence):
     from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access
 
     sources = mount_access.list_sources(mounts, container_mounts.volumes(evidence))
-    return mount_labels.judge_stopped(sources, label_of(evidence), _questions(evidence))
+    return mount_labels.judge_stopped(sources, label_of(evidence) or "", _questions(evidence))
 
 
-def _questions(evidence):
+def _questions(evidence: Evidence) -> Questions:
     from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
 
     host = evidence["host"]
     return mount_labels.Questions(host["label_at"], host["selinux_access"], host["listeners_at"], host["filesystem_at"])
 
 
-def _verdict(judged):
+def _verdict(judged: Sequence[Judged]) -> Verdict:
     for ok in (False, None):
         texts = [mount.seen for mount in judged if mount.ok is ok]
         if texts:
@@ -81,7 +85,7 @@ def _verdict(judged):
     return Verdict(True, "labelled for it: " + points if judged else _NONE)
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
 
     judged = _running(evidence) if "processes" in evidence else _stopped(evidence)

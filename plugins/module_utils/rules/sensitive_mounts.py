@@ -4,32 +4,36 @@
 
 """No directory of the host that matters is mounted in a container, not even read-only or in part."""
 
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule
+from typing import Iterable, List, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mounts import sources
 
 
-def _verdict(evidence, mounts):
+def _verdict(evidence: Evidence, mounts: Iterable[Tuple[str, str, bool]]) -> Verdict:
     """mounts: as container_mounts.sources."""
     wrong = container_mounts.sensitivity(evidence)
     return container_mounts.judged(mounts, wrong, "no sensitive directory of the host is mounted")
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     return container_mounts.by_configuration(evidence, lambda found: _verdict(evidence, sources(found)))
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Optional[Verdict]:
     return container_mounts.by_engine(evidence, lambda found: _verdict(evidence, sources(found)))
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     mounts = ((path, mount.point, "ro" in mount.options) for mount, path in container_mounts.shown(evidence))
     return _verdict(evidence, mounts)
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     return container_mounts.without(evidence, container_mounts.points(evidence, container_mounts.sensitivity(evidence)))
 
 

@@ -7,8 +7,9 @@
 import re
 import socket
 import struct
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
@@ -36,7 +37,7 @@ def _tls(settings: dict) -> Verdict:
     return Verdict(True, "with client certificates verified")
 
 
-def _tcp_hosts(settings):
+def _tcp_hosts(settings: Mapping[str, Any]) -> List[str]:
     """The tcp addresses among `hosts`: those without a scheme, and the default where TLS is on, count too.
 
     moby: opts/hosts.go, ParseHost
@@ -47,7 +48,7 @@ def _tcp_hosts(settings):
     return [host for host in hosts if host.partition("://")[0] not in ("unix", "fd", "npipe")]
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Optional[Verdict]:
     settings = evidence["configured"]
     hosts = _tcp_hosts(settings)
     if hosts:
@@ -58,14 +59,14 @@ def _configured(evidence):
     return Verdict(True, "the next start listens on no TCP address")
 
 
-def _warned(info):
+def _warned(info: Mapping[str, Any]) -> List[str]:
     if engine_info.version(info) < (20, 10):
         raise Unreadable("an engine before 20.10 does not say on which addresses it listens")
     matches = [_WARNING.match(warning) for warning in info.get("Warnings") or ()]
     return ["%s without %s" % match.groups() for match in matches if match]
 
 
-def _trusts_anybody(evidence):
+def _trusts_anybody(evidence: Evidence) -> Optional[Verdict]:
     """Doubt about a tcp host in force that verifies clients, but perhaps by the wrong authorities; otherwise None."""
     try:
         settings = evidence["running"]
@@ -75,7 +76,7 @@ def _trusts_anybody(evidence):
     return Verdict(None, f"dockerd listens on {hosts[0]} {tls.seen}") if hosts and tls.ok is None else None
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     opened = _warned(evidence["info"])
     if opened:
         return Verdict(False, f"docker info: the API is accessible on {', '.join(opened[:5])}")
@@ -84,7 +85,7 @@ def _effective(evidence):
     return _trusts_anybody(evidence) or Verdict(True, "docker info warns of no TCP address that verifies no client")
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     """dockerd's own sockets: the API's stand in `hosts`, which docker info warns of, or come from systemd.
 
     The others are no API: ports that dockerd only keeps for containers and services where the userland proxy is off
@@ -104,11 +105,11 @@ def _kernel(evidence):
     )
 
 
-def _text(listeners):
+def _text(listeners: Sequence[Tuple[str, int]]) -> str:
     return ", ".join(f"{_address(address)} port {int(port)}" for address, port in listeners[:5])
 
 
-def _address(hexadecimal):
+def _address(hexadecimal: str) -> str:
     """The address that /proc/net/tcp{,6} writes as 32-bit words in the machine's byte order."""
     words = [int(hexadecimal[i : i + 8], 16) for i in range(0, len(hexadecimal), 8)]
     family = socket.AF_INET if len(words) == 1 else socket.AF_INET6

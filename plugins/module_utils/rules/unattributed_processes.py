@@ -4,13 +4,14 @@
 
 """Each process in a container's place is that container's own."""
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import attribution
 
 _SHOWN = 5
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Verdict:
     survey = evidence["containers"]
     if survey.census is None:
         return Verdict(None, "the engine is on another machine, whose processes can't be seen here")

@@ -4,18 +4,21 @@
 
 """Published ports are forwarded by the kernel, not by a process for each port."""
 
+from typing import Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
 KEY = "userland-proxy"
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     value = evidence["configured"].get(KEY, True)
     return Verdict(value is False, f"{KEY} is {str(value).lower()} in the configuration of the next start")
 
 
-def _effective(evidence):
+def _effective(evidence: Evidence) -> Verdict:
     info = evidence["info"]
     if info.get("FirewallBackend") and engine_info.version(info) >= (29, 5):
         # moby: daemon/libnetwork/controller_linux.go, FirewallBackend: named only where it is on
@@ -25,7 +28,7 @@ def _effective(evidence):
     return Verdict(value is False, f"the daemon was started with {KEY}={str(value).lower()}")
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Optional[Verdict]:
     proxies = evidence["proxies"]
     if not proxies:
         return None  # off, or nothing that needs one is published at the moment

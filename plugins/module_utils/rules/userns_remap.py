@@ -5,7 +5,9 @@
 """Root in a container is an ordinary user of the host."""
 
 import re
+from typing import List, Optional
 
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -19,14 +21,14 @@ KEY = "userns-remap"
 _ROOT_KEPT = re.compile(r"/0\.\d+\Z")
 
 
-def _daemon_configured(evidence):
+def _daemon_configured(evidence: Evidence) -> Verdict:
     value = evidence["configured"].get(KEY) or ""
     if subordinate_ids.turns_off(value):
         return Verdict(False, f"{KEY} is {inert(value)}, and root remapped to itself is no remapping")
     return Verdict(value != "", f"{KEY} is {value or 'not set'} in the configuration of the next start")
 
 
-def _daemon_effective(evidence):
+def _daemon_effective(evidence: Evidence) -> Verdict:
     info = evidence["info"]
     if engine_info.remaps(info) and _ROOT_KEPT.search(info.get("DockerRootDir") or ""):
         return Verdict(False, "root stays root: the first range of the remapped user's subordinate ids starts at 0")
@@ -41,13 +43,13 @@ def _daemon_effective(evidence):
     return Verdict(False, "docker info lacks name=userns")
 
 
-def _container_configured(evidence):
+def _container_configured(evidence: Evidence) -> Optional[Verdict]:
     if evidence["inspect"]["HostConfig"].get("UsernsMode") == "host":
         return Verdict(False, "UsernsMode is host")
     return None  # the daemon decides
 
 
-def _container_effective(evidence):
+def _container_effective(evidence: Evidence) -> Verdict:
     info = evidence["daemon"]["info"]
     doubt = runtime_doubt.of(evidence)
     if doubt and not engine_info.remaps(info):
@@ -58,7 +60,7 @@ def _container_effective(evidence):
     return Verdict(remaps, "the daemon %s" % ("remaps" if remaps else "doesn't remap"))
 
 
-def _container_kernel(evidence):
+def _container_kernel(evidence: Evidence) -> Verdict:
     for inside, outside, count in evidence["uid_map"]:
         if outside == 0 and count:
             return Verdict(False, f"uid {int(inside)} inside is root on the host")
@@ -72,7 +74,7 @@ def _container_kernel(evidence):
     )
 
 
-def _run(evidence):
+def _run(evidence: Evidence) -> List[RunChange]:
     asked = evidence["inspect"]["HostConfig"].get("UsernsMode") == "host"
     return [RunChange("remove", "UsernsMode", "host")] if asked else []
 

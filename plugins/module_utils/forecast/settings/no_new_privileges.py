@@ -8,7 +8,7 @@ The daemon's default is frozen when a container is created, so each of these bre
 linux: fs/exec.c (bprm_fill_uid), security/commoncap.c; moby: daemon/daemon_unix.go, parseSecurityOpt
 """
 
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
@@ -85,7 +85,7 @@ def of_container(name: str, evidence: Evidence) -> Iterable[Item]:
         raise Unreadable(files.obstacle)
 
 
-def _changes(evidence):
+def _changes(evidence: Evidence) -> bool:
     """Whether the daemon's default decides, and has not decided so already when the container was created."""
     if security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).no_new_privileges is not None:
         return False
@@ -95,11 +95,11 @@ def _changes(evidence):
         return True
 
 
-def _pid(evidence):
+def _pid(evidence: Evidence) -> int:
     return evidence["inspect"]["State"].get("Pid") or 0
 
 
-def _start_uid(user, users):
+def _start_uid(user: Optional[str], users: Mapping[str, int]) -> Optional[int]:
     uid = uid_of(user)
     return users.get((user or "").partition(":")[0]) if uid is None else uid
 
@@ -171,11 +171,11 @@ def _surpasses(status: Status, before: Optional[Status], uid_map: List[Any]) -> 
     return ""
 
 
-def _capabilities(status):
+def _capabilities(status: Status) -> str:
     return f"capabilities {', '.join(sorted(status.permitted))}" if status.permitted else ""
 
 
-def _other_group(status):
+def _other_group(status: Status) -> str:
     return "another group id" if len(set(status.gids)) > 1 else ""
 
 
@@ -187,7 +187,7 @@ def _inside(number: int, uid_map: List[Any]) -> int:
     return -1
 
 
-def _map(evidence):
+def _map(evidence: Evidence) -> List[Any]:
     """Its uid_map; the host's own where nothing runs, so that a file of root's of a remapped container counts as another's."""
     return evidence["uid_map"] if evidence.get("uid_map") else [(0, 0, 1 << 32)]
 
@@ -202,7 +202,7 @@ def _named(files: Any, start: _Start, uid_map: List[Any]) -> Dict[str, Any]:
     return named
 
 
-def _matters(file, source, start, sources, uid_map):
+def _matters(file: Any, source: Any, start: _Start, sources: Sequence[Any], uid_map: List[Any]) -> bool:
     """Whether the file gives anything to who runs the source: root has all that a file of root's would give."""
     if file.setuid and _inside(file.owner, uid_map) != 0:
         return True
@@ -213,18 +213,18 @@ def _matters(file, source, start, sources, uid_map):
     return start.uid != 0 or bool(switches - {file.path.rpartition("/")[2]})
 
 
-def _what(file):
+def _what(file: Any) -> str:
     parts = ["runs as its owner (setuid)"] if file.setuid else []
     parts += ["runs as its group (setgid)"] if file.setgid else []
     parts += [f"has the capabilities {', '.join(sorted(file.capabilities))}"] if file.capabilities else []
     return " and ".join(parts)
 
 
-def _several(count, one, many):
+def _several(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def _listed(paths):
+def _listed(paths: Sequence[str]) -> str:
     more = len(paths) - _LISTED
     return ", ".join(paths[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 

@@ -6,7 +6,7 @@
 
 import re
 from functools import lru_cache
-from typing import AbstractSet, Container, FrozenSet, Iterable, Iterator, Optional, Set, Tuple
+from typing import AbstractSet, Container, FrozenSet, Iterable, Iterator, Optional, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Meaningless
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
@@ -28,7 +28,7 @@ def names(capabilities: Optional[Iterable[str]]) -> FrozenSet[str]:
 
 
 @lru_cache(maxsize=256)
-def _names(capabilities):
+def _names(capabilities: Sequence[str]) -> FrozenSet[str]:
     found = set()
     for capability in capabilities:
         name = capability.upper()

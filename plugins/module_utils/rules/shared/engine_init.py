@@ -4,7 +4,7 @@
 
 """The small program that the engine mounts in a container as its first process. Pure."""
 
-from typing import FrozenSet
+from typing import Any, Dict, FrozenSet, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import clean
@@ -32,13 +32,13 @@ def asked_for(evidence: Evidence) -> bool:
     return _by_default(evidence) if asked is None else bool(asked)
 
 
-def _by_default(evidence):
+def _by_default(evidence: Evidence) -> bool:
     """Whether the daemon gives an init to containers that say nothing; it may where that can't be told."""
     running = _running(evidence)
     return running is None or bool(running.get("init"))
 
 
-def _running(evidence):
+def _running(evidence: Evidence) -> Optional[Dict[str, Any]]:
     """The settings that the daemon was started with, None where they can't be told."""
     try:
         return evidence["daemon"]["running"]

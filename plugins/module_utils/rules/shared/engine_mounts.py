@@ -10,7 +10,7 @@ Each exemption stands in EXEMPTIONS (see exemptions.py), with a test that tries 
 """
 
 import re
-from typing import FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
     Absent,
@@ -85,7 +85,7 @@ def shown(evidence: Evidence, root_dir: str) -> List[Shown]:
     """
     host = evidence["host"]["mounts"]
     view = _View(evidence, host, root_dir)
-    found = []
+    found: List[Shown] = []
     for mount in evidence["mounts"]:
         if mount.fstype == "nsfs":
             found.extend(_namespace(evidence, mount))
@@ -110,7 +110,7 @@ def is_volume(path: str, root_dir: str) -> bool:
     return pattern is not None and bool(pattern.match("/" + rest))
 
 
-def _namespace(evidence, mount):
+def _namespace(evidence: Evidence, mount: Mount) -> Iterator[Shown]:
     """A mount of one of the host's namespaces: a handle to enter it with."""
     for name, identity in evidence["host"]["namespaces"].items():
         if alive(mount.root).lstrip("/") == identity:
@@ -120,7 +120,7 @@ def _namespace(evidence, mount):
 class _View:
     """What tells the engine's part of one container's mounts. Made once for all of them."""
 
-    def __init__(self, evidence, host, root_dir):
+    def __init__(self, evidence: Evidence, host: HostMounts, root_dir: str) -> None:
         inspect = evidence["inspect"]
         config = inspect["HostConfig"]
         self.evidence, self.host, self.config = evidence, host, config
@@ -162,18 +162,18 @@ class _View:
                 found.add(path)
         return frozenset(found)
 
-    def is_volume_path(self, path):
+    def is_volume_path(self, path: str) -> bool:
         """Whether the engine has a volume there."""
         directory = self.volumes.path
         return below(path, directory) and bool(_VOLUME.match(path[len(directory) :]))
 
-    def _is_own_mount(self, path):
+    def _is_own_mount(self, path: str) -> bool:
         """A filesystem of its own that the engine keeps for this container: shared memory, secrets."""
         directory = self.containers.path
         match = _OWN_FILE.match(path[len(directory) :]) if below(path, directory) else None
         return match is not None and match.group(1) in self.ids
 
-    def _is_root(self, path, host_root, mount):
+    def _is_root(self, path: str, host_root: str, mount: Mount) -> bool:
         """A layer of the data root, as its storage driver mounted it; another container's files are none."""
         rootfs = _ROOTFS.match(path)
         if rootfs is not None and rootfs.group(1) == self.id:
@@ -184,7 +184,7 @@ class _View:
         rest = self.data_root.rest(mount)
         return bool(rest) and not rest.startswith(("/containers", "/volumes")) and self.data_root.is_way(host_root)
 
-    def _is_asked_for(self, mount, path):
+    def _is_asked_for(self, mount: Mount, path: str) -> bool:
         """What an option of HostConfig, which other rules judge, puts at a place of its own."""
         if mount.point == "/dev/shm" and path == "/dev/shm":
             return self.config.get("IpcMode") == "host"
@@ -196,7 +196,7 @@ class _View:
             return True
         return mount.point == INIT and self._is_init(mount, path)
 
-    def _is_init(self, mount, path):
+    def _is_init(self, mount: Mount, path: str) -> bool:
         """The engine's init: asked for, no mount of that name asked for, read-only, and the engine's own program."""
         if "ro" not in mount.options or any(clean(m["Destination"]) == INIT for m in self.shown):
             return False

@@ -5,29 +5,31 @@
 """Predicates of the kernel layer that hold for every process and every namespace of a container. Pure."""
 
 from functools import wraps
+from typing import Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict, ask
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Predicate, Verdict, ask
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import View
 
 
-def of_processes(predicate):
+def of_processes(predicate: Predicate) -> Predicate:
     """Let the predicate pass only where all threads of all processes were looked at."""
 
     @wraps(predicate)
-    def judged(evidence):
+    def judged(evidence: Evidence) -> Optional[Verdict]:
         return _if_complete(predicate(evidence), evidence)
 
     return judged
 
 
-def of_namespaces(predicate):
+def of_namespaces(predicate: Predicate) -> Predicate:
     """Judge the first process's mounts and namespaces, and then those that any other thread has for itself.
 
     The first that fails decides, then the first that is unknown.
     """
 
     @wraps(predicate)
-    def judged(evidence):
+    def judged(evidence: Evidence) -> Optional[Verdict]:
         verdict = predicate(evidence)
         for view in evidence["views"] if "views" in evidence else ():
             if verdict is not None and verdict.ok is False:
@@ -40,12 +42,12 @@ def of_namespaces(predicate):
     return judged
 
 
-def _of_view(predicate, evidence, view):
+def _of_view(predicate: Predicate, evidence: Evidence, view: View) -> Optional[Verdict]:
     of_view = Evidence(evidence, mounts=view.mounts, namespaces=view.namespaces, uid_map=view.uid_map)
     return ask(predicate, of_view)
 
 
-def _if_complete(verdict, evidence):
+def _if_complete(verdict: Optional[Verdict], evidence: Evidence) -> Optional[Verdict]:
     """A layer that has nothing to say against a container has, once something was not looked at."""
     if not evidence.get("incomplete") or (verdict is not None and not verdict.ok):
         return verdict

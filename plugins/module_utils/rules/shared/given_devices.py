@@ -53,7 +53,7 @@ def more_than_asked(evidence: Evidence) -> Optional[List[str]]:
     return found if witnesses else None
 
 
-def _is_rootless(evidence):
+def _is_rootless(evidence: Evidence) -> bool:
     """A rootless engine can't limit devices, and needs not: what it starts is an ordinary user of the host."""
     try:
         return info.is_rootless(evidence["daemon"]["info"])
@@ -74,7 +74,7 @@ def _allowed(evidence: Evidence) -> "_Allowed":
 class _Allowed:
     """What is harmless, or allowed by the site's allowed_devices: by path, number or permission."""
 
-    def __init__(self, evidence):
+    def __init__(self, evidence: Evidence) -> None:
         listed = evidence["policy"]["allowed_devices"]
         self.permissions = {_normal(one) for one in listed}
         self.paths = [clean(one) for one in listed if one.startswith("/")]
@@ -112,7 +112,7 @@ class _Allowed:
         return _normal(device.where) in self.permissions
 
 
-def _normal(text):
+def _normal(text: str) -> str:
     """A permission with its letters in order; anything else as it is."""
     words = text.split(" ")
     return " ".join(words[:2] + ["".join(sorted(words[2]))]) if len(words) == 3 else text

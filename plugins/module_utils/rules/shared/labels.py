@@ -7,7 +7,9 @@
 Imported at each start, on all hosts: what only a kernel with SELinux needs is imported where it is needed.
 """
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent
+from typing import Any, Mapping, Optional
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict
 
@@ -16,14 +18,14 @@ _NO_POLICY = "SELinux is disabled: no policy is loaded"
 UNLABELLED = ("PidMode", "IpcMode")  # of the host, they switch labels off
 
 
-def mode(evidence):
+def mode(evidence: Evidence) -> Optional[str]:
     """In force on the engine's host, as selinux_state.mode. Absent where another machine's engine is asked."""
     if (evidence.get("daemon") or evidence).get("state") == "remote":
         raise Absent("host")
     return evidence["host"]["selinux"]
 
 
-def without_policy(evidence):
+def without_policy(evidence: Evidence) -> Optional[str]:
     """Why there are no labels on this host that the site doesn't demand, or None."""
     now = mode(evidence)
     if now in ("permissive", "enforcing") or evidence["policy"]["require_selinux"]:
@@ -31,13 +33,13 @@ def without_policy(evidence):
     return _NO_POLICY if now else NO_KERNEL
 
 
-def demanded(evidence):
+def demanded(evidence: Evidence) -> Optional[Verdict]:
     """The Verdict where there are no labels because the host has no SELinux, and None where it has."""
     now = mode(evidence)
     return None if now in ("permissive", "enforcing") else Verdict(False, _NO_POLICY if now else NO_KERNEL)
 
 
-def not_labelled(evidence):
+def not_labelled(evidence: Evidence) -> Optional[str]:
     """Why a container has no label to judge, which the rule selinux says already; None where it has one."""
     try:
         why = without_policy(evidence)
@@ -58,13 +60,13 @@ def not_labelled(evidence):
     return f"its labels are off: it is {domain}" if domain else "it has no label"
 
 
-def label_of(evidence):
+def label_of(evidence: Evidence) -> Optional[str]:
     """Of its first process, and while it doesn't run, what it was created with; None where nothing says it."""
     if "processes" in evidence:
         return evidence["processes"][0].label or ""
     return evidence["inspect"].get("ProcessLabel")
 
 
-def implied(host_config):
+def implied(host_config: Mapping[str, Any]) -> bool:
     """Whether labels are off unless SecurityOpt says otherwise (moby: daemon/create.go, generateSecurityOpt)."""
     return host_config.get("Privileged") or "host" in [host_config.get(name) for name in UNLABELLED]

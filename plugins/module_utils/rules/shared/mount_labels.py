@@ -183,7 +183,7 @@ def may_relabel(bind: str, wrong: Sequence[Judged], sensitive: Callable[[str], O
     return not kinds.isdisjoint(_RELABELLED)
 
 
-def _of_mount(mount, path, label_at):
+def _of_mount(mount: Mount, path: str, label_at: Callable[..., Any]) -> Tuple[str, str]:
     """Read (label, kind) of what the mount shows; of a network's or a process's filesystem by its options alone."""
     if not is_slow(mount.fstype):
         labelled = label_at(path, "" if mount.fstype == "btrfs" else mount.device)
@@ -203,7 +203,7 @@ def _judge(process_label: str, mounted: _Mounted, host: Questions) -> Tuple[Opti
         seen = f"is {label}, and {process_label} may not {', '.join(denied)} there"
         return False, seen, "read" if reads else ""
     of_type, domain = types.type_of(label or ""), types.type_of(process_label)
-    if denied is None and of_type in types.FILES and not _within(label, process_label):
+    if denied is None and of_type in types.FILES and not _within(label or "", process_label):
         return False, f"is {label}, which has categories that {process_label} lacks", ""
     if of_type in types.FILES and kind != "socket":
         return True, f"is {label}", "all"
@@ -239,7 +239,7 @@ def _judge_socket(process_label: str, mounted: _Mounted, host: Questions) -> Tup
     return True, f"{is_socket}, and {domain} may connect to {server}", "all"
 
 
-def _within(label, process_label):
+def _within(label: str, process_label: str) -> bool:
     """Compare the categories alone, where the kernel can't be asked."""
     try:
         own = types.parse_categories(types.level_of(process_label))

@@ -4,7 +4,7 @@
 
 """What several rules ask of a container's evidence about its mounts. Pure."""
 
-from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
     Absent,
@@ -51,7 +51,7 @@ def effective_on_host(evidence: Evidence) -> Optional[on_host.OnHost]:
     return None if mounts is None else _looked_up(evidence, mounts)
 
 
-def _looked_up(evidence, mounts):
+def _looked_up(evidence: Evidence, mounts: Sequence[binds.HostMount]) -> on_host.OnHost:
     root_dir = data_root(evidence) or "/var/lib/docker"
     return on_host.looked_up(evidence, mounts, lambda path: engine_mounts.is_volume(path, root_dir))
 
@@ -196,7 +196,7 @@ def from_host(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
 
 
 @computed_once
-def _of_host(evidence):
+def _of_host(evidence: Evidence) -> List[engine_mounts.Shown]:
     return engine_mounts.shown(evidence, data_root(evidence) or "/var/lib/docker")
 
 
