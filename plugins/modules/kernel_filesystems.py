@@ -67,6 +67,9 @@ options:
       expires:
         description: The last day on which it counts, as V(2027-01-31).
         type: str
+      ticket:
+        description: Where it was decided, as V(OPS-1234).
+        type: str
   timeout:
     description: Seconds that all answers of the engine together may take.
     type: float
@@ -182,7 +185,7 @@ expired_waivers:
   returned: success
   type: list
   elements: dict
-  sample: [{path: /proc/sys, containers: [keepalived], reason: sets addresses, owner: network team, expires: "2026-01-31"}]
+  sample: [{path: /proc/sys, containers: [keepalived], reason: sets addresses, owner: network team, expires: "2026-01-31", ticket: OPS-1}]
 unused_waivers:
   description: Those of O(leave) that cover nothing that is open. Empty unless all containers that run were looked at.
   returned: success
@@ -200,12 +203,12 @@ zip_importer.install()
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import waivers
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.enforce import (
     EnforcementError,
     Options,
     enforce,
 )
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.waivers import parse_waiver
 
 
 def main() -> None:
@@ -217,6 +220,7 @@ def main() -> None:
         "containers": dict(strings, default=[]),
         "owner": {"type": "str"},
         "expires": {"type": "str"},
+        "ticket": {"type": "str"},
     }
     module = AnsibleModule(
         argument_spec={
@@ -236,7 +240,7 @@ def main() -> None:
             given["unit"],
             given["containers"],
             given["images"],
-            [parse_waiver(index, waiver) for index, waiver in enumerate(given["leave"])],
+            [waivers.parse(index, waiver) for index, waiver in enumerate(given["leave"])],
             given["timeout"],
             datetime.date.today(),
         )

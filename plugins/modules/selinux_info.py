@@ -67,6 +67,9 @@ options:
         description: The last day on which it counts, as V(2027-01-31).
         type: str
         required: true
+      ticket:
+        description: Where it was decided, as V(OPS-1234).
+        type: str
 extends_documentation_fragment:
   - containment.docker.info_attributes
 requirements:
@@ -291,6 +294,26 @@ denials:
     lines: ["web: /data/web/index.html: read, open (2 times): mount /data/web with :z (shared) or :Z (its own)"]
     summary: >-
       1 seen since 2026-08-01T04:00:00Z, 0 of them waived; can't be seen: what the policy's dontaudit rules hide, as dir read of /data/web in web
+expired_waivers:
+  description: Those of O(waivers) that have expired, and so don't count any more.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{container: web, path: /data/web, reason: it works without, owner: ops, expires: "2026-01-31", ticket: OPS-1}]
+unused_waivers:
+  description: >-
+    Those of O(waivers) that cover nothing that was denied since O(since) or would be. Empty where no policy is loaded, or where not all denials or
+    containers can be known.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+waiver_lines:
+  description: A line for each of both, with what to do.
+  returned: success
+  type: list
+  elements: str
+  sample: ["waivers: the waiver of ops for web: /data/web ended on 2026-01-31 and does not count any more (it works without); renew or remove it"]
 """
 
 import time
@@ -309,6 +332,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux_report 
 def main() -> None:
     """Run the module."""
     waiver = {key: dict(type="str", required=True) for key in denial_waivers.KEYS}
+    waiver.update({key: dict(type="str") for key in denial_waivers.OPTIONAL})
     module = AnsibleModule(
         argument_spec=dict(
             engine=dict(type="str", aliases=["docker_host"], fallback=(env_fallback, ["DOCKER_HOST"])),
@@ -328,7 +352,7 @@ def main() -> None:
             timeout=params["timeout"],
             since=params["since"],
             policy=params["policy"],
-            waivers=[denial_waivers.parse_waiver(index, item) for index, item in enumerate(params["waivers"])],
+            waivers=[denial_waivers.parse(index, item) for index, item in enumerate(params["waivers"])],
         )
         result = report.report_host(options, time.time())
     except (ValueError, EngineError, OSError) as error:

@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.audit.actions import list_actions
 from ansible_collections.containment.docker.plugins.module_utils.audit.tally import Tally
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver, to_plain
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
@@ -39,7 +40,7 @@ class Options(NamedTuple):
     address: str
     unit: str
     timeout: float
-    waivers: Sequence[waivers_.Waiver]
+    waivers: Sequence[Waiver]
     record: str = ""
     details: str = "open"
     waiver_warn_days: int = waiver_findings.WARN_DAYS
@@ -118,7 +119,7 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
     engine_seen["newer"] = daemon_evidence.list_newer(daemon)
     conclusions = tally.conclude()
     judged = {rule.id for rule in options.rules}
-    waivers = [w for w in options.waivers if w.rule in judged]
+    waivers = [w for w in options.waivers if w.selector.rule in judged]
     unused = [w for w in waivers if w not in tally.used and not _of_unseen(w, unseen)]
     result: Dict[str, Any] = {
         "schema": SCHEMA,
@@ -128,7 +129,7 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
         "obstacles": obstacles.of_audit(engine_seen, os.geteuid()),
         "actions": list_actions(conclusions["findings"], {rule.id: rule for rule in options.rules}),
         "containers": containers,
-        "unused_waivers": [waivers_.plain(w) for w in unused],
+        "unused_waivers": [to_plain(w) for w in unused],
     }
     waiver_findings.add(conclusions, waivers, unused, now.date(), options.waiver_warn_days)
     result.update(conclusions)
@@ -139,9 +140,9 @@ def audit(options: Options, now: datetime.datetime, keep: bool = True) -> Dict[s
     return result
 
 
-def _of_unseen(waiver: waivers_.Waiver, unseen: Sequence[str]) -> bool:
+def _of_unseen(waiver: Waiver, unseen: Sequence[str]) -> bool:
     """Whether it may be about a container that could not be looked at: then nobody can say that it is of no use."""
-    return bool(unseen) and waiver.kind not in ("host", "daemon")
+    return bool(unseen) and waiver.selector.kind not in ("host", "daemon")
 
 
 def select(catalogue: Sequence[Rule], rules: Sequence[str], exclude: Sequence[str]) -> Tuple[Rule, ...]:

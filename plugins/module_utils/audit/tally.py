@@ -8,6 +8,7 @@ import datetime
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge import cause, drift, waiver
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import (
@@ -35,11 +36,9 @@ class Tally:
     findings: whole, in the order of judging. used: the waivers that selected one. With `whole` all findings are kept.
     """
 
-    def __init__(
-        self, rules: Sequence[Rule], waivers: Sequence[waiver.Waiver], today: datetime.date, whole: bool
-    ) -> None:
+    def __init__(self, rules: Sequence[Rule], waivers: Sequence[Waiver], today: datetime.date, whole: bool) -> None:
         self.findings: List[Finding] = []
-        self.used: Set[waiver.Waiver] = set()
+        self.used: Set[Waiver] = set()
         self._by_id = {rule.id: rule for rule in rules}
         self._rules = {kind: [rule for rule in rules if getattr(rule, kind)] for kind in KINDS}
         self._fields = cause.rules_by_field(rules)

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.denials import remedies as denial_cures
 from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.denials.avc import Avc
@@ -68,7 +69,7 @@ def describe_denials(
     groups: Sequence[Group],
     known: Sequence[Known],
     policy: remedies.Policy,
-    waivers: Sequence[denial_waivers.Waiver],
+    waivers: Sequence[Waiver],
     today: datetime.date,
     locate: Optional[Locate] = None,
 ) -> List[Dict[str, Any]]:
@@ -98,7 +99,7 @@ def _describe(
     group: Group,
     known: Sequence[Known],
     policy: remedies.Policy,
-    waivers: Sequence[denial_waivers.Waiver],
+    waivers: Sequence[Waiver],
     today: datetime.date,
     locate: Optional[Locate],
 ) -> Dict[str, Any]:
@@ -124,9 +125,13 @@ def _describe(
         "harmless": denial_cures.is_harmless(denial),
         "why": why,
     }
-    whose = item["container"] or types.type_of(denial.source)
-    item["waived"] = denial_waivers.describe_waiver(waivers, whose, path, today)
+    item["waived"] = denial_waivers.describe_waiver(waivers, container_of(item), path, today)
     return item
+
+
+def container_of(item: Mapping[str, Any]) -> str:
+    """Return whose denial it is for a waiver: the container's name, or the domain where no container is known."""
+    return item["container"] or types.type_of(item["label"])
 
 
 def _find_container(group: Group, known: Sequence[Known]) -> Tuple[Optional[Known], str]:
@@ -181,17 +186,15 @@ def _find_mount_by_inode(
 
 def format_lines(items: Sequence[Mapping[str, Any]]) -> List[str]:
     """Write a line for each denial: container, path, what it wanted, the cure."""
-    return [
-        "%s: %s: %s%s: %s"
-        % (
-            item["container"] or item["label"],
-            item["path"] or "%s %s" % (item["tclass"], item["port"] or item["target"]),
-            ", ".join(item["wanted"]),
-            " (%d times)" % item["count"] if item["count"] > 1 else "",
-            "waived %s" % inert(item["waived"], _SHOWN_LIMIT) if item["waived"] else item["cure"],
-        )
-        for item in items
-    ]
+    return [_format_line(item) for item in items]
+
+
+def _format_line(item: Mapping[str, Any]) -> str:
+    whose = item["container"] or item["label"]
+    what = item["path"] or f"{item['tclass']} {item['port'] or item['target']}"
+    times = f" ({item['count']} times)" if item["count"] > 1 else ""
+    end = f"waived {inert(item['waived'], _SHOWN_LIMIT)}" if item["waived"] else item["cure"]
+    return f"{whose}: {what}: {', '.join(item['wanted'])}{times}: {end}"
 
 
 def format_summary(

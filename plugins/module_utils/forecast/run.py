@@ -9,6 +9,7 @@ import os
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import obstacles
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
@@ -18,7 +19,6 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast import
 from ansible_collections.containment.docker.plugins.module_utils.forecast.item import DAEMON, SURE, Item, keep_surest
 from ansible_collections.containment.docker.plugins.module_utils.forecast.search_budget import Budget
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Obstacle, Setting, ask
-from ansible_collections.containment.docker.plugins.module_utils.judge.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 

@@ -11,10 +11,10 @@ import datetime
 from typing import Any, Dict, List, Mapping, Sequence, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver, to_plain
 from ansible_collections.containment.docker.plugins.module_utils.forecast import catalogue
 from ansible_collections.containment.docker.plugins.module_utils.forecast.item import Item, to_json
 from ansible_collections.containment.docker.plugins.module_utils.judge import waiver as waivers_
-from ansible_collections.containment.docker.plugins.module_utils.judge.waiver import Waiver
 
 _ELSEWHERE = ("daemon", "host")
 
@@ -44,7 +44,9 @@ class Book:
 
     def select(self, name: str, evidence: Evidence) -> None:
         """Note which waivers select a container, while its evidence can be read."""
-        selected = [w for w in self._waivers if w.kind not in _ELSEWHERE and waivers_.matches(w, "container", evidence)]
+        selected = [
+            w for w in self._waivers if w.selector.kind not in _ELSEWHERE and waivers_.matches(w, "container", evidence)
+        ]
         if selected:
             self._of_container[name] = selected
 
@@ -53,21 +55,18 @@ class Book:
         plain = to_json(item)
         kind, _colon, rest = item.subject.partition(":")
         if kind in _ELSEWHERE:
-            candidates: Sequence[Waiver] = [w for w in self._waivers if w.kind == kind]
+            candidates: Sequence[Waiver] = [w for w in self._waivers if w.selector.kind == kind]
         else:
             candidates = self._of_container.get(rest.partition(":")[0], ())
-        matching = [w for w in candidates if w.rule in (item.rule, item.id)]
-        matching = [w for w in matching if not w.when_message or waivers_.says(plain["message"], w.when_message)]
-        for waiver in sorted(matching, key=lambda w: w.expires):
+        matching = [w for w in candidates if w.selector.rule in (item.rule, item.id)]
+        matching = [
+            w
+            for w in matching
+            if not w.selector.when_message or waivers_.says(plain["message"], w.selector.when_message)
+        ]
+        for waiver in sorted(matching, key=lambda w: w.last_day):
             self._used.add(waiver)
-            plain["waiver"] = {
-                "selector": waiver.selector,
-                "reason": waiver.reason,
-                "owner": waiver.owner,
-                "expires": waiver.expires.isoformat(),
-                "expired": waiver.expires < self._today,
-                "ticket": waiver.ticket,
-            }
+            plain["waiver"] = waivers_.show(waiver, self._today)
         return plain
 
     def counts(self, plain: Mapping[str, Any]) -> bool:
@@ -76,4 +75,4 @@ class Book:
 
     def unused(self) -> List[Dict[str, str]]:
         """List the waivers that selected no item."""
-        return [waivers_.plain(waiver) for waiver in self._waivers if waiver not in self._used]
+        return [to_plain(waiver) for waiver in self._waivers if waiver not in self._used]

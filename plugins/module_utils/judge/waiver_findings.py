@@ -8,8 +8,8 @@ import datetime
 from typing import Any, Dict, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule
-from ansible_collections.containment.docker.plugins.module_utils.judge.waiver import Waiver
 
 WARN_DAYS = 14
 _SUBJECT_LIMIT = 200
@@ -51,16 +51,14 @@ def add(
 
 def _message(waiver: Waiver, is_unused: bool, today: datetime.date, warn_days: int) -> Optional[str]:
     owner = f"the waiver of {waiver.owner}"
-    if waiver.expires < today:
-        return f"{owner} expired on {waiver.expires.isoformat()}" + (
-            " and selects nothing that fails" if is_unused else ""
-        )
+    if waiver.has_expired(today):
+        return f"{owner} expired on {waiver.last_day_text}" + (" and selects nothing that fails" if is_unused else "")
     if is_unused:
-        but = f" and says {waiver.when_message!r}" if waiver.when_message else ""
-        return f"{owner} until {waiver.expires.isoformat()} selects nothing that fails{but}"
-    days = (waiver.expires - today).days
+        but = f" and says {waiver.selector.when_message!r}" if waiver.selector.when_message else ""
+        return f"{owner} until {waiver.last_day_text} selects nothing that fails{but}"
+    days = (waiver.last_day - today).days
     if days < warn_days:
-        return f"{owner} expires on {waiver.expires.isoformat()}, in {days} day{'' if days == 1 else 's'}"
+        return f"{owner} expires on {waiver.last_day_text}, in {days} day{'' if days == 1 else 's'}"
     return None
 
 
@@ -68,7 +66,7 @@ def _finding(waiver: Waiver, message: str) -> Dict[str, Any]:
     ticket = f", {waiver.ticket}" if waiver.ticket else ""
     return {
         "rule": RULE.id,
-        "subject": inert(f"waiver:{waiver.rule}:{waiver.selector}", _SUBJECT_LIMIT),
+        "subject": inert(f"waiver:{waiver.selector.rule}:{waiver.selector.text}", _SUBJECT_LIMIT),
         "severity": RULE.severity,
         "status": "fail",
         "message": inert(message[:1].upper() + message[1:]),

@@ -14,6 +14,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 from ansible_collections.containment.docker.plugins.module_utils.common import container_names
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver, list_expired, to_plain
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.container_selection import (
     Listed,
@@ -45,7 +46,7 @@ class Options(NamedTuple):
     unit: str
     containers: Optional[Sequence[str]]
     images: Optional[Sequence[str]]
-    waivers: Sequence[waivers.Waiver]
+    waivers: Sequence[Waiver]
     timeout: float
     today: datetime.date
 
@@ -84,7 +85,7 @@ def enforce(options: Options, check: bool) -> Dict[str, Any]:
         engine.close()
         os.close(tools.null)
     results = [result for result, _difference in ends]
-    expired = [waiver for waiver in options.waivers if waiver.expired(options.today)]
+    expired = list_expired(options.waivers, options.today)
     unused = _unused_waivers(options, listed, done)
     warnings = notes + [waivers.describe_expired(waiver) for waiver in expired]
     warnings += [f"no running container is called {inert(name, 255)!r}" for name in missing]
@@ -99,14 +100,12 @@ def enforce(options: Options, check: bool) -> Dict[str, Any]:
         "summary": [line for result in results for line in report.summary(result["name"], result, check)]
         + [waivers.describe_expired(waiver) for waiver in expired]
         + [waivers.describe_unused(waiver) for waiver in unused],
-        "expired_waivers": [waiver.plain() for waiver in expired],
-        "unused_waivers": [waiver.plain() for waiver in unused],
+        "expired_waivers": [to_plain(waiver) for waiver in expired],
+        "unused_waivers": [to_plain(waiver) for waiver in unused],
     }
 
 
-def _unused_waivers(
-    options: Options, listed: Sequence[Listed], done: Sequence[Union[Done, Exception]]
-) -> List[waivers.Waiver]:
+def _unused_waivers(options: Options, listed: Sequence[Listed], done: Sequence[Union[Done, Exception]]) -> List[Waiver]:
     """Return the waivers that cover nothing; none where containers were not, or could not be, looked at."""
     if options.containers is not None or options.images is not None:
         return []
@@ -119,9 +118,9 @@ def _unused_waivers(
     return [waiver for waiver in options.waivers if waiver not in used]
 
 
-def _check_names(engine: Engine, containers: Optional[Sequence[str]], leave: Sequence[waivers.Waiver]) -> List[str]:
+def _check_names(engine: Engine, containers: Optional[Sequence[str]], leave: Sequence[Waiver]) -> List[str]:
     """Notes about names of no container; raises EnforcementError for what looks like a typing error."""
-    waived = [name for waiver in leave for name in waiver.containers]
+    waived = [name for waiver in leave for name in waiver.selector.containers]
     if not containers and not waived:
         return []
     known = all_names(engine)

@@ -11,8 +11,8 @@ does where the mount that it stands on is shared, so there none is made.
 from bisect import bisect_left
 from typing import Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.waivers import (
-    Waiver,
     describe_waiver,
     find_waiver,
 )

@@ -10,6 +10,7 @@ import os
 from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.denials import denials, paths, records
 from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
@@ -23,7 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
 )
 from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report import containers as selinux_containers
-from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast, mode
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast, mode, waivers
 
 _BOOLEANS = "/sys/fs/selinux/booleans"
 _EACH_HOST_HAS = ("/", "/etc/passwd", "/etc/shadow", "/usr/bin/env", "/usr/lib/systemd/systemd")
@@ -40,7 +41,7 @@ class Options(NamedTuple):
     timeout: float
     since: str
     policy: str
-    waivers: Sequence[denial_waivers.Waiver]
+    waivers: Sequence[Waiver]
 
 
 def report_host(options: Options, now: float) -> Dict[str, Any]:
@@ -71,8 +72,11 @@ def report_host(options: Options, now: float) -> Dict[str, Any]:
     )
     blocking = forecast.list_blocking(containers) if loaded else []
     root = data_root.inspect_labels(engine_state.root, contexts, engine_state.stored) if engine_state.root else None
+    is_complete = loaded and not read.reason and not engine_state.daemon["reason"]
+    waived = waivers.report_waivers(options.waivers, denied, containers, is_complete, since, today)
     return {
         "at": now,
+        **waived,
         "mode": dict(mode.report_mode(state, policy, _files(policy, loaded)), dontaudit=loaded and hides),
         "daemon": engine_state.daemon,
         "forecast": {

@@ -69,7 +69,7 @@ def test_the_waiver_to_copy_is_one_when_its_last_day_is_filled_in(rule):
     (entry,) = yaml.safe_load(block)["docker_audit_waivers"]
     with pytest.raises(ValueError, match="is not a date"):
         waiver.parse(0, entry, BY_ID)
-    assert waiver.parse(0, dict(entry, expires="2027-01-31"), BY_ID).rule == rule.id
+    assert waiver.parse(0, dict(entry, expires="2027-01-31"), BY_ID).selector.rule == rule.id
 
 
 def test_each_severity_is_explained(page):

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ansible_collections.containment.docker.plugins.module_utils.audit.actions import list_actions
 from ansible_collections.containment.docker.plugins.module_utils.audit.tally import Tally
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import to_plain
 from ansible_collections.containment.docker.plugins.module_utils.judge import waiver, waiver_findings
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import count_statuses
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
@@ -167,7 +168,7 @@ def audit(kind, place):
     waiver_findings.add(
         conclusions, waivers, [w for w in waivers if w not in tally.used], _DAY, waiver_findings.WARN_DAYS
     )
-    result["unused_waivers"] = [waiver.plain(w) for w in waivers if w not in tally.used]
+    result["unused_waivers"] = [to_plain(w) for w in waivers if w not in tally.used]
     result.update(conclusions)
     assert result["counts"]["fail"] > 2 and count_statuses(f["status"] for f in result["findings"])["fail"] > 2
     return result

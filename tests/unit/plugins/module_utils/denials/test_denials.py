@@ -238,7 +238,7 @@ def test_no_directory_of_the_host_is_told_to_be_relabelled():
 def waiver(**changes):
     given = {"container": "web", "path": "/srv/web", "reason": "r", "owner": "ops", "expires": "2026-08-01"}
     given.update(changes)
-    return denial_waivers.parse_waiver(3, given)
+    return denial_waivers.parse(3, given)
 
 
 @pytest.mark.parametrize(

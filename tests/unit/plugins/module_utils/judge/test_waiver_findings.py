@@ -8,15 +8,17 @@ import datetime
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.judge import waiver_findings
-from ansible_collections.containment.docker.plugins.module_utils.judge.waiver import Waiver
+from ansible_collections.containment.docker.plugins.module_utils.judge.waiver import Selector
 
 TODAY = datetime.date(2026, 6, 15)
 
 
-def findings(expires, unused=False, warn_days=14, **changes):
+def findings(expires, unused=False, warn_days=14, ticket="", when_message=""):
     """What one waiver adds to an audit without findings."""
-    waiver = Waiver("x", "container", "web", "why", "who", datetime.date(*expires), **changes)
+    selector = Selector("x", "container", "web", when_message)
+    waiver = Waiver(selector, "why", "who", datetime.date(*expires), ticket)
     conclusions = {"findings": [], "counts": {"fail": 0}, "remediations": {}}
     waiver_findings.add(conclusions, [waiver], [waiver] if unused else [], TODAY, warn_days)
     added = conclusions["findings"]

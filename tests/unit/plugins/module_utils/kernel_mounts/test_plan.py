@@ -6,6 +6,7 @@
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import (
     BENEATH_LIMIT,
     BIND,
@@ -16,7 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.p
     plan,
 )
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import READ_ONLY as FLAG
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.waivers import Waiver
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.waivers import Selector
 from ansible_collections.containment.docker.plugins.module_utils.linux import kernel_view
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import parse_mountinfo
@@ -148,7 +149,7 @@ def test_odd_names_stay_what_they_are():
     ],
 )
 def test_waivers(waived, left):
-    made = planned(waivers=[Waiver(waived, (), "needed")])
+    made = planned(waivers=[Waiver(Selector(waived, ()), "needed", "", None)])
     assert {item.path for item in made.left} == left
     assert {path for _action, path in changes(made)} == {path for _action, path in PROC} - left
     assert all(item.cure == "waived" and "needed" in item.reason for item in made.left)

@@ -105,7 +105,7 @@ def test_one_without_labels_loses_nothing():
 
 
 def test_who_answers_for_a_path_unblocks_it():
-    waiver = waivers.parse_waiver(
+    waiver = waivers.parse(
         0, {"container": "web", "path": "/srv", "reason": "unused", "owner": "ops", "expires": "2026-08-01"}
     )
 
