@@ -137,13 +137,13 @@ class Lists:
     ],
 )
 def test_names_of_containers_are_checked(containers, left, notes):
-    waivers = [enforce.waivers.parse_waiver(0, {"path": "/proc/sys", "reason": "why", "containers": left})]
+    waivers = [enforce.waivers.parse(0, {"path": "/proc/sys", "reason": "why", "containers": left})]
     assert len(enforce._check_names(Lists(), containers, waivers)) == notes
 
 
 @pytest.mark.parametrize("containers, left, option", [(["wbe"], [], "containers"), (None, ["container:wbe"], "leave")])
 def test_a_typing_error_in_a_name_closes_nothing(containers, left, option):
-    waivers = [enforce.waivers.parse_waiver(0, {"path": "/proc/sys", "reason": "why", "containers": left})]
+    waivers = [enforce.waivers.parse(0, {"path": "/proc/sys", "reason": "why", "containers": left})]
     with pytest.raises(enforce.EnforcementError, match="^%s names 'wbe'.* is 'web' meant" % option):
         enforce._check_names(Lists(), containers, waivers)
 
@@ -167,7 +167,7 @@ def test_a_waiver_counts_through_its_last_day_and_is_shown_when_expired_or_unuse
         dict(answers, path="/proc/sys", expires=expires),
         dict(answers, path="/dev/x", containers=["web"], expires="2027-01-01"),
     ]
-    parsed = [enforce.waivers.parse_waiver(index, waiver) for index, waiver in enumerate(given)]
+    parsed = [enforce.waivers.parse(index, waiver) for index, waiver in enumerate(given)]
     monkeypatch.setattr(enforce.inspect, "shared", lambda *_: {})
     monkeypatch.setattr(enforce.inspect, "look", lambda *_: look_at(7, 7))
     monkeypatch.setattr(enforce, "running", lambda _engine: [LISTED])
