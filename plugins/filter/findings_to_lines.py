@@ -71,7 +71,8 @@ def findings_to_lines(
     lines += _since(last) if last else []
     lines += _others([f for f in result.findings if not _settable(f)]) if settable else []
     counts = _settable_counts(result) if settable else result.counts
-    lines.append(", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts.items()))
+    # in the order of STATUSES: a result that was read from a file has them in alphabetical order
+    lines.append(", ".join(f"{counts[status]} {status.replace('_', ' ')}" for status in STATUSES if status in counts))
     # marked unsafe: a playbook may keep them in a variable, which ansible-core before 2.19 takes for a template
     return wrap_var(lines)
 

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The filter findings_to_lines: what is new, what is resolved, and who disagrees."""
 
+import json
+
 import pytest
 from ansible.errors import AnsibleFilterError
 
@@ -168,6 +170,11 @@ def test_actions_come_first_and_the_counts_are_the_result_s():
     lines = findings_to_lines(result(finding(), actions=[action]))
     assert lines[0].split(maxsplit=1) == ["do", action["sentence"]] and lines[1].startswith("fail")
     assert lines[-1] == "1 fail, 0 unknown, 0 waived, 7 pass, 1 not applicable"
+
+
+def test_the_counts_of_a_result_that_a_file_had_sorted_stand_in_the_order_of_their_weight():
+    sorted_result = json.loads(json.dumps(result(finding()), sort_keys=True))
+    assert findings_to_lines(sorted_result)[-1] == "1 fail, 0 unknown, 0 waived, 7 pass, 1 not applicable"
 
 
 def test_fifty_containers_with_one_cause_are_one_line_with_their_number():
