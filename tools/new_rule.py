@@ -21,10 +21,11 @@ _RULE = (
     + '''
 """FILL IN: what holds, in one sentence."""
 
+{prefix}common.evidence import Evidence
 {prefix}judge.rule import Rule, Verdict
 
 
-def _configured(evidence):
+def _configured(evidence: Evidence) -> Verdict:
     evidence["{key}"]
     return Verdict(None, "FILL IN: what was seen")
 

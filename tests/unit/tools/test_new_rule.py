@@ -56,3 +56,12 @@ def test_nothing_is_overwritten(root):
     with pytest.raises(ValueError, match="there already"):
         new_rule.write(root, "of-tomorrow", "container")
     assert rule.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("kind", new_rule.KINDS)
+def test_its_functions_have_types_as_mypy_demands_of_all(root, kind):
+    rule = new_rule.write(root, "of-tomorrow", kind)[0]
+    functions = [
+        node for node in ast.walk(ast.parse(rule.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
+    ]
+    assert functions and all(function.returns and function.args.args[0].annotation for function in functions)
