@@ -233,10 +233,7 @@ def _af_alg() -> str:
 
 
 def _cgroup() -> int:
-    try:
-        return 2 if os.path.exists("/sys/fs/cgroup/cgroup.controllers") else 1
-    except OSError as error:
-        raise Unreadable(f"/sys/fs/cgroup: {error.strerror}")
+    return 2 if os.path.exists("/sys/fs/cgroup/cgroup.controllers") else 1
 
 
 def _bridge_netfilter(filters: str) -> bool:
