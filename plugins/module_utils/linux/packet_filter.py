@@ -7,7 +7,7 @@
 import os
 import shlex
 import subprocess
-from typing import Dict, List, Mapping, NamedTuple, Set
+from typing import Dict, Iterable, Iterator, List, Mapping, NamedTuple, Set
 
 _LIMIT = 16 * 1024 * 1024
 _PATH = "/usr/sbin:/sbin:/usr/local/sbin:/usr/bin:/bin"
@@ -98,7 +98,7 @@ def accepts_all_before(chains: Mapping[str, List[FilterRule]], start: str, chain
     return ""
 
 
-def _until_return(rules):
+def _until_return(rules: Iterable[FilterRule]) -> Iterator[FilterRule]:
     for rule in rules:
         if rule.conditions == 0 and rule.target == "RETURN":
             return

@@ -4,6 +4,9 @@
 
 """What dockerd's rules of the packet filter keep apart is really kept apart in the kernel."""
 
+from typing import Any, Iterable, List, Mapping, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import packet_filter
@@ -13,7 +16,7 @@ _MODE = "com.docker.network.bridge.gateway_mode_ipv4"
 _NAME = "com.docker.network.bridge.name"
 
 
-def _kernel(evidence):
+def _kernel(evidence: Evidence) -> Optional[Verdict]:
     if evidence["running"].get("iptables", True) is not True:
         return None  # the rule iptables says that
     driver = (evidence["info"].get("FirewallBackend") or {}).get("Driver") or ""
@@ -39,7 +42,7 @@ def _kernel(evidence):
     return Verdict(True, f"a rule keeps others from each of {len(bridges)} bridge networks")
 
 
-def _bridges(networks):
+def _bridges(networks: Iterable[Mapping[str, Any]]) -> List[Tuple[str, str]]:
     """(network, bridge) of each bridge network that the packet filter has to close."""
     found = []
     for network in networks:
