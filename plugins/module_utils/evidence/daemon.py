@@ -134,9 +134,7 @@ def list_newer(daemon: Evidence) -> List[str]:
         return []  # the configuration's own findings say why
 
 
-def _newer(
-    evidence: Evidence, unit: Optional[str], process: daemon_config.Process, shown: Optional[UnitState]
-) -> List[str]:
+def _newer(evidence: Evidence, unit: Optional[str], process: daemon_config.Process, shown: Any) -> List[str]:
     version = evidence["version"].get("Version")
     return daemon_config.newer(unit, process, version, shown) if is_newer(version) else []
 

@@ -12,7 +12,7 @@ container read on purpose (time zones, libraries, names of hosts) is right where
 A unix socket is judged by who serves it, too: the label of its file says who may try, that of the server who may connect.
 """
 
-from typing import List, Optional, Sequence
+from typing import Any, List, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -23,7 +23,6 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.la
     label_of,
     not_labelled,
 )
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared.mount_labels import Judged, Questions
 
 _NONE = "nothing of the host is mounted"
 
@@ -47,7 +46,7 @@ def _kernel(evidence: Evidence) -> Verdict:
     return demanded(evidence) or _verdict(_running(evidence))
 
 
-def _running(evidence: Evidence) -> List[Judged]:
+def _running(evidence: Evidence) -> List[Any]:
     """What the kernel has mounted in it, judged."""
     mounts = container_mounts.used(evidence)
     if not mounts:
@@ -57,7 +56,7 @@ def _running(evidence: Evidence) -> List[Judged]:
     return mount_labels.judge_running(mounts, label_of(evidence) or "", _questions(evidence))
 
 
-def _stopped(evidence: Evidence) -> List[Judged]:
+def _stopped(evidence: Evidence) -> List[Any]:
     """What the engine will mount in it at its next start, judged by what stands there now."""
     mounts = evidence["inspect"].get("Mounts") or ()
     if not mounts:
@@ -69,14 +68,14 @@ def _stopped(evidence: Evidence) -> List[Judged]:
     return mount_labels.judge_stopped(sources, label_of(evidence) or "", _questions(evidence))
 
 
-def _questions(evidence: Evidence) -> Questions:
+def _questions(evidence: Evidence) -> Any:
     from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
 
     host = evidence["host"]
     return mount_labels.Questions(host["label_at"], host["selinux_access"], host["listeners_at"], host["filesystem_at"])
 
 
-def _verdict(judged: Sequence[Judged]) -> Verdict:
+def _verdict(judged: Sequence[Any]) -> Verdict:
     for ok in (False, None):
         texts = [mount.seen for mount in judged if mount.ok is ok]
         if texts:
