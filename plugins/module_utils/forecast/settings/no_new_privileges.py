@@ -8,7 +8,7 @@ The daemon's default is frozen when a container is created, so each of these bre
 linux: fs/exec.c (bprm_fill_uid), security/commoncap.c; moby: daemon/daemon_unix.go, parseSecurityOpt
 """
 
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
@@ -31,7 +31,7 @@ _SWITCHES = frozenset(
 )
 # moby gives each container with a network of its own net.ipv4.ip_unprivileged_port_start=0 and a ping_group_range of all
 # groups from 20.10 on (daemon/oci_linux.go, WithSysctls), so that these two are mostly not needed.
-_DISPENSABLE = frozenset(("NET_BIND_SERVICE", "NET_RAW"))
+_DISPENSABLE = {"NET_BIND_SERVICE": "net.ipv4.ip_unprivileged_port_start", "NET_RAW": "net.ipv4.ping_group_range"}
 _REMEDY = (
     "start it as the user and with the capabilities that it needs (--user, --cap-add), or create it with "
     "--security-opt no-new-privileges=false"
@@ -60,7 +60,8 @@ def of_container(name: str, evidence: Evidence) -> Iterable[Item]:
         yield from _gained(name, evidence, files, start)
     named = _named(files, start, _map(evidence))
     for path, (file, where) in sorted(named.items()):
-        dispensable = file.capabilities and not file.setuid and not file.setgid and file.capabilities <= _DISPENSABLE
+        only_capabilities = file.capabilities and not file.setuid and not file.setgid
+        dispensable = only_capabilities and file.capabilities <= _dispensable(evidence)
         yield Item(
             NAME,
             "named-program",
@@ -83,6 +84,14 @@ def of_container(name: str, evidence: Evidence) -> Iterable[Item]:
         )
     if files.obstacle:
         raise Unreadable(files.obstacle)
+
+
+def _dispensable(evidence: Evidence) -> FrozenSet[str]:
+    """The capabilities that moby's sysctls make needless, but on the host's network or with other values."""
+    config = evidence["inspect"]["HostConfig"]
+    own = config.get("Sysctls") or {}
+    names = () if config.get("NetworkMode") == "host" else _DISPENSABLE.items()
+    return frozenset(capability for capability, sysctl in names if sysctl not in own)
 
 
 def _changes(evidence: Evidence) -> bool:
@@ -125,7 +134,7 @@ def _gained(name: str, evidence: Evidence, files: Any, start: _Start) -> Iterato
             continue
         program = files.program_of(pid) or f"process {pid}"
         sure = CERTAIN if own or program in privileged else LIKELY
-        if changed == _capabilities(process.status) and process.status.permitted <= _DISPENSABLE:
+        if changed == _capabilities(process.status) and process.status.permitted <= _dispensable(evidence):
             sure = POSSIBLE
         yield Item(
             NAME,

@@ -31,12 +31,27 @@ def process(pid, uid=1000, namespace=NS, **status):
     return Process(pid, Status(**fields), None, namespace)
 
 
-def asked(user="1000", processes=(), files=(), words=(), options=(), made=False, sources=None, users=None, obstacle=""):
+def asked(
+    user="1000",
+    processes=(),
+    files=(),
+    words=(),
+    options=(),
+    made=False,
+    sources=None,
+    users=None,
+    obstacle="",
+    config=(),
+):
     """(items, obstacles) of one container; its first process is as its user where none is given."""
     own = process(INIT) if user not in ("", "root") else process(INIT, 0, permitted=frozenset(["CHOWN"]))
     everyone = list(processes) if any(one.pid == INIT for one in processes) else [own, *processes]
     evidence = Evidence(
-        inspect={"Config": {"User": user}, "HostConfig": {"SecurityOpt": list(options)}, "State": {"Pid": INIT}},
+        inspect={
+            "Config": {"User": user},
+            "HostConfig": dict(config, SecurityOpt=list(options)),
+            "State": {"Pid": INIT},
+        },
         made={"NoNewPrivileges": made},
         processes=everyone,
         parents={INIT: 1, CHILD: INIT, GRANDCHILD: CHILD},
@@ -111,6 +126,15 @@ def test_capabilities_that_containers_mostly_do_not_need_are_possible():
     assert ids(processes=[gained]) == [("possible", "gained-privileges", "container:web:/usr/bin/su")]
     both = process(CHILD, uids=(0, 0, 0, 0), permitted=frozenset(["NET_RAW"]))
     assert ids(processes=[both])[0][0] == "certain"
+
+
+def test_a_capability_is_needed_where_the_network_has_not_the_engines_sysctls():
+    gained = process(CHILD, permitted=frozenset(["NET_BIND_SERVICE"]))
+    sures = [
+        ids(processes=[gained], config=config)[0][0]
+        for config in ({}, {"Sysctls": {"net.ipv4.ip_unprivileged_port_start": "1024"}}, {"NetworkMode": "host"})
+    ]
+    assert sures == ["possible", "certain", "certain"]
 
 
 def test_a_name_of_the_image_is_looked_up():
