@@ -8,7 +8,7 @@ Formats: linux include/uapi/linux/posix_acl_xattr.h and include/uapi/linux/capab
 """
 
 import struct
-from typing import Optional
+from typing import List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
 
@@ -37,6 +37,17 @@ def shift_acl(value: bytes, ids: IdMap) -> Optional[bytes]:
             return None
         pieces.append(_ENTRY.pack(tag, permissions, mapped))
     return b"".join(pieces)
+
+
+def acl_ids(value: bytes) -> List[Tuple[bool, int]]:
+    """(whether it is a user, id) of each user and group that an ACL names; none of what is no ACL."""
+    if len(value) < _VERSION.size or (len(value) - _VERSION.size) % _ENTRY.size:
+        return []
+    return [
+        (tag == _USER, number)
+        for tag, _mode, number in _ENTRY.iter_unpack(value[_VERSION.size :])
+        if tag in (_USER, _GROUP)
+    ]
 
 
 def shift_capability(value: bytes, ids: IdMap) -> Optional[bytes]:

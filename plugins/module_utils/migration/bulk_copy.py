@@ -120,24 +120,30 @@ def _pairs(numbers: Set[int], mapping: Callable[[int], Optional[int]]) -> str:
 
 
 def _identities(root: str) -> Tuple[Set[int], Set[int], List[Tuple[str, bytes]]]:
-    """The owners, the groups, and (path below root, value) of file capabilities."""
+    """The users and the groups, also those that only an ACL names, and (path below root, value) of file capabilities."""
     status = os.lstat(root)
-    users, groups, capable = {status.st_uid}, {status.st_gid}, []
+    users, groups = {status.st_uid}, {status.st_gid}
+    capable: List[Tuple[str, bytes]] = []
+    _add_attributes(root, "", users, groups, capable)
     for handle, name, path, status in tree.walk(root):
         users.add(status.st_uid)
         groups.add(status.st_gid)
-        if stat.S_ISREG(status.st_mode) and status.st_mode & 0o111:
-            value = _capability(f"/proc/self/fd/{handle}/{name}")
-            if value is not None:
-                capable.append((path, value))
+        if not stat.S_ISLNK(status.st_mode):
+            _add_attributes(f"/proc/self/fd/{handle}/{name}", path, users, groups, capable)
     return users, groups, capable
 
 
-def _capability(path: str) -> Optional[bytes]:
+def _add_attributes(place: str, path: str, users: Set[int], groups: Set[int], capable: List[Tuple[str, bytes]]) -> None:
     try:
-        return os.getxattr(path, attributes.CAPABILITY, follow_symlinks=False)
+        names = os.listxattr(place, follow_symlinks=False)
     except OSError:
-        return None
+        return
+    for name in names:
+        if name in attributes.ACLS:
+            for is_user, number in attributes.acl_ids(os.getxattr(place, name, follow_symlinks=False)):
+                (users if is_user else groups).add(number)
+        elif name == attributes.CAPABILITY:
+            capable.append((path, os.getxattr(place, name, follow_symlinks=False)))
 
 
 def _now() -> int:

@@ -27,7 +27,7 @@ done
 tar -C "$root" -c . | docker import - redis:lab >/dev/null
 rm -r "$root"
 
-docker network create --subnet 10.9.0.0/24 --label com.docker.compose.project=shop --opt com.docker.network.driver.mtu=1400 shop_default >/dev/null
+docker network create --subnet 10.9.0.0/24 --gateway 10.9.0.1 --label com.docker.compose.project=shop --opt com.docker.network.driver.mtu=1400 shop_default >/dev/null
 docker network create --internal back >/dev/null
 docker volume create --label com.docker.compose.project=shop shop_data >/dev/null
 docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m scratch >/dev/null
@@ -50,8 +50,8 @@ docker network connect --alias w2 back web
 $run --name side --network container:web --pid container:web busybox sh -c 'trap exit TERM; sleep 1d & wait' >/dev/null
 $run --name paused --volumes-from web --tmpfs /t --read-only --init --hostname chosen --dns 192.0.2.1 --add-host h:192.0.2.2 app:1 \
     sh -c 'trap exit TERM; sleep 1d & wait' >/dev/null
-$run --name written busybox sh -c 'mkdir -p /new/dir; echo new >/new/file; chown 5:6 /new/file; chmod 4711 /new/file; rm -r /root; echo changed >>/etc/passwd
-    ln -s /etc/shadow /new/link; trap exit TERM; sleep 1d & wait' >/dev/null
+$run --name written busybox sh -c '[ -e /new ] || { mkdir -p /new/dir; echo new >/new/file; chown 5:6 /new/file; chmod 4711 /new/file; rm -r /root
+    echo changed >>/etc/passwd; ln -s /etc/shadow /new/link; }; trap exit TERM; sleep 1d & wait' >/dev/null
 docker create --name created --entrypoint /bin/sh --workdir /tmp app:1 -c true >/dev/null
 docker run --name ended busybox false || true
 sleep 2
