@@ -166,8 +166,8 @@ print(
             "containers": {names[item["Id"]]: container(item, names) for item in all_containers},
             "volumes": {
                 item["Name"]: [
-                    item.get("Labels"),
-                    item.get("Options"),
+                    item.get("Labels") or {},
+                    item.get("Options") or {},
                     tree(item["Mountpoint"]) if item["Name"] not in LIVE and not item.get("Options") else None,
                 ]
                 for item in volumes
