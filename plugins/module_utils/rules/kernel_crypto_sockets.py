@@ -19,6 +19,10 @@ from ansible_collections.containment.docker.plugins.module_utils.seccomp import 
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access
 
 _FILTERING = 2
+_CLOSED = {
+    crypto_sockets.ABSENT: "this kernel has no AF_ALG",
+    crypto_sockets.BLOCKED: "the host's modprobe.d keeps the kernel from loading AF_ALG",
+}
 _HOW = {
     "socket": "its seccomp filter lets socket(AF_ALG) through",
     "socketcall": "its seccomp filter stops socket(AF_ALG), but not the socketcall of 32-bit programs",
@@ -32,13 +36,16 @@ def _machine(host_config: Mapping[str, Any], info: Mapping[str, Any]) -> profile
 
 
 def _configured(evidence: Evidence) -> Optional[Verdict]:
-    """Of a create request alone. On a host the kernel layer says what really stops it."""
+    """Of a create request, and of a container that doesn't run. Of one that runs the kernel layer says what stops it."""
     try:
-        evidence["host"]
+        host = evidence["host"]
     except Absent:
         pass
     else:
-        return None
+        if evidence["inspect"]["State"]["Running"]:
+            return None
+        if host["af_alg"] in _CLOSED:
+            return Verdict(True, _CLOSED[host["af_alg"]])
     host_config = evidence["inspect"]["HostConfig"]
     asked = _asked(host_config)
     if host_config.get("Privileged"):
@@ -65,10 +72,8 @@ def _own(asked: str, host_config: Mapping[str, Any]) -> Verdict:
 def _kernel(evidence: Evidence) -> Verdict:
     processes = evidence["processes"]  # of a container that doesn't run the kernel says nothing
     state = evidence["host"]["af_alg"]
-    if state == crypto_sockets.ABSENT:
-        return Verdict(True, "this kernel has no AF_ALG")
-    if state == crypto_sockets.BLOCKED:
-        return Verdict(True, "the host's modprobe.d keeps the kernel from loading AF_ALG")
+    if state in _CLOSED:
+        return Verdict(True, _CLOSED[state])
     if _denied_by_policy(evidence, processes):
         return Verdict(True, "the SELinux policy denies its processes alg_socket")
     if _denied_by_apparmor(evidence, processes):

@@ -40,7 +40,7 @@ READS = {
     "containment.docker.selinux_info",
 }
 VERBS = set(
-    "Allow Announce Assign Audit Bring Change Check Choose Close Collect Compute Create Enforce Fail Gather Harden Install Judge Label Load Log Make Migrate "
+    "Allow Announce Assign Audit Bring Change Check Choose Close Collect Compute Create Enforce Fail Forecast Gather Harden Install Judge Label Load Log Make Migrate "
     "Plan Prepare Prove Read Record Refuse Remediate Remedy Remove Report Reset Restore Schedule Set Show Start Summarize Take Turn Update "
     "Wait Watch Write".split()
 )

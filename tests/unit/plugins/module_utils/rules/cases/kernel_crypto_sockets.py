@@ -14,6 +14,7 @@ from ..subjects import GONE, Case, both, process
 STATE = ("host", "af_alg")
 FILTER = ("seccomp_applied",)
 HERE = {STATE: "in force", MODE: None}
+STOPPED = {("inspect", "State", "Running"): False, **dict.fromkeys(("processes", "stat", "seccomp_applied"), GONE)}
 OFFLINE = dict.fromkeys(("host", "daemon", "processes", "stat", "seccomp_applied", "made"), GONE)
 
 
@@ -150,6 +151,15 @@ CASES = (
     ),
     Case("container", "unknown", "the filter can't be read", both(HERE, {FILTER: Unreadable("denied")}), "denied"),
     Case("container", "unknown", "the kernel can't be asked", {STATE: Unreadable("no modules.dep")}, "modules.dep"),
+    Case("container", "pass", "stopped, on a kernel without AF_ALG", both(STOPPED, {STATE: "absent"}), "has no AF_ALG"),
+    Case("container", "unknown", "stopped, with the engine's own filter", both(STOPPED, HERE)),
+    Case(
+        "container",
+        "fail",
+        "stopped, without a filter",
+        both(STOPPED, HERE, {("inspect", "HostConfig", "SecurityOpt"): ["seccomp=unconfined"]}),
+        "unconfined",
+    ),
     Case(
         "container",
         "fail",
@@ -166,7 +176,7 @@ CASES = (
     ),
 )
 
-RECORDED = {"seccomp-unconfined": ["remove --security-opt=seccomp=unconfined"]}
+RECORDED = {}  # where they were recorded the kernel had no AF_ALG
 CREATED = {
     "privileged": [("remove", "--privileged", "privileged: true")],
     "privileged-with-the-host": [("remove", "--privileged", "privileged: true")],
