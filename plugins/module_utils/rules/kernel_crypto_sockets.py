@@ -42,7 +42,7 @@ def _configured(evidence: Evidence) -> Optional[Verdict]:
     except Absent:
         pass
     else:
-        if evidence["inspect"]["State"]["Running"]:
+        if (evidence["inspect"].get("State") or {}).get("Running"):
             return None
         if host["af_alg"] in _CLOSED:
             return Verdict(True, _CLOSED[host["af_alg"]])
