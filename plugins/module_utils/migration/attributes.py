@@ -8,7 +8,7 @@ Formats: linux include/uapi/linux/posix_acl_xattr.h and include/uapi/linux/capab
 """
 
 import struct
-from typing import List, Optional, Tuple
+from typing import Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
 
@@ -39,17 +39,6 @@ def shift_acl(value: bytes, ids: IdMap) -> Optional[bytes]:
     return b"".join(pieces)
 
 
-def acl_ids(value: bytes) -> List[Tuple[bool, int]]:
-    """(whether it is a user, id) of each user and group that an ACL names; none of what is no ACL."""
-    if len(value) < _VERSION.size or (len(value) - _VERSION.size) % _ENTRY.size:
-        return []
-    return [
-        (tag == _USER, number)
-        for tag, _mode, number in _ENTRY.iter_unpack(value[_VERSION.size :])
-        if tag in (_USER, _GROUP)
-    ]
-
-
 def shift_capability(value: bytes, ids: IdMap) -> Optional[bytes]:
     """File capabilities that hold where container root is the host's `ids.root`: revision 3 with that root id.
 
@@ -71,3 +60,8 @@ def shift_capability(value: bytes, ids: IdMap) -> Optional[bytes]:
     if root == 0:
         return _VERSION.pack(magic & ~_REVISION | _WITHOUT_ROOT) + sets
     return _VERSION.pack(magic & ~_REVISION | _WITH_ROOT) + sets + _VERSION.pack(root)
+
+
+def shift(name: str, value: bytes, ids: IdMap) -> Optional[bytes]:
+    """The value of such an attribute with mapped ids; None as above."""
+    return shift_acl(value, ids) if name in ACLS else shift_capability(value, ids)

@@ -48,20 +48,19 @@ def copy(source: str, target: str, ids: IdMap) -> None:
 def update(source: str, target: str, ids: IdMap) -> None:
     """Make target, a copy made by `copy`, the same as source again. Only what changed is written.
 
+    rsync maps owners, and writes ACLs and capabilities as the source has them: these are written anew afterwards.
     Raises CommandError, OSError, Unshiftable.
     """
-    users, groups, capable = _identities(source)
+    users, groups, carriers = _identities(source)
     argv = list(_UPDATE)
     argv.append("--usermap=" + _pairs(users, ids.user))
     argv.append("--groupmap=" + _pairs(groups, ids.group))
-    # rsync would write capabilities back as the source has them
-    argv += [f"--filter=-x {attributes.CAPABILITY}", "/from/", "/to/"]
-    sandbox.between(source, target, argv)
-    for path, value in capable:
-        shifted = attributes.shift_capability(value, ids)
+    sandbox.between(source, target, [*argv, "/from/", "/to/"])
+    for path, name, value in carriers:
+        shifted = attributes.shift(name, value, ids)
         if shifted is None:
-            raise tree.Unshiftable(f"{inert(path)} has capabilities for which the range has no room")
-        os.setxattr(os.path.join(target, path), attributes.CAPABILITY, shifted, follow_symlinks=False)
+            raise tree.Unshiftable(f"{inert(path)} has {name} with an id for which the range has no room")
+        os.setxattr(os.path.join(target, path), name, shifted, follow_symlinks=False)
 
 
 def copy_last(source: str, target: str, ids: IdMap, has_copy: bool) -> None:
@@ -119,31 +118,26 @@ def _pairs(numbers: Set[int], mapping: Callable[[int], Optional[int]]) -> str:
     return ",".join(pairs)
 
 
-def _identities(root: str) -> Tuple[Set[int], Set[int], List[Tuple[str, bytes]]]:
-    """The users and the groups, also those that only an ACL names, and (path below root, value) of file capabilities."""
+def _identities(root: str) -> Tuple[Set[int], Set[int], List[Tuple[str, str, bytes]]]:
+    """The owners, the groups, and (path below root, name, value) of each attribute that carries ids."""
     status = os.lstat(root)
     users, groups = {status.st_uid}, {status.st_gid}
-    capable: List[Tuple[str, bytes]] = []
-    _add_attributes(root, "", users, groups, capable)
+    carriers = _carriers(root, "")
     for handle, name, path, status in tree.walk(root):
         users.add(status.st_uid)
         groups.add(status.st_gid)
         if not stat.S_ISLNK(status.st_mode):
-            _add_attributes(f"/proc/self/fd/{handle}/{name}", path, users, groups, capable)
-    return users, groups, capable
+            carriers += _carriers(f"/proc/self/fd/{handle}/{name}", path)
+    return users, groups, carriers
 
 
-def _add_attributes(place: str, path: str, users: Set[int], groups: Set[int], capable: List[Tuple[str, bytes]]) -> None:
+def _carriers(place: str, path: str) -> List[Tuple[str, str, bytes]]:
     try:
         names = os.listxattr(place, follow_symlinks=False)
+        carriers = [name for name in names if name in attributes.ACLS or name == attributes.CAPABILITY]
+        return [(path, name, os.getxattr(place, name, follow_symlinks=False)) for name in carriers]
     except OSError:
-        return
-    for name in names:
-        if name in attributes.ACLS:
-            for is_user, number in attributes.acl_ids(os.getxattr(place, name, follow_symlinks=False)):
-                (users if is_user else groups).add(number)
-        elif name == attributes.CAPABILITY:
-            capable.append((path, os.getxattr(place, name, follow_symlinks=False)))
+        return []
 
 
 def _now() -> int:

@@ -163,12 +163,9 @@ def _attributes(path: str, ids: IdMap) -> List[Tuple[str, bytes, Any]]:
     result = []
     try:
         for name in os.listxattr(path, follow_symlinks=False):
-            if name in attributes.ACLS:
+            if name in attributes.ACLS or name == attributes.CAPABILITY:
                 value = os.getxattr(path, name, follow_symlinks=False)
-                result.append((name, value, attributes.shift_acl(value, ids)))
-            elif name == attributes.CAPABILITY:
-                value = os.getxattr(path, name, follow_symlinks=False)
-                result.append((name, value, attributes.shift_capability(value, ids)))
+                result.append((name, value, attributes.shift(name, value, ids)))
     except OSError as error:
         if error.errno not in _NO_ATTRIBUTES:
             raise

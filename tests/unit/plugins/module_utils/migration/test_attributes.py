@@ -64,8 +64,3 @@ def test_capabilities_of_a_user_namespace_inside_are_shifted_with_it():
 )
 def test_what_is_no_capability_or_has_a_root_without_a_place_is_refused(value):
     assert attributes.shift_capability(value, IDS) is None
-
-
-def test_ids_of_an_acl_are_listed_with_their_kind():
-    assert attributes.acl_ids(acl((1, 7, UNDEFINED), (2, 6, 5), (8, 4, 9))) == [(True, 5), (False, 9)]
-    assert attributes.acl_ids(b"\2\0\0\0\1") == []
