@@ -8,6 +8,7 @@ from typing import Any, Iterator, Mapping, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
+from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import userns_remap
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import (
     CREATE,
     STAY,
@@ -33,13 +34,18 @@ def plan(inspect: Mapping[str, Any], facts: Facts, options: Options) -> Tuple[It
 
 def _objections(name: str, inspect: Mapping[str, Any], facts: Facts, options: Options) -> Iterator[str]:
     way = f"leave it behind, leave: ['container:{name}']"
-    refused = "" if name in options.host_users else refusal_of_engine(inspect)
+    refused = "" if name in options.host_users else _refusing_options(inspect["HostConfig"])
     if refused:
-        yield f"the container {name} can't be remapped, as {refused}: keep the host's ids, host_users: ['{name}'], or {way}"
+        yield f"the container {name} can't be remapped with {refused}: keep the host's ids, host_users: ['{name}'], or {way}"
     for other in _shared_with(inspect):
         owner = next((item for item in facts.containers if other in (item["Id"], container_name.inspected(item))), None)
-        if owner and f"container:{container_name.inspected(owner)}" in options.leave:
-            yield f"the container {name} shares with {container_name.inspected(owner)}, which you leave behind: {way}, too"
+        if owner is None:
+            continue
+        its = container_name.inspected(owner)
+        if _keeps_ids(owner, options) and not _keeps_ids(inspect, options):
+            yield f"the container {name} joins {its}, which keeps the host's ids: name it in host_users, too, or {way}"
+        if f"container:{its}" in options.leave:
+            yield f"the container {name} shares with {its}, which you leave behind: {way}, too"
     if inspect["HostConfig"].get("AutoRemove") and inspect["State"]["Running"]:
         yield f"the container {name} was started with --rm, so that a stop removes it for good: stop it yourself, or {way}"
     if inspect["Image"] not in {image.id for image in facts.images}:
@@ -65,18 +71,16 @@ def _layer_objections(name: str, inspect: Mapping[str, Any], facts: Facts, way: 
         )
 
 
-def refusal_of_engine(inspect: Mapping[str, Any]) -> str:
-    """Why a remapped dockerd refuses this container, or "" (moby: daemon/daemon_unix.go, verifyPlatformContainerSettings)."""
-    host = inspect["HostConfig"]
-    if host.get("UsernsMode") == "host":
-        return ""
-    if host.get("Privileged"):
-        return "it is privileged"
-    if host.get("NetworkMode") == "host":
-        return "it shares the host's network"
-    if host.get("PidMode") == "host":
-        return "it shares the host's processes"
-    return ""
+def _keeps_ids(inspect: Mapping[str, Any], options: Options) -> bool:
+    return inspect["HostConfig"].get("UsernsMode") == "host" or container_name.inspected(inspect) in options.host_users
+
+
+def _refusing_options(config: Mapping[str, Any]) -> str:
+    """The options with which a container can't be started by a remapped engine. config: its HostConfig."""
+    options = [option for _kind, option in userns_remap.refused_by_engine(config)]
+    if config.get("IpcMode") == "host" and config.get("UsernsMode") != "host":
+        options.append("--ipc=host")  # runc can't mount /dev/mqueue there
+    return ", ".join(options)
 
 
 def _shared_with(inspect: Mapping[str, Any]) -> Iterator[str]:

@@ -75,8 +75,9 @@ REFUSED = {
         "(a/b): give the user a larger range",
     ),
     "privileged": (facts(containers=[inspect(Privileged=True)]), DEFAULT, "host_users: ['web']"),
-    "the host's network": (facts(containers=[inspect(NetworkMode="host")]), DEFAULT, "the host's network"),
-    "the host's processes": (facts(containers=[inspect(PidMode="host")]), DEFAULT, "the host's processes"),
+    "the host's network": (facts(containers=[inspect(NetworkMode="host")]), DEFAULT, "remapped with --network=host"),
+    "the host's processes": (facts(containers=[inspect(PidMode="host")]), DEFAULT, "remapped with --pid=host"),
+    "the host's ipc": (facts(containers=[inspect(IpcMode="host")]), DEFAULT, "remapped with --ipc=host"),
     "--rm": (facts(containers=[inspect(AutoRemove=True)]), DEFAULT, "a stop removes it for good: stop it yourself"),
     "no image": (facts(images=[]), DEFAULT, "is gone, so it can't be made again"),
     "another storage driver": (facts(layers={identity("web"): Layer("", None)}), DEFAULT, "writable_layers to drop"),
@@ -92,6 +93,11 @@ REFUSED = {
         facts(containers=[inspect(), inspect("side", NetworkMode="container:" + identity("web"))]),
         DEFAULT._replace(leave=["container:web"]),
         "side shares with web, which you leave behind",
+    ),
+    "shared with one that keeps the host's ids": (
+        facts(containers=[inspect(UsernsMode="host"), inspect("side", NetworkMode="container:" + identity("web"))]),
+        DEFAULT,
+        "side joins web, which keeps the host's ids",
     ),
     "a volume that is left behind": (
         facts(containers=[inspect(Mounts=[{"Type": "volume", "Name": "data", "Destination": "/d"}])]),
