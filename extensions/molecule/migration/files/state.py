@@ -122,7 +122,9 @@ def container(inspect, names):
     host["VolumesFrom"] = [names.get(item, item) for item in host.get("VolumesFrom") or ()]
     binds = {bind.split(":")[1] for bind in host.pop("Binds") or ()}
     config = dict(inspect["Config"])
-    if config["Hostname"] == inspect["Id"][:12]:
+    if config["Hostname"] in {
+        other[:12] for other in names
+    }:  # the engine's own choice, or that of whose network it shares
         config.pop("Hostname")
     networks = {
         name: [
