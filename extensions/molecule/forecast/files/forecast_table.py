@@ -154,7 +154,8 @@ def probe(row, began):
 def uids(name):
     """The effective uids of its processes, as its own user namespace has them."""
     found = set()
-    for pid in [line.split()[0] for line in docker("top", name, "-o", "pid").split("\n")[1:]]:
+    lines = docker("top", name, "-o", "pid", check=False).split("\n")[1:]  # none where it has just ended
+    for pid in [line.split()[0] for line in lines]:
         try:
             status = pathlib.Path(f"/proc/{pid}/status").read_text()
             ranges = [
