@@ -27,7 +27,7 @@ import time
 HOME = pathlib.Path("/srv/forecast")
 BUSYBOX = "/opt/lab/busybox.tar"
 LABEL = "forecast-table"
-SECONDS = 6
+SECONDS = 12
 # cap_net_bind_service=ep, as linux/capability.h has VFS_CAP_REVISION_2
 BIND_SERVICE = "".join(map(chr, bytes.fromhex("0100000200040000000000000000000000000000")))
 
@@ -136,8 +136,8 @@ def probe(row, began):
         )
     if not state["Running"]:
         return f"it ended with {state['ExitCode']}"
-    if time.time() < began + 1.2:
-        return "it runs for less than a second"
+    if time.time() < began + 3:
+        return "it runs for less than three seconds"
     if row.get("writes"):
         path = HOME / row["name"] / row["writes"]
         if not path.exists() or path.stat().st_mtime < began - 1:
