@@ -141,7 +141,7 @@ class Engine:
                 raise http_response.BadAnswer("more than the answer came")
             self._connection.settimeout(self._left())
             if pieces is not None:
-                self._send_pieces(_CHUNKED % path, pieces)
+                self._send_pieces(self._connection, _CHUNKED % path, pieces)
             else:
                 request = _GET % path if body is None else _SENT % (method, path, len(body))
                 self._connection.sendall(request.encode("ascii") + (body or b""))
@@ -165,15 +165,14 @@ class Engine:
             )
         return answer
 
-    def _send_pieces(self, head: str, pieces: Iterable[bytes]) -> None:
+    def _send_pieces(self, connection: socket.socket, head: str, pieces: Iterable[bytes]) -> None:
         """A request in chunks (RFC 9112, 7.1). The deadline counts for each, as nobody knows how many come."""
-        assert self._connection is not None
-        self._connection.sendall(head.encode("ascii"))
+        connection.sendall(head.encode("ascii"))
         for piece in pieces:
             if piece:
-                self._connection.settimeout(self._left())
-                self._connection.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
-        self._connection.sendall(b"0\r\n\r\n")
+                connection.settimeout(self._left())
+                connection.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
+        connection.sendall(b"0\r\n\r\n")
 
     def _body(self, path: str, answer: http_response.Head) -> Iterator[bytes]:
         """The pieces of an answer as they arrive. Who doesn't take them all has to connect anew."""

@@ -40,9 +40,9 @@ READS = {
     "containment.docker.selinux_info",
 }
 VERBS = set(
-    "Allow Announce Assign Audit Bring Change Check Choose Close Collect Compute Create Enforce Fail Forecast Gather Harden Install Judge Label Load Log Make Migrate "
-    "Plan Prepare Prove Read Record Refuse Remediate Remedy Remove Report Reset Restore Schedule Set Show Start Summarize Take Turn Update "
-    "Wait Watch Write".split()
+    "Allow Announce Assign Audit Bring Change Check Choose Close Collect Compute Create Enforce Fail Forecast Gather Harden "
+    "Install Judge Label Load Log Make Migrate Plan Prepare Prove Read Record Refuse Remediate Remedy Remove Report Reset Restore "
+    "Schedule Set Show Start Summarize Take Turn Update Wait Watch Write".split()
 )
 KEYWORDS = {
     "always", "become", "block", "changed_when", "check_mode", "delegate_to", "diff", "failed_when", "ignore_errors", "ignore_unreachable", "loop",
