@@ -36,6 +36,8 @@ def fake_engine():
                     return
                 try:
                     asked = client.recv(65536)
+                    while b"\r\nTransfer-Encoding: chunked" in asked and not asked.endswith(b"\r\n0\r\n\r\n"):
+                        asked += client.recv(65536)
                     if heard is not None:
                         heard.append(asked)
                     for piece in pieces:
@@ -197,6 +199,19 @@ def test_bytes_are_sent_as_they_are(fake_engine):
     engine = Engine(fake_engine([answer(b'{"status": "1"}\r\n{"status": "2"}\r\n')], heard=heard))
     assert engine.upload("/x", bytes(8)) == [{"status": "1"}, {"status": "2"}]
     assert heard[0].startswith(b"POST /x ") and heard[0].endswith(bytes(8)) and b"Content-Length: 8\r\n" in heard[0]
+
+
+def test_a_body_of_unknown_length_goes_in_chunks(fake_engine):
+    heard = []
+    engine = Engine(fake_engine([answer(b'{"stream": "Loaded"}')], heard=heard))
+    assert engine.upload_pieces("/x", [b"abc", b"", bytes(17)]) == [{"stream": "Loaded"}]
+    head, _end, body = heard[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /x ") and b"\r\nTransfer-Encoding: chunked" in head
+    assert body == b"3\r\nabc\r\n11\r\n" + bytes(17) + b"\r\n0\r\n\r\n"
+
+
+def test_what_is_downloaded_comes_in_pieces(fake_engine):
+    assert b"".join(Engine(fake_engine([answer(b"abc" * 1000)])).download("/x")) == b"abc" * 1000
 
 
 @pytest.mark.parametrize("status, deleted", [("200 OK", True), ("204 No Content", True), ("404 Not Found", False)])
