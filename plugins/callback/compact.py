@@ -119,7 +119,7 @@ class CallbackModule(CallbackBase):
         host, task, data = self._read(result)
         if task.action in AUDIT and "findings" in data:
             self._audits[host] = data
-        if task.action in FORECAST and "items" in data:
+        if task.action in FORECAST and "effects" in data:
             self._forecasts[host] = data
         if task.action in DEBUG:
             if "results" not in data:  # a loop's items were shown one by one

@@ -52,7 +52,7 @@ options:
     suboptions:
       rule:
         description:
-          - V(setting/kind) of an item, as RV(items[].id) begins, or the whole id. Waivers of an audit, whose rule has no slash, are left
+          - V(setting/kind) of an item, as RV(effects[].id) begins, or the whole id. Waivers of an audit, whose rule has no slash, are left
             out, so that one list serves both.
         type: str
         required: true
@@ -79,7 +79,7 @@ options:
         type: str
       when_message:
         description:
-          - What RV(items[].message) has to say, from its first to its last character, with V(*) for any text. An item that says something else
+          - What RV(effects[].message) has to say, from its first to its last character, with V(*) for any text. An item that says something else
             is something else than what is accepted, and stays as it is.
         type: str
 author:
@@ -106,7 +106,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-items:
+effects:
   description: What breaks, the surest first.
   returned: success
   type: list

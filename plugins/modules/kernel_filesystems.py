@@ -62,7 +62,7 @@ options:
       owner:
         description:
           - Who answers for it. Required together with O(leave[].expires).
-          - To give neither is deprecated, and is refused from version 1.0.0 on.
+          - To give neither is deprecated, and is refused from version 2.0.0 on.
         type: str
       expires:
         description: The last day on which it counts, as V(2027-01-31).
@@ -250,7 +250,7 @@ def main() -> None:
     if any(not waiver.expires for waiver in options.waivers):
         module.deprecate(
             "leave without owner and expires: say who answers for it, and until when",
-            version="1.0.0",
+            version="2.0.0",
             collection_name="containment.docker",
         )
     for warning in result.pop("warnings"):

@@ -18,7 +18,7 @@ def forecast_lines(result: Mapping[str, Any], accept: Sequence[str] = ()) -> lis
     result = plain(result)
     lines = []
     for sure in SURE:
-        for item in result["items"]:
+        for item in result["effects"]:
             if item["sure"] == sure:
                 lines.append(
                     f"{sure.upper()} {inert(item['id'], _TEXT)}: {inert(item['message'], _TEXT)}{_answer(item, accept)}"

@@ -94,7 +94,7 @@ def small_forecast():
     """What would break on one host, of each degree, and what could not be looked at."""
     item = {"setting": "userns-remap", "kind": "mount", "subject": "container:db:/data", "evidence": {}}
     return {
-        "items": [
+        "effects": [
             dict(item, id=f"{n}", sure=sure, message=f"its files belong to {n}", remedy="give them to 100000")
             for n, sure in enumerate(("certain", "likely", "possible"))
         ],

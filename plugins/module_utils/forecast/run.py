@@ -140,7 +140,7 @@ class _Run:
         counts["waived"] = sum(self._book.counts(item) for item in items)
         obstacles_ = sorted(set(self._obstacles))
         return {
-            "items": items,
+            "effects": items,
             "counts": counts,
             "obstacles": [dict(obstacle._asdict()) for obstacle in obstacles_],
             "settings": [setting.name for setting in self._settings],

@@ -93,9 +93,14 @@ class Plan(NamedTuple):
 
 def plan_to_json(plan: Plan) -> Dict[str, Any]:
     """Turn a plan into plain data, with a line of text for each item."""
-    return dict(
-        plan._asdict(), items=[dict(item._asdict()) for item in plan.items], lines=[_line(item) for item in plan.items]
-    )
+    return {
+        "parts": [dict(item._asdict()) for item in plan.items],
+        "lines": [_line(item) for item in plan.items],
+        "refusals": list(plan.refusals),
+        "notes": list(plan.notes),
+        "size": plan.size,
+        "seconds": plan.seconds,
+    }
 
 
 def _line(item: Item) -> str:

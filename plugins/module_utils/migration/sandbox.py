@@ -77,18 +77,17 @@ def run(argv: Sequence[str]) -> str:
     """The output of a program. Raises CommandError."""
     environment = dict(os.environ, LC_ALL="C")
     try:
-        process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        process = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False
         )
-        output, errors = process.communicate()
     except OSError as error:
         raise CommandError(f"{argv[0]}: {error.strerror}")
     if process.returncode:
-        words = errors.decode("utf-8", "replace").strip().split("\n")[-1]
+        words = process.stderr.decode("utf-8", "replace").strip().rsplit("\n", maxsplit=1)[-1]
         raise CommandError(
             f"{_program(argv)} failed with status {process.returncode}: {inert(words) or 'no reason given'}"
         )
-    return output.decode("utf-8", "surrogateescape")
+    return process.stdout.decode("utf-8", "surrogateescape")
 
 
 def _program(argv: Sequence[str]) -> str:

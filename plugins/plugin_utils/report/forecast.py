@@ -44,7 +44,7 @@ def read_forecast(result: Mapping[str, Any]) -> Forecast:
     """Read the forecast in an audit's result, which is empty where it has none. ValueError."""
     given = plain(result.get("forecast")) or {}
     try:
-        items = [_item(item) for item in given.get("items") or ()]
+        items = [_item(item) for item in given.get("effects") or ()]
         obstacles = [
             inert(f"{item['setting']}: {item['subject']}: {item['reason']}", _TEXT_LIMIT)
             for item in given.get("obstacles") or ()

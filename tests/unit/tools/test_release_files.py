@@ -35,7 +35,7 @@ def test_only_an_import_without_complaints_that_completes_is_good(log, complaint
 def test_sums_are_of_all_files_but_of_themselves(tmp_path):
     (tmp_path / "b").write_bytes(b"2")
     (tmp_path / "a").write_bytes(b"1")
-    for _ in range(2):
+    for _time in range(2):
         release_files.write_sums(tmp_path)
     sums = (tmp_path / "SHA256SUMS").read_text(encoding="ascii")
     assert sums == "".join(f"{hashlib.sha256(text).hexdigest()}  {name}\n" for name, text in (("a", b"1"), ("b", b"2")))

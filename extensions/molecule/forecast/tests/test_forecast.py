@@ -26,7 +26,7 @@ def rows(host, result, setting):
     """[(container, the surest item of it or "", whether it broke, why)] of those that worked before."""
     before, after = (json.loads(host.check_output("cat /srv/snapshots/%s.json", step)) for step in ("before", setting))
     assert all(row["works"] for row in before.values()), [name for name in before if not before[name]["works"]]
-    said = [item for item in result("forecast")["items"] if item["setting"] == setting]
+    said = [item for item in result("forecast")["effects"] if item["setting"] == setting]
     return [(name, surest(said, name), not row["works"], row["why"]) for name, row in after.items()]
 
 

@@ -68,7 +68,7 @@ def test_the_plan_names_everything_and_changed_nothing(state, result):
     plan = result("runs")["plan"]
     assert plan["refusals"] == []
     there = state("before")
-    planned = {(item["kind"], item["name"]) for item in plan["items"] if item["action"] != "stay"}
+    planned = {(item["kind"], item["name"]) for item in plan["parts"] if item["action"] != "stay"}
     wanted = {("container", name) for name in there["containers"]} | {("volume", name) for name in there["volumes"]}
     assert wanted | {("network", name) for name in there["networks"]} <= planned
 

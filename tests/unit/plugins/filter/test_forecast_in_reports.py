@@ -48,7 +48,7 @@ def item(setting="userns-remap", kind="mount", subject="container:web:/data", su
 def forecast(*items, **more):
     counts = {"certain": len(items), "likely": 0, "possible": 0, "waived": 0}
     return {
-        "items": list(items),
+        "effects": list(items),
         "counts": counts,
         "obstacles": [],
         "settings": ["userns-remap"],
@@ -134,7 +134,7 @@ def test_hostile_text_in_it_is_inert(text):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"items": [{}]}, {"items": [item(sure="maybe")]}, {"items": [item(setting="../x")]}, {"items": 1}]
+    "wrong", [{"effects": [{}]}, {"effects": [item(sure="maybe")]}, {"effects": [item(setting="../x")]}, {"effects": 1}]
 )
 def test_what_is_no_forecast_is_refused(wrong):
     for module, name, given in (

@@ -11,7 +11,7 @@ WAIVER = {"expired": False, "expires": "2031-01-31", "owner": "ops", "reason": "
 
 
 def lines(*items, obstacles=(), accept=()):
-    return forecast_lines({"items": list(items), "obstacles": list(obstacles)}, accept)
+    return forecast_lines({"effects": list(items), "obstacles": list(obstacles)}, accept)
 
 
 def test_the_surest_comes_first_and_each_has_its_remedy():

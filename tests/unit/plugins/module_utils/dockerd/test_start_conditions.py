@@ -265,7 +265,7 @@ def test_certificates_that_cannot_be_loaded_are_in_the_way(host):
     assert in_the_way(with_settings(host, **settings)) == [("certificate", True)]  # no key
     (host.path / "key.pem").write_text("no key")
     assert in_the_way(with_settings(host, **settings)) == [("certificate", True)]
-    assert in_the_way(with_settings(host, **dict(settings, tls=False))) == []
+    assert in_the_way(with_settings(host, tls=False, tlscert=cert, tlskey=key)) == []
     assert in_the_way(with_settings(host, tlsverify=False, tlscert=cert, tlskey=key)) == [("certificate", True)]
 
 

@@ -87,7 +87,7 @@ def test_what_hardening_would_break_stands_below_without_what_is_waived():
     }
     waived = dict(item, message="no", waiver={"owner": "o", "expires": "2027-01-31", "reason": "r", "expired": False})
     obstacle = {"setting": "icc", "subject": "daemon", "reason": "y"}
-    given = result(forecast={"items": [waived, item], "obstacles": [obstacle]})
+    given = result(forecast={"effects": [waived, item], "obstacles": [obstacle]})
     assert texts({"web1": given})[-3:] == [
         "  Hardening would break:",
         "  likely   icc: container:web: it asks db",
