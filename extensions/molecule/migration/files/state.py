@@ -128,7 +128,7 @@ def container(inspect, names):
         config.pop("Hostname")
     networks = {
         name: [
-            item.get("IPAMConfig"),
+            item.get("IPAMConfig") or None,
             sorted(alias for alias in item.get("Aliases") or () if alias != inspect["Id"][:12]),
         ]
         for name, item in inspect["NetworkSettings"]["Networks"].items()
