@@ -120,7 +120,7 @@ plan:
   returned: always
   type: dict
   contains:
-    items:
+    parts:
       description: C(action) is V(copy), V(create) or V(stay); C(size) in bytes; C(reason) in words.
       type: list
       elements: dict

@@ -77,7 +77,7 @@ def run(argv: Sequence[str]) -> str:
     """The output of a program. Raises CommandError."""
     environment = dict(os.environ, LC_ALL="C")
     try:
-        process = subprocess.run(
+        process = subprocess.run(  # pylint: disable=ansible-bad-function
             argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False
         )
     except OSError as error:

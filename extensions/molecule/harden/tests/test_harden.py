@@ -123,7 +123,11 @@ def test_user_namespaces_wait_where_they_would_hide_data_and_the_rest_is_enforce
 def test_strictly_what_waits_is_a_failure_that_names_the_ways(result):
     said = result("waiting")["strict"]
     assert "docker_daemon_strict" in said and "userns-remap" in said
-    for way in ("docker_daemon_migrate: true", "docker_daemon_accept_new_data_root: true", "docker_daemon_userns_remap: false"):
+    for way in (
+        "docker_daemon_migrate: true",
+        "docker_daemon_accept_new_data_root: true",
+        "docker_daemon_userns_remap: false",
+    ):
         assert way in said
 
 

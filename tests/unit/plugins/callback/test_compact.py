@@ -174,7 +174,12 @@ def test_the_forecast_stands_below_the_audit_of_its_host(run):
         "message": "it asks db",
         "remedy": "x",
     }
-    forecast = ("runner_on_ok", "a", task("Forecast", "containment.docker.hardening_forecast_info"), {"effects": [item]})
+    forecast = (
+        "runner_on_ok",
+        "a",
+        task("Forecast", "containment.docker.hardening_forecast_info"),
+        {"effects": [item]},
+    )
     lines = texts(run(forecast, ("runner_on_ok", "a", AUDITS, result(finding()))))
     assert "  likely   icc: container:web: it asks db" in lines
 
