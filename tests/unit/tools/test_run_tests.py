@@ -116,12 +116,16 @@ def test_one_scenario_at_most_is_on_the_shared_hosts(run_tests, monkeypatch):
     names = ["units-3.6", "molecule-a", "molecule-b", "molecule-faked_rhel", "molecule-selinux", "units-3.7", "demo"]
     running, most, began = set(), [], []
     lock = threading.Lock()
+    both_began = threading.Barrier(2)  # a busy machine may start the second thread late
 
     def run(name):
         with lock:
             running.add(name)
             began.append(name)
             most.append(set(running))
+            among_first = len(began) <= 2
+        if among_first:
+            both_began.wait(timeout=60)
         time.sleep(0.02)
         with lock:
             running.remove(name)
