@@ -78,7 +78,8 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
     source.mkdir(parents=True, mode=0o755)
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
-    shutil.copy(SITE / "conf.py", source / "conf.py")
+    for name in ("conf.py", "site.css"):
+        shutil.copy(SITE / name, source / name)
     (source / "index.md").write_text(index(), encoding="utf-8")
     copy_pages(source, galaxy["repository"])
     (source / "playbooks.md").write_text(render_playbooks.render(ROOT / "playbooks"), encoding="utf-8")

@@ -13,6 +13,8 @@ author = copyright = "the containment.docker authors"
 extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
 html_theme = "furo"
 html_title = "containment.docker"
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
