@@ -7,18 +7,16 @@
 No work that waits holds the container's evidence: such a circle would keep every inspect in memory.
 """
 
-import os
 from functools import lru_cache, partial
-from typing import Any, FrozenSet, NamedTuple, Optional, Tuple
+from typing import Any, FrozenSet
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
-    Absent,
     Evidence,
     Later,
     Unreadable,
 )
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.forecast import (
     connections,
     container_files,
@@ -28,20 +26,11 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast import
     id_mapping,
     other_forecasts,
     start_state,
+    stock,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import places, procfs
 
 _MOUNTINFO_LIMIT = 16 * 1024 * 1024
-
-
-class Stock(NamedTuple):
-    """What the engine holds. networks: those that a person made; image_bytes: of all images, layers that several share
-    counted for each; free_bytes: on the filesystem of the data root, None where that is not this host's.
-    """
-
-    networks: Tuple[str, ...]
-    image_bytes: int
-    free_bytes: Optional[int]
 
 
 def add_shared(shared: Evidence, engine: Engine, unit: str) -> None:
@@ -52,7 +41,7 @@ def add_shared(shared: Evidence, engine: Engine, unit: str) -> None:
     shared["tree_at"] = Later(lambda: partial(host_files.Tree, slow=shared["slow_points"], budget=search))
     shared["remapping"] = Later(lambda: id_mapping.read(str(wanted.get("userns-remap") or "")))
     shared["start_problems"] = Later(lambda: start_state.problems(daemon, unit))
-    shared["stock"] = Later(lambda: _stock(engine, daemon))
+    shared["stock"] = Later(lambda: stock.read(engine, daemon))
     shared["kernel_mounts"] = Later(lambda: other_forecasts.read_kernel_mounts(engine, unit))
     shared["selinux_mounts"] = Later(lambda: other_forecasts.read_selinux_mounts(engine, unit))
 
@@ -84,22 +73,3 @@ def _slow_points() -> FrozenSet[str]:
     except (OSError, ValueError) as error:
         raise Unreadable(f"/proc/self/mountinfo: {error}")
     return frozenset(mount.point for mount in mounts if places.is_slow(mount.fstype))
-
-
-def _stock(engine: Engine, daemon: Evidence) -> Stock:
-    try:
-        networks = [str(network["Name"]) for network in engine.get("/networks")]
-        size = sum(int(image["Size"]) for image in engine.each("/images/json"))
-    except EngineError as error:
-        raise Unreadable(str(error))
-    except (LookupError, TypeError, ValueError) as error:
-        raise Unreadable(f"the engine's lists of networks and images: {error!r}")
-    own = tuple(sorted(set(networks) - {"bridge", "host", "none", "docker_gwbridge", "ingress"}))
-    free: Optional[int] = None
-    if engine.address.local:
-        try:
-            status = os.statvfs(daemon["info"]["DockerRootDir"])
-            free = status.f_bavail * status.f_frsize
-        except (OSError, Absent, Unreadable, LookupError):
-            pass  # the item says that it is not known
-    return Stock(own, size, free)

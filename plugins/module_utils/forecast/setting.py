@@ -27,7 +27,7 @@ ADDED = {
     "file_at": "path -> mapped_access.File of what stands there, None where nothing does; raises Unreadable",
     "tree_at": "path without links -> host_files.Tree below it",
     "remapping": "id_mapping.Remapping of the wanted userns-remap",
-    "stock": "collect.Stock of the engine",
+    "stock": "stock.Stock of the engine",
     "kernel_mounts": "[report of a container], as kernel_filesystems returns it in check mode",
     "selinux_mounts": "[forecast of a container], as selinux_info returns it",
     "usage": "of a container that runs: {memory, pids: control_groups.Usage}",

@@ -18,6 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.item i
     LIKELY,
     Item,
 )
+from ansible_collections.containment.docker.plugins.module_utils.forecast.stock import Stock
 from ansible_collections.containment.docker.plugins.module_utils.transaction.model import in_swarm
 
 NAME = "userns-remap"
@@ -99,20 +100,47 @@ def _out_of_sight(shared: Evidence, info: Mapping[str, Any]) -> Iterable[Item]:
     parts = [f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number]
     if not parts:
         return
-    left = engine_place.left_behind((engine_place.Move(NAME, engine_place.ROOT),), info)
-    need = f"a copy of the images takes up to {_size(stock.image_bytes)}, the volumes not counted"
-    free = "" if stock.free_bytes is None else f", and {_size(stock.free_bytes)} are free"
-    tight = stock.free_bytes is not None and stock.free_bytes < stock.image_bytes
+    places = [str(engine_place.left_behind((engine_place.Move(NAME, engine_place.ROOT),), info))]
+    if stock.containerd_root and not stock.containerd_root.startswith(places[0].rstrip("/") + "/"):
+        places.append(stock.containerd_root)
     yield Item(
         NAME,
         "out-of-sight",
         DAEMON,
         CERTAIN,
-        f"{', '.join(parts)} stay behind in {left}, where the engine no longer sees them: {need}{free}"
-        + (": not enough" if tight else ""),
-        "save images and copy volumes first, with owners shifted to the new range; without the setting all is back",
-        {"image bytes": stock.image_bytes, "free bytes": stock.free_bytes},
+        f"{', '.join(parts)} stay behind in {' and '.join(places)}, where the engine no longer sees them: "
+        f"{_describe_need(stock)}",
+        "save images and copy volumes first, with owners shifted to the new range (docker_daemon_migrate does so); "
+        "without the setting all is back",
+        {
+            "image bytes": stock.image_bytes,
+            "writable bytes": stock.writable_bytes,
+            "volume bytes": stock.volume_bytes,
+            "needed bytes": _needed(stock),
+            "free bytes": stock.free_bytes,
+        },
     )
+
+
+def _needed(stock: Stock) -> int:
+    """The least that a copy of all takes: what the engine did not tell is not in it."""
+    return stock.image_bytes + (stock.writable_bytes or 0) + (stock.volume_bytes or 0)
+
+
+def _describe_need(stock: Stock) -> str:
+    parts = [f"{_size(stock.image_bytes)} of images"]
+    for size, what in ((stock.writable_bytes, "containers' layers"), (stock.volume_bytes, "volumes")):
+        parts.append(
+            f"{what} not counted ({stock.reason or 'the engine does not tell'})"
+            if size is None
+            else f"{_size(size)} of {what}"
+        )
+    free = ""
+    if stock.free_bytes is not None:
+        free = f", and {_size(stock.free_bytes)} are free" + (
+            ": not enough" if stock.free_bytes < _needed(stock) else ""
+        )
+    return f"a copy takes up to {_size(_needed(stock))} ({', '.join(parts)}){free}"
 
 
 def _size(number: int) -> str:

@@ -5,11 +5,11 @@
 """A container that any setting leaves alone, and ways to change it."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.forecast.collect import Stock
 from ansible_collections.containment.docker.plugins.module_utils.forecast.container_use import Use
 from ansible_collections.containment.docker.plugins.module_utils.forecast.id_mapping import Remapping
 from ansible_collections.containment.docker.plugins.module_utils.forecast.mapped_access import Identity, Mapping
 from ansible_collections.containment.docker.plugins.module_utils.forecast.search_budget import Budget
+from ansible_collections.containment.docker.plugins.module_utils.forecast.stock import Stock
 from ansible_collections.containment.docker.plugins.module_utils.linux.subordinate_ids import Range
 
 ONE = (Range("dockremap", 100000, 65536),)

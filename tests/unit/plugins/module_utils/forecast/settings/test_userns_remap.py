@@ -7,11 +7,11 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.forecast.collect import Stock
 from ansible_collections.containment.docker.plugins.module_utils.forecast.container_use import OpenFile, Use
 from ansible_collections.containment.docker.plugins.module_utils.forecast.id_mapping import Remapping
 from ansible_collections.containment.docker.plugins.module_utils.forecast.mapped_access import File, Mapping
 from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import userns_host, userns_remap
+from ansible_collections.containment.docker.plugins.module_utils.forecast.stock import Stock
 from ansible_collections.containment.docker.plugins.module_utils.linux.subordinate_ids import Range
 
 from ..world import MAPPING, ROOT, NoTree, bind, container, shown, world
@@ -186,8 +186,46 @@ def test_a_swarm_is_lost():
     assert shown(userns_host.of_host(shared)) == {"userns-remap/swarm/daemon": "certain"}
 
 
-def test_too_little_room_for_the_images_is_named():
-    shared = world(WANTED, stock=Stock((), 9 * 10**9, 10**9))
-    shared["daemon"]["info"]["Images"] = 3
+def out_of_sight(stock, images=3):
+    shared = world(WANTED, stock=stock)
+    shared["daemon"]["info"]["Images"] = images
     (item,) = userns_host.of_host(shared)
-    assert "up to 9.0 GB" in item.message and item.message.endswith("1.0 GB are free: not enough")
+    return item
+
+
+GB = 10**9
+
+
+@pytest.mark.parametrize(
+    "images, writable, volumes, free, end",
+    [
+        (9 * GB, 0, 0, 1 * GB, "1.0 GB are free: not enough"),
+        (1 * GB, GB // 2, 3 * GB, 4 * GB, "4.0 GB are free: not enough"),
+        (1 * GB, GB // 2, 3 * GB, 5 * GB, "5.0 GB are free"),
+    ],
+)
+def test_room_is_compared_with_images_layers_and_volumes(images, writable, volumes, free, end):
+    item = out_of_sight(Stock((), images, free, writable, volumes))
+    assert item.message.endswith(end)
+    assert item.evidence == {
+        "image bytes": images,
+        "writable bytes": writable,
+        "volume bytes": volumes,
+        "needed bytes": images + writable + volumes,
+        "free bytes": free,
+    }
+
+
+def test_what_the_engine_does_not_tell_in_time_is_named_as_not_counted():
+    item = out_of_sight(Stock((), GB, None, reason="no answer within 15 s"))
+    assert "volumes not counted (no answer within 15 s)" in item.message
+    assert item.evidence["volume bytes"] is None and item.evidence["needed bytes"] == GB
+
+
+def test_images_of_the_containerd_store_are_elsewhere():
+    assert (
+        "/var/lib/docker and /srv/containerd,"
+        in out_of_sight(Stock((), 0, 1, containerd_root="/srv/containerd")).message
+    )
+    inside = out_of_sight(Stock((), 0, 1, containerd_root="/var/lib/docker/containerd")).message
+    assert " and /var/lib/docker/containerd" not in inside
