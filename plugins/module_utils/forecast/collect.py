@@ -8,7 +8,7 @@ No work that waits holds the container's evidence: such a circle would keep ever
 """
 
 from functools import lru_cache, partial
-from typing import Any, FrozenSet
+from typing import Any, FrozenSet, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
@@ -23,12 +23,14 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast import
     container_use,
     control_groups,
     host_files,
+    host_ids,
     id_mapping,
     other_forecasts,
     start_state,
     stock,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import places, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux.process_table import Census
 
 _MOUNTINFO_LIMIT = 16 * 1024 * 1024
 
@@ -40,10 +42,20 @@ def add_shared(shared: Evidence, engine: Engine, unit: str) -> None:
     shared["file_at"] = Later(lambda: lru_cache(maxsize=4096)(partial(host_files.find, slow=shared["slow_points"])))
     shared["tree_at"] = Later(lambda: partial(host_files.Tree, slow=shared["slow_points"], budget=search))
     shared["remapping"] = Later(lambda: id_mapping.read(str(wanted.get("userns-remap") or "")))
+    shared["container_pids"] = Unreadable("which processes are containers' is not known")
+    shared["host_ids"] = Later(lambda: _host_ids(shared, engine))
     shared["start_problems"] = Later(lambda: start_state.problems(daemon, unit))
     shared["stock"] = Later(lambda: stock.read(engine, daemon))
     shared["kernel_mounts"] = Later(lambda: other_forecasts.read_kernel_mounts(engine, unit))
     shared["selinux_mounts"] = Later(lambda: other_forecasts.read_selinux_mounts(engine, unit))
+
+
+def _host_ids(shared: Evidence, engine: Engine) -> host_ids.HostIds:
+    if not engine.address.local:
+        raise Unreadable("the engine is not on this host's unix socket")
+    root = str(shared["daemon"]["info"].get("DockerRootDir") or "").rstrip("/")
+    mapping = shared["remapping"].mapping
+    return host_ids.read(mapping, shared["container_pids"], root, shared["slow_points"], shared["search"])
 
 
 def add_container(listed: Any, evidence: Evidence) -> None:
@@ -65,6 +77,14 @@ def add_container(listed: Any, evidence: Evidence) -> None:
         evidence["connections"] = Later(partial(connections.read, listed.id, int(inspect["State"].get("Pid") or 0)))
     elif isinstance(members, Unreadable):
         evidence["connections"] = members
+
+
+def list_pids(census: Optional[Census]) -> Any:
+    """List the processes that are containers', or may be; Unreadable of an engine on another machine."""
+    if census is None:
+        return Unreadable("the engine is on another machine")
+    sure = {pid for pids in census.pids.values() for pid in pids}
+    return frozenset(sure | {disputed.process.pid for disputed in census.disputed})
 
 
 def _slow_points() -> FrozenSet[str]:

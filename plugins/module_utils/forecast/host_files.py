@@ -44,13 +44,13 @@ def find(path: str, slow: FrozenSet[str]) -> Optional[File]:
 class Tree:
     """The files below a directory, on its filesystem alone; not the directory itself, and no links.
 
-    path: without links. incomplete: why not all were looked at, "" where they were.
+    path: without links. incomplete: why not all were looked at, "" where they were; deeper: whether only their depth is why.
     """
 
     def __init__(
         self, path: str, slow: FrozenSet[str], budget: Budget, depth: int = DEPTH, entries: int = ENTRIES
     ) -> None:
-        self.incomplete = ""
+        self.incomplete, self.deeper = "", False
         self._path, self._slow, self._budget = path, slow, budget
         self._depth, self._entries, self._left = depth, entries, entries
 
@@ -74,6 +74,7 @@ class Tree:
                 continue
             self._left -= 1
             if self._left < 0 or not self._budget.take():
+                self.deeper = False
                 self.incomplete = self._budget.ended or f"{self._path} has more than {int(self._entries)} files"
                 return
             try:
@@ -86,7 +87,7 @@ class Tree:
                 if file.kind == "dir":
                     inside.append(name)
         if inside and depth <= 1:
-            self.incomplete = f"{self._path} is deeper than {int(self._depth)} directories"
+            self.incomplete, self.deeper = f"{self._path} is deeper than {int(self._depth)} directories", True
             return
         for name in inside:
             try:

@@ -106,6 +106,7 @@ class _Run:
         try:
             self._shared["daemon"]["info"]  # a daemon that is stopped, hung or no dockerd has no containers to ask for
             survey = container_evidence.survey(engine)
+            self._shared["container_pids"] = collect.list_pids(survey.census)
             for listed, evidence in container_evidence.each(engine, self._shared, survey):
                 self._ask_container(listed, evidence)
         except (EngineError, Unreadable, Absent) as reason:

@@ -27,6 +27,8 @@ ADDED = {
     "file_at": "path -> mapped_access.File of what stands there, None where nothing does; raises Unreadable",
     "tree_at": "path without links -> host_files.Tree below it",
     "remapping": "id_mapping.Remapping of the wanted userns-remap",
+    "container_pids": "frozenset of the ids of the processes that are containers', as an audit tells them apart",
+    "host_ids": "host_ids.HostIds: who else has ids of the ranges of remapping",
     "stock": "stock.Stock of the engine",
     "kernel_mounts": "[report of a container], as kernel_filesystems returns it in check mode",
     "selinux_mounts": "[forecast of a container], as selinux_info returns it",

@@ -19,7 +19,11 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.item i
     subject_of,
 )
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
-from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import userns_files, userns_host
+from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import (
+    userns_files,
+    userns_host,
+    userns_ids,
+)
 
 NAME = "userns-remap"
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}\Z")  # made anew with each container
@@ -175,4 +179,6 @@ def _capabilities(name: str, config: Mapping[str, Any]) -> Iterable[Item]:
         )
 
 
-SETTING = Setting(NAME, of_host=userns_host.of_host, of_container=of_container)
+SETTING = Setting(
+    NAME, of_host=userns_host.of_host, of_container=of_container, note=userns_ids.note, of_all=userns_ids.of_all
+)
