@@ -294,8 +294,8 @@ findings:
       type: str
     cause:
       description: >-
-        C(rule) and C(subject) of the finding that is the cause of this one, of the daemon or of the same container. Only for a failing
-        container whose own configuration is not at fault.
+        C(rule) and C(subject) of the finding to mend instead, which ends this one, too. It is of the host, of the daemon, or of the same
+        container, where both come from one mount or one flag; then it is at least as severe. Only for a failing container.
       type: dict
       sample: {rule: no-new-privileges, subject: daemon}
     cure:

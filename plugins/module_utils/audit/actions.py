@@ -8,7 +8,7 @@ Each finding that fails or is unknown is ended by exactly one action, so that th
 """
 
 from collections import OrderedDict
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import AbstractSet, Any, Dict, Iterable, List, Mapping, NamedTuple, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import sentences
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import BY_NAME, RESTART
@@ -36,9 +36,11 @@ class Share(NamedTuple):
 
 def list_actions(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> List[Dict[str, Any]]:
     """The actions that end these findings; see docs/result.md for their shape. rules: by id."""
-    daemon = {f["rule"]: rules[f["rule"]] for f in findings if f["subject"] == "daemon" and f["status"] == "fail"}
-    settable = {rule.id: rule for rule in daemon.values() if rule.settings}
-    kinds = [(finding, _kind(finding, settable)) for finding in findings if finding["status"] in ("fail", "unknown")]
+    failing = [f["rule"] for f in findings if f["subject"] == "daemon" and f["status"] == "fail"]
+    settable = {rule: rules[rule] for rule in failing if rules[rule].settings}
+    of_host = {f["rule"] for f in findings if f["subject"] == "host" and f["status"] == "fail"}
+    open_findings = [finding for finding in findings if finding["status"] in ("fail", "unknown")]
+    kinds = [(finding, _kind(finding, settable, of_host)) for finding in open_findings]
     recreated = {finding["subject"] for finding, kind in kinds if kind == RECREATE}
     by_kind: Dict[str, List[Finding]] = OrderedDict()
     for finding, kind in kinds:
@@ -53,14 +55,15 @@ def list_actions(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> List
     return sorted(actions, key=lambda action: (action["kind"] in _LAST, -action["ends"]))
 
 
-def _kind(finding: Finding, settable: Mapping[str, Rule]) -> str:
+def _kind(finding: Finding, settable: Mapping[str, Rule], of_host: AbstractSet[str]) -> str:
+    """settable: the daemon's failing rules that settings end; of_host: the host's failing rules."""
     if finding["status"] == "unknown":
         return UNKNOWN
     cause = finding.get("cause", {})
     if finding["subject"] == "daemon" or cause.get("subject") == "daemon":
         if (cause or finding)["rule"] in settable:
             return RESTART_DAEMON
-    if finding["subject"] == "host":
+    if finding["subject"] == "host" or (cause.get("subject") == "host" and cause["rule"] in of_host):
         return HOST
     return _OF_CURE.get(finding.get("cure", ""), NOBODY)
 
@@ -82,11 +85,11 @@ def _by_changes(own: Sequence[Finding]) -> List[Share]:
 
 
 def _changes(findings: Iterable[Finding]) -> Changes:
-    found: Dict[Tuple[str, str], None] = OrderedDict()
+    changes: Dict[Tuple[str, str], None] = OrderedDict()
     for finding in findings:
         for change in finding.get("run", ()):
-            found[change["change"], change["flag"]] = None
-    return tuple(found)
+            changes[change["change"], change["flag"]] = None
+    return tuple(changes)
 
 
 def _action(share: Share, settings: Mapping[str, Any]) -> Dict[str, Any]:

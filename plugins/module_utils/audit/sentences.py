@@ -41,7 +41,7 @@ def of_action(
     if kind == "update_live":
         return f"Update {containers} while they run{_with(changes)}: {ends}"
     if kind == "host":
-        return f"Change the host itself ({rules}): {ends}"
+        return f"Change the host itself ({rules}){_after(findings, settings={})}: {ends}"
     if kind == "find_out":
         reason, _number = Counter(finding["seen"] for finding in findings).most_common(1)[0]
         return f"Find out: {_count(len(findings), 'finding')} unknown, most often because: {_short(reason, 160)}"

@@ -9,7 +9,6 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge import cause, drift, waiver
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import (
     Assessment,
@@ -43,7 +42,7 @@ class Tally:
         self._rules = {kind: [rule for rule in rules if getattr(rule, kind)] for kind in KINDS}
         self._fields = cause.rules_by_field(rules)
         self._waivers, self._today, self._whole = waivers, today, whole
-        self._failing: Dict[str, Set[str]] = {}  # of the daemon only
+        self._failing: Dict[str, Set[str]] = {}  # of the host and the daemon
         self._statuses: Dict[str, Dict[str, int]] = {rule.id: {} for rule in rules}
         self._passed: Dict[str, int] = {}  # without a finding
         self._reasons: Dict[str, Set[str]] = {}
@@ -75,7 +74,7 @@ class Tally:
         """Make findings of what somebody has to look at, and numbers of the rest."""
         statuses: Dict[str, str] = {}
         findings: List[Dict[str, Any]] = []
-        unexplained: List[Tuple[Rule, Assessment, Sequence[RunChange], Dict[str, Any]]] = []
+        failing: List[cause.Failing] = []
         for rule, assessment in assessments:
             status = assessment.status
             if self._whole or assessment.is_open or status == "not_applicable":
@@ -89,7 +88,8 @@ class Tally:
                     if request:
                         finding["waiver_request"] = {"reason": request}
                 findings.append(finding)
-                unexplained.append((rule, assessment, changes, finding))
+                if assessment.status == "fail":
+                    failing.append(cause.Failing(rule, assessment, changes))
                 status = finding["status"]
                 if assessment.status in ("fail", "unknown"):
                     self._remediations[rule.id] = rule.remediation
@@ -100,27 +100,26 @@ class Tally:
             statuses[rule.id] = status
             numbers = self._statuses[rule.id]
             numbers[status] = numbers.get(status, 0) + 1
-        self._name_causes(kind, subject, unexplained)
+        if kind == "container":
+            if failing:
+                self._name_causes(subject, evidence, failing, {finding["rule"]: finding for finding in findings})
+        else:
+            self._failing[kind] = {one.rule.id for one in failing}
         self.findings += findings
         return Judged(statuses, findings)
 
     def _name_causes(
-        self, kind: str, subject: str, judged: Sequence[Tuple[Rule, Assessment, Sequence[RunChange], Dict[str, Any]]]
+        self, subject: str, evidence: Evidence, failing: Sequence[cause.Failing], findings: Mapping[str, Finding]
     ) -> None:
-        """After all rules of the subject, as one of them may be the cause of another that came before it."""
-        failing = {rule.id for rule, assessment, _changes, _finding in judged if assessment.status == "fail"}
-        if kind == "daemon":
-            self._failing[cause.DAEMON] = failing
-        if kind != "container" or not failing:
-            return
-        by_subject = dict(self._failing, **{subject: failing})
-        for rule, assessment, changes, finding in judged:
-            named = cause.name_cause(rule, subject, assessment, changes, self._fields, by_subject)
-            if named:
-                finding["cause"] = named
-                kind_of_cause = "daemon" if named["subject"] == cause.DAEMON else kind
-                weakness = self._by_id[named["rule"]].weakness.get(kind_of_cause, "")
-                finding["message"] = message_of(rule, kind, assessment.status, weakness)
+        """Write it into the container's findings by rule, once all are there, as one may be the cause of an earlier one."""
+        for rule, named in cause.name_causes(subject, evidence, failing, self._fields, self._failing).items():
+            finding = findings[rule]
+            finding["cause"] = {"rule": named.rule, "subject": named.subject}
+            kind_of_cause = named.subject if named.subject in KINDS else "container"
+            reason = "because " + self._by_id[named.rule].weakness.get(kind_of_cause, "")
+            if named.same_mount:
+                reason = f"by the same mount as in {named.rule}"
+            finding["message"] = message_of(self._by_id[rule], "container", "fail", reason)
 
     def conclude(self) -> Dict[str, Any]:
         """findings, passed, not_applicable, counts and remediations of the result; see docs/result.md."""

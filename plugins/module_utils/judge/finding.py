@@ -98,12 +98,12 @@ def build(
     return finding
 
 
-def message_of(rule: Rule, kind: str, status: str, cause: str = "") -> str:
-    """What is wrong, in plain words, "" where nothing is. cause: a rule's weakness that is the cause of it."""
+def message_of(rule: Rule, kind: str, status: str, reason: str = "") -> str:
+    """What is wrong, in plain words, "" where nothing is. reason: the clause that names the cause of it."""
     if status == "unknown":
         return f"Not known: {rule.title}"
     clause = rule.weakness.get(kind, "") if status == "fail" else ""
-    return clause[:1].upper() + clause[1:] + (f", because {cause}" if clause and cause else "")
+    return clause[:1].upper() + clause[1:] + (f", {reason}" if clause and reason else "")
 
 
 def changes_of(rule: Rule, kind: str, evidence: Evidence, assessment: Assessment) -> Sequence[RunChange]:

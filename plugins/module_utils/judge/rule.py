@@ -4,7 +4,21 @@
 
 """What a rule is, and how one layer is asked. Pure: no I/O."""
 
-from typing import Any, Callable, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import (
+    AbstractSet,
+    Any,
+    Callable,
+    Iterable,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+    TypeVar,
+    Union,
+)
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -65,7 +79,12 @@ class Rule(NamedTuple):
     run: takes a failing container's Evidence, returns what has to change in how it is run: nothing where a new
         container, or a restart of this one, is all that it needs. Without one, that is always so.
     explains: fields of HostConfig. A container whose finding by another rule asks for a change of these alone has the
-        cause of it in this rule's failing finding, of the same container or of the daemon.
+        cause of it in this rule's failing finding: the same container's that asks for these changes, too, or, of a rule
+        about the daemon alone, the daemon's.
+    mounts_at_fault: takes a failing container's Evidence, returns where the container has the mounts that make it fail, as
+        rules.shared.mounts.blamed; nothing where something else does, too.
+    caused_by: takes a failing container's Evidence, returns (rule, "host" or "daemon") of the finding that is the cause of
+        it where that one fails, too, or None.
     """
 
     id: str
@@ -84,6 +103,8 @@ class Rule(NamedTuple):
     frozen: str = "create"
     run: Optional[Callable[[Evidence], Sequence[RunChange]]] = None
     explains: Tuple[str, ...] = ()
+    mounts_at_fault: Optional[Callable[[Evidence], AbstractSet[str]]] = None
+    caused_by: Optional[Callable[[Evidence], Optional[Tuple[str, str]]]] = None
     remedy: Optional[Remedy] = None
     judges_mounts: bool = False
     next_start: bool = False

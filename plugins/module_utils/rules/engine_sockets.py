@@ -127,6 +127,10 @@ def _run(evidence: Evidence) -> List[RunChange]:
     return container_mounts.without(evidence, container_mounts.points(evidence, _wrong(evidence)))
 
 
+def _mounts_at_fault(evidence: Evidence) -> AbstractSet[str]:
+    return container_mounts.blamed(evidence, container_mounts.points(evidence, _wrong(evidence)))
+
+
 RULE = Rule(
     id="engine-sockets",
     title="No container engine's socket is mounted",
@@ -176,4 +180,5 @@ RULE = Rule(
     frozen="create",
     run=_run,
     judges_mounts=True,
+    mounts_at_fault=_mounts_at_fault,
 )

@@ -4,7 +4,7 @@
 
 """No container reaches the host's devices."""
 
-from typing import Any, Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import AbstractSet, Any, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.binds import HostMount
@@ -112,9 +112,20 @@ def _run(evidence: Evidence) -> List[RunChange]:
             changes += [RunChange("remove", "Devices", name) for name in item.get("DeviceIDs") or ()]
         else:
             changes.append(RunChange("remove", field, item))
+    return changes + container_mounts.without(evidence, _points(evidence))
+
+
+def _points(evidence: Evidence) -> List[str]:
+    """Where the container has devices of the host by a mount."""
     mounts = _paths(container_mounts.asked_on_host(evidence))
     mounts += readable(_shown, evidence)
-    return changes + container_mounts.without(evidence, [point for _path, point in _wrong(evidence, mounts)])
+    return [point for _path, point in _wrong(evidence, mounts)]
+
+
+def _mounts_at_fault(evidence: Evidence) -> AbstractSet[str]:
+    if readable(lambda container: given_devices.more_than_asked(container) or (), evidence):
+        return frozenset()
+    return container_mounts.blamed(evidence, _points(evidence))
 
 
 def _is_no_device(evidence: Evidence, path: str) -> bool:
@@ -181,4 +192,5 @@ RULE = Rule(
     frozen="create",
     run=_run,
     judges_mounts=True,
+    mounts_at_fault=_mounts_at_fault,
 )

@@ -141,4 +141,5 @@ RULE = Rule(
     settings={"default-cgroupns-mode": "private"},
     frozen="create",
     run=_run,
+    explains=("PidMode", "IpcMode", "UsernsMode"),
 )

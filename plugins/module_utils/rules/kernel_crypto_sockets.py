@@ -15,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import cr
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities as capability_sets
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.seccomp import crypto, profile
+from ansible_collections.containment.docker.plugins.module_utils.seccomp import crypto, docker_default, profile
 from ansible_collections.containment.docker.plugins.module_utils.selinux import access
 
 _FILTERING = 2
@@ -117,11 +117,28 @@ def _denied_by_apparmor(evidence: Evidence, processes: Sequence[Process]) -> boo
 
 
 def _run(evidence: Evidence) -> List[RunChange]:
-    """Without what takes Docker's own filter away, or puts one in its place that is weaker here."""
+    """Without what takes Docker's own filter away, or puts one in its place that is weaker here.
+
+    With another filter, where Docker's own of this engine is weak itself.
+    """
     host_config = evidence["inspect"]["HostConfig"]
     options = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
     weak = [option for option, asked in options if asked and _own(asked, host_config).ok is False]
-    return unprivileged(host_config) + [RunChange("remove", "SecurityOpt", option) for option in weak]
+    changes = unprivileged(host_config) + [RunChange("remove", "SecurityOpt", option) for option in weak]
+    if len(weak) == len([option for option, asked in options if asked]) and _lets_every_container(evidence):
+        changes.append(RunChange("add", "SecurityOpt", "seccomp=FILE"))
+    return changes
+
+
+def _lets_every_container(evidence: Evidence) -> bool:
+    """Whether the filter that this engine gives to a new container is Docker's own, from before it stopped AF_ALG."""
+    try:
+        info = evidence["daemon"]["info"]
+    except (Absent, Unreadable):
+        return False
+    if engine_info.seccomp_profile(info) not in ("", "builtin"):
+        return False
+    return docker_default.AF_ALG not in docker_default.stopped_socket_families(engine_info.release(info))
 
 
 RULE = Rule(

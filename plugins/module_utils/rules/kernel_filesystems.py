@@ -139,11 +139,22 @@ def _run(evidence: Evidence) -> List[RunChange]:
             changes.append(RunChange("remove", "SecurityOpt", option))
     if [] in (config.get("MaskedPaths"), config.get("ReadonlyPaths")):  # docker/cli: opts.go, parseSystemPaths
         changes.append(RunChange("remove", "SecurityOpt", "systempaths=unconfined"))
-    open_mounts = [opening.mount for opening in readable(lambda e: kernel_view.find(*_look(e)), evidence)]
+    open_mounts = _open_mounts(evidence)
     if config.get("UsernsMode") == "host" and any(mount.fstype in kernel_view.CGROUPS for mount in open_mounts):
         changes.append(RunChange("remove", "UsernsMode", "host"))  # moby: daemon/oci_linux.go, WithMounts
     points = [mount.target for mount in _asked(evidence)] + [mount.point for mount in open_mounts]
     return changes + mounts.without(evidence, points)
+
+
+def _open_mounts(evidence: Evidence) -> List[Mount]:
+    return [opening.mount for opening in readable(lambda container: kernel_view.find(*_look(container)), evidence)]
+
+
+def _mounts_at_fault(evidence: Evidence) -> AbstractSet[str]:
+    if _lacking(evidence["inspect"]["HostConfig"], evidence):
+        return frozenset()
+    points = [mount.target for mount in _asked(evidence)] + [mount.point for mount in _open_mounts(evidence)]
+    return mounts.blamed(evidence, points)
 
 
 RULE = Rule(
@@ -187,5 +198,6 @@ RULE = Rule(
     frozen="create",
     run=_run,
     judges_mounts=True,
+    mounts_at_fault=_mounts_at_fault,
     remedy=Remedy(KERNEL_FILESYSTEMS),
 )

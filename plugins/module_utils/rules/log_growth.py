@@ -12,6 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 
+_DEFAULT_DRIVER = "json-file"
 # While a file is rotated there is one more for a moment, and one message may be longer than what is left of the limit.
 _SLACK = 64 * 1024 * 1024
 
@@ -28,7 +29,7 @@ def _limit(driver: str, options: Mapping[str, Any], where: str) -> Verdict:
 
 
 def _of_settings(settings: Mapping[str, Any], where: str) -> Verdict:
-    return _limit(settings.get("log-driver") or "json-file", settings.get("log-opts") or {}, where)
+    return _limit(settings.get("log-driver") or _DEFAULT_DRIVER, settings.get("log-opts") or {}, where)
 
 
 def _daemon_configured(evidence: Evidence) -> Verdict:
@@ -71,6 +72,18 @@ def _run(evidence: Evidence) -> List[RunChange]:
     return [RunChange("add", "LogConfig", "max-size=SIZE")] if verdict is not None and verdict.ok is False else []
 
 
+def _caused_by(evidence: Evidence) -> Optional[Tuple[str, str]]:
+    """The daemon's finding, where the container has the size of the daemon's own log, which is none.
+
+    An engine writes its default driver, and its options for that driver, into what it creates (moby: daemon/logs.go,
+    mergeAndVerifyLogConfig).
+    """
+    asked, settings = _asked(evidence), evidence["daemon"]["running"]
+    default = settings.get("log-driver") or _DEFAULT_DRIVER, (settings.get("log-opts") or {}).get("max-size")
+    is_default = asked is not None and (asked[0], asked[1].get("max-size")) == default
+    return ("log-growth", "daemon") if is_default else None
+
+
 RULE = Rule(
     id="log-growth",
     title="What containers write to their output can't fill the disk",
@@ -100,4 +113,5 @@ RULE = Rule(
     container={"configured": _container_configured, "effective": _container_effective},
     frozen="create",
     run=_run,
+    caused_by=_caused_by,
 )

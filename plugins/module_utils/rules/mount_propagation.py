@@ -9,12 +9,13 @@ that contains its data root a slave (moby: daemon/oci_linux.go). What such a mou
 judge. Where the container has a user namespace of its own, the kernel makes each shared mount a slave.
 """
 
-from typing import Any, List, Optional, Sequence
+from typing import AbstractSet, Any, List, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict, readable
+from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 
@@ -23,9 +24,9 @@ _SHARED = tuple(_SLAVE)
 
 
 def _verdict(mounts: Sequence[binds.HostMount]) -> Verdict:
-    found = [f"{mount.target!r} is {mount.propagation}" for mount in mounts if mount.propagation in _SHARED]
-    if found:
-        return Verdict(False, "the mount at " + ", ".join(found[:5]))
+    shared = [f"{mount.target!r} is {mount.propagation}" for mount in mounts if mount.propagation in _SHARED]
+    if shared:
+        return Verdict(False, "the mount at " + ", ".join(shared[:5]))
     return Verdict(True, "no mount is shared with the host")
 
 
@@ -41,10 +42,9 @@ def _effective(evidence: Evidence) -> Optional[Verdict]:
 
 def _kernel(evidence: Evidence) -> Verdict:
     # A container may make mounts shared among its own processes: only the host's peer groups count.
-    peers = evidence["host"]["mounts"].peers
-    found = [f"{tag} at {m.point!r}" for m in evidence["mounts"] for tag in m.propagation if tag in peers]
-    if found:
-        return Verdict(False, "in a peer group with the host: " + ", ".join(found[:5]))
+    shared = [f"{tag} at {mount.point!r}" for mount, tag in _shared_with_host(evidence)]
+    if shared:
+        return Verdict(False, "in a peer group with the host: " + ", ".join(shared[:5]))
     return Verdict(True, "no mount is in a peer group with the host")
 
 
@@ -58,6 +58,17 @@ def _run(evidence: Evidence) -> List[RunChange]:
             if not any(why_sensitive(mount.source) for mount in asked):  # else it should go altogether
                 changes.append(RunChange("add", removed.field, _slave(removed.value)))
     return changes
+
+
+def _mounts_at_fault(evidence: Evidence) -> AbstractSet[str]:
+    asked = [mount.target for mount in container_mounts.asked(evidence) if mount.propagation in _SHARED]
+    return container_mounts.blamed(evidence, asked + [m.point for m, _tag in readable(_shared_with_host, evidence)])
+
+
+def _shared_with_host(evidence: Evidence) -> List[Tuple[Mount, str]]:
+    """The container's mounts that are in a peer group with the host, each with the group's tag."""
+    peers = evidence["host"]["mounts"].peers
+    return [(mount, tag) for mount in evidence["mounts"] for tag in mount.propagation if tag in peers]
 
 
 def _slave(mount: Any) -> Any:
@@ -101,4 +112,5 @@ RULE = Rule(
     frozen="create",
     run=_run,
     judges_mounts=True,
+    mounts_at_fault=_mounts_at_fault,
 )

@@ -18,6 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.la
     NO_KERNEL,
     UNLABELLED,
     demanded,
+    host_without_selinux,
     implied,
     mode,
 )
@@ -215,4 +216,5 @@ RULE = Rule(
     frozen="create",
     run=_run,
     remedy=Remedy(SELINUX),
+    caused_by=host_without_selinux,
 )

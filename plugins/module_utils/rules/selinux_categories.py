@@ -11,7 +11,12 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import every
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import demanded, mode, not_labelled
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import (
+    demanded,
+    host_without_selinux,
+    mode,
+    not_labelled,
+)
 
 
 def _configured(evidence: Evidence) -> Optional[Verdict]:
@@ -133,4 +138,5 @@ RULE = Rule(
     inapplicable=not_labelled,
     frozen="create",
     run=_run,
+    caused_by=host_without_selinux,
 )

@@ -12,14 +12,15 @@ container read on purpose (time zones, libraries, names of hosts) is right where
 A unix socket is judged by who serves it, too: the label of its file says who may try, that of the server who may connect.
 """
 
-from typing import Any, List, Optional, Sequence
+from typing import AbstractSet, Any, List, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, computed_once
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.labels import (
     demanded,
+    host_without_selinux,
     label_of,
     not_labelled,
 )
@@ -46,6 +47,7 @@ def _kernel(evidence: Evidence) -> Verdict:
     return demanded(evidence) or _verdict(_running(evidence))
 
 
+@computed_once
 def _running(evidence: Evidence) -> List[Any]:
     """What the kernel has mounted in it, judged."""
     mounts = container_mounts.used(evidence)
@@ -56,6 +58,7 @@ def _running(evidence: Evidence) -> List[Any]:
     return mount_labels.judge_running(mounts, label_of(evidence) or "", _questions(evidence))
 
 
+@computed_once
 def _stopped(evidence: Evidence) -> List[Any]:
     """What the engine will mount in it at its next start, judged by what stands there now."""
     mounts = evidence["inspect"].get("Mounts") or ()
@@ -87,8 +90,7 @@ def _verdict(judged: Sequence[Any]) -> Verdict:
 def _run(evidence: Evidence) -> List[RunChange]:
     from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
 
-    judged = _running(evidence) if "processes" in evidence else _stopped(evidence)
-    wrong, sensitive = [mount for mount in judged if mount.ok is False], container_mounts.sensitivity(evidence)
+    wrong, sensitive = _wrong(evidence), container_mounts.sensitivity(evidence)
     host = evidence["host"]
     enforced = mount_labels.is_enforced(label_of(evidence) or "", host["selinux"], host["selinux_access"])
     changes = []
@@ -105,6 +107,15 @@ def _run(evidence: Evidence) -> List[RunChange]:
         elif not works:
             changes.append(removed)  # nothing is lost: the policy denies it
     return changes
+
+
+def _wrong(evidence: Evidence) -> List[Any]:
+    judged = _running(evidence) if "processes" in evidence else _stopped(evidence)
+    return [mount for mount in judged if mount.ok is False]
+
+
+def _mounts_at_fault(evidence: Evidence) -> AbstractSet[str]:
+    return container_mounts.blamed(evidence, [mount.point for mount in _wrong(evidence)])
 
 
 RULE = Rule(
@@ -139,6 +150,7 @@ RULE = Rule(
         "container.inspect",
         "container.mounts",
         "container.processes",
+        "container.views",
         "daemon.info",
         "daemon.state",
         "host.filesystem_at",
@@ -154,4 +166,6 @@ RULE = Rule(
     inapplicable=not_labelled,
     frozen="create",
     run=_run,
+    mounts_at_fault=_mounts_at_fault,
+    caused_by=host_without_selinux,
 )

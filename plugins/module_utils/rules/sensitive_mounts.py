@@ -4,7 +4,7 @@
 
 """No directory of the host that matters is mounted in a container, not even read-only or in part."""
 
-from typing import Iterable, List, Optional, Tuple
+from typing import AbstractSet, Iterable, List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -35,6 +35,10 @@ def _kernel(evidence: Evidence) -> Verdict:
 
 def _run(evidence: Evidence) -> List[RunChange]:
     return container_mounts.without(evidence, container_mounts.points(evidence, container_mounts.sensitivity(evidence)))
+
+
+def _mounts_at_fault(evidence: Evidence) -> AbstractSet[str]:
+    return container_mounts.blamed(evidence, container_mounts.points(evidence, container_mounts.sensitivity(evidence)))
 
 
 RULE = Rule(
@@ -75,4 +79,5 @@ RULE = Rule(
     frozen="create",
     run=_run,
     judges_mounts=True,
+    mounts_at_fault=_mounts_at_fault,
 )

@@ -7,7 +7,7 @@
 Imported at each start, on all hosts: what only a kernel with SELinux needs is imported where it is needed.
 """
 
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
@@ -37,6 +37,11 @@ def demanded(evidence: Evidence) -> Optional[Verdict]:
     """The Verdict where there are no labels because the host has no SELinux, and None where it has."""
     now = mode(evidence)
     return None if now in ("permissive", "enforcing") else Verdict(False, _NO_POLICY if now else NO_KERNEL)
+
+
+def host_without_selinux(evidence: Evidence) -> Optional[Tuple[str, str]]:
+    """Rule.caused_by: the host's finding, where a container has no label because the host has no SELinux."""
+    return ("selinux", "host") if demanded(evidence) else None
 
 
 def not_labelled(evidence: Evidence) -> Optional[str]:

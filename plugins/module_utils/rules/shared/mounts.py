@@ -4,7 +4,7 @@
 
 """What several rules ask of a container's evidence about its mounts. Pure."""
 
-from typing import Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import (
     Absent,
@@ -135,6 +135,25 @@ def without(evidence: Evidence, wrong_points: Iterable[str]) -> List[RunChange]:
 
     What was taken over by VolumesFrom goes with all of that: the engine doesn't say which of several it came from.
     """
+    entries = _entries(evidence)
+    wrong = {_entry_of(point, entries) for point in map(clean, wrong_points)}
+    return [change for target, changes in entries.items() if target in wrong for change in changes]
+
+
+def blamed(evidence: Evidence, wrong_points: Iterable[str]) -> FrozenSet[str]:
+    """These points, each as the target of the mount that was asked for and put it there; itself where none was.
+
+    Nothing for a container with threads that have mounts of their own, which nobody asked for.
+    """
+    if readable(lambda container: container["views"], evidence):
+        return frozenset()
+    entries = _entries(evidence)
+    return frozenset(_entry_of(point, entries) or point for point in map(clean, wrong_points))
+
+
+@computed_once
+def _entries(evidence: Evidence) -> Dict[str, List[RunChange]]:
+    """Where something was asked to be mounted -> the changes that take it out."""
     host_config = evidence["inspect"]["HostConfig"]
     entries: Dict[str, List[RunChange]] = {}
     for bind in host_config.get("Binds") or ():
@@ -144,12 +163,12 @@ def without(evidence: Evidence, wrong_points: Iterable[str]) -> List[RunChange]:
     others = [RunChange("remove", "VolumesFrom", name) for name in host_config.get("VolumesFrom") or ()]
     for mount in evidence["inspect"].get("Mounts") or ():
         entries.setdefault(clean(mount["Destination"]), others)
-    wrong = set()
-    for point in map(clean, wrong_points):
-        above = [target for target in entries if below(point, target)]
-        if above:
-            wrong.add(max(above, key=len))
-    return [change for target, changes in entries.items() if target in wrong for change in changes]
+    return entries
+
+
+def _entry_of(point: str, entries: Iterable[str]) -> str:
+    """The innermost of these targets that the point is, or is below of; "" where there is none."""
+    return max((target for target in entries if below(point, target)), key=len, default="")
 
 
 def data_root(evidence: Evidence) -> Optional[str]:

@@ -56,7 +56,9 @@ def reads_of(rule, cases):
         evidence = changed(case)
         fails = judge(rule, case.kind, case.kind, evidence)["status"] == "fail"
         recording = Recording(case.kind, evidence, keys)
-        functions = list(getattr(rule, case.kind).values()) + [rule.inapplicable] * (rule.inapplicable is not None)
-        for function in functions + [rule.run] * (rule.run is not None and fails and case.kind == "container"):
+        functions = list(getattr(rule, case.kind).values()) + [rule.inapplicable]
+        if fails and case.kind == "container":
+            functions += [rule.run, rule.mounts_at_fault, rule.caused_by]
+        for function in filter(None, functions):
             ask(function, recording)
     return keys

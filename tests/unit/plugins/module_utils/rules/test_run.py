@@ -179,6 +179,18 @@ TOLD_OF = (
     ("engine-sockets", linked(b"900 700 0:23 / /x/y ro - tmpfs tmpfs rw"), ["remove --volume=/srv/link:/x/y:ro"]),
     ("host-devices", linked(b"900 700 0:5 /sda /x/y ro - devtmpfs udev rw"), ["remove --volume=/srv/link:/x/y:ro"]),
     ("kernel-filesystems", linked(b"900 700 0:22 / /x/y/p ro - proc proc rw"), ["remove --volume=/srv/link:/x/y:ro"]),
+    # the engine's own filter lets it through
+    (
+        "kernel-crypto-sockets",
+        {
+            ("host", "af_alg"): "in force",
+            ("host", "selinux"): None,
+            ("daemon", "info", "ServerVersion"): "28.5.2",
+            HOST + ("SecurityOpt",): ["seccomp=unconfined"],
+            ("processes",): [process(seccomp=0)],
+        },
+        ["remove --security-opt=seccomp=unconfined", "add --security-opt=seccomp=FILE"],
+    ),
     # on a remapped daemon control groups are writable for all, and this container's root is the host's
     ("kernel-filesystems", {HOST + ("UsernsMode",): "host", "uid_map": ROOT_IS_ROOT}, ["remove --userns=host"]),
     (

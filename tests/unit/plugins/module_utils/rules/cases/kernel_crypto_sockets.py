@@ -13,7 +13,8 @@ from ..subjects import GONE, Case, both, process
 
 STATE = ("host", "af_alg")
 FILTER = ("seccomp_applied",)
-HERE = {STATE: "in force", MODE: None}
+VERSION = ("daemon", "info", "ServerVersion")
+HERE = {STATE: "in force", MODE: None, VERSION: "29.4.2"}
 STOPPED = {("inspect", "State", "Running"): False, **dict.fromkeys(("processes", "stat", "seccomp_applied"), GONE)}
 OFFLINE = dict.fromkeys(("host", "daemon", "processes", "stat", "seccomp_applied", "made"), GONE)
 
@@ -56,6 +57,27 @@ CASES = (
     Case("container", "pass", "its module is blocked", both(HERE, {STATE: "blocked"}), "modprobe.d"),
     Case("container", "pass", "the filter stops it", HERE, "stops socket"),
     Case("container", "fail", "an engine's filter from before", both(HERE, {FILTER: filter_of((40,))}), "lets socket"),
+    Case(
+        "container",
+        "fail",
+        "the filter of an engine that lets every container through",
+        both(HERE, {VERSION: "28.5.2", FILTER: filter_of((40,))}),
+        run=True,
+    ),
+    Case(
+        "container",
+        "fail",
+        "another filter, which the daemon gives to every container",
+        both(
+            HERE,
+            {
+                VERSION: "28.5.2",
+                FILTER: filter_of((40,)),
+                ("daemon", "info", "SecurityOptions"): ["name=seccomp,profile=/etc/docker/own.json"],
+            },
+        ),
+        run=False,
+    ),
     Case("container", "fail", "loadable", both(HERE, {STATE: "loadable", FILTER: filter_of(())}), "loads AF_ALG"),
     Case("container", "fail", "no filter was given", both(HERE, {FILTER: "{}"}), "lets socket"),
     Case(
@@ -97,27 +119,27 @@ CASES = (
         "container",
         "pass",
         "the SELinux policy denies it",
-        both({STATE: "in force", FILTER: filter_of(())}, policy(True)),
+        both({STATE: "in force", VERSION: "29.4.2", FILTER: filter_of(())}, policy(True)),
         "SELinux policy denies",
     ),
     Case(
         "container",
         "fail",
         "the SELinux policy denies it in a permissive domain",
-        both({STATE: "in force", FILTER: filter_of(())}, policy(True, permissive=True)),
+        both({STATE: "in force", VERSION: "29.4.2", FILTER: filter_of(())}, policy(True, permissive=True)),
         "lets socket",
     ),
     Case(
         "container",
         "fail",
         "the SELinux policy allows it",
-        both({STATE: "in force", FILTER: filter_of(())}, policy(False)),
+        both({STATE: "in force", VERSION: "29.4.2", FILTER: filter_of(())}, policy(False)),
     ),
     Case(
         "container",
         "unknown",
         "the policy does not answer",
-        both({STATE: "in force", FILTER: filter_of(())}, policy(Unanswered("no such class"))),
+        both({STATE: "in force", VERSION: "29.4.2", FILTER: filter_of(())}, policy(Unanswered("no such class"))),
         "no such class",
     ),
     Case(
@@ -148,6 +170,16 @@ CASES = (
                 ("processes",): [process(label="docker-default (enforce)"), process(pid=7, label="unconfined")],
             },
         ),
+    ),
+    Case(
+        "container",
+        "fail",
+        "privileged, on an engine whose own filter lets it through",
+        both(
+            HERE,
+            {VERSION: "26.1.5", ("inspect", "HostConfig", "Privileged"): True, ("processes",): [process(seccomp=0)]},
+        ),
+        run=True,
     ),
     Case("container", "unknown", "the filter can't be read", both(HERE, {FILTER: Unreadable("denied")}), "denied"),
     Case("container", "unknown", "the kernel can't be asked", {STATE: Unreadable("no modules.dep")}, "modules.dep"),
