@@ -12,6 +12,16 @@ import interpreters
 CONTROLLER = ("3.10", "3.11", "3.12", "3.13", "3.14")
 CORE_216 = ("3.11", "3.12", "3.10")  # controller Pythons that ansible-core 2.16 runs on, best first
 NEWEST_CORE = ("3.13", "3.12", "3.14")  # and the newest one
+# Unit tests of whole programs, plays and long tables: more than half of the time of all, and nothing in them hangs on a version
+# between the oldest and the newest. Every other unit test runs on every Python.
+UNITS_OF_ENDS = (
+    "tests/unit/roles/test_audit_reports.py",
+    "tests/unit/plugins/hostile",
+    "tests/unit/plugins/modules/test_whole_modules.py",
+    "tests/unit/plugins/module_utils/transaction/test_run_faults.py",
+)
+# Sanity tests of style, which the newest core's linters judge more strictly than those of ansible-core 2.16.
+ONLY_NEWEST_SANITY = ("changelog", "pep8", "pylint", "shellcheck", "yamllint")
 # Scenarios that `make test` leaves out, and why.
 BY_HAND = {
     "forecast": "50 containers four times on each host, which are given seconds: a machine that does more beside it fails them",
@@ -22,6 +32,12 @@ CI_HAS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 
 def _first(versions):
     return next((version for version in versions if version in interpreters.found()), None)
+
+
+def left_out_units(version, present):
+    """Paths of unit tests that one of the Pythons `present` (ascending) leaves to the oldest, the first controller and the newest."""
+    ends = {present[0], present[-1], *[other for other in present if other in CONTROLLER][:1]}
+    return () if version in ends else UNITS_OF_ENDS
 
 
 def core_216_python():

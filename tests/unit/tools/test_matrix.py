@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which part of the matrix runs what."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.containment.docker.tools import junit
+
+TOOLS = Path(junit.__file__).parent
+ROOT = TOOLS.parent
+ALL = ["3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
+
+
+@pytest.fixture
+def matrix(monkeypatch):
+    """The module, which finds its neighbours as a script does."""
+    monkeypatch.syspath_prepend(str(TOOLS))
+    known = set(sys.modules)
+    yield importlib.import_module("matrix")
+    for name in set(sys.modules) - known:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize(
+    "present, whole",
+    [(ALL, {"3.6", "3.10", "3.13"}), (["3.11", "3.12", "3.13"], {"3.11", "3.13"}), (["3.13"], {"3.13"})],
+)
+def test_the_ends_of_the_pythons_that_are_there_leave_out_nothing(matrix, present, whole):
+    assert {version for version in present if not matrix.left_out_units(version, present)} == whole
+
+
+def test_a_python_between_the_ends_leaves_out_paths_with_tests(matrix):
+    left_out = matrix.left_out_units("3.11", ALL)
+    assert left_out
+    for name in left_out:
+        path = ROOT / name
+        assert list(path.glob("test_*.py")) if path.is_dir() else path.is_file(), name
