@@ -22,6 +22,8 @@ UNITS_OF_ENDS = (
 )
 # Sanity tests of style, which the newest core's linters judge more strictly than those of ansible-core 2.16.
 ONLY_NEWEST_SANITY = ("changelog", "pep8", "pylint", "shellcheck", "yamllint")
+EACH_PYTHON_SANITY = ("compile", "import")  # run once for each Python
+ONLY_CORE_216 = ("3.6", "3.7", "3.8")  # target Pythons that the newest core has given up
 # Scenarios that `make test` leaves out, and why.
 BY_HAND = {
     "forecast": "50 containers four times on each host, which are given seconds: a machine that does more beside it fails them",
@@ -35,9 +37,16 @@ def _first(versions):
 
 
 def left_out_units(version, present):
-    """Paths of unit tests that one of the Pythons `present` (ascending) leaves to the oldest, the first controller and the newest."""
+    """Paths of unit tests that one of the Pythons `present` (ascending) leaves to the ends: oldest, first controller, newest."""
     ends = {present[0], present[-1], *[other for other in present if other in CONTROLLER][:1]}
     return () if version in ends else UNITS_OF_ENDS
+
+
+def sanity_216_parts(present):
+    """Arguments of each run of ansible-test sanity by ansible-core 2.16: what the newest core's sanity does not do."""
+    once = [word for test in ONLY_NEWEST_SANITY + EACH_PYTHON_SANITY for word in ("--skip-test", test)]
+    each = [word for test in EACH_PYTHON_SANITY for word in ("--test", test)]
+    return [once, *([*each, "--python", version] for version in ONLY_CORE_216 if version in present)]
 
 
 def core_216_python():

@@ -31,8 +31,17 @@ LAB = [sys.executable, str(ROOT / "lab" / "lab.py")]
 MOLECULE = "molecule-"
 # Not on the hosts that the others share, so beside them.
 OWN_HOST = ("molecule-selinux", "molecule-faked_rhel")
-# Begun first, so that no long one is left alone at the end.
-LONGEST = OWN_HOST + ("sanity-2.16", "sanity-newest", "ansible-lint")
+# Begun first, longest first, so that no long one is left alone at the end.
+LONGEST = (
+    *OWN_HOST,
+    "commands",
+    "sanity-newest",
+    "units-3.13",
+    "units-3.10",
+    "sanity-2.16",
+    "ansible-test-integration",
+    "ansible-lint",
+)
 MACHINE = "molecule-selinux"
 COUNTED = (
     "units-",

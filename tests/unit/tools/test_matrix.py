@@ -41,3 +41,12 @@ def test_a_python_between_the_ends_leaves_out_paths_with_tests(matrix):
     for name in left_out:
         path = ROOT / name
         assert list(path.glob("test_*.py")) if path.is_dir() else path.is_file(), name
+
+
+def test_sanity_of_core_216_runs_on_the_pythons_that_the_newest_core_has_given_up(matrix):
+    once, *each = matrix.sanity_216_parts(["3.6", "3.8", "3.9", "3.13"])
+    assert [part[-2:] for part in each] == [["--python", "3.6"], ["--python", "3.8"]]
+    tests = {part[index + 1] for part in each for index, word in enumerate(part) if word == "--test"}
+    assert (
+        tests == {"compile", "import"} < {once[index + 1] for index, word in enumerate(once) if word == "--skip-test"}
+    )
