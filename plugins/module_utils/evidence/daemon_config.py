@@ -221,5 +221,5 @@ def _without_key(missing: rooted.Missing, path: str, root: str) -> float:
     try:
         key = os.stat(root + os.path.join(os.path.dirname(path), "key.json")).st_mtime
     except OSError:
-        return missing.since
-    return 0.0 if missing.last and abs(key - missing.since) < 1 else missing.since
+        return missing.changed
+    return 0.0 if missing.last and abs(key - missing.changed) < 1 else missing.changed

@@ -2,21 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads what a path of the host is, link by link, without opening what stands there. I/O only: decides nothing.
-
-Each component is held by a descriptor (O_PATH), so nothing can be exchanged between two looks, no device, pipe or
-socket is touched, and filesystems that may keep one who looks waiting are not entered.
-"""
+"""Read what a path of the host is, without opening what stands there. I/O only: decides nothing."""
 
 import os
 import stat
-from typing import FrozenSet, NamedTuple, Optional, Tuple
+from typing import FrozenSet, List, NamedTuple, Optional, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.linux import path_walk
 
 # To look behind one of these may wait for another machine, or for a process that never answers.
 SLOW = frozenset(
     "9p afs autofs ceph cifs coda fuse glusterfs gpfs lustre ncpfs nfs nfs4 ocfs2 smb3 smbfs virtiofs".split()
 )
-_LINKS = 16
 ENTRIES = 50000
 # stat.S_IS… -> what it is called everywhere here
 KINDS = (
@@ -59,50 +56,38 @@ def look(path: str, slow: FrozenSet[str], root: str = "/") -> Place:
 
     slow: the points of filesystems that are not entered. A path that ends where nothing is has the kind "".
     """
-    at: Tuple[str, ...] = ()
-    rest: Tuple[str, ...] = _parts(path)
-    loose: str = ""
-    links: int = 0
-    held = [_open(root, None)]
+    loose: List[str] = []
+
+    def on_link(link: path_walk.Link) -> None:
+        if root == "/" and link.path.startswith("/proc/"):  # it has no path: the text names the process's own
+            raise _Unfollowed(
+                Place(os.path.join(link.path, link.rest).rstrip("/"), "", loose=(loose or [link.path])[0])
+            )
+        if _is_loose(os.fstat(link.directory)):
+            loose.append(link.path)
+
     try:
-        while rest:
-            name, rest = rest[0], rest[1:]
-            if name == "..":
-                at = at[:-1]
-                while len(held) > len(at) + 1:
-                    os.close(held.pop())
-                continue
-            point = "/" + "/".join(at + (name,))
-            if point in slow:
-                raise NotLooked(f"{point} is on a network's or a process's filesystem, which isn't waited for")
-            try:
-                below = _open(name, held[-1])
-            except FileNotFoundError:
-                return Place("/" + "/".join(at + (name,) + rest), "", loose=loose)
-            if not stat.S_ISLNK(os.fstat(below).st_mode):
-                held.append(below)
-                at += (name,)
-                continue
-            os.close(below)
-            links += 1
-            if links > _LINKS:
-                raise NotLooked(f"{point} is one link too many")
-            if at and at[0] == "proc" and root == "/":  # such a link has no path: the text names the process's own
-                return Place("/" + "/".join(at + (name,) + rest), "", loose=loose or point)
-            if _is_loose(os.fstat(held[-1])):
-                loose = loose or point
-            target = os.readlink(name, dir_fd=held[-1])
-            rest = _parts(target) + rest
-            if target.startswith("/"):
-                at = ()
-                while len(held) > 1:
-                    os.close(held.pop())
-        return _place("/" + "/".join(at), os.fstat(held[-1]), loose)
+        descriptor, real = path_walk.open_place(path, root, slow, on_link)
+    except _Unfollowed as end:
+        return end.place
+    except path_walk.Missing as missing:
+        return Place(missing.path, "", loose=loose[0] if loose else "")
+    except path_walk.NotEntered as reason:
+        raise NotLooked(str(reason))
     except OSError as error:
         raise NotLooked(f"{path}: {error.strerror}")
+    try:
+        return _place(real, os.fstat(descriptor), loose[0] if loose else "")
     finally:
-        for descriptor in held:
-            os.close(descriptor)
+        os.close(descriptor)
+
+
+class _Unfollowed(Exception):
+    """Ends a walk at a link that isn't followed."""
+
+    def __init__(self, place: Place) -> None:
+        Exception.__init__(self)
+        self.place = place
 
 
 def name_below(path: str, identity: Tuple[int, int], slow: FrozenSet[str], limit: int = ENTRIES) -> Optional[str]:
@@ -110,7 +95,7 @@ def name_below(path: str, identity: Tuple[int, int], slow: FrozenSet[str], limit
 
     path: without links. NotLooked where there are more entries than the limit.
     """
-    left, rest = limit, [path]
+    remaining, rest = limit, [path]
     while rest:
         directory = rest.pop()
         if directory in slow:
@@ -123,15 +108,15 @@ def name_below(path: str, identity: Tuple[int, int], slow: FrozenSet[str], limit
             if os.fstat(descriptor).st_dev != identity[0]:
                 continue
             for name in os.listdir(descriptor):
-                left -= 1
-                if left < 0:
+                remaining -= 1
+                if remaining < 0:
                     raise NotLooked(f"there are more than {int(limit)} files")
-                found = _lstat(name, descriptor)
-                if found is None or found.st_dev != identity[0]:
+                status = _lstat(name, descriptor)
+                if status is None or status.st_dev != identity[0]:
                     continue
-                if found.st_ino == identity[1]:
+                if status.st_ino == identity[1]:
                     return directory.rstrip("/") + "/" + name
-                if stat.S_ISDIR(found.st_mode):
+                if stat.S_ISDIR(status.st_mode):
                     rest.append(directory.rstrip("/") + "/" + name)
         finally:
             os.close(descriptor)
@@ -145,20 +130,12 @@ def _lstat(name: str, directory: int) -> Optional[os.stat_result]:
         return None
 
 
-def _parts(path: str) -> Tuple[str, ...]:
-    return tuple(part for part in path.split("/") if part not in ("", "."))
-
-
-def _open(name: str, directory: Optional[int]) -> int:
-    return os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
-
-
 def _is_loose(directory: os.stat_result) -> bool:
     """Whether others than root may exchange what is in a directory. Sticky keeps others from what root put there."""
     return directory.st_uid != 0 or bool(directory.st_mode & 0o022)
 
 
-def _place(path: str, found: os.stat_result, loose: str) -> Place:
-    kind = next((name for is_one, name in KINDS if is_one(found.st_mode)), "")
-    number = (os.major(found.st_rdev), os.minor(found.st_rdev)) if kind in ("char", "block") else None
-    return Place(path, kind, (found.st_dev, found.st_ino), number, found.st_nlink, loose)
+def _place(path: str, status: os.stat_result, loose: str) -> Place:
+    kind = next((name for is_one, name in KINDS if is_one(status.st_mode)), "")
+    number = (os.major(status.st_rdev), os.minor(status.st_rdev)) if kind in ("char", "block") else None
+    return Place(path, kind, (status.st_dev, status.st_ino), number, status.st_nlink, loose)

@@ -9,16 +9,14 @@ Nothing is opened but as a place (O_PATH): no device, no pipe and no file of a n
 
 import errno
 import os
-import stat
 from typing import AbstractSet, FrozenSet, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
-from ansible_collections.containment.docker.plugins.module_utils.linux import procfs
-from ansible_collections.containment.docker.plugins.module_utils.linux.places import KINDS, is_slow
+from ansible_collections.containment.docker.plugins.module_utils.linux import path_walk, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux.places import KINDS, NotLooked, is_slow
 from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems
 
 XATTR = "security.selinux"
-_LINKS = 16
 _LIMIT = 16 * 1024 * 1024
 
 
@@ -35,10 +33,6 @@ class Located(NamedTuple):
 
     path: str
     mount: Optional[procfs.Mount]
-
-
-class NotLooked(Exception):
-    """The path was not looked at: its text is why."""
 
 
 class Missing(NotLooked):
@@ -66,7 +60,7 @@ def read_label(path: str, slow: FrozenSet[str], follow: bool, root: str = "/") -
     follow: go where links lead, as the engine does when it starts a container. Without it a link is refused: what
     the kernel has mounted was never one.
     """
-    descriptor = _walk(path, slow, follow, root)
+    descriptor, _real = _open(path, slow, follow, root)
     try:
         status = os.fstat(descriptor)
         kind = next((name for is_one, name in KINDS if is_one(status.st_mode)), "")
@@ -78,12 +72,9 @@ def read_label(path: str, slow: FrozenSet[str], follow: bool, root: str = "/") -
 
 def resolve(path: str, slow: FrozenSet[str], root: str = "/") -> str:
     """Resolve the links of a clean absolute path, as dockerd follows a source. NotLooked."""
-    descriptor = _walk(path, slow, True, root)
-    try:
-        followed = os.readlink(f"/proc/self/fd/{int(descriptor)}")
-        return followed if root == "/" else followed[len(os.path.realpath(root)) :] or "/"
-    finally:
-        os.close(descriptor)
+    descriptor, real = _open(path, slow, True, root)
+    os.close(descriptor)
+    return real
 
 
 def locate(path: str, mounted: Sequence[procfs.Mount], slow: FrozenSet[str], root: str = "/") -> Located:
@@ -107,52 +98,21 @@ def read_mounted_label(path: str, device: Optional[str], slow: FrozenSet[str], r
     return labelled
 
 
-def _walk(path: str, slow: AbstractSet[str], follow: bool, root: str) -> int:
-    """Open the place, one component after the other: what was passed has no link in it."""
-    at: Tuple[str, ...] = ()
-    rest, links = _parts(path), 0
-    descriptor = _open(root, None, path)
+def _open(path: str, slow: AbstractSet[str], follow: bool, root: str) -> Tuple[int, str]:
+    """Open what stands there as a place: (descriptor, path without links). NotLooked."""
+
+    def on_link(link: path_walk.Link) -> None:
+        if not follow:
+            raise NotLooked(f"{link.path} is a link")
+        if root == "/" and link.path.startswith("/proc/") and link.path.count("/") > 2:
+            raise NotLooked(f"{link.path} is the kernel's own link, whose text doesn't say where it leads")
+
     try:
-        while rest:
-            name, rest = rest[0], rest[1:]
-            if name == ".." and not at:
-                continue
-            point = "/" + "/".join(at + (name,))
-            if point in slow:
-                raise NotLooked(f"{point} is on a network's or a process's filesystem, which isn't waited for")
-            below = _open(name, descriptor, path)
-            if not stat.S_ISLNK(os.fstat(below).st_mode):
-                os.close(descriptor)
-                descriptor, at = below, at[:-1] if name == ".." else at + (name,)
-                continue
-            os.close(below)
-            links += 1
-            if not follow or links > _LINKS:
-                raise NotLooked(f"{point} is a link{', one too many' if follow else ''}")
-            target = os.readlink(name, dir_fd=descriptor)
-            rest = _parts(target) + rest
-            if target.startswith("/"):
-                os.close(descriptor)
-                descriptor, at = -1, ()
-                descriptor = _open(root, None, path)
-        return descriptor
-    except BaseException as error:
-        if descriptor != -1:
-            os.close(descriptor)
-        if isinstance(error, OSError):
-            raise NotLooked(f"{path}: {error.strerror}")
-        raise
-
-
-def _parts(path: str) -> Tuple[str, ...]:
-    return tuple(part for part in path.split("/") if part not in ("", "."))
-
-
-def _open(name: str, directory: Optional[int], path: str) -> int:
-    try:
-        return os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
-    except FileNotFoundError as error:
-        raise Missing(f"{path}: {error.strerror}")
+        return path_walk.open_place(path, root, slow, on_link)
+    except path_walk.Missing as reason:
+        raise Missing(str(reason))
+    except path_walk.NotEntered as reason:
+        raise NotLooked(str(reason))
     except OSError as error:
         raise NotLooked(f"{path}: {error.strerror}")
 

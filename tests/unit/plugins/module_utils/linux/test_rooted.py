@@ -54,7 +54,7 @@ def test_missing_says_since_when(root):
     os.utime(root, (100, 100))
     with pytest.raises(rooted.Missing) as missing:
         rooted.read("/srv/docker/daemon.json", 10, root)
-    assert (missing.value.since, missing.value.last) == (100, False)
+    assert (missing.value.changed, missing.value.last) == (100, False)
 
 
 def test_a_circle_of_links_ends(root):

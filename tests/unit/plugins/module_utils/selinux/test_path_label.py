@@ -88,7 +88,7 @@ def test_what_may_keep_one_waiting_is_not_touched(root, path, monkeypatch):
 
 @pytest.mark.parametrize(
     "path, reason",
-    [("/srv/none", "No such file"), ("/srv/data/file/x", "Not a directory"), ("/srv/loop", "one too many")],
+    [("/srv/none", "No such file"), ("/srv/data/file/x", "Not a directory"), ("/srv/loop", "Too many levels")],
 )
 def test_what_is_not_there(root, path, reason):
     before = len(os.listdir("/proc/self/fd"))
@@ -147,3 +147,10 @@ def test_nothing_at_a_path_is_told_apart_from_what_can_not_be_looked_at(root):
     with pytest.raises(NotLooked) as reason:
         seen(root, "/net/share")
     assert not isinstance(reason.value, path_label.Missing)
+
+
+@pytest.mark.parametrize("link", ["root", "cwd", "fd/0"])
+def test_a_link_of_the_kernel_s_own_is_not_followed_by_its_text(link):
+    """Another process's root reads as `/`, which is here this process's."""
+    with pytest.raises(NotLooked, match="kernel's own link"):
+        read_label(f"/proc/self/{link}", NONE, True)
