@@ -4,21 +4,33 @@
 
 """Return to the old root after a migration, and say what was written since and is left behind."""
 
-from typing import Any, Dict, List, Optional, Set
+import functools
+from typing import Any, Dict, List, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import (
+    Container,
+    stop_order,
+)
 from ansible_collections.containment.docker.plugins.module_utils.migration import facts, interfaces, record, tree, undo
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Options
 from ansible_collections.containment.docker.plugins.module_utils.migration.record import Record
-from ansible_collections.containment.docker.plugins.module_utils.migration.work import Failed, save, switch
+from ansible_collections.containment.docker.plugins.module_utils.migration.work import (
+    Failed,
+    save,
+    stop_containers,
+    switch,
+)
 from ansible_collections.containment.docker.plugins.module_utils.transaction import containers
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
     NotRestored,
     Refused,
     RolledBack,
+    text_of,
 )
 
 _BUILT_IN = {"bridge", "host", "none"}
@@ -38,7 +50,7 @@ def go_back(host: Host, entry: Optional[Record], options: Options, root: str) ->
     engine = host.engine()
     try:
         since = written_since(engine, entry)
-        running = {item.name for item in containers.running(host, engine)}
+        running = containers.running(host, engine)
     except (EngineError, OSError, tree.Unshiftable) as error:
         raise Refused(inert(error))
     finally:
@@ -52,7 +64,7 @@ def go_back(host: Host, entry: Optional[Record], options: Options, root: str) ->
         raise refusal
     if options.check:
         return {"changed": True, "written_since": since}
-    return dict(_switch(host, entry, running), written_since=since)
+    return dict(_begin(host, entry, running), written_since=since)
 
 
 def _remapped_name(entry: Optional[Record], root: str) -> str:
@@ -62,23 +74,53 @@ def _remapped_name(entry: Optional[Record], root: str) -> str:
     return name if dot and first.isdigit() and second.isdigit() else "\0"
 
 
-def _switch(host: Host, entry: Record, running: Set[str]) -> Dict[str, Any]:
+def _begin(host: Host, entry: Record, running: Sequence[Container]) -> Dict[str, Any]:
+    returning = entry._replace(phase=record.RETURNING, returning=tuple(stop_order(running)))
+    save(host, returning)
+    return finish(host, returning)
+
+
+def finish(host: Host, entry: Record) -> Dict[str, Any]:
+    """Take all steps of the way back that are left; each may be taken twice. Raises RolledBack, NotRestored, JournalError.
+
+    entry: its phase is RETURNING.
+    """
     try:
+        return _finish(host, entry)
+    except (RolledBack, NotRestored, JournalError):
+        raise
+    except Exception as error:  # whatever it is: the record stays, and a person has to know
+        raise NotRestored(f"the way back ended half-way ({inert(text_of(error))}): run again, which goes on from here")
+
+
+def _finish(host: Host, entry: Record) -> Dict[str, Any]:
+    _leave(host, entry)
+    still = interfaces.remove_bridges(entry.new_bridges)
+    names = {item.name for item in entry.returning}
+    again = undo.start_again(host, [item for item in entry.running if item.name in names])
+    notes = [f"the bridge {name} of the new data root is left in the kernel" for name in still] + again.notes
+    notes.append(f"{entry.new_root} is as it was: remove it when nothing in it is needed")
+    save(host, entry._replace(phase=record.BACK, returning=()))
+    return {"changed": True, "started": again.started, "notes": notes}
+
+
+def _leave(host: Host, entry: Record) -> None:
+    """Stop, shift and switch back, in this order, as dockerd may start containers of the old root by itself.
+
+    Where dockerd works in the old root already, nothing is stopped or shifted, and a transaction that was killed is ended.
+    """
+    try:
+        stop_containers(host, entry.returning)
+        undo.shift_back(entry)
         switch(host, entry.before, False)
     except Failed as error:
-        raise RolledBack(f"{error}; dockerd works in {entry.new_root} as before")
-    still = interfaces.remove_bridges(entry.new_bridges)
-    undo.shift_back(entry)
-    wanted = [item for item in entry.running if item.name in running]
-    try:
-        again = containers.start_stopped(host, wanted)
-    except EngineError as error:
-        raise NotRestored(f"dockerd works in {entry.root} again, and its containers can't be started: {inert(error)}")
-    notes = [f"the bridge {name} of the new data root is left in the kernel" for name in still]
-    notes += [f"{text} does not start" for text in [*again.failed, *again.left]]
-    notes.append(f"{entry.new_root} is as it was: remove it when nothing in it is needed")
-    save(host, entry._replace(phase=record.BACK))
-    return {"changed": True, "started": [item.name for item in again.started], "notes": notes}
+        if undo.root_in_force(host) != entry.new_root:
+            raise NotRestored(f"{error}: put that right and run again, which goes on from here")
+        for path in entry.shifted:
+            undo.attempt(f"the ids of {path} can't be shifted", functools.partial(tree.shift, path, entry.ids))
+        notes = undo.start_again(host, entry.returning).notes
+        save(host, entry._replace(phase=record.DONE, returning=()))
+        raise RolledBack("; ".join([f"{error}; dockerd works in {entry.new_root} as before"] + notes))
 
 
 def written_since(engine: Engine, entry: Record) -> List[str]:
@@ -93,7 +135,7 @@ def written_since(engine: Engine, entry: Record) -> List[str]:
     for volume in engine.get("/volumes").get("Volumes") or ():
         if volume["Name"] not in entry.volumes:
             result.append(f"volume {inert(volume['Name'])} is new")
-        elif tree.changed_since(volume["Mountpoint"], entry.finished):
+        elif tree.changed_since(volume["Mountpoint"], entry.begun):
             result.append(f"volume {inert(volume['Name'])} was written to")
     for network in engine.get("/networks"):
         if network["Name"] not in entry.networks and network["Name"] not in _BUILT_IN:

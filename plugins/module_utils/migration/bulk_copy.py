@@ -8,11 +8,12 @@ cp keeps modes, owners, times, hard links, holes, ACLs and extended attributes, 
 and copies device files as such.
 """
 
+import itertools
 import os
 import shutil
 import stat
 import time
-from typing import Callable, List, Optional, Set, Tuple
+from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.migration import attributes, sandbox, tree
@@ -22,6 +23,8 @@ _COPY = ("cp", "--archive", "--sparse=auto", "--reflink=auto", "--no-target-dire
 _UPDATE = "rsync --archive --hard-links --acls --xattrs --sparse --numeric-ids --devices --specials --delete --inplace".split()
 # linux: include/uapi/linux/time.h, CLOCK_REALTIME_COARSE
 _COARSE = 5
+# rsync(1), EXIT VALUES: some source files vanished before they could be transferred
+_VANISHED = 24
 _PLACE = "/usr/bin:/bin:/usr/local/bin"
 # overlayfs: which lower file a copied-up one came from; it is another one in another data root
 _OVERLAY = ("trusted.overlay.origin", "trusted.overlay.impure", "trusted.overlay.nlink", "trusted.overlay.uuid")
@@ -45,6 +48,23 @@ def copy(source: str, target: str, ids: IdMap) -> None:
     tree.shift(target, ids)
 
 
+def copy_live(source: str, target: str, ids: IdMap) -> None:
+    """As `copy`, while containers may change the source: what vanishes meanwhile is no error. Needs rsync.
+
+    cp is faster, but ends with an error where a file vanishes: rsync then goes on from what is there.
+    """
+    try:
+        sandbox.between(source, target, _COPY)
+    except sandbox.CommandError:
+        tree.shift(target, ids)
+        try:
+            update(source, target, ids)
+        except sandbox.CommandError as error:
+            if error.status != _VANISHED:
+                raise
+    tree.shift(target, ids)
+
+
 def update(source: str, target: str, ids: IdMap) -> None:
     """Make target, a copy made by `copy`, the same as source again. Only what changed is written.
 
@@ -56,11 +76,26 @@ def update(source: str, target: str, ids: IdMap) -> None:
     argv.append("--usermap=" + _pairs(users, ids.user))
     argv.append("--groupmap=" + _pairs(groups, ids.group))
     sandbox.between(source, target, [*argv, "/from/", "/to/"])
-    for path, name, value in carriers:
-        shifted = attributes.shift(name, value, ids)
-        if shifted is None:
-            raise tree.Unshiftable(f"{inert(path)} has {name} with an id for which the range has no room")
-        os.setxattr(os.path.join(target, path), name, shifted, follow_symlinks=False)
+    _write_carriers(target, carriers, ids)
+
+
+def _write_carriers(target: str, carriers: Mapping[str, Sequence[Tuple[str, bytes]]], ids: IdMap) -> None:
+    """Write attributes that carry ids, anew. The target is walked, as a path of the source may lead elsewhere in it by now."""
+    if not carriers:
+        return
+    for path, place in itertools.chain([("", target)], _places(target)):
+        for name, value in carriers.get(path, ()):
+            shifted = attributes.shift(name, value, ids)
+            if shifted is None:
+                raise tree.Unshiftable(f"{inert(path)} has {name} with an id for which the range has no room")
+            os.setxattr(place, name, shifted, follow_symlinks=False)
+
+
+def _places(root: str) -> Iterator[Tuple[str, str]]:
+    """(path below root, place that no link leads away from) of each entry that is no link."""
+    for handle, name, path, status in tree.walk(root):
+        if not stat.S_ISLNK(status.st_mode):
+            yield path, f"/proc/self/fd/{handle}/{name}"
 
 
 def copy_last(source: str, target: str, ids: IdMap, has_copy: bool) -> None:
@@ -118,24 +153,25 @@ def _pairs(numbers: Set[int], mapping: Callable[[int], Optional[int]]) -> str:
     return ",".join(pairs)
 
 
-def _identities(root: str) -> Tuple[Set[int], Set[int], List[Tuple[str, str, bytes]]]:
-    """The owners, the groups, and (path below root, name, value) of each attribute that carries ids."""
+def _identities(root: str) -> Tuple[Set[int], Set[int], Dict[str, List[Tuple[str, bytes]]]]:
+    """The owners, the groups, and by path below root (name, value) of each attribute that carries ids."""
     status = os.lstat(root)
     users, groups = {status.st_uid}, {status.st_gid}
-    carriers = _carriers(root, "")
+    carriers = {"": _carriers(root)}
     for handle, name, path, status in tree.walk(root):
         users.add(status.st_uid)
         groups.add(status.st_gid)
-        if not stat.S_ISLNK(status.st_mode):
-            carriers += _carriers(f"/proc/self/fd/{handle}/{name}", path)
+        values = [] if stat.S_ISLNK(status.st_mode) else _carriers(f"/proc/self/fd/{handle}/{name}")
+        if values:
+            carriers[path] = values
     return users, groups, carriers
 
 
-def _carriers(place: str, path: str) -> List[Tuple[str, str, bytes]]:
+def _carriers(place: str) -> List[Tuple[str, bytes]]:
     try:
         names = os.listxattr(place, follow_symlinks=False)
         carriers = [name for name in names if name in attributes.ACLS or name == attributes.CAPABILITY]
-        return [(path, name, os.getxattr(place, name, follow_symlinks=False)) for name in carriers]
+        return [(name, os.getxattr(place, name, follow_symlinks=False)) for name in carriers]
     except OSError:
         return []
 

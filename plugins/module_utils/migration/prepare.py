@@ -93,7 +93,7 @@ def _volumes(work: Work, new: Engine, made: Made) -> None:
         if inert(name) in copy:
             made.volumes[name] = answer["Mountpoint"]
             if bulk_copy.can_update():
-                bulk_copy.copy(volume.inspect["Mountpoint"], answer["Mountpoint"], work.facts.ids)
+                bulk_copy.copy_live(volume.inspect["Mountpoint"], answer["Mountpoint"], work.facts.ids)
                 made.copied.add(name)
 
 

@@ -11,17 +11,19 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.id_ma
 
 NAME = "migration.json"
 VERSION = 1
-# In this order. Up to COPYING the first engine is as it was, but for containers that are stopped.
-PREPARING, STOPPING, COPYING, SWITCHING, STARTING, DONE, BACK = (
+# In this order. Up to COPYING the first engine is as it was, but for containers that are stopped. From RETURNING a killed run
+# is not undone but ended: the way back has no way back.
+PREPARING, STOPPING, COPYING, SWITCHING, STARTING, DONE, RETURNING, BACK = (
     "preparing",
     "stopping",
     "copying",
     "switching",
     "starting",
     "done",
+    "returning",
     "back",
 )
-PHASES = (PREPARING, STOPPING, COPYING, SWITCHING, STARTING, DONE, BACK)
+PHASES = (PREPARING, STOPPING, COPYING, SWITCHING, STARTING, DONE, RETURNING, BACK)
 
 
 class Record(NamedTuple):
@@ -30,7 +32,9 @@ class Record(NamedTuple):
     program, config: the second engine's dockerd and daemon.json. before: userns-remap in daemon.json before it, None where
     it was not there. running: what ran, in the order of its stop. containers, volumes, networks: names of what is made in
     the new root; images: their ids there. bridges, new_bridges: the kernel's interfaces of the old and of the new root's
-    networks. shifted: directories outside of the data root whose ids were shifted. finished: ns since the epoch.
+    networks. shifted: directories outside of the data root whose ids were shifted. returning: what ran in the new root when the
+    way back began. begun, finished: when the first container was about to start with mapped ids, and when all had been
+    compared; ns since the epoch.
     """
 
     phase: str
@@ -49,14 +53,21 @@ class Record(NamedTuple):
     bridges: Tuple[str, ...] = ()
     new_bridges: Tuple[str, ...] = ()
     shifted: Tuple[str, ...] = ()
+    returning: Tuple[Container, ...] = ()
+    begun: int = 0
     finished: int = 0
+
+
+_NAMES = ("containers", "volumes", "networks", "images", "bridges", "new_bridges", "shifted")
+_CONTAINERS = ("running", "returning")
 
 
 def to_json(record: Record) -> Dict[str, Any]:
     """Turn it into plain data."""
     data = dict(record._asdict(), version=VERSION, ids=list(record.ids))
-    data["running"] = [dict(item._asdict(), needs=list(item.needs)) for item in record.running]
-    for key in ("containers", "volumes", "networks", "images", "bridges", "new_bridges", "shifted"):
+    for key in _CONTAINERS:
+        data[key] = [dict(item._asdict(), needs=list(item.needs)) for item in data[key]]
+    for key in _NAMES:
         data[key] = list(data[key])
     return data
 
@@ -70,8 +81,9 @@ def from_json(data: Dict[str, Any]) -> Record:
         raise ValueError(f"{fields['phase']!r} is no phase")
     uid, uids, gid, gids = (int(number) for number in fields["ids"][:4])
     fields["ids"] = IdMap(uid, uids, gid, gids)
-    fields["running"] = tuple(Container(**dict(item, needs=tuple(item["needs"]))) for item in fields["running"])
-    for key in ("containers", "volumes", "networks", "images", "bridges", "new_bridges", "shifted"):
+    for key in _CONTAINERS:
+        fields[key] = tuple(Container(**dict(item, needs=tuple(item["needs"]))) for item in fields[key])
+    for key in _NAMES:
         fields[key] = tuple(_texts(fields[key]))
     return Record(**fields)
 

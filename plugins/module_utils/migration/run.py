@@ -6,13 +6,11 @@
 
 import os
 import time
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import file_lock
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.migration import (
     back,
     downtime,
@@ -24,14 +22,16 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     second_engine,
     undo,
 )
+from ansible_collections.containment.docker.plugins.module_utils.migration import daemon as daemon_state
+from ansible_collections.containment.docker.plugins.module_utils.migration.daemon import Daemon
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Facts, Options
 from ansible_collections.containment.docker.plugins.module_utils.migration.record import Record
 from ansible_collections.containment.docker.plugins.module_utils.migration.sandbox import CommandError
-from ansible_collections.containment.docker.plugins.module_utils.migration.work import KEY, Failed, Work
-from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
-from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, locate, preflight
+from ansible_collections.containment.docker.plugins.module_utils.migration.work import Failed, Work
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
+    NotRestored,
     Refused,
     RolledBack,
 )
@@ -39,20 +39,11 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.out
 LOCK = "/run/containment.docker.migration.lock"
 
 
-class Daemon(NamedTuple):
-    """The daemon: its program, the settings of its next start, userns-remap in its file, and its data root in force."""
-
-    program: str
-    settings: Dict[str, Any]
-    remap: Optional[str]
-    root: str
-
-
 def present(options: Options, host: Host) -> Dict[str, Any]:
     """Migrate. Raises Refused (nothing was changed), RolledBack, NotRestored, JournalError, ConfigError."""
     with _alone(host):
         recovered = _recover(host, options.check)
-        daemon = _daemon(host)
+        daemon = daemon_state.read(host)
         if options.check and recovered:
             return dict(_result(), changed=True, recovered=recovered)
         ids = facts.read_ids(options.remap, options.check)
@@ -90,7 +81,7 @@ def absent(options: Options, host: Host) -> Dict[str, Any]:
         recovered = _recover(host, options.check)
         if options.check and recovered:
             return dict(_result(), changed=True, recovered=recovered)
-        daemon = _daemon(host)
+        daemon = daemon_state.read(host)
         done = back.go_back(host, _load(host), options, daemon.root)
         return dict(_result(), recovered=recovered, **dict(done, changed=done["changed"] or bool(recovered)))
 
@@ -119,21 +110,34 @@ def _carry_out(work: Work, result: Dict[str, Any]) -> Dict[str, Any]:
     try:
         made = prepare.prepare(work)
         done = downtime.migrate(work, made)
-    except Failed as reason:
-        phase = work.record.phase
-        notes = undo.undo(work.host, work.record)
-        stopped = "" if phase == record.PREPARING else ", and what ran is started again"
-        error = RolledBack("; ".join([f"{reason}; the engine works in {work.record.root} as before{stopped}"] + notes))
-        error.result = dict(result, changed=bool(notes), notes=notes)
-        raise error
-    notes = list(work.plan.notes)
-    notes += [f"the bridge {name} of the old data root is left in the kernel" for name in done["bridges"]]
+    except NotRestored as reason:
+        raise NotRestored(f"{reason}; the next run undoes the migration, which ended in the phase {work.record.phase}")
+    except Exception as reason:  # whatever it was, also a bug of ours: containers must not stay stopped
+        raise _undone(work, result, reason)
+    notes = list(work.plan.notes) + done["notes"]
     seconds = {
         "prepared": round(made.seconds, 1),
         "downtime": done["downtime"],
         "all": round(time.monotonic() - begin, 1),
     }
     return dict(result, seconds=seconds, started=done["started"], notes=notes)
+
+
+def _undone(work: Work, result: Dict[str, Any], reason: Exception) -> RolledBack:
+    """Undo it. Raises NotRestored."""
+    text = str(reason)
+    if not isinstance(reason, (Failed, JournalError)):
+        text = (
+            f"an error that this collection did not expect, {type(reason).__name__}: {inert(reason)}: please report it"
+        )
+    try:
+        notes = undo.undo(work.host, work.record)
+    except NotRestored as error:
+        raise NotRestored(f"{text}; and it could not be undone: {error}")
+    stopped = "" if work.record.phase == record.PREPARING else ", and what ran is started again"
+    outcome = RolledBack("; ".join([f"{text}; the engine works in {work.record.root} as before{stopped}"] + notes))
+    outcome.result = dict(result, changed=bool(notes), notes=notes)
+    return outcome
 
 
 def _alone(host: Host) -> Any:
@@ -161,40 +165,25 @@ def _recover(host: Host, check: bool) -> str:
     if entry is None or entry.phase in (record.DONE, record.BACK):
         return ""
     text = f"an earlier migration ended half-way (in the phase {entry.phase})"
+    if entry.phase == record.RETURNING:
+        if check:
+            return "an earlier way back ended half-way; it would be completed first"
+        done = back.finish(host, entry)
+        return "; ".join(["an earlier way back ended half-way and was completed"] + done["notes"])
     if check:
         return f"{text}; it would be undone first"
     notes = undo.undo(host, entry)
     return "; ".join([f"{text} and was undone"] + notes)
 
 
-def _daemon(host: Host) -> Daemon:
-    """The daemon as it is. Raises Refused."""
-    found = preflight.find(host, None)
-    if not locate.is_running(found.status):
-        raise Refused(f"{host.unit} does not run, so nobody can say what it has: start it first")
-    data = config_file.read(found.start.path)
-    try:
-        settings = locate.next_settings(host, found.start.path, data)
-        own = daemon_json.parse(data or b"", found.start.path)
-    except (ConfigError, SystemdError) as error:
-        raise Refused(str(error))
-    engine = host.engine()
-    try:
-        root = facts.data_root(engine)
-    except EngineError as error:
-        raise Refused(inert(error))
-    finally:
-        engine.close()
-    argv = found.start.argv or ("dockerd",)
-    return Daemon(argv[0], settings, own.get(KEY) or None, root)
-
-
 def _facts(host: Host, daemon: Daemon, options: Options, ids: Any) -> Facts:
     engine = host.engine(second_engine.PATIENCE)
     try:
         return facts.read(engine, daemon.root, ids, _taken(host, daemon, options, ids), options)
-    except (EngineError, OSError) as error:
+    except (EngineError, OSError, CommandError) as error:
         raise Refused(inert(error))
+    except (LookupError, TypeError, AttributeError) as error:
+        raise Refused(f"an answer of the engine has an unexpected shape: {type(error).__name__}: {inert(error)}")
     finally:
         engine.close()
 

@@ -27,7 +27,12 @@ _CAPABILITIES = (
 
 
 class CommandError(Exception):
-    """A program failed, or could not be run; the text is one sentence with its last words."""
+    """A program failed, or could not be run; the text is one sentence with its last words. status: its exit status, 0 where
+    it has none."""
+
+    def __init__(self, text: str, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 def between(source: str, target: str, argv: Sequence[str]) -> str:
@@ -85,7 +90,8 @@ def run(argv: Sequence[str]) -> str:
     if process.returncode:
         words = process.stderr.decode("utf-8", "replace").strip().rsplit("\n", maxsplit=1)[-1]
         raise CommandError(
-            f"{_program(argv)} failed with status {process.returncode}: {inert(words) or 'no reason given'}"
+            f"{_program(argv)} failed with status {process.returncode}: {inert(words) or 'no reason given'}",
+            process.returncode,
         )
     return process.stdout.decode("utf-8", "surrogateescape")
 

@@ -146,12 +146,24 @@ def _shift(handle: int, name: str, path: str, status: os.stat_result, ids: IdMap
     if (uid, gid) != (status.st_uid, status.st_gid):
         os.chown(name, uid, gid, dir_fd=handle, follow_symlinks=False)
         if not link and status.st_mode & (stat.S_ISUID | stat.S_ISGID):
-            os.chmod(_path(handle, name), stat.S_IMODE(status.st_mode))
+            _chmod(handle, name, path, status)
     for key, old, new in attribute:
         if new is None:
             raise Unshiftable(f"{inert(path)} has {key} with an id for which the range has no room")
         if new != old or key == attributes.CAPABILITY:
             os.setxattr(_path(handle, name), key, new, follow_symlinks=False)
+
+
+def _chmod(handle: int, name: str, path: str, status: os.stat_result) -> None:
+    """Give the mode of `status` to the file that it is of; chmod by a name would follow a link that took its place."""
+    descriptor = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=handle)
+    try:
+        now = os.fstat(descriptor)
+        if (now.st_dev, now.st_ino) != (status.st_dev, status.st_ino):
+            raise Unshiftable(f"{inert(path)} was replaced while its ids were shifted")
+        os.chmod(f"/proc/self/fd/{descriptor}", stat.S_IMODE(status.st_mode))
+    finally:
+        os.close(descriptor)
 
 
 def _path(handle: int, name: str) -> str:

@@ -4,7 +4,8 @@
 
 """One migration at work: its host, its facts and plan, and its record on disk."""
 
-from typing import Any, Dict
+import concurrent.futures
+from typing import Any, Dict, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
@@ -13,16 +14,21 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     container_path,
     quote,
 )
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.migration import record, second_engine
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Facts, Options, Plan
 from ansible_collections.containment.docker.plugins.module_utils.migration.record import Record
+from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
+from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused, RolledBack
 from ansible_collections.containment.docker.plugins.module_utils.transaction.run import Options as Change
 from ansible_collections.containment.docker.plugins.module_utils.transaction.run import run as change_daemon
 
 KEY = "userns-remap"
+_AT_ONCE = 16
 
 
 class Failed(Exception):
@@ -59,7 +65,7 @@ def switch(host: Host, value: Any, probe: bool) -> Dict[str, Any]:
     wanted = Change({KEY: value} if value else {}, [] if value else [KEY], accept=True, probe=probe)
     try:
         return change_daemon(wanted, host)
-    except (RolledBack, Refused) as error:
+    except (RolledBack, Refused, ConfigError, JournalError, SystemdError) as error:
         raise Failed(f"dockerd could not be switched: {error}")
 
 
@@ -77,8 +83,22 @@ def clean(entry: Record) -> None:
         engine.close()
 
 
-def stop_container(host: Host, container: Any) -> None:
-    """Stop one, with the time that it may take. Raises Failed."""
+def stop_containers(host: Host, running: Sequence[Container]) -> None:
+    """Stop these, dependents first, and all at once that no other one needs: each may take its whole stop timeout.
+
+    running: in the order of their stop. Raises Failed.
+    """
+    rest = list(running)
+    while rest:
+        needed = {key for item in rest for key in item.needs}
+        group = [item for item in rest if not {item.id, item.name} & needed] or rest
+        with concurrent.futures.ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            for _done in pool.map(lambda item: _stop(host, item), group):
+                pass
+        rest = [item for item in rest if item not in group]
+
+
+def _stop(host: Host, container: Container) -> None:
     try:
         activate.stop(host, container)
     except (EngineError, activate.NotInForce) as error:

@@ -125,3 +125,25 @@ def test_a_change_is_seen_by_its_time(content):
     later = os.lstat(content / "sub" / "file").st_ctime_ns
     assert tree.changed_since(str(content), later)
     assert not tree.changed_since(str(content), tree.survey(str(content), IDS).latest + 1)
+
+
+@root_only
+def test_a_file_that_is_replaced_by_a_link_while_its_mode_is_restored_changes_no_other_file(tmp_path, monkeypatch):
+    top = tmp_path / "top"
+    top.mkdir()
+    (top / "file").write_text("text")
+    os.chmod(top / "file", 0o4755)
+    (tmp_path / "outside").write_text("the host's")
+    os.chmod(tmp_path / "outside", 0o600)
+    chown = os.chown
+
+    def swap(name, *arguments, **more):
+        chown(name, *arguments, **more)
+        if name == "file":
+            (top / "file").rename(top / "aside")
+            (top / "file").symlink_to(tmp_path / "outside")
+
+    monkeypatch.setattr(os, "chown", swap)
+    with pytest.raises(tree.Unshiftable, match="was replaced while its ids were shifted"):
+        tree.shift(str(top), IDS)
+    assert stat.S_IMODE(os.stat(tmp_path / "outside").st_mode) == 0o600

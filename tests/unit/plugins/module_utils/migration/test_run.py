@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The order of a migration's steps, and what is there after it."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import RolledBack
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.migration import subjects
+from ansible_collections.containment.docker.tests.unit.plugins.module_utils.migration.fake_migration import (
+    MAPPED,
+    OWN,
+    Container,
+    Host,
+)
+
+
+def test_everything_is_there_with_mapped_ids_and_back(monkeypatch, tmp_path):
+    host = Host(monkeypatch, tmp_path)
+    host.trouble = lambda name: host.require_nobody_meets_foreign_ids()
+    result = host.present()
+    assert result["changed"] and result["started"] == ["db", "web"] and host.phase() == "done"
+    assert host.daemon.root() == host.new_root and host.running() == ["db", "web"] and host.bound == MAPPED
+    assert host.in_root(host.new_root) == {"db": True, "web": True, "off": False}
+    assert host.volumes[host.new_root] == host.volumes[host.root] == {"data": ["a"]}
+    assert not any(host.in_root(host.root).values()) and not host.second and len(host.copies) == 3
+    assert host.present()["changed"] is False
+    back = host.absent()
+    assert back["changed"] and back["started"] == ["db", "web"] and host.phase() == "back"
+    assert host.daemon.root() == host.root and host.running() == ["db", "web"] and host.bound == OWN
+    assert host.absent()["changed"] is False
+
+
+def create(host):
+    host.daemon.containers().append(Container("extra", "no", host.root, subjects.inspect("extra")))
+
+
+def start(host):
+    host.daemon.run(host.daemon.find("off"))
+
+
+def start_and_end(host):
+    start(host)
+    host.daemon.end(host.daemon.find("off"), 0)
+
+
+def add_volume(host):
+    host.volumes[host.root]["late"] = ["b"]
+
+
+def add_network(host):
+    host.networks[host.root]["late"] = {"Name": "late", "Id": "n2", "Scope": "local", "Driver": "bridge"}
+
+
+@pytest.mark.parametrize(
+    "act, sentence",
+    [
+        (create, "the container extra was created while"),
+        (start, "the container off was started while volumes were copied: run again"),
+        (start_and_end, "the container off was started while volumes were copied, and has ended"),
+        (add_volume, "the volume late .*was created while"),
+        (add_network, "the network late was created while"),
+    ],
+)
+@pytest.mark.parametrize("step", ["bulk_copy.copy_last", "bulk_copy.copy_layer done"])
+def test_what_somebody_does_to_the_engine_while_volumes_are_copied_undoes_the_migration(
+    monkeypatch, tmp_path, act, sentence, step
+):
+    host = Host(monkeypatch, tmp_path)
+
+    def trouble(name):
+        if name == step:
+            host.trouble = lambda name: None
+            act(host)
+
+    host.trouble = trouble
+    with pytest.raises(RolledBack, match=sentence):
+        host.present()
+    assert host.daemon.root() == host.root and {"db", "web"} <= set(host.running()) and host.bound == OWN
+    assert host.phase() is None and "restart" not in host.steps and "tree.shift" not in host.steps
+
+
+def test_a_container_that_was_removed_before_the_stop_undoes_the_migration_with_nothing_stopped(monkeypatch, tmp_path):
+    host = Host(monkeypatch, tmp_path)
+
+    def trouble(name):
+        if name == "second CREATE create":
+            host.trouble = lambda name: None
+            host.daemon.containers().remove(host.daemon.find("off"))
+
+    host.trouble = trouble
+    with pytest.raises(RolledBack, match="the container off was removed while the copies were made"):
+        host.present()
+    assert "POST stop" not in host.steps
+
+
+def health(host, *statuses):
+    """Have web tell these of its health check, one after the other, the last one from there on."""
+    for root in (host.root, host.new_root):
+        for container in host.daemon.roots.get(root, []):
+            if container.name == "web":
+                told = list(statuses) if root == host.new_root else ["healthy"]
+                inspect = container.inspect
+
+                def answer(inspect=inspect, told=told):
+                    result = inspect()
+                    result["State"]["Health"] = {"Status": told.pop(0) if len(told) > 1 else told[0]}
+                    return result
+
+                container.inspect = answer
+
+
+@pytest.mark.parametrize(
+    "statuses, outcome",
+    [(["starting", "healthy"], ""), (["starting", "unhealthy"], "unhealthy with mapped ids"), (["starting"], "note")],
+)
+def test_a_health_check_that_succeeded_before_is_waited_for(monkeypatch, tmp_path, statuses, outcome):
+    host = Host(monkeypatch, tmp_path)
+    health(host, "healthy")
+
+    def trouble(name):
+        if name == "POST start done":
+            health(host, *statuses)
+
+    host.trouble = trouble
+    if outcome.startswith("unhealthy"):
+        with pytest.raises(RolledBack, match=outcome):
+            host.present()
+        assert host.daemon.root() == host.root and host.running() == ["db", "web"]
+    else:
+        notes = host.present()["notes"]
+        assert ("the health check of web has not succeeded yet" in notes) == bool(outcome)
+
+
+def test_a_container_that_somebody_starts_during_the_stop_ends_the_migration_before_the_last_copies(
+    monkeypatch, tmp_path
+):
+    host = Host(monkeypatch, tmp_path)
+
+    def trouble(name):
+        if name == "POST stop done":
+            host.trouble = lambda name: None
+            start(host)
+
+    host.trouble = trouble
+    with pytest.raises(RolledBack, match="the container off was started while volumes were copied"):
+        host.present()
+    assert "bulk_copy.copy_last" not in host.steps
