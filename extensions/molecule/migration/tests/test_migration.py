@@ -36,8 +36,8 @@ def same(one, other):
 
 def test_the_host_was_in_use(state):
     before = state("before")
-    assert before["first"] == 0 and len(before["containers"]) == 8 and len(before["images"]) >= 5
-    assert sum(item["running"][0] for item in before["containers"].values()) == 6
+    assert before["first"] == 0 and len(before["containers"]) == 9 and len(before["images"]) >= 5
+    assert sum(item["running"][0] for item in before["containers"].values()) == 7
     assert len(before["volumes"]["awkward"][2]) > 25
 
 
@@ -82,7 +82,7 @@ def test_everything_came_along_with_mapped_ids(state):
 
 def test_the_kernel_maps_the_root_of_every_container(state):
     running = [item for item in state("migrated")["containers"].values() if item["running"][0]]
-    assert len(running) == 6 and all(item["mapping"] == ["0", True, "65536"] for item in running)
+    assert len(running) == 7 and all(item["mapping"] == ["0", True, "65536"] for item in running)
 
 
 def test_the_old_data_root_was_only_read(state):
@@ -95,8 +95,13 @@ def test_a_second_run_changes_nothing(result):
 
 
 def test_the_way_back_names_what_was_written_since(result):
-    assert "volume acks was written to" in result("runs")["refused"] and "accept_loss" in result("runs")["refused"]
-    assert "volume acks was written to" in result("runs")["back"]["written_since"]
+    assert "volume acks was written to" in result("runs")["refused"]["written_since"]
+    assert "accept_loss" in result("runs")["refused"]["msg"]
+
+
+def test_a_way_back_that_is_killed_is_completed_by_the_next_run(result):
+    back = result("runs")["back"]
+    assert back["changed"] and "an earlier way back ended half-way and was completed" in back["recovered"]
 
 
 @pytest.mark.parametrize("root", ["/var/lib/docker", REMAPPED])
