@@ -121,7 +121,7 @@ def _packages() -> Any:
     from ansible_collections.containment.docker.plugins.module_utils.linux import packages
 
     try:
-        return packages.look(os.uname().release)
+        return packages.look(os.uname().release, os.uname().version)
     except (OSError, ValueError) as error:
         raise Unreadable(f"the packages of this host: {error}")
 

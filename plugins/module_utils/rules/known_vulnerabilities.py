@@ -4,13 +4,17 @@
 
 """Nothing that contains the containers has a known flaw that lets one out."""
 
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import engine_place
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import crypto_sockets, packages
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import flaws
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.distribution_fixes import FIXES
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.flaw_table import FLAWS
 
 
 def _no_plugin(evidence: Evidence) -> str:
@@ -35,6 +39,10 @@ def _no_firewalld(evidence: Evidence) -> str:
     return "" if not driver or "firewalld" in driver else "the engine runs without firewalld"
 
 
+def _no_containerd_store(evidence: Evidence) -> str:
+    return "" if engine_place.holds_images(evidence["info"]) else "images are not in containerd's store"
+
+
 # What keeps a flaw from being used here: a function that returns why, "" where nothing does.
 NEEDS: Dict[str, Callable[[Evidence], str]] = {
     "": lambda evidence: "",
@@ -42,6 +50,7 @@ NEEDS: Dict[str, Callable[[Evidence], str]] = {
     flaws.CGROUP_V1: _no_cgroup_v1,
     flaws.AF_ALG: _no_af_alg,
     flaws.FIREWALLD: _no_firewalld,
+    flaws.CONTAINERD_STORE: _no_containerd_store,
     flaws.NOT_BY_DOCKER: lambda evidence: "Docker's own layer hides such a /dev",
 }
 
@@ -57,7 +66,7 @@ def _effective(evidence: Evidence) -> Verdict:
     open_: List[str] = []
     stopped: List[str] = []
     unknown: Dict[str, List[str]] = {}
-    for flaw in flaws.FLAWS:
+    for flaw in FLAWS:
         mended, why = _is_mended(flaw, versions.get(flaw.component) or "", known.get(flaw.component))
         if mended:
             continue
@@ -67,14 +76,18 @@ def _effective(evidence: Evidence) -> Verdict:
         elif mended is None:
             unknown.setdefault(why, []).append(flaw.cve)
         else:
-            open_.append(f"{why} has {flaw.cve}, by which a container can {flaw.lets}")
+            open_.append(f"{why} has {flaw.cve}, by which a container can {flaw.lets}{_layers(flaw, evidence)}")
     if open_:
-        return Verdict(False, "; ".join(open_[:6]) + (f"; and {len(open_) - 6} more" if open_[6:] else ""))
+        more = f"; and {len(open_) - 6} more" if open_[6:] else ""
+        return Verdict(False, "; ".join(open_[:6]) + more + (f"; {_untold(unknown)}" if unknown else ""))
     if unknown:
-        reasons = (f"{', '.join(names)}: {why}" for why, names in unknown.items())
-        return Verdict(None, "can't be told of " + "; ".join(reasons))
-    seen = f"none of {len(flaws.FLAWS)} known flaws is open"
+        return Verdict(None, _untold(unknown))
+    seen = f"none of {len(FLAWS)} known flaws is open"
     return Verdict(True, seen + (": stopped here are " + "; ".join(stopped) if stopped else ""))
+
+
+def _untold(unknown: Mapping[str, Sequence[str]]) -> str:
+    return "can't be told of " + "; ".join(f"{', '.join(names)}: {why}" for why, names in unknown.items())
 
 
 def _obstacle(flaw: flaws.Flaw, evidence: Evidence) -> str:
@@ -83,6 +96,20 @@ def _obstacle(flaw: flaws.Flaw, evidence: Evidence) -> str:
         return NEEDS[flaw.needs](evidence)
     except (Absent, Unreadable):
         return ""
+
+
+_LAYERS = {flaws.USERNS: "user namespaces", flaws.SELINUX: "SELinux", flaws.APPARMOR: "AppArmor"}
+
+
+def _layers(flaw: flaws.Flaw, evidence: Evidence) -> str:
+    """Which layer that the daemon has in force stops it. A container may be run without: so it is told, and fails still."""
+    if not flaw.layers:
+        return ""
+    in_force = engine_info.security_options(evidence["info"])
+    names = [_LAYERS[layer] for layer in flaw.layers if layer in in_force]
+    if names:
+        return f" (but where it keeps the {' or '.join(names)} that the daemon gives it)"
+    return f" ({' or '.join(_LAYERS[layer] for layer in flaw.layers)} would stop it)"
 
 
 def _is_mended(flaw: flaws.Flaw, version: str, package: Any) -> Tuple[Optional[bool], str]:
@@ -100,10 +127,28 @@ def _is_mended(flaw: flaws.Flaw, version: str, package: Any) -> Tuple[Optional[b
         return None, f"{name} is of no package that is known here"
     if package.name in packages.OF_UPSTREAM:
         return by_number, name if by_number is False else f"others than upstream mend {name}"
+    return _is_mended_by_package(flaw, package, name, release)
+
+
+def _is_mended_by_package(
+    flaw: flaws.Flaw, package: packages.Package, name: str, release: flaws.Release
+) -> Tuple[Optional[bool], str]:
+    """By the distribution's fix, or else by the changelog. A kernel's version there may be newer than its release."""
+    of_package = flaws.parse_release(package.version.rpartition(":")[2])
+    if flaw.component == flaws.KERNEL:
+        if of_package and flaws.is_mended(flaw, of_package):
+            return True, ""
+    elif of_package and of_package != release:
+        return None, f"{name} is not what the package {package.name} {package.version} has"
+    fix, has, version = flaws.find_fix(FIXES, flaw, package)
+    if has or (package.mended is not None and flaw.cve in package.mended):
+        return True, ""
+    if package.uncertain:
+        return None, f"{name} of the package {package.name}: {package.uncertain}"
+    if fix is not None and has is False:
+        return False, f"{name} of the package {package.name} {package.version}, which {version} mends,"
     if package.mended is None:
         return None, f"{name} of the package {package.name}, which has no changelog here"
-    if flaw.cve in package.mended:
-        return True, ""
     return None, f"{name} of the package {package.name}, whose changelog doesn't name it"
 
 
@@ -115,8 +160,8 @@ RULE = Rule(
     rationale=(
         "Layers hold as well as the programs that make them. A flaw of runc, the engine or the kernel by which a container gets "
         "out is known to everybody once it is mended. Numbers alone say little: a distribution mends an older release and "
-        "keeps its number. So a newer upstream release or the package's own changelog is what passes, Docker's own packages "
-        "have upstream's numbers, and what neither tells is unknown."
+        "keeps its number. So a newer upstream release, the distribution's own version that mends it or the package's own "
+        "changelog is what passes, Docker's own packages have upstream's numbers, and what none of them tells is unknown."
     ),
     remediation=(
         "Install the distribution's or Docker's updates of docker-ce or docker.io, containerd, runc and the kernel, restart the "
@@ -124,7 +169,7 @@ RULE = Rule(
         "the CVE up there, and waive this rule with that page as the reason."
     ),
     references={
-        "CVE": tuple(flaw.cve for flaw in flaws.FLAWS),
+        "CVE": tuple(flaw.cve for flaw in FLAWS),
         "NIST SP 800-190": ("4.4.1", "4.5.3"),
     },
     reads=(

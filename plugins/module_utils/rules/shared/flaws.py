@@ -2,25 +2,40 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which flaws of the engine, containerd, runc and the kernel let a container out, and which releases mend them. Pure.
+"""What a known flaw is, and whether an upstream release or a distribution's package is without it. Pure.
 
-One table, each entry with its source. Releases are upstream's: a distribution mends an older one without changing its number.
+The flaws are in flaw_table.py, the packages by which distributions mend them in distribution_fixes.py, both with their sources.
 """
 
 import re
-from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Iterable, Mapping, NamedTuple, Optional, Pattern, Sequence, Tuple
+
+from ansible_collections.containment.docker.plugins.module_utils.linux import package_versions, packages
 
 ENGINE, CONTAINERD, RUNC, KERNEL = "the engine", "containerd", "runc", "the kernel"
 Release = Tuple[int, int, int, int]
-_FINAL = 9999
+FINAL = 9999  # in the place of a release candidate's number
 _VERSION = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,5}))?(?:[-~+.]?rc\.?([0-9]{1,3}))?")
 # What has to be there so that it can be used at all: a key of NEEDS in rules/known_vulnerabilities.py.
-PLUGIN, CGROUP_V1, AF_ALG, FIREWALLD, NOT_BY_DOCKER = "plugin", "cgroup v1", "AF_ALG", "firewalld", "not by Docker"
+PLUGIN, CGROUP_V1, AF_ALG, FIREWALLD, NOT_BY_DOCKER, CONTAINERD_STORE = (
+    "plugin",
+    "cgroup v1",
+    "AF_ALG",
+    "firewalld",
+    "not by Docker",
+    "containerd store",
+)
+# Layers that stop it in a container which keeps them: names of docker info's SecurityOptions.
+USERNS, SELINUX, APPARMOR = "userns", "selinux", "apparmor"
 
 
 class Flaw(NamedTuple):
-    """fixed: the first mended release of each branch. since: the first release that has it. open_branches: (major, minor) that
-    others than upstream mend, so that their number says nothing. lets: what a container can do with it."""
+    """A flaw by which a container gets out, or past what guards the engine.
+
+    fixed: the first mended release of each branch. source: where these are from. since: the first release that has it.
+    open_from: of a branch that may be mended without a word there, the first release of which nothing is known.
+    layers: what stops it where a container keeps it, as the source says. lets: what a container can do with it.
+    """
 
     cve: str
     component: str
@@ -29,92 +44,27 @@ class Flaw(NamedTuple):
     source: str
     needs: str = ""
     since: Release = (0, 0, 0, 0)
-    open_branches: Tuple[Tuple[int, int], ...] = ()
+    open_from: Tuple[Release, ...] = ()
+    layers: Tuple[str, ...] = ()
 
 
-def _at(*parts: int) -> Release:
-    return (parts[0], parts[1], parts[2], _FINAL)
+class Fix(NamedTuple):
+    """The version of a distribution's package that mends a flaw.
+
+    distribution: ID of os-release, or ID and VERSION_ID with a space. versions: each for its own branch of the package;
+    of rpm that is the tag at the end of the release ("el9_7").
+    """
+
+    cve: str
+    package: str
+    distribution: str
+    versions: Tuple[str, ...]
+    source: str
 
 
-FLAWS = (
-    Flaw("CVE-2019-5736", RUNC, ((1, 0, 0, 7),), "replace runc, and so run as root on the host", "GHSA-gxmr-w5mj-v8hh"),
-    Flaw(
-        "CVE-2022-0492",
-        KERNEL,
-        (
-            _at(4, 9, 301),
-            _at(4, 14, 266),
-            _at(4, 19, 229),
-            _at(5, 4, 177),
-            _at(5, 10, 97),
-            _at(5, 15, 20),
-            _at(5, 16, 6),
-            _at(5, 17, 0),
-        ),
-        "have the host run a program by a control group's release_agent",
-        "kernel.org, 24f6008564183aa120d07c03d9289519c2fe02af",
-        CGROUP_V1,
-    ),
-    Flaw("CVE-2024-21626", RUNC, (_at(1, 1, 12),), "start in a directory of the host", "GHSA-xr7r-f8xq-vfvv"),
-    Flaw(
-        "CVE-2024-41110",
-        ENGINE,
-        (_at(23, 0, 15), _at(25, 0, 6), _at(26, 1, 5), _at(27, 1, 1)),
-        "pass the authorization plugin, where it reaches the API",
-        "GHSA-v23v-6jw2-98fq",
-        PLUGIN,
-    ),
-    *(
-        Flaw(cve, RUNC, (_at(1, 2, 8), _at(1, 3, 3), (1, 4, 0, 3)), lets, source)
-        for cve, lets, source in (
-            ("CVE-2025-31133", "write files of the host's /proc in the place of a mask", "GHSA-9493-h29p-rfm2"),
-            ("CVE-2025-52565", "get /dev/console bound over a file of the host's /proc", "GHSA-qw9x-cqr3-wc7r"),
-            ("CVE-2025-52881", "send runc's own writes to another file of /proc", "GHSA-cgrx-mc8f-2prm"),
-        )
-    ),
-    Flaw(
-        "CVE-2025-54388",
-        ENGINE,
-        (_at(28, 3, 3),),
-        "be reached at ports that are published on loopback only, after a reload of firewalld",
-        "GHSA-x4rx-4gw3-53p4",
-        FIREWALLD,
-        since=(28, 2, 0, 0),
-    ),
-    Flaw("CVE-2026-31431", KERNEL, (), "write the host's page cache, without any right", "copy.fail", AF_ALG),
-    Flaw(
-        "CVE-2026-34040",
-        ENGINE,
-        (_at(29, 3, 1),),
-        "pass the authorization plugin, where it reaches the API",
-        "GHSA-x744-4wpc-v9h2",
-        PLUGIN,
-        open_branches=((25, 0),),
-    ),
-    *(
-        Flaw(cve, ENGINE, (_at(29, 5, 1),), lets, source, open_branches=((25, 0),))
-        for cve, lets, source in (
-            ("CVE-2026-41568", "make empty files on the host while docker cp runs", "GHSA-vp62-88p7-qqf5"),
-            ("CVE-2026-42306", "turn a mount of docker cp to a directory of the host", "GHSA-rg2x-37c3-w2rh"),
-        )
-    ),
-    Flaw(
-        "CVE-2026-41579",
-        RUNC,
-        (_at(1, 3, 6), _at(1, 4, 3), (1, 5, 0, 3)),
-        "write a little of the host by an image whose /dev is a link",
-        "GHSA-xjvp-4fhw-gc47",
-        NOT_BY_DOCKER,
-    ),
-    Flaw(
-        "CVE-2026-92543",
-        ENGINE,
-        (_at(29, 8, 2),),
-        "be started from an image that somebody put in a registry's place",
-        "release notes of Docker 29.8.2",
-        open_branches=((25, 0),),
-    ),
-)
+def at(*parts: int) -> Release:
+    """Return a final release of three numbers."""
+    return (parts[0], parts[1], parts[2], FINAL)
 
 
 def parse_release(text: str) -> Optional[Release]:
@@ -123,32 +73,86 @@ def parse_release(text: str) -> Optional[Release]:
     if not match:
         return None
     major, minor, patch, candidate = match.groups()
-    return int(major), int(minor), int(patch or 0), int(candidate) if candidate else _FINAL
+    return int(major), int(minor), int(patch or 0), int(candidate) if candidate else FINAL
 
 
 def is_mended(flaw: Flaw, release: Release) -> Optional[bool]:
-    """Return whether upstream's release is without the flaw; None where its branch is mended by others."""
+    """Return whether upstream's release is without the flaw; None where its branch is mended by others, or later."""
     if release < flaw.since:
         return True
-    if release[:2] in flaw.open_branches:
-        return None
     for fixed in flaw.fixed:
-        if release[:2] == fixed[:2]:
-            return release >= fixed
-    if not flaw.fixed:
+        if release[:2] == fixed[:2] and release >= fixed:
+            return True
+    if flaw.fixed and release > max(flaw.fixed):
+        return True
+    if any(release[:2] == unknown[:2] and release >= unknown for unknown in flaw.open_from):
         return None
-    return release > max(flaw.fixed)
+    return False if flaw.fixed else None
+
+
+def find_fix(fixes: Iterable[Fix], flaw: Flaw, package: packages.Package) -> Tuple[Optional[Fix], Optional[bool], str]:
+    """Return (the distribution's fix, whether the package has it, its version); (None, None, "") where none is known.
+
+    None as the second: older than the fix of another distribution that has the same packages, or extended by a vendor.
+    """
+    if not package.version:
+        return None, None, ""
+    names = (package.distribution, package.distribution.partition(" ")[0])
+    for fix in fixes:
+        if fix.cve != flaw.cve or not package.name.startswith(fix.package):
+            continue
+        own = fix.distribution in names
+        if own or (package.manager == packages.RPM and names[1] in REBUILDS.get(fix.distribution, ())):
+            for version in fix.versions:
+                order = _compare(package, version, 2 if flaw.component == KERNEL else 3)
+                if order is not None:
+                    has = True if order >= 0 else (False if own and "+esm" not in package.version else None)
+                    return fix, has, version
+    return None, None, ""
+
+
+# Distributions that build RHEL's packages anew: a version from RHEL's fix on has it, and an older one may be mended by them.
+REBUILDS: Mapping[str, Sequence[str]] = {"rhel": ("almalinux", "rocky", "ol")}
+_TAG = re.compile(r"\.(el[0-9]+_[0-9]+)(?:[.+~]|\Z)")
+_UBUNTU = re.compile(r"~([0-9]{2}\.[0-9]{2})\b")
+
+
+def _compare(package: packages.Package, version: str, parts: int) -> Optional[int]:
+    """The package's version against the fix's; None where they are of different branches, or can't be read.
+
+    A newer upstream release from elsewhere (backports, another suite) says nothing of the fix, however its number sorts.
+    parts: how many numbers of the upstream release make a branch.
+    """
+    try:
+        if package.manager == packages.RPM:
+            if _search(_TAG, package.version) != _search(_TAG, version):
+                return None
+            return package_versions.compare_rpm(package.version, version)
+        order = package_versions.compare_dpkg(package.version, version)
+    except ValueError:
+        return None
+    releases = [parse_release(text.rpartition(":")[2]) or (0, 0, 0, 0) for text in (package.version, version)]
+    if releases[0][:parts] == releases[1][:parts] or (
+        order < 0 and _search(_UBUNTU, package.version) == _search(_UBUNTU, version) != ""
+    ):
+        return order
+    return None
+
+
+def _search(pattern: Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match.group(1) if match else ""
 
 
 def versions(version: Mapping[str, Any], info: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the version of each component as the engine tells it: GET /version and GET /info."""
     names = {"Engine": ENGINE, "containerd": CONTAINERD, "runc": RUNC}
     parts: Sequence[Mapping[str, Any]] = version.get("Components") or ()
-    found = {}
+    known = {}
     for part in parts:
         name = names.get(str(part.get("Name")))
         if name is not None:
-            found[name] = str(part.get("Version") or "")
-    found.setdefault(ENGINE, str(info.get("ServerVersion") or ""))
-    found[KERNEL] = str(info.get("KernelVersion") or "")
-    return found
+            known[name] = str(part.get("Version") or "")
+    known.setdefault(ENGINE, str(info.get("ServerVersion") or ""))
+    known[KERNEL] = str(info.get("KernelVersion") or "")
+    return known

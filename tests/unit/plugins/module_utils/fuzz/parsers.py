@@ -40,6 +40,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     device_list,
     mount_table,
     overlay,
+    package_versions,
     packages,
     packet_filter,
     paths,
@@ -78,6 +79,13 @@ def _filter(text):
     """One question to a device filter."""
     program = device_filter.decode(text.encode("latin-1", "replace"))
     assert device_filter.run(program, 2 << 16 | 1, 8, 0) in (True, False)
+
+
+def _versions(text):
+    """Whatever two versions are: one is older than the other, or the other way, or they are the same."""
+    one, _space, other = text.partition(" ")
+    for compare in (package_versions.compare_dpkg, package_versions.compare_rpm):
+        assert compare(one, other) == -compare(other, one)
 
 
 def _directories(text):
@@ -321,6 +329,9 @@ PARSERS = (
         ["Package: runc\nStatus: install ok installed\n\nPackage: x\n"],
         True,
     ),
+    Parser("packages of rpm", packages.parse_rpm, (), ["kernel-core 0:5.14.0-611.54.1.el9_7 x86_64\n"], True),
+    Parser("changelog", packages.parse_changelog, (), ["  * Revert CVE-2024-21626\n  * Fix CVE-2024-21626\n"], True),
+    Parser("package_versions", _versions, (ValueError,), ["1.0~rc1-1+deb12u1 1:1.0", "5.14.0-611.el9_7 5.14.0^1"]),
     Parser("log_config", log_config.parse_size, (ValueError,), ["10m", "1.5 GiB", "-1"]),
     Parser("flaws", flaws.parse_release, (), ["1.1.12+ds1", "v1.4.0-rc.3", "5.14.0-362.el9"]),
     Parser("text.inert", _inert, (), ["a\x1b[31mb\n\u202e", "/srv/äöü"]),

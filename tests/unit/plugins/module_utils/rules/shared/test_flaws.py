@@ -6,9 +6,12 @@
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.linux.packages import RPM, Package
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import flaws
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.distribution_fixes import FIXES
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.flaw_table import FLAWS
 
-BY_CVE = {flaw.cve: flaw for flaw in flaws.FLAWS}
+BY_CVE = {flaw.cve: flaw for flaw in FLAWS}
 
 
 @pytest.mark.parametrize(
@@ -48,12 +51,35 @@ def test_a_release_is_read_from_a_version(text, release):
         ("CVE-2024-41110", "28.0.0", True),
         ("CVE-2025-54388", "28.1.9", True),
         ("CVE-2025-54388", "28.3.2", False),
-        ("CVE-2026-34040", "25.0.15", None),
+        ("CVE-2024-21626", "1.0.0-rc92", True),
+        ("CVE-2024-21626", "1.0.0-rc93", False),
+        ("CVE-2026-34040", "25.0.15", False),
+        ("CVE-2026-34040", "25.0.16", True),
+        ("CVE-2026-34040", "28.5.2", False),
+        ("CVE-2026-34040", "28.5.3", None),
+        ("CVE-2026-34040", "29.3.0", False),
+        ("CVE-2026-41567", "25.0.16", False),
+        ("CVE-2026-41567", "25.0.17", True),
+        ("CVE-2026-41567", "29.5.0", False),
+        ("CVE-2026-41567", "29.5.1", True),
+        ("CVE-2026-92543", "25.0.17", False),
+        ("CVE-2026-92543", "25.0.18", None),
+        ("CVE-2026-92543", "29.8.1", False),
+        ("CVE-2025-47290", "2.0.9", True),
+        ("CVE-2025-47290", "2.1.0", False),
+        ("CVE-2025-47290", "2.1.1", True),
+        ("CVE-2020-15257", "1.3.8", False),
+        ("CVE-2020-15257", "1.4.3", True),
         ("CVE-2022-0492", "5.15.19", False),
         ("CVE-2022-0492", "5.15.20", True),
         ("CVE-2022-0492", "5.14.0", False),
         ("CVE-2022-0492", "6.1.0", True),
-        ("CVE-2026-31431", "6.18.44", None),
+        ("CVE-2026-31431", "4.13.16", True),
+        ("CVE-2026-31431", "4.19.325", False),
+        ("CVE-2026-31431", "6.18.21", False),
+        ("CVE-2026-31431", "6.18.44", True),
+        ("CVE-2026-31431", "6.17.13", False),
+        ("CVE-2026-31431", "7.2.12", True),
     ],
 )
 def test_whether_a_release_is_mended(cve, version, mended):
@@ -61,7 +87,65 @@ def test_whether_a_release_is_mended(cve, version, mended):
 
 
 def test_each_flaw_has_a_source_and_says_what_it_lets_a_container_do():
-    for flaw in flaws.FLAWS:
-        assert flaw.source and flaw.lets and not flaw.lets.endswith(".")
-        assert list(flaw.fixed) == sorted(flaw.fixed)
-    assert len(BY_CVE) == len(flaws.FLAWS)
+    for flaw in FLAWS:
+        assert flaw.source.startswith("https://") and flaw.lets and not flaw.lets.endswith(".")
+        assert list(flaw.fixed) == sorted(flaw.fixed) and flaw.fixed
+    assert len(BY_CVE) == len(FLAWS)
+
+
+def test_each_fix_is_of_a_known_flaw_with_a_source_and_a_version_that_can_be_compared():
+    for fix in FIXES:
+        manager = RPM if fix.distribution == "rhel" else "dpkg"
+        for version in fix.versions:
+            package = Package(fix.package, None, version, manager, fix.distribution)
+            assert flaws.find_fix((fix,), BY_CVE[fix.cve], package) == (fix, True, version)
+        assert fix.source.startswith("https://")
+
+
+@pytest.mark.parametrize(
+    "cve, name, version, distribution, has",
+    [
+        ("CVE-2024-21626", "runc", "1.1.5+ds1-1+deb12u1", "debian 12", True),
+        ("CVE-2024-21626", "runc", "1.1.5+ds1-1+deb12u1+b3", "debian 12", True),
+        ("CVE-2024-21626", "runc", "1.1.5+ds1-1+b1", "debian 12", False),
+        # newer than the fix by its number, from backports, and open
+        ("CVE-2024-21626", "runc", "1.1.10+ds1-1~bpo12+1", "debian 12", None),
+        ("CVE-2024-21626", "runc", "1.1.5+ds1-1+b1", "debian 13", None),
+        ("CVE-2025-52881", "runc", "1.1.15+ds1-2+deb13u1", "debian 13", None),
+        ("CVE-2025-31133", "runc", "1.1.15+ds1-2+b4", "debian 13", False),
+        ("CVE-2024-41110", "docker.io", "20.10.24+dfsg1-1+deb12u1+b6", "debian 12", True),
+        ("CVE-2026-31431", "linux-image-6.1.0-56-amd64", "6.1.192-2", "debian 12", True),
+        ("CVE-2026-31431", "linux-image-6.1.0-44-amd64", "6.1.164-1", "debian 12", False),
+        ("CVE-2026-31431", "linux-image-6.12.43+deb12-amd64", "6.12.43-1~bpo12+1", "debian 12", None),
+        ("CVE-2025-31133", "runc", "1.3.3-0ubuntu1~22.04.2", "ubuntu 22.04", True),
+        ("CVE-2025-31133", "runc", "1.3.0-0ubuntu2~22.04.1", "ubuntu 22.04", False),
+        ("CVE-2025-31133", "runc", "1.1.12-0ubuntu2~22.04.1", "ubuntu 22.04", False),
+        ("CVE-2025-31133", "runc", "1.1.4-0ubuntu1~22.04.2+esm1", "ubuntu 22.04", None),
+        ("CVE-2025-31133", "runc", "1.1.12-0ubuntu3", "ubuntu 24.04", None),
+        ("CVE-2025-31133", "runc", "", "ubuntu 24.04", None),
+        ("CVE-2025-31133", "runc", "not a version", "ubuntu 24.04", None),
+    ],
+)
+def test_whether_a_package_of_dpkg_has_the_distributions_fix(cve, name, version, distribution, has):
+    package = Package(name, None, version, distribution=distribution)
+    assert flaws.find_fix(FIXES, BY_CVE[cve], package)[1] is has
+
+
+@pytest.mark.parametrize(
+    "version, distribution, has",
+    [
+        ("0:5.14.0-611.54.1.el9_7", "rhel 9.7", True),
+        ("0:5.14.0-611.9.1.el9_7", "rhel 9.7", False),  # 9 is older than 54, though not as text
+        ("0:5.14.0-570.112.1.el9_6", "rhel 9.6", True),  # older than 9.7's fix, and has its own
+        ("0:5.14.0-687.5.2.el9_8", "rhel 9.8", False),
+        ("0:5.14.0-503.40.1.el9_5", "rhel 9.5", None),  # 9.5 got none
+        ("0:5.14.0-700.el9", "centos 9", None),
+        ("0:5.14.0-611.49.2.el9_7", "almalinux 9.7", None),  # AlmaLinux mended it before RHEL did
+        ("0:5.14.0-611.54.1.el9_7", "almalinux 9.7", True),
+        ("0:4.18.0-553.123.1.el8_10", "rocky 8.10", True),
+        ("0:6.12.0-211.7.3.el10_2", "rhel 10.2", True),
+    ],
+)
+def test_whether_a_kernel_of_rpm_has_the_fix_of_its_own_minor_release(version, distribution, has):
+    package = Package("kernel-core-x", None, version, RPM, distribution)
+    assert flaws.find_fix(FIXES, BY_CVE["CVE-2026-31431"], package)[1] is has
