@@ -298,6 +298,12 @@ findings:
         container, where both come from one mount or one flag; then it is at least as severe. Only for a failing container.
       type: dict
       sample: {rule: no-new-privileges, subject: daemon}
+    obstacle:
+      description: >-
+        What the engine would not start with beside the rule's settings of daemon.json, and what to do first. Only for a failing daemon; no
+        action proposes these settings then.
+      type: str
+      sample: dockerd 29.0 and later does not start with userns-remap while features.containerd-snapshotter is true, take that out first
     cure:
       description: V(recreate), V(restart) or V(update) (while it runs, without a restart), for a failing container.
       type: str

@@ -75,7 +75,7 @@ def way(finding: Mapping[str, Any], host: Host, options: Options) -> Way:
     if host.engine != "running":
         return Way(NONE, f"the engine is {host.engine}")
     if finding["subject"] == "daemon":
-        return _of_daemon(BY_ID[finding["rule"]], options)
+        return Way(NONE, finding["obstacle"]) if "obstacle" in finding else _of_daemon(BY_ID[finding["rule"]], options)
     if finding["subject"] == "host":
         return _of_host(finding["rule"], host, options)
     container = container_of(finding, host)

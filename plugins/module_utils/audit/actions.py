@@ -37,10 +37,11 @@ class Share(NamedTuple):
 def list_actions(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> List[Dict[str, Any]]:
     """The actions that end these findings; see docs/result.md for their shape. rules: by id."""
     failing = [f["rule"] for f in findings if f["subject"] == "daemon" and f["status"] == "fail"]
-    settable = {rule: rules[rule] for rule in failing if rules[rule].settings}
+    hindered = {f["rule"] for f in findings if f["subject"] == "daemon" and "obstacle" in f}
+    settable = {rule: rules[rule] for rule in failing if rules[rule].settings and rule not in hindered}
     of_host = {f["rule"] for f in findings if f["subject"] == "host" and f["status"] == "fail"}
     open_findings = [finding for finding in findings if finding["status"] in ("fail", "unknown")]
-    kinds = [(finding, _kind(finding, settable, of_host)) for finding in open_findings]
+    kinds = [(finding, _kind(finding, settable, hindered, of_host)) for finding in open_findings]
     recreated = {finding["subject"] for finding, kind in kinds if kind == RECREATE}
     by_kind: Dict[str, List[Finding]] = OrderedDict()
     for finding, kind in kinds:
@@ -55,14 +56,17 @@ def list_actions(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> List
     return sorted(actions, key=lambda action: (action["kind"] in _LAST, -action["ends"]))
 
 
-def _kind(finding: Finding, settable: Mapping[str, Rule], of_host: AbstractSet[str]) -> str:
-    """settable: the daemon's failing rules that settings end; of_host: the host's failing rules."""
+def _kind(finding: Finding, settable: Mapping[str, Rule], hindered: AbstractSet[str], of_host: AbstractSet[str]) -> str:
+    """settable: the daemon's failing rules that settings end; hindered: those whose settings the engine would not start with;
+    of_host: the host's failing rules."""
     if finding["status"] == "unknown":
         return UNKNOWN
     cause = finding.get("cause", {})
     if finding["subject"] == "daemon" or cause.get("subject") == "daemon":
         if (cause or finding)["rule"] in settable:
             return RESTART_DAEMON
+        if (cause or finding)["rule"] in hindered:
+            return NOBODY  # until what is in the way is gone, a new container gets the same
     if finding["subject"] == "host" or (cause.get("subject") == "host" and cause["rule"] in of_host):
         return HOST
     return _OF_CURE.get(finding.get("cure", ""), NOBODY)

@@ -45,7 +45,9 @@ def of_action(
     if kind == "find_out":
         reason, _number = Counter(finding["seen"] for finding in findings).most_common(1)[0]
         return f"Find out: {_count(len(findings), 'finding')} unknown, most often because: {_short(reason, 160)}"
-    return f"Nobody can do it on the spot: {_count(len(findings), 'finding')} ({rules})"
+    obstacles = sorted({finding["obstacle"] for finding in findings if "obstacle" in finding})
+    first = "".join(f"; {obstacle}" for obstacle in obstacles)
+    return f"Nobody can do it on the spot: {_count(len(findings), 'finding')} ({rules}){first}"
 
 
 def _after(findings: Sequence[Finding], settings: Mapping[str, Any]) -> str:

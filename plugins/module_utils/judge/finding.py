@@ -75,7 +75,8 @@ def build(
     """The finding of an assessment; changes: see `changes_of`.
 
     Keys: rule, subject, status, severity, seen, layers ({layer: {ok, seen}}), drift; message for what does not pass; for
-    a failing container also cure, and where it has to be run in another way run (see cli_change.report).
+    a failing daemon also obstacle, where the engine would not start with the rule's settings; a failing container also cure,
+    and where it has to be run in another way run (see cli_change.report).
     """
     finding: Finding = {"rule": rule.id, "subject": subject, "severity": rule.severity, "status": assessment.status}
     if assessment.status == "not_applicable":
@@ -88,6 +89,10 @@ def build(
     message = message_of(rule, kind, assessment.status)
     if message:
         finding["message"] = message
+    if assessment.status == "fail" and kind == "daemon" and rule.obstacle:
+        obstacle = ask(rule.obstacle, evidence)
+        if isinstance(obstacle, str):  # a Verdict: it can't be told
+            finding["obstacle"] = inert(obstacle)
     if assessment.status == "fail" and kind == "container":
         text = ask(lambda _evidence: report(changes), evidence) if changes else None
         if text and not isinstance(text, Verdict):  # a Verdict: it can't be told

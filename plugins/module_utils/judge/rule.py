@@ -68,6 +68,8 @@ class Rule(NamedTuple):
     weakness: for each of these kinds what is wrong where it fails, in plain words; a clause that can follow "because".
     reads: the keys of the evidence that its functions read, by the names of judge/evidence_keys.py.
     settings: the daemon.json keys, with values, that make the rule hold.
+    obstacle: takes the daemon's Evidence, returns what the engine does not start with beside `settings`, and what to do about it,
+        in a sentence; None where nothing is in the way.
     inapplicable: takes any Evidence, returns why the rule can't apply on this host, or None.
     frozen: when a container takes it over, and so what cures one that has it otherwise: "create" (recreate it),
         "start" (restart it, unless its own configuration is at fault) or "never" (update it while it runs).
@@ -99,6 +101,7 @@ class Rule(NamedTuple):
     daemon: Mapping[str, Predicate] = {}
     container: Mapping[str, Predicate] = {}
     settings: Mapping[str, Any] = {}
+    obstacle: Optional[Callable[[Evidence], Optional[str]]] = None
     inapplicable: Optional[Callable[[Evidence], Optional[str]]] = None
     frozen: str = "create"
     run: Optional[Callable[[Evidence], Sequence[RunChange]]] = None

@@ -22,6 +22,13 @@ SAME = {
 CASES = [(rule, kind) for rule in RULES for kind in KINDS if getattr(rule, kind) and kind != "host"]
 
 
+def test_a_remediation_does_not_set_what_the_engine_would_not_start_with():
+    finding = {"rule": "userns-remap", "subject": "daemon", "status": "fail", "severity": "high", "seen": "it is"}
+    assert ways.way(finding, HOST, EVERYTHING).way == ways.DAEMON
+    way = ways.way(dict(finding, obstacle="take the store out first"), HOST, EVERYTHING)
+    assert (way.way, way.reason) == (ways.NONE, "take the store out first")
+
+
 @pytest.mark.parametrize("rule, kind", CASES, ids=[f"{rule.id} of a {kind}" for rule, kind in CASES])
 def test_an_action_is_what_a_remediation_does(rule, kind):
     finding = {"rule": rule.id, "subject": kind, "status": "fail", "severity": rule.severity, "seen": "it is"}

@@ -48,6 +48,19 @@ def test_a_setting_that_moves_the_data_says_so():
     assert "userns-remap moves the engine's data" in action["sentence"]
 
 
+OBSTACLE = "dockerd does not start with both: take the other out first"
+
+
+def test_settings_that_the_engine_would_not_start_with_are_no_action():
+    caused = finding(
+        "userns-remap", "container:a", cure="recreate", cause={"rule": "userns-remap", "subject": "daemon"}
+    )
+    restart, nobody = listed(finding("userns-remap", obstacle=OBSTACLE), caused, finding("no-new-privileges"))
+    assert restart["settings"] == {"no-new-privileges": True}
+    assert (nobody["kind"], nobody["ends"]) == ("nobody_can_on_the_spot", 2)
+    assert nobody["sentence"] == f"Nobody can do it on the spot: 2 findings (userns-remap); {OBSTACLE}"
+
+
 def test_containers_with_the_same_changes_are_recreated_together():
     pair = [recreate("a", "--privileged"), recreate("b", "--privileged")]
     other = recreate("c", "--pid=host", rule="host-namespaces")

@@ -179,6 +179,25 @@ def test_what_cures_a_container(configured, frozen, cure):
     assert judge(one, "container", "container:x", Evidence())["cure"] == cure
 
 
+def unreadable(_evidence):
+    raise Unreadable("only root may look")
+
+
+@pytest.mark.parametrize(
+    "ok, obstacle, shown",
+    [
+        (F, lambda _evidence: "take it\nout", {"obstacle": r"take it\nout"}),
+        (F, lambda _evidence: None, {}),
+        (F, unreadable, {}),
+        (T, lambda _evidence: "take it out", {}),
+    ],
+)
+def test_what_the_engine_would_not_start_with_is_shown_where_the_rule_fails(ok, obstacle, shown):
+    one = rule("daemon", {"effective": ok}, obstacle=obstacle)
+    finding = judge(one, "daemon", "daemon", Evidence())
+    assert {key: finding[key] for key in finding if key == "obstacle"} == shown
+
+
 def test_hostile_text_is_shown_inert():
     assert inert("a\x1b[31m\r\nb\u202e") == r"a\x1b[31m\r\nb\u202e"
     assert inert("lone \udcff") == r"lone \udcff"
