@@ -105,7 +105,8 @@ def _daemon(decided: Sequence[Decided]) -> dict[str, Any]:
     """All settings together, for one transaction."""
     chosen = [each for each in decided if each.way.way == DAEMON]
     settings = {key: value for each in chosen for key, value in each.way.settings.items()}
-    return {"rules": [each.finding["rule"] for each in chosen], "settings": settings}
+    restart = any(each.way.restart for each in chosen)
+    return {"rules": [each.finding["rule"] for each in chosen], "settings": settings, "restart": restart}
 
 
 def _step(each: Decided) -> dict[str, Any]:

@@ -60,6 +60,13 @@ options:
         engine still has them, as with C(exec-root).
     type: bool
     default: false
+  restart:
+    description:
+      - Restart the daemon once, though no setting asks for it. That brings back what it writes only when it starts, as its rules of the
+        packet filter after a flush. Running containers are kept as with any restart of this module.
+      - It is restarted at every run, so set this for one. A daemon that is stopped stays stopped.
+    type: bool
+    default: false
   postpone:
     description:
       - Keys of O(config) that are left out of the change, and told in RV(waiting), where without O(accept_new_data_root) they would have
@@ -139,6 +146,11 @@ EXAMPLES = r"""
     config:
       userns-remap: default
     accept_new_data_root: true
+  become: true
+
+- name: Bring back what a flush of the packet filter took
+  containment.docker.daemon_transaction:
+    restart: true
   become: true
 
 - name: Drop a setting
@@ -265,6 +277,7 @@ def main() -> None:
             backup=dict(type="bool", default=True),
             probe=dict(type="bool", default=True),
             postpone=dict(type="list", elements="str", default=[]),
+            restart=dict(type="bool", default=False),
             assume=dict(type="list", elements="str", choices=["subordinate_ids", "user_namespaces"], default=[]),
         ),
         supports_check_mode=True,
@@ -286,6 +299,7 @@ def main() -> None:
                 check=module.check_mode,
                 probe=given["probe"],
                 postpone=given["postpone"],
+                restart=given["restart"],
                 assume=given["assume"] if module.check_mode else (),
             ),
             Host(unit, given["engine"] or DEFAULT_ADDRESS, given["timeout"]),

@@ -12,6 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.engine_
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import (
     KERNEL_FILESYSTEMS,
+    RESTART_DAEMON,
     SELINUX,
     SEVERITIES,
     UPDATE,
@@ -46,7 +47,8 @@ class Host(NamedTuple):
 class Way(NamedTuple):
     """How a finding is cured, and why so or why not.
 
-    settings: of daemon.json; update: of the container; close: whether what is open of the kernel is closed, be it in part.
+    settings: of daemon.json; restart: whether the daemon is restarted without one; update: of the container;
+    close: whether what is open of the kernel is closed, be it in part.
     """
 
     way: str
@@ -54,6 +56,7 @@ class Way(NamedTuple):
     settings: Mapping[str, Any] = {}
     update: Mapping[str, Any] = {}
     close: bool = False
+    restart: bool = False
 
 
 def container_of(finding: Mapping[str, Any], host: Host) -> Mapping[str, Any] | None:
@@ -112,10 +115,13 @@ def _of_host(rule: str, host: Host, options: Options) -> Way:
 
 def _of_daemon(rule: Rule, options: Options) -> Way:
     keys = list(rule.settings)
-    if not keys:
+    restart = _module(rule.id) == RESTART_DAEMON
+    if not keys and not restart:
         return Way(NONE, "no single setting of daemon.json cures it")
     if not options.daemon:
         return Way(NONE, "docker_remediation_daemon is false")
+    if restart:
+        return Way(DAEMON, restart=True)
     declined = [key for key in keys if key in options.daemon_declined]
     if declined:
         return Way(NONE, f"role docker_daemon is told to leave {' and '.join(declined)} alone")

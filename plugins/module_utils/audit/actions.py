@@ -12,6 +12,7 @@ from typing import AbstractSet, Any, Dict, Iterable, List, Mapping, NamedTuple, 
 
 from ansible_collections.containment.docker.plugins.module_utils.audit import sentences
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import BY_NAME, RESTART
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import RESTART_DAEMON as BY_RESTART
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule
 
 RESTART_DAEMON, RELOAD_DAEMON = "restart_daemon", "reload_daemon"
@@ -38,7 +39,8 @@ def list_actions(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> List
     """The actions that end these findings; see docs/result.md for their shape. rules: by id."""
     failing = [f["rule"] for f in findings if f["subject"] == "daemon" and f["status"] == "fail"]
     hindered = {f["rule"] for f in findings if f["subject"] == "daemon" and "obstacle" in f}
-    settable = {rule: rules[rule] for rule in failing if rules[rule].settings and rule not in hindered}
+    curable = {rule: rules[rule] for rule in failing if rule not in hindered}
+    settable = {name: rule for name, rule in curable.items() if rule.settings or _is_restart(rule)}
     of_host = {f["rule"] for f in findings if f["subject"] == "host" and f["status"] == "fail"}
     open_findings = [finding for finding in findings if finding["status"] in ("fail", "unknown")]
     kinds = [(finding, _kind(finding, settable, hindered, of_host)) for finding in open_findings]
@@ -52,13 +54,14 @@ def list_actions(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> List
     for kind, own in by_kind.items():
         shares += _by_changes(own) if kind == RECREATE else [Share(kind, own, _changes(own))]
     settings = {key: value for rule in settable.values() for key, value in rule.settings.items()}
-    actions = [_action(share, settings) for share in shares]
+    restarts = any(_is_restart(rule) for rule in settable.values())
+    actions = [_action(share, settings, restarts) for share in shares]
     return sorted(actions, key=lambda action: (action["kind"] in _LAST, -action["ends"]))
 
 
 def _kind(finding: Finding, settable: Mapping[str, Rule], hindered: AbstractSet[str], of_host: AbstractSet[str]) -> str:
-    """settable: the daemon's failing rules that settings end; hindered: those whose settings the engine would not start with;
-    of_host: the host's failing rules."""
+    """settable: the daemon's failing rules that settings or a restart end; hindered: those whose settings the engine would
+    not start with; of_host: the host's failing rules."""
     if finding["status"] == "unknown":
         return UNKNOWN
     cause = finding.get("cause", {})
@@ -96,9 +99,19 @@ def _changes(findings: Iterable[Finding]) -> Changes:
     return tuple(changes)
 
 
-def _action(share: Share, settings: Mapping[str, Any]) -> Dict[str, Any]:
+def _is_restart(rule: Rule) -> bool:
+    """Whether a start of the daemon cures it, without a setting."""
+    return rule.remedy is not None and rule.remedy.module == BY_RESTART
+
+
+def _action(share: Share, settings: Mapping[str, Any], restarts: bool) -> Dict[str, Any]:
+    """restarts: whether the daemon has to be restarted whatever its settings need."""
     kind = share.kind
-    if kind == RESTART_DAEMON and not any(BY_NAME[key].applies == RESTART for key in settings if key in BY_NAME):
+    if (
+        kind == RESTART_DAEMON
+        and not restarts
+        and not any(BY_NAME[key].applies == RESTART for key in settings if key in BY_NAME)
+    ):
         kind = RELOAD_DAEMON
     subjects = list(OrderedDict((finding["subject"], None) for finding in share.findings))
     action = {

@@ -32,6 +32,8 @@ def of_action(
     containers = f"{_count(len(subjects), 'container')} ({_listed(names, NAMES_LIMIT)})"
     if kind in ("restart_daemon", "reload_daemon"):
         verb = "Restart" if kind == "restart_daemon" else "Reload"
+        if not settings:
+            return f"{verb} dockerd once, as it makes anew at its start what is missing ({rules}): {ends}"
         keys = _listed([f"{key}: {json.dumps(settings[key])}" for key in sorted(settings)], 20)
         return f"{verb} dockerd once with {keys} in daemon.json{_after(findings, settings)}: {ends}"
     if kind == "recreate_containers":

@@ -120,7 +120,15 @@ IMAGE = {"RepoDigests": _TEXTS, "Config": {"User": str, "Labels": _MAP}}
 VOLUMES = {"Volumes": [{"Name": str, "Driver": str, "Options": _MAP}]}
 # moby: daemon/container/container.go, as the engine stores it in config.v2.json
 STORED = {"NoNewPrivileges": bool, "SeccompProfile": str, "AppArmorProfile": str, "ProcessLabel": str}
-NETWORK = {"Name": str, "Id": str, "Options": _MAP}
+NETWORK = {
+    "Name": str,
+    "Id": str,
+    "Options": _MAP,
+    "Internal": bool,
+    "EnableIPv4": bool,
+    "EnableIPv6": bool,
+    "IPAM": {"Config": [{"Subnet": str}]},
+}
 BRIDGE = {"Name": str, "EnableIPv4": bool, "EnableIPv6": bool, "Internal": bool, "Options": _MAP}
 
 

@@ -21,7 +21,11 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError, quote
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import is_newer
-from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access, daemon_config
+from ansible_collections.containment.docker.plugins.module_utils.evidence import (
+    api_access,
+    daemon_config,
+    packet_filter,
+)
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege, sockets
 from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
@@ -79,7 +83,8 @@ def collect(engine: Engine, unit: str) -> Evidence:
     evidence["environment_next"] = Later(lambda: daemon_config.next_environment(by_unit, process, shown))
     evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, shown))
     evidence["packages"] = Later(_packages)
-    evidence["packet_filter"] = Later(_packet_filter)
+    packet_filter.collect(engine, evidence)
+    packet_filter.collect_modules(evidence)
     evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, shown))
     evidence["seccomp_profile"] = Later(lambda: daemon_config.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, process))
@@ -94,27 +99,6 @@ def summary(address: str, daemon: Evidence) -> Dict[str, Any]:
     except Unreadable as reason:
         state = "unreachable" if daemon["state"] == "running" else daemon["state"]
         return {"address": address, "state": state, "version": None, "reason": str(reason)}
-
-
-def _packet_filter() -> Any:
-    from ansible_collections.containment.docker.plugins.module_utils.linux import packet_filter
-
-    try:
-        return packet_filter.parse_filter(packet_filter.read_filter())
-    except (OSError, ValueError) as error:
-        raise Unreadable(f"the packet filter: {error}")
-
-
-def _networks(engine: Engine) -> Any:
-    """The bridge networks, with their options."""
-    networks = _get(engine, "/networks?filters=" + quote(json.dumps({"driver": ["bridge"]})))
-    if not isinstance(networks, list):
-        raise Unreadable("GET /networks: no list")
-    for network in networks:
-        wrong = shape.document_problem(network, shape.NETWORK)
-        if wrong:
-            raise Unreadable(f"GET /networks: {wrong}")
-    return networks
 
 
 def _packages() -> Any:
@@ -163,6 +147,7 @@ def _not_asked(reason: str, engine: Engine, unit: str, shown: Optional[UnitState
     else:
         evidence["configured"] = Unreadable(f"no unit is known that starts what listens on {engine.address.path}")
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, None))
+    packet_filter.collect_modules(evidence)
     return evidence
 
 
@@ -180,7 +165,7 @@ def _ask(engine: Engine, evidence: Evidence) -> Evidence:
     evidence["version"] = version
     evidence["info"] = Later(lambda: _get(engine, "/info", shape.INFO))
     evidence["volumes"] = Later(lambda: _volumes(engine))
-    evidence["networks"] = Later(lambda: _networks(engine))
+    evidence["networks"] = Later(lambda: packet_filter.list_networks(engine))
     try:
         bridge = engine.get("/networks/bridge")
         wrong = shape.document_problem(bridge, shape.BRIDGE)

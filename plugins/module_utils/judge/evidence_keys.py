@@ -74,15 +74,22 @@ _OF_DAEMON: Mapping[str, Key] = {
     "data_root_labels": Key(
         _KERNEL, "labels of the data root, and file contexts", "{path, verdict, why, expected}", (dict,), _LAZY, _ROOT
     ),
+    "endpoints": Key(_NONE, "running containers in networks", "[endpoints.Endpoints]", (list,), _LAZY, _ANYONE),
     "environment": Key(_EFFECTIVE, "dockerd's environment", "{variable: value}", (dict,), _LAZY, _ROOT),
     "environment_next": Key(_CONFIGURED, "environment of the next start", "{variable: value}", (dict,), _LAZY, _ROOT),
+    "filter_modules": Key(
+        _NONE, "kernel modules of the packet filter", "[kernel_modules.Missing]", (list,), _LAZY, _ROOT
+    ),
     "info": Key(_EFFECTIVE, "docker info", "as GET /info", (dict,), _LAZY, _ANYONE),
     "inherited": Key(_KERNEL, "sockets from systemd", "[address]", (list,), _LAZY, _ROOT),
     "label": Key(_KERNEL, "SELinux label of dockerd", "text", (str,), _LAZY, _ROOT),
     "listeners": Key(_KERNEL, "dockerd's TCP sockets", "[address]", (list,), _LAZY, _ROOT),
     "newer": Key(_NONE, "configuration newer than the table of settings", "[sentence]", (list,), _LAZY, _ROOT),
     "networks": Key(_NONE, "bridge networks", "as GET /networks", (list,), _LAZY, _ANYONE),
-    "packet_filter": Key(_KERNEL, "iptables-save", "{chain: [packet_filter.FilterRule]}", (dict,), _LAZY, _ROOT),
+    "packet_filter": Key(_KERNEL, "iptables-save, or nft", "packet_filter.PacketFilter", (tuple,), _LAZY, _ROOT),
+    "packet_filter6": Key(
+        _KERNEL, "ip6tables-save, or nft, where IPv6 is in use", "packet_filter.PacketFilter", (tuple,), _LAZY, _ROOT
+    ),
     "packages": Key(_NONE, "packages of engine and kernel", "{component: packages.Package}", (dict,), _LAZY, _ANYONE),
     "process": Key(_NONE, "dockerd's process", "dockerd.process.DaemonProcess", (tuple,), _NOW, _ROOT),
     "proxies": Key(_KERNEL, "docker-proxy processes", "[pid]", (list,), _LAZY, _ROOT),

@@ -30,6 +30,7 @@ KINDS = ("host", "daemon", "container")
 STATUSES = ("fail", "unknown", "waived", "pass", "not_applicable")
 # Remedy.module
 KERNEL_FILESYSTEMS, SELINUX, UPDATE = "kernel_filesystems", "selinux", "update"
+RESTART_DAEMON = "restart_daemon"  # of daemon_transaction, where a start alone cures
 UNLISTED = "*"  # stands for the containers where they can't be listed
 # What a mistake of ours in a rule raises. The unit tests empty it, so that there a mistake is an error.
 MISTAKES: Tuple[Type[Exception], ...] = (LookupError, TypeError, ValueError, AttributeError)

@@ -4,53 +4,155 @@
 
 """What dockerd's rules of the packet filter keep apart is really kept apart in the kernel."""
 
-from typing import Any, Iterable, List, Mapping, Optional, Tuple
+import ipaddress
+from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.linux import packet_filter
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import environment
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import (
+    RESTART_DAEMON,
+    Remedy,
+    Rule,
+    Verdict,
+    readable,
+)
+from ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter import (
+    DROP,
+    INTO,
+    NFTABLES,
+    OUT,
+    FilterRule,
+    Packet,
+    PacketFilter,
+    Walker,
+    reached,
+)
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import bridges as bridge_networks
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.bridges import Bridge
 
-_START = "FORWARD"
-_MODE = "com.docker.network.bridge.gateway_mode_ipv4"
-_NAME = "com.docker.network.bridge.name"
+_USER = "DOCKER-USER"
+_SHOWN = 4
+_CLOSES_OUTSIDE = (28, 0)
+_GUARDS_ADDRESSES = (28, 2)
 
 
 def _kernel(evidence: Evidence) -> Optional[Verdict]:
-    if evidence["running"].get("iptables", True) is not True:
+    if evidence["state"] == "stopped":
+        return _of_stopped(evidence)
+    settings, unknown = bridge_networks.read_settings(evidence)
+    if settings.get("iptables", True) is not True:
         return None  # the rule iptables says that
-    driver = (evidence["info"].get("FirewallBackend") or {}).get("Driver") or ""
-    if driver.startswith("nftables"):
-        return Verdict(None, "dockerd filters by nftables of its own, which this collection doesn't read yet")
-    chains = evidence["packet_filter"]
-    bridges = _bridges(evidence["networks"])
-    if not bridges:
+    networks, version = evidence["networks"], engine_info.version(evidence["info"])
+    problems: List[str] = []
+    count = 0
+    for family, key in bridge_networks.FAMILIES.items():
+        bridges = bridge_networks.list_bridges(networks, family)
+        if not bridges or (family == "ip6" and not bridge_networks.filters_ipv6(settings, version)):
+            continue  # where nothing filters IPv6, published-ports says what that opens
+        count += len(bridges) if family == "ip" else 0
+        problems += _missing(evidence[key], bridges, version, family)
+        if not problems and version >= _GUARDS_ADDRESSES and not _opens_addresses(evidence, settings):
+            problems += _unguarded(evidence[key], bridges, evidence["endpoints"])
+    if problems:
+        more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+        text = "; ".join(problems[:_SHOWN]) + more
+        if unknown:
+            return Verdict(None, f"{text}; and whether dockerd was told to make rules is not known: {unknown}")
+        return Verdict(False, text + _why_no_restart(evidence))
+    if not count:
         return Verdict(True, "the engine has no bridge network")
-    reached = packet_filter.reached(chains, _START)
-    if not any(chain.startswith("DOCKER") for chain in reached):
-        return Verdict(
-            False, "no rule in FORWARD leads to a chain of Docker's: the packet filter was flushed, or loaded anew"
-        )
-    opened = packet_filter.accepts_all_before(chains, _START, "DOCKER-FORWARD") if "DOCKER-FORWARD" in chains else ""
-    opened = opened or packet_filter.accepts_all_before(chains, _START, "DOCKER-ISOLATION")
-    if opened:
-        return Verdict(False, f"{inert(opened)} accepts every packet before Docker's rules see it")
-    dropped = {rule.out for chain in reached for rule in chains[chain] if rule.target == "DROP"}
-    missing = [f"{inert(name)} ({inert(bridge)})" for name, bridge in bridges if bridge not in dropped]
-    if missing:
-        return Verdict(False, f"no rule keeps others from the network {', '.join(missing[:5])}")
-    return Verdict(True, f"a rule keeps others from each of {len(bridges)} bridge networks")
+    return Verdict(True, f"Docker's rules keep others from each of {count} bridge networks")
 
 
-def _bridges(networks: Iterable[Mapping[str, Any]]) -> List[Tuple[str, str]]:
-    """(network, bridge) of each bridge network that the packet filter has to close."""
-    found = []
-    for network in networks:
-        options = network.get("Options") or {}
-        if options.get(_MODE) not in (None, "", "nat"):
-            continue  # routed, nat-unprotected and isolated ask for other rules
-        found.append((network["Name"], options.get(_NAME) or f"br-{network['Id'][:12]}"))
-    return found
+def _of_stopped(evidence: Evidence) -> Optional[Verdict]:
+    why = _why_no_restart(evidence)
+    return Verdict(None, f"the daemon is stopped{why}") if why else Verdict(None, "the daemon is stopped")
+
+
+def _why_no_restart(evidence: Evidence) -> str:
+    """What the kernel lacks for dockerd's rules, as RHEL 10.2 does whose xt_addrtype is in a package of its own."""
+    lacking = readable(lambda own: own["filter_modules"], evidence)
+    if not lacking:
+        return ""
+    names = ", ".join(f"{module.name} ({module.why})" for module in lacking)
+    return f"; its start needs kernel modules that are missing: {names}. On RHEL 10 install kernel-modules-extra"
+
+
+def _missing(
+    packet_filter: PacketFilter, bridges: Sequence[Bridge], version: Tuple[int, int], family: str
+) -> List[str]:
+    """What Docker's own rules don't keep apart, one clause each."""
+    nftables = packet_filter.backend == NFTABLES
+    if nftables and not packet_filter.forward:
+        return [f"there is no table {family} docker-bridges, which dockerd makes: it was flushed, or deleted"]
+    entry = reached(packet_filter.forward, "FORWARD")
+    if not nftables and not any(chain.startswith("DOCKER") and chain != _USER for chain in entry):
+        program = "ip6tables" if family == "ip6" else "iptables"
+        return [
+            f"no rule in FORWARD of {program} leads to a chain of Docker's: the packet filter was flushed, or loaded anew"
+        ]
+    walker = Walker(packet_filter.forward, None if nftables else _is_foreign(bridges))
+    questions = bridge_networks.list_questions(bridges, nftables or version >= _CLOSES_OUTSIDE)
+    suffix = " (IPv6)" if family == "ip6" else ""
+    return [
+        f"no rule keeps {question.keeps}{suffix}"
+        for question in questions
+        if walker.walk("FORWARD", question.packet).verdict != DROP
+    ]
+
+
+def _is_foreign(bridges: Sequence[Bridge]) -> Callable[[str, FilterRule], bool]:
+    """What tells a rule that dockerd didn't write, and doesn't write again. In FORWARD, one that names a bridge is Docker's."""
+    interfaces, _subnets = bridge_networks.list_own(bridges)
+
+    def is_foreign(chain: str, rule: FilterRule) -> bool:
+        if chain == _USER or rule.target == _USER:
+            return True
+        if chain.startswith("DOCKER") or rule.target.startswith("DOCKER"):
+            return False
+        named = {value for test in rule.tests if test.what in (INTO, OUT) for value in test.values}
+        return chain != "FORWARD" or not named & interfaces
+
+    return is_foreign
+
+
+def _opens_addresses(evidence: Evidence, settings: Mapping[str, Any]) -> bool:
+    """Whether dockerd is told to leave containers' own addresses open; published-ports judges that."""
+    if settings.get("allow-direct-routing") is True:
+        return True
+    try:
+        return environment.opens_loopback_ports(evidence["environment"])
+    except (Absent, Unreadable):
+        return False
+
+
+def _unguarded(packet_filter: PacketFilter, bridges: Sequence[Bridge], endpoints: Sequence[Any]) -> List[str]:
+    """The containers whose own addresses other machines may use, which Docker drops from 28.2 on."""
+    guarded = {bridge.id: bridge for bridge in bridges if bridge.mode == "nat" and not bridge.internal}
+    walker = Walker(packet_filter.raw)
+    own = bridge_networks.list_own(bridges)
+    names: List[str] = []
+    for endpoint in endpoints:
+        for network, text in endpoint.addresses:
+            bridge = guarded.get(network)
+            address = _address(text)
+            if bridge is None or bridge.subnet is None or address is None or address.version != bridge.subnet.version:
+                continue
+            packet = Packet("", "", None, address, bridges=own[0], subnets=own[1])
+            if walker.walk("PREROUTING", packet).verdict != DROP:
+                names.append(endpoint.name)
+    if not names:
+        return []
+    more = f" and {len(names) - _SHOWN} more containers" if len(names) > _SHOWN else ""
+    return [f"no rule in raw PREROUTING keeps other machines from the addresses of {', '.join(names[:_SHOWN])}{more}"]
+
+
+def _address(text: str) -> Any:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError:
+        return None
 
 
 RULE = Rule(
@@ -61,20 +163,27 @@ RULE = Rule(
     rationale=(
         "dockerd writes its rules when it starts and when a network is made, and doesn't look after them. A reload of a "
         "firewall, a flush or a script that loads rules of its own takes them away, and nothing fails: containers reach the "
-        "networks that were kept from them, and other machines reach ports that were never published. An ACCEPT for "
-        "everything in DOCKER-USER does the same."
+        "networks that were kept from them, and other machines reach ports that were never published. For each bridge network, "
+        "with IPv4 and IPv6, the rules that the kernel holds are followed for packets that Docker means to drop, by iptables "
+        "or nftables. What Docker leaves open on purpose (gateway_mode nat-unprotected) is judged by published-ports."
     ),
     remediation=(
-        "Restart the daemon, which writes its rules anew and keeps containers where live-restore is on; then find out what took "
-        "them: a firewall service has to leave Docker's chains alone or be loaded before Docker. In DOCKER-USER accept only "
-        "what is meant, with a condition."
+        "Restart the daemon once, which writes its rules anew and keeps containers where live-restore is on: set "
+        "docker_daemon_restart, or run remediate.yml, where the transaction does it. Then find out what took the rules: a "
+        "firewall service has to leave Docker's chains alone or be loaded before Docker."
     ),
     references={"CIS 1.6": ("2.4",), "CIS 1.8": ("2.4",), "NIST SP 800-190": ("4.4.2",)},
     reads=(
+        "daemon.endpoints",
+        "daemon.environment",
+        "daemon.filter_modules",
         "daemon.info",
         "daemon.networks",
         "daemon.packet_filter",
+        "daemon.packet_filter6",
         "daemon.running",
+        "daemon.state",
     ),
     daemon={"kernel": _kernel},
+    remedy=Remedy(RESTART_DAEMON),
 )

@@ -38,6 +38,7 @@ class Situation(NamedTuple):
     unready: why the host can't remap users; looked at only where that is wanted
     waiting: default-bridge settings that this dockerd is recorded not to have applied, as containers ran
     log_drivers: those that the engine knows; forwarding: the host's; each None where its key is not wanted
+    restart: whether the caller wants a restart whatever the settings
     remapped: the ends that a data root has with the wanted userns-remap, as "100000.100000"
     """
 
@@ -58,6 +59,7 @@ class Situation(NamedTuple):
     unit: str = "docker.service"
     log_drivers: Optional[Sequence[str]] = None
     forwarding: Optional[Forwarding] = None
+    restart: bool = False
 
 
 class Plan(NamedTuple):

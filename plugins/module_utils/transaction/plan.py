@@ -30,7 +30,7 @@ def plan(situation: Situation) -> Plan:
     if why:
         return Plan(NONE, refusal=why)
     keys, pending = _not_in_force(situation)
-    activation = _activation(keys, situation)
+    activation = RESTART if situation.restart else _activation(keys, situation)
     moved = engine_place.moves(keys, _now(situation), situation.next, situation.info)
     running = situation.stock.running
     restarts = activation == RESTART

@@ -65,6 +65,7 @@ class Options(NamedTuple):
     assume: Sequence[str] = ()
     probe: bool = True
     postpone: Sequence[str] = ()
+    restart: bool = False
 
 
 def run(options: Options, host: Host) -> Dict[str, Any]:
@@ -105,6 +106,7 @@ def _change(options: Options, host: Host, recovered: str) -> Dict[str, Any]:
     if not locate.is_running(status):
         return stopped_daemon.change(options, host, preflight.Daemon(start, status), wish, wanted, recovered)
     situation = preflight.situation(host, start, wish, wanted, options.accept, options.assume)
+    situation = situation._replace(restart=options.restart)
     version = situation.info.get("ServerVersion")
     found = checks.problems(host, wish, start, version, options.validate and wish.changes)
     if found:

@@ -54,7 +54,11 @@ def only(*findings, **options):
 
 
 def idle(made):
-    return made["daemon"] == {"rules": [], "settings": {}} and not made["kernel_filesystems"] and not made["steps"]
+    return (
+        made["daemon"] == {"rules": [], "settings": {}, "restart": False}
+        and not made["kernel_filesystems"]
+        and not made["steps"]
+    )
 
 
 def test_what_passes_or_does_not_apply_is_no_work():
@@ -74,7 +78,21 @@ def test_only_the_settings_of_failing_rules_go_into_one_transaction():
     assert made["daemon"] == {
         "rules": ["live-restore", "log-level"],
         "settings": {"live-restore": True, "log-level": "info", "debug": False},
+        "restart": False,
     }
+
+
+def test_rules_of_the_packet_filter_that_are_lost_are_a_restart_in_the_same_transaction():
+    made, item = only(of_daemon("firewall-in-force"))
+    assert item["way"] == "daemon"
+    assert made["daemon"] == {"rules": ["firewall-in-force"], "settings": {}, "restart": True}
+    both = plan(of_daemon("firewall-in-force"), of_daemon("live-restore"))["daemon"]
+    assert (both["settings"], both["restart"]) == ({"live-restore": True}, True)
+
+
+def test_no_restart_where_the_site_forbids_changes_of_the_daemon():
+    made, item = only(of_daemon("firewall-in-force"), daemon=False)
+    assert (item["way"], item["reason"]) == ("none", "docker_remediation_daemon is false") and idle(made)
 
 
 def test_the_site_says_the_value():

@@ -43,6 +43,19 @@ def test_keys_that_a_reload_puts_in_force_need_no_restart():
     assert action["sentence"] == "Reload dockerd once with live-restore: true in daemon.json: ends 1 finding"
 
 
+def test_what_a_start_alone_brings_back_is_a_restart_without_a_setting():
+    (action,) = listed(finding("firewall-in-force"))
+    assert (action["kind"], action["settings"]) == ("restart_daemon", {})
+    assert action["sentence"] == (
+        "Restart dockerd once, as it makes anew at its start what is missing (firewall-in-force): ends 1 finding"
+    )
+
+
+def test_restart_for_what_is_missing_is_no_reload_though_the_settings_need_no_more():
+    (action,) = listed(finding("firewall-in-force"), finding("live-restore"))
+    assert (action["kind"], action["settings"], action["ends"]) == ("restart_daemon", {"live-restore": True}, 2)
+
+
 def test_a_setting_that_moves_the_data_says_so():
     (action,) = listed(finding("userns-remap"))
     assert "userns-remap moves the engine's data" in action["sentence"]

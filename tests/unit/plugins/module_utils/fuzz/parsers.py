@@ -38,11 +38,12 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     cgroups,
     device_filter,
     device_list,
+    iptables_save,
     mount_table,
+    nft_ruleset,
     overlay,
     package_versions,
     packages,
-    packet_filter,
     paths,
     privileged_files,
     procfs,
@@ -60,6 +61,7 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd import 
 )
 
 from ..linux.device_filters import ORDINARY, SYSTEMD
+from ..linux.packet_filters import IPTABLES_28, NFT
 from . import samples
 
 _ID = "0" * 63 + "1"
@@ -316,12 +318,13 @@ PARSERS = (
     Parser("engine_address", engine_address.parse, (ValueError,), samples.ADDRESSES),
     Parser("audit_record", _recorded, (ValueError,), samples.recorded(), True),
     Parser(
-        "packet_filter",
-        packet_filter.parse_filter,
+        "iptables_save",
+        iptables_save.parse,
         (ValueError,),
-        [":FORWARD DROP [0:0]\n-A FORWARD ! -i a -o b -j DROP\n"],
+        ['*filter\n:FORWARD DROP [0:0]\n-A FORWARD ! -i a -o b -m comment --comment "x y" -j DROP\n', IPTABLES_28],
         True,
     ),
+    Parser("nft_ruleset", lambda data: nft_ruleset.parse(data, "ip"), (ValueError,), [NFT], True),
     Parser(
         "packages",
         packages.parse_dpkg_status,

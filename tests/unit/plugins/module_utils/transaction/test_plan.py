@@ -152,6 +152,13 @@ def test_absent_and_never_seen_needs_nothing():
     assert plan(situation(absent=["userland-proxy"], proven=False)).activation == "none"
 
 
+@pytest.mark.parametrize("config", [{}, {"live-restore": True}, {"no-new-privileges": True}])
+def test_restart_that_no_setting_asks_for_keeps_what_runs(config):
+    made = plan(situation(config)._replace(restart=True))
+    assert (made.activation, made.refusal, made.live_restore_first) == ("restart", "", True)
+    assert made.keep and not made.stop
+
+
 def test_running_containers_are_kept_by_live_restore_first():
     made = plan(situation({"no-new-privileges": True}))
     assert made.live_restore_first and made.keep == (RUNNING,) and made.stop == ()

@@ -2,115 +2,244 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cases of the rule firewall-in-force, by what 26.1 and 28.5 write."""
+"""Cases of the rule firewall-in-force, by what 26.1 and 28.5 write, and 29 with nftables."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter import parse_filter
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.endpoints import Endpoints
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.kernel_modules import Missing
+from ansible_collections.containment.docker.plugins.module_utils.linux import iptables_save, nft_ruleset
 
-from ..subjects import Case
+from ...linux import packet_filters
+from ..subjects import GONE, Case
 
-ID = "d51aefd8f005" + "0" * 52
-OLD = """\
-:FORWARD DROP [0:0]
-:DOCKER - [0:0]
-:DOCKER-ISOLATION-STAGE-1 - [0:0]
-:DOCKER-ISOLATION-STAGE-2 - [0:0]
-:DOCKER-USER - [0:0]
--A FORWARD -j DOCKER-USER
--A FORWARD -j DOCKER-ISOLATION-STAGE-1
--A FORWARD -o docker0 -j DOCKER
--A FORWARD -i docker0 ! -o docker0 -j ACCEPT
--A DOCKER-ISOLATION-STAGE-1 -i br-d51aefd8f005 ! -o br-d51aefd8f005 -j DOCKER-ISOLATION-STAGE-2
--A DOCKER-ISOLATION-STAGE-1 -i docker0 ! -o docker0 -j DOCKER-ISOLATION-STAGE-2
--A DOCKER-ISOLATION-STAGE-1 -j RETURN
--A DOCKER-ISOLATION-STAGE-2 -o br-d51aefd8f005 -j DROP
--A DOCKER-ISOLATION-STAGE-2 -o docker0 -j DROP
--A DOCKER-ISOLATION-STAGE-2 -j RETURN
--A DOCKER-USER -j RETURN
-COMMIT
-"""
-NEW = """\
-:FORWARD DROP [0:0]
-:DOCKER - [0:0]
-:DOCKER-BRIDGE - [0:0]
-:DOCKER-FORWARD - [0:0]
-:DOCKER-USER - [0:0]
--A FORWARD -j DOCKER-USER
--A FORWARD -j DOCKER-FORWARD
--A DOCKER ! -i docker0 -o docker0 -j DROP
--A DOCKER ! -i br-d51aefd8f005 -o br-d51aefd8f005 -j DROP
--A DOCKER-BRIDGE -o docker0 -j DOCKER
--A DOCKER-BRIDGE -o br-d51aefd8f005 -j DOCKER
--A DOCKER-FORWARD -j DOCKER-BRIDGE
--A DOCKER-FORWARD -i docker0 -j ACCEPT
-COMMIT
-"""
+WEB = Endpoints("web", (), (("497d74b26bee" + "0" * 52, "172.30.0.2"), ("497d74b26bee" + "0" * 52, "fd00:30::2")))
 FLUSHED = ":FORWARD ACCEPT [0:0]\n:DOCKER - [0:0]\n-A DOCKER ! -i docker0 -o docker0 -j DROP\nCOMMIT\n"
-NETWORKS = [
-    {"Name": "bridge", "Id": "f" * 64, "Options": {"com.docker.network.bridge.name": "docker0"}},
-    {"Name": "lan", "Id": ID, "Options": None},
-]
+MISSING = Missing("xt_addrtype", True, "/lib/modules/6.12.0-211.el10 has no such module")
+_RULE = "-A DOCKER-ISOLATION-STAGE-2 -o br-f8137d8dbc2c -j DROP\n"
+_RAW = "-A PREROUTING -d 172.30.0.2/32 ! -i br-497d74b26bee -j DROP\n"
+_RAW6 = "-A PREROUTING -d fd00:30::2/128 ! -i br-497d74b26bee -j DROP\n"
 
 
 def make_good(kind, evidence):
     if kind == "daemon":
-        evidence["networks"] = [dict(network) for network in NETWORKS]
-        evidence["packet_filter"] = parse_filter(OLD.encode())
+        evidence["networks"] = [dict(network) for network in packet_filters.NETWORKS_26]
+        evidence["packet_filter"] = iptables_save.parse(packet_filters.IPTABLES_26.encode())
+        evidence["packet_filter6"] = iptables_save.parse(b"")
+        evidence["endpoints"] = []
+        evidence["filter_modules"] = []
+        evidence["environment"] = {}
 
 
 def rules(text):
-    return {("packet_filter",): parse_filter(text.encode())}
+    return {("packet_filter",): iptables_save.parse(text.encode())}
+
+
+def on_28(text=packet_filters.IPTABLES_28, text6=packet_filters.IP6TABLES_28, networks=packet_filters.NETWORKS_28):
+    """28.5 with its networks, of which one has IPv6, and a container in that."""
+    return {
+        ("info", "ServerVersion"): "28.5.2",
+        ("networks",): networks,
+        ("endpoints",): [WEB],
+        ("packet_filter6",): iptables_save.parse(text6.encode()),
+        **rules(text),
+    }
+
+
+def on_29(text=packet_filters.NFT, **more):
+    """29 with the backend nftables."""
+    changes = {
+        ("info", "ServerVersion"): "29.7.2",
+        ("info", "FirewallBackend"): {"Driver": "nftables"},
+        ("networks",): packet_filters.NETWORKS_29,
+        ("packet_filter",): nft_ruleset.parse(text.encode(), "ip"),
+        ("packet_filter6",): nft_ruleset.parse(text.encode(), "ip6"),
+    }
+    return {**changes, **more}
+
+
+def without(text, part):
+    """The text without a part that it must have."""
+    assert part in text
+    return text.replace(part, "")
+
+
+def case_26(part, seen):
+    return Case(
+        "daemon", "fail", f"26.1 without {part.strip()}", rules(without(packet_filters.IPTABLES_26, part)), seen
+    )
+
+
+def case_28(part, seen):
+    return Case(
+        "daemon", "fail", f"28.5 without {part.strip()}", on_28(without(packet_filters.IPTABLES_28, part)), seen
+    )
+
+
+_NFT_DROP = ',{"rule":{"family":"ip","table":"docker-bridges","chain":"%s","comment":"%s","expr":[%s{"counter":null},{"drop":null}]}}'
+_NFT_MATCH = '{"match":{"op":"%s","left":{"meta":{"key":"%s"}},"right":"%s"}},'
+
+
+def case_29(chain, comment, match, seen):
+    text = without(packet_filters.NFT, _NFT_DROP % (chain, comment, match))
+    return Case("daemon", "fail", f"29 without its rule {comment} in {chain}", on_29(text), seen)
 
 
 CASES = (
-    Case("daemon", "pass", "as 26.1 writes it", seen="each of 2 bridge networks"),
-    Case("daemon", "pass", "as 28.5 writes it", rules(NEW), "each of 2"),
+    Case("daemon", "pass", "as 26.1 writes it", seen="each of 4 bridge networks"),
+    Case("daemon", "pass", "as 28.5 writes it, IPv6, routed and isolated networks too", on_28(), "each of 6"),
+    Case(
+        "daemon",
+        "pass",
+        "nat-unprotected leaves it open on purpose",
+        on_28(networks=[*packet_filters.NETWORKS_28, packet_filters.UNPROTECTED_28]),
+        "each of 7",
+    ),
+    Case("daemon", "pass", "as 29 writes it to nftables", on_29(), "each of 3"),
     Case("daemon", "fail", "flushed, though a chain is left", rules(FLUSHED), "flushed"),
     Case("daemon", "fail", "empty", rules(""), "flushed"),
-    Case(
-        "daemon",
-        "fail",
-        "one network's rules are gone",
-        rules(OLD.replace("-A DOCKER-ISOLATION-STAGE-2 -o br-d51aefd8f005 -j DROP\n", "")),
-        "lan (br-d51aefd8f005)",
+    Case("daemon", "fail", "28.5, IPv6 alone flushed", on_28(text6=FLUSHED), "FORWARD of ip6tables"),
+    Case("daemon", "fail", "29, the table is gone", on_29('{"nftables":[]}'), "no table ip docker-bridges"),
+    case_26(_RULE, "no rule keeps the network bridge (docker0) from the network six (br-f8137d8dbc2c)"),
+    case_26(
+        "-A DOCKER-ISOLATION-STAGE-1 -i docker0 ! -o docker0 -j DOCKER-ISOLATION-STAGE-2\n",
+        "the network bridge (docker0) from the network six",
     ),
-    Case(
-        "daemon",
-        "fail",
-        "DOCKER-USER accepts everything",
-        rules(OLD.replace("-A DOCKER-USER -j RETURN", "-A DOCKER-USER -j ACCEPT")),
-        "DOCKER-USER accepts every packet",
+    case_26(
+        "-A DOCKER-ISOLATION-STAGE-1 ! -s 172.18.0.0/16 -o br-f759730458d0 -j DROP\n",
+        "other machines from the network inner",
     ),
+    case_26(
+        "-A DOCKER-ISOLATION-STAGE-1 ! -d 172.18.0.0/16 -i br-f759730458d0 -j DROP\n",
+        "the internal network inner (br-f759730458d0) from other machines",
+    ),
+    case_26(
+        "-A FORWARD -i br-f7ae094cc9e0 -o br-f7ae094cc9e0 -j DROP\n",
+        "the containers of the network noicc (br-f7ae094cc9e0) from each other",
+    ),
+    case_28("-A DOCKER ! -i docker0 -o docker0 -j DROP\n", "other machines from the network bridge (docker0)"),
+    case_28("-A DOCKER ! -i br-c96368b49c86 -o br-c96368b49c86 -j DROP\n", "other machines from the network rou"),
+    case_28("-A DOCKER-BRIDGE -o br-497d74b26bee -j DOCKER\n", "other machines from the network six"),
+    case_28(
+        "-A DOCKER-FORWARD -i br-72f8cff06c11 -o br-72f8cff06c11 -j DROP\n",
+        "the containers of the network noicc (br-72f8cff06c11) from each other",
+    ),
+    case_28(
+        "-A DOCKER-ISOLATION-STAGE-1 ! -s 172.22.0.0/16 -o br-b18e04a06194 -j DROP\n",
+        "other machines from the network iso",
+    ),
+    case_28(_RAW, "from the addresses of web"),
     Case(
         "daemon",
         "fail",
-        "FORWARD accepts everything first",
-        rules(NEW.replace("-A FORWARD -j DOCKER-USER", "-A FORWARD -j ACCEPT\n-A FORWARD -j DOCKER-USER")),
+        "28.5, a container's IPv6 address is not guarded",
+        on_28(text6=without(packet_filters.IP6TABLES_28, _RAW6)),
+        "from the addresses of web",
     ),
     Case(
         "daemon",
         "pass",
-        "DOCKER-USER accepts some",
+        "28.5, allow-direct-routing leaves the addresses open on purpose",
+        {**on_28(without(packet_filters.IPTABLES_28, _RAW)), ("running", "allow-direct-routing"): True},
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "28.5, dockerd's environment does so",
+        {
+            **on_28(without(packet_filters.IPTABLES_28, _RAW)),
+            ("environment",): {"DOCKER_INSECURE_NO_IPTABLES_RAW": "1"},
+        },
+    ),
+    case_29("filter-forward-in__docker0", "UNPUBLISHED PORT DROP", "", "other machines from the network bridge"),
+    case_29(
+        "filter-forward-in__br-internal0",
+        "INTERNAL NETWORK INGRESS",
+        _NFT_MATCH % ("!=", "iifname", "br-internal0"),
+        "other machines from the network inner",
+    ),
+    case_29(
+        "filter-forward-out__br-internal0",
+        "INTERNAL NETWORK EGRESS",
+        _NFT_MATCH % ("!=", "oifname", "br-internal0"),
+        "the internal network inner (br-internal0) from other machines",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "FORWARD accepts by a rule that names the bridge first",
         rules(
-            OLD.replace(
-                "-A DOCKER-USER -j RETURN", "-A DOCKER-USER -s 192.0.2.1/32 -j ACCEPT\n-A DOCKER-USER -j RETURN"
+            packet_filters.IPTABLES_26.replace(
+                "-A FORWARD -j DOCKER-USER", "-A FORWARD -o br-f8137d8dbc2c -j ACCEPT\n-A FORWARD -j DOCKER-USER"
             )
         ),
+        "from the network six",
     ),
     Case(
         "daemon",
         "pass",
-        "a routed network asks for other rules",
-        {("networks", 1, "Options"): {"com.docker.network.bridge.gateway_mode_ipv4": "routed"}, **rules(NEW)},
-        "each of 1",
+        "what a site's own rule opens, a restart of the daemon does not close",
+        rules(packet_filters.IPTABLES_26.replace("-A DOCKER-USER -j RETURN", "-A DOCKER-USER -j ACCEPT")),
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "flushed, and a restart would fail",
+        {**rules(FLUSHED), ("filter_modules",): [MISSING]},
+        "xt_addrtype (/lib/modules/6.12.0-211.el10 has no such module). On RHEL 10 install kernel-modules-extra",
     ),
     Case("daemon", "pass", "no bridge network", {("networks",): []}, "no bridge network"),
     Case(
         "daemon",
+        "pass",
+        "26.1 has no rules for IPv6 by default",
+        {
+            ("networks",): [
+                *packet_filters.NETWORKS_26[:1],
+                packet_filters.network("b", "br-f8137d8dbc2c", "", "fd00::/64"),
+            ]
+        },
+        "each of 2",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "daemon.json is newer than the daemon, and the kernel holds its rules",
+        {("running",): Unreadable("daemon.json was changed")},
+        "each of 4",
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "daemon.json is newer than the daemon, and the kernel holds no rules",
+        {("running",): Unreadable("daemon.json was changed"), **rules("")},
+        "daemon.json was changed",
+    ),
+    Case(
+        "daemon",
         "unknown",
         "no iptables-save",
-        {("packet_filter",): Unreadable("the packet filter: No such file")},
-        "No such",
+        {("packet_filter",): Unreadable("the packet filter: there is no program iptables-save")},
+        "no program",
     ),
-    Case("daemon", "unknown", "nftables", {("info", "FirewallBackend"): {"Driver": "nftables"}}, "nftables"),
+    Case(
+        "daemon",
+        "unknown",
+        "no ip6tables-save, and a network has IPv6",
+        {**on_28(), ("packet_filter6",): Unreadable("the packet filter: there is no program ip6tables-save")},
+        "ip6tables-save",
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "the daemon is stopped, and can't start",
+        {("state",): "stopped", ("running",): Unreadable("stopped"), ("filter_modules",): [MISSING]},
+        "stopped; its start needs kernel modules that are missing: xt_addrtype",
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "the daemon is stopped",
+        {("state",): "stopped", ("running",): Unreadable("stopped"), ("filter_modules",): GONE},
+        "the daemon is stopped",
+    ),
 )
