@@ -42,6 +42,7 @@ FIELDS = {
     "Runtime": Syntax("runtime", "runtime"),
     "SecurityOpt": Syntax("security-opt", "security_opt", True),
     "UTSMode": Syntax("uts", "uts"),
+    "Umask": Syntax("umask", "umask"),
     "User": Syntax("user", "user"),
     "UsernsMode": Syntax("userns", "userns_mode"),
     "VolumesFrom": Syntax("volumes-from", "volumes_from", True),
@@ -68,6 +69,8 @@ def compose_value(field: str, value: Any) -> Any:
         return {"options": {key: option}}
     if field == "VolumesFrom":
         return "container:" + value
+    if field == "Umask":
+        return _text(field, value)  # as a text, or YAML of some age would read it as a decimal number
     return value if isinstance(value, (bool, int)) else _text(field, value)
 
 
@@ -81,6 +84,8 @@ def _text(field: str, value: Any) -> str:
         return name[len("CAP_") :] if name.startswith("CAP_") else name
     if field == "Devices" and isinstance(value, Mapping):
         return _device(value["PathOnHost"], value.get("PathInContainer"), value.get("CgroupPermissions"))
+    if field == "Umask" and isinstance(value, int):
+        return f"{value:04o}"
     return str(value)
 
 

@@ -27,7 +27,7 @@ _MOUNT = {
     "TmpfsOptions": {"SizeBytes": None, "Mode": None, "Options": None},
     "ClusterOptions": {},
 }
-# moby: api/types/container/hostconfig.go, v20.10 to master
+# moby: api/types/container/hostconfig.go, v20.10 to 29.10
 _HOST_CONFIG: Dict[str, Any] = dict.fromkeys(
     (
         "Annotations",
@@ -95,6 +95,7 @@ _HOST_CONFIG: Dict[str, Any] = dict.fromkeys(
         "Tmpfs",
         "UTSMode",
         "Ulimits",
+        "Umask",
         "UsernsMode",
         "VolumeDriver",
         "VolumesFrom",

@@ -55,6 +55,7 @@ HOST_CONFIG = {
     "Sysctls": _MAP,
     "Tmpfs": _MAP,
     "UTSMode": str,
+    "Umask": int,  # from 29.8 on; null where none is asked for
     "UsernsMode": str,
     "VolumesFrom": _TEXTS,
 }

@@ -12,6 +12,8 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.defin
 # Places, runtime state and ids that are new with a new container.
 _OF_CONFIG = ("Image",)
 _OF_HOST = ("ContainerIDFile",)
+# For which 0 is another value than none: umask 0000 lets everybody write, none is the runtime's 0022.
+_EXACT = ("Umask",)
 _ENDPOINT = ("IPAMConfig", "Links", "DriverOpts")
 
 
@@ -45,7 +47,7 @@ def _by_name(after: Mapping[str, Any], wanted: Mapping[str, Any]) -> Mapping[str
 def _unequal(place: str, before: Mapping[str, Any], after: Mapping[str, Any], skip: Tuple[str, ...]) -> Iterator[str]:
     for key in sorted(set(before) | set(after)):
         old, new = before.get(key), after.get(key)
-        if key in skip or old == new or (not old and not new):
+        if key in skip or old == new or (not old and not new and key not in _EXACT):
             continue
         if key == "Hostname" and key not in before:
             continue

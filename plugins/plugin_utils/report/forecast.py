@@ -80,7 +80,7 @@ def _item(item: Mapping[str, Any]) -> ForecastItem:
 def write_lines(forecast: Forecast) -> list[str]:
     """The forecast as lines of a terminal."""
     lines = [
-        f"{'would break':<14} {_sure(item):<8} {item.setting:<27} {item.subject:<24} {item.message}; {item.remedy}"
+        f"{'would break':<14} {_sure(item):<8} {item.setting}/{item.kind}/{item.subject}: {item.message}; {item.remedy}"
         for item in forecast.items
     ]
     return lines + [f"not forecast: {text}" for text in forecast.obstacles]

@@ -18,6 +18,7 @@ from jinja2 import StrictUndefined
 from jinja2.nativetypes import NativeEnvironment
 
 from ansible_collections.containment.docker.plugins.plugin_utils.report.files import FORMATS
+from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast import read_forecast
 
 ROLE = pathlib.Path(__file__).parents[3] / "roles" / "docker_audit"
 
@@ -106,6 +107,21 @@ def run_play(tmp_path, text, hosts, *arguments):
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize(
+    "answer, reason", [({"failed": True, "msg": "no such setting"}, "no such setting"), ({}, "it gave no result")]
+)
+def test_a_forecast_that_failed_is_an_obstacle_in_the_reports(answer, reason):
+    given = VARS["__docker_audit_no_forecast"]
+    obstacles = NativeEnvironment().from_string(given["obstacles"]).render(__docker_audit_forecast=answer)
+    assert read_forecast({"forecast": dict(given, obstacles=obstacles)}).obstacles == [f"forecast: host: {reason}"]
+
+
+def test_preflight_forecasts_in_the_role_so_that_the_reports_have_it():
+    (play,) = load(pathlib.Path(__file__).parents[3] / "playbooks" / "preflight.yml")
+    assert play["vars"]["docker_audit_forecast"] is True
+    assert "tasks" not in play and "post_tasks" not in play
 
 
 FILE_ENDS = ("json", "html", "sarif", "junit.xml", "csv", "prom")

@@ -78,6 +78,7 @@ def test_a_request_that_dresses_as_an_inspect_is_told_apart_where_the_caller_say
     [
         ({"Image": "busybox", "HostConfig": {"privileged": True}}, "HostConfig.privileged must be written Privileged"),
         ({"Image": "busybox", "hostConfig": {"Privileged": True}}, "hostConfig must be written HostConfig"),
+        ({"Image": "busybox", "HostConfig": {"umask": 0}}, "HostConfig.umask must be written Umask"),
         ({"Image": "busybox", "user": "root"}, "user must be written User"),
         ({"Image": "busybox", "HostConfig": {"Mounts": [{"Type": "bind", "source": "/"}]}}, "HostConfig.Mounts.source"),
         (

@@ -96,6 +96,13 @@ def test_the_same_twice_is_said_once():
     }
 
 
+@pytest.mark.parametrize("mask, text", [(0, "0000"), (0o22, "0022"), (0o77, "0077"), ("MASK", "MASK")])
+def test_a_umask_is_written_as_people_read_it(mask, text):
+    change = told(RunChange("add", "Umask", mask))
+    assert change["flag"] == f"--umask={text}"
+    assert change["compose"] == ("umask: MASK" if mask == "MASK" else f'umask: "{text}"')
+
+
 @pytest.mark.parametrize(
     "key, options, word",
     [

@@ -38,6 +38,7 @@ def inspect(name="web", **changes):
             "Privileged": False,
             "UsernsMode": "",
             "AutoRemove": False,
+            "Umask": None,
         },
         "NetworkSettings": {"Networks": {"bridge": {"NetworkID": "n0", "IPAMConfig": None, "Aliases": None}}},
         "Mounts": [],

@@ -39,6 +39,7 @@ def test_another_containers_new_id_is_no_difference():
         ({"IpcMode": "host"}, "HostConfig.IpcMode was private and is host"),
         ({"Privileged": True}, "HostConfig.Privileged"),
         ({"UsernsMode": "host"}, "HostConfig.UsernsMode"),
+        ({"Umask": 0}, "HostConfig.Umask was None and is 0"),
         ({"NetworkSettings": {"Networks": {}}}, "its networks were"),
         (
             {"Mounts": [{"Type": "bind", "Source": "/etc", "Destination": "/etc", "RW": True}]},

@@ -78,6 +78,11 @@ def test_a_container_that_keeps_the_hosts_ids_says_so():
     assert body(inspect(), host_users=True)["HostConfig"]["UsernsMode"] == "host"
 
 
+@pytest.mark.parametrize("mask", [0, 0o27, None])
+def test_a_umask_comes_along(mask):
+    assert body(inspect(Umask=mask))["HostConfig"]["Umask"] == mask
+
+
 def test_what_others_need_is_made_first():
     items = [
         definition(inspect("web", NetworkMode="container:" + identity("db")), NAMES, "x"),
