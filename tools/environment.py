@@ -95,7 +95,9 @@ def make_venv():
     run(python, "-m", "venv", VENV)
     uv = next(line for line in pins.read_text(encoding="utf-8").splitlines() if line.startswith("uv=="))
     run(VENV / "bin" / "python", "-m", "pip", "install", "--quiet", uv)
-    run(VENV / "bin" / "uv", "pip", "install", "--python", VENV / "bin" / "python", "--requirements", pins)
+    # compiled once: sessions write no bytecode, and each of some hundred starts of ansible-playbook would compile its files
+    install = (VENV / "bin" / "uv", "pip", "install", "--compile-bytecode")
+    run(*install, "--python", VENV / "bin" / "python", "--requirements", pins)
     stamp.write_text(_digest((python, pins)), encoding="ascii")
 
 

@@ -5,9 +5,12 @@
 """The commands and the files that pages of the documentation show, in their order. Pure, but for reading pages.
 
 A command stands in a ```console block after "$ "; what follows it up to the next one is its output. A backslash at the end of
-a line continues it. A file is a block of any language whose first line is "# file: NAME".
+a line continues it. A file is a block of any language whose first line is "# file: NAME". On a page for a checkout (see
+CHECKOUT_PAGES) a block may also be a part of a file that is there: ", below its licence", or ", in place of FILL IN" (an item
+of a YAML list).
 """
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterable, Iterator
@@ -16,16 +19,36 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "docs/*.md", "docs/tutorials/*.md", "examples/**/README.md")
+# Their commands are run in a copy of the checkout, their files written when their turn comes.
+CHECKOUT_PAGES = ("docs/adding-a-rule.md", "docs/tutorials/4-write-a-rule.md")
+PLACES = ("below its licence", "in place of FILL IN")
 _FENCE = re.compile(r"^( *)(`{3,}) *([\w-]*)")
-_FILE = re.compile(r"# file: (\S+)\s*$")
+_FILE = re.compile(rf"# file: ([^\s,]+)(?:, ({'|'.join(PLACES)}))?\s*$")
+_UNFILLED_ITEM = re.compile(r"^( *)- .*\n(?:\1 .*\n)*", re.MULTILINE)
 
 
 class PageFile(NamedTuple):
-    """A file that a page shows. line: where its block begins, from 1."""
+    """A file that a page shows, or a part of one: place is one of PLACES then. line: where its block begins, from 1."""
 
     line: int
     name: str
     text: str
+    place: str = ""
+
+    def put_into(self, current: str) -> str:
+        """The whole file, where `current` is what it holds now. ValueError where there is no such place."""
+        if self.place == "below its licence":
+            lines = current.splitlines(keepends=True)
+            licence = list(itertools.takewhile(lambda line: line.startswith("#"), lines))
+            if not licence:
+                raise ValueError(f"{self.name} has no licence to stand below")
+            return "".join([*licence, "\n", self.text])
+        if self.place == "in place of FILL IN":
+            unfilled = [item for item in _UNFILLED_ITEM.finditer(current) if "FILL IN" in item[0]]
+            if len(unfilled) != 1:
+                raise ValueError(f"{self.name} has {len(unfilled)} items to be filled in instead of one")
+            return current[: unfilled[0].start()] + self.text + current[unfilled[0].end() :]
+        return self.text
 
 
 class Command(NamedTuple):
@@ -51,7 +74,7 @@ def read_page(text: str) -> list[PageFile | Command]:
     for line, language, lines in _blocks(text):
         named = _FILE.match(lines[0]) if lines else None
         if named:
-            items.append(PageFile(line, _inside(line, named[1]), "\n".join(lines[1:]) + "\n"))
+            items.append(PageFile(line, _inside(line, named[1]), "\n".join(lines[1:]) + "\n", named[2] or ""))
         elif language == "console":
             commands = list(_commands(line + 1, lines))
             if not commands:

@@ -124,4 +124,7 @@ def _numbers(pair: tuple[str, str]) -> list[tuple[int, str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(page.write_or_check(PATH, render(RULES), "the catalogue"))
+    try:
+        sys.exit(page.write_or_check(PATH, render(RULES), "the catalogue"))
+    except rule_examples.Unfinished as error:
+        sys.exit(str(error))

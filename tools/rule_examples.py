@@ -22,17 +22,27 @@ docker_audit_waivers:
     expires: YYYY-MM-DD # the last day on which it counts"""
 
 
+class Unfinished(Exception):
+    """A rule's cases don't show what its page needs; the text says which, and what to do."""
+
+
 def first_failure(rule: Rule) -> tuple[Any, dict[str, Any]]:
     """The first failing case of the rule, of a container if it judges any, and the finding that comes of it."""
     of_kind = [case for kind in KINDS[::-1] for case in recorded.cases_module(rule).CASES if case.kind == kind]
-    case = next(case for case in of_kind if case.status == "fail")
-    return case, finding_of(rule, case)
+    failing = [case for case in of_kind if case.status == "fail"]
+    if not failing:
+        raise Unfinished(f"{rule.id} has no case that fails, to show as its example: add one to its cases")
+    return failing[0], finding_of(rule, failing[0])
 
 
 def finding_of(rule: Rule, case: Any) -> dict[str, Any]:
-    """What the rule says of a case."""
+    """What the rule says of a case; Unfinished where that is not what the case says."""
     finding = judge(rule, case.kind, SUBJECTS[case.kind], subjects.changed(case))
-    assert finding is not None and finding["status"] == case.status, f"{rule.id}: {case.why}"
+    if finding is None or finding["status"] != case.status:
+        status = finding["status"] if finding else "not applicable"
+        raise Unfinished(
+            f"{rule.id}: its case {case.why!r} is {status}, not {case.status}: mend the rule or the case, and render again"
+        )
     return finding
 
 

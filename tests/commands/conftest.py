@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import archives
+import checkout
 import pytest
 import reader
 
@@ -56,14 +57,16 @@ def follow(home, hosts, installation, tmp_path_factory):
 
     def begin(page):
         directory = tmp_path_factory.mktemp(page.replace("/", "-").removesuffix(".md"))
+        if page in page_commands.CHECKOUT_PAGES:
+            return checkout.Contributor(checkout.copy(directory))
         if page.startswith("examples/"):
             shutil.copytree((ROOT / page).parent, directory, dirs_exist_ok=True)
         person = reader.Reader(home, directory, home.parent / "lab", hosts)
         files = files_of(page)
         if not (directory / "inventory.yml").exists():
             files.setdefault("inventory.yml", files_of(DEFAULT_INVENTORY)["inventory.yml"])
-        for name, text in files.items():
-            person.write(name, text)
+        for item in files.values():
+            person.write(item)
         person.reach("inventory.yml")
         return person
 
@@ -77,9 +80,9 @@ def follow(home, hosts, installation, tmp_path_factory):
 
 
 def files_of(page):
-    """{name: text} of the files that a page shows, the first of each name."""
+    """{name: PageFile} of the files that a page shows, the first of each name."""
     files = {}
     for item in page_commands.read_page((ROOT / page).read_text(encoding="utf-8")):
         if isinstance(item, page_commands.PageFile):
-            files.setdefault(item.name, item.text)
+            files.setdefault(item.name, item)
     return files

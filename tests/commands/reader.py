@@ -108,8 +108,12 @@ class Reader:
             "ANSIBLE_NOCOLOR": "1",
         }
 
-    def write(self, name, text):
-        """Write a file of the page."""
+    def write(self, item):
+        """Write a PageFile of the page."""
+        self.write_text(item.name, item.text)
+
+    def write_text(self, name, text):
+        """Write a file below the directory."""
         path = self.directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -119,7 +123,7 @@ class Reader:
         names = inventory_hosts((self.directory / inventory).read_text(encoding="utf-8"))
         for name, lab_name in zip(names, self.hosts.start(len(names)), strict=True):
             variables = yaml.safe_dump({"ansible_host": lab_name, **CONNECTION})
-            self.write(str(Path(inventory).parent / "host_vars" / name / "lab.yml"), variables)
+            self.write_text(str(Path(inventory).parent / "host_vars" / name / "lab.yml"), variables)
 
     def run(self, command):
         """Run a command as a shell does; returns CompletedProcess with all output as text."""

@@ -26,7 +26,7 @@ def items():
             if isinstance(item, page_commands.Command):
                 if (page, item.key) not in NOT_RUN:
                     yield pytest.param(page, item, id=f"{page}:{item.line} {item.key[:90]}")
-            elif item.name in names:
+            elif item.name in names or page in page_commands.CHECKOUT_PAGES:
                 yield pytest.param(page, item, id=f"{page}:{item.line} {item.name}")
             else:
                 names.add(item.name)
@@ -45,7 +45,7 @@ def test_the_archives_are_installed_by_the_command_of_the_readme(installation, h
 def test_command(follow, page, item):
     person = follow(page)
     if isinstance(item, page_commands.PageFile):
-        person.write(item.name, item.text)
+        person.write(item)
         return
     wanted = WANTED.get((page, item.key), {})
     done = person.run(item.text)

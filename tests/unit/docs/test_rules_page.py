@@ -76,3 +76,10 @@ def test_each_severity_is_explained(page):
     assert [
         line.split(" | ")[0] for line in page.splitlines() if line.startswith(tuple(f"| {s} |" for s in SEVERITIES))
     ] == [f"| {severity}" for severity in SEVERITIES[::-1]]
+
+
+def test_a_case_that_comes_out_otherwise_is_named_with_both():
+    rule = RULES[0]
+    case, _finding = rule_examples.first_failure(rule)
+    with pytest.raises(rule_examples.Unfinished, match=f"{rule.id}: its case .* is fail, not unknown: mend"):
+        rule_examples.finding_of(rule, case._replace(status="unknown"))

@@ -43,6 +43,35 @@ def test_commands_and_files_in_their_order():
     ]
 
 
+PART = """
+```python
+# file: a/b.py, below its licence
+x = 1
+```
+
+```yaml
+# file: c.yml, in place of FILL IN
+  - name: new
+    run: it
+```
+"""
+
+
+def test_a_part_of_a_file_is_put_where_the_page_says():
+    python, yml = read_page(PART)
+    assert (python.name, yml.name) == ("a/b.py", "c.yml")
+    assert python.put_into("# licence\n# more\n\nold = 1\n# not a licence\n") == "# licence\n# more\n\nx = 1\n"
+    before = "top:\n  - name: a\n    run: b\n  - name: FILL\n    run: FILL IN\n    probe: >-\n      deep\n  # mark\nrest: 1\n"
+    after = "top:\n  - name: a\n    run: b\n  - name: new\n    run: it\n  # mark\nrest: 1\n"
+    assert yml.put_into(before) == after
+
+
+@pytest.mark.parametrize("number, current", [(0, "no = 1\n"), (1, "  - name: a\n"), (1, "  - FILL IN\n  - FILL IN\n")])
+def test_a_part_without_a_place_is_refused(number, current):
+    with pytest.raises(ValueError, match="a/b.py has no licence|c.yml has [02] items"):
+        read_page(PART)[number].put_into(current)
+
+
 def test_a_command_is_known_by_its_words_without_the_comment():
     assert Command(1, "one   --flag 'two words' # why").key == "one --flag 'two words'"
 

@@ -9,22 +9,26 @@ follow.py weaknesses.yml FINDINGS.json. What the audit says to remove must have 
 
 import csv
 import json
+import re
 import shlex
 import sys
 from pathlib import Path
 
 import yaml
 
-ALONE = ("--privileged", "--read-only", "--init", "--publish-all", "--no-healthcheck")
-FOR_WORDS = {"UID:GID": "1000:1000", "SIZE": "64m", "COUNT": "50", "max-size=SIZE": "max-size=10m"}
+# What an audit leaves to the container's owner stands in capital letters.
+WORDS = re.compile(r"\b(UID:GID|SIZE|COUNT)$")
+FOR_WORDS = {"UID:GID": "1000:1000", "SIZE": "64m", "COUNT": "50"}
 
 
 def options(words):
-    """[(option, value)] of a command line; only those of ALONE may stand without a value."""
-    found, words = [], iter(words)
-    for word in words:
-        option, equals, value = word.partition("=")
-        found.append((option, value if equals or option in ALONE else next(words)))
+    """[(option, value)] of a command line: a value begins with no --, and an option that none follows has none."""
+    found, words = [], list(words)
+    while words:
+        option, equals, value = words.pop(0).partition("=")
+        if not equals and words and not words[0].startswith("--"):
+            value = words.pop(0)
+        found.append((option, value))
     return found
 
 
@@ -45,7 +49,8 @@ def followed(flags, changes):
     for change, flag in changes:
         [(option, value)] = options(shlex.split(flag))
         if change == "add":
-            added.append(f"{option}={FOR_WORDS[value]}" if value in FOR_WORDS else flag)
+            filled = WORDS.sub(lambda word: FOR_WORDS[word[0]], value)
+            added.append(flag if filled == value else f"{option}={filled}")
             continue
         left = [one for one in given if meant(*one) != meant(option, value)]
         if left == given:
