@@ -194,7 +194,9 @@ forecast:
       description: >-
         Whether the daemon's data root has the contexts that C(/var/lib/docker) has (C(verdict) V(right), V(wrong) or V(unknown)), whether
         an equivalence is missing for that, and what a relabel must leave as it is (C(keep)). Where layers are in the containerd store,
-        C(/var/lib/containerd) is looked at, too.
+        C(/var/lib/containerd) is looked at, too, or what dockerd's own containerd has below the data root. Where the policy has no context for
+        the layers there, C(store) is that directory, which a relabel of the whole host would make unreadable for containers, and
+        C(store_cure) gives it a context.
       type: dict
     blocking:
       description: How many mounts of running, labelled containers would be denied, and are not waived.
@@ -237,6 +239,8 @@ forecast:
       equivalence: false
       keep: ""
       cure: ""
+      store: ""
+      store_cure: ""
     blocking: 0
     blocking_lines: []
     lines: ["web: labels are off (label=disable)"]

@@ -34,7 +34,8 @@ RULE = Rule(
         "Make the data root equivalent to Docker's own place and label it: `semanage fcontext -a -e /var/lib/docker "
         "ROOT` (only where it is elsewhere) and `restorecon -R ROOT`, but for ROOT/containerd/daemon (`-e`), for which "
         "there are no contexts; the role docker_selinux does so when asked. With the containerd store also "
-        "/var/lib/containerd counts: `restorecon -R /var/lib/containerd`."
+        "/var/lib/containerd counts: `restorecon -R /var/lib/containerd`. Layers of dockerd's own containerd need a context "
+        "before any relabel: selinux_info names it (`forecast.data_root.store_cure`)."
     ),
     references={
         "CIS 1.6": ("5.3",),

@@ -23,8 +23,10 @@ _PARTS = ("", "/containers", "/image", "/overlay2", "/tmp")
 _CONTAINERD = "/var/lib/containerd"
 _SNAPSHOTS = ("", "/io.containerd.snapshotter.v1.overlayfs", "/io.containerd.snapshotter.v1.overlayfs/snapshots")
 # dockerd's own containerd, where no other is there (moby: libcontainerd/supervisor). File contexts have nothing for it
-# but what the rest of a data root gets, which would take the layers from the containers.
+# but what the rest of a data root gets, which no container may read: a relabel takes the layers from the containers.
 _OWN_CONTAINERD = "/containerd/daemon"
+_LAYERS = "/io.containerd.snapshotter.v1.overlayfs/snapshots"
+_READABLE = ("container_file_t", "container_ro_file_t")
 _REMAPPED = re.compile(r"/[0-9]+\.[0-9]+\Z")
 _WHOLE_ROOT = "container_var_lib_t"
 
@@ -34,14 +36,60 @@ def inspect_labels(root: str, contexts: Optional[FileContexts], containerd_store
 
     contexts: None where no policy is installed; containerd_store: whether images and layers are containerd's. The result:
     path, verdict (right, wrong, unknown), context, expected, why, equivalence (whether one is missing), cure, keep (what
-    must not be relabelled with it, "" for nothing).
+    must not be relabelled with it, "" for nothing), store and store_cure (a directory with layers that a relabel of the
+    whole host would take from the containers, and what gives it contexts; "" for none).
     """
     if contexts is None:
         return _report(root, "unknown", why="no policy is installed that says how it should be labelled")
-    report = judge_labels(root, contexts.lookup, _label)
-    if report["verdict"] == "right" and containerd_store:
-        return judge_containerd_store(contexts.lookup, _label) or report
+    return judge_root(root, contexts.lookup, _label, containerd_store)
+
+
+def judge_root(
+    root: str,
+    expected_of: Callable[[str, str], Optional[str]],
+    label_of: Callable[[str], Optional[str]],
+    containerd_store: bool,
+) -> Dict[str, Any]:
+    """Judge as inspect_labels, with containerd's store where it has the layers. Pure, but for these functions."""
+    report = judge_labels(root, expected_of, label_of)
+    if not containerd_store:
+        return report
+    if report["verdict"] == "right":
+        report = judge_own_store(root, expected_of, label_of) or judge_containerd_store(expected_of, label_of) or report
+    if not _relabels_well(root, expected_of) and _there(label_of, root + _OWN_CONTAINERD):
+        report.update(store=root + _OWN_CONTAINERD, store_cure=_contexts_for_own(expected_of))
     return report
+
+
+def judge_own_store(
+    root: str, expected_of: Callable[[str, str], Optional[str]], label_of: Callable[[str], Optional[str]]
+) -> Optional[Dict[str, Any]]:
+    """Judge the layers of dockerd's own containerd, None where containers may read them or there are none."""
+    path = root + _OWN_CONTAINERD + _LAYERS
+    try:
+        label = label_of(path)
+    except OSError as error:
+        return _report(path, "unknown", why=f"{inert(path)}: {error.strerror}")
+    expected = expected_of(_CONTAINERD + _LAYERS, "dir") or ""
+    if label is None or types.type_of(label) in _READABLE + (types.type_of(expected),):
+        return None
+    why = f"{inert(path)}, which has the containers' layers, is {inert(label)}, which no container may read"
+    report = _report(root + _OWN_CONTAINERD, "wrong", label, expected, why)
+    if not _relabels_well(root, expected_of):
+        report["cure"] = f"{_contexts_for_own(expected_of)}; {report['cure']}"
+    return report
+
+
+def _relabels_well(root: str, expected_of: Callable[[str, str], Optional[str]]) -> bool:
+    """Whether file contexts give the layers of dockerd's own containerd a label that containers may read."""
+    return types.type_of(expected_of(root + _OWN_CONTAINERD + _LAYERS, "dir") or "") in _READABLE
+
+
+def _contexts_for_own(expected_of: Callable[[str, str], Optional[str]]) -> str:
+    """By the standard path also where the root is elsewhere: semanage takes none below an equivalence of its own."""
+    expected = types.type_of(expected_of(_CONTAINERD + _LAYERS, "dir") or "")
+    kind = expected if expected in _READABLE else _READABLE[0]
+    return f"semanage fcontext -a -t {kind} '{_STANDARD}{_OWN_CONTAINERD}/[^/]+/snapshots(/.*)?'"
 
 
 def judge_containerd_store(
@@ -92,7 +140,8 @@ def judge_labels(
         if not _same(label, expected):
             why = f"{inert(path)} is {inert(label)}"
             equivalence = not all(_same(expected_of(path, "dir") or "", right) for path, _current, right in known)
-            keep = root + _OWN_CONTAINERD if _there(label_of, root + _OWN_CONTAINERD) else ""
+            own = not _relabels_well(root, expected_of) and _there(label_of, root + _OWN_CONTAINERD)
+            keep = root + _OWN_CONTAINERD if own else ""
             return _report(root, "wrong", label, expected, why, equivalence, keep)
     return _report(root, "right", known[0][1], known[0][2])
 
@@ -128,6 +177,8 @@ def _report(
         "equivalence": equivalence,
         "keep": keep,
         "cure": cure if verdict == "wrong" else "",
+        "store": "",
+        "store_cure": "",
     }
 
 

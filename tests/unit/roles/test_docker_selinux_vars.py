@@ -138,5 +138,20 @@ def test_the_rules_are_put_back_after_what_fails_too():
     assert block["always"][0]["ansible.builtin.systemd_service"]["state"] == "started"
 
 
+def test_a_relabel_that_would_take_the_layers_from_containers_is_refused_before_anything_is_set():
+    names = [task["name"] for task in tasks("disabled")]
+    refusal = names.index("Refuse a relabel that would take the layers from all containers")
+    assert refusal < names.index("Set SELinux to permissive from the next boot on")
+    assert refusal < names.index("Schedule the relabel of all files for the next boot")
+    rules = yaml.safe_load((VARS / "main.yml").read_text(encoding="utf-8"))
+    for forecast, path in (
+        ({"store": "/data/containerd/daemon"}, "/data/containerd/daemon"),
+        ({"store": ""}, ""),
+        ({}, ""),
+    ):
+        known = {"__docker_selinux_data_root": forecast}
+        assert (NativeEnvironment().from_string(rules["__docker_selinux_unknown_store"]).render(known) or "") == path
+
+
 def tasks(name):
     return yaml.safe_load((VARS.parent / "tasks" / f"{name}.yml").read_text(encoding="utf-8"))
