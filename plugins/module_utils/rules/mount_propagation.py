@@ -105,6 +105,7 @@ RULE = Rule(
         "container.mounts",
         "container.views",
         "daemon.info",
+        "daemon.running",
         "host.mounts",
         "policy",
     ),

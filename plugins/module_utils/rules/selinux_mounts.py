@@ -152,6 +152,7 @@ RULE = Rule(
         "container.processes",
         "container.views",
         "daemon.info",
+        "daemon.running",
         "daemon.state",
         "host.filesystem_at",
         "host.label_at",

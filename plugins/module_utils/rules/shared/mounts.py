@@ -17,7 +17,11 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict, readable
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean, sensitive
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_mounts, on_host
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import (
+    engine_mounts,
+    on_host,
+    plugin_directories,
+)
 
 
 @computed_once
@@ -119,8 +123,13 @@ def judged(mounts: Iterable[Tuple[str, str, bool]], wrong: Callable[[str, bool],
 def sensitivity(evidence: Evidence) -> Callable[..., Optional[str]]:
     """Tells of a path of the host (and read_only) why the site doesn't allow to mount it, or None."""
     root_dir = data_root(evidence)
-    allowed = [clean(path) for path in evidence["policy"]["allowed_mounts"]]
-    return lambda path, read_only=False: sensitive(path, root_dir, allowed, read_only)
+    allowed = tuple(clean(path) for path in evidence["policy"]["allowed_mounts"])
+    directories = plugin_directories.list_directories(evidence)
+
+    def why(path: str, read_only: bool = False) -> Optional[str]:
+        return sensitive(path, root_dir, allowed, read_only) or plugin_directories.sensitive(path, directories, allowed)
+
+    return why
 
 
 def points(evidence: Evidence, wrong: Callable[[str, bool], Optional[str]]) -> List[str]:

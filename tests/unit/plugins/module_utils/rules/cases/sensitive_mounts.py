@@ -29,6 +29,8 @@ def allowed(*paths):
     return {("policy", "allowed_mounts"): paths}
 
 
+NRI_ELSEWHERE = {("daemon", "running"): {"nri-opts": {"enable": True, "plugin-path": "/srv/nri/./plugins"}}}
+NRI_OFF = {("daemon", "running"): {"nri-opts": {"enable": False, "plugin-path": "/srv/nri/plugins"}}}
 MADE = {"Type": "volume", "Name": "made", "Driver": "local", "Source": "", "Target": "/x"}
 CASES = (
     Case("container", "pass", "none at all"),
@@ -47,6 +49,31 @@ CASES = (
     Case("container", "fail", "a whole home directory", binds("/home/ann:/x"), "/home/ann"),
     Case("container", "fail", "somebody's keys", binds("/home/ann/.ssh/id_ed25519:/x:ro"), ".ssh"),
     Case("container", "pass", "a project in a home directory", binds("/home/ann/project:/x")),
+    Case("container", "fail", "where dockerd finds NRI's plugins", binds("/opt/nri/plugins:/x"), "/opt/nri/plugins"),
+    Case("container", "fail", "what configures them", binds("/etc/nri/conf.d:/x"), "/etc/nri/conf.d"),
+    Case(
+        "container",
+        "fail",
+        "where dockerd finds its extensions",
+        binds("/usr/libexec/docker/moby-extensions:/x"),
+        "moby-ext",
+    ),
+    Case(
+        "container",
+        "fail",
+        "NRI's plugins elsewhere",
+        both(NRI_ELSEWHERE, binds("/srv/nri/plugins:/x:ro")),
+        "/srv/nri/plugins",
+    ),
+    Case(
+        "container",
+        "fail",
+        "what contains them",
+        both(NRI_ELSEWHERE, binds("/srv:/x")),
+        "/srv, which contains /srv/nri/plugins",
+    ),
+    Case("container", "pass", "a site allows them", both(NRI_ELSEWHERE, binds("/srv/nri:/x"), allowed("/srv/nri"))),
+    Case("container", "pass", "NRI is off", both(NRI_OFF, binds("/srv/nri/plugins:/x"))),
     Case(
         "container",
         "fail",
