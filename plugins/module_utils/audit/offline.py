@@ -65,10 +65,10 @@ def judge_containers(given: Any, form: str, by: Measure) -> List[Dict[str, Any]]
         try:
             name, inspect = _container(item, form)
         except ValueError as error:
-            raise ValueError(f"container {int(index + 1)}: {error}" if many else str(error))
+            raise ValueError(f"container {index + 1}: {error}" if many else str(error))
         wrong = shape.container_problem(inspect, engine=False)
         evidence = Evidence(inspect=Unreadable(wrong) if wrong else inspect, policy=by.policy)
-        subject = "container:" + (name or "(create request%s)" % (f" {index + 1}" if many else ""))
+        subject = "container:" + (name or (f"(create request {index + 1})" if many else "(create request)"))
         findings.extend(f for f in (judged(rule, "container", subject, evidence) for rule in by.rules) if f)
     return findings
 

@@ -16,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.paths imp
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 from ansible_collections.containment.docker.plugins.module_utils.selinux import filesystems, path_label
 
-_BLOCK = "/sys/dev/block/%d:%d"
+_BLOCK = "/sys/dev/block"
 
 
 def locate(
@@ -63,11 +63,11 @@ def _devices(path: str, number: int, mounts: Sequence[Mount]) -> List[str]:
     """
     major, minor = os.major(number), os.minor(number)
     try:
-        return [os.path.basename(os.readlink(_BLOCK % (major, minor)))]
+        return [os.path.basename(os.readlink(f"{_BLOCK}/{major}:{minor}"))]
     except OSError:
         pass
     mount = filesystems.find_holder(path, mounts)
-    names = [f"{int(major)}:{int(minor)}"]
+    names = [f"{major}:{minor}"]
     if mount is not None:
         names += [mount.fstype, os.path.basename(os.path.realpath(mount.source)) if mount.fstype == "btrfs" else ""]
     return [name for name in names if name]

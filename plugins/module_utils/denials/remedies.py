@@ -87,10 +87,10 @@ def _cure_file(denial: Avc, mount: Optional[Mount], policy: remedies.Policy, wan
 
 
 def _cure_port(denial: Avc) -> str:
-    return "semanage port -a -t TYPE -p %s %d, with a TYPE that %s may use; it is %s; or %s" % (
+    protocol, domain, current = (
         denial.tclass.partition("_")[0],
-        denial.port,
         types.type_of(denial.source),
         types.type_of(denial.target),
-        _WAIVE,
     )
+    command = f"semanage port -a -t TYPE -p {protocol} {denial.port}"
+    return f"{command}, with a TYPE that {domain} may use; it is {current}; or {_WAIVE}"

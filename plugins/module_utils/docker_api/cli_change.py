@@ -69,8 +69,7 @@ def _written(change: str, field: str, value: Any) -> Dict[str, Any]:
     if value is not True:
         flag += "=" + _shell(flag_value(field, value))
     text = _yaml(compose_value(field, value))
-    key = "%s: %s" % (syntax.compose, f"[{text}]" if syntax.many else text)
-    return OrderedDict(change=change, flag=flag, compose=key)
+    return OrderedDict(change=change, flag=flag, compose=f"{syntax.compose}: {f'[{text}]' if syntax.many else text}")
 
 
 # Containers lack the same things; none of these texts is long.
@@ -80,12 +79,12 @@ _written_once = lru_cache(maxsize=64, typed=True)(_written)
 def _bounded(value: Any) -> Any:
     """The value without what is too long or too much of it, which is said in its place."""
     if isinstance(value, str) and len(value) > TEXT_LIMIT:
-        return f"{value[:TEXT_LIMIT]}… ({int(len(value) - TEXT_LIMIT)} more characters)"
+        return f"{value[:TEXT_LIMIT]}… ({len(value) - TEXT_LIMIT} more characters)"
     if isinstance(value, Mapping):
         found = {_bounded(key): _bounded(item) for key, item in list(value.items())[:ITEMS_LIMIT]}
-        return dict(found, **{"…": f"{int(len(value) - ITEMS_LIMIT)} more"}) if len(value) > ITEMS_LIMIT else found
+        return dict(found, **{"…": f"{len(value) - ITEMS_LIMIT} more"}) if len(value) > ITEMS_LIMIT else found
     if isinstance(value, (list, tuple)):
-        more = [f"… {int(len(value) - ITEMS_LIMIT)} more"] if len(value) > ITEMS_LIMIT else []
+        more = [f"… {len(value) - ITEMS_LIMIT} more"] if len(value) > ITEMS_LIMIT else []
         return [_bounded(item) for item in value[:ITEMS_LIMIT]] + more
     return value
 
@@ -104,7 +103,7 @@ def _yaml(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Mapping):
-        return "{%s}" % ", ".join(f"{_yaml(key)}: {_yaml(item)}" for key, item in value.items())
+        return "{" + ", ".join(f"{_yaml(key)}: {_yaml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return f"[{', '.join(map(_yaml, value))}]"
     return _yaml_string(value)
@@ -114,7 +113,8 @@ def _yaml_string(value: str) -> str:
     if _PLAIN.match(value) and value.lower() not in _NOT_STRINGS:
         return value
     text = value.replace("$", "$$")
-    return '"%s"' % "".join("\\" + c if c in '"\\' else c if c.isprintable() else _escaped(c) for c in text)
+    escaped = ("\\" + c if c in '"\\' else c if c.isprintable() else _escaped(c) for c in text)
+    return f'"{"".join(escaped)}"'
 
 
 def _escaped(character: str) -> str:

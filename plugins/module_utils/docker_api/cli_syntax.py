@@ -144,7 +144,7 @@ def _gpu_options(request: Mapping[str, Any]) -> Iterator[str]:
     if names:
         yield f"device={','.join(map(str, names))}"
     else:
-        yield "all" if request.get("Count") == -1 else "count=%d" % (request.get("Count") or 0)
+        yield "all" if request.get("Count") == -1 else f"count={request.get('Count') or 0}"
 
 
 def _gpu(request: Mapping[str, Any]) -> Dict[str, Any]:
@@ -156,4 +156,4 @@ def _gpu(request: Mapping[str, Any]) -> Dict[str, Any]:
 
 def _comma_separated(fields: Iterable[Any]) -> str:
     """As Go's encoding/csv reads it."""
-    return ",".join('"%s"' % f.replace('"', '""') if set(f) & set(',"\r\n') else f for f in fields)
+    return ",".join('"' + f.replace('"', '""') + '"' if set(f) & set(',"\r\n') else f for f in fields)

@@ -17,9 +17,8 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 DEFAULT_ADDRESS = engine_address.DEFAULT
 # One container's inspect may carry megabytes of labels and a seccomp profile; more than this is an attack.
 ANSWER_LIMIT = 64 * 1024 * 1024
-_GET = "GET %s HTTP/1.1\r\nHost: docker\r\n\r\n"
-_SENT = "%s %s HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-_CHUNKED = "POST %s HTTP/1.1\r\nHost: docker\r\nContent-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n\r\n"
+_JSON = "Content-Type: application/json"
+_CHUNKED = ("Content-Type: application/x-tar", "Transfer-Encoding: chunked")
 _RESERVED = re.compile(rb"[^A-Za-z0-9_.~-]")
 
 
@@ -141,9 +140,11 @@ class Engine:
                 raise http_response.BadAnswer("more than the answer came")
             self._connection.settimeout(self._left())
             if pieces is not None:
-                self._send_pieces(self._connection, _CHUNKED % path, pieces)
+                self._send_pieces(self._connection, _head("POST", path, *_CHUNKED), pieces)
             else:
-                request = _GET % path if body is None else _SENT % (method, path, len(body))
+                request = (
+                    _head("GET", path) if body is None else _head(method, path, _JSON, f"Content-Length: {len(body)}")
+                )
                 self._connection.sendall(request.encode("ascii") + (body or b""))
             answer = http_response.head(self._source)
         except (OSError, http_response.BadAnswer) as error:
@@ -158,11 +159,8 @@ class Engine:
                 return self._request(path, again=False)  # an idle connection that the engine had closed
             raise EngineError(f"{self.text}: {_reason(error, self._timeout)}")
         if answer.status not in (200, 201, 204, 304):
-            said = _message(self._whole(path, answer))
-            raise EngineError(
-                f"{'GET' if body is None and pieces is None else method} {path}: HTTP {int(answer.status)} {said}",
-                answer.status,
-            )
+            verb, message = "GET" if body is None and pieces is None else method, _message(self._whole(path, answer))
+            raise EngineError(f"{verb} {path}: HTTP {answer.status} {message}", answer.status)
         return answer
 
     def _send_pieces(self, connection: socket.socket, head: str, pieces: Iterable[bytes]) -> None:
@@ -194,10 +192,15 @@ class Engine:
         return self._connection.recv(65536)
 
     def _left(self) -> float:
-        left = self.left()
-        if left <= 0:
+        seconds = self.left()
+        if seconds <= 0:
             raise socket.timeout()
-        return left
+        return seconds
+
+
+def _head(method: str, path: str, *fields: str) -> str:
+    """The head of a request, fields as `Name: value`."""
+    return "\r\n".join((f"{method} {path} HTTP/1.1", "Host: docker", *fields)) + "\r\n\r\n"
 
 
 def quote(text: str) -> str:

@@ -120,8 +120,6 @@ def left_behind(moved: Sequence[Move], info: Mapping[str, Any]) -> Optional[str]
     if not holds_images(info):
         return f"the storage driver {info['Driver']} in {root}"
     containerd = info.get("Containerd") or {}
-    return "the namespace %s of containerd%s, with the snapshotter %s" % (
-        (containerd.get("Namespaces") or {}).get("Containers") or _NAMESPACE,
-        " at " + containerd["Address"] if containerd.get("Address") else "",
-        info["Driver"],
-    )
+    namespace = (containerd.get("Namespaces") or {}).get("Containers") or _NAMESPACE
+    address = " at " + containerd["Address"] if containerd.get("Address") else ""
+    return f"the namespace {namespace} of containerd{address}, with the snapshotter {info['Driver']}"

@@ -45,8 +45,8 @@ def refusal(settings: Mapping[str, Any], forwarding: Optional[Forwarding]) -> st
     dropping = sorted(program for program, policy in forwarding.policies.items() if policy == "DROP")
     if dropping:
         return (
-            "with %s: %s the policy DROP of the chain FORWARD of %s stays and ends all traffic of containers: %s -P FORWARD "
-            "ACCEPT first" % (KEY, NFTABLES, " and ".join(dropping), dropping[0])
+            f"with {KEY}: {NFTABLES} the policy DROP of the chain FORWARD of {' and '.join(dropping)} stays and ends all traffic "
+            f"of containers: {dropping[0]} -P FORWARD ACCEPT first"
         )
     return ""
 

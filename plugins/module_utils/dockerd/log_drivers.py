@@ -60,9 +60,8 @@ def refusal(driver: Optional[str], names: Optional[Sequence[str]]) -> str:
     """Why this log-driver must not be set, "" if nothing is against it. names: what is known, None where that can't be told."""
     if not driver or names is None or driver in names:
         return ""
-    return "the engine knows no log driver %s, and would create no container with it: it knows %s" % (
-        driver,
-        ", ".join(names),
+    return (
+        f"the engine knows no log driver {driver}, and would create no container with it: it knows {', '.join(names)}"
     )
 
 

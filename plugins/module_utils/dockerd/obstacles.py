@@ -29,8 +29,8 @@ def of_audit(engine: Mapping[str, Any], uid: int) -> List[str]:
     if _PODMAN in engine["reason"]:
         return [f"{engine['reason']}: leave this host out."]
     return [
-        "No Docker engine answers here (%s): install or start Docker, name its address where the engine is another one, or "
-        "leave this host out." % engine["reason"]
+        f"No Docker engine answers here ({engine['reason']}): install or start Docker, name its address where the engine is "
+        "another one, or leave this host out."
     ]
 
 

@@ -131,14 +131,14 @@ def ways_to_undo(processes: Iterable[Process], owners: FrozenSet[str], shares_pi
             continue
         bounding = process.status.bounding
         if "SYS_ADMIN" in bounding:
-            found.setdefault("process %d has SYS_ADMIN in its bounding set and can mount and remount", process.pid)
+            found.setdefault("process {} has SYS_ADMIN in its bounding set and can mount and remount", process.pid)
         if "SYS_MODULE" in bounding:
             found.setdefault(
-                "process %d has SYS_MODULE in its bounding set and can load code into the kernel", process.pid
+                "process {} has SYS_MODULE in its bounding set and can load code into the kernel", process.pid
             )
         if shares_pids and "SYS_PTRACE" in bounding:
-            found.setdefault("process %d has SYS_PTRACE and sees the host's processes: it can enter them", process.pid)
-    return [words % pid for words, pid in found.items()]
+            found.setdefault("process {} has SYS_PTRACE and sees the host's processes: it can enter them", process.pid)
+    return [words.format(pid) for words, pid in found.items()]
 
 
 def warnings(processes: Sequence[Process], names: Mapping[int, str], changes: Sequence[Change]) -> List[str]:

@@ -178,4 +178,5 @@ def _reason(error: Exception) -> str:
 
 def _line(entry: Mapping[str, Any], side: str) -> str:
     values = entry[side]
-    return "%s: %s\n" % (entry["name"], ", ".join(f"{key} {json.dumps(values[key])}" for key in sorted(values)))
+    settings = ", ".join(f"{key} {json.dumps(values[key])}" for key in sorted(values))
+    return f"{entry['name']}: {settings}\n"

@@ -25,7 +25,7 @@ def _container_configured(evidence: Evidence) -> Verdict:
     excess = own - _allowed(evidence)
     if excess:
         return Verdict(False, f"created with {capabilities.listed(excess)}")
-    return Verdict(True, "created with %s" % (capabilities.listed(own) or "no capability"))
+    return Verdict(True, f"created with {capabilities.listed(own) or 'no capability'}")
 
 
 def _container_kernel(evidence: Evidence) -> Verdict:

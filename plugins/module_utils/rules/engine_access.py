@@ -29,9 +29,8 @@ def _kernel(evidence: Evidence) -> Verdict:
         return Verdict(True, "dockerd serves its API on no local socket")
     names = ", ".join(socket.name for socket in sockets[:5])
     others = sorted({user for socket in sockets for user in socket.users})
-    return Verdict(
-        True, "only root%s can connect to %s" % (f" and the allowed {_few(others)}" if others else "", names)
-    )
+    users = f"root and the allowed {_few(others)}" if others else "root"
+    return Verdict(True, f"only {users} can connect to {names}")
 
 
 def _wrong(socket: Any, allowed: Sequence[str]) -> Optional[str]:

@@ -24,8 +24,8 @@ def _container_kernel(evidence: Evidence) -> Optional[Verdict]:
     own = capabilities.created_with(host_config.get("CapAdd"), host_config.get("CapDrop"), False)
     above = capabilities.beyond(evidence["processes"], own, capabilities.judged_namespaces(evidence))
     for pid, excess in above:
-        seen = "process %d has %s, and the container was created without: entered with exec --privileged?"
-        return Verdict(False, seen % (pid, capabilities.listed(excess)))
+        what = f"process {pid} has {capabilities.listed(excess)}"
+        return Verdict(False, f"{what}, and the container was created without: entered with exec --privileged?")
     return Verdict(True, "no process has a capability that the container was created without")
 
 

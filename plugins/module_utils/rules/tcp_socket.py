@@ -63,7 +63,7 @@ def _warned(info: Mapping[str, Any]) -> List[str]:
     if engine_info.version(info) < (20, 10):
         raise Unreadable("an engine before 20.10 does not say on which addresses it listens")
     matches = [_WARNING.match(warning) for warning in info.get("Warnings") or ()]
-    return ["%s without %s" % match.groups() for match in matches if match]
+    return [f"{match.group(1)} without {match.group(2)}" for match in matches if match]
 
 
 def _trusts_anybody(evidence: Evidence) -> Optional[Verdict]:

@@ -74,21 +74,18 @@ def _container_effective(evidence: Evidence) -> Verdict:
     if evidence["inspect"]["HostConfig"].get("UsernsMode") == "host" and not engine_info.is_rootless(info):
         return Verdict(False, "it asked for the host's user namespace")
     remaps = engine_info.remaps(info)  # it moves the data root, so a daemon has only containers of its own mapping
-    return Verdict(remaps, "the daemon %s" % ("remaps" if remaps else "doesn't remap"))
+    return Verdict(remaps, "the daemon remaps" if remaps else "the daemon doesn't remap")
 
 
 def _container_kernel(evidence: Evidence) -> Verdict:
     for inside, outside, count in evidence["uid_map"]:
         if outside == 0 and count:
             return Verdict(False, f"uid {int(inside)} inside is root on the host")
-    return Verdict(
-        True,
-        "no uid inside is root on the host: %s"
-        % ", ".join(
-            f"{inside}-{inside + count - 1} is {outside}-{outside + count - 1}"
-            for inside, outside, count in evidence["uid_map"][:3]
-        ),
-    )
+    ranges = [
+        f"{inside}-{inside + count - 1} is {outside}-{outside + count - 1}"
+        for inside, outside, count in evidence["uid_map"][:3]
+    ]
+    return Verdict(True, f"no uid inside is root on the host: {', '.join(ranges)}")
 
 
 def _run(evidence: Evidence) -> List[RunChange]:

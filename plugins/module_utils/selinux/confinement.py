@@ -102,7 +102,7 @@ def _allowed(
         if decision.permissive:
             return ["do all, as the domain is a permissive one"], ""
         if not decision.denied:
-            allowed.append("%s %s%s" % (permission, types.type_of(target), f" ({what})" if what else ""))
+            allowed.append(f"{permission} {types.type_of(target)}" + (f" ({what})" if what else ""))
     return allowed, "" if answered else reason
 
 

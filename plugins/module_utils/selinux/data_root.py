@@ -167,7 +167,7 @@ def _report(
     keep: str = "",
 ) -> Dict[str, Any]:
     cure = f"semanage fcontext -a -e {_STANDARD} {root}; " if equivalence else ""
-    cure += "restorecon -R %s%s" % (f"-e {keep} " if keep else "", root)
+    cure += f"restorecon -R -e {keep} {root}" if keep else f"restorecon -R {root}"
     return {
         "path": root,
         "verdict": verdict,

@@ -66,4 +66,5 @@ def label_of_all(mount: Mount) -> Optional[str]:
 def _options(text: str) -> List[str]:
     """Split the options of a filesystem; one in quotes may have commas: context="u:r:t:s0:c1,c2"."""
     quoted = text.split('"')
-    return "".join(part if i % 2 == 0 else '"%s"' % part.replace(",", "\0") for i, part in enumerate(quoted)).split(",")
+    parts = [part if i % 2 == 0 else '"' + part.replace(",", "\0") + '"' for i, part in enumerate(quoted)]
+    return "".join(parts).split(",")

@@ -17,7 +17,6 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux import 
 
 _PROCESSES = 20000
 _DESCRIPTORS = 1000000
-_PID_NAMESPACE = "/proc/%s/ns/pid"
 
 
 class Listener(NamedTuple):
@@ -57,14 +56,14 @@ def _descriptors() -> Dict[str, List[str]]:
     """Map each socket, as `socket:[inode]`, to the descriptors of it in this host's own pid namespace."""
     descriptors: Dict[str, List[str]] = {}
     try:
-        own = os.readlink(_PID_NAMESPACE % 1)
+        own = os.readlink("/proc/1/ns/pid")
         processes = [name for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
         return descriptors
     number = 0
     for process in processes[:_PROCESSES]:
         try:
-            if os.readlink(_PID_NAMESPACE % process) != own:
+            if os.readlink(f"/proc/{process}/ns/pid") != own:
                 continue
             names = os.listdir(f"/proc/{process}/fd")
         except OSError:

@@ -21,10 +21,6 @@ _NOBODYS = frozenset(
 _FILE = "container_file_t"
 _DOMAINS = (("container_logreader_t", "this container then reads all logs of the host that it is given"),)
 _OWN = "mount a directory made for it: this one is the host's own, and :z would relabel it for all of the host"
-_OTHERS = (
-    "copy what it needs to a directory made for it: this one is %s, labelled for a program of the host, which a :z or :Z"
-    " would cut off"
-)
 _NOTHING = "nothing that is known lets it: give it a domain of its own (label=type:...), made for this"
 
 
@@ -158,7 +154,10 @@ def _why_none(use: Use) -> str:
     if not use.labels:
         return f"mount the filesystem with context=...:{_FILE}, or copy what it needs to a directory made for it"
     if of_type and of_type not in _NOBODYS and of_type not in types.FILES:
-        return _OTHERS % of_type
+        return (
+            f"copy what it needs to a directory made for it: this one is {of_type}, labelled for a program of the host, which a "
+            ":z or :Z would cut off"
+        )
     return _NOTHING
 
 

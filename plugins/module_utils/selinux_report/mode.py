@@ -15,7 +15,10 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux.state i
 )
 
 _FILE = "/" + CONFIG
-_BOOT = "remove it there (RHEL: grubby --update-kernel ALL --remove-args %s) and reboot"
+
+
+def _remove_at_boot(parameter: str) -> str:
+    return f"remove it there (RHEL: grubby --update-kernel ALL --remove-args {parameter}) and reboot"
 
 
 class Files(NamedTuple):
@@ -67,14 +70,13 @@ def _find_obstacle(state: State, files: Files) -> str:
         return ""
     if line.selinux is False:
         return (
-            "the kernel was booted with selinux=0, which no setting of %s undoes (from RHEL 9 on it is what disables, "
-            "and the file no longer does): %s" % (_FILE, _BOOT % "selinux=0")
+            f"the kernel was booted with selinux=0, which no setting of {_FILE} undoes (from RHEL 9 on it is what disables, "
+            f"and the file no longer does): {_remove_at_boot('selinux=0')}"
         )
     if predict_mode(state.config, line) is None:
         chosen = line.security if line.lsm is None else ",".join(line.lsm)
-        return "the kernel was booted with %s, which leaves SELinux out: choose selinux there and reboot" % (
-            ("lsm=" if line.lsm is not None else "security=") + inert(chosen, 128)
-        )
+        parameter = ("lsm=" if line.lsm is not None else "security=") + inert(chosen, 128)
+        return f"the kernel was booted with {parameter}, which leaves SELinux out: choose selinux there and reboot"
     if state.config.mode == "disabled":
         return ""  # up to RHEL 8 the file takes SELinux out of the kernel, and brings it back
     if files.waits:
@@ -88,10 +90,8 @@ def _find_obstacle(state: State, files: Files) -> str:
 def _find_boot_obstacle(state: State) -> str:
     """Find why enforcing would not outlast a reboot."""
     if state.command_line.enforcing is False:
-        return "the kernel was booted with enforcing=0, so that each boot is permissive whatever %s says: %s" % (
-            _FILE,
-            _BOOT % "enforcing=0",
-        )
+        cure = _remove_at_boot("enforcing=0")
+        return f"the kernel was booted with enforcing=0, so that each boot is permissive whatever {_FILE} says: {cure}"
     return ""
 
 

@@ -77,7 +77,7 @@ def dockerd(host: Host) -> DaemonProcess:
     try:
         return host.dockerd(host.unit_status().main_pid)
     except (OSError, ValueError, SystemdError) as error:
-        raise NotInForce("dockerd's process can't be read: %s" % (getattr(error, "strerror", None) or error))
+        raise NotInForce(f"dockerd's process can't be read: {getattr(error, 'strerror', None) or error}")
 
 
 def reload(host: Host, settings: Mapping[str, Any], keys: Sequence[str], check: Callable[[], Any] = _nothing) -> None:
@@ -96,10 +96,8 @@ def reload(host: Host, settings: Mapping[str, Any], keys: Sequence[str], check: 
     refused = _Refusal(host, since)
     done = wait(host, host.timeout, lambda: _reload_shows(host, before, since, settings, keys) or refused.said())
     if done is not True:
-        raise NotInForce(
-            "dockerd did not take the file in a reload%s%s"
-            % ("" if done else " within %g s" % host.timeout, words(host, since))
-        )
+        in_time = "" if done else f" within {host.timeout:g} s"
+        raise NotInForce(f"dockerd did not take the file in a reload{in_time}{words(host, since)}")
 
 
 class _Refusal:
@@ -127,10 +125,8 @@ def _reload_shows(
         raise NotInForce(f"dockerd ended in a reload{words(host, since)}")
     engine = host.engine(min(host.timeout, 10))
     try:
-        events = engine.lines(
-            "/events?since=%.9f&until=%.9f&filters=%s"
-            % (since, host.now(), quote('{"type":["daemon"],"event":["reload"]}'))
-        )
+        filters = quote('{"type":["daemon"],"event":["reload"]}')
+        events = engine.lines(f"/events?since={since:.9f}&until={host.now():.9f}&filters={filters}")
         if not reloaded(events, settings, keys):
             return False
         info = engine.get("/info")

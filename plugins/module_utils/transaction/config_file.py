@@ -97,7 +97,7 @@ def backup(path: str) -> Optional[str]:
         return None
     stamp = now.real + time.strftime(".%Y%m%dT%H%M%SZ", time.gmtime())
     for number in range(1000):
-        name = "%s%s.bak" % (stamp, f"-{number}" if number else "")
+        name = f"{stamp}-{number}.bak" if number else f"{stamp}.bak"
         try:
             atomic_file.create(name, now.data, prepare=lambda descriptor: _copy_rights(descriptor, now))
             return name

@@ -133,8 +133,8 @@ def start_stopped(host: Host, stopped: Sequence[Container], ended: Sequence[Cont
     for item in [*reversed(ended), *reversed(stopped)]:
         if item.id in held_outside:
             result.left.append(
-                "process %d of the container %s goes on outside of the engine, so that is not started: end the process"
-                % (held_outside[item.id], item.name)
+                f"process {held_outside[item.id]} of the container {item.name} goes on outside of the engine, so that is not "
+                "started: end the process"
             )
             continue
         if runs(host, item):

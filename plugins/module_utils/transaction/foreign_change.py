@@ -53,8 +53,8 @@ def _containers(work: Work) -> Tuple[List[str], bool]:
         said = [f"started again: {', '.join(item.name for item in done.started)}"] + said
     if done.unknown:
         said = said + [
-            "the engine does not know %s where it is now: stopped, they are in the data root from before, or gone"
-            % ", ".join(done.unknown)
+            f"the engine does not know {', '.join(done.unknown)} where it is now: stopped, they are in the data root "
+            "from before, or gone"
         ]
     return said + done.left, bool(done.left)
 
@@ -72,8 +72,8 @@ def _start_daemon(work: Work) -> Tuple[List[str], bool]:
     alive = [item.name for item in work.entry.keep if containers.runs(host, item)]
     if alive and locate.next_settings(host, path, config_file.read(path)).get(LIVE_RESTORE) is not True:
         return [
-            "dockerd does not answer, and to start it with this file would end %s: set live-restore in it, then "
-            "start %s" % (", ".join(alive), unit)
+            f"dockerd does not answer, and to start it with this file would end {', '.join(alive)}: set live-restore in it, "
+            f"then start {unit}"
         ], True
     activate.end_hung(host, work.entry.dockerd)
     activate.restart(host)

@@ -56,13 +56,11 @@ def restore(work: Work, reason: str) -> List[str]:
         )
     if done.left:
         raise NotRestored(
-            "%s; all else is as before, but %s; put that right and run again: %s"
-            % (reason, "; ".join(done.left), how_to_clear(host))
+            f"{reason}; all else is as before, but {'; '.join(done.left)}; put that right and run again: {how_to_clear(host)}"
         )
     if done.failed:
         raise NotRestored(
-            "%s; all is as before except that these do not start again: %s"
-            % (reason, "; ".join(done.failed + work.in_memory))
+            f"{reason}; all is as before except that these do not start again: {'; '.join(done.failed + work.in_memory)}"
         )
     return _not_kept(work.entry, done)
 
@@ -77,11 +75,11 @@ def _not_kept(entry: Entry, done: containers.StartedAgain) -> List[str]:
 def left_as_is(work: Work, what: str) -> LeftAsIs:
     """The exception for a file that somebody else changed (`what`), once nothing more can be put right without it."""
     phase = work.entry.phase
-    said, left = foreign_change.leave(work)
+    sentences, is_open = foreign_change.leave(work)
+    state = "".join("; " + sentence for sentence in sentences)
     return LeftAsIs(
-        "%s (in the phase %s): nothing is written over it, and dockerd may have other settings in force than it says%s; "
-        "look at the file, then run again%s"
-        % (what, phase, "".join("; " + sentence for sentence in said), ": " + how_to_clear(work.host) if left else "")
+        f"{what} (in the phase {phase}): nothing is written over it, and dockerd may have other settings in force than it "
+        f"says{state}; look at the file, then run again{': ' + how_to_clear(work.host) if is_open else ''}"
     )
 
 

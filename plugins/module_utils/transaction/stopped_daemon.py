@@ -89,12 +89,12 @@ def moves_unseen(
     alive = stopped_engine.alive_in(host, root) if moved else 0
     if alive:
         raise Refused(
-            "%d container%s on while %s is %s, and would be lost with another %s: start it first"
-            % (alive, " runs" if alive == 1 else "s run", host.unit, daemon.status.active, names)
+            f"{alive} container{' runs' if alive == 1 else 's run'} on while {host.unit} is {daemon.status.active}, and would be "
+            f"lost with another {names}: start it first"
         )
     hiding = [move for move in moved if move.what != PROCESSES]
     if hiding and not options.accept and stopped_engine.holds_data(root):
-        reason = "changing %s moves the engine's data, and %s holds some; set accept_new_data_root to go on"
+        reason = f"changing {names} moves the engine's data, and {root} holds some; set accept_new_data_root to go on"
         keys = checks.own_keys(options.config, wish.settings_before, [move.key for move in moved])
-        raise Hides(reason % (names, root), keys)
+        raise Hides(reason, keys)
     return moved, root

@@ -30,9 +30,9 @@ _WHITEOUT = (0, 0)  # overlay's mark of a deleted file, which systemd allows: no
 
 
 _WITNESSES = (
-    ("specification", "the runtime was given %s"),
-    ("nodes", "it has the node %s"),
-    ("device_permissions", "its control group allows %s"),
+    ("specification", "the runtime was given {}"),
+    ("nodes", "it has the node {}"),
+    ("device_permissions", "its control group allows {}"),
 )
 
 
@@ -49,7 +49,7 @@ def more_than_asked(evidence: Evidence) -> Optional[List[str]]:
         if shown is None or (key == "device_permissions" and _is_rootless(evidence)):
             continue
         witnesses += 1
-        found += [words % device.where for device in shown if not allowed.has(device, key)]
+        found += [words.format(device.where) for device in shown if not allowed.has(device, key)]
     return found if witnesses else None
 
 

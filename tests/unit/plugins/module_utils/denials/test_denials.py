@@ -331,7 +331,7 @@ def located(path, name="x", slow=frozenset(), sources=None, mounts=None, **chang
 @pytest.mark.parametrize("device, found", [("tmpfs", True), ("cgroup2", False), ("", False)])
 def test_without_a_disk_the_filesystem_has_to_be_the_same(tmp_path, monkeypatch, device, found):
     (tmp_path / "x").write_bytes(b"")
-    monkeypatch.setattr(paths, "_BLOCK", str(tmp_path / "none") + "/%d:%d")
+    monkeypatch.setattr(paths, "_BLOCK", str(tmp_path / "none"))
     told = located(tmp_path / "x", sources=[str(tmp_path)], mounts=(TMPFS % tmp_path).encode(), device=device)
     assert bool(told) is found
 
@@ -405,6 +405,6 @@ def test_the_same_number_on_another_disk_is_another_file(tmp_path, monkeypatch, 
     (tmp_path / "block").mkdir()
     device = os.lstat(str(tmp_path)).st_dev
     (tmp_path / "block" / ("%d:%d" % (os.major(device), os.minor(device)))).symlink_to("../../devices/virtio/" + disk)
-    monkeypatch.setattr(paths, "_BLOCK", str(tmp_path / "block") + "/%d:%d")
+    monkeypatch.setattr(paths, "_BLOCK", str(tmp_path / "block"))
     denial = DENIAL._replace(path="", name="x", ino=os.lstat(str(tmp_path / "x")).st_ino, device="vda1")
     assert (paths.locate(denial, [str(tmp_path)], frozenset(), []) is not None) is found
