@@ -62,6 +62,7 @@ def of_container(name: str, evidence: Evidence) -> Iterable[Item]:
     for mount in inspect.get("Mounts") or ():
         if mount.get("Type") == "volume":
             yield from _volume(name, mount, evidence)
+    yield from _addresses(name, inspect)
     if config.get("UsernsMode") == "host":
         return
     yield from _refused(name, config)
@@ -94,6 +95,25 @@ def _volume(name: str, mount: Mapping[str, Any], evidence: Evidence) -> Iterable
             "copy the volume into the new data root, with owners shifted to the new range, before it is started",
             {"Destination": mount.get("Destination")},
         )
+
+
+def _addresses(name: str, inspect: Mapping[str, Any]) -> Iterable[Item]:
+    """Addresses that somebody has chosen: their networks stay behind, and made anew have the subnet that is asked for then."""
+    networks = (inspect.get("NetworkSettings") or {}).get("Networks") or {}
+    for network, endpoint in sorted(networks.items()):
+        fixed = (endpoint or {}).get("IPAMConfig") or {}
+        addresses = [str(fixed[key]) for key in ("IPv4Address", "IPv6Address") if fixed.get(key)]
+        if addresses:
+            yield Item(
+                NAME,
+                "fixed-address",
+                subject_of(name, str(network)),
+                POSSIBLE,
+                f"it has {' and '.join(addresses)} in the network {network}, which stays behind in the old data root: in one "
+                "that is made anew with another subnet it can't be started",
+                f"make {network} anew with the same subnet (docker network create --subnet; docker_daemon_migrate does so)",
+                {"addresses": ", ".join(addresses)},
+            )
 
 
 def _has_files(mount: Mapping[str, Any], evidence: Evidence) -> bool:

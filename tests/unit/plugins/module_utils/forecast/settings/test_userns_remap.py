@@ -55,6 +55,26 @@ def test_options(config, items):
     assert of_container(config=config) == items
 
 
+@pytest.mark.parametrize(
+    "ipam, items",
+    [
+        ({"IPv4Address": "10.9.0.7"}, {"fixed-address/container:web:app": "possible"}),
+        ({"IPv6Address": "fd00::7"}, {"fixed-address/container:web:app": "possible"}),
+        ({}, {}),
+        (None, {}),
+    ],
+)
+@pytest.mark.parametrize("mode", ["", "host"])
+def test_an_address_that_was_chosen_needs_the_same_subnet(ipam, items, mode):
+    networks = {"Networks": {"app": {"IPAMConfig": ipam, "IPAddress": "10.9.0.7"}, "other": None}}
+    assert of_container(config={"UsernsMode": mode}, inspect={"NetworkSettings": networks}) == items
+
+
+def test_a_published_port_below_1024_loses_nothing_as_the_network_is_the_containers_own():
+    config = {"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "80"}]}}
+    assert of_container(config=config) == {}
+
+
 @pytest.mark.parametrize("kind", ["network", "pid", "ipc"])
 @pytest.mark.parametrize("mode", ["", "host"])
 def test_a_namespace_of_a_container_that_stays_outside(kind, mode):
