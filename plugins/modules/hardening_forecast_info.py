@@ -28,7 +28,7 @@ options:
       - What would be turned on, in the words of daemon.json, V(userns-remap) or V(icc), each with its value. By default what the rules ask for,
         as role P(containment.docker.docker_daemon#role) sets it.
       - Besides keys of daemon.json there are V(memory-limit) in bytes and V(pids-limit) as a number, for containers without a limit, and
-        V(kernel-filesystems) for what M(containment.docker.kernel_filesystems) closes.
+        V(kernel-filesystems) for what M(containment.docker.kernel_filesystems) closes, and V(selinux) for SELinux in force, V(enforcing).
     type: dict
   timeout:
     description: Seconds that all answers of the engine together may take.

@@ -17,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.settin
     log_opts,
     no_new_privileges,
     seccomp_profile,
+    selinux,
     selinux_enabled,
     start,
     userland_proxy,
@@ -37,7 +38,8 @@ SETTINGS: Tuple[Setting, ...] = (
     *limits.SETTINGS,
     kernel_filesystems.SETTING,
     selinux_enabled.SETTING,
+    selinux.SETTING,
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 # Wanted with these names, a setting has no value in daemon.json.
-WITHOUT_VALUE: Tuple[str, ...] = (start.NAME, kernel_filesystems.NAME)
+WITHOUT_VALUE: Tuple[str, ...] = (start.NAME, kernel_filesystems.NAME, selinux.NAME)

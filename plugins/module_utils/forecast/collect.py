@@ -47,6 +47,7 @@ def add_shared(shared: Evidence, engine: Engine, unit: str) -> None:
     shared["start_problems"] = Later(lambda: start_state.problems(daemon, unit))
     shared["stock"] = Later(lambda: stock.read(engine, daemon))
     shared["kernel_mounts"] = Later(lambda: other_forecasts.read_kernel_mounts(engine, unit))
+    shared["selinux_report"] = Later(lambda: other_forecasts.read_selinux(engine, unit))
     shared["selinux_mounts"] = Later(lambda: other_forecasts.read_selinux_mounts(engine, unit))
 
 

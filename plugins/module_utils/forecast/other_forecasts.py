@@ -6,6 +6,7 @@
 
 import contextlib
 import datetime
+import time
 from typing import Any, Dict, List
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
@@ -42,6 +43,15 @@ def read_selinux_mounts(engine: Engine, unit: str) -> List[Dict[str, Any]]:
     if not loaded and contexts is None:
         raise Unreadable(reason)
     return read.containers
+
+
+def read_selinux(engine: Engine, unit: str) -> Dict[str, Any]:
+    """Read the mode, what the policy says of mounts, and denials since the boot, as selinux_info does. Raise Unreadable."""
+    options = report.Options(engine.text, unit, _seconds(engine), "boot", "", [])
+    try:
+        return report.report_host(options, time.time())
+    except (OSError, ValueError, EngineError) as error:
+        raise Unreadable(str(error))
 
 
 def _seconds(engine: Engine) -> float:

@@ -32,6 +32,7 @@ ADDED = {
     "stock": "stock.Stock of the engine",
     "kernel_mounts": "[report of a container], as kernel_filesystems returns it in check mode",
     "selinux_mounts": "[forecast of a container], as selinux_info returns it",
+    "selinux_report": "what selinux_info returns",
     "usage": "of a container that runs: {memory, pids: control_groups.Usage}",
     "use": "of a container that runs: container_use.Use of its processes",
 }
@@ -44,7 +45,7 @@ def _nothing(*_arguments: Any) -> Iterable[Item]:
 class Setting(NamedTuple):
     """One setting, and what it breaks.
 
-    name: the key of daemon.json, or `start`, `kernel-filesystems`, `memory-limit`, `pids-limit`.
+    name: the key of daemon.json, or `start`, `kernel-filesystems`, `selinux`, `memory-limit`, `pids-limit`.
     of_host: takes the shared evidence ("host" and "daemon" in it).
     of_container: takes a container's name and its evidence; that can be read only while the function runs.
     note: takes the same, and returns the little of it that `of_all` needs, or None.

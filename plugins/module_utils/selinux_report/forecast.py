@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_a
 
 ON, OFF, UNKNOWN = "on", "off", "unknown"
 DENIED, ALLOWED = "denied", "allowed"
-_LIVE = ("running", "paused", "restarting")
+LIVE = ("running", "paused", "restarting")
 _SHOWN = 5
 _PROCESS = re.compile(r'^[ \t]*process[ \t]*=[ \t]*"([\w.:,-]{1,256})"[ \t]*$', re.MULTILINE | re.ASCII)
 
@@ -118,7 +118,7 @@ def list_blocking(containers: Sequence[Mapping[str, Any]]) -> List[str]:
     return [
         _denied(item, mount)
         for item in containers
-        if item["labels"] == ON and item["state"] in _LIVE
+        if item["labels"] == ON and item["state"] in LIVE
         for mount in item["mounts"]
         if mount["verdict"] == DENIED and not mount["waived"]
     ]
@@ -129,7 +129,7 @@ def list_hidden(containers: Sequence[Mapping[str, Any]]) -> List[str]:
     items = [
         f"{', '.join(mount['hidden'])} of {mount['source']} in {item['name']}"
         for item in containers
-        if item["state"] in _LIVE
+        if item["state"] in LIVE
         for mount in item["mounts"]
         if mount["hidden"]
     ]
