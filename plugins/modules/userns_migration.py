@@ -45,11 +45,49 @@ options:
     type: list
     elements: str
     default: []
-  host_users:
-    description: Containers that are made with C(--userns=host), so that they keep the host's ids, as privileged ones must.
+  accept:
+    description:
+      - Ids of the forecast (RV(ignore:effects[].id) of M(containment.docker.hardening_forecast_info)) that may break. A container that certainly
+        can't run with mapped ids is a reason to refuse otherwise. With all of its certain items accepted or waived it is made and not started; it
+        stays behind where the engine does not even make it, as with C(--privileged).
     type: list
     elements: str
     default: []
+  waivers:
+    description:
+      - Who answers for what, until a day. A waiver whose rule is V(setting/kind) or a whole id of the forecast accepts what it selects, as O(accept)
+        does. One of the rule V(userns-remap) has the containers that it selects keep the host's ids, made with C(--userns=host). Those of an
+        audit's other rules are left out, so that one list serves all.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      rule:
+        description: V(userns-remap), V(userns-remap/kind) of an item, or the whole id.
+        type: str
+        required: true
+      selector:
+        description: V(host), V(daemon), V(container:<exact name>), V(image:<sha256 id or name@digest>) or V(label:<key>=<value>).
+        type: str
+        required: true
+      reason:
+        description: Why it is accepted.
+        type: str
+        required: true
+      owner:
+        description: Who answers for it.
+        type: str
+        required: true
+      expires:
+        description: The last day on which it counts, as V(2027-01-31), in the time zone of the target.
+        type: str
+        required: true
+      ticket:
+        description: Where it was decided.
+        type: str
+      when_message:
+        description: What the item's message has to say, from its first to its last character, with V(*) for any text.
+        type: str
   shift:
     description:
       - Directories outside of the data root, bind mounts of containers, whose files get the mapped ids, too. Other bind mounts are not changed.
@@ -105,7 +143,12 @@ EXAMPLES = r"""
 - name: Remap users and bring everything along
   containment.docker.userns_migration:
     images: all
-    host_users: [node-exporter]
+    waivers:
+      - rule: userns-remap
+        selector: container:node-exporter
+        reason: It reads the host's processes
+        owner: ops@example.com
+        expires: "2027-06-30"
   become: true
 
 - name: Go back
@@ -187,6 +230,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
 from ansible_collections.containment.docker.plugins.module_utils.migration import run
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Options
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import DOCKER_SERVICE, SystemdError
@@ -200,6 +244,8 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.out
 
 
 def main() -> None:
+    waivers = {key: dict(type="str", required=True) for key in waiver.KEYS}
+    waivers.update({key: dict(type="str") for key in waiver.OPTIONAL})
     module = AnsibleModule(
         argument_spec=dict(
             state=dict(type="str", choices=["present", "absent"], default="present"),
@@ -207,7 +253,8 @@ def main() -> None:
             images=dict(type="str", choices=["used", "all"], default="used"),
             writable_layers=dict(type="str", choices=["keep", "drop"], default="keep"),
             leave=dict(type="list", elements="str", default=[]),
-            host_users=dict(type="list", elements="str", default=[]),
+            accept=dict(type="list", elements="str", default=[]),
+            waivers=dict(type="list", elements="dict", default=[], options=waivers),
             shift=dict(type="list", elements="path", default=[]),
             accept_loss=dict(type="bool", default=False),
             probe=dict(type="bool", default=True),
@@ -223,7 +270,8 @@ def main() -> None:
         all_images=given["images"] == "all",
         drop_layers=given["writable_layers"] == "drop",
         leave=given["leave"],
-        host_users=given["host_users"],
+        accept=given["accept"],
+        waivers=given["waivers"],
         shift=given["shift"],
         accept_loss=given["accept_loss"],
         check=module.check_mode,

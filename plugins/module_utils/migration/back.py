@@ -96,8 +96,9 @@ def finish(host: Host, entry: Record) -> Dict[str, Any]:
 def _finish(host: Host, entry: Record) -> Dict[str, Any]:
     _leave(host, entry)
     still = interfaces.remove_bridges(entry.new_bridges)
-    names = {item.name for item in entry.returning}
-    again = undo.start_again(host, [item for item in entry.running if item.name in names])
+    # not what somebody stopped since the migration, but what that had not started
+    stopped = set(entry.started) - {item.name for item in entry.returning}
+    again = undo.start_again(host, [item for item in entry.running if item.name not in stopped])
     notes = [f"the bridge {name} of the new data root is left in the kernel" for name in still] + again.notes
     notes.append(f"{entry.new_root} is as it was: remove it when nothing in it is needed")
     save(host, entry._replace(phase=record.BACK, returning=()))

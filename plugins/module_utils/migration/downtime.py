@@ -57,7 +57,8 @@ def migrate(work: Work, made: Made) -> Dict[str, Any]:
     seconds = work.host.monotonic() - begin
     notes = prove.require_alive(work, started)
     prove.require_equal(work, made)
-    work.enter(record.DONE, finished=_nanoseconds(work))
+    work.enter(record.DONE, started=tuple(started), finished=_nanoseconds(work))
+    notes += [f"the container {item.name} is not started" for item in work.record.running if item.name not in started]
     notes += [f"the bridge {name} of the old data root is left in the kernel" for name in still]
     return {"downtime": round(seconds, 1), "started": started, "notes": notes}
 

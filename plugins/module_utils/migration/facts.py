@@ -15,10 +15,11 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
-from ansible_collections.containment.docker.plugins.module_utils.migration import bulk_copy, images, tree
+from ansible_collections.containment.docker.plugins.module_utils.migration import bulk_copy, expected, images, tree
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Facts, Layer, Options, Volume
 from ansible_collections.containment.docker.plugins.module_utils.transaction import user_mapping
+from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
 
 # below which no directory's ids are shifted
@@ -78,7 +79,9 @@ def inspects(engine: Engine) -> List[Mapping[str, Any]]:
     return result
 
 
-def read(engine: Engine, root: str, ids: IdMap, taken: Mapping[str, Sequence[str]], options: Options) -> Facts:
+def read(
+    host: Host, engine: Engine, root: str, ids: IdMap, taken: Mapping[str, Sequence[str]], options: Options
+) -> Facts:
     """The facts. root: the data root in force; taken: see Facts. Raises EngineError, Refused."""
     skip = [text.partition(":")[2] for text in options.leave if text.startswith("volume:")]
     info = engine.get("/info")
@@ -99,6 +102,7 @@ def read(engine: Engine, root: str, ids: IdMap, taken: Mapping[str, Sequence[str
         plugins=_plugins(engine),
         can_update=bulk_copy.can_update(),
         shift=[(path, shiftable(path, root, ids)) for path in options.shift],
+        expected=expected.read(host, engine, options.remap, options.waivers, containers),
     )
 
 

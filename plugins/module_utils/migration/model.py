@@ -10,7 +10,8 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.id_ma
 from ansible_collections.containment.docker.plugins.module_utils.migration.images import Image
 from ansible_collections.containment.docker.plugins.module_utils.migration.tree import Survey
 
-COPY, CREATE, STAY = "copy", "create", "stay"
+# STOPPED: it is made, and not started.
+COPY, CREATE, STOPPED, STAY = "copy", "create", "stopped", "stay"
 
 
 class Options(NamedTuple):
@@ -20,7 +21,8 @@ class Options(NamedTuple):
     all_images: bool = False
     drop_layers: bool = False
     leave: Sequence[str] = ()
-    host_users: Sequence[str] = ()
+    accept: Sequence[str] = ()
+    waivers: Sequence[Mapping[str, Any]] = ()
     shift: Sequence[str] = ()
     accept_loss: bool = False
     check: bool = False
@@ -43,12 +45,33 @@ class Layer(NamedTuple):
     content: Optional[Survey]
 
 
+class Expected(NamedTuple):
+    """effects: items as hardening_forecast_info returns them; obstacles: sentences about what could not be judged.
+
+    host_users: name of a container -> owner of the waiver by which it keeps the host's ids.
+    """
+
+    effects: Sequence[Mapping[str, Any]] = ()
+    obstacles: Sequence[str] = ()
+    host_users: Mapping[str, str] = {}
+
+    def of_container(self, name: str) -> List[Mapping[str, Any]]:
+        """The effects that this container would feel."""
+        subject = f"container:{name}"
+        return [e for e in self.effects if e["subject"] == subject or e["subject"].startswith(subject + ":")]
+
+    def of_host(self) -> List[Mapping[str, Any]]:
+        """The effects that belong to no container."""
+        return [e for e in self.effects if not e["subject"].startswith("container:")]
+
+
 class Facts(NamedTuple):
     """What is there.
 
     root: the data root in force; new_root: the remapped one. containers: inspects. layers: by container id.
     taken: kind -> names that exist in the new root and are none of ours. free: bytes on the data root's file system.
     plugins: names of managed plugins. shift: (path of options.shift, why its ids can't be shifted, or "").
+    expected: what the forecast says.
     """
 
     info: Mapping[str, Any]
@@ -65,10 +88,11 @@ class Facts(NamedTuple):
     plugins: Sequence[str]
     can_update: bool
     shift: Sequence[Tuple[str, str]] = ()
+    expected: Expected = Expected()
 
 
 class Item(NamedTuple):
-    """What becomes of one image, volume, network or container. action: COPY, CREATE or STAY; size: bytes to copy."""
+    """What becomes of one image, volume, network or container. action: COPY, CREATE, STOPPED or STAY; size: bytes to copy."""
 
     kind: str
     name: str

@@ -8,6 +8,7 @@ from typing import Any, Iterator, List, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN
 from ansible_collections.containment.docker.plugins.module_utils.migration import images, plan_container
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import (
     COPY,
@@ -24,6 +25,8 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.model
 _BYTES_A_SECOND, _FILES_A_SECOND = 100 * 1000 * 1000, 3000
 _BUILT_IN = ("bridge", "host", "none", "docker_gwbridge", "ingress")
 _SPARE = 0.05
+# How many of the forecast's obstacles are named.
+_OBSTACLES = 10
 _MB = 1000 * 1000
 _OWN_MOUNT = "its content is a mount of its own, which is not changed: mapped ids must have access to it"
 _UNUSED = "no container uses it, and only images that containers use come along"
@@ -42,8 +45,9 @@ def plan(facts: Facts, options: Options) -> Plan:
             items.append(Item("network", inert(network["Name"]), CREATE))
             if network.get("Scope") != "local":
                 refusals.append(f"the network {inert(network['Name'])} belongs to a swarm: remove it first")
+    staying = plan_container.staying(facts, options)
     for inspect in facts.containers:
-        item, against = plan_container.plan(inspect, facts, options)
+        item, against = plan_container.plan(inspect, facts, options, staying)
         items.append(item)
         refusals += against
     size = sum(item.size for item in items)
@@ -109,12 +113,15 @@ def _host_objections(facts: Facts, options: Options, size: int) -> Iterator[str]
             yield f"the ids of {inert(path)} can't be shifted, as {reason}: leave it out of shift"
         elif not any(_is_bound(path, inspect) for inspect in facts.containers):
             yield f"no container has {inert(path)} or something below it as a bind mount: leave it out of shift"
+    for effect in facts.expected.of_host():
+        if effect["sure"] == CERTAIN and not plan_container.is_accepted(effect, options):
+            yield f"{effect['message']}: {effect['remedy']}, or let it break, accept: ['{effect['id']}']"
     containers = {container_name.inspected(inspect) for inspect in facts.containers}
     volumes = {inert(volume.inspect["Name"]) for volume in facts.volumes}
-    for text in [*options.leave, *(f"container:{name}" for name in options.host_users)]:
+    for text in options.leave:
         kind, _colon, name = text.partition(":")
         if name not in {"container": containers, "volume": volumes}.get(kind, ()):
-            yield f"leave or host_users names {inert(text)!r}, and there is no such container: or volume:"
+            yield f"leave names {inert(text)!r}, and there is no such container: or volume:"
 
 
 def _is_bound(path: str, inspect: Mapping[str, Any]) -> bool:
@@ -124,6 +131,8 @@ def _is_bound(path: str, inspect: Mapping[str, Any]) -> bool:
 
 def _notes(facts: Facts, items: Sequence[Item]) -> Iterator[str]:
     yield "logs, build cache and exit codes of containers stay in the old data root"
+    for obstacle in facts.expected.obstacles[:_OBSTACLES]:
+        yield f"the forecast could not judge {obstacle}"
     if facts.plugins:
         names = ", ".join(inert(name) for name in facts.plugins)
         yield f"managed plugins stay behind, install them again: {names}"

@@ -4,48 +4,124 @@
 
 """Decide what becomes of one container, and what is against it. Pure."""
 
-from typing import Any, Iterator, Mapping, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, subject_of
 from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import userns_remap
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import (
     CREATE,
     STAY,
+    STOPPED,
     Facts,
     Item,
     Options,
 )
 
+# kinds of the forecast about a mount: unreadable-mount, unwritable-files
+_OF_MOUNTS = ("-mount", "-files")
 
-def plan(inspect: Mapping[str, Any], facts: Facts, options: Options) -> Tuple[Item, Tuple[str, ...]]:
-    """The item, and the refusals: sentences, each with a way forward."""
+
+def plan(
+    inspect: Mapping[str, Any], facts: Facts, options: Options, stay: Mapping[str, str]
+) -> Tuple[Item, Tuple[str, ...]]:
+    """The item, and the refusals: sentences, each with a way forward. stay: see `staying`."""
     name = container_name.inspected(inspect)
-    if f"container:{name}" in options.leave:
-        return Item("container", name, STAY, reason="you left it behind"), ()
-    against = tuple(_objections(name, inspect, facts, options))
+    if name in stay:
+        return Item("container", name, STAY, reason=stay[name]), ()
+    against = tuple(_objections(name, inspect, facts, options, stay))
     if against:
         return Item("container", name, STAY, reason=against[0]), against
+    content = None if options.drop_layers else facts.layers[inspect["Id"]].content
+    broken = _certain(name, inspect, facts, options)
+    reasons = (
+        [f"it can't run with mapped ids, which is accepted, and is not started: {broken[0]['message']}"]
+        if broken
+        else []
+    )
+    if name in facts.expected.host_users:
+        reasons.append(f"it keeps the host's ids (--userns=host), by a waiver of {facts.expected.host_users[name]}")
+    elif not broken:
+        reasons += _doubts(name, inspect, facts, options)
     if options.drop_layers:
-        return Item("container", name, CREATE, reason="what it wrote outside of volumes is dropped"), ()
-    content = facts.layers[inspect["Id"]].content
-    return Item("container", name, CREATE, content.size if content else 0), ()
+        reasons.append("what it wrote outside of volumes is dropped")
+    action = STOPPED if broken else CREATE
+    return Item("container", name, action, content.size if content else 0, "; ".join(reasons)), ()
 
 
-def _objections(name: str, inspect: Mapping[str, Any], facts: Facts, options: Options) -> Iterator[str]:
+def staying(facts: Facts, options: Options) -> Dict[str, str]:
+    """Name -> reason, of the containers that are not made in the new root, though nothing is against the migration."""
+    result = {}
+    for inspect in facts.containers:
+        name = container_name.inspected(inspect)
+        if f"container:{name}" in options.leave:
+            result[name] = "you left it behind"
+            continue
+        options_ = [option for _kind, option in userns_remap.refused_by_engine(inspect["HostConfig"])]
+        effects = _certain(name, inspect, facts, options)
+        if options_ and effects and all(is_accepted(effect, options) for effect in effects):
+            refused = ", ".join(options_)
+            result[name] = (
+                f"the engine refuses {refused} with mapped ids, which is accepted: it stays in the old data root"
+            )
+    return result
+
+
+def is_accepted(effect: Mapping[str, Any], options: Options) -> bool:
+    """Whether somebody answers for an effect: by its id, or by a waiver that has not expired."""
+    return effect["id"] in options.accept or not effect.get("waiver", {"expired": True})["expired"]
+
+
+def _felt(name: str, inspect: Mapping[str, Any], facts: Facts, options: Options) -> List[Mapping[str, Any]]:
+    """What it would feel of the mapping: nothing where it keeps the host's ids, nor of mounts whose ids are shifted."""
+    if name in facts.expected.host_users:
+        return []
+    sources = {str(mount.get("Destination")): str(mount.get("Source")) for mount in inspect.get("Mounts") or ()}
+    shifted = {
+        subject_of(name, target)
+        for target, source in sources.items()
+        if any(source == path or source.startswith(path + "/") for path in options.shift)
+    }
+    effects = facts.expected.of_container(name)
+    return [e for e in effects if not (e["subject"] in shifted and e["kind"].endswith(_OF_MOUNTS))]
+
+
+def _certain(name: str, inspect: Mapping[str, Any], facts: Facts, options: Options) -> List[Mapping[str, Any]]:
+    return [effect for effect in _felt(name, inspect, facts, options) if effect["sure"] == CERTAIN]
+
+
+def _doubts(name: str, inspect: Mapping[str, Any], facts: Facts, options: Options) -> List[str]:
+    likely = [effect for effect in _felt(name, inspect, facts, options) if effect["sure"] == LIKELY]
+    more = f" (and {len(likely) - 1} more)" if len(likely) > 1 else ""
+    return [f"likely to break: {likely[0]['message']}{more}"] if likely else []
+
+
+def _objections(
+    name: str, inspect: Mapping[str, Any], facts: Facts, options: Options, stay: Mapping[str, str]
+) -> Iterator[str]:
     way = f"leave it behind, leave: ['container:{name}']"
-    refused = "" if name in options.host_users else _refusing_options(inspect["HostConfig"])
-    if refused:
-        yield f"the container {name} can't be remapped with {refused}: keep the host's ids, host_users: ['{name}'], or {way}"
+    for effect in _certain(name, inspect, facts, options):
+        if not is_accepted(effect, options):
+            yield (
+                f"the container {name} would break: {effect['message']}: {effect['remedy']}; or have it keep the host's "
+                f"ids, by a waiver of the rule userns-remap for container:{name}; or let it break, accept: ['{effect['id']}']; "
+                f"or {way}"
+            )
     for other in _shared_with(inspect):
         owner = next((item for item in facts.containers if other in (item["Id"], container_name.inspected(item))), None)
         if owner is None:
             continue
         its = container_name.inspected(owner)
-        if _keeps_ids(owner, options) and not _keeps_ids(inspect, options):
-            yield f"the container {name} joins {its}, which keeps the host's ids: name it in host_users, too, or {way}"
-        if f"container:{its}" in options.leave:
-            yield f"the container {name} shares with {its}, which you leave behind: {way}, too"
+        if _keeps_ids(owner, facts) and not _keeps_ids(inspect, facts):
+            yield (
+                f"the container {name} joins {its}, which keeps the host's ids: give it a waiver of the rule userns-remap, "
+                f"too, or {way}"
+            )
+        if its in stay:
+            yield f"the container {name} shares with {its}, which stays behind: {way}, too"
+    if inspect["State"].get("Restarting"):
+        yield f"the container {name} restarts all the time: mend or stop it first, or {way}"
     if inspect["HostConfig"].get("AutoRemove") and inspect["State"]["Running"]:
         yield f"the container {name} was started with --rm, so that a stop removes it for good: stop it yourself, or {way}"
     if inspect["Image"] not in {image.id for image in facts.images}:
@@ -71,16 +147,9 @@ def _layer_objections(name: str, inspect: Mapping[str, Any], facts: Facts, way: 
         )
 
 
-def _keeps_ids(inspect: Mapping[str, Any], options: Options) -> bool:
-    return inspect["HostConfig"].get("UsernsMode") == "host" or container_name.inspected(inspect) in options.host_users
-
-
-def _refusing_options(config: Mapping[str, Any]) -> str:
-    """The options with which a container can't be started by a remapped engine. config: its HostConfig."""
-    options = [option for _kind, option in userns_remap.refused_by_engine(config)]
-    if config.get("IpcMode") == "host" and config.get("UsernsMode") != "host":
-        options.append("--ipc=host")  # runc can't mount /dev/mqueue there
-    return ", ".join(options)
+def _keeps_ids(inspect: Mapping[str, Any], facts: Facts) -> bool:
+    name = container_name.inspected(inspect)
+    return inspect["HostConfig"].get("UsernsMode") == "host" or name in facts.expected.host_users
 
 
 def _shared_with(inspect: Mapping[str, Any]) -> Iterator[str]:

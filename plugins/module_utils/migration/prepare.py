@@ -20,7 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     tree,
 )
 from ansible_collections.containment.docker.plugins.module_utils.migration.definition import Definition
-from ansible_collections.containment.docker.plugins.module_utils.migration.model import COPY, CREATE
+from ansible_collections.containment.docker.plugins.module_utils.migration.model import COPY, CREATE, STOPPED
 from ansible_collections.containment.docker.plugins.module_utils.migration.sandbox import CommandError
 from ansible_collections.containment.docker.plugins.module_utils.migration.work import Failed, Work
 
@@ -68,7 +68,7 @@ def _images(work: Work, old: Engine, new: Engine) -> Dict[str, str]:
 
 
 def _coming(work: Work) -> Any:
-    names = set(work.plan.names("container", CREATE))
+    names = set(work.plan.names("container", CREATE, STOPPED))
     return [inspect for inspect in work.facts.containers if container_name.inspected(inspect) in names]
 
 
@@ -104,7 +104,7 @@ def _containers(work: Work, new: Engine, made: Made, new_ids: Mapping[str, str])
             inspect,
             names,
             images.reference(inspect, work.facts.images, new_ids),
-            names[inspect["Id"]] in work.options.host_users,
+            names[inspect["Id"]] in work.facts.expected.host_users,
         )
         for inspect in _coming(work)
     ]

@@ -14,6 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     container_path,
 )
 from ansible_collections.containment.docker.plugins.module_utils.migration import compare
+from ansible_collections.containment.docker.plugins.module_utils.migration.model import CREATE
 from ansible_collections.containment.docker.plugins.module_utils.migration.prepare import Made
 from ansible_collections.containment.docker.plugins.module_utils.migration.work import Failed, Work, inspect
 
@@ -22,11 +23,12 @@ _SETTLE_SECONDS = 3.0
 
 
 def start(work: Work, made: Made) -> List[str]:
-    """Start what ran, in the reverse of the order of its stop, paused where it was. Raises Failed."""
+    """Start what ran and can run, in the reverse of the order of its stop, paused where it was. Raises Failed."""
     engine, started = work.host.engine(), []
+    coming = set(work.plan.names("container", CREATE))
     try:
         for item in reversed(work.record.running):
-            if item.name not in made.definitions:
+            if item.name not in made.definitions or item.name not in coming:
                 continue
             try:
                 engine.post(container_path(item.name, "start"))

@@ -32,7 +32,8 @@ class Record(NamedTuple):
     program, config: the second engine's dockerd and daemon.json. before: userns-remap in daemon.json before it, None where
     it was not there. running: what ran, in the order of its stop. containers, volumes, networks: names of what is made in
     the new root; images: their ids there. bridges, new_bridges: the kernel's interfaces of the old and of the new root's
-    networks. shifted: directories outside of the data root whose ids were shifted. returning: what ran in the new root when the
+    networks. shifted: directories outside of the data root whose ids were shifted. started: names of
+    what was started with mapped ids. returning: what ran in the new root when the
     way back began. begun, finished: when the first container was about to start with mapped ids, and when all had been
     compared; ns since the epoch.
     """
@@ -53,12 +54,13 @@ class Record(NamedTuple):
     bridges: Tuple[str, ...] = ()
     new_bridges: Tuple[str, ...] = ()
     shifted: Tuple[str, ...] = ()
+    started: Tuple[str, ...] = ()
     returning: Tuple[Container, ...] = ()
     begun: int = 0
     finished: int = 0
 
 
-_NAMES = ("containers", "volumes", "networks", "images", "bridges", "new_bridges", "shifted")
+_NAMES = ("containers", "volumes", "networks", "images", "bridges", "new_bridges", "shifted", "started")
 _CONTAINERS = ("running", "returning")
 
 

@@ -179,7 +179,7 @@ def _recover(host: Host, check: bool) -> str:
 def _facts(host: Host, daemon: Daemon, options: Options, ids: Any) -> Facts:
     engine = host.engine(second_engine.PATIENCE)
     try:
-        return facts.read(engine, daemon.root, ids, _taken(host, daemon, options, ids), options)
+        return facts.read(host, engine, daemon.root, ids, _taken(host, daemon, options, ids), options)
     except (EngineError, OSError, CommandError) as error:
         raise Refused(inert(error))
     except (LookupError, TypeError, AttributeError) as error:

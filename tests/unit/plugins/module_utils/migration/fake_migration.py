@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.migration import (
     bulk_copy,
+    expected,
     facts,
     interfaces,
     record,
@@ -23,7 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     tree,
     work,
 )
-from ansible_collections.containment.docker.plugins.module_utils.migration.model import Options
+from ansible_collections.containment.docker.plugins.module_utils.migration.model import Expected, Options
 from ansible_collections.containment.docker.plugins.module_utils.migration.tree import Survey
 from ansible_collections.containment.docker.plugins.module_utils.transaction import user_mapping
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_daemon
@@ -81,6 +82,7 @@ class Host(FakeHost):
         (directory / "docker").mkdir()
         self.daemon = Daemon(self.path, self.clock, self.root)
         self.daemon.start()
+        self.expected = Expected()
         self.bound, self.second, self.copies = OWN, False, []
         self.volumes = {self.root: {"data": ["a"]}, self.new_root: {}}
         self.networks = {root: {"bridge": {"Name": "bridge", "Id": "b0", "Scope": "local"}} for root in self.volumes}
@@ -110,6 +112,7 @@ class Host(FakeHost):
         monkeypatch.setattr(user_mapping, "remapped", lambda remap: ())
         monkeypatch.setattr(facts, "read_ids", lambda remap, check: subjects.IDS)
         monkeypatch.setattr(facts, "shiftable", lambda path, root, ids: "")
+        monkeypatch.setattr(expected, "read", lambda *arguments: self.expected)
         monkeypatch.setattr(tree, "survey", lambda path, ids: Survey(3, 4096, (), 0, 0))
         monkeypatch.setattr(tree, "changed_since", lambda path, moment: False)
         monkeypatch.setattr(bulk_copy, "can_update", lambda: True)

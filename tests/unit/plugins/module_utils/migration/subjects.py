@@ -26,7 +26,7 @@ def inspect(name="web", **changes):
         "Id": identity(name),
         "Name": "/" + name,
         "Image": "sha256:aa",
-        "State": {"Running": True, "Pid": 1, "ExitCode": 0},
+        "State": {"Running": True, "Pid": 1, "ExitCode": 0, "Restarting": False},
         "Config": {"Image": "app:1", "Hostname": identity(name)[:12], "Env": ["A=1"], "Labels": {}, "Cmd": ["run"]},
         "HostConfig": {
             "NetworkMode": "default",

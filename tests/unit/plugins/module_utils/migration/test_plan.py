@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.migration.images import Image
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import (
+    Expected,
     Layer,
     Options,
     Volume,
@@ -53,6 +54,15 @@ def test_a_volume_that_is_a_mount_of_its_own_is_made_without_content():
     assert ("volume", "data", "create") in actions(made) and made.refusals == ()
 
 
+def effect(kind, subject="container:web", sure="certain", **more):
+    """An item of the forecast, as hardening_forecast_info returns it."""
+    text = {"message": "it has no access", "remedy": "give it some", "id": f"userns-remap/{kind}/{subject}"}
+    return dict(text, setting="userns-remap", kind=kind, subject=subject, sure=sure, evidence={}, **more)
+
+
+PRIVILEGED, MOUNT = effect("privileged"), effect("unreadable-mount", "container:web:/d")
+BROKEN = facts(expected=Expected([PRIVILEGED]))
+
 # each: what the host has, options, and a part of the refusal
 REFUSED = {
     "swarm": (facts(info={"Swarm": {"LocalNodeState": "active"}}), DEFAULT, "docker swarm leave"),
@@ -74,10 +84,32 @@ REFUSED = {
         DEFAULT,
         "(a/b): give the user a larger range",
     ),
-    "privileged": (facts(containers=[inspect(Privileged=True)]), DEFAULT, "host_users: ['web']"),
-    "the host's network": (facts(containers=[inspect(NetworkMode="host")]), DEFAULT, "remapped with --network=host"),
-    "the host's processes": (facts(containers=[inspect(PidMode="host")]), DEFAULT, "remapped with --pid=host"),
-    "the host's ipc": (facts(containers=[inspect(IpcMode="host")]), DEFAULT, "remapped with --ipc=host"),
+    "certain breakage": (
+        BROKEN,
+        DEFAULT,
+        "would break: it has no access: give it some; or have it keep the host's ids",
+    ),
+    "certain breakage, its id": (BROKEN, DEFAULT, f"accept: ['{PRIVILEGED['id']}']"),
+    "certain breakage, a waiver that is over": (
+        facts(expected=Expected([dict(PRIVILEGED, waiver={"expired": True})])),
+        DEFAULT,
+        "the container web would break",
+    ),
+    "certain breakage, half of it accepted": (
+        facts(expected=Expected([PRIVILEGED, MOUNT])),
+        DEFAULT._replace(accept=[PRIVILEGED["id"]]),
+        f"accept: ['{MOUNT['id']}']",
+    ),
+    "certain breakage of the host": (
+        facts(expected=Expected([effect("maps-nobody", "daemon")])),
+        DEFAULT,
+        "accept: ['userns-remap/maps-nobody/daemon']",
+    ),
+    "one that restarts all the time": (
+        facts(containers=[inspect(Running=False, **{"Restarting": True})]),
+        DEFAULT,
+        "web restarts all the time",
+    ),
     "--rm": (facts(containers=[inspect(AutoRemove=True)]), DEFAULT, "a stop removes it for good: stop it yourself"),
     "no image": (facts(images=[]), DEFAULT, "is gone, so it can't be made again"),
     "another storage driver": (facts(layers={identity("web"): Layer("", None)}), DEFAULT, "writable_layers to drop"),
@@ -88,11 +120,10 @@ REFUSED = {
     ),
     "an unknown volume": (facts(), DEFAULT._replace(leave=["volume:dta"]), "'volume:dta', and there is no such"),
     "neither": (facts(), DEFAULT._replace(leave=["data"]), "'data', and there is no such container: or volume:"),
-    "an unknown one for the host's ids": (facts(), DEFAULT._replace(host_users=["x"]), "'container:x'"),
     "shared with one left behind": (
         facts(containers=[inspect(), inspect("side", NetworkMode="container:" + identity("web"))]),
         DEFAULT._replace(leave=["container:web"]),
-        "side shares with web, which you leave behind",
+        "side shares with web, which stays behind",
     ),
     "shared with one that keeps the host's ids": (
         facts(containers=[inspect(UsernsMode="host"), inspect("side", NetworkMode="container:" + identity("web"))]),
@@ -122,9 +153,20 @@ def test_what_is_against_it_is_said_with_a_way_forward(there, options, part):
 @pytest.mark.parametrize(
     "there, options",
     [
-        (facts(containers=[inspect(Privileged=True)]), DEFAULT._replace(host_users=["web"])),
-        (facts(containers=[inspect(Privileged=True, UsernsMode="host")]), DEFAULT),
-        (facts(containers=[inspect(Privileged=True)]), DEFAULT._replace(leave=["container:web"])),
+        (facts(expected=Expected([PRIVILEGED], host_users={"web": "ops"})), DEFAULT),
+        (BROKEN, DEFAULT._replace(leave=["container:web"])),
+        (BROKEN, DEFAULT._replace(accept=[PRIVILEGED["id"]])),
+        (facts(expected=Expected([dict(PRIVILEGED, waiver={"expired": False})])), DEFAULT),
+        (facts(expected=Expected([effect("host-capability", sure="likely")])), DEFAULT),
+        (facts(expected=Expected([effect("privileged", "container:web2")])), DEFAULT),
+        (
+            facts(
+                shift=[("/srv/x", "")],
+                containers=[inspect(Mounts=[{"Type": "bind", "Source": "/srv/x/y", "Destination": "/d"}])],
+                expected=Expected([MOUNT]),
+            ),
+            DEFAULT._replace(shift=["/srv/x"]),
+        ),
         (facts(containers=[inspect(AutoRemove=True, Running=False)]), DEFAULT),
         (facts(layers={identity("web"): Layer("", None)}), DEFAULT._replace(drop_layers=True)),
         (facts(volumes=[volume(Driver="nfs")]), DEFAULT._replace(leave=["volume:data"])),
@@ -136,10 +178,74 @@ def test_what_is_against_it_is_said_with_a_way_forward(there, options, part):
             DEFAULT._replace(shift=["/srv/x"]),
         ),
     ],
-    ids=["host ids", "had them", "left", "--rm that is stopped", "dropped layer", "left volume", "bound directory"],
+    ids=[
+        "host ids",
+        "left",
+        "accepted",
+        "waived",
+        "likely",
+        "another's",
+        "a shifted mount",
+        "--rm that is stopped",
+        "dropped layer",
+        "left volume",
+        "bound directory",
+    ],
 )
 def test_the_way_forward_ends_the_refusal(there, options):
     assert plan(there, options).refusals == ()
+
+
+@pytest.mark.parametrize(
+    "there, options, action, reason",
+    [
+        (
+            BROKEN,
+            DEFAULT._replace(accept=[PRIVILEGED["id"]]),
+            "stopped",
+            "can't run with mapped ids, which is accepted",
+        ),
+        (
+            BROKEN._replace(containers=[inspect(Privileged=True)]),
+            DEFAULT._replace(accept=[PRIVILEGED["id"]]),
+            "stay",
+            "the engine refuses --privileged with mapped ids",
+        ),
+        (
+            facts(expected=Expected([PRIVILEGED], host_users={"web": "ops"})),
+            DEFAULT,
+            "create",
+            "it keeps the host's ids (--userns=host), by a waiver of ops",
+        ),
+        (
+            facts(expected=Expected([effect("host-capability", sure="likely")])),
+            DEFAULT,
+            "create",
+            "likely to break: it has no access",
+        ),
+    ],
+    ids=["accepted", "accepted and refused by the engine", "host ids", "likely"],
+)
+def test_the_plan_says_what_becomes_of_a_container_and_why(there, options, action, reason):
+    made = plan(there, options)
+    item = made.items[-1]
+    assert made.refusals == () and item.action == action and reason in item.reason
+
+
+def test_who_shares_with_a_container_that_the_engine_refuses_is_refused():
+    containers = [inspect(Privileged=True), inspect("side", NetworkMode="container:" + identity("web"))]
+    made = plan(
+        facts(containers=containers, expected=Expected([PRIVILEGED])), DEFAULT._replace(accept=[PRIVILEGED["id"]])
+    )
+    assert made.refusals == (
+        "the container side shares with web, which stays behind: leave it behind, leave: ['container:side'], too",
+    )
+
+
+def test_what_the_forecast_could_not_judge_is_a_note():
+    assert (
+        "the forecast could not judge host: time" in plan(facts(expected=Expected((), ["host: time"])), DEFAULT).notes
+    )
 
 
 def test_without_rsync_the_plan_says_that_the_downtime_is_long():

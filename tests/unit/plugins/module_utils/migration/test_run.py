@@ -6,7 +6,8 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import RolledBack
+from ansible_collections.containment.docker.plugins.module_utils.migration.model import Expected
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused, RolledBack
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.migration import subjects
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.migration.fake_migration import (
     MAPPED,
@@ -147,3 +148,27 @@ def test_a_container_that_somebody_starts_during_the_stop_ends_the_migration_bef
     with pytest.raises(RolledBack, match="the container off was started while volumes were copied"):
         host.present()
     assert "bulk_copy.copy_last" not in host.steps
+
+
+@pytest.mark.parametrize("stopped, returned", [(None, ["db", "web"]), ("db", ["web"])])
+def test_a_container_that_can_not_run_mapped_is_made_and_starts_again_on_the_way_back(
+    monkeypatch, tmp_path, stopped, returned
+):
+    host = Host(monkeypatch, tmp_path)
+    effect = {"id": "x", "subject": "container:web", "kind": "device-name", "sure": "certain", "message": "no device"}
+    host.expected = Expected([effect])
+    result = host.present(accept=["x"])
+    assert result["started"] == ["db"] and host.in_root(host.new_root) == {"db": True, "web": False, "off": False}
+    assert "the container web is not started" in result["notes"]
+    if stopped:
+        host.daemon.end(next(item for item in host.daemon.containers() if item.name == stopped), 0)
+    assert host.absent()["started"] == returned and host.running() == returned
+
+
+def test_certain_breakage_that_nobody_answers_for_is_refused_before_anything_is_touched(monkeypatch, tmp_path):
+    host = Host(monkeypatch, tmp_path)
+    effect = {"id": "x", "subject": "container:web", "kind": "k", "sure": "certain", "message": "m", "remedy": "r"}
+    host.expected = Expected([effect])
+    with pytest.raises(Refused, match=r"the container web would break: m: r.*accept: \['x'\]"):
+        host.present()
+    assert not any(step.startswith(("save", "POST", "second", "bulk_copy")) for step in host.steps)
