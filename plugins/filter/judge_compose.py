@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The catalogue over the services of a compose file."""
 
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +15,8 @@ from ansible_collections.containment.docker.plugins.module_utils.audit import of
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 from ansible_collections.containment.docker.plugins.plugin_utils.compose import document as documents
-from ansible_collections.containment.docker.plugins.plugin_utils.compose.mounts import Place
+from ansible_collections.containment.docker.plugins.plugin_utils.compose import yaml_text
+from ansible_collections.containment.docker.plugins.plugin_utils.compose.place import Place
 from ansible_collections.containment.docker.plugins.plugin_utils.compose.service import create_request
 from ansible_collections.containment.docker.plugins.plugin_utils.compose.variables import Unresolved
 
@@ -35,27 +37,37 @@ def judge_compose(
     try:
         by = offline.measure(RULES, options)
         findings = []
-        for name, service in documents.services(given).items():
-            if not _NAME.match(name):
-                raise ValueError(f"service {name!r:.60} has a name that compose refuses")
-            if documents.is_active(service, profiles) and "provider" not in service:
-                findings += offline.judge_request(f"container:{name}", _request(name, given, files or {}, place), by)
-        if given.get("include"):
-            reason = Unreadable(
-                "the document includes others: judge those as well, or the output of docker compose config"
-            )
-            findings += offline.judge_request("container:(included)", reason, by)
+        others = _loaded(files or {})
+        named: set[str] = set()
+        for part in documents.list_parts(documents.load(given), others, place):
+            if part.reason:
+                findings += offline.judge_request("container:(included)", Unreadable(part.reason), by)
+                continue
+            for name, service in documents.services(part.document).items():
+                if not _NAME.match(name):
+                    raise ValueError(f"service {name!r:.60} has a name that compose refuses")
+                if name in named:
+                    raise ValueError(f"service {name} is in the document and in one that it includes")
+                named.add(name)
+                if documents.is_active(service, profiles) and "provider" not in service:
+                    findings += offline.judge_request(f"container:{name}", _request(name, part, others), by)
     except ValueError as error:
         raise AnsibleFilterError(f"judge_compose: {error}") from error
     return wrap_var([dict(finding) for finding in findings])
 
 
-def _request(
-    name: str, document: Mapping[str, Any], files: Mapping[str, Any], place: Place
-) -> Mapping[str, Any] | Unreadable:
+def _loaded(files: Mapping[str, Any]) -> dict[str, Any]:
+    """The other files by path, which may be texts."""
+    try:
+        return {posixpath.normpath(str(path)): yaml_text.load(item) for path, item in files.items()}
+    except ValueError as error:
+        raise ValueError(f"files: {error}") from error
+
+
+def _request(name: str, part: documents.Part, files: Mapping[str, Any]) -> Mapping[str, Any] | Unreadable:
     """The create request of a service, or why nothing can be said of it."""
     try:
-        return create_request(documents.extended(name, document, files), document, place)
+        return create_request(documents.extended(name, part, files), part.document, part.place)
     except Unresolved as reason:
         return Unreadable(str(reason))
     except ValueError as error:

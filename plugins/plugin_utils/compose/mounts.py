@@ -6,22 +6,16 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ansible_collections.containment.docker.plugins.plugin_utils.compose import values
+from ansible_collections.containment.docker.plugins.plugin_utils.compose.place import Place
 from ansible_collections.containment.docker.plugins.plugin_utils.compose.variables import Unresolved, resolve
 
 _API_SOCKET = "/var/run/docker.sock"
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
 # Where a project lies that nobody names: no sensitive place, and nothing leads out of it but "..", which is not guessed.
 _PROJECT = "/srv/(compose project)"
-
-
-class Place(NamedTuple):
-    """What the document doesn't say. variables: of the environment; project: the directory of the compose file, "" if unknown."""
-
-    variables: Mapping[str, str]
-    project: str = ""
 
 
 def of_service(service: Mapping[str, Any], document: Mapping[str, Any], place: Place) -> dict[str, Any]:
@@ -32,7 +26,16 @@ def of_service(service: Mapping[str, Any], document: Mapping[str, Any], place: P
         if isinstance(item, str):
             _short(item, document, place, binds, mounts)
         else:
-            mounts.append(_long(values.mapping(item, "volumes"), document, place))
+            mount = _long(values.mapping(item, "volumes"), document, place)
+            relabel = values.text(
+                values.mapping(item.get("bind") or {}, "volumes.bind").get("selinux") or "", "selinux"
+            )
+            if relabel and mount["Type"] == "bind":
+                options = ["ro" if mount["ReadOnly"] else "rw", relabel]
+                options += filter(None, [mount.get("BindOptions", {}).get("Propagation")])
+                binds.append(f"{mount['Source']}:{mount['Target']}:{','.join(options)}")
+            else:
+                mounts.append(mount)
     for key, directory in (("secrets", "/run/secrets/"), ("configs", "/")):
         mounts.extend(_files(service, document, place, key, directory))
     if values.boolean(resolve(service.get("use_api_socket") or False, place.variables), "use_api_socket"):
@@ -121,6 +124,9 @@ def _host_path(path: str, place: Place) -> str:
         path = home + path[1:]
     if path.startswith("/"):
         return posixpath.normpath(path)
-    if not place.project and posixpath.normpath(path).startswith(".."):
+    if place.project:
+        return posixpath.normpath(posixpath.join(place.project, path))
+    inside = posixpath.normpath(posixpath.join(place.below, path))
+    if inside.startswith(("..", "/")):
         raise Unresolved(f"{path!r:.80} leads out of the project: give its directory in project_directory")
-    return posixpath.normpath(posixpath.join(place.project or _PROJECT, path))
+    return posixpath.normpath(posixpath.join(_PROJECT, inside))

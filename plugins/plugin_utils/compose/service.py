@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.containment.docker.plugins.plugin_utils.compose import mounts, values
+from ansible_collections.containment.docker.plugins.plugin_utils.compose.place import Place
 from ansible_collections.containment.docker.plugins.plugin_utils.compose.variables import Unresolved, resolve
 
 # What rules judge, by the key of a service: the field of HostConfig, and what makes its value.
@@ -57,7 +58,7 @@ _KNOWN = frozenset(_FIELDS) | frozenset(_MOUNTED) | _OTHERS | {"deploy"}
 _SERVICE = re.compile(r"service:(.+)\Z", re.S)
 
 
-def create_request(service: Mapping[str, Any], document: Mapping[str, Any], place: mounts.Place) -> dict[str, Any]:
+def create_request(service: Mapping[str, Any], document: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """Return {Image, User, Labels, HostConfig}. Raise Unresolved where the data don't tell, ValueError for wrong shapes.
 
     service: with what it extends. document: for its volumes, secrets and configs. place: variables and directories.
@@ -71,6 +72,7 @@ def create_request(service: Mapping[str, Any], document: Mapping[str, Any], plac
     for key, (field, make) in _FIELDS.items():
         if service.get(key) is not None:
             config[field] = make(resolve(service[key], place.variables), key)
+    _system_paths(config)
     _deploy(resolve(service.get("deploy") or {}, place.variables), config)
     config.update(mounts.of_service(service, document, place))
     for field in ("IpcMode", "NetworkMode", "PidMode"):
@@ -83,8 +85,16 @@ def create_request(service: Mapping[str, Any], document: Mapping[str, Any], plac
     return request
 
 
+def _system_paths(config: dict[str, Any]) -> None:
+    """Compose, as docker run, makes lists of paths of this option (docker/compose: pkg/compose/create.go, parseSecurityOpts)."""
+    options = config.get("SecurityOpt") or []
+    if "systempaths=unconfined" in options:
+        config["SecurityOpt"] = [option for option in options if option != "systempaths=unconfined"]
+        config.update(MaskedPaths=[], ReadonlyPaths=[])
+
+
 def _deploy(deploy: Any, config: dict[str, Any]) -> None:
-    """Add what stands below deploy; what the service says itself wins."""
+    """Add what stands below deploy. What the service says itself wins, but for the restart policy."""
     resources = values.mapping(values.mapping(deploy, "deploy").get("resources") or {}, "deploy.resources")
     limits = values.mapping(resources.get("limits") or {}, "deploy.resources.limits")
     if limits.get("memory") is not None:
@@ -96,4 +106,4 @@ def _deploy(deploy: Any, config: dict[str, Any]) -> None:
         config["DeviceRequests"] = config.get("DeviceRequests", []) + values.gpus(reserved["devices"], "devices")
     policy = values.mapping(deploy.get("restart_policy") or {}, "deploy.restart_policy")
     if policy:
-        config.setdefault("RestartPolicy", values.deploy_restart(policy))
+        config["RestartPolicy"] = values.deploy_restart(policy)

@@ -91,8 +91,8 @@ def restart(value: Any, key: str) -> dict[str, Any]:
 
 def deploy_restart(policy: Mapping[str, Any]) -> dict[str, Any]:
     """Return the restart policy that compose makes of deploy.restart_policy."""
-    names = {"none": "no", "any": "always", "on-failure": "on-failure"}
-    condition = policy.get("condition", "any")
+    names = {"": "no", "none": "no", "any": "always", "on-failure": "on-failure"}
+    condition = policy.get("condition") or ""  # 2.40 takes none for a policy that names no condition
     if condition not in names:
         raise _wrong("deploy.restart_policy.condition", "none, on-failure or any", condition)
     return {"Name": names[condition], "MaximumRetryCount": number(policy.get("max_attempts") or 0, "max_attempts")}

@@ -145,7 +145,9 @@ def test_what_the_data_do_not_tell_is_unknown(extra, rule):
         ({"pid": "service:db"}, {}, "host-namespaces", "unknown"),
         ({"deploy": {"resources": {"limits": {"memory": "64M"}}}}, {}, "memory-limit", "pass"),
         ({"deploy": {"restart_policy": {"condition": "any"}}}, {}, "restart-policy", "fail"),
-        ({"deploy": {"restart_policy": {"condition": "any"}}, "restart": "no"}, {}, "restart-policy", "pass"),
+        ({"deploy": {"restart_policy": {"condition": "any"}}, "restart": "no"}, {}, "restart-policy", "fail"),
+        ({"deploy": {"restart_policy": {"delay": "5s"}}, "restart": "always"}, {}, "restart-policy", "pass"),
+        ({"security_opt": ["systempaths=unconfined"]}, {}, "kernel-filesystems", "fail"),
         ({"restart": False}, {}, "restart-policy", "pass"),
         ({"logging": {"driver": "json-file", "options": {"max-size": "1m"}}}, {}, "log-growth", "pass"),
         ({"gpus": "all"}, {}, "host-devices", "fail"),
@@ -211,3 +213,101 @@ def test_an_included_document_is_unknown():
 def test_what_compose_itself_refuses_is_an_error(document, words):
     with pytest.raises(AnsibleFilterError, match=words):
         judge_compose(document)
+
+
+TEXT = "services: {web: {image: x, privileged: true}}"
+
+
+def judged(given, rule):
+    (finding,) = judge_compose(given, rules=[rule])
+    return finding["status"]
+
+
+def test_text_is_taken_as_a_list_of_files_is():
+    assert judged(TEXT, "privileged") == "fail"
+    assert judged([TEXT, "services: {web: {privileged: !reset null}}"], "privileged") == "pass"
+    assert judged([TEXT, "services: {web: {privileged: !override false}}"], "privileged") == "pass"
+    assert judged([TEXT, {"services": {"web": {"privileged": False}}}], "privileged") == "pass"
+
+
+def test_tags_alone_take_a_value_out_or_leave_it():
+    assert judged("services: {web: {image: x, cap_add: !reset [ALL]}}", "capabilities") == "pass"
+    assert judged("services: {web: {image: x, cap_add: !override [ALL]}}", "capabilities") == "fail"
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join(['*' + before] * 8)}]\n" for before, name in zip("abcdefgh", "bcdefghi")
+)
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (BOMB, "more than"),
+        ("a: &a [*a]\n", "contains itself"),
+        ("services: [", "no YAML"),
+        ("services: !!python/object:os.system {}", "no YAML"),
+        ("services: !other 1", "no YAML"),
+        ("x" * 2000000, "characters"),
+        ("- 1", "no mapping"),
+    ],
+)
+def test_text_that_is_no_compose_file_is_refused(text, words):
+    with pytest.raises(AnsibleFilterError, match=words):
+        judge_compose(text)
+
+
+PART = "services: {part: {image: x, privileged: '${P:-false}', volumes: ['./conf:/c', '../../etc:/up']}}"
+
+
+def included(entry, files, **options):
+    """{service: status} of the rule sensitive-mounts."""
+    document = dict(service({}), include=[entry])
+    findings = judge_compose(document, files=files, rules=[options.pop("rule", "sensitive-mounts")], **options)
+    return {finding["subject"].partition(":")[2]: finding["status"] for finding in findings}
+
+
+def test_included_document_is_judged_below_its_own_directory():
+    files = {"./sub/part.yaml": PART}
+    assert included("sub/part.yaml", files, project_directory="/srv") == {"web": "pass", "part": "fail"}
+    assert included("sub/part.yaml", files, project_directory="/srv/x") == {"web": "pass", "part": "pass"}
+    assert included("sub/part.yaml", files) == {"web": "pass", "part": "unknown"}
+
+
+def test_environment_of_an_included_document_counts_after_the_project_s():
+    entry = {"path": "sub/part.yaml", "env_file": "sub/.env"}
+    options = {"rule": "privileged", "project_directory": "/srv/x"}
+    assert included(entry, {"sub/part.yaml": PART}, **options)["(included)"] == "unknown"
+    files = {"sub/part.yaml": PART, "sub/.env": {"P": "true"}}
+    assert included(entry, files, **options)["part"] == "fail"
+    assert included(entry, files, variables={"P": "false"}, **options)["part"] == "pass"
+
+
+@pytest.mark.parametrize(
+    "files, words",
+    [
+        ({"a.yaml": {"include": ["a.yaml"], "services": {}}}, "includes itself"),
+        ({"a.yaml": {"services": {"web": {"image": "y"}}}}, "in the document and in one that it includes"),
+        ({"a.yaml": "services: ["}, "files: no YAML"),
+    ],
+)
+def test_include_that_compose_refuses_is_an_error(files, words):
+    with pytest.raises(AnsibleFilterError, match=words):
+        judge_compose(dict(service({}), include=["a.yaml"]), files=files)
+
+
+def test_paths_of_an_extended_service_are_below_its_own_file():
+    base = {"services": {"web": {"image": "x", "volumes": ["./conf:/c", "../../../etc:/etc2"]}}}
+    document = service({"extends": {"file": "a/b/base.yml", "service": "web"}})
+    options = {"rules": ["sensitive-mounts"], "files": {"a/b/base.yml": base}}
+    assert judge_compose(document, project_directory="/srv", **options)[0]["status"] == "fail"
+    assert judge_compose(document, project_directory="/srv/x", **options)[0]["status"] == "pass"
+
+
+def test_source_that_only_a_variable_tells_is_below_the_extended_file_too():
+    base = {"services": {"web": {"image": "x", "volumes": ["${D}:/c"]}}}
+    document = service({"extends": {"file": "a/base.yml", "service": "web"}})
+    options = {"rules": ["sensitive-mounts"], "files": {"a/base.yml": base}, "project_directory": "/srv"}
+    assert judge_compose(document, variables={"D": "../../etc"}, **options)[0]["status"] == "fail"
+    assert judge_compose(document, variables={"D": "/srv/a$b"}, **options)[0]["status"] == "pass"
+    assert judge_compose(document, **options)[0]["status"] == "unknown"

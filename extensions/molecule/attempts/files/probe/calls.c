@@ -14,6 +14,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -60,6 +61,22 @@ void use_perf(const char *unused) {
     if (syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0) < 0)
         refused_by(errno);
     works("an event of its own");
+}
+
+/*
+ * Opens a socket of the kernel's cryptography, and closes it: no algorithm is bound, nothing is sent. A seccomp filter is asked
+ * before the kernel looks for the family, so that a filter's refusal shows also where the kernel has none.
+ */
+void open_crypto_socket(const char *unused) {
+    int descriptor = socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+    (void)unused;
+    if (descriptor < 0 && errno == EAFNOSUPPORT)
+        absent("EAFNOSUPPORT");
+    if (descriptor < 0)
+        refused_by(errno);
+    close(descriptor);
+    works("a socket");
 }
 
 /* As an ordinary user, execute a copy of this program that is setuid root. */

@@ -50,6 +50,7 @@ static const struct attempt {
     {"keyctl", use_keyctl, NULL},
     {"bpf", use_bpf, NULL},
     {"perf", use_perf, NULL},
+    {"crypto-socket", open_crypto_socket, NULL},
     {"setuid", become_root, SETUID_PROBE},
     {"host-file", create_file, "/host/owned"},
     {"host-secret", open_secret, "/host/etc/shadow"},

@@ -40,6 +40,7 @@ void new_user_namespace(const char *unused);
 void use_keyctl(const char *unused);
 void use_bpf(const char *unused);
 void use_perf(const char *unused);
+void open_crypto_socket(const char *unused);
 void become_root(const char *program);
 _Noreturn void tell_if_root(void); /* in the setuid program that become_root executes */
 
