@@ -94,6 +94,7 @@ def render(attempts: list, configurations: list, matrix: dict) -> str:
     blocks = [
         INTRODUCTION.format(ran_on=matrix["ran_on"]),
         _cells(shown, [configuration["name"] for configuration in configurations], matrix["cells"]),
+        *[f"{page.prose(attempt['tries'])}: {page.prose(attempt['note'])}" for attempt in shown if "note" in attempt],
         "## The containers",
         _containers(configurations),
         "## Not shown",
