@@ -182,8 +182,8 @@ class CallbackModule(CallbackBase):
         reports = []
         for host, result in sorted({**missing, **self._audits}.items()):
             try:
-                given = {**result, "forecast": self._forecasts[host]} if host in self._forecasts else result
-                reports.append(read_host(notes.inert(host, 200), given))
+                own = {**result, "forecast": self._forecasts[host]} if host in self._forecasts else result
+                reports.append(read_host(notes.inert(host, 200), own))
             except ValueError as error:
                 reports.append(read_host(notes.inert(host, 200), {"failed": True, "msg": str(error)}))
         return reports

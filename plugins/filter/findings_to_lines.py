@@ -46,13 +46,13 @@ def findings_to_lines(
     unused_waivers = result.unused_waivers if unused_waivers is None else unused_waivers
     chosen = [f for f in result.findings if _settable(f)] if settable else result.findings
     ordered = sorted(chosen, key=lambda f: (STATUSES.index(f["status"]), -SEVERITIES.index(f["severity"]), f["rule"]))
-    shown = [f for f in ordered if passed or f["status"] in ("fail", "unknown", "waived")]
+    listed = [f for f in ordered if passed or f["status"] in ("fail", "unknown", "waived")]
     lines = [] if settable else [f"{'do':<14} {inert(action['sentence'], SENTENCE)}" for action in result.actions]
-    effects = results.effects(shown)
-    unjudged = _unjudged(shown)
+    effects = results.effects(listed)
+    unjudged = _unjudged(listed)
     lines += [_shared(reason, own) for reason, own in unjudged.items()]
     hidden = {id(finding) for own in [*effects.values(), *unjudged.values()] for finding in own}
-    lines += _grouped(((f["status"], f, _named(f), _text(f)) for f in shown if id(f) not in hidden), effects)
+    lines += _grouped(((f["status"], f, _named(f), _text(f)) for f in listed if id(f) not in hidden), effects)
     lines += _grouped(
         ("disagreement", f, inert(f["subject"], 40), inert(f["disagreement"])) for f in ordered if "disagreement" in f
     )
@@ -77,10 +77,10 @@ def findings_to_lines(
     return wrap_var(lines)
 
 
-def _unjudged(shown: Sequence[Finding]) -> dict[str, list[Finding]]:
+def _unjudged(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
     """What is unknown for one reason, as where the engine is stopped, by that reason; it shares a line from 3 rules on."""
     by_reason: dict[str, list[Finding]] = {}
-    for finding in shown:
+    for finding in findings:
         if finding["status"] == "unknown":
             by_reason.setdefault(inert(finding["seen"], WIDTH), []).append(finding)
     return {reason: own for reason, own in by_reason.items() if len({f["rule"] for f in own}) >= FEW}
@@ -103,12 +103,12 @@ def _grouped(rows: Any, effects: Mapping[tuple[str, str], list[Finding]] | None 
     for first, finding, subject, text in rows:
         groups.setdefault((first, finding["severity"], finding["rule"]), []).append((finding, subject, text))
     lines = []
-    for (first, severity, rule), found in groups.items():
-        texts = {text for _finding, _subject, text in found}
+    for (first, severity, rule), members in groups.items():
+        texts = {text for _finding, _subject, text in members}
         more = f" (and {len(texts) - 1} other reason{'s'[: len(texts) - 2]})" if len(texts) > 1 else ""
-        own = [effect for f, _s, _t in found for effect in (effects or {}).get((f["rule"], f["subject"]), ())]
-        names = _subjects([subject for _finding, subject, _text in found])
-        lines.append(_line(first, severity, rule, names, found[0][2] + more + _caused(own)))
+        own = [effect for f, _s, _t in members for effect in (effects or {}).get((f["rule"], f["subject"]), ())]
+        names = _subjects([subject for _finding, subject, _text in members])
+        lines.append(_line(first, severity, rule, names, members[0][2] + more + _caused(own)))
     return lines
 
 
@@ -141,8 +141,8 @@ def _named(finding: Finding) -> str:
 
 def _text(finding: Finding) -> str:
     """What is wrong, and the evidence behind it."""
-    seen = inert(finding["seen"], WIDTH)
-    return f"{inert(finding['message'])}: {seen}" if finding.get("message") else seen
+    evidence = inert(finding["seen"], WIDTH)
+    return f"{inert(finding['message'])}: {evidence}" if finding.get("message") else evidence
 
 
 def _has_expired(finding: Finding) -> bool:

@@ -76,16 +76,16 @@ def _since(last: Mapping[str, Any]) -> list[str]:
     try:
         resolved = [[code(item[key]) for key in ("rule", "subject", "was", "why")] for item in last["resolved"]]
         updated = ", ".join(map(code, last["updated"]))
-        told = (
+        sentence = (
             f"{last['new']:d} new, {len(resolved)} resolved, {last['unchanged']:d} unchanged since {code(last['at'])}."
         )
         if not last["at"]:
-            told = f"Not compared with an earlier audit: {code(last['reason'])}"
+            sentence = f"Not compared with an earlier audit: {code(last['reason'])}"
         if last["not_kept"]:
-            told += f" Not kept for the next audit: {code(last['not_kept'])}"
+            sentence += f" Not kept for the next audit: {code(last['not_kept'])}"
     except (LookupError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"findings_to_markdown: last is not what posture_info returns: {error}") from error
-    blocks = [told, f"Updated since then: {updated}"] if updated else [told]
+    blocks = [sentence, f"Updated since then: {updated}"] if updated else [sentence]
     return [*blocks, "## Resolved", table("Rule|Subject|Was|Why", resolved)] if resolved else blocks
 
 
@@ -165,8 +165,8 @@ def _disagreement(finding: Finding) -> str:
 def _layers(finding: Finding) -> str:
     words = {True: "holds", False: "fails", None: "unknown"}
     return "; ".join(
-        f"{code(name)} {words.get(said.get('ok'))}: {code(said.get('seen', ''))}"
-        for name, said in finding["layers"].items()
+        f"{code(name)} {words.get(verdict.get('ok'))}: {code(verdict.get('seen', ''))}"
+        for name, verdict in finding["layers"].items()
     )
 
 

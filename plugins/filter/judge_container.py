@@ -12,10 +12,10 @@ from ansible_collections.containment.docker.plugins.module_utils.audit import of
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 
-def judge_container(given: Any, form: str = "auto", **options: list[str]) -> list[dict[str, Any]]:
+def judge_container(documents: Any, form: str = "auto", **options: list[str]) -> list[dict[str, Any]]:
     """The findings; options are those of plain_data.measure."""
     try:
-        findings = offline.judge_containers(given, form, offline.measure(RULES, options))
+        findings = offline.judge_containers(documents, form, offline.measure(RULES, options))
     except ValueError as error:
         raise AnsibleFilterError(f"judge_container: {error}") from error
     return wrap_var([dict(finding) for finding in findings])

@@ -83,10 +83,10 @@ def _decided(finding: Item, host: Host, options: Options) -> Decided:
 
 def _plan(decided: Sequence[Decided]) -> dict[str, Any]:
     steps = _steps(decided)
-    found = [_shown(each, steps.index(_step(each)) if _step(each) else None) for each in decided]
+    items = [_shown(each, steps.index(_step(each)) if _step(each) else None) for each in decided]
     closing = {each.container["id"] for each in decided if each.container and each.way.close}
     return {
-        "found": found,
+        "found": items,
         "daemon": _daemon(decided),
         "selinux": any(each.way.way == SELINUX for each in decided),
         "kernel_filesystems": sorted(closing),
@@ -95,10 +95,10 @@ def _plan(decided: Sequence[Decided]) -> dict[str, Any]:
 
 
 def _shown(each: Decided, step: int | None) -> dict[str, Any]:
-    shown = {key: each.finding[key] for key in ("rule", "subject", "severity", "status", "seen")}
-    shown.update(container=each.container["id"] if each.container else "", way=each.way.way, reason=each.way.reason)
-    shown.update({key: each.finding[key] for key in ("cure", "run") if key in each.finding}, step=step)
-    return shown
+    item = {key: each.finding[key] for key in ("rule", "subject", "severity", "status", "seen")}
+    item.update(container=each.container["id"] if each.container else "", way=each.way.way, reason=each.way.reason)
+    item.update({key: each.finding[key] for key in ("cure", "run") if key in each.finding}, step=step)
+    return item
 
 
 def _daemon(decided: Sequence[Decided]) -> dict[str, Any]:

@@ -60,26 +60,26 @@ def remediation_summary(
 
 def _by_rule_and_subject(now: results.Result) -> dict[tuple[str, str], Item]:
     """Each status that the audit afterwards gave; where it is no finding there is nothing to quote."""
-    found: dict[tuple[str, str], Item] = {(f["rule"], f["subject"]): f for f in now.findings}
+    statuses: dict[tuple[str, str], Item] = {(f["rule"], f["subject"]): f for f in now.findings}
     for key, status in results.statuses(now).items():
-        found.setdefault(key, {"status": status, "seen": ""})
-    return found
+        statuses.setdefault(key, {"status": status, "seen": ""})
+    return statuses
 
 
 def _summed_up(plan: Item, done: Done, after: Sequence[Item]) -> dict[str, Any]:
-    found = [_with_outcome(item, done) for item in plan["found"]]
+    items = [_with_outcome(item, done) for item in plan["found"]]
     failed = {(f["rule"], f["subject"]) for f in plan["found"] if f["status"] == "fail"}
     failing = [f for f in after if f["status"] == "fail"]
     result = {
         "check": done.after is None,
-        "found": found,
-        "cured": _of(found, CURED),
-        "held_until_restart": _of(found, HELD),
-        "pending": _of(found, PENDING),
-        "refused": _of(found, REFUSED),
-        "acted": [_acted(number, step, found) for number, step in enumerate(done.steps) if not step["refused"]],
-        "needs_restart": _by_container(found, RESTART),
-        "needs_recreation": _by_container(found, RECREATE),
+        "found": items,
+        "cured": _of(items, CURED),
+        "held_until_restart": _of(items, HELD),
+        "pending": _of(items, PENDING),
+        "refused": _of(items, REFUSED),
+        "acted": [_acted(number, step, items) for number, step in enumerate(done.steps) if not step["refused"]],
+        "needs_restart": _by_container(items, RESTART),
+        "needs_recreation": _by_container(items, RECREATE),
         "still_failing": [_short(f) for f in failing],
         "new_since": [_short(f) for f in failing if (f["rule"], f["subject"]) not in failed],
         "failures": [f"{what}: {why}" for what, why in done.errors.items()],
@@ -93,24 +93,24 @@ def _with_outcome(item: Item, done: Done) -> dict[str, Any]:
     return {**item, "outcome": came.outcome, "why": came.reason}
 
 
-def _of(found: Sequence[Item], wanted: str) -> list[dict[str, Any]]:
-    return [{**_short(item), "why": item["why"]} for item in found if item["outcome"] == wanted]
+def _of(items: Sequence[Item], wanted: str) -> list[dict[str, Any]]:
+    return [{**_short(item), "why": item["why"]} for item in items if item["outcome"] == wanted]
 
 
 def _short(item: Item) -> dict[str, Any]:
     return {key: item[key] for key in ("rule", "subject", "severity")}
 
 
-def _acted(number: int, step: Item, found: Sequence[Item]) -> dict[str, Any]:
+def _acted(number: int, step: Item, items: Sequence[Item]) -> dict[str, Any]:
     """A step that was taken, with the rules that it was taken for."""
-    rules = [item["rule"] for item in found if item["step"] == number]
+    rules = [item["rule"] for item in items if item["step"] == number]
     return {**{key: step[key] for key in ("name", "container", "action", "changed", "undo", "notes")}, "rules": rules}
 
 
-def _by_container(found: Sequence[Item], cure: str) -> list[dict[str, Any]]:
+def _by_container(items: Sequence[Item], cure: str) -> list[dict[str, Any]]:
     """The containers that only this cures, with the rules that say so and what has to change in how each is run."""
     grouped: dict[str, dict[str, Any]] = {}
-    for item in found:
+    for item in items:
         if item["way"] == cure or item["way"].startswith((POLICY, KERNEL_FILESYSTEMS)) and item["cure"] == cure:
             own = grouped.setdefault(item["subject"], {"subject": item["subject"], "rules": [], "run": []})
             own["rules"].append(item["rule"])

@@ -28,14 +28,14 @@ def _counts(result: Result) -> str:
     if not result["found"]:
         return "nothing fails: nothing to do"
     numbers = Counter(item["outcome"] for item in result["found"])
-    said = ", ".join(f"{numbers[outcome]} {outcome}" for outcome in OUTCOMES if numbers[outcome])
-    return f"found {len(result['found'])}, {'of these would be: ' if result['check'] else ''}{said}"
+    counts = ", ".join(f"{numbers[outcome]} {outcome}" for outcome in OUTCOMES if numbers[outcome])
+    return f"found {len(result['found'])}, {'of these would be: ' if result['check'] else ''}{counts}"
 
 
-def _findings(found: Sequence[Result]) -> list[str]:
+def _findings(items: Sequence[Result]) -> list[str]:
     """A line for each outcome and reason with all its rules, and all the subjects that share these."""
     grouped: dict[tuple[str, str, str], list[str]] = {}
-    for item in sorted(found, key=lambda item: OUTCOMES.index(item["outcome"])):
+    for item in sorted(items, key=lambda item: OUTCOMES.index(item["outcome"])):
         grouped.setdefault((item["outcome"], item["subject"], item["why"]), []).append(item["rule"])
     shared: dict[tuple[str, str, str], list[str]] = {}
     for (outcome, subject, why), rules in grouped.items():

@@ -39,12 +39,12 @@ class Options(NamedTuple):
     allowed_insecure_registries: Sequence[str] = ()
 
 
-def parse(given: Mapping[str, Any]) -> Options:
+def parse(options: Mapping[str, Any]) -> Options:
     """The Options in a filter's arguments. ValueError names the option and what is wrong with it."""
-    unknown = sorted(set(given) - set(Options._fields))
+    unknown = sorted(set(options) - set(Options._fields))
     if unknown:
         raise ValueError(f"unknown option {unknown[0]!r}")
-    read = {name: _READERS[name](name, value) for name, value in given.items() if value is not None}
+    read = {name: _READERS[name](name, value) for name, value in options.items() if value is not None}
     return Options(**read)
 
 

@@ -168,10 +168,10 @@ def _of_kernel(container: Mapping[str, Any], cure: str, host: Host, options: Opt
     reasons, changes = "; ".join(look["reasons"]), bool(look["changes"])
     if look["state"] == "unknown":
         return Way(NONE, reasons)
-    left = [item for item in look["left"] if item["cure"] != "waived"]
-    if look["needs_recreation"] or any(item["cure"] == "recreate" for item in left):
+    unchanged = [item for item in look["left"] if item["cure"] != "waived"]
+    if look["needs_recreation"] or any(item["cure"] == "recreate" for item in unchanged):
         return Way(RECREATE, reasons, close=changes)
-    if left:
+    if unchanged:
         return Way(RESTART, reasons, close=changes)
     leaves = ", ".join(item["path"] for item in look["left"])
     if changes:
@@ -181,16 +181,16 @@ def _of_kernel(container: Mapping[str, Any], cure: str, host: Host, options: Opt
     return Way(NONE, f"{leaves} is left, as told") if leaves else Way(cure)
 
 
-def by_policy(found: Way, finding: Mapping[str, Any], container: Mapping[str, Any] | None, options: Options) -> Way:
+def by_policy(remedy: Way, finding: Mapping[str, Any], container: Mapping[str, Any] | None, options: Options) -> Way:
     """The same way, or what the site's policy says of a container that only a restart or a new one cures."""
     grave = SEVERITIES.index(finding["severity"]) >= SEVERITIES.index(options.policy_severity)
-    if container is None or options.policy == "report" or not grave or found.way not in (RESTART, RECREATE):
-        return found
+    if container is None or options.policy == "report" or not grave or remedy.way not in (RESTART, RECREATE):
+        return remedy
     if container["state"] not in LIVE:
-        return found._replace(reason=_also(found.reason, f"it does not run ({container['state']})"))
+        return remedy._replace(reason=_also(remedy.reason, f"it does not run ({container['state']})"))
     if container["name"] in options.spare:
-        return found._replace(reason=_also(found.reason, "docker_remediation_spare names it"))
-    return found._replace(way=POLICY + options.policy)
+        return remedy._replace(reason=_also(remedy.reason, "docker_remediation_spare names it"))
+    return remedy._replace(way=POLICY + options.policy)
 
 
 def _also(reason: str, more: str) -> str:

@@ -49,12 +49,12 @@ class Result(NamedTuple):
     forecast: Forecast = Forecast()
 
 
-def read(given: Any) -> Result:
+def read(document: Any) -> Result:
     """Read a result, or a list of findings, which are counted and have no actions. ValueError."""
-    given = plain(given)
-    result: Any = {"findings": given} if isinstance(given, list) else given
+    document = plain(document)
+    result: Any = {"findings": document} if isinstance(document, list) else document
     if not isinstance(result, Mapping) or not isinstance(result.get("findings"), list):
-        raise ValueError(f"a result of posture_info or a list of findings is needed, not a {type(given).__name__}")
+        raise ValueError(f"a result of posture_info or a list of findings is needed, not a {type(document).__name__}")
     findings = result["findings"]
     try:
         counts = result["counts"] if "counts" in result else count_statuses(f["status"] for f in findings)
@@ -78,25 +78,25 @@ def read(given: Any) -> Result:
     )
 
 
-def is_finding(given: Any) -> bool:
+def is_finding(item: Any) -> bool:
     """Whether it has what each finding of this collection has, each of the right type."""
     try:
         return (
-            given["status"] in STATUSES
-            and given["severity"] in SEVERITIES
-            and all(isinstance(given[key], str) for key in ("rule", "subject", "seen"))
-            and isinstance(given["layers"], Mapping)
-            and isinstance(given["drift"], bool)
-            and all(isinstance(change[key], str) for change in given.get("run", ()) for key in CHANGE)
+            item["status"] in STATUSES
+            and item["severity"] in SEVERITIES
+            and all(isinstance(item[key], str) for key in ("rule", "subject", "seen"))
+            and isinstance(item["layers"], Mapping)
+            and isinstance(item["drift"], bool)
+            and all(isinstance(change[key], str) for change in item.get("run", ()) for key in CHANGE)
         )
     except (LookupError, TypeError):
         return False
 
 
-def documented(given: Mapping[str, Any]) -> dict[str, Any]:
+def documented(document: Mapping[str, Any]) -> dict[str, Any]:
     """The documented keys of a registered result alone, in the order of the documentation."""
-    given = plain(given)
-    return {key: given[key] for key in KEYS if key in given}
+    document = plain(document)
+    return {key: document[key] for key in KEYS if key in document}
 
 
 def statuses(result: Result) -> dict[tuple[str, str], str]:

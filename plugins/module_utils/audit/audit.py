@@ -46,27 +46,27 @@ class Options(NamedTuple):
     waiver_warn_days: int = waiver_findings.WARN_DAYS
 
 
-def parse_options(catalogue: Sequence[Rule], given: Mapping[str, Any], default_address: str) -> Options:
+def parse_options(catalogue: Sequence[Rule], parameters: Mapping[str, Any], default_address: str) -> Options:
     """The Options in what a person gave (the module's parameters). ValueError names what is wrong."""
     known = [rule.id for rule in catalogue]
-    record = given.get("record") or ""
+    record = parameters.get("record") or ""
     before, *parts = record.split("/")
     if record and (before or any(part in ("", ".", "..") for part in parts)):
         raise ValueError(f"record: {record!r} is not an absolute path of a file, without . and .. in it")
     return Options(
-        rules=select(catalogue, given.get("rules") or (), given.get("exclude") or ()),
-        policy=policy_.merged(given),
-        address=given.get("engine") or default_address,
-        unit=given["unit"],
-        timeout=given["timeout"],
+        rules=select(catalogue, parameters.get("rules") or (), parameters.get("exclude") or ()),
+        policy=policy_.merged(parameters),
+        address=parameters.get("engine") or default_address,
+        unit=parameters["unit"],
+        timeout=parameters["timeout"],
         waivers=[
             waivers_.parse(i, waiver, known)
-            for i, waiver in enumerate(given.get("waivers") or ())
+            for i, waiver in enumerate(parameters.get("waivers") or ())
             if not waivers_.is_of_forecast(waiver)
         ],
         record=record,
-        details=given.get("details") or "open",
-        waiver_warn_days=waiver_findings.parse_days(given.get("waiver_warn_days")),
+        details=parameters.get("details") or "open",
+        waiver_warn_days=waiver_findings.parse_days(parameters.get("waiver_warn_days")),
     )
 
 

@@ -68,8 +68,8 @@ def since_last(path: str, now: Record, judged: Sequence[Audited], why_not: str =
     if then:
         changes = history_record.compare(then, now)
         _mark(judged, changes.since)
-        found = [since for since, _was in changes.since.values()]
-        last.update(at=then.at, new=found.count("new"), unchanged=found.count("unchanged"))
+        marks = [since for since, _was in changes.since.values()]
+        last.update(at=then.at, new=marks.count("new"), unchanged=marks.count("unchanged"))
         last.update(resolved=changes.resolved, updated=changes.updated)
     return last
 
@@ -92,8 +92,8 @@ def _comparable(place: trusted_file.Place, now: Record) -> Tuple[Optional[Record
 def _mark(judged: Sequence[Audited], since: Mapping[Tuple[str, str], Tuple[str, str]]) -> None:
     for subject in judged:
         for finding in subject.findings:
-            found = since.get((subject.key, finding["rule"]))
-            if found:
-                finding["since"] = found[0]
-                if found[0] == "new" and found[1]:
-                    finding["was"] = found[1]
+            mark = since.get((subject.key, finding["rule"]))
+            if mark:
+                finding["since"] = mark[0]
+                if mark[0] == "new" and mark[1]:
+                    finding["was"] = mark[1]

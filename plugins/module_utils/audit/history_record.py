@@ -165,28 +165,28 @@ def encode(record: Record) -> bytes:
 def decode(data: bytes) -> Record:
     """The reverse of encode. ValueError says what is wrong with it."""
     try:
-        found = json.loads(data.decode("utf-8"), parse_int=_number, parse_float=_number, parse_constant=_number)
+        document = json.loads(data.decode("utf-8"), parse_int=_number, parse_float=_number, parse_constant=_number)
     except (ValueError, RecursionError):
         raise ValueError("it is not whole JSON")
-    if not isinstance(found, dict) or found.get("version") != VERSION:
+    if not isinstance(document, dict) or document.get("version") != VERSION:
         raise ValueError("another version of this collection wrote it")
     try:
-        return _record(found)
+        return _record(document)
     except (TypeError, AttributeError, LookupError, ValueError):
         raise ValueError("it has a shape that no audit writes")
 
 
-def _record(found: Any) -> Record:
-    rules = found["rules"]
-    _demand(frozenset(found) == _KEYS and isinstance(found["whole"], bool) and isinstance(rules, list))
-    _demand(_TIME.match(found["at"]) and all(_is_text(found[key]) for key in ("engine", "root")))
+def _record(document: Any) -> Record:
+    rules = document["rules"]
+    _demand(frozenset(document) == _KEYS and isinstance(document["whole"], bool) and isinstance(rules, list))
+    _demand(_TIME.match(document["at"]) and all(_is_text(document[key]) for key in ("engine", "root")))
     _demand(all(_RULE.match(rule) for rule in rules))
     subjects = OrderedDict()
-    for key, (name, letters, settings) in found["subjects"].items():
+    for key, (name, letters, settings) in document["subjects"].items():
         _demand(is_key(key) and _is_text(name) and len(letters) == len(rules) and _FINGERPRINT.match(settings))
         statuses = {rule: _STATUSES[letter] for rule, letter in zip(rules, letters) if letter != _NONE}
         subjects[key] = Subject(name, statuses, settings)
-    return Record(found["at"], found["engine"], found["root"], found["whole"], subjects)
+    return Record(document["at"], document["engine"], document["root"], document["whole"], subjects)
 
 
 def _demand(holds: Any) -> None:
@@ -213,9 +213,9 @@ def _resolved(rule: str, subject: str, was: str, why: str) -> Dict[str, str]:
 
 def _updated(then: Record, now: Record) -> List[str]:
     """Names of the containers whose settings are known from then and from now, and differ."""
-    found = []
+    names = []
     for key, subject in now.subjects.items():
         before = then.subjects.get(key)
         if before and before.settings and subject.settings and before.settings != subject.settings:
-            found.append(subject.name)
-    return found
+            names.append(subject.name)
+    return names

@@ -38,9 +38,9 @@ class Measure(NamedTuple):
     policy: Mapping[str, Any]
 
 
-def measure(catalogue: Sequence[Rule], given: Mapping[str, Any]) -> Measure:
+def measure(catalogue: Sequence[Rule], options: Mapping[str, Any]) -> Measure:
     """The Measure in `rules`, `exclude` and the policy's keys, as posture_info takes them. ValueError."""
-    for name, value in given.items():
+    for name, value in options.items():
         if name not in ("rules", "exclude") and name not in policy_.DEFAULT and name not in policy_.ADDS:
             raise ValueError(f"unknown option {name!r}")
         if isinstance(policy_.DEFAULT.get(name), bool):
@@ -48,10 +48,10 @@ def measure(catalogue: Sequence[Rule], given: Mapping[str, Any]) -> Measure:
                 raise ValueError(f"{name}: {value!r} is neither true nor false")
         elif value is not None and not (_is_list(value) and all(isinstance(item, str) for item in value)):
             raise ValueError(f"{name}: {value!r} is not a list of strings")
-    return Measure(select(catalogue, given.get("rules") or (), given.get("exclude") or ()), policy_.merged(given))
+    return Measure(select(catalogue, options.get("rules") or (), options.get("exclude") or ()), policy_.merged(options))
 
 
-def judge_containers(given: Any, form: str, by: Measure) -> List[Dict[str, Any]]:
+def judge_containers(documents: Any, form: str, by: Measure) -> List[Dict[str, Any]]:
     """The findings of one container or a list of them, each an inspect or a create request. ValueError.
 
     form: which of the two ("inspect", "create"), or "auto" to tell by what is there. Auto believes the data: where
@@ -60,8 +60,8 @@ def judge_containers(given: Any, form: str, by: Measure) -> List[Dict[str, Any]]
     if form not in FORMS:
         raise ValueError(f"form {form!r} is none of {', '.join(FORMS)}")
     findings: List[Dict[str, Any]] = []
-    many = _is_list(given)
-    for index, item in enumerate(given if many else [given]):
+    many = _is_list(documents)
+    for index, item in enumerate(documents if many else [documents]):
         try:
             name, inspect = _container(item, form)
         except ValueError as error:

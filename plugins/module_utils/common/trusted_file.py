@@ -63,10 +63,10 @@ def read(place: Place) -> Optional[bytes]:
     except OSError as error:
         raise RecordError(f"{place.path} {_reason(error)}")
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise RecordError(f"{place.path} is not a regular file")
-        _trusted(found, place.path)
+        _trusted(status, place.path)
         data = os.read(descriptor, MAX_BYTES + 1)  # of a regular file the kernel gives all that there is
     except OSError as error:
         raise RecordError(f"{place.path} cannot be read: {error.strerror}")
@@ -120,11 +120,11 @@ def _enter(name: str, directory: int, make: bool) -> int:
     return os.open(name, _DIRECTORY, dir_fd=directory)
 
 
-def _trusted(found: os.stat_result, path: str, strict: bool = True) -> None:
+def _trusted(status: os.stat_result, path: str, strict: bool = True) -> None:
     """RecordError where others can put something else in its place. A parent may be root's, and sticky as /tmp is."""
-    if found.st_uid != OWNER and (strict or found.st_uid != 0):
-        raise RecordError(f"{path} belongs to user {int(found.st_uid)}, so what it says can't be trusted")
-    if found.st_mode & _OTHERS_WRITE and (strict or not found.st_mode & stat.S_ISVTX):
+    if status.st_uid != OWNER and (strict or status.st_uid != 0):
+        raise RecordError(f"{path} belongs to user {int(status.st_uid)}, so what it says can't be trusted")
+    if status.st_mode & _OTHERS_WRITE and (strict or not status.st_mode & stat.S_ISVTX):
         raise RecordError(f"{path} is writable for others, so what it says can't be trusted")
 
 

@@ -63,26 +63,26 @@ class HostMount(NamedTuple):
 
 def requested(host_config: Mapping[str, Any], volumes: Mapping[str, Optional[Mapping[str, str]]]) -> List[HostMount]:
     """What Binds and Mounts of a HostConfig ask for. volumes: options of the local volumes there are, by name."""
-    found: List[HostMount] = []
+    mounts: List[HostMount] = []
     for bind in host_config.get("Binds") or ():
-        found.extend(_bind(bind, volumes))
+        mounts.extend(_bind(bind, volumes))
     for mount in host_config.get("Mounts") or ():
-        found.extend(_mount(mount, volumes))
-    return found
+        mounts.extend(_mount(mount, volumes))
+    return mounts
 
 
 def resolved(mounts: List[Mapping[str, Any]], volumes: Mapping[str, Optional[Mapping[str, str]]]) -> List[HostMount]:
     """What the engine made of it (inspect's Mounts), with what came by VolumesFrom."""
-    found = []
+    resolved_mounts = []
     for mount in mounts:
         target, read_only = mount["Destination"], not mount["RW"]
         propagation = mount.get("Propagation") or ""
         if mount["Type"] == "bind":
-            found.append(HostMount(clean(mount["Source"]), target, read_only, propagation))
+            resolved_mounts.append(HostMount(clean(mount["Source"]), target, read_only, propagation))
         elif mount["Type"] == "volume":
             for source in volume_sources(volumes.get(mount.get("Name") or "") or {}):
-                found.append(HostMount(source, target, read_only, propagation))
-    return found
+                resolved_mounts.append(HostMount(source, target, read_only, propagation))
+    return resolved_mounts
 
 
 def volume_sources(options: Mapping[str, str]) -> Iterator[str]:

@@ -51,10 +51,10 @@ def report(changes: Sequence[RunChange]) -> Dict[str, Any]:
     for change in changes:
         text = _text(change)
         texts[tuple(text.values())] = text
-    found: Dict[str, Any] = {"run": list(texts.values())[:CHANGES_LIMIT]}
+    keys: Dict[str, Any] = {"run": list(texts.values())[:CHANGES_LIMIT]}
     if len(texts) > CHANGES_LIMIT:
-        found["run_more"] = len(texts) - CHANGES_LIMIT
-    return found
+        keys["run_more"] = len(texts) - CHANGES_LIMIT
+    return keys
 
 
 def _text(change: RunChange) -> Dict[str, Any]:
@@ -81,8 +81,8 @@ def _bounded(value: Any) -> Any:
     if isinstance(value, str) and len(value) > TEXT_LIMIT:
         return f"{value[:TEXT_LIMIT]}… ({len(value) - TEXT_LIMIT} more characters)"
     if isinstance(value, Mapping):
-        found = {_bounded(key): _bounded(item) for key, item in list(value.items())[:ITEMS_LIMIT]}
-        return dict(found, **{"…": f"{len(value) - ITEMS_LIMIT} more"}) if len(value) > ITEMS_LIMIT else found
+        items = {_bounded(key): _bounded(item) for key, item in list(value.items())[:ITEMS_LIMIT]}
+        return dict(items, **{"…": f"{len(value) - ITEMS_LIMIT} more"}) if len(value) > ITEMS_LIMIT else items
     if isinstance(value, (list, tuple)):
         more = [f"… {len(value) - ITEMS_LIMIT} more"] if len(value) > ITEMS_LIMIT else []
         return [_bounded(item) for item in value[:ITEMS_LIMIT]] + more

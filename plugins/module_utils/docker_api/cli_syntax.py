@@ -117,12 +117,12 @@ def _mount_options(mount: Mapping[str, Any]) -> Iterator[str]:
 
 def _long_volume(mount: Mapping[str, Any]) -> Dict[str, Any]:
     """In compose the options of a volume's driver stand where the volume is declared, not where it is used."""
-    found = {"type": mount["Type"]}
+    document = {"type": mount["Type"]}
     if mount.get("Source"):
-        found["source"] = mount["Source"]
-    found["target"] = mount.get("Target") or ""
+        document["source"] = mount["Source"]
+    document["target"] = mount.get("Target") or ""
     if mount.get("ReadOnly"):
-        found["read_only"] = True
+        document["read_only"] = True
     bind = mount.get("BindOptions") or {}
     options = {}
     if bind.get("Propagation"):
@@ -134,7 +134,7 @@ def _long_volume(mount: Mapping[str, Any]) -> Dict[str, Any]:
     ):
         if bind.get(key):
             options["recursive"] = word
-    return dict(found, bind=options) if options else found
+    return dict(document, bind=options) if options else document
 
 
 def _gpu_options(request: Mapping[str, Any]) -> Iterator[str]:
@@ -148,10 +148,10 @@ def _gpu_options(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _gpu(request: Mapping[str, Any]) -> Dict[str, Any]:
-    found = {"driver": request["Driver"]} if request.get("Driver") else {}
+    document = {"driver": request["Driver"]} if request.get("Driver") else {}
     if request.get("DeviceIDs"):
-        return dict(found, device_ids=list(request["DeviceIDs"]))
-    return dict(found, count="all" if request.get("Count") == -1 else request.get("Count") or 0)
+        return dict(document, device_ids=list(request["DeviceIDs"]))
+    return dict(document, count="all" if request.get("Count") == -1 else request.get("Count") or 0)
 
 
 def _comma_separated(fields: Iterable[Any]) -> str:

@@ -21,19 +21,19 @@ class Listed(NamedTuple):
 
 def running(engine: Engine) -> List[Listed]:
     """The containers that run, paused ones too. Raises EngineError."""
-    found = []
+    containers = []
     for item in engine.each("/containers/json"):
         name = container_name.listed(item)
-        found.append(Listed(item["Id"], name, str(item.get("Image")), str(item.get("ImageID"))))
-    return found
+        containers.append(Listed(item["Id"], name, str(item.get("Image")), str(item.get("ImageID"))))
+    return containers
 
 
 def all_names(engine: Engine) -> List[str]:
     """The names and ids of all containers, those that don't run too. Raises EngineError."""
-    found = []
+    names = []
     for item in engine.each("/containers/json?all=1"):
-        found += [item["Id"]] + [name.rpartition("/")[2] for name in item.get("Names") or ()]
-    return found
+        names += [item["Id"]] + [name.rpartition("/")[2] for name in item.get("Names") or ()]
+    return names
 
 
 def select(

@@ -159,9 +159,9 @@ def as_inspect(request: Mapping[str, Any]) -> Dict[str, Any]:
     return {"Config": config, "HostConfig": dict(host_config)}
 
 
-def _of_compose(given: Mapping[str, Any]) -> bool:
+def _of_compose(document: Mapping[str, Any]) -> bool:
     """Whether it is a whole compose file or one of its services. Either way it is no request, as all names are lower case."""
-    keys = [str(key) for key in given]
+    keys = [str(key) for key in document]
     return all(key == key.lower() for key in keys) and any(key in keys for key in ("services", "image", "build"))
 
 

@@ -51,11 +51,11 @@ def security_options(info: Mapping[str, Any]) -> Dict[str, Dict[str, str]]:
 
 @lru_cache(maxsize=8)  # every container asks again
 def _security_options(options: Sequence[str]) -> Dict[str, Dict[str, str]]:
-    found = {}
+    by_name = {}
     for option in options:
         pairs = dict(part.partition("=")[::2] for part in option.split(","))
-        found[pairs.pop("name", option)] = pairs
-    return found
+        by_name[pairs.pop("name", option)] = pairs
+    return by_name
 
 
 def says_no_new_privileges(info: Mapping[str, Any]) -> Optional[bool]:

@@ -64,7 +64,7 @@ def stop_order(containers: Sequence[Container]) -> List[Container]:
     for container in containers:  # an id wins over a name that looks like one
         by_key[container.id] = container
     starts: List[Container] = []
-    seen = set()
+    ordered = set()
 
     def place(container: Container) -> None:
         pending = [(container, False)]
@@ -72,8 +72,8 @@ def stop_order(containers: Sequence[Container]) -> List[Container]:
             item, ready = pending.pop()
             if ready:
                 starts.append(item)
-            elif item.id not in seen:
-                seen.add(item.id)
+            elif item.id not in ordered:
+                ordered.add(item.id)
                 pending.append((item, True))
                 pending.extend((by_key[key], False) for key in item.needs if key in by_key)
 

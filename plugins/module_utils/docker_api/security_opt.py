@@ -34,11 +34,11 @@ def parse(options: Optional[Iterable[str]]) -> SecurityOptions:
 
 @lru_cache(maxsize=1)  # the rules ask for one container after the other; a seccomp profile in it may be long
 def _parse(options: Sequence[str]) -> SecurityOptions:
-    found: Dict[str, Any] = {}
+    fields: Dict[str, Any] = {}
     labels = []
     for option in options:
         if option == "no-new-privileges":
-            found["no_new_privileges"] = True
+            fields["no_new_privileges"] = True
             continue
         if option == "disable":
             labels.append("disable")
@@ -49,12 +49,12 @@ def _parse(options: Sequence[str]) -> SecurityOptions:
         if key == "label":
             labels.append(value)
         elif key in ("apparmor", "seccomp"):
-            found[key] = value
+            fields[key] = value
         elif key in ("no-new-privileges", "writable-cgroups"):
-            found[key.replace("-", "_")] = parse_bool(value)
+            fields[key.replace("-", "_")] = parse_bool(value)
         else:
             raise Meaningless(f"security option {option!r} is none that dockerd knows")
-    return SecurityOptions(label=tuple(labels), **found)
+    return SecurityOptions(label=tuple(labels), **fields)
 
 
 def parse_bool(text: str) -> bool:

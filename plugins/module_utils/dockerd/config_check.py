@@ -44,24 +44,24 @@ def problems(
     program.problem; None where it is not to be asked.
     """
     settings, version = candidate.settings, candidate.version
-    found = [] if candidate.text is None else daemon_json.text_problems(candidate.text, version)
-    found += validate.validate(settings, version, candidate.before)
-    found += [
+    texts = [] if candidate.text is None else daemon_json.text_problems(candidate.text, version)
+    texts += validate.validate(settings, version, candidate.before)
+    texts += [
         f"{name} is set by a flag of the next start, too; dockerd does not start with both"
         for name in flags.conflicts(settings, candidate.flags)
     ]
-    if all(isinstance(problem, validate.Ignored) for problem in found):
-        found += start_checks.problems(flags.merged(settings, candidate.flags, {}), version, exists)
+    if all(isinstance(problem, validate.Ignored) for problem in texts):
+        texts += start_checks.problems(flags.merged(settings, candidate.flags, {}), version, exists)
         refusal = reload_file.refusal(candidate.before, settings, version)
-        found += [refusal] if refusal else []
+        texts += [refusal] if refusal else []
     can_ask = ask is not None and candidate.argv is not None and program.can_validate(version)
     if not can_ask:  # dockerd knows its own flags best
         objections = flags.objections(candidate.flags, version)
-        found += [f"the flags of the next start: {problem}" for problem in objections]
-    elif not found and ask is not None and candidate.argv is not None and candidate.text is not None:
+        texts += [f"the flags of the next start: {problem}" for problem in objections]
+    elif not texts and ask is not None and candidate.argv is not None and candidate.text is not None:
         refused = ask(candidate.argv, candidate.text.encode("utf-8"), version)
-        found += [refused] if refused else []
-    return found
+        texts += [refused] if refused else []
+    return texts
 
 
 def notes(candidate: Candidate) -> List[str]:

@@ -164,14 +164,14 @@ def conflicts(file_config: Mapping[str, Any], flags: Flags) -> List[str]:
     moby: daemon/config/config.go, findConfigurationConflicts: any key but runtimes, even with equal values;
     proxies conflict one by one.
     """
-    found: Set[Any] = set()
+    twice: Set[Any] = set()
     for name, value in flags.settings.items():
         if name == "proxies":
             inside = file_config.get("proxies")
-            found.update("proxies." + key for key in value if isinstance(inside, dict) and key in inside)
+            twice.update("proxies." + key for key in value if isinstance(inside, dict) and key in inside)
         elif name not in _MERGED:
-            found.update(key for key in (name, _RENAMED.get(name)) if key in file_config)
-    return sorted(found)
+            twice.update(key for key in (name, _RENAMED.get(name)) if key in file_config)
+    return sorted(twice)
 
 
 def left_to_flags(config: Mapping[str, Any], file_config: Mapping[str, Any], flags: Flags) -> Dict[str, Any]:

@@ -85,14 +85,14 @@ def _check_text(text: str, where: str) -> None:
 
 def _drop_paths(before: Mapping[str, Any], config: Mapping[str, Any], absent: Sequence[str]) -> Set[Tuple[str, ...]]:
     """The set of key paths (tuples) that absent means in before; refuses a contradiction with config."""
-    found = set()
+    paths = set()
     for name in absent:
         if _resolve(config, name):
             raise ConfigError(f"{inert(name)} stands both in config and in absent")
         keys = _resolve(before, name)
         if keys:
-            found.add(keys)
-    return found
+            paths.add(keys)
+    return paths
 
 
 def _resolve(tree: Mapping[str, Any], name: str) -> Optional[Tuple[str, ...]]:

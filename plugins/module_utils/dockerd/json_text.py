@@ -111,8 +111,8 @@ def _unexpected(text: str, at: int, path: str, wanted: str) -> ConfigError:
     if text[at] in "#" or text[at : at + 2] in ("//", "/*"):
         return _error(text, at, path, "JSON has no comments")
     word = _WORD.match(text, at)
-    found = word.group() if word else text[at]
-    return _error(text, at, path, f"expected {wanted}, found {inert(found, 40)}")
+    text_there = word.group() if word else text[at]
+    return _error(text, at, path, f"expected {wanted}, found {inert(text_there, 40)}")
 
 
 def _skip(text: str, at: int) -> int:

@@ -44,22 +44,22 @@ def missing(names: List[str], release: Optional[str] = None, root: str = "/") ->
     """
     modular = os.path.exists(os.path.join(root, "proc/modules"))
     directory = os.path.join(root, "lib/modules", release or os.uname().release)
-    found = []
+    modules = []
     for name in names:
         has = _kernel_has(name, root)
         if has or os.path.isdir(os.path.join(root, "sys/module", name)):
             continue
         if not modular:
             if has is False:
-                found.append(Missing(name, True, "the running kernel was built without it, and loads no modules"))
+                modules.append(Missing(name, True, "the running kernel was built without it, and loads no modules"))
             continue
         listed = _listed(directory)
         if listed is None:
             why = f"there is no {directory}: the package of the running kernel was removed or exchanged"
-            found.append(Missing(name, has is False, why))
+            modules.append(Missing(name, has is False, why))
         elif name not in listed:
-            found.append(Missing(name, True, f"{directory} has no such module"))
-    return found
+            modules.append(Missing(name, True, f"{directory} has no such module"))
+    return modules
 
 
 def _kernel_has(name: str, root: str) -> Optional[bool]:

@@ -60,18 +60,18 @@ def problems(settings: Mapping[str, Any]) -> List[str]:
     driver = settings.get("log-driver") or "json-file"
     if not options:
         return []
-    found = _of_dockerd(options)
+    texts = _of_dockerd(options)
     if driver in KNOWN:
-        found += [
+        texts += [
             f'"log-opts": the log driver {driver} knows no option {inert(name)}'
             for name in options
             if name not in _COMMON and name not in KNOWN[driver]
         ]
     if driver == "syslog":
-        found += _of_syslog(options)
+        texts += _of_syslog(options)
     if driver == "gelf" and not options.get("gelf-address"):
-        found.append('"log-opts": the log driver gelf needs "gelf-address" where it has options')
-    return found
+        texts.append('"log-opts": the log driver gelf needs "gelf-address" where it has options')
+    return texts
 
 
 def _of_dockerd(options: Union[Mapping[str, str], Mapping[str, Any]]) -> List[str]:

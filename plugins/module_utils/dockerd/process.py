@@ -75,24 +75,24 @@ def _variables(pid: int) -> Optional[Dict[str, str]]:
         return None
 
 
-def _default_file(found: Optional[Mapping[str, str]]) -> Optional[str]:
+def _default_file(variables: Optional[Mapping[str, str]]) -> Optional[str]:
     """moby: cmd/dockerd/config_unix.go and daemon/config (getDefaultDaemonConfigFile), pkg/homedir (GetConfigHome): below
     rootlesskit the user's own."""
-    if found is None:
+    if variables is None:
         return None
-    if not found.get("ROOTLESSKIT_STATE_DIR"):
+    if not variables.get("ROOTLESSKIT_STATE_DIR"):
         return DEFAULT_FILE
-    home = found.get("XDG_CONFIG_HOME") or (found.get("HOME") and os.path.join(found["HOME"], ".config"))
+    home = variables.get("XDG_CONFIG_HOME") or (variables.get("HOME") and os.path.join(variables["HOME"], ".config"))
     return os.path.join(home, "docker/daemon.json") if home else None
 
 
 def _environment(data: bytes) -> Dict[str, str]:
     """The variables of /proc/<pid>/environ: as in Go's os.Getenv, the first of equal names counts."""
-    found: Dict[str, str] = {}
+    variables: Dict[str, str] = {}
     for item in data.decode("utf-8", "surrogateescape").split("\0"):
         name, _equals, value = item.partition("=")
-        found.setdefault(name, value)
-    return found
+        variables.setdefault(name, value)
+    return variables
 
 
 def label(pid: int) -> str:
@@ -147,7 +147,7 @@ def tcp_listeners(
 
 def children(pid: int, program: str) -> List[int]:
     """The pids of the process's children that run this program, by their executable. OSError."""
-    found = []
+    child_pids = []
     for task in os.listdir(f"/proc/{int(pid)}/task"):
         try:
             with open(f"/proc/{int(pid)}/task/{task}/children", "rb") as stream:
@@ -158,8 +158,8 @@ def children(pid: int, program: str) -> List[int]:
             raise
         for child in pids:
             if _program(int(child)) == program:
-                found.append(int(child))
-    return found
+                child_pids.append(int(child))
+    return child_pids
 
 
 def _program(pid: int) -> Optional[str]:

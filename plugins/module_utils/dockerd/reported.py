@@ -86,9 +86,9 @@ def _insecure(wanted: Sequence[str], info: Mapping[str, Any]) -> bool:
     registries = info["RegistryConfig"]
     replaces = (engine_release(info.get("ServerVersion")) or (0, 0)) >= _LIST_REPLACES_LOOPBACK
     added = () if replaces else _LOOPBACK
-    found = {name for name, index in registries["IndexConfigs"].items() if not index["Secure"]}
-    found |= {network for network in registries["InsecureRegistryCIDRs"] if network not in added}
-    return found == {_registry(name) for name in wanted} - set(added)
+    reported = {name for name, index in registries["IndexConfigs"].items() if not index["Secure"]}
+    reported |= {network for network in registries["InsecureRegistryCIDRs"] if network not in added}
+    return reported == {_registry(name) for name in wanted} - set(added)
 
 
 def _registry(name: str) -> str:
@@ -100,8 +100,8 @@ def _registry(name: str) -> str:
         return name
 
 
-def _same_set(found: Sequence[str], wanted: Sequence[str]) -> bool:
-    return sorted(found or ()) == sorted(wanted)
+def _same_set(reported: Sequence[str], wanted: Sequence[str]) -> bool:
+    return sorted(reported or ()) == sorted(wanted)
 
 
 _INFO: Dict[str, Callable[[Any, Mapping[str, Any]], Optional[bool]]] = {

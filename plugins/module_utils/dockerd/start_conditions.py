@@ -53,14 +53,14 @@ def problems(
     start: Start, now: datetime.datetime, version_of: Callable[[str], Optional[str]], timeout: float = 5.0
 ) -> List[StartProblem]:
     """Return what is in the way of a start. now: in UTC; version_of: asks a dockerd program for its version."""
-    found: List[StartProblem] = []
-    found += _program(start, version_of)
-    found += _modules(start)
-    found += _disk(start)
-    found += _containerd(start, timeout)
-    found += _packet_filter(start)
-    found += _certificates(start, now)
-    return found
+    obstacles: List[StartProblem] = []
+    obstacles += _program(start, version_of)
+    obstacles += _modules(start)
+    obstacles += _disk(start)
+    obstacles += _containerd(start, timeout)
+    obstacles += _packet_filter(start)
+    obstacles += _certificates(start, now)
+    return obstacles
 
 
 def _program(start: Start, version_of: Callable[[str], Optional[str]]) -> Iterator[StartProblem]:
@@ -108,7 +108,7 @@ def _modules(start: Start) -> Iterator[StartProblem]:
 def _disk(start: Start) -> Iterator[StartProblem]:
     root = start.data_root
     exec_root = str(start.settings.get("exec-root") or "/var/run/docker")
-    seen = set()
+    devices = set()
     for path in (root, containerd.root_of(start.settings, root), exec_root):
         try:
             status, device = os.statvfs(path), os.stat(path).st_dev
@@ -116,9 +116,9 @@ def _disk(start: Start) -> Iterator[StartProblem]:
             continue  # it makes its directories where they are missing
         free = status.f_bfree * status.f_frsize  # root may use what is kept for it
         full = free < LEAST_BYTES
-        if device in seen or not (full or (status.f_files and status.f_ffree < LEAST_FILES)):
+        if device in devices or not (full or (status.f_files and status.f_ffree < LEAST_FILES)):
             continue
-        seen.add(device)
+        devices.add(device)
         what = f"{free // 1024} KiB" if full else f"{status.f_ffree} files"
         yield StartProblem("disk", path, True, f"only {what} are free at {path}", "make room there")
 

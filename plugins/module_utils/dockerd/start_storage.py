@@ -21,18 +21,18 @@ def problems(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) ->
     if release is None or release >= (29, 0) or features.get("containerd-snapshotter"):
         return []
     driver = settings.get("storage-driver") or ""
-    found = []
+    texts = []
     if driver and driver not in _DRIVERS and driver not in _REMOVED:
-        found.append(f'"storage-driver" is no driver of this engine: {inert(driver)}')
+        texts.append(f'"storage-driver" is no driver of this engine: {inert(driver)}')
     elif release > _REMOVED.get(driver, (99, 0)):
-        found.append('"storage-driver": {0} was removed after Docker {1}.{2}'.format(driver, *_REMOVED[driver]))
+        texts.append('"storage-driver": {0} was removed after Docker {1}.{2}'.format(driver, *_REMOVED[driver]))
     for option in settings.get("storage-opts") or ():
         key, equals, _value = option.partition("=")
         if not equals:
-            found.append(f'"storage-opts" takes name=value, not {inert(option)}')
+            texts.append(f'"storage-opts" takes name=value, not {inert(option)}')
         elif key.lower() not in _known(driver, release):
-            found.append(f'"storage-opts": {inert(key)} is no option of {driver or "any storage driver"}')
-    return found
+            texts.append(f'"storage-opts": {inert(key)} is no option of {driver or "any storage driver"}')
+    return texts
 
 
 class _Anything:

@@ -34,11 +34,11 @@ def faults(settings: Mapping[str, Any], now: datetime.datetime) -> List[Fault]:
     if (settings.get("tls") is not True and "tlsverify" not in settings) or not certificate or not key:
         return []
     authorities = settings.get("tlscacert") if settings.get("tlsverify") else None
-    found = _load_pair(str(certificate), str(key))
+    texts = _load_pair(str(certificate), str(key))
     if authorities:
-        found += _load_authorities(str(authorities))
-    if found:
-        return found
+        texts += _load_authorities(str(authorities))
+    if texts:
+        return texts
     return [fault for path in (certificate, authorities) if path for fault in _dates(str(path), now)]
 
 

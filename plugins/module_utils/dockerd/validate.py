@@ -102,8 +102,8 @@ def _every_problem(config: Mapping[str, Any], version: Optional[str]) -> List[st
             if release and release >= _EMPTIED.get(name, (99, 0)):
                 problems.append(Ignored(f"{inert(name)} does nothing in this engine, which only takes it"))
     if all(isinstance(problem, (Ignored, Newer)) for problem in problems):
-        given = {name: value for name, value in config.items() if name in BY_NAME and value is not None}
-        problems.extend(refused_values.problems(given, release))
+        values = {name: value for name, value in config.items() if name in BY_NAME and value is not None}
+        problems.extend(refused_values.problems(values, release))
     return problems
 
 
@@ -168,10 +168,10 @@ def _misshapen(where: str, value: Any, shape: Shape) -> List[str]:
     if isinstance(shape, list):
         if not isinstance(value, list):
             return [f"{where} must be a list, not {_kind(value)}"]
-        found: List[str] = []
+        texts: List[str] = []
         for number, item in enumerate(value):
-            found.extend(_misshapen(f"{where}[{number}]", item, shape[0]))
-        return found
+            texts.extend(_misshapen(f"{where}[{number}]", item, shape[0]))
+        return texts
     if isinstance(shape, dict):
         return _misshapen_object(where, value, shape)
     return [] if _fits(value, shape) else [f"{where} must be {_NAMES[shape]}, not {_kind(value)}"]
@@ -180,7 +180,7 @@ def _misshapen(where: str, value: Any, shape: Shape) -> List[str]:
 def _misshapen_object(where: str, value: Any, shape: Mapping[str, Any]) -> List[str]:
     if not isinstance(value, dict):
         return [f"{where} must be an object, not {_kind(value)}"]
-    found = []
+    texts = []
     fields = {name.lower(): inner for name, inner in shape.items()}
     for key, item in value.items():
         exact = where == '"proxies"'  # dockerd looks for its keys among the flags, letter by letter
@@ -188,10 +188,10 @@ def _misshapen_object(where: str, value: Any, shape: Mapping[str, Any]) -> List[
         if inner is None:
             message = f"{where} has no key {inert(key)}{_nearest(key, shape)}"
             # all but the keys of top-level objects that dockerd flattens (moby: daemon/config, flatOptions)
-            found.append(message if where == '"proxies"' and key not in BY_NAME else Unknown(message))
+            texts.append(message if where == '"proxies"' and key not in BY_NAME else Unknown(message))
         else:
-            found.extend(_misshapen(f"{where}.{inert(key)}", item, inner))
-    return found
+            texts.extend(_misshapen(f"{where}.{inert(key)}", item, inner))
+    return texts
 
 
 def _fits(value: Any, shape: str) -> bool:

@@ -48,27 +48,27 @@ def look(process: daemon_process.DaemonProcess, held: Optional[AbstractSet[int]]
     own = held if held is not None else sockets.all_held(process.pid)
     names = sorted({name for inode, name in inodes.items() if inode in own})
     uid = os.stat(f"/proc/{int(process.pid)}").st_uid
-    found = []
+    accesses = []
     for name in names:
         if name.startswith("@"):
-            found.append(Access(name, 0, "", True, ()))
+            accesses.append(Access(name, 0, "", True, ()))
         elif not _NO_API.search(name):
             try:
-                found.append(of_file(os.path.join(process.directory, name), process.root, uid))
+                accesses.append(of_file(os.path.join(process.directory, name), process.root, uid))
             except rooted.Missing:
                 continue  # nobody can connect to what has no file any more
-    return found
+    return accesses
 
 
 def _listening(pid: int) -> Dict[int, str]:
     """The name of each listening unix socket in the process's network namespace, by inode."""
-    found = {}
+    names = {}
     with open(f"/proc/{int(pid)}/net/unix", "rb") as stream:
         for line in stream:
             fields = line.rstrip(b"\n").split(None, 7)
             if len(fields) == 8 and fields[0].endswith(b":") and int(fields[3], 16) & _LISTENING:
-                found[int(fields[6])] = fields[7].decode("utf-8", "surrogateescape")
-    return found
+                names[int(fields[6])] = fields[7].decode("utf-8", "surrogateescape")
+    return names
 
 
 def of_file(path: str, root: str, uid: int) -> Access:
@@ -127,12 +127,12 @@ def _acl(path: str) -> List[Tuple[int, int]]:
 
 def members(gid: int) -> FrozenSet[str]:
     """The users in a group, as members and as their first group, as far as the host lists them."""
-    found = {user.pw_name for user in pwd.getpwall() if user.pw_gid == gid}
+    users = {user.pw_name for user in pwd.getpwall() if user.pw_gid == gid}
     try:
-        found.update(grp.getgrgid(gid).gr_mem)
+        users.update(grp.getgrgid(gid).gr_mem)
     except KeyError:
         pass
-    return frozenset(found)
+    return frozenset(users)
 
 
 def _user(uid: int) -> str:

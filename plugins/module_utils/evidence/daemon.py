@@ -49,14 +49,14 @@ def collect(engine: Engine, unit: str) -> Evidence:
     """The daemon's evidence; see the keys in `rules/`. What a remote engine's host would tell is absent."""
     if not engine.address.local:
         return _ask(engine, Evidence(state="remote"))
-    shown = _unit(unit)
+    unit_state = _unit(unit)
     try:
-        listening = socket_holder.look(engine.address.path, shown.main_pid if shown else 0)
+        listening = socket_holder.look(engine.address.path, unit_state.main_pid if unit_state else 0)
     except OSError as error:
-        return _not_asked(f"/proc/net/unix: {error.strerror}", engine, unit, shown)
-    stopped = socket_holder.untouchable(engine.address.path, unit, shown, listening)
+        return _not_asked(f"/proc/net/unix: {error.strerror}", engine, unit, unit_state)
+    stopped = socket_holder.untouchable(engine.address.path, unit, unit_state, listening)
     if stopped:
-        return _not_asked(stopped, engine, unit, shown)
+        return _not_asked(stopped, engine, unit, unit_state)
     process = _process(engine, listening)
     evidence = _ask(engine, Evidence(state="running"))
     evidence["process"] = process
@@ -66,26 +66,26 @@ def collect(engine: Engine, unit: str) -> Evidence:
         own = False
     else:
         # some for each container, so they are listed once
-        held = Evidence(sockets=Later(lambda: _seen(lambda: sockets.all_held(process.pid))))
+        own_sockets = Evidence(sockets=Later(lambda: _seen(lambda: sockets.all_held(process.pid))))
         for key, giver in (("listeners", None), ("inherited", 1)):
-            evidence[key] = Later(partial(_tcp_listeners, process.pid, giver, held))
+            evidence[key] = Later(partial(_tcp_listeners, process.pid, giver, own_sockets))
         evidence["label"] = Later(lambda: _seen(lambda: daemon_process.label(process.pid)))
-        evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, held["sockets"])))
+        evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, own_sockets["sockets"])))
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
-        own = shown is not None and shown.main_pid == process.pid
-    runs = shown is not None and shown.active == "active"
+        own = unit_state is not None and unit_state.main_pid == process.pid
+    runs = unit_state is not None and unit_state.active == "active"
     hidden = isinstance(process, Unreadable) and runs and socket_holder.is_default(engine.address.path)
     by_unit = unit if own or hidden else None
-    evidence["configured"] = Later(lambda: daemon_config.next_start(by_unit, process, shown))
+    evidence["configured"] = Later(lambda: daemon_config.next_start(by_unit, process, unit_state))
     evidence["running"] = Later(lambda: daemon_config.running(process))
     evidence["environment"] = Later(lambda: daemon_config.running_environment(process))
-    evidence["environment_next"] = Later(lambda: daemon_config.next_environment(by_unit, process, shown))
-    evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, shown))
+    evidence["environment_next"] = Later(lambda: daemon_config.next_environment(by_unit, process, unit_state))
+    evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, unit_state))
     evidence["packages"] = Later(_packages)
     packet_filter.collect(engine, evidence)
     packet_filter.collect_modules(evidence)
-    evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, shown))
+    evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, unit_state))
     evidence["seccomp_profile"] = Later(lambda: daemon_config.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, process))
     evidence["data_root_labels"] = Later(lambda: _data_root_labels(evidence))
@@ -118,32 +118,32 @@ def list_newer(daemon: Evidence) -> List[str]:
         return []  # the configuration's own findings say why
 
 
-def _newer(evidence: Evidence, unit: Optional[str], process: daemon_config.Process, shown: Any) -> List[str]:
+def _newer(evidence: Evidence, unit: Optional[str], process: daemon_config.Process, unit_state: Any) -> List[str]:
     version = evidence["version"].get("Version")
-    return daemon_config.newer(unit, process, version, shown) if is_newer(version) else []
+    return daemon_config.newer(unit, process, version, unit_state) if is_newer(version) else []
 
 
-def _tcp_listeners(pid: int, giver: Optional[int], held: Evidence) -> Any:
-    return _seen(lambda: daemon_process.tcp_listeners(pid, giver, held["sockets"]))
+def _tcp_listeners(pid: int, giver: Optional[int], own_sockets: Evidence) -> Any:
+    return _seen(lambda: daemon_process.tcp_listeners(pid, giver, own_sockets["sockets"]))
 
 
 def _unit(unit: str) -> Optional[UnitState]:
     """The unit's state, None where there is none."""
     try:
-        shown = systemctl.state(unit)
+        state = systemctl.state(unit)
     except systemctl.SystemdError:
         return None
-    return shown if shown.load == "loaded" else None
+    return state if state.load == "loaded" else None
 
 
-def _not_asked(reason: str, engine: Engine, unit: str, shown: Optional[UnitState]) -> Evidence:
+def _not_asked(reason: str, engine: Engine, unit: str, unit_state: Optional[UnitState]) -> Evidence:
     """The evidence of an engine that must not be asked: only what files say of its next start."""
-    evidence = Evidence(state="stopped" if shown else "unreachable")
+    evidence = Evidence(state="stopped" if unit_state else "unreachable")
     for key in _OF_THE_ENGINE:
         evidence[key] = Unreadable(reason)
-    if shown and socket_holder.is_of(unit, engine.address.path):
-        evidence["configured"] = Later(lambda: daemon_config.next_start(unit, None, shown))
-        evidence["environment_next"] = Later(lambda: daemon_config.next_environment(unit, None, shown))
+    if unit_state and socket_holder.is_of(unit, engine.address.path):
+        evidence["configured"] = Later(lambda: daemon_config.next_start(unit, None, unit_state))
+        evidence["environment_next"] = Later(lambda: daemon_config.next_environment(unit, None, unit_state))
     else:
         evidence["configured"] = Unreadable(f"no unit is known that starts what listens on {engine.address.path}")
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, None))

@@ -55,7 +55,7 @@ def explain(rule: Rule, kind: str, finding: Dict[str, Any], evidence: Evidence) 
     """Add `disagreement` to the finding, where layers, or container and daemon, disagree."""
     if not (finding["drift"] or (kind == "container" and finding["status"] == "fail")):
         return
-    ok = {layer: said["ok"] for layer, said in finding["layers"].items() if said["ok"] is not None}
+    ok = {layer: verdict["ok"] for layer, verdict in finding["layers"].items() if verdict["ok"] is not None}
     if finding["drift"]:
         finding["disagreement"] = _of_layers(rule, kind, ok, evidence)
     elif "configured" not in ok and _daemon_holds(rule, evidence):

@@ -49,14 +49,14 @@ DEFAULT: Dict[str, Any] = {
 ADDS = {"allowed_capabilities_add": "allowed_capabilities"}
 
 
-def merged(given: Mapping[str, Any]) -> Dict[str, Any]:
+def merged(parameters: Mapping[str, Any]) -> Dict[str, Any]:
     """The policy with what a person gave in place of the defaults. ValueError for what can't be meant."""
     policy = dict(DEFAULT)
     for key, default in DEFAULT.items():
-        if given.get(key) is not None:
-            policy[key] = given[key] if isinstance(default, bool) else tuple(given[key])
+        if parameters.get(key) is not None:
+            policy[key] = parameters[key] if isinstance(default, bool) else tuple(parameters[key])
     for key, whole in ADDS.items():
-        policy[whole] += tuple(given.get(key) or ())
+        policy[whole] += tuple(parameters.get(key) or ())
     for path in policy["allowed_mounts"]:
         if not path.startswith("/"):
             raise ValueError(f"allowed_mounts: {path!r} is not an absolute path")

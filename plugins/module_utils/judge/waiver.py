@@ -49,30 +49,30 @@ class Selector(NamedTuple):
         return f"{self.kind}:{self.value}" if self.value else self.kind
 
 
-def is_of_forecast(given: Mapping[str, Any]) -> bool:
+def is_of_forecast(waiver: Mapping[str, Any]) -> bool:
     """Tell whether a waiver, as a person wrote it, is for the forecast: its rule is `setting/kind`, and no rule has a slash."""
-    return "/" in str(given.get("rule") or "")
+    return "/" in str(waiver.get("rule") or "")
 
 
-def parse(index: int, given: Mapping[str, Any], known_rules: Any) -> Waiver:
+def parse(index: int, waiver: Mapping[str, Any], known_rules: Any) -> Waiver:
     """One waiver as a person wrote it, the index-th of the list. ValueError names the place and the reason."""
-    return parse_at(f"waivers[{int(index)}]", given, known_rules)
+    return parse_at(f"waivers[{int(index)}]", waiver, known_rules)
 
 
-def parse_at(place: str, given: Mapping[str, Any], known_rules: Any) -> Waiver:
+def parse_at(place: str, waiver: Mapping[str, Any], known_rules: Any) -> Waiver:
     """The same for a waiver that stands anywhere. place: where, for messages."""
-    given = {key: value for key, value in given.items() if key not in OPTIONAL or value not in (None, "")}
-    require_keys(place, given, KEYS, OPTIONAL)
-    if given["rule"] not in known_rules:
-        raise ValueError(f"{place} names an unknown rule {given['rule']!r}")
-    matches = [pattern.match(given["selector"]) for pattern in _SELECTORS]
+    waiver = {key: value for key, value in waiver.items() if key not in OPTIONAL or value not in (None, "")}
+    require_keys(place, waiver, KEYS, OPTIONAL)
+    if waiver["rule"] not in known_rules:
+        raise ValueError(f"{place} names an unknown rule {waiver['rule']!r}")
+    matches = [pattern.match(waiver["selector"]) for pattern in _SELECTORS]
     if not any(matches):
         raise ValueError(
-            f"{place}: selector {given['selector']!r} is none of daemon, host, container:<exact name>, "
+            f"{place}: selector {waiver['selector']!r} is none of daemon, host, container:<exact name>, "
             f"image:<sha256 id or name@digest>, label:<key>=<value>"
         )
-    kind, _colon, value = given["selector"].partition(":")
-    return parse_waiver(place, given, Selector(given["rule"], kind, value, given.get("when_message", "")))
+    kind, _colon, value = waiver["selector"].partition(":")
+    return parse_waiver(place, waiver, Selector(waiver["rule"], kind, value, waiver.get("when_message", "")))
 
 
 def matches(waiver: Waiver, kind: str, evidence: Evidence) -> bool:

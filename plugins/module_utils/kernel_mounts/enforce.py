@@ -198,33 +198,33 @@ def _end(
 ) -> Tuple[Dict[str, Any], Any]:
     """(the container's report, its diff or None)"""
     result = {"name": container.name, "id": container.id, "image": inert(container.image, 255), "warnings": []}
-    made: List[mount_plan.Change] = []
+    changes: List[mount_plan.Change] = []
     try:
         if isinstance(done, Exception):
             raise done
         tried = bool(done.plan.changes) and not check and not done.refusal
-        made = [change for change in done.plan.changes if tried and change not in done.failures]
+        changes = [change for change in done.plan.changes if tried and change not in done.failures]
         after = inspect.look(engine, in_common, container.id, pids) if tried else done.before
         if _first_process(after) != _first_process(done.before):
             raise process_handle.Gone("it was restarted after that; run again")
-        seen = verify.seen(done, after, pids, check)
-        processes_ = after.evidence["processes"] if seen.changes else ()
-        names = verify.names(container.id, pids if seen.changes else ())
-        result["warnings"] = report.warnings(processes_, names, seen.changes)
+        aftermath = verify.seen(done, after, pids, check)
+        processes_ = after.evidence["processes"] if aftermath.changes else ()
+        names = verify.names(container.id, pids if aftermath.changes else ())
+        result["warnings"] = report.warnings(processes_, names, aftermath.changes)
     except inspect.TROUBLE as reason:
         gone = inspect.gone(engine, container.id)
-        result.update(report.report(report.Seen(made, [], [], None), check))
+        result.update(report.report(report.Seen(changes, [], [], None), check))
         result["state"] = "gone" if gone else "unknown"
         words = "it ended meanwhile" if gone else "what holds now is not known"
         result["reasons"] = [inert(f"{words}: {reason}")]
         return result, None
-    result.update(report.report(seen, check))
-    if not seen.changes:
+    result.update(report.report(aftermath, check))
+    if not aftermath.changes:
         return result, None
     before = done.before.evidence["mounts"]
-    expected = report.expected_lines(before, seen.changes)
-    shown = expected if check else report.lines(after.evidence["mounts"])
-    return result, report.diff(container.name, report.lines(before), shown)
+    expected = report.expected_lines(before, aftermath.changes)
+    lines = expected if check else report.lines(after.evidence["mounts"])
+    return result, report.diff(container.name, report.lines(before), lines)
 
 
 def _first_process(look: inspect.Look) -> Tuple[int, int]:

@@ -68,8 +68,8 @@ def look(engine: Engine, in_common: Dict[str, Any], container: str, pids: Sequen
     masked = sorted(kernel_paths.expected_masks(known, version, listed))
     read_only = [path for path in kernel_paths.READ_ONLY if path in known]
     owns = not any(outside == 0 for _inside, outside, _count in evidence["uid_map"])
-    found = kernel_view.find(evidence["mounts"], read_only, masked, owns)
-    return Look(evidence, list(islice(found, plan.CHANGE_LIMIT + 1)), (read_only, masked), owns)
+    openings = kernel_view.find(evidence["mounts"], read_only, masked, owns)
+    return Look(evidence, list(islice(openings, plan.CHANGE_LIMIT + 1)), (read_only, masked), owns)
 
 
 def gone(engine: Engine, container: str) -> bool:

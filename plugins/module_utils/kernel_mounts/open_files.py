@@ -59,17 +59,17 @@ class _Enough(Exception):
 
 def search(container: str, pids: Sequence[int], reaches: Sequence[Reach], deadline: float) -> Found:
     """What the processes of a container hold. deadline: on the monotonic clock."""
-    found = Found([], {}, None)
+    result = Found([], {}, None)
     budget = _Budget(deadline)
     for pid in sorted(pids):
         try:
             with process_handle.open_member(container, pid) as process:
-                _process(pid, process.directory, reaches, found, budget)
+                _process(pid, process.directory, reaches, result, budget)
         except _Enough as limit:
-            return found._replace(reason=str(limit))
+            return result._replace(reason=str(limit))
         except (OSError, process_handle.Gone):
             continue  # it ended meanwhile
-    return found
+    return result
 
 
 class _Budget:
@@ -89,7 +89,7 @@ class _Budget:
             raise _Enough(f"more than {int(LINK_LIMIT)} descriptors")
 
 
-def _process(pid: int, directory: int, reaches: Sequence[Reach], found: Found, budget: _Budget) -> None:
+def _process(pid: int, directory: int, reaches: Sequence[Reach], result: Found, budget: _Budget) -> None:
     tasks = os.open("task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=directory)
     try:
         for thread in os.listdir(tasks):
@@ -99,7 +99,7 @@ def _process(pid: int, directory: int, reaches: Sequence[Reach], found: Found, b
             except OSError:
                 continue
             try:
-                _thread(pid, task, reaches, found, budget)
+                _thread(pid, task, reaches, result, budget)
             except OSError:
                 continue  # it ended meanwhile
             finally:
@@ -108,32 +108,32 @@ def _process(pid: int, directory: int, reaches: Sequence[Reach], found: Found, b
         os.close(tasks)
 
 
-def _thread(pid: int, task: int, reaches: Sequence[Reach], found: Found, budget: _Budget) -> None:
-    found.namespaces.setdefault(os.readlink("ns/mnt", dir_fd=task), pid)
-    if len(found.namespaces) > NAMESPACE_LIMIT:
+def _thread(pid: int, task: int, reaches: Sequence[Reach], result: Found, budget: _Budget) -> None:
+    result.namespaces.setdefault(os.readlink("ns/mnt", dir_fd=task), pid)
+    if len(result.namespaces) > NAMESPACE_LIMIT:
         raise _Enough(f"more than {int(NAMESPACE_LIMIT)} mount namespaces")
     if not reaches:
         return
     for name, what in (("cwd", "working directory"), ("root", "root")):
         for reach in _by_link(task, name, reaches):
-            _add(found, Holder(pid, what, reach))
+            _add(result, Holder(pid, what, reach))
     descriptors = os.open("fd", os.O_RDONLY | os.O_DIRECTORY, dir_fd=task)
     try:
         for number in os.listdir(descriptors):
             budget.link()
             try:
-                held = _by_descriptor(task, number, os.readlink(number, dir_fd=descriptors), reaches)
+                reached = _by_descriptor(task, number, os.readlink(number, dir_fd=descriptors), reaches)
             except OSError:
                 continue  # it was closed meanwhile
-            for reach in held:
-                _add(found, Holder(pid, f"descriptor {number}", reach))
+            for reach in reached:
+                _add(result, Holder(pid, f"descriptor {number}", reach))
     finally:
         os.close(descriptors)
 
 
-def _add(found: Found, holder: Holder) -> None:
-    if not any(known.pid == holder.pid and known.reach == holder.reach for known in found.holders):
-        found.holders.append(holder)
+def _add(result: Found, holder: Holder) -> None:
+    if not any(known.pid == holder.pid and known.reach == holder.reach for known in result.holders):
+        result.holders.append(holder)
 
 
 def _by_link(task: int, name: str, reaches: Sequence[Reach]) -> List[Reach]:

@@ -74,8 +74,8 @@ def prepare() -> Tools:
         hosts = tuple(_identity(os.stat(f"/proc/{pid}/ns/mnt")) for pid in ("1", "self"))
     except OSError as error:
         raise Refused(f"{error.filename}: {error.strerror}; this needs root")
-    found = os.fstat(null)
-    if not stat.S_ISCHR(found.st_mode) or found.st_rdev != mount_child.NULL:
+    status = os.fstat(null)
+    if not stat.S_ISCHR(status.st_mode) or status.st_rdev != mount_child.NULL:
         raise Refused("the host's /dev/null is not the null device")
     return Tools(syscalls.Calls(), null, hosts)
 
@@ -173,8 +173,8 @@ def _answer(reader: int, size: int, deadline: float) -> bytes:
     poll = select.poll()
     poll.register(reader, select.POLLIN)
     while len(data) < size:
-        left = deadline - time.monotonic()
-        piece = os.read(reader, size - len(data)) if left > 0 and poll.poll(left * 1000) else b""
+        seconds = deadline - time.monotonic()
+        piece = os.read(reader, size - len(data)) if seconds > 0 and poll.poll(seconds * 1000) else b""
         if not piece:
             break
         data += piece

@@ -91,20 +91,22 @@ def plan(mounts: Sequence[Mount], openings: Iterable[Opening], waivers: Sequence
     """
     tree = Tree(mounts)
     changes: List[Change] = []
-    left: List[Left] = []
+    unchanged: List[Left] = []
     for opening in openings:
-        if len(changes) + len(left) >= CHANGE_LIMIT:
-            left.append(Left("", f"more than {int(CHANGE_LIMIT)} openings; the rest was not looked at", "recreate"))
+        if len(changes) + len(unchanged) >= CHANGE_LIMIT:
+            unchanged.append(
+                Left("", f"more than {int(CHANGE_LIMIT)} openings; the rest was not looked at", "recreate")
+            )
             break
         change = Change(_action(opening), opening.mount, opening.below, opening.path, opening.shows)
         obstacle = _waived(change.path, waivers) or _obstacle(change, tree)
         if obstacle is None:
             changes.append(change)
         else:
-            left.append(obstacle)
+            unchanged.append(obstacle)
     # What is mounted below is made read-only before a bind takes it along or a mask hides it.
     changes.sort(key=lambda change: _ORDER.index(change.action))
-    return Plan(changes, left)
+    return Plan(changes, unchanged)
 
 
 def _action(opening: Opening) -> str:

@@ -82,41 +82,42 @@ class Seen(NamedTuple):
     reopens: Optional[bool]
 
 
-def report(seen: Seen, check: bool) -> Dict[str, Any]:
+def report(aftermath: Seen, check: bool) -> Dict[str, Any]:
     """state, changes, left, held_until_restart, needs_recreation and reasons of one container."""
-    still_open = [left for left in seen.left if left.cure != "waived"]
-    touched = bool(seen.changes) or seen.reopens is not False
-    recreate = bool(seen.undo) and touched or any(left.cure == "recreate" for left in still_open)
-    reasons = list(seen.undo) if touched else []
-    reasons += [f"{left.path}: {left.reason}" for left in still_open]
+    still_open = [item for item in aftermath.left if item.cure != "waived"]
+    touched = bool(aftermath.changes) or aftermath.reopens is not False
+    recreate = bool(aftermath.undo) and touched or any(item.cure == "recreate" for item in still_open)
+    reasons = list(aftermath.undo) if touched else []
+    reasons += [f"{item.path}: {item.reason}" for item in still_open]
     return OrderedDict(
-        state=_state(seen, still_open, recreate, check),
+        state=_state(aftermath, still_open, recreate, check),
         changes=[
             OrderedDict(path=inert(c.path, PATH_LIMIT), shows=inert(c.shows, PATH_LIMIT), action=c.action)
-            for c in seen.changes
+            for c in aftermath.changes
         ],
         left=[
-            OrderedDict(path=inert(left.path, PATH_LIMIT), reason=inert(left.reason), cure=left.cure)
-            for left in seen.left
+            OrderedDict(path=inert(item.path, PATH_LIMIT), reason=inert(item.reason), cure=item.cure)
+            for item in aftermath.left
         ],
-        held_until_restart=bool(seen.changes or (seen.reopens and not still_open)) and not (check and seen.changes),
+        held_until_restart=bool(aftermath.changes or (aftermath.reopens and not still_open))
+        and not (check and aftermath.changes),
         needs_recreation=recreate,
         reasons=[inert(reason) for reason in reasons],
     )
 
 
-def _state(seen: Seen, still_open: Sequence[Left], recreate: bool, check: bool) -> str:
-    if check and seen.changes:
+def _state(aftermath: Seen, still_open: Sequence[Left], recreate: bool, check: bool) -> str:
+    if check and aftermath.changes:
         return "open"
     if recreate:
         return "needs recreation"
     if still_open:
-        return "restart needed" if any(left.cure == "restart" for left in still_open) else "open"
-    if seen.changes or seen.reopens:
+        return "restart needed" if any(item.cure == "restart" for item in still_open) else "open"
+    if aftermath.changes or aftermath.reopens:
         return "held until restart"
-    if seen.left:
+    if aftermath.left:
         return "waived"
-    return "unknown" if seen.reopens is None else "closed"
+    return "unknown" if aftermath.reopens is None else "closed"
 
 
 def ways_to_undo(processes: Iterable[Process], owners: FrozenSet[str], shares_pids: bool) -> List[str]:
@@ -125,39 +126,41 @@ def ways_to_undo(processes: Iterable[Process], owners: FrozenSet[str], shares_pi
     owners: the user namespaces whose SYS_ADMIN counts for its mounts; shares_pids: whether it sees the host's
     processes. A process in a user namespace of its own below those has its capabilities only there.
     """
-    found: Dict[str, int] = OrderedDict()
+    sentences: Dict[str, int] = OrderedDict()
     for process in processes:
         if process.user_namespace is not None and process.user_namespace not in owners:
             continue
         bounding = process.status.bounding
         if "SYS_ADMIN" in bounding:
-            found.setdefault("process {} has SYS_ADMIN in its bounding set and can mount and remount", process.pid)
+            sentences.setdefault("process {} has SYS_ADMIN in its bounding set and can mount and remount", process.pid)
         if "SYS_MODULE" in bounding:
-            found.setdefault(
+            sentences.setdefault(
                 "process {} has SYS_MODULE in its bounding set and can load code into the kernel", process.pid
             )
         if shares_pids and "SYS_PTRACE" in bounding:
-            found.setdefault("process {} has SYS_PTRACE and sees the host's processes: it can enter them", process.pid)
-    return [words.format(pid) for words, pid in found.items()]
+            sentences.setdefault(
+                "process {} has SYS_PTRACE and sees the host's processes: it can enter them", process.pid
+            )
+    return [words.format(pid) for words, pid in sentences.items()]
 
 
 def warnings(processes: Sequence[Process], names: Mapping[int, str], changes: Sequence[Change]) -> List[str]:
     """What may stop working. names: pid -> comm, which each process chooses itself."""
     if not changes:
         return []
-    said = []
+    sentences = []
     shows = [change.shows for change in changes]
     if len({process.user_namespace for process in processes if process.user_namespace}) > 1:
-        said.append("it has user namespaces of its own; new ones can't mount a proc of their own any more")
+        sentences.append("it has user namespaces of its own; new ones can't mount a proc of their own any more")
     cgroups = any(s in ("cgroup", "cgroup2") or s.startswith("/sys") for s in shows)
     if cgroups and any(name in SYSTEMD for name in names.values()):
-        said.append("systemd seems to run inside; it can't manage services in a read-only control group tree")
+        sentences.append("systemd seems to run inside; it can't manage services in a read-only control group tree")
     writers = sorted({name for name in names.values() if name in KNOWN_WRITERS})
     if writers and any(change.action != MASK for change in changes):
-        said.append(
+        sentences.append(
             f"{', '.join((inert(name) for name in writers[:5]))} inside is known to write what becomes read-only"
         )
-    return said
+    return sentences
 
 
 def lines(mounts: Sequence[Mount]) -> List[str]:
@@ -211,23 +214,23 @@ def diff(name: str, before: Sequence[str], after: Sequence[str]) -> Dict[str, st
     }
 
 
-def _text(shown: Collection[str]) -> str:
-    more = [f"and {int(len(shown) - DIFF_LIMIT)} more"] if len(shown) > DIFF_LIMIT else []
-    return "".join(line + "\n" for line in list(shown)[:DIFF_LIMIT] + more)
+def _text(mounts: Collection[str]) -> str:
+    more = [f"and {int(len(mounts) - DIFF_LIMIT)} more"] if len(mounts) > DIFF_LIMIT else []
+    return "".join(line + "\n" for line in list(mounts)[:DIFF_LIMIT] + more)
 
 
 def summary(name: str, result: Mapping[str, Any], check: bool) -> List[str]:
     """One container's result in a few lines; none where all is closed and stays so."""
     if result["state"] == "closed":
         return []
-    said = [f"{name}: {result['state']}"]
+    lines = [f"{name}: {result['state']}"]
     verb = "would be" if check else "now"
     for word, actions in (("read-only", (READ_ONLY, BIND)), ("masked", (MASK,))):
         paths = [change["path"] for change in result["changes"] if change["action"] in actions]
         if paths:
             more = f" and {int(len(paths) - 10)} more" if len(paths) > 10 else ""
-            said.append(f"  {verb} {word}: {', '.join(paths[:10])}{more}")
-    return said + ["  " + reason for reason in result["reasons"][:10]]
+            lines.append(f"  {verb} {word}: {', '.join(paths[:10])}{more}")
+    return lines + ["  " + reason for reason in result["reasons"][:10]]
 
 
 def covered_parts(mounts: Sequence[Mount], wanted: Iterable[Tuple[str, Collection[str]]]) -> List[Tuple[Mount, str]]:
@@ -237,12 +240,14 @@ def covered_parts(mounts: Sequence[Mount], wanted: Iterable[Tuple[str, Collectio
     """
     parts = dict(wanted)
     points = {(mount.parent, mount.point) for mount in mounts}
-    found = []
+    covered = []
     for mount in mounts:
         if mount.fstype not in FILESYSTEMS or mount.point == "/":
             continue
         if (mount.id, mount.point) in points:
-            found.append((mount, ""))
+            covered.append((mount, ""))
         elif mount.root == "/":
-            found += [(mount, part) for part in parts.get(mount.fstype, ()) if (mount.id, mount.point + part) in points]
-    return found
+            covered += [
+                (mount, part) for part in parts.get(mount.fstype, ()) if (mount.id, mount.point + part) in points
+            ]
+    return covered

@@ -53,12 +53,14 @@ def seen(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Se
     reopens = _reopens(evidence)
     if not changes and not left and reopens is False:
         old = []  # as the engine made it: nothing was ever open
-    found = open_files.search(
+    holders = open_files.search(
         done.id, sorted({_first(evidence)}.union(pids)), old + list(writers), time.monotonic() + SEARCH_SECONDS
     )
-    left += _held(found, old)
+    left += _held(holders, old)
     busy = {
-        writers[holder.reach]: _busy(writers[holder.reach], holder) for holder in found.holders if holder.reach.writing
+        writers[holder.reach]: _busy(writers[holder.reach], holder)
+        for holder in holders.holders
+        if holder.reach.writing
     }
     left += busy.values()
     if not check:
@@ -67,7 +69,7 @@ def seen(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Se
         changes = [c for c in changes if c not in untouched and _may_be_ours(done.failures.get(c))]
     else:
         changes = [c for c in changes if c not in busy]
-    left += _elsewhere(done.id, evidence, found.namespaces, after)
+    left += _elsewhere(done.id, evidence, holders.namespaces, after)
     return report.Seen(changes, left, _undo(done.id, evidence), reopens)
 
 
@@ -97,16 +99,16 @@ def _covered(mounts: List[procfs.Mount], wanted: Tuple[List[str], List[str]]) ->
     return [Reach(mount.id, mount.point, part) for mount, part in report.covered_parts(mounts, homes)]
 
 
-def _held(found: open_files.Found, old: Sequence[Reach]) -> Iterator[Left]:
-    for holder in found.holders:
+def _held(holders: open_files.Found, old: Sequence[Reach]) -> Iterator[Left]:
+    for holder in holders.holders:
         if not holder.reach.writing:
             yield Left(
                 holder.reach.point + holder.reach.below,
                 f"what is now covered is held open by process {int(holder.pid)} ({holder.what}): restart needed",
                 "restart",
             )
-    if old and found.reason:
-        yield Left("", f"who holds what is covered is not fully known: {found.reason}", "restart")
+    if old and holders.reason:
+        yield Left("", f"who holds what is covered is not fully known: {holders.reason}", "restart")
 
 
 def _busy(change: Change, holder: open_files.Holder) -> Left:
@@ -173,11 +175,11 @@ def _undo(container: str, evidence: Evidence) -> List[str]:
 
 def names(container: str, pids: Sequence[int]) -> Dict[int, str]:
     """pid -> the name that the process gives itself: good for warnings only."""
-    found: Dict[int, str] = {}
+    commands: Dict[int, str] = {}
     for pid in sorted(pids)[: processes.PROCESS_LIMIT]:
         try:
             with process_handle.open_member(container, pid) as process:
-                found[pid] = process.read("comm").rstrip(b"\n").decode("utf-8", "backslashreplace")
+                commands[pid] = process.read("comm").rstrip(b"\n").decode("utf-8", "backslashreplace")
         except (OSError, process_handle.Gone):
             continue
-    return found
+    return commands

@@ -72,8 +72,8 @@ def owner(claims: Claims, served: AbstractSet[str]) -> str:
         (only,) = claims.ancestors
         return only if not claims.cgroup or only in claims.cgroup else DISPUTED
     if claims.ancestors:  # containers that share a pid namespace: the other two must agree
-        found = claims.ancestors.intersection(claims.cgroup).intersection(claims.namespaces)
-        return next(iter(found)) if len(found) == 1 == len(claims.namespaces) else DISPUTED
+        owners = claims.ancestors.intersection(claims.cgroup).intersection(claims.namespaces)
+        return next(iter(owners)) if len(owners) == 1 == len(claims.namespaces) else DISPUTED
     if not claims.cgroup and not claims.namespaces:
         return HOST
     if len(claims.cgroup) == 1 and claims.cgroup[0] not in served and claims.namespaces <= set(claims.cgroup):
@@ -83,11 +83,11 @@ def owner(claims: Claims, served: AbstractSet[str]) -> str:
 
 def namespace_owners(links: Mapping[str, AbstractSet[str]]) -> Dict[str, FrozenSet[str]]:
     """Container -> its namespaces turned round: namespace -> the containers that have it."""
-    found: Dict[str, FrozenSet[str]] = {}
+    owners: Dict[str, FrozenSet[str]] = {}
     for container, names in links.items():
         for name in names:
-            found[name] = found.get(name, frozenset()).union((container,))
-    return found
+            owners[name] = owners.get(name, frozenset()).union((container,))
+    return owners
 
 
 def claimed_by_namespaces(
@@ -103,7 +103,7 @@ def claimed_by_namespaces(
 def described(claims: Claims, names: Mapping[str, str]) -> str:
     """The claims in words. names: id -> name."""
     parts = []
-    for kind, found in zip(("ancestors", "control group", "namespaces"), claims):
-        said = ", ".join(sorted(names.get(identity, identity[:12]) for identity in found)) or "no container's"
-        parts.append(f"{kind}: {said}")
+    for kind, identities in zip(("ancestors", "control group", "namespaces"), claims):
+        owners = ", ".join(sorted(names.get(identity, identity[:12]) for identity in identities)) or "no container's"
+        parts.append(f"{kind}: {owners}")
     return "; ".join(parts)

@@ -65,14 +65,14 @@ class Limit(NamedTuple):
 def parse_hierarchies(mountinfo: bytes) -> Hierarchies:
     """Where the control groups are mounted, by /proc/<pid>/mountinfo. ValueError for what the kernel does not write."""
     lines = b"\n".join(line for line in mountinfo.split(b"\n") if b" - cgroup" in line)
-    found: Hierarchies = {}
+    hierarchies: Hierarchies = {}
     for mount in procfs.parse_mountinfo(lines):
         if not below(mount.point, "/sys/fs/cgroup"):
             continue  # a container may get to mount some elsewhere
         names = [UNIFIED] if mount.fstype == "cgroup2" else mount.super_options.split(",")
         for name in names:
-            found.setdefault(name, []).append((mount.root, mount.point))
-    return found
+            hierarchies.setdefault(name, []).append((mount.root, mount.point))
+    return hierarchies
 
 
 def find(
@@ -116,13 +116,13 @@ def _find(cgroup: bytes, controller: str, container: str, hierarchies: Hierarchi
 
 def limits(container: str, cgroup: bytes, hierarchies: Hierarchies, memory: Optional[Memory] = None) -> Evidence:
     """The Limit of each controller on a running container, by /proc/<pid>/cgroup of its first process."""
-    found = Evidence()
+    evidence = Evidence()
     for controller in CONTROLLERS:
         try:
-            found[controller] = limit(find(cgroup, controller, container, hierarchies, memory), controller, memory)
+            evidence[controller] = limit(find(cgroup, controller, container, hierarchies, memory), controller, memory)
         except Unreadable as reason:
-            found[controller] = Unreadable(str(reason))
-    return found
+            evidence[controller] = Unreadable(str(reason))
+    return evidence
 
 
 def limits_now(container: str, pid: int, hierarchies: Hierarchies) -> Evidence:
@@ -162,11 +162,11 @@ def _shared(directory: str, name: str, memory: Dict[str, Any]) -> str:
     return ""
 
 
-def holds(limit_: Limit, controller: str, asked: int) -> bool:
+def holds(limit_: Limit, controller: str, requested: int) -> bool:
     """Whether the kernel holds the group to what the engine was asked for; 0 or less asks for no limit."""
-    if asked <= 0 or limit_.most is None:
-        return asked <= 0 and limit_.most is None
-    return 0 <= asked - limit_.most < (_PAGE if controller == "memory" else 1)
+    if requested <= 0 or limit_.most is None:
+        return requested <= 0 and limit_.most is None
+    return 0 <= requested - limit_.most < (_PAGE if controller == "memory" else 1)
 
 
 @lru_cache(maxsize=1)  # both controllers of a container are asked for in turn

@@ -46,18 +46,18 @@ def allowed(programs: Tuple[bytes, ...]) -> Tuple[Device, ...]:
     numbers = [other] + constants
     if len(numbers) ** 2 * 4 > _MOST_TRIES:
         raise Unfollowed(f"its device filter compares with {len(constants)} numbers")
-    found: Dict[Tuple[str, int, int], str] = {}
+    accesses: Dict[Tuple[str, int, int], str] = {}
     for letter, kind in _KINDS:
         for major in numbers:
             for minor in numbers:
                 access = "".join(
                     sign for sign, bit in _ACCESS if all(run(p, (bit << 16) | kind, major, minor) for p in decoded)
                 )
-                if access and not _covered(found, letter, major, minor, other, access):
-                    found[letter, major, minor] = access
+                if access and not _covered(accesses, letter, major, minor, other, access):
+                    accesses[letter, major, minor] = access
     return tuple(
         permission(letter, _device_number(major, other), _device_number(minor, other), access)
-        for (letter, major, minor), access in sorted(found.items(), key=str)
+        for (letter, major, minor), access in sorted(accesses.items(), key=str)
     )
 
 
@@ -66,10 +66,10 @@ def _device_number(number: int, other: int) -> str:
 
 
 def _covered(
-    found: Mapping[Tuple[str, int, int], str], letter: str, major: int, minor: int, other: int, access: str
+    accesses: Mapping[Tuple[str, int, int], str], letter: str, major: int, minor: int, other: int, access: str
 ) -> bool:
     """Whether it is said already by what any device is allowed, or any of the major number."""
-    wider = [found.get((letter, other, other), ""), found.get((letter, major, other), "")]
+    wider = [accesses.get((letter, other, other), ""), accesses.get((letter, major, other), "")]
     return any(set(access) <= set(one) for one in wider)
 
 
@@ -77,10 +77,10 @@ def decode(program: bytes) -> List[Instruction]:
     """The instructions of 8 bytes each. Raises Unfollowed."""
     if not program or len(program) % 8 or len(program) // 8 > _MOST_INSTRUCTIONS:
         raise Unfollowed(f"its device filter has {len(program)} bytes")
-    found = []
+    instructions = []
     for code, registers, offset, constant in struct.iter_unpack("=BBhi", program):
-        found.append((code, registers & 15, registers >> 4, offset, constant))
-    return found
+        instructions.append((code, registers & 15, registers >> 4, offset, constant))
+    return instructions
 
 
 def _constants(program: List[Instruction]) -> Iterator[int]:
@@ -142,42 +142,42 @@ def _number(value: Register) -> int:
     return value
 
 
-def _worked_out(operation: int, left: Register, right: Register, wide: bool) -> Register:
+def _worked_out(operation: int, first: Register, second: Register, wide: bool) -> Register:
     """ADD, SUB, OR, AND, LSH, RSH, XOR and MOV; of the lower half only where it is not wide."""
     if operation == 0xB0:
-        if isinstance(right, bytes) and wide:
-            return right  # the context in another register
-        return _number(right) & (_MASK64 if wide else _MASK32)
+        if isinstance(second, bytes) and wide:
+            return second  # the context in another register
+        return _number(second) & (_MASK64 if wide else _MASK32)
     mask = _MASK64 if wide else _MASK32
-    left, right = _number(left) & mask, _number(right) & mask
+    first, second = _number(first) & mask, _number(second) & mask
     if operation in (0x60, 0x70):
-        right &= 63 if wide else 31
+        second &= 63 if wide else 31
     results = {
-        0x00: lambda: left + right,
-        0x10: lambda: left - right,
-        0x40: lambda: left | right,
-        0x50: lambda: left & right,
-        0x60: lambda: left << right,
-        0x70: lambda: left >> right,
-        0xA0: lambda: left ^ right,
+        0x00: lambda: first + second,
+        0x10: lambda: first - second,
+        0x40: lambda: first | second,
+        0x50: lambda: first & second,
+        0x60: lambda: first << second,
+        0x70: lambda: first >> second,
+        0xA0: lambda: first ^ second,
     }
     if operation not in results:
         raise Unfollowed(f"its device filter has the operation 0x{operation:02x}")
     return results[operation]() & mask
 
 
-def _jumps(operation: int, left: Register, right: Register, wide: bool) -> bool:
+def _jumps(operation: int, first: Register, second: Register, wide: bool) -> bool:
     """The comparisons without a sign."""
     mask = _MASK64 if wide else _MASK32
-    left, right = _number(left) & mask, _number(right) & mask
+    first, second = _number(first) & mask, _number(second) & mask
     results = {
-        0x10: left == right,
-        0x20: left > right,
-        0x30: left >= right,
-        0x40: left & right != 0,
-        0x50: left != right,
-        0xA0: left < right,
-        0xB0: left <= right,
+        0x10: first == second,
+        0x20: first > second,
+        0x30: first >= second,
+        0x40: first & second != 0,
+        0x50: first != second,
+        0xA0: first < second,
+        0xB0: first <= second,
     }
     if operation not in results:
         raise Unfollowed(f"its device filter has the comparison 0x{operation:02x}")

@@ -45,20 +45,20 @@ def nodes(process: int, device: str) -> List[Device]:
             there = os.fstat(directory).st_dev
             if f"{int(os.major(there))}:{int(os.minor(there))}" != device:
                 raise Unreadable("something else than the tmpfs that the kernel shows is at /dev")
-            found: List[Device] = []
-            left: List[int] = [ENTRIES]
-            _list(directory, "/dev", there, found, left, _DEPTH)
-            return found
+            devices: List[Device] = []
+            budget: List[int] = [ENTRIES]
+            _list(directory, "/dev", there, devices, budget, _DEPTH)
+            return devices
         finally:
             os.close(directory)
     except OSError as error:
         raise Unreadable(f"the nodes in /dev: {error.strerror}")
 
 
-def _list(directory: int, path: str, device: int, found: List[Device], left: List[int], depth: int) -> None:
+def _list(directory: int, path: str, device: int, devices: List[Device], budget: List[int], depth: int) -> None:
     for name, is_link in _names(directory):
-        left[0] -= 1
-        if left[0] < 0:
+        budget[0] -= 1
+        if budget[0] < 0:
             raise Unreadable(f"more than {int(ENTRIES)} files in /dev; not all were looked at")
         if is_link:
             continue
@@ -69,14 +69,14 @@ def _list(directory: int, path: str, device: int, found: List[Device], left: Lis
         if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode):
             kind = "char" if stat.S_ISCHR(status.st_mode) else "block"
             number = (os.major(status.st_rdev), os.minor(status.st_rdev))
-            found.append(Device(path + "/" + name, kind, number))
+            devices.append(Device(path + "/" + name, kind, number))
         elif stat.S_ISDIR(status.st_mode) and status.st_dev == device:
             if not depth:
                 raise Unreadable(f"{path}/{name} is too deep to be looked at")
             below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
             try:
                 if os.fstat(below).st_dev == device:
-                    _list(below, path + "/" + name, device, found, left, depth - 1)
+                    _list(below, path + "/" + name, device, devices, budget, depth - 1)
             finally:
                 os.close(below)
 
@@ -122,14 +122,14 @@ def _parse_alike(data: bytes) -> Tuple[Device, ...]:
 
 def parse_permissions(data: bytes) -> List[Device]:
     """The entries of devices.list. ValueError for what the kernel does not write."""
-    found = []
+    permissions = []
     for line in data.decode("ascii").split("\n"):
         if line:
             match = _ALLOWED.match(line)
             if not match:
                 raise ValueError(f"{line[:80]!r} is no permission")
-            found.append(permission(*match.groups()))
-    return found
+            permissions.append(permission(*match.groups()))
+    return permissions
 
 
 def permission(kind: str, major: str, minor: str, access: str) -> Device:

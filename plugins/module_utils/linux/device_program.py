@@ -64,8 +64,8 @@ def _attributes(data: bytes) -> "ctypes.Array[ctypes.c_char]":
 def _numbers(group: int) -> List[int]:
     """The ids of the programs, as many as are in effect."""
     ids = (ctypes.c_uint32 * _MOST_PROGRAMS)()
-    asked = struct.pack("=IIIIQI4x", group, _CGROUP_DEVICE, _QUERY_EFFECTIVE, 0, ctypes.addressof(ids), _MOST_PROGRAMS)
-    attributes = _attributes(asked)
+    query = struct.pack("=IIIIQI4x", group, _CGROUP_DEVICE, _QUERY_EFFECTIVE, 0, ctypes.addressof(ids), _MOST_PROGRAMS)
+    attributes = _attributes(query)
     _bpf(_PROG_QUERY, attributes)
     return list(ids[: struct.unpack_from("=I", attributes, 24)[0]])
 

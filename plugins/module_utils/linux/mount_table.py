@@ -45,12 +45,12 @@ def host_mounts(mounts: Iterable[Mount]) -> HostMounts:
 
 def host_places(host: HostMounts, device: str, root: str) -> List[Tuple[str, str]]:
     """[(path of the host, root of the host's mount that shows it)] for a directory or file of a device."""
-    found = []
+    places = []
     for host_root, point in host.places.get(device, ()):
         if below(root, host_root):
             rest = root if host_root == "/" else root[len(host_root) :]
-            found.append(((point if point != "/" else "") + ("" if rest == "/" else rest) or "/", host_root))
-    return found
+            places.append(((point if point != "/" else "") + ("" if rest == "/" else rest) or "/", host_root))
+    return places
 
 
 def host_paths(host: HostMounts, mount: Mount) -> List[str]:
@@ -87,11 +87,11 @@ def same_places(host: HostMounts, path: str) -> List[str]:
         if not point.startswith(start):
             break
         places.append(host.at[point])
-    found: List[str] = []
+    paths: List[str] = []
     for place in places:
         if place is not None:
-            found += [other for other, _root in host_places(host, *place)] + bound_from(host, *place)
-    return [other for other in dict.fromkeys(found) if not below(other, path)]
+            paths += [other for other, _root in host_places(host, *place)] + bound_from(host, *place)
+    return [other for other in dict.fromkeys(paths) if not below(other, path)]
 
 
 def alive(path: str) -> str:

@@ -45,10 +45,10 @@ def parse_directories(options: str) -> Tuple[str, ...]:
         elif key == "lowerdir+":
             lower.append(_plain(value))
     base = os.path.dirname(os.path.dirname(upper))
-    found = tuple(os.path.join(base, path) for path in ([upper] if upper else []) + lower)
-    if not lower or not all(path.startswith("/") for path in found):
+    directories = tuple(os.path.join(base, path) for path in ([upper] if upper else []) + lower)
+    if not lower or not all(path.startswith("/") for path in directories):
         raise ValueError("the mount's options name no directories that can be found")
-    return found
+    return directories
 
 
 def _split(text: str, at: str) -> List[str]:
@@ -165,7 +165,7 @@ class Overlay:
 
     def names(self, path: str, limit: int) -> List[str]:
         """Return the names in a directory of any layer that may be visible, at most so many, in order. Raise OSError."""
-        found = set()
+        names = set()
         for layer in range(len(self._roots)):
             base = f"/proc/self/fd/{int(self.root(layer))}"
             entry = _open_below(base, _components(path))
@@ -174,12 +174,12 @@ class Overlay:
             try:
                 with os.scandir(f"/proc/self/fd/{int(entry)}") as entries:
                     for item in entries:
-                        found.add(item.name)
-                        if len(found) >= limit:
-                            return sorted(found)
+                        names.add(item.name)
+                        if len(names) >= limit:
+                            return sorted(names)
             finally:
                 os.close(entry)
-        return sorted(found)
+        return sorted(names)
 
 
 def _open_below(base: str, names: List[str]) -> Optional[int]:
@@ -202,7 +202,7 @@ def _components(path: str) -> List[str]:
 
 def _step(directories: Iterable[Layer], name: str) -> Tuple[List[Layer], int, Optional[os.stat_result]]:
     """(the directories of that name that are visible, the layer that decides, its status or None)."""
-    found: List[Layer] = []
+    layers: List[Layer] = []
     decides: int = 0
     status: Optional[os.stat_result] = None
     for layer, descriptor in directories:
@@ -218,15 +218,15 @@ def _step(directories: Iterable[Layer], name: str) -> Tuple[List[Layer], int, Op
             below = os.open(name, _DIRECTORY, dir_fd=descriptor)
         except OSError:
             break  # it was exchanged meanwhile
-        found.append((layer, below))
+        layers.append((layer, below))
         if status is None:
             decides, status = layer, this
         if _is_opaque(below):
             break
     if status is None or not stat.S_ISDIR(status.st_mode):
-        _close(found)
-        found = []
-    return found, decides, status
+        _close(layers)
+        layers = []
+    return layers, decides, status
 
 
 def _is_whiteout(status: os.stat_result) -> bool:

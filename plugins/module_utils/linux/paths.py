@@ -23,13 +23,13 @@ _THROUGH_PROCESS = re.compile(r"/proc/(?:self|thread-self|\d+)(?:/task/\d+)?/(?:
 
 def ancestors(paths: Iterable[str]) -> Dict[str, str]:
     """The directories that contain one of these clean paths, with the first that they contain."""
-    found: Dict[str, str] = {}
+    below_each: Dict[str, str] = {}
     for path in paths:
         parent = path
         while parent != "/":
             parent = parent.rpartition("/")[0] or "/"
-            found.setdefault(parent, path)
-    return found
+            below_each.setdefault(parent, path)
+    return below_each
 
 
 _TREES = frozenset(TREES)

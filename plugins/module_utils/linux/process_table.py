@@ -68,11 +68,11 @@ def list_by_cgroup(known: FrozenSet[str]) -> Dict[str, List[int]]:
     For who compares containers before and after: a census says whose they are. A process whose first thread has ended
     is named by the id of one that goes on.
     """
-    found: Dict[str, List[int]] = {}
+    by_cgroup: Dict[str, List[int]] = {}
     for process in _table(known).values():
         if process.cgroup and process.living:
-            found.setdefault(process.cgroup[-1], []).append(process.living)
-    return found
+            by_cgroup.setdefault(process.cgroup[-1], []).append(process.living)
+    return by_cgroup
 
 
 def _owner(socket: str) -> int:
@@ -96,8 +96,8 @@ class _Look:
         for child in children:
             container = self.shims[child.parent]
             if container in child.cgroup:
-                found = {link for kind, link in self.namespaces(child.pid).items() if link and link != self.host[kind]}
-                own.setdefault(container, set()).update(found)
+                links = {link for kind, link in self.namespaces(child.pid).items() if link and link != self.host[kind]}
+                own.setdefault(container, set()).update(links)
         self.owners = attribution.namespace_owners(own)
         self.shared = {
             child.pid: self.owners.get(self.namespaces(child.pid)["pid"] or "", frozenset()) for child in children
@@ -141,33 +141,33 @@ class _Look:
 
     def result(self, lasting: AbstractSet[Any]) -> Census:
         """lasting: what was unsure at each look."""
-        found = Census({}, {}, [])
+        census = Census({}, {}, [])
         for process, claims, container in self.judged():
             if container == attribution.DISPUTED:
                 if claims in lasting:
-                    found.disputed.append(Disputed(process, claims))
+                    census.disputed.append(Disputed(process, claims))
             elif not self._runtimes(process) or (process.pid, process.start) in lasting:
-                found.pids.setdefault(container, []).append(process.pid)
+                census.pids.setdefault(container, []).append(process.pid)
                 if container not in process.cgroup:
-                    found.strays[process.pid] = process.start
-        return found
+                    census.strays[process.pid] = process.start
+        return census
 
 
 def _table(known: FrozenSet[str]) -> Dict[int, Process]:
     """All processes. One whose parent ended meanwhile has another by now, and is read again."""
-    found: Dict[int, Process] = {}
+    table: Dict[int, Process] = {}
     wanted = [int(name) for name in os.listdir("/proc") if name.isdigit()]
     for _try in range(3):
         for pid in wanted:
             process = _process(pid, known)
             if process is None:
-                found.pop(pid, None)
+                table.pop(pid, None)
             else:
-                found[pid] = process
-        wanted = [process.pid for process in found.values() if process.parent and process.parent not in found]
+                table[pid] = process
+        wanted = [process.pid for process in table.values() if process.parent and process.parent not in table]
         if not wanted:
             break
-    return found
+    return table
 
 
 def _process(pid: int, known: FrozenSet[str]) -> Optional[Process]:
@@ -200,14 +200,14 @@ def _living_thread(pid: int) -> int:
 
 def _shims(table: Mapping[int, Process], known: FrozenSet[str], owner: int) -> Dict[int, str]:
     """pid -> container of the engine's shims: outermost of that name, the engine's user's, in the host's mounts."""
-    found = {}
+    shims = {}
     hosts_mounts = (_link(1, "mnt"), None)
     for process in table.values():
         if process.name.startswith(_SHIM) and not process.cgroup:
             container = _served(process.pid, known)
             if container and _is_engines(process.pid, owner, hosts_mounts):
-                found[process.pid] = container
-    return {pid: container for pid, container in found.items() if not _below(pid, table, found)}
+                shims[process.pid] = container
+    return {pid: container for pid, container in shims.items() if not _below(pid, table, shims)}
 
 
 def _served(pid: int, known: FrozenSet[str]) -> Optional[str]:

@@ -46,12 +46,12 @@ def look_at(
     mounts = evidence["mounts"] = _or_reason(process, lambda: procfs.parse_mountinfo(process.read("mountinfo")))
     uid_map = evidence["uid_map"] = _or_reason(process, lambda: procfs.parse_id_map(process.read("uid_map")))
     evidence["stat"] = _or_reason(process, lambda: procfs.parse_stat(process.read("stat")))
-    found = members.Members(own if isinstance(own, dict) else {}, mounts, uid_map)
-    _add(found, process, init, links, first=True)
+    collected = members.Members(own if isinstance(own, dict) else {}, mounts, uid_map)
+    _add(collected, process, init, links, first=True)
     for pid in sorted(pids)[:PROCESS_LIMIT]:
         if pid != init:
-            _add_other(found, container, pid, (strays or {}).get(pid))
-    evidence.update(processes=found.processes, views=found.views, incomplete=found.incomplete)
+            _add_other(collected, container, pid, (strays or {}).get(pid))
+    evidence.update(processes=collected.processes, views=collected.views, incomplete=collected.incomplete)
     if len(pids) > PROCESS_LIMIT:
         evidence["processes"] = Unreadable(f"more than {int(PROCESS_LIMIT)} processes; not all were looked at")
     return evidence
@@ -59,35 +59,35 @@ def look_at(
 
 def labels(container: str, pids: List[int]) -> FrozenSet[str]:
     """Return the security contexts that the processes of the container have now; those that ended have none."""
-    found = set()
+    all_labels = set()
     for pid in pids[:PROCESS_LIMIT]:
         try:
             with open_member(container, pid) as process:
-                found.add(tasks.label_of("", process.directory) or "")
+                all_labels.add(tasks.label_of("", process.directory) or "")
         except (Gone, OSError):
             continue
-    return frozenset(found)
+    return frozenset(all_labels)
 
 
 def parents(container: str, pids: List[int]) -> Dict[int, Optional[int]]:
     """Map each process of the container to its parent, one that has ended to None. Others are not among the keys."""
-    found: Dict[int, Optional[int]] = {}
+    parent_of: Dict[int, Optional[int]] = {}
     rest = list(pids)
     while rest:
         pid = rest.pop()
         try:
             with open_member(container, pid) as process:
-                found[pid] = parent = process.task().parent
+                parent_of[pid] = parent = process.task().parent
         except OSError:
-            found[pid] = None
+            parent_of[pid] = None
             continue
         except Gone:
             if pid in pids or not os.path.exists(f"/proc/{int(pid)}"):
-                found[pid] = None
+                parent_of[pid] = None
             continue
-        if parent not in found and parent not in pids:  # younger than the census, or outside
+        if parent not in parent_of and parent not in pids:  # younger than the census, or outside
             rest.append(parent)
-    return found
+    return parent_of
 
 
 def namespaces(pid: int) -> Dict[str, str]:
@@ -96,7 +96,7 @@ def namespaces(pid: int) -> Dict[str, str]:
 
 
 def _add(
-    found: members.Members,
+    collected: members.Members,
     process: ProcessHandle,
     pid: int,
     links: Optional[Dict[str, str]] = None,
@@ -104,15 +104,15 @@ def _add(
 ) -> None:
     """Add a process. links: the namespaces of the thread that is open, where they are known."""
     try:
-        found.add(pid, process.directory, first, {process.pid: links} if links else None)
+        collected.add(pid, process.directory, first, {process.pid: links} if links else None)
     except OSError as error:
         raise Gone(f"process {int(pid)}: {error.strerror}")
 
 
-def _add_other(found: members.Members, container: str, pid: int, start: Optional[int]) -> None:
+def _add_other(collected: members.Members, container: str, pid: int, start: Optional[int]) -> None:
     try:
         with open_member(container, pid) if start is None else open_started_at(pid, start) as process:
-            _add(found, process, pid)
+            _add(collected, process, pid)
     except Gone:
         return
 

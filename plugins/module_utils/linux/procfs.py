@@ -171,8 +171,8 @@ def containers_in(cgroup: bytes, known: FrozenSet[str]) -> Tuple[str, ...]:
 
     More than one where a container was put below another's control group, or made a group with another's id in its own.
     """
-    found = (match.group(1).decode("ascii") for match in _CONTAINER_CGROUP.finditer(cgroup))
-    return tuple(OrderedDict.fromkeys(name for name in found if name in known))
+    names = (match.group(1).decode("ascii") for match in _CONTAINER_CGROUP.finditer(cgroup))
+    return tuple(OrderedDict.fromkeys(name for name in names if name in known))
 
 
 def container_in(cgroup: bytes, known: FrozenSet[str]) -> Optional[str]:
@@ -180,29 +180,29 @@ def container_in(cgroup: bytes, known: FrozenSet[str]) -> Optional[str]:
 
     No proof by itself: who starts a container, or can write control groups, chooses it. See linux/attribution.py.
     """
-    found = containers_in(cgroup, known)
-    return found[-1] if found else None
+    containers = containers_in(cgroup, known)
+    return containers[-1] if containers else None
 
 
 def in_roots(cgroup: bytes) -> bool:
     """Whether /proc/<pid>/cgroup has the root of each version 1 hierarchy, as it has for a thread that has ended."""
-    found = False
+    is_in = False
     for line in cgroup.split(b"\n"):
         if line and not line.startswith(b"0::"):
             if not line.endswith(b":/"):
                 return False  # as for most processes: the first line tells
-            found = True
-    return found
+            is_in = True
+    return is_in
 
 
 def parse_id_map(data: bytes) -> List[Tuple[int, int, int]]:
     """/proc/<pid>/uid_map: (first inside, first outside, count) ranges."""
-    found = []
+    ranges = []
     for line in data.split(b"\n"):
         if line:
             inside, outside, count = numbers(line, 3)
-            found.append((inside, outside, count))
-    return found
+            ranges.append((inside, outside, count))
+    return ranges
 
 
 def parse_stat(data: bytes) -> Tuple[int, int]:

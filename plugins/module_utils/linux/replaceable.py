@@ -50,8 +50,8 @@ def _flags(path: str) -> int:
     descriptor: Optional[int] = None
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-        found = fcntl.ioctl(descriptor, _GET_FLAGS, struct.pack("l", 0))
-        return struct.unpack("i", found[:4])[0]
+        packed = fcntl.ioctl(descriptor, _GET_FLAGS, struct.pack("l", 0))
+        return struct.unpack("i", packed[:4])[0]
     except OSError:
         return 0
     finally:

@@ -33,14 +33,14 @@ def connected(data: bytes, protocol: str) -> List[Connection]:
     """
     rows = [line.split(None, 4)[1:4] for line in data.split(b"\n")[1:] if line]
     listening = {_socket(local)[1] for local, _remote, state in rows if state in (b"0A", b"07")}
-    found = []
+    connections = []
     for local, remote, state in rows:
         if state == _CONNECTED:
             address, port = _socket(local)
             other, other_port = _socket(remote)
             if port not in listening:
-                found.append(Connection(protocol, _plain(address), _plain(other), other_port))
-    return found
+                connections.append(Connection(protocol, _plain(address), _plain(other), other_port))
+    return connections
 
 
 def _socket(text: bytes) -> Tuple[bytes, int]:
@@ -59,22 +59,22 @@ def _plain(digits: bytes) -> str:
 
 def listening_tcp(data: bytes) -> List[Tuple[str, int, int]]:
     """(hexadecimal address, port, socket inode) of each listening socket in /proc/<pid>/net/tcp or tcp6."""
-    found = []
+    listeners = []
     for line in data.split(b"\n")[1:]:
         fields = line.split()
         if len(fields) > 9 and fields[3] == b"0A":
             match = _SOCKET_ADDRESS.match(fields[1])
             if not match:
                 raise ValueError(f"{fields[1]!r:.80} is no address of a socket")
-            found.append((match.group(1).decode("ascii"), int(match.group(2), 16), numbers(fields[9], 1)[0]))
-    return found
+            listeners.append((match.group(1).decode("ascii"), int(match.group(2), 16), numbers(fields[9], 1)[0]))
+    return listeners
 
 
 def listening_abstract(data: bytes) -> List[str]:
     """The names of the listening abstract sockets in /proc/<pid>/net/unix, without the @ that the kernel shows."""
-    found = []
+    names = []
     for line in data.split(b"\n")[1:]:
         fields = line.split(None, 7)
         if len(fields) == 8 and fields[7].startswith(b"@") and int(fields[3], 16) & LISTENING:
-            found.append(fields[7][1:].decode("utf-8", "backslashreplace"))
-    return found
+            names.append(fields[7][1:].decode("utf-8", "backslashreplace"))
+    return names

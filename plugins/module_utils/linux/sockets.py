@@ -28,7 +28,7 @@ def bound_to(path: str, resolved: Optional[str] = None) -> Dict[int, bool]:
     names = {name.encode("utf-8", "surrogateescape") for name in paths}
     names |= {re.sub(rb"^(?:/var)?/run/", prefix, name) for name in names for prefix in (b"/run/", b"/var/run/")}
     ends = tuple(b" " + name + b"\n" for name in names)  # each container's shim has sockets: most lines are others'
-    found: Dict[int, bool] = {}
+    by_inode: Dict[int, bool] = {}
     with open("/proc/net/unix", "rb") as stream:
         for line in stream:
             fields = line.rstrip(b"\n").split(None, 7) if line.endswith(ends) else ()
@@ -36,13 +36,13 @@ def bound_to(path: str, resolved: Optional[str] = None) -> Dict[int, bool]:
                 continue
             datagrams = int(fields[4], 16) == _DATAGRAM
             if datagrams or int(fields[3], 16) & LISTENING:
-                found[int(fields[6])] = datagrams
-    return found
+                by_inode[int(fields[6])] = datagrams
+    return by_inode
 
 
 def all_held(pid: int) -> FrozenSet[int]:
     """Return the inodes of all sockets that the process holds. Raise OSError."""
-    found = set()
+    inodes = set()
     directory = os.open(f"/proc/{int(pid)}/fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for name in os.listdir(directory):
@@ -51,10 +51,10 @@ def all_held(pid: int) -> FrozenSet[int]:
             except FileNotFoundError:
                 continue
             if link.startswith("socket:["):
-                found.add(int(link[len("socket:[") : -1]))
+                inodes.add(int(link[len("socket:[") : -1]))
     finally:
         os.close(directory)
-    return frozenset(found)
+    return frozenset(inodes)
 
 
 def held(pid: int, inodes: Set[int]) -> Iterator[int]:

@@ -30,7 +30,7 @@ class Range(NamedTuple):
 
 def parse(text: str, path: str) -> List[Range]:
     """The ranges of a subuid(5) file. ValueError with the line for what no tool would read."""
-    found = []
+    ranges = []
     for number, line in enumerate(text.split("\n"), 1):
         line = line.strip()
         if not line or line.startswith("#"):
@@ -38,8 +38,8 @@ def parse(text: str, path: str) -> List[Range]:
         match = re.match(r"([^:]+):(\d{1,10}):(\d{1,10})\Z", line)
         if not match:
             raise ValueError(f"{path}: line {int(number)} is no name:first:count")
-        found.append(Range(match.group(1), int(match.group(2)), int(match.group(3))))
-    return found
+        ranges.append(Range(match.group(1), int(match.group(2)), int(match.group(3))))
+    return ranges
 
 
 def split_user(remap: str) -> Tuple[str, str]:

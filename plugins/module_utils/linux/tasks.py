@@ -36,7 +36,7 @@ def distinct(
     known: thread -> its links, where they were read just now. Look at one more than the limit at most. Those that have
     ended are left out: an empty list for a process that has.
     """
-    found: Dict[Tuple[object, ...], Thread] = {}
+    threads_by_key: Dict[Tuple[object, ...], Thread] = {}
     looked_at: int = 0
     ids = _ids(directory)
     for thread in ids:
@@ -52,13 +52,13 @@ def distinct(
             key: Tuple[object, ...] = ()
             if len(ids) > 1:  # one alone differs from none
                 key = (tuple(_JUDGED.findall(data)), label) + tuple(sorted(links.items()))
-            if key not in found:
+            if key not in threads_by_key:
                 status = procfs.parse_status(data)
                 if not status.zombie:
-                    found[key] = Thread(thread, status, label, links)
+                    threads_by_key[key] = Thread(thread, status, label, links)
         except (FileNotFoundError, ProcessLookupError):
             continue  # it ended meanwhile
-    return sorted(found.values()), looked_at
+    return sorted(threads_by_key.values()), looked_at
 
 
 def _ids(directory: int) -> List[int]:
@@ -76,16 +76,16 @@ def _ids(directory: int) -> List[int]:
 
 def namespaces(prefix: str, directory: int) -> Dict[str, str]:
     """The identity of each namespace of a thread; {} where only root may see it, or it has ended."""
-    found = {}
+    links = {}
     for name in NAMESPACES + _NEWER_NAMESPACES:
         try:
-            found[name] = os.readlink(f"{prefix}ns/{name}", dir_fd=directory)
+            links[name] = os.readlink(f"{prefix}ns/{name}", dir_fd=directory)
         except OSError as error:
             if name in NAMESPACES:
                 if error.errno in (errno.ENOENT, errno.ESRCH, errno.EACCES, errno.EPERM):
                     return {}
                 raise
-    return found
+    return links
 
 
 def label_of(prefix: str, directory: int) -> Optional[str]:

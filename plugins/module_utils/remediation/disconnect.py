@@ -26,12 +26,12 @@ def _networks(inspect: Mapping[str, Any]) -> Dict[str, Dict[str, Any]]:
     return {name: networks[name] or {} for name in sorted(networks) if name != "none"}
 
 
-def _state(seen: Evidence, _wanted: Mapping[str, Any]) -> Dict[str, List[str]]:
-    return {"networks": [inert(name) for name in _networks(seen["inspect"])]}
+def _state(evidence: Evidence, _wanted: Mapping[str, Any]) -> Dict[str, List[str]]:
+    return {"networks": [inert(name) for name in _networks(evidence["inspect"])]}
 
 
-def _plan(seen: Evidence, _wanted: Mapping[str, Any]) -> Plan:
-    inspect = seen["inspect"]
+def _plan(evidence: Evidence, _wanted: Mapping[str, Any]) -> Plan:
+    inspect = evidence["inspect"]
     kind, _colon, other = (inspect["HostConfig"].get("NetworkMode") or "").partition(":")
     if kind == "host":
         raise Refused("it has the host's network, from which the engine can't disconnect it")
@@ -57,11 +57,11 @@ def _connect(inspect: Mapping[str, Any], name: str, endpoint: Mapping[str, Any])
 
 
 def _act(
-    engine: Engine, seen: Evidence, _before: Mapping[str, Sequence[str]], _after: Mapping[str, Sequence[Any]]
+    engine: Engine, evidence: Evidence, _before: Mapping[str, Sequence[str]], _after: Mapping[str, Sequence[Any]]
 ) -> None:
-    for name, endpoint in _networks(seen["inspect"]).items():
+    for name, endpoint in _networks(evidence["inspect"]).items():
         path = f"/networks/{quote(endpoint.get('NetworkID') or name)}/disconnect"
-        engine.post(path, {"Container": seen["inspect"]["Id"], "Force": False})
+        engine.post(path, {"Container": evidence["inspect"]["Id"], "Force": False})
 
 
 REMEDY = Remedy(_state, _plan, _act, nothing_to_undo)

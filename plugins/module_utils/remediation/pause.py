@@ -17,21 +17,21 @@ from ansible_collections.containment.docker.plugins.module_utils.remediation.rem
 )
 
 
-def _state(seen: Evidence, _wanted: Mapping[str, Any]) -> Dict[str, bool]:
-    return {"paused": bool(seen["inspect"]["State"]["Paused"])}
+def _state(evidence: Evidence, _wanted: Mapping[str, Any]) -> Dict[str, bool]:
+    return {"paused": bool(evidence["inspect"]["State"]["Paused"])}
 
 
-def _plan(seen: Evidence, _wanted: Mapping[str, Any]) -> Plan:
-    state = seen["inspect"]["State"]
+def _plan(evidence: Evidence, _wanted: Mapping[str, Any]) -> Plan:
+    state = evidence["inspect"]["State"]
     if state["Restarting"]:
         raise Refused("it is being restarted, and the engine can't pause it then")
     if not state["Running"]:
         raise Refused("it does not run")
-    return Plan({"paused": True}, [command(seen, "unpause")], [])
+    return Plan({"paused": True}, [command(evidence, "unpause")], [])
 
 
-def _act(engine: Engine, seen: Evidence, _before: Mapping[str, bool], _after: Mapping[str, bool]) -> None:
-    engine.post(container_path(seen["inspect"]["Id"], "pause"))
+def _act(engine: Engine, evidence: Evidence, _before: Mapping[str, bool], _after: Mapping[str, bool]) -> None:
+    engine.post(container_path(evidence["inspect"]["Id"], "pause"))
 
 
 REMEDY = Remedy(_state, _plan, _act, nothing_to_undo)

@@ -50,9 +50,9 @@ def nothing_to_undo(_engine: Engine, _seen: Evidence, _before: Values, _after: V
     """The back of a remedy that leaves nothing half done."""
 
 
-def command(seen: Evidence, *words: str) -> str:
+def command(evidence: Evidence, *words: str) -> str:
     """A docker command about this container, quoted for a shell."""
-    return " ".join(["docker"] + [shlex.quote(word) for word in words] + [called(seen["inspect"])])
+    return " ".join(["docker"] + [shlex.quote(word) for word in words] + [called(evidence["inspect"])])
 
 
 def called(inspect: Mapping[str, Any]) -> str:

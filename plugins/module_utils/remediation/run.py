@@ -48,15 +48,15 @@ class Step(NamedTuple):
     wanted: Mapping[str, Any]
 
 
-def parse_step(index: int, given: Mapping[str, Any]) -> Step:
+def parse_step(index: int, step: Mapping[str, Any]) -> Step:
     """The step that a person gave. ValueError says what is wrong with it."""
-    wanted = {key: given[key] for key in WANTED if given.get(key) is not None}
+    wanted = {key: step[key] for key in WANTED if step.get(key) is not None}
     problem = None
-    if not _ID.match(given["container"]):
-        problem = f"container {given['container']!r} is not a full id of 64 hexadecimal digits"
-    elif given["action"] == "update" and not wanted:
+    if not _ID.match(step["container"]):
+        problem = f"container {step['container']!r} is not a full id of 64 hexadecimal digits"
+    elif step["action"] == "update" and not wanted:
         problem = f"an update needs one of {', '.join(WANTED)}"
-    elif given["action"] != "update" and wanted:
+    elif step["action"] != "update" and wanted:
         problem = f"{', '.join(wanted)} belongs to the action update"
     elif wanted.get("memory", _LEAST_MEMORY) < _LEAST_MEMORY:
         problem = f"memory {int(wanted['memory'])} is less than the {int(_LEAST_MEMORY)} bytes that dockerd demands"
@@ -66,7 +66,7 @@ def parse_step(index: int, given: Mapping[str, Any]) -> Step:
         problem = f"restart_policy {wanted['restart_policy']!r} is none that dockerd knows"
     if problem:
         raise ValueError(f"steps[{int(index)}]: {problem}")
-    return Step(given["container"], inert(given["name"] or given["container"][:12], 255), given["action"], wanted)
+    return Step(step["container"], inert(step["name"] or step["container"][:12], 255), step["action"], wanted)
 
 
 def remedy(engine: Engine, steps: Sequence[Step], check: bool) -> Dict[str, Any]:
@@ -94,33 +94,33 @@ def _entry(engine: Engine, shared: Mapping[str, Any], step: Step, check: bool) -
     }
     remedy_ = REMEDIES[step.action]
     try:
-        seen = _look(engine, shared, step.container)
-        entry["before"] = entry["after"] = before = remedy_.state(seen, step.wanted)
-        entry["notes"] = _warnings(seen)
-        plan = remedy_.plan(seen, step.wanted)
+        evidence = _look(engine, shared, step.container)
+        entry["before"] = entry["after"] = before = remedy_.state(evidence, step.wanted)
+        entry["notes"] = _warnings(evidence)
+        plan = remedy_.plan(evidence, step.wanted)
     except _REASONS as error:
         return dict(entry, refused=_reason(error))
     if plan.after == before:
         return entry
     entry["notes"] = entry["notes"] + plan.notes
-    done = {"after": plan.after, "refused": ""} if check else _do(engine, shared, step, seen, before, plan)
+    done = {"after": plan.after, "refused": ""} if check else _do(engine, shared, step, evidence, before, plan)
     return dict(entry, changed=done["after"] != before, undo=plan.undo if done["after"] != before else [], **done)
 
 
 def _do(
-    engine: Engine, shared: Mapping[str, Any], step: Step, seen: Evidence, before: Dict[str, Any], plan: Plan
+    engine: Engine, shared: Mapping[str, Any], step: Step, evidence: Evidence, before: Dict[str, Any], plan: Plan
 ) -> Dict[str, Any]:
     """What came of it, as the engine and the kernel show it afterwards: not as the plan has it."""
     remedy_, refused = REMEDIES[step.action], ""
     try:
-        remedy_.act(engine, seen, before, plan.after)
+        remedy_.act(engine, evidence, before, plan.after)
     except _REASONS as error:
         refused = _reason(error)
     try:
         after = remedy_.state(_look(engine, shared, step.container), step.wanted)
         if after != plan.after:
             refused = refused or f"it was asked for, but {_difference(plan.after, after)}"
-            remedy_.back(engine, seen, before, plan.after)
+            remedy_.back(engine, evidence, before, plan.after)
             after = remedy_.state(_look(engine, shared, step.container), step.wanted)
     except _REASONS as error:
         reasons = [refused, "it was asked for, but what came of it is not known", _reason(error)]
@@ -129,16 +129,16 @@ def _do(
 
 
 def _look(engine: Engine, shared: Mapping[str, Any], container: str) -> Evidence:
-    seen = Evidence(shared, seconds_left=engine.left())
-    seen["inspect"] = inspect = engine.get(container_path(container))
+    evidence = Evidence(shared, seconds_left=engine.left())
+    evidence["inspect"] = inspect = engine.get(container_path(container))
     if inspect["Id"] != container:  # an engine takes a name for an id, and a name may look like one
         raise Refused(_GONE)
     pid = inspect["State"]["Pid"]
     if pid:
-        seen["usage"] = Later(lambda: _usage(engine, container))
+        evidence["usage"] = Later(lambda: _usage(engine, container))
         if engine.address.local:
-            seen["limits"] = Later(lambda: cgroups.limits_now(container, pid, shared["host"]["hierarchies"]))
-    return seen
+            evidence["limits"] = Later(lambda: cgroups.limits_now(container, pid, shared["host"]["hierarchies"]))
+    return evidence
 
 
 def _usage(engine: Engine, container: str) -> Dict[str, int]:
@@ -155,10 +155,10 @@ def _usage(engine: Engine, container: str) -> Dict[str, int]:
         raise Unreadable(f"docker stats has no {error}")
 
 
-def _warnings(seen: Evidence) -> List[str]:
+def _warnings(evidence: Evidence) -> List[str]:
     """Labels can be set by anyone: this one counts only where the engine is that node of a swarm."""
-    swarm = seen["info"].get("Swarm") or {}
-    labels = seen["inspect"]["Config"].get("Labels") or {}
+    swarm = evidence["info"].get("Swarm") or {}
+    labels = evidence["inspect"]["Config"].get("Labels") or {}
     if swarm.get("NodeID") and labels.get("com.docker.swarm.node.id") == swarm["NodeID"]:
         return ["it seems to be a task of a swarm's service, which may start another in its place"]
     return []

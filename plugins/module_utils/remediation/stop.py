@@ -28,31 +28,31 @@ def stop_timeout(inspect: Mapping[str, Any]) -> int:
     return DEFAULT_STOP_TIMEOUT if timeout is None else timeout
 
 
-def _state(seen: Evidence, _wanted: Mapping[str, Any]) -> Dict[str, Any]:
-    return {"running": running(seen["inspect"]), "restart_policy": restart_policy(seen["inspect"])}
+def _state(evidence: Evidence, _wanted: Mapping[str, Any]) -> Dict[str, Any]:
+    return {"running": running(evidence["inspect"]), "restart_policy": restart_policy(evidence["inspect"])}
 
 
-def _plan(seen: Evidence, wanted: Mapping[str, Any]) -> Plan:
-    inspect, before, undo = seen["inspect"], _state(seen, wanted), []
+def _plan(evidence: Evidence, wanted: Mapping[str, Any]) -> Plan:
+    inspect, before, undo = evidence["inspect"], _state(evidence, wanted), []
     if before["running"]:
         if inspect["HostConfig"].get("AutoRemove"):
             raise Refused("it was started with --rm, so a stop would remove it")
         timeout = stop_timeout(inspect)
         if timeout < 0:
             raise Refused(f"its stop timeout is {int(timeout)}: the engine would wait for ever")
-        if timeout >= seen["seconds_left"]:
+        if timeout >= evidence["seconds_left"]:
             raise Refused(f"its stop may take {int(timeout)} s, more than is left of the timeout")
-        undo.append(command(seen, "start"))
+        undo.append(command(evidence, "start"))
         if inspect["State"]["Paused"]:
-            undo.append(command(seen, "pause"))
+            undo.append(command(evidence, "pause"))
     if before["restart_policy"] != "no":
-        undo.insert(0, command(seen, "update", "--restart=" + before["restart_policy"]))
+        undo.insert(0, command(evidence, "update", "--restart=" + before["restart_policy"]))
     return Plan({"running": False, "restart_policy": "no"}, undo, [])
 
 
-def _act(engine: Engine, seen: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def _act(engine: Engine, evidence: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """The policy first: an engine that restarts between the two would start it again."""
-    identity = seen["inspect"]["Id"]
+    identity = evidence["inspect"]["Id"]
     if before["restart_policy"] != after["restart_policy"]:
         engine.post(container_path(identity, "update"), restart_body(after["restart_policy"]))
         now = restart_policy(engine.get(container_path(identity)))
@@ -62,11 +62,11 @@ def _act(engine: Engine, seen: Evidence, before: Mapping[str, Any], after: Mappi
         engine.post(container_path(identity, "stop"))
 
 
-def _back(engine: Engine, seen: Evidence, before: Mapping[str, Any], _after: Mapping[str, Any]) -> None:
+def _back(engine: Engine, evidence: Evidence, before: Mapping[str, Any], _after: Mapping[str, Any]) -> None:
     """One that still runs keeps the policy that it had."""
-    inspect = engine.get(container_path(seen["inspect"]["Id"]))
+    inspect = engine.get(container_path(evidence["inspect"]["Id"]))
     if running(inspect) and restart_policy(inspect) != before["restart_policy"]:
-        engine.post(container_path(seen["inspect"]["Id"], "update"), restart_body(before["restart_policy"]))
+        engine.post(container_path(evidence["inspect"]["Id"], "update"), restart_body(before["restart_policy"]))
 
 
 REMEDY = Remedy(_state, _plan, _act, _back)

@@ -39,53 +39,53 @@ PERCENT = 80
 _NO_MEMORY_LIMIT = {"memory": 1 << 62, "memory_swap": (1 << 63) - 4096}
 
 
-def _state(seen: Evidence, wanted: Mapping[str, Any]) -> Dict[str, Any]:
+def _state(evidence: Evidence, wanted: Mapping[str, Any]) -> Dict[str, Any]:
     """What the engine was asked for; where that is what is wanted, but the kernel has it otherwise, the kernel's."""
-    config = seen["inspect"]["HostConfig"]
+    config = evidence["inspect"]["HostConfig"]
     state: Dict[str, Any] = {}
     for key in ("memory", "pids_limit"):
         if wanted.get(key) is not None:
-            state[key] = _limit(seen, key, wanted[key])
+            state[key] = _limit(evidence, key, wanted[key])
     if "memory" in state:
         state["memory_swap"] = config.get("MemorySwap") or 0
     if wanted.get("restart_policy") is not None:
-        state["restart_policy"] = restart_policy(seen["inspect"])
+        state["restart_policy"] = restart_policy(evidence["inspect"])
     return state
 
 
-def _limit(seen: Evidence, key: str, wanted: int) -> int:
+def _limit(evidence: Evidence, key: str, wanted: int) -> int:
     controller, name, _info = _LIMITS[key]
-    asked = max(integers.parse(seen["inspect"]["HostConfig"].get(name)), 0)
+    configured = max(integers.parse(evidence["inspect"]["HostConfig"].get(name)), 0)
     try:
-        shown = seen["limits"][controller]
+        limit = evidence["limits"][controller]
     except (Absent, Unreadable):
-        return asked
-    return shown.most or 0 if asked == wanted and not cgroups.holds(shown, controller, asked) else asked
+        return configured
+    return limit.most or 0 if configured == wanted and not cgroups.holds(limit, controller, configured) else configured
 
 
-def _plan(seen: Evidence, wanted: Mapping[str, Any]) -> Plan:
-    inspect, before = seen["inspect"], _state(seen, wanted)
+def _plan(evidence: Evidence, wanted: Mapping[str, Any]) -> Plan:
+    inspect, before = evidence["inspect"], _state(evidence, wanted)
     after, notes = dict(before), []
     for key, (controller, _name, able) in _LIMITS.items():
         if key in before and before[key] != wanted[key]:
-            if not seen["info"].get(able):
+            if not evidence["info"].get(able):
                 raise Refused(f"docker info says that its kernel has no {controller} limits")
             if not before[key] or wanted[key] < before[key]:
-                _leaves_room(seen, controller, wanted[key])
+                _leaves_room(evidence, controller, wanted[key])
             after[key] = wanted[key]
-            notes += _unproven(seen, controller)
+            notes += _unproven(evidence, controller)
     if after.get("memory") != before.get("memory"):
-        after["memory_swap"] = _swap(seen, after["memory"])
+        after["memory_swap"] = _swap(evidence, after["memory"])
     if "restart_policy" in before:
         after["restart_policy"] = wanted["restart_policy"]
         if inspect["HostConfig"].get("AutoRemove") and after["restart_policy"] != "no":
             raise Refused("it was started with --rm, so it can have no restart policy")
-    return Plan(after, _undo(seen, before, after), sorted(set(notes)))
+    return Plan(after, _undo(evidence, before, after), sorted(set(notes)))
 
 
-def _leaves_room(seen: Evidence, controller: str, wanted: int) -> None:
+def _leaves_room(evidence: Evidence, controller: str, wanted: int) -> None:
     try:
-        used = seen["usage"][controller]
+        used = evidence["usage"][controller]
     except Absent:
         return  # it does not run
     except Unreadable as reason:
@@ -94,40 +94,40 @@ def _leaves_room(seen: Evidence, controller: str, wanted: int) -> None:
         raise Refused(f"{controller}: it uses {int(used)} now, more than {int(PERCENT)} % of {int(wanted)}")
 
 
-def _unproven(seen: Evidence, controller: str) -> List[str]:
+def _unproven(evidence: Evidence, controller: str) -> List[str]:
     try:
-        seen["limits"][controller]
+        evidence["limits"][controller]
     except Unreadable as reason:
         return [f"only the engine says so: {reason}"]
     except Absent:
-        if running(seen["inspect"]):
+        if running(evidence["inspect"]):
             return ["only the engine says so: its kernel can't be seen from here"]
         return ["it holds from its next start on"]
     return []
 
 
-def _swap(seen: Evidence, memory: int) -> int:
+def _swap(evidence: Evidence, memory: int) -> int:
     """Memory and swap together. It may swap as much as before, and not at all if it had no limit of memory.
 
     moby: UpdateContainer refuses a limit of memory above the one of both; daemon_unix.go makes it -1 without accounting.
     """
-    config = seen["inspect"]["HostConfig"]
+    config = evidence["inspect"]["HostConfig"]
     old, both = config.get("Memory") or 0, config.get("MemorySwap") or 0
-    if both == -1 and old > 0 or not seen["info"].get("SwapLimit"):
+    if both == -1 and old > 0 or not evidence["info"].get("SwapLimit"):
         return -1
     return memory + (both - old if both > old > 0 else 0)
 
 
-def _undo(seen: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> List[str]:
-    restored = _restored(seen, before)
+def _undo(evidence: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> List[str]:
+    restored = _restored(evidence, before)
     changed = _of_changed(after, restored, restored)
     words = [f"--{flag}={changed[key]}" for key, flag in _FLAGS if key in changed]
-    return [command(seen, "update", *words)] if words else []
+    return [command(evidence, "update", *words)] if words else []
 
 
-def _restored(seen: Evidence, before: Mapping[str, Any]) -> Dict[str, Any]:
+def _restored(evidence: Evidence, before: Mapping[str, Any]) -> Dict[str, Any]:
     """What to ask of the engine to have again what it was asked for before."""
-    config, old = seen["inspect"]["HostConfig"], dict(before)
+    config, old = evidence["inspect"]["HostConfig"], dict(before)
     for key in ("memory", "memory_swap", "pids_limit"):
         if key in old:
             old[key] = config.get(_FIELDS[key]) or 0
@@ -138,17 +138,18 @@ def _restored(seen: Evidence, before: Mapping[str, Any]) -> Dict[str, Any]:
     return old
 
 
-def _act(engine: Engine, seen: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    _send(engine, seen, _of_changed(before, after, after))
+def _act(engine: Engine, evidence: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    _send(engine, evidence, _of_changed(before, after, after))
 
 
-def _back(engine: Engine, seen: Evidence, before: Mapping[str, int], after: Mapping[str, int]) -> None:
+def _back(engine: Engine, evidence: Evidence, before: Mapping[str, int], after: Mapping[str, int]) -> None:
     """An engine that failed has put its own back already, and can't be given no limit again."""
-    now = engine.get(container_path(seen["inspect"]["Id"]))["HostConfig"]
+    now = engine.get(container_path(evidence["inspect"]["Id"]))["HostConfig"]
     if any(
-        now.get(name) != seen["inspect"]["HostConfig"].get(name) for name in list(_FIELDS.values()) + ["RestartPolicy"]
+        now.get(name) != evidence["inspect"]["HostConfig"].get(name)
+        for name in list(_FIELDS.values()) + ["RestartPolicy"]
     ):
-        _send(engine, seen, _of_changed(before, after, _restored(seen, before)))
+        _send(engine, evidence, _of_changed(before, after, _restored(evidence, before)))
 
 
 def _of_changed(before: Mapping[str, Any], after: Mapping[str, Any], values: Mapping[str, Any]) -> Dict[str, Any]:
@@ -159,11 +160,11 @@ def _of_changed(before: Mapping[str, Any], after: Mapping[str, Any], values: Map
     }
 
 
-def _send(engine: Engine, seen: Evidence, values: Mapping[str, Any]) -> None:
+def _send(engine: Engine, evidence: Evidence, values: Mapping[str, Any]) -> None:
     body = {_FIELDS[key]: values[key] for key in values if key in _FIELDS}
     if "restart_policy" in values:
         body.update(restart_body(values["restart_policy"]))
-    engine.post(container_path(seen["inspect"]["Id"], "update"), body)
+    engine.post(container_path(evidence["inspect"]["Id"], "update"), body)
 
 
 REMEDY = Remedy(_state, _plan, _act, _back)

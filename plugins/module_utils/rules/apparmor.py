@@ -23,10 +23,10 @@ def _inapplicable(evidence: Evidence) -> Optional[str]:
     if evidence["host"]["apparmor"]:
         return None
     try:
-        asked = security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).apparmor
+        profile = security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).apparmor
     except Absent:
-        asked = None
-    return None if asked == "unconfined" else "this kernel has no AppArmor, or has it switched off"
+        profile = None
+    return None if profile == "unconfined" else "this kernel has no AppArmor, or has it switched off"
 
 
 def _daemon_effective(evidence: Evidence) -> Verdict:
@@ -37,12 +37,12 @@ def _daemon_effective(evidence: Evidence) -> Verdict:
 
 def _container_configured(evidence: Evidence) -> Optional[Verdict]:
     host_config = evidence["inspect"]["HostConfig"]
-    asked = security_opt.parse(host_config.get("SecurityOpt")).apparmor
-    if asked == "unconfined":
+    profile = security_opt.parse(host_config.get("SecurityOpt")).apparmor
+    if profile == "unconfined":
         return Verdict(False, "SecurityOpt says apparmor=unconfined")
-    if host_config.get("Privileged") and not asked:
+    if host_config.get("Privileged") and not profile:
         return Verdict(False, "a privileged container is not confined by AppArmor")
-    return _by_name("SecurityOpt", asked) if asked else None
+    return _by_name("SecurityOpt", profile) if profile else None
 
 
 def _container_effective(evidence: Evidence) -> Optional[Verdict]:

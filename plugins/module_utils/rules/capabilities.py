@@ -43,10 +43,10 @@ def _run(evidence: Evidence) -> List[RunChange]:
     added, dropped = host_config.get("CapAdd") or (), host_config.get("CapDrop")
     kept = [name for name in added if capabilities.names([name]) <= allowed]
     changes = [RunChange("remove", "CapAdd", name) for name in added if name not in kept]
-    left = capabilities.created_with(kept, dropped, False)
-    excess = left - allowed  # the site allows less than Docker does
+    remaining = capabilities.created_with(kept, dropped, False)
+    excess = remaining - allowed  # the site allows less than Docker does
     if excess:
-        changes += [RunChange("add", "CapDrop", name) for name in (("ALL",) if excess == left else sorted(excess))]
+        changes += [RunChange("add", "CapDrop", name) for name in (("ALL",) if excess == remaining else sorted(excess))]
     return unprivileged(host_config) + changes
 
 

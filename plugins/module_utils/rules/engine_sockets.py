@@ -55,7 +55,7 @@ def _own_sockets(evidence: Evidence) -> AbstractSet[str]:
 
 @computed_once
 def _sockets_of(daemon: Evidence) -> AbstractSet[str]:
-    found = set()
+    paths = set()
     for layer in ("running", "configured"):
         try:
             settings = daemon[layer]
@@ -64,8 +64,8 @@ def _sockets_of(daemon: Evidence) -> AbstractSet[str]:
         for address in tuple(settings.get("hosts") or ()) + (settings.get("containerd") or "",):
             path = address[len("unix://") :] if address.startswith("unix://") else address
             if path.startswith("/"):
-                found.add(clean(path))
-    return frozenset(found - _KNOWN)
+                paths.add(clean(path))
+    return frozenset(paths - _KNOWN)
 
 
 def _reaches(path: str, own: AbstractSet[str]) -> Optional[str]:
@@ -106,11 +106,11 @@ def _verdict(evidence: Evidence, mounts: Iterable[Tuple[str, str, bool]]) -> Ver
 
 
 def _configured(evidence: Evidence) -> Verdict:
-    return container_mounts.by_configuration(evidence, lambda found: _verdict(evidence, sources(found)))
+    return container_mounts.by_configuration(evidence, lambda mounts: _verdict(evidence, sources(mounts)))
 
 
 def _effective(evidence: Evidence) -> Optional[Verdict]:
-    return container_mounts.by_engine(evidence, lambda found: _verdict(evidence, sources(found)))
+    return container_mounts.by_engine(evidence, lambda mounts: _verdict(evidence, sources(mounts)))
 
 
 def _kernel(evidence: Evidence) -> Verdict:

@@ -73,10 +73,10 @@ def _container_kernel(evidence: Evidence) -> Optional[Verdict]:
     mounted = _mounted(evidence, _shown(evidence))
     if mounted is not None:
         return mounted
-    found = given_devices.more_than_asked(evidence)
-    if found:
-        return Verdict(False, "; ".join(found[:5]))
-    return None if found is None else Verdict(True, "no node and no permission that not every container has")
+    unasked = given_devices.more_than_asked(evidence)
+    if unasked:
+        return Verdict(False, "; ".join(unasked[:5]))
+    return None if unasked is None else Verdict(True, "no node and no permission that not every container has")
 
 
 def _paths(mounts: Sequence[HostMount]) -> List[Tuple[str, str]]:

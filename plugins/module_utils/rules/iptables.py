@@ -15,10 +15,10 @@ KEY = "iptables"
 
 def _judge(settings: Mapping[str, Any], where: str) -> Verdict:
     value = settings.get(KEY, True)
-    seen = f"{KEY} is {str(value).lower()} {where}"
+    sentence = f"{KEY} is {str(value).lower()} {where}"
     if settings.get("ip6tables") is False:
-        seen += "; ip6tables is false, so nothing filters IPv6 between networks"
-    return Verdict(value is True, seen)
+        sentence += "; ip6tables is false, so nothing filters IPv6 between networks"
+    return Verdict(value is True, sentence)
 
 
 def _configured(evidence: Evidence) -> Verdict:

@@ -47,26 +47,26 @@ def _configured(evidence: Evidence) -> Optional[Verdict]:
         if host["af_alg"] in _CLOSED:
             return Verdict(True, _CLOSED[host["af_alg"]])
     host_config = evidence["inspect"]["HostConfig"]
-    asked = _asked(host_config)
+    option = _asked(host_config)
     if host_config.get("Privileged"):
         return Verdict(False, "a privileged container has no seccomp filter")
-    if not asked or asked == "builtin":
+    if not option or option == "builtin":
         return None  # which filter that is the engine decides
-    return _own(asked, host_config)
+    return _own(option, host_config)
 
 
 def _asked(host_config: Mapping[str, Any]) -> Optional[str]:
     return security_opt.parse(host_config.get("SecurityOpt")).seccomp
 
 
-def _own(asked: str, host_config: Mapping[str, Any]) -> Verdict:
+def _own(option: str, host_config: Mapping[str, Any]) -> Verdict:
     """Of what the container asks for itself: unconfined, or a profile's text."""
-    if asked == "unconfined":
+    if option == "unconfined":
         return Verdict(False, "SecurityOpt says seccomp=unconfined")
-    if asked == "builtin":
+    if option == "builtin":
         return Verdict(None, "which filter that is the engine decides")
-    way = crypto.way_to_crypto(asked, _machine(host_config, {}))
-    return Verdict(not way, _HOW[way] if way else "its own seccomp profile stops socket(AF_ALG)")
+    call = crypto.way_to_crypto(option, _machine(host_config, {}))
+    return Verdict(not call, _HOW[call] if call else "its own seccomp profile stops socket(AF_ALG)")
 
 
 def _kernel(evidence: Evidence) -> Verdict:
@@ -78,11 +78,11 @@ def _kernel(evidence: Evidence) -> Verdict:
         return Verdict(True, "the SELinux policy denies its processes alg_socket")
     if _denied_by_apparmor(evidence, processes):
         return Verdict(True, "Docker's AppArmor profile of this engine denies its processes AF_ALG")
-    way = _way(evidence, processes)
-    if not way:
+    reason = _way(evidence, processes)
+    if not reason:
         return Verdict(True, "its seccomp filter stops socket(AF_ALG)")
     loaded = "has AF_ALG" if state == crypto_sockets.IN_FORCE else "loads AF_ALG for who asks"
-    return Verdict(False, f"the kernel {loaded}, and {way}")
+    return Verdict(False, f"the kernel {loaded}, and {reason}")
 
 
 def _way(evidence: Evidence, processes: Sequence[Process]) -> str:
@@ -92,8 +92,8 @@ def _way(evidence: Evidence, processes: Sequence[Process]) -> str:
         return f"no seccomp filter is on process {', '.join(map(str, unfiltered[:5]))}"
     info = evidence["daemon"]["info"]
     text = evidence["seccomp_applied"]
-    way = crypto.way_to_crypto(text, _machine(evidence["inspect"]["HostConfig"], info))
-    return _HOW[way] if way else ""
+    call = crypto.way_to_crypto(text, _machine(evidence["inspect"]["HostConfig"], info))
+    return _HOW[call] if call else ""
 
 
 def _denied_by_policy(evidence: Evidence, processes: Sequence[Process]) -> bool:
@@ -123,9 +123,9 @@ def _run(evidence: Evidence) -> List[RunChange]:
     """
     host_config = evidence["inspect"]["HostConfig"]
     options = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
-    weak = [option for option, asked in options if asked and _own(asked, host_config).ok is False]
+    weak = [option for option, own in options if own and _own(own, host_config).ok is False]
     changes = unprivileged(host_config) + [RunChange("remove", "SecurityOpt", option) for option in weak]
-    if len(weak) == len([option for option, asked in options if asked]) and _lets_every_container(evidence):
+    if len(weak) == len([option for option, own in options if own]) and _lets_every_container(evidence):
         changes.append(RunChange("add", "SecurityOpt", "seccomp=FILE"))
     return changes
 

@@ -61,9 +61,9 @@ def _configured(evidence: Evidence) -> Verdict:
         return Verdict(False, lacking)
     for mount in _asked(evidence):
         return Verdict(False, f"{mount.source} is mounted at {mount.target!r}")
-    told = mounts.not_told(mounts.configured_on_host(evidence))
+    doubt = mounts.not_told(mounts.configured_on_host(evidence))
     fine = Verdict(True, "MaskedPaths and ReadonlyPaths have all that is needed")
-    return mounts.borrowed(evidence) or told or fine
+    return mounts.borrowed(evidence) or doubt or fine
 
 
 def _lacking(config: Mapping[str, Any], evidence: Evidence) -> Optional[str]:
@@ -123,9 +123,9 @@ def _look(evidence: Evidence) -> Tuple[List[Mount], List[str], List[str], bool]:
 
 
 def _kernel(evidence: Evidence) -> Verdict:
-    found = list(islice(kernel_view.openings(*_look(evidence)), 5))
-    if found:
-        return Verdict(False, "; ".join(found))
+    openings = list(islice(kernel_view.openings(*_look(evidence)), 5))
+    if openings:
+        return Verdict(False, "; ".join(openings))
     if any("SYS_ADMIN" in process.status.bounding for process in evidence["processes"]):
         return Verdict(True, "read-only and masked, but SYS_ADMIN can remount it where no LSM stops that")
     return Verdict(True, "all is mounted read-only or masked")

@@ -42,21 +42,21 @@ def _daemon_effective(evidence: Evidence) -> Verdict:
 
 def _asked(evidence: Evidence) -> Optional[Tuple[str, Dict[str, Any]]]:
     """(driver, options) of the container; None where it leaves both to the daemon."""
-    asked = evidence["inspect"]["HostConfig"].get("LogConfig") or {}
-    driver, options = asked.get("Type") or "", asked.get("Config") or {}
+    config = evidence["inspect"]["HostConfig"].get("LogConfig") or {}
+    driver, options = config.get("Type") or "", config.get("Config") or {}
     return (driver, options) if driver else None
 
 
 def _container_configured(evidence: Evidence) -> Optional[Verdict]:
-    asked = _asked(evidence)
-    return None if asked is None else _limit(asked[0], asked[1], "it")
+    log = _asked(evidence)
+    return None if log is None else _limit(log[0], log[1], "it")
 
 
 def _container_effective(evidence: Evidence) -> Optional[Verdict]:
-    asked = _asked(evidence)
-    if asked is None:
+    log = _asked(evidence)
+    if log is None:
         return None
-    limit = log_config.limit(*asked)
+    limit = log_config.limit(*log)
     if limit.kept_elsewhere:
         return None
     size = evidence["log_size"]
@@ -78,9 +78,9 @@ def _caused_by(evidence: Evidence) -> Optional[Tuple[str, str]]:
     An engine writes its default driver, and its options for that driver, into what it creates (moby: daemon/logs.go,
     mergeAndVerifyLogConfig).
     """
-    asked, settings = _asked(evidence), evidence["daemon"]["running"]
+    log, settings = _asked(evidence), evidence["daemon"]["running"]
     default = settings.get("log-driver") or _DEFAULT_DRIVER, (settings.get("log-opts") or {}).get("max-size")
-    is_default = asked is not None and (asked[0], asked[1].get("max-size")) == default
+    is_default = log is not None and (log[0], log[1].get("max-size")) == default
     return ("log-growth", "daemon") if is_default else None
 
 

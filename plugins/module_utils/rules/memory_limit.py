@@ -26,22 +26,22 @@ def _info(evidence: Evidence) -> Dict[str, Any]:
 
 
 def _configured(evidence: Evidence) -> Verdict:
-    asked, info = _asked(evidence), _info(evidence)
+    limit, info = _asked(evidence), _info(evidence)
     memory = info.get("MemTotal")
-    if asked <= 0:
-        return Verdict(False, f"Memory is {int(asked)}, which is no limit{lacking_limit(info, 'MemoryLimit')}")
-    if memory and asked >= memory:
-        return Verdict(False, f"Memory is {int(asked)}, and the host has no more than {int(memory)}")
-    return Verdict(True, f"Memory is {int(asked)}")
+    if limit <= 0:
+        return Verdict(False, f"Memory is {int(limit)}, which is no limit{lacking_limit(info, 'MemoryLimit')}")
+    if memory and limit >= memory:
+        return Verdict(False, f"Memory is {int(limit)}, and the host has no more than {int(memory)}")
+    return Verdict(True, f"Memory is {int(limit)}")
 
 
 def _kernel(evidence: Evidence) -> Verdict:
-    shown, asked = evidence["limits"]["memory"], _asked(evidence)
-    if shown.most is None:
-        return Verdict(False, shown.where)
-    if asked > 0 and not cgroups.holds(shown, "memory", asked):
-        return Verdict(False, f"{shown.where} is {int(shown.most)}, and not the engine's {int(asked)}")
-    return Verdict(True, f"{shown.where} is {int(shown.most)}")
+    limit, configured = evidence["limits"]["memory"], _asked(evidence)
+    if limit.most is None:
+        return Verdict(False, limit.where)
+    if configured > 0 and not cgroups.holds(limit, "memory", configured):
+        return Verdict(False, f"{limit.where} is {int(limit.most)}, and not the engine's {int(configured)}")
+    return Verdict(True, f"{limit.where} is {int(limit.most)}")
 
 
 def _run(evidence: Evidence) -> List[RunChange]:

@@ -54,15 +54,15 @@ def _run(evidence: Evidence) -> List[RunChange]:
     for removed in container_mounts.without(evidence, [m.target for m in mounts if m.propagation in _SHARED]):
         changes.append(removed)
         if removed.field != "VolumesFrom":
-            asked = binds.requested({removed.field: [removed.value]}, {})
-            if not any(why_sensitive(mount.source) for mount in asked):  # else it should go altogether
+            requested = binds.requested({removed.field: [removed.value]}, {})
+            if not any(why_sensitive(mount.source) for mount in requested):  # else it should go altogether
                 changes.append(RunChange("add", removed.field, _slave(removed.value)))
     return changes
 
 
 def _mounts_at_fault(evidence: Evidence) -> AbstractSet[str]:
-    asked = [mount.target for mount in container_mounts.asked(evidence) if mount.propagation in _SHARED]
-    return container_mounts.blamed(evidence, asked + [m.point for m, _tag in readable(_shared_with_host, evidence)])
+    requested = [mount.target for mount in container_mounts.asked(evidence) if mount.propagation in _SHARED]
+    return container_mounts.blamed(evidence, requested + [m.point for m, _tag in readable(_shared_with_host, evidence)])
 
 
 def _shared_with_host(evidence: Evidence) -> List[Tuple[Mount, str]]:

@@ -29,15 +29,15 @@ def _daemon_effective(evidence: Evidence) -> Verdict:
 
 
 def _container_configured(evidence: Evidence) -> Optional[Verdict]:
-    asked = security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).no_new_privileges
-    if asked is None:
+    option = security_opt.parse(evidence["inspect"]["HostConfig"].get("SecurityOpt")).no_new_privileges
+    if option is None:
         return None  # the daemon's default decided when the container was created; inspect doesn't show it
-    return Verdict(asked, f"SecurityOpt says {KEY}={str(asked).lower()}")
+    return Verdict(option, f"SecurityOpt says {KEY}={str(option).lower()}")
 
 
 def _container_effective(evidence: Evidence) -> Verdict:
-    made = evidence["made"].get("NoNewPrivileges", False)
-    return Verdict(made is True, f"created with NoNewPrivileges {str(made).lower()}")
+    stored = evidence["made"].get("NoNewPrivileges", False)
+    return Verdict(stored is True, f"created with NoNewPrivileges {str(stored).lower()}")
 
 
 def _container_kernel(evidence: Evidence) -> Verdict:
@@ -53,9 +53,9 @@ def _run(evidence: Evidence) -> List[RunChange]:
     options = evidence["inspect"]["HostConfig"].get("SecurityOpt") or ()
     off = [option for option in options if security_opt.parse([option]).no_new_privileges is False]
     changes = [RunChange("remove", "SecurityOpt", option) for option in off]
-    asked = security_opt.parse([option for option in options if option not in off]).no_new_privileges
+    remaining = security_opt.parse([option for option in options if option not in off]).no_new_privileges
     made_without = off or getattr(ask(_container_effective, evidence), "ok", None) is False
-    if asked is None and made_without and not _is_the_default(evidence):
+    if remaining is None and made_without and not _is_the_default(evidence):
         changes.append(RunChange("add", "SecurityOpt", KEY))
     return changes
 

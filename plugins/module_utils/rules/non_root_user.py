@@ -47,12 +47,12 @@ def _container_kernel(evidence: Evidence) -> Verdict:
 
 
 def _run(evidence: Evidence) -> List[RunChange]:
-    said = ask(_container_configured, evidence)
-    if said is None:
+    verdict = ask(_container_configured, evidence)
+    if verdict is None:
         return []
-    if said.ok is False and _remapped(evidence):  # it asked for the host's user namespace
+    if verdict.ok is False and _remapped(evidence):  # it asked for the host's user namespace
         return [RunChange("remove", "UsernsMode", "host")]
-    if said.ok is False or (said.ok is None and _starts_as_root(evidence)):
+    if verdict.ok is False or (verdict.ok is None and _starts_as_root(evidence)):
         return [RunChange("add", "User", "UID:GID")]
     return []
 

@@ -33,26 +33,26 @@ def _all_pids(evidence: Evidence) -> int:
 
 
 def _configured(evidence: Evidence) -> Verdict:
-    asked, pids = _asked(evidence), _all_pids(evidence)
-    if asked <= 0:
+    limit, pids = _asked(evidence), _all_pids(evidence)
+    if limit <= 0:
         return Verdict(
-            False, f"PidsLimit is {int(asked)}, which is no limit{lacking_limit(_info(evidence), 'PidsLimit')}"
+            False, f"PidsLimit is {int(limit)}, which is no limit{lacking_limit(_info(evidence), 'PidsLimit')}"
         )
-    if asked >= pids:
-        return Verdict(False, f"PidsLimit is {int(asked)}, and the kernel has no more than {int(pids)}")
-    return Verdict(True, f"PidsLimit is {int(asked)}")
+    if limit >= pids:
+        return Verdict(False, f"PidsLimit is {int(limit)}, and the kernel has no more than {int(pids)}")
+    return Verdict(True, f"PidsLimit is {int(limit)}")
 
 
 def _kernel(evidence: Evidence) -> Verdict:
-    shown, asked = evidence["limits"]["pids"], _asked(evidence)
-    if shown.most is None:
-        return Verdict(False, shown.where)
-    if asked <= 0:
+    limit, configured = evidence["limits"]["pids"], _asked(evidence)
+    if limit.most is None:
+        return Verdict(False, limit.where)
+    if configured <= 0:
         # systemd gives its DefaultTasksMax to each scope: neither the container's own limit nor drift
-        return Verdict(None, f"{shown.where} is {int(shown.most)}, which the engine did not set")
-    if asked != shown.most:
-        return Verdict(False, f"{shown.where} is {int(shown.most)}, and not the engine's {int(asked)}")
-    return Verdict(shown.most < _all_pids(evidence), f"{shown.where} is {int(shown.most)}")
+        return Verdict(None, f"{limit.where} is {int(limit.most)}, which the engine did not set")
+    if configured != limit.most:
+        return Verdict(False, f"{limit.where} is {int(limit.most)}, and not the engine's {int(configured)}")
+    return Verdict(limit.most < _all_pids(evidence), f"{limit.where} is {int(limit.most)}")
 
 
 def _run(evidence: Evidence) -> List[RunChange]:

@@ -14,8 +14,8 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared im
 
 
 def _configured(evidence: Evidence) -> Verdict:
-    asked = evidence["inspect"]["HostConfig"].get("ReadonlyRootfs") or False
-    return Verdict(asked, f"ReadonlyRootfs is {str(asked).lower()}")
+    read_only = evidence["inspect"]["HostConfig"].get("ReadonlyRootfs") or False
+    return Verdict(read_only, f"ReadonlyRootfs is {str(read_only).lower()}")
 
 
 def _kernel(evidence: Evidence) -> Verdict:

@@ -22,8 +22,8 @@ _FILTERING = 2  # linux: include/uapi/linux/seccomp.h, SECCOMP_MODE_FILTER
 def _compared(whose: str, text: str, capabilities: FrozenSet[str], info: Mapping[str, Any]) -> Verdict:
     """Of a profile's JSON, beside Docker's own for the same capabilities on the same machine and engine."""
     machine = profile.machine(capabilities, str(info.get("Architecture", "")), str(info.get("KernelVersion", "")))
-    found = compare.beyond(text, machine, engine_info.release(info))
-    return Verdict(not found.by_default and not found.dangerous, compare.sentence(whose, found))
+    beyond = compare.beyond(text, machine, engine_info.release(info))
+    return Verdict(not beyond.by_default and not beyond.dangerous, compare.sentence(whose, beyond))
 
 
 def _daemon_profile(name: str, daemon: Evidence, key: str, capabilities: FrozenSet[str]) -> Verdict:
@@ -68,27 +68,27 @@ def _capabilities(host_config: Mapping[str, Any]) -> FrozenSet[str]:
     return capability_sets.created_with(add, drop, bool(host_config.get("Privileged")))
 
 
-def _own(asked: str, evidence: Evidence) -> Verdict:
-    if asked == "unconfined":
+def _own(option: str, evidence: Evidence) -> Verdict:
+    if option == "unconfined":
         return Verdict(False, "SecurityOpt says seccomp=unconfined")
-    if asked == "builtin":
+    if option == "builtin":
         return Verdict(True, "SecurityOpt says seccomp=builtin")
     try:
         info = _info(evidence["daemon"])
     except Absent:
         info = {}
     capabilities = _capabilities(evidence["inspect"]["HostConfig"])
-    return _compared("the container's own seccomp profile", asked, capabilities, info)
+    return _compared("the container's own seccomp profile", option, capabilities, info)
 
 
 def _container_configured(evidence: Evidence) -> Optional[Verdict]:
     host_config = evidence["inspect"]["HostConfig"]
-    asked = _asked(host_config)
+    option = _asked(host_config)
     if not host_config.get("Privileged"):
-        return _own(asked, evidence) if asked else _kept_unconfined(evidence)
-    if not asked:
+        return _own(option, evidence) if option else _kept_unconfined(evidence)
+    if not option:
         return Verdict(False, "a privileged container has no seccomp filter")
-    own = _own(asked, evidence)
+    own = _own(option, evidence)
     return own if own.ok is False else Verdict(None, "engines before 27 give a privileged container no filter")
 
 
@@ -113,16 +113,16 @@ def _container_kernel(evidence: Evidence) -> Verdict:
     if unfiltered:
         return Verdict(False, f"no seccomp filter on process {', '.join(map(str, unfiltered[:5]))}")
     started_with = _started_with(evidence)
-    seen = f"a filter is on each of {len({process.pid for process in processes})} processes: {started_with.seen}"
-    return Verdict(started_with.ok, seen)  # the kernel doesn't show which filter it is
+    sentence = f"a filter is on each of {len({process.pid for process in processes})} processes: {started_with.seen}"
+    return Verdict(started_with.ok, sentence)  # the kernel doesn't show which filter it is
 
 
 def _started_with(evidence: Evidence) -> Verdict:
     """The profile that the running container got at its start."""
     host_config = evidence["inspect"]["HostConfig"]
-    asked = _asked(host_config)
-    if asked:
-        return _own(asked, evidence)
+    option = _asked(host_config)
+    if option:
+        return _own(option, evidence)
     capabilities = _capabilities(host_config)
     if evidence["stat"][1] < evidence["daemon"]["start_ticks"]:
         # live-restored: the daemon that started it may have had another profile, or an older one of its own
@@ -134,7 +134,7 @@ def _started_with(evidence: Evidence) -> Verdict:
 def _run(evidence: Evidence) -> List[RunChange]:
     host_config = evidence["inspect"]["HostConfig"]
     asked_by = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
-    weak = [option for option, asked in asked_by if asked and _own(asked, evidence).ok is False]
+    weak = [option for option, own in asked_by if own and _own(own, evidence).ok is False]
     return unprivileged(host_config) + [RunChange("remove", "SecurityOpt", option) for option in weak]
 
 

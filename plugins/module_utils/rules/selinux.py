@@ -33,22 +33,22 @@ def _inapplicable(evidence: Evidence) -> Optional[str]:
         return None
     try:
         host_config = evidence["inspect"]["HostConfig"]
-        asked = "disable" in security_opt.parse(host_config.get("SecurityOpt")).label
+        disables = "disable" in security_opt.parse(host_config.get("SecurityOpt")).label
     except Absent:
-        asked = False
+        disables = False
     # dockerd writes label=disable by itself for privileged containers and those in the host's namespaces
-    return None if asked and not implied(host_config) else NO_KERNEL
+    return None if disables and not implied(host_config) else NO_KERNEL
 
 
 def _host_configured(evidence: Evidence) -> Verdict:
     from ansible_collections.containment.docker.plugins.module_utils.selinux import state
 
     mode(evidence)
-    asked, parameters = evidence["host"]["selinux_boot"]
-    after = state.predict_mode(asked, parameters)
+    config, parameters = evidence["host"]["selinux_boot"]
+    after = state.predict_mode(config, parameters)
     if after == "unknown":
-        return Verdict(None, asked.error)
-    return Verdict(after == "enforcing", state.explain_mode(asked, parameters))
+        return Verdict(None, config.error)
+    return Verdict(after == "enforcing", state.explain_mode(config, parameters))
 
 
 def _host_kernel(evidence: Evidence) -> Verdict:
@@ -68,10 +68,10 @@ def _daemon_configured(evidence: Evidence) -> Verdict:
 
 def _daemon_effective(evidence: Evidence) -> Verdict:
     says = "selinux" in info.security_options(evidence["info"])
-    seen = f"docker info {'shows' if says else 'lacks'} name=selinux"
+    sentence = f"docker info {'shows' if says else 'lacks'} name=selinux"
     if not says and evidence.get("state") == "remote":
-        return Verdict(None, seen + "; whether that kernel has SELinux is not seen from here")
-    return Verdict(says, seen)
+        return Verdict(None, sentence + "; whether that kernel has SELinux is not seen from here")
+    return Verdict(says, sentence)
 
 
 def _container_configured(evidence: Evidence) -> Optional[Verdict]:
@@ -144,8 +144,8 @@ def _of_label(whose: str, label: str, evidence: Evidence) -> Verdict:
         return Verdict(False, f"{whose} has no SELinux label")
     from ansible_collections.containment.docker.plugins.module_utils.selinux import confinement as selinux_confinement
 
-    ok, seen = selinux_confinement.judge_label(label, _ask(evidence), _daemon_label(evidence))
-    return Verdict(ok, f"{whose} {seen}")
+    ok, sentence = selinux_confinement.judge_label(label, _ask(evidence), _daemon_label(evidence))
+    return Verdict(ok, f"{whose} {sentence}")
 
 
 def relabelled(host_config: Mapping[str, Any]) -> List[RunChange]:

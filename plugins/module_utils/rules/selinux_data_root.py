@@ -16,8 +16,8 @@ def _kernel(evidence: Evidence) -> Verdict:
     root = evidence["data_root_labels"]
     if root["verdict"] == "right":
         return Verdict(True, f"{root['path']} and what is in it are labelled as the policy has it")
-    seen = root["why"] + (f"; file contexts say {root['expected']}" if root["expected"] else "")
-    return Verdict(False if root["verdict"] == "wrong" else None, seen)
+    sentence = root["why"] + (f"; file contexts say {root['expected']}" if root["expected"] else "")
+    return Verdict(False if root["verdict"] == "wrong" else None, sentence)
 
 
 RULE = Rule(

@@ -21,11 +21,11 @@ def _verdict(evidence: Evidence, mounts: Iterable[Tuple[str, str, bool]]) -> Ver
 
 
 def _configured(evidence: Evidence) -> Verdict:
-    return container_mounts.by_configuration(evidence, lambda found: _verdict(evidence, sources(found)))
+    return container_mounts.by_configuration(evidence, lambda mounts: _verdict(evidence, sources(mounts)))
 
 
 def _effective(evidence: Evidence) -> Optional[Verdict]:
-    return container_mounts.by_engine(evidence, lambda found: _verdict(evidence, sources(found)))
+    return container_mounts.by_engine(evidence, lambda mounts: _verdict(evidence, sources(mounts)))
 
 
 def _kernel(evidence: Evidence) -> Verdict:

@@ -20,11 +20,11 @@ def _kernel(evidence: Evidence) -> Verdict:
         count = sum(len(pids) for pids in survey.census.pids.values())
         return Verdict(True, f"each of {int(count)} processes of containers is its container's own")
     names = {container.id: container.name for container in survey.listed}
-    found = [
+    sentences = [
         f"process {int(one.process.pid)} ({attribution.described(one.claims, names)})" for one in disputed[:_SHOWN]
     ]
     more = f" and {int(len(disputed) - _SHOWN)} more" if len(disputed) > _SHOWN else ""
-    return Verdict(False, f"{', '.join(found)}{more}")
+    return Verdict(False, f"{', '.join(sentences)}{more}")
 
 
 RULE = Rule(

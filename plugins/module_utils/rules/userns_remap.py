@@ -89,8 +89,8 @@ def _container_kernel(evidence: Evidence) -> Verdict:
 
 
 def _run(evidence: Evidence) -> List[RunChange]:
-    asked = evidence["inspect"]["HostConfig"].get("UsernsMode") == "host"
-    return [RunChange("remove", "UsernsMode", "host")] if asked else []
+    is_host = evidence["inspect"]["HostConfig"].get("UsernsMode") == "host"
+    return [RunChange("remove", "UsernsMode", "host")] if is_host else []
 
 
 RULE = Rule(

@@ -68,11 +68,11 @@ def beyond(text: str, on: Machine, release: Optional[Release] = None) -> Beyond:
     dangerous: Dict[str, List[str]] = OrderedDict()
     other = []
     for call in _calls(profile):
-        shown = None if call in own else _lets_more(profile, call, on, release)
-        if shown and call in _FAMILY_OF:
-            dangerous.setdefault(_FAMILY_OF[call], []).append(shown)
-        elif shown:
-            other.append(shown)
+        call_text = None if call in own else _lets_more(profile, call, on, release)
+        if call_text and call in _FAMILY_OF:
+            dangerous.setdefault(_FAMILY_OF[call], []).append(call_text)
+        elif call_text:
+            other.append(call_text)
     return Beyond(profile.by_default, dangerous, tuple(other))
 
 
@@ -92,14 +92,18 @@ def _lets_more(profile: Profile, call: str, on: Machine, release: Optional[Relea
         ways.append(())
     if call == "clone":
         index = 1 if on.arch in ("s390", "s390x") else 0
-        namespaces = any(_may_have_bits(_on(way, index), docker_default.NAMESPACE_FLAGS) for way in ways)
+        namespaces = any(_may_have_bits(_on(conditions, index), docker_default.NAMESPACE_FLAGS) for conditions in ways)
         return "clone with flags for new namespaces" if namespaces else None
     if call == "socket":
         families = docker_default.stopped_socket_families(release)
-        free = [_FAMILIES[n] for n in families if any(_may_be(_on(way, 0), n) for way in ways)]
+        free = [_FAMILIES[n] for n in families if any(_may_be(_on(conditions, 0), n) for conditions in ways)]
         return f"socket of {' and '.join(free)}" if free else None
     if call == "personality":
-        return call if any(_may_be_other(_on(way, 0), docker_default.PERSONALITIES) for way in ways) else None
+        return (
+            call
+            if any(_may_be_other(_on(conditions, 0), docker_default.PERSONALITIES) for conditions in ways)
+            else None
+        )
     return call
 
 
@@ -110,7 +114,7 @@ def lets_socket(profile: Profile, family: int) -> bool:
     stopped = any(all(c.index == 0 for c in on) and _may_be(on, family) for on in stopping)
     if profile.by_default and not stopped:
         ways.append(())
-    return any(_may_be(_on(way, 0), family) for way in ways)
+    return any(_may_be(_on(conditions, 0), family) for conditions in ways)
 
 
 def _on(conditions: Sequence[Condition], index: int) -> List[Condition]:
@@ -160,14 +164,14 @@ def _may_be_other(conditions: Sequence[Condition], values: AbstractSet[int]) -> 
     return not conditions or any(c.operator != "EQ" or c.value not in values for c in conditions)
 
 
-def sentence(whose: str, found: Beyond) -> str:
+def sentence(whose: str, result: Beyond) -> str:
     """What to say of it; whose: "the container's own seccomp profile"."""
-    parts = [f"{', '.join(calls)} ({family})" for family, calls in found.dangerous.items()]
-    if found.by_default:
+    parts = [f"{', '.join(calls)} ({family})" for family, calls in result.dangerous.items()]
+    if result.by_default:
         says = f"{whose} lets through all that it does not name"
         return f"{says}, among it {'; '.join(parts)}" if parts else says
-    other = ", ".join(found.other[:_NAMED]) + (
-        f" and {int(len(found.other) - _NAMED)} more" if found.other[_NAMED:] else ""
+    other = ", ".join(result.other[:_NAMED]) + (
+        f" and {int(len(result.other) - _NAMED)} more" if result.other[_NAMED:] else ""
     )
     if parts:
         says = f"{whose} lets through what Docker's own stops: {'; '.join(parts)}"

@@ -67,17 +67,17 @@ def next_start(unit: str = DOCKER_SERVICE, timeout: float = 10, shown: Optional[
         reason = f"systemd has not read the changed files of {unit}; run systemctl daemon-reload"
         return NextStart(None, reason, True)
     try:
-        found = _command(unit, shown, timeout)
+        command = _command(unit, shown, timeout)
     except (SystemdError, Unparsable) as error:
         return NextStart(None, str(error), True)
-    if found.argv and os.path.basename(found.argv[0]) != "dockerd":
-        return NextStart(None, f"{unit} starts {inert(found.argv[0])}, not dockerd itself", True)
-    return NextStart(found.argv, found.reason, True, environment.relevant(found.environment))
+    if command.argv and os.path.basename(command.argv[0]) != "dockerd":
+        return NextStart(None, f"{unit} starts {inert(command.argv[0])}, not dockerd itself", True)
+    return NextStart(command.argv, command.reason, True, environment.relevant(command.environment))
 
 
-def _command(unit: str, shown: UnitState, timeout: float) -> Command:
-    parsed = service([_read(path) for path in (shown.fragment,) + shown.drop_ins])
-    if shown.exec_starts and shown_differs(parsed, unit, shown.exec_starts[-1]):
+def _command(unit: str, unit_state: UnitState, timeout: float) -> Command:
+    parsed = service([_read(path) for path in (unit_state.fragment,) + unit_state.drop_ins])
+    if unit_state.exec_starts and shown_differs(parsed, unit, unit_state.exec_starts[-1]):
         raise SystemdError(f"the files of {unit} read differently from what systemd shows as its ExecStart")
     variables: Dict[str, str] = {}
     for pattern, optional in environment_file_names(parsed, unit):

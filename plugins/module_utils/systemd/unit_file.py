@@ -62,16 +62,16 @@ class Command(NamedTuple):
     environment: Any = None
 
 
-def unit_state(shown: str) -> UnitState:
+def unit_state(text: str) -> UnitState:
     """The UnitState in the output of systemctl show."""
-    found: Dict[str, List[str]] = {}
-    for line in shown.splitlines():
+    values: Dict[str, List[str]] = {}
+    for line in text.splitlines():
         name, equals, value = line.partition("=")
         if equals:
-            found.setdefault(name, []).append(value)
+            values.setdefault(name, []).append(value)
 
     def last(name: str) -> str:
-        return found.get(name, [""])[-1]
+        return values.get(name, [""])[-1]
 
     return UnitState(
         last("LoadState"),
@@ -81,7 +81,7 @@ def unit_state(shown: str) -> UnitState:
         last("NeedDaemonReload") == "yes",
         last("FragmentPath"),
         tuple(last("DropInPaths").split()),
-        tuple(found.get("ExecStart", ())),
+        tuple(values.get("ExecStart", ())),
         last("InvocationID"),
         last("Result"),
     )
@@ -134,11 +134,11 @@ def _logical_lines(text: str) -> Iterator[str]:
 
 def environment_file_names(parsed: Service, unit: str) -> List[Tuple[str, bool]]:
     """[(path pattern, optional)] of the Service's EnvironmentFile lines; raises Unparsable."""
-    found = []
+    names = []
     for value in parsed.environment_files:
         optional = value.startswith("-")
-        found.append((_specified(value[1:] if optional else value, unit), optional))
-    return found
+        names.append((_specified(value[1:] if optional else value, unit), optional))
+    return names
 
 
 def command(
@@ -164,14 +164,14 @@ def command(
     return Command([program] + words[1:], "", environment)
 
 
-def shown_differs(parsed: Service, unit: str, shown: str) -> bool:
+def shown_differs(parsed: Service, unit: str, exec_start: str) -> bool:
     """Whether systemd shows another ExecStart than we read; quoting and escapes aside, which it may omit."""
     try:
         _prefix, _program, words = _command_words(parsed.exec_starts[0], unit)
     except (Unparsable, IndexError):
         return True
-    found = _SHOWN_ARGV.search(shown)
-    return not found or _bare(" ".join(words)) != _bare(found.group(1))
+    match = _SHOWN_ARGV.search(exec_start)
+    return not match or _bare(" ".join(words)) != _bare(match.group(1))
 
 
 def _bare(text: str) -> str:

@@ -55,8 +55,8 @@ def mark_of_unit(host: Host) -> Mark:
 
 def words(host: Host, since: float) -> str:
     """What dockerd itself last said about it, as ": …"; empty where the journal has nothing."""
-    said = last_error(host.log(since))
-    return ": " + inert(said, 300) if said else ""
+    text = last_error(host.log(since))
+    return ": " + inert(text, 300) if text else ""
 
 
 def end_hung(host: Host, before: Mark) -> None:
@@ -194,9 +194,9 @@ def wait(host: Host, seconds: float, condition: Callable[[], Any]) -> Any:
     """Call `condition` until it returns something true or the seconds have passed; its last answer."""
     deadline = host.monotonic() + seconds
     while True:
-        found = condition()
-        if found or host.monotonic() >= deadline:
-            return found
+        answer = condition()
+        if answer or host.monotonic() >= deadline:
+            return answer
         host.sleep(host.poll)
 
 

@@ -44,8 +44,8 @@ def read(path: str, config: Mapping[str, Any], absent: Sequence[str], flags: doc
     data = file.data or b""
     settings_before = daemon_json.parse(data, path)
     before = daemon_json.decode(data, path)
-    left = dockerd_flags.left_to_flags(config, settings_before, flags)
-    after = json_edit.merge(before, left, absent, path)
+    of_flags = dockerd_flags.left_to_flags(config, settings_before, flags)
+    after = json_edit.merge(before, of_flags, absent, path)
     if after == before:
         return Change(path, file, before, before, file.data, settings_before, settings_before)
     new = after.encode("utf-8")

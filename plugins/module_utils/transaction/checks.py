@@ -40,10 +40,10 @@ def problems(host: Host, change: Change, start: NextStart, version: Optional[str
     return config_check.problems(judged, os.path.exists, host.program_problem if ask else None)
 
 
-def sentence(path: str, found: Sequence[str], present: Sequence[str] = ()) -> str:
+def sentence(path: str, problems_: Sequence[str], present: Sequence[str] = ()) -> str:
     """The refusal for these problems. present: those of the file as it is."""
-    before = ", as it is already, and not because of this change" if set(found) <= set(present) else ""
-    return f"{path} is not changed: {'; '.join(found)}{before}"
+    before = ", as it is already, and not because of this change" if set(problems_) <= set(present) else ""
+    return f"{path} is not changed: {'; '.join(problems_)}{before}"
 
 
 def present_problems(host: Host, change: Change, start: NextStart, version: Optional[str], ask: bool) -> List[str]:
@@ -65,13 +65,13 @@ def would_start(host: Host, start: NextStart, change: Change, situation: Situati
     """
     info = situation.info
     if not change.changes:
-        found = problems(host, change, start, info.get("ServerVersion"), ask)
-        if found:
+        texts = problems(host, change, start, info.get("ServerVersion"), ask)
+        if texts:
             raise Refused(
                 f"{change.path} is not valid as it is, so that {host.unit} can't be restarted, and not because of this change: "
-                f"{'; '.join(found)}; nothing is changed"
+                f"{'; '.join(texts)}; nothing is changed"
             )
-    asked = Start(
+    attempt = Start(
         start.argv or (),
         dockerd_flags.merged(change.settings_before, start.flags, DEFAULTS),
         host.unit_status().main_pid,
@@ -79,7 +79,7 @@ def would_start(host: Host, start: NextStart, change: Change, situation: Situati
         str(info.get("Driver")),
         str(info.get("DockerRootDir")),
     )
-    problems_ = host.start_problems(asked)
+    problems_ = host.start_problems(attempt)
     certain = [problem for problem in problems_ if problem.certain]
     if certain:
         reasons = "; ".join(f"{problem.message} ({problem.remedy})" for problem in certain)

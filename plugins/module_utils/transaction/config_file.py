@@ -45,8 +45,8 @@ def look(path: str) -> File:
         if os.path.islink(path):
             raise ConfigError(f"{path} is a symbolic link to {os.readlink(path)}, which does not exist")
         return File(path, real, None, None)
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode):
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         raise ConfigError(f"{path} is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
@@ -56,7 +56,7 @@ def look(path: str) -> File:
             raise ConfigError(f"{path} cannot be read: {error.strerror}")
     if len(data) > MAX_BYTES:
         raise ConfigError(f"{path} is larger than {int(MAX_BYTES)} bytes")
-    return File(path, real, data, found)
+    return File(path, real, data, status)
 
 
 def read(path: str) -> Optional[bytes]:

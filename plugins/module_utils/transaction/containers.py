@@ -39,18 +39,18 @@ class StartedAgain(NamedTuple):
 
 def running(host: Host, engine: Engine) -> List[Container]:
     """What runs now. Raises EngineError."""
-    found = []
+    items = []
     for item in list(engine.each("/containers/json")):
         try:
             inspect = engine.get(container_path(item["Id"]))
             if inspect["State"]["Running"] and inspect["State"]["Pid"]:
-                found.append(from_inspect(inspect, host.start_ticks(inspect["State"]["Pid"])))
+                items.append(from_inspect(inspect, host.start_ticks(inspect["State"]["Pid"])))
         except EngineError as error:
             if error.status != 404:
                 raise
         except OSError:
             continue  # it ended meanwhile
-    return found
+    return items
 
 
 def lost_names(host: Host, engine: Engine, keep: Sequence[Container]) -> List[str]:
@@ -73,11 +73,11 @@ def outside(host: Host, stopped: Sequence[Container]) -> Dict[str, int]:
 
     dockerd itself starts a container whose restart policy says so when it comes up: that one is the engine's own.
     """
-    found: Dict[str, int] = {}
+    pid_by_id: Dict[str, int] = {}
     former = {item.id: item for item in stopped}
 
     def all_held() -> bool:
-        found.clear()
+        pid_by_id.clear()
         alive = host.container_processes(frozenset(former)) if former else {}
         if not alive:
             return True
@@ -86,15 +86,15 @@ def outside(host: Host, stopped: Sequence[Container]) -> Dict[str, int]:
             for container_id, pids in alive.items():
                 own = _own_process(engine, container_id)
                 if own != former[container_id].pid and runs(host, former[container_id]):
-                    found[container_id] = former[container_id].pid
+                    pid_by_id[container_id] = former[container_id].pid
                 elif own not in pids:
-                    found[container_id] = min(pids)
+                    pid_by_id[container_id] = min(pids)
         finally:
             engine.close()
-        return not found
+        return not pid_by_id
 
     activate.wait(host, STARTING_SECONDS, all_held)
-    return found
+    return pid_by_id
 
 
 def runs(host: Host, container: Container) -> bool:

@@ -192,9 +192,9 @@ def _remember(host: Host, start: NextStart, wish: Change) -> List[str]:
 
 def secrets(wish: Change) -> List[str]:
     """Passwords in addresses and the values of keys that are named like a token, to keep out of what is shown."""
-    found = set(_URL_PASSWORD.findall(wish.before + wish.after))
+    texts = set(_URL_PASSWORD.findall(wish.before + wish.after))
     for settings in (wish.settings_before, wish.settings_after):
         for value in settings.values():
             if isinstance(value, dict):
-                found.update(item for key, item in value.items() if isinstance(item, str) and _SECRET_KEY.search(key))
-    return sorted(text for text in found if len(text) > 2)
+                texts.update(item for key, item in value.items() if isinstance(item, str) and _SECRET_KEY.search(key))
+    return sorted(text for text in texts if len(text) > 2)

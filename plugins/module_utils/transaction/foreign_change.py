@@ -26,19 +26,19 @@ def leave(work: Work) -> Tuple[List[str], bool]:
     containers alive until a person has looked. The journal goes, unless something is left. Never raises.
     """
     notes: List[str] = []
-    left = False
+    is_open = False
     try:
         if not activate.answering(work.host):
-            notes, left = _start_daemon(work)
-        if not left:
-            notes, left = _containers(work)
+            notes, is_open = _start_daemon(work)
+        if not is_open:
+            notes, is_open = _containers(work)
             if _live_restore(work):
                 notes.append("dockerd keeps live-restore on in its memory, which its file may not say")
-        if not left:
+        if not is_open:
             work.host.remove_record(journal.TRANSACTION)
     except Exception as error:  # whatever it is, the caller has to say what happened before
         return notes + [text_of(error)], True
-    return notes, left
+    return notes, is_open
 
 
 def _live_restore(work: Work) -> bool:
@@ -48,15 +48,15 @@ def _live_restore(work: Work) -> bool:
 def _containers(work: Work) -> Tuple[List[str], bool]:
     done = containers.start_again(work.host, work.entry)
     work.started = done.started
-    said = done.failed and [f"these do not start again: {'; '.join(done.failed)}"]
+    sentences = done.failed and [f"these do not start again: {'; '.join(done.failed)}"]
     if done.started:
-        said = [f"started again: {', '.join(item.name for item in done.started)}"] + said
+        sentences = [f"started again: {', '.join(item.name for item in done.started)}"] + sentences
     if done.unknown:
-        said = said + [
+        sentences = sentences + [
             f"the engine does not know {', '.join(done.unknown)} where it is now: stopped, they are in the data root "
             "from before, or gone"
         ]
-    return said + done.left, bool(done.left)
+    return sentences + done.left, bool(done.left)
 
 
 def _start_daemon(work: Work) -> Tuple[List[str], bool]:

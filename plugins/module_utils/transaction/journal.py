@@ -35,10 +35,10 @@ def open_directory(directory: Optional[str] = None) -> None:
 
 
 def _only_ours(directory: str) -> None:
-    found = os.lstat(directory)
-    if found.st_uid != os.geteuid() or found.st_mode & 0o022 or os.path.islink(directory):
+    status = os.lstat(directory)
+    if status.st_uid != os.geteuid() or status.st_mode & 0o022 or os.path.islink(directory):
         raise JournalError(f"{directory} is writable for others, so what it says can't be trusted")
-    if found.st_mode & 0o077:
+    if status.st_mode & 0o077:
         os.chmod(directory, 0o700)
 
 

@@ -35,7 +35,7 @@ def plan(situation: Situation) -> Plan:
     running = situation.stock.running
     restarts = activation == RESTART
     stops = restarts and bool(moved)
-    made = Plan(
+    drawn = Plan(
         activation=activation,
         keys=tuple(keys),
         moves=moved,
@@ -50,8 +50,8 @@ def plan(situation: Situation) -> Plan:
         ),
         pending=tuple(pending) + (tuple(key for key in keys if key in BRIDGE_KEYS) if running and not stops else ()),
     )
-    why = refusal(made, situation)
-    return made._replace(refusal=why, hides=bool(why) and why == hides(made, situation))
+    why = refusal(drawn, situation)
+    return drawn._replace(refusal=why, hides=bool(why) and why == hides(drawn, situation))
 
 
 def _not_in_force(situation: Situation) -> Tuple[List[str], List[str]]:

@@ -70,8 +70,8 @@ def _go_on(work: Work, when: str) -> str:
     elif work.entry.phase == "settling" or (work.entry.phase != "restoring" and _restarted_with_it(work)):
         work.entry = work.entry._replace(activation_began=True)
         return _finished(work, when)
-    said = restore(work, when + " could not be finished")
-    return _undone(work, when, said)
+    sentences = restore(work, when + " could not be finished")
+    return _undone(work, when, sentences)
 
 
 def _settled(host: Host) -> Optional[UnitState]:
@@ -123,10 +123,10 @@ def _undone_without_daemon(work: Work, when: str) -> str:
 
 def _left_alone(work: Work, when: str) -> str:
     """The file is somebody's work now; only the containers are put right."""
-    notes, left = foreign_change.leave(work)
+    notes, is_open = foreign_change.leave(work)
     text = f"{when} was left as it is, as the file was changed by someone else since"
     text += "".join(f"; {note}" for note in notes)
-    if left:
+    if is_open:
         raise LeftAsIs(f"{text}; put that right and run again: {how_to_clear(work.host)}")
     return text
 

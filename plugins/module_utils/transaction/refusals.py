@@ -28,7 +28,7 @@ def cannot_start(flags: dockerd_flags.Flags, version: Optional[str], unready: Se
     return unready[0] if unready else ""
 
 
-def refusal(made: Plan, situation: Situation) -> str:
+def refusal(plan: Plan, situation: Situation) -> str:
     """Why this plan for a daemon that runs must not be carried out, "" if nothing is against it."""
     info, unit = situation.info, situation.unit
     broken = _breaks_containers(situation)
@@ -38,25 +38,25 @@ def refusal(made: Plan, situation: Situation) -> str:
     authorized = bool(situation.running_flags.get("authorization-plugins"))
     if swarm and situation.next.get("live-restore"):
         return "this node is in a swarm, and dockerd does not start with live-restore there"
-    if made.activation == RELOAD and authorized:
+    if plan.activation == RELOAD and authorized:
         return f"{unit} passes --authorization-plugin, which a reload would drop: the API would be open afterwards"
-    if made.activation != RESTART:
+    if plan.activation != RESTART:
         return ""
-    if made.moves:
-        why = hides(made, situation)
+    if plan.moves:
+        why = hides(plan, situation)
         if why:
             return why
-    if made.live_restore_first:
+    if plan.live_restore_first:
         return _no_live_restore(swarm, authorized, situation)
     return ""
 
 
-def hides(made: Plan, situation: Situation) -> str:
+def hides(plan: Plan, situation: Situation) -> str:
     """Why what this plan moves must stay where it is, "" if it may move."""
-    roots = [move.key for move in made.moves if move.what == ROOT]
+    roots = [move.key for move in plan.moves if move.what == ROOT]
     if roots and in_swarm(situation.info):
         return f"{_names(roots)} moves the data root, and with it this node would lose its swarm: leave the swarm first"
-    return "" if situation.accept or not made.moves else _vanishing(made.moves, situation.stock)
+    return "" if situation.accept or not plan.moves else _vanishing(plan.moves, situation.stock)
 
 
 def _breaks_containers(situation: Situation) -> str:

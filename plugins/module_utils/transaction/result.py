@@ -34,19 +34,19 @@ def empty() -> Dict[str, Any]:
     }
 
 
-def planned(change: Change, situation: Situation, made: Plan) -> Dict[str, Any]:
+def planned(change: Change, situation: Situation, plan: Plan) -> Dict[str, Any]:
     """The result as planned."""
     result = empty()
-    result["changed"] = change.changes or made.activation != NONE
-    result["activation"] = made.activation
-    result["pending"] = [waits(key) for key in made.pending]
-    result["containers"]["stopped"] = [item.name for item in stop_order(made.stop)]
-    if made.start_again:
+    result["changed"] = change.changes or plan.activation != NONE
+    result["activation"] = plan.activation
+    result["pending"] = [waits(key) for key in plan.pending]
+    result["containers"]["stopped"] = [item.name for item in stop_order(plan.stop)]
+    if plan.start_again:
         result["containers"]["started"] = result["containers"]["stopped"][::-1]
-    result["containers"]["kept"] = [item.name for item in made.keep]
-    if ROOT in [move.what for move in made.moves]:
+    result["containers"]["kept"] = [item.name for item in plan.keep]
+    if ROOT in [move.what for move in plan.moves]:
         result["old_data_root"] = situation.info["DockerRootDir"]
-    result["left_behind"] = left_behind(made.moves, situation.info)
+    result["left_behind"] = left_behind(plan.moves, situation.info)
     result["diff"] = change.diff()
     return result
 

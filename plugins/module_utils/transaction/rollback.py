@@ -68,8 +68,8 @@ def restore(work: Work, reason: str) -> List[str]:
 def _not_kept(entry: Entry, done: containers.StartedAgain) -> List[str]:
     kept = {item.id for item in entry.keep}
     ended = [item.name for item in done.started if item.id in kept]
-    said = [f"{', '.join(ended)} had ended and runs again"] if ended else []
-    return said + ([f"{', '.join(done.unknown)} is gone: made with --rm, or removed"] if done.unknown else [])
+    sentences = [f"{', '.join(ended)} had ended and runs again"] if ended else []
+    return sentences + ([f"{', '.join(done.unknown)} is gone: made with --rm, or removed"] if done.unknown else [])
 
 
 def left_as_is(work: Work, what: str) -> LeftAsIs:

@@ -108,24 +108,24 @@ def _change(options: Options, host: Host, recovered: str) -> Dict[str, Any]:
     situation = preflight.situation(host, start, wish, wanted, options.accept, options.assume)
     situation = situation._replace(restart=options.restart)
     version = situation.info.get("ServerVersion")
-    found = checks.problems(host, wish, start, version, options.validate and wish.changes)
-    if found:
+    problems = checks.problems(host, wish, start, version, options.validate and wish.changes)
+    if problems:
         present = checks.present_problems(host, wish, start, version, options.validate)
-        raise Refused(checks.sentence(wish.path, found, present))
-    made = plan(situation)
-    if made.hides:
-        keys = checks.own_keys(options.config, wish.settings_before, [move.key for move in made.moves])
-        raise Hides(made.refusal, keys, recovered)
-    if made.refusal:
-        raise Refused(made.refusal)
-    doubts = checks.would_start(host, start, wish, situation, options.validate) if made.activation == RESTART else []
-    checks.require_writable(_places(host, wish, made))
-    done = result.planned(wish, situation, made)
+        raise Refused(checks.sentence(wish.path, problems, present))
+    drawn = plan(situation)
+    if drawn.hides:
+        keys = checks.own_keys(options.config, wish.settings_before, [move.key for move in drawn.moves])
+        raise Hides(drawn.refusal, keys, recovered)
+    if drawn.refusal:
+        raise Refused(drawn.refusal)
+    doubts = checks.would_start(host, start, wish, situation, options.validate) if drawn.activation == RESTART else []
+    checks.require_writable(_places(host, wish, drawn))
+    done = result.planned(wish, situation, drawn)
     done["warnings"] = checks.warnings(wish, start, version) + doubts
     if not options.check:
         done["recovered"], done["changed"] = recovered, done["changed"] or bool(recovered)
-        if made.activation != NONE or wish.changes:
-            _carry_out(options, host, wish, situation, made, done)
+        if drawn.activation != NONE or wish.changes:
+            _carry_out(options, host, wish, situation, drawn, done)
     return done
 
 
@@ -139,17 +139,17 @@ def wanted_keys(options: Options, settings: Mapping[str, Any]) -> List[str]:
     return names
 
 
-def _places(host: Host, wish: Change, made: Plan) -> Tuple[str, ...]:
+def _places(host: Host, wish: Change, drawn: Plan) -> Tuple[str, ...]:
     journal_path = os.path.join(host.state_directory, journal.TRANSACTION)
     places = (wish.path,) if wish.changes else ()
-    return places + ((journal_path,) if wish.changes or made.activation != NONE else ())
+    return places + ((journal_path,) if wish.changes or drawn.activation != NONE else ())
 
 
-def entry_of(options: Options, host: Host, wish: Change, situation: Situation, made: Plan) -> Entry:
+def entry_of(options: Options, host: Host, wish: Change, situation: Situation, drawn: Plan) -> Entry:
     """The journal's entry of a plan. Raises Refused where dockerd ends meanwhile."""
     text = wish.after
-    ends = made.activation == RESTART or made.live_restore_first
-    if ends and made.keep and situation.next.get(LIVE_RESTORE) is not True:
+    ends = drawn.activation == RESTART or drawn.live_restore_first
+    if ends and drawn.keep and situation.next.get(LIVE_RESTORE) is not True:
         # a daemon that starts without it kills the containers that the old one left alive
         text = json_edit.merge(wish.after, {LIVE_RESTORE: True})
     try:
@@ -162,31 +162,31 @@ def entry_of(options: Options, host: Host, wish: Change, situation: Situation, m
         address=host.address,
         timeout=host.timeout,
         engine_version=situation.info.get("ServerVersion"),
-        activation=made.activation,
-        keys=made.keys,
-        waiting=made.pending,
+        activation=drawn.activation,
+        keys=drawn.keys,
+        waiting=drawn.pending,
         running_known=situation.running is not None,
         before=wish.file.data,
         start=text.encode("utf-8") if text != wish.after else wish.data,
         after=wish.data,
         live_restore=bool(situation.info["LiveRestoreEnabled"]),
-        turn_on_live_restore=made.live_restore_first,
+        turn_on_live_restore=drawn.live_restore_first,
         reload_resets=tuple(sorted(set(situation.running_flags) & set(RESET_BY_RELOAD))),
         dockerd=dockerd,
-        keep=made.keep,
-        stop=tuple(stop_order(made.stop)),
+        keep=drawn.keep,
+        stop=tuple(stop_order(drawn.stop)),
         written=(digest(wish.file.data),),
-        start_again=made.start_again,
+        start_again=drawn.start_again,
         probe=options.probe,
     )
 
 
 def _carry_out(
-    options: Options, host: Host, wish: Change, situation: Situation, made: Plan, done: Dict[str, Any]
+    options: Options, host: Host, wish: Change, situation: Situation, drawn: Plan, done: Dict[str, Any]
 ) -> None:
     if wish.changes:
         done["backup_file"] = checks.backup(wish, options.backup)
-    work = Work(entry_of(options, host, wish, situation, made), host, situation.next, wish.file.data)
+    work = Work(entry_of(options, host, wish, situation, drawn), host, situation.next, wish.file.data)
     work.enter("prepared")
     try:
         steps.do(work)

@@ -42,9 +42,9 @@ def change(
     refusal = cannot_start(start.flags, version, user_mapping.unready(remap, options.assume) if remap else ())
     if refusal:
         raise Refused(refusal)
-    found = checks.problems(host, wish, start, version, options.validate and wish.changes)
-    if found:
-        raise Refused(checks.sentence(wish.path, found))
+    problems = checks.problems(host, wish, start, version, options.validate and wish.changes)
+    if problems:
+        raise Refused(checks.sentence(wish.path, problems))
     moved, root = moves_unseen(options, host, daemon, wish, following)
     _refuse_broken_containers(following, wanted, root)
     checks.require_writable([wish.path] if wish.changes else [])

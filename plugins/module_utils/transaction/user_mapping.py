@@ -85,11 +85,11 @@ def provide(user: str, group: str, count: int, check: bool) -> Dict[str, Any]:
 
 def _provide(both: Sequence[Side], count: int, check: bool) -> Dict[str, Any]:
     files = [config_file.look(side.path) for side in both]
-    texts = [(found.data or b"").decode("utf-8", "surrogateescape") for found in files]
+    texts = [(file.data or b"").decode("utf-8", "surrogateescape") for file in files]
     ranges = [subordinate_ids.parse(text, side.path) for text, side in zip(texts, both)]
     result: Dict[str, Any] = {"changed": False, "diff": []}
     first = None
-    for side, found, text, known, key in zip(both, files, texts, ranges, ("subuid", "subgid")):
+    for side, file, text, known, key in zip(both, files, texts, ranges, ("subuid", "subgid")):
         if side.missing and not check:
             raise ValueError(f"{side.missing} does not exist, so it can't have ids in {side.path}")
         own = [item for item in subordinate_ids.of(known, side.names or [side.name]) if item.count]
@@ -106,7 +106,7 @@ def _provide(both: Sequence[Side], count: int, check: bool) -> Dict[str, Any]:
         if reason:
             raise config_file.ConfigError(f"{side.path} cannot be written: {reason}")
         if not check:
-            config_file.write(side.path, after.encode("utf-8", "surrogateescape"), expected=found)
+            config_file.write(side.path, after.encode("utf-8", "surrogateescape"), expected=file)
         result[key] = [first, count]
         result["changed"] = True
         result["diff"].append({"before_header": side.path, "after_header": side.path, "before": text, "after": after})
@@ -133,18 +133,18 @@ def _id_problems(remap: str) -> List[str]:
 
 def _dockerd_makes_users() -> bool:
     """For "default" dockerd makes user and ranges itself where it finds these (moby: pkg/idtools/usergroupadd_linux.go)."""
-    found = {name for name in ("useradd", "adduser", "usermod") if shutil.which(name, path=_SERVICE_PATH)}
-    return "usermod" in found and len(found) > 1
+    programs = {name for name in ("useradd", "adduser", "usermod") if shutil.which(name, path=_SERVICE_PATH)}
+    return "usermod" in programs and len(programs) > 1
 
 
 def _names(
     name: str, by_name: Callable[..., Any], by_id: Callable[..., Any], name_field: str, id_field: str
 ) -> List[str]:
     try:
-        found = by_id(int(name)) if name.isdigit() else by_name(name)
+        entry = by_id(int(name)) if name.isdigit() else by_name(name)
     except KeyError:
         return []
-    return [getattr(found, name_field), str(getattr(found, id_field))]
+    return [getattr(entry, name_field), str(getattr(entry, id_field))]
 
 
 def read_text(path: str) -> str:

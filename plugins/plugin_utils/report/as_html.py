@@ -78,11 +78,11 @@ def read_groups(groups: Any) -> dict[str, list[str]]:
     """{host: its groups, sorted}; every host is in `all`, which says nothing."""
     if groups is not None and not isinstance(groups, Mapping):
         raise ValueError(f"groups is a mapping of group to hosts, not a {type(groups).__name__}")
-    found: dict[str, list[str]] = {}
+    groups_by_host: dict[str, list[str]] = {}
     for group, hosts in sorted(plain(groups or {}).items()):
         for host in hosts if group not in ("all", "ungrouped") else ():
-            found.setdefault(inert(str(host)), []).append(inert(str(group)))
-    return found
+            groups_by_host.setdefault(inert(str(host)), []).append(inert(str(group)))
+    return groups_by_host
 
 
 def _rule_text(rule: Any) -> RuleText:

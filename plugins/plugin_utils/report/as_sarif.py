@@ -120,7 +120,7 @@ def _fingerprints(host: str, case: Case) -> dict[str, str]:
 
 def _suppressions(case: Case) -> list[dict[str, Any]]:
     """A waiver that counts suppresses the result; one that has expired, or is only asked for, is shown and does not."""
-    found = []
+    suppressions = []
     if case.status == FORECAST:  # only a waiver that counts comes here
         return (
             [{"kind": "external", "status": "accepted", "justification": _message(case.request)}]
@@ -129,7 +129,7 @@ def _suppressions(case: Case) -> list[dict[str, Any]]:
         )
     if case.waiver:
         properties = {"owner": case.waiver.owner, "expires": case.waiver.expires, "ticket": case.waiver.ticket}
-        found.append(
+        suppressions.append(
             {
                 "kind": "external",
                 "status": "accepted" if case.status == "waived" else "rejected",
@@ -138,8 +138,8 @@ def _suppressions(case: Case) -> list[dict[str, Any]]:
             }
         )
     if case.request and case.status != "waived":
-        found.append({"kind": "external", "status": "underReview", "justification": _message(case.request)})
-    return found
+        suppressions.append({"kind": "external", "status": "underReview", "justification": _message(case.request)})
+    return suppressions
 
 
 def _message(text: str) -> str:

@@ -86,11 +86,11 @@ def fleet_data(
         if not report.why_not:
             findings += _findings(number, report.document, places, texts, waivers)
     findings.sort(key=lambda row: (row[3], -row[4], row[0], row[1]))
-    shown = [dict(rule._asdict(), seen=rule.id in judged) for rule in rules]
+    catalogue = [dict(rule._asdict(), seen=rule.id in judged) for rule in rules]
     keys = ("rule", "reason", "owner", "expires", "expired")
     return {
         "texts": texts.all(),
-        "rules": shown,
+        "rules": catalogue,
         "hosts": hosts,
         "findings": findings,
         "waivers": [dict(zip(keys, waiver)) for waiver in waivers],

@@ -208,7 +208,7 @@ def _folded_case(rule: str, subject: str, status: str, message: Any) -> Case:
 
 
 def _time(text: Any) -> datetime | None:
-    found = _TIME.match(text) if isinstance(text, str) else None
-    if text is not None and not found:
+    match = _TIME.match(text) if isinstance(text, str) else None
+    if text is not None and not match:
         raise ValueError(f"collected_at is no time in UTC: {inert(text, 60)}")
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc) if found and text else None
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc) if match and text else None

@@ -29,7 +29,7 @@ def names(capabilities: Optional[Iterable[str]]) -> FrozenSet[str]:
 
 @lru_cache(maxsize=256)
 def _names(capabilities: Sequence[str]) -> FrozenSet[str]:
-    found = set()
+    names = set()
     for capability in capabilities:
         name = capability.upper()
         if name.startswith("CAP_"):
@@ -38,8 +38,8 @@ def _names(capabilities: Sequence[str]) -> FrozenSet[str]:
                 raise Meaningless(f"{capability!r} is not a capability")
         if not _NAME.match(name):
             raise Meaningless(f"{capability!r} is not a capability")
-        found.add(name)
-    return frozenset(found)
+        names.add(name)
+    return frozenset(names)
 
 
 def created_with(add: Optional[Iterable[str]], drop: Optional[Iterable[str]], privileged: bool) -> FrozenSet[str]:

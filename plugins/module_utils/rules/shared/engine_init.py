@@ -28,8 +28,8 @@ _PROGRAMS = (
 
 def asked_for(evidence: Evidence) -> bool:
     """Whether the container, or the daemon for all that say nothing, asks for it."""
-    asked = evidence["inspect"]["HostConfig"].get("Init")
-    return _by_default(evidence) if asked is None else bool(asked)
+    option = evidence["inspect"]["HostConfig"].get("Init")
+    return _by_default(evidence) if option is None else bool(option)
 
 
 def _by_default(evidence: Evidence) -> bool:
@@ -53,12 +53,12 @@ def programs(evidence: Evidence) -> FrozenSet[str]:
         name = (_running(evidence) or {}).get("init-path") or daemon["info"].get("InitBinary") or "docker-init"
     except (Absent, Unreadable):
         return frozenset()
-    found = set()
+    paths = set()
     for candidate in [name] if name.startswith("/") else [f"{place}/{name}" for place in _PROGRAMS]:
         try:
             place = place_at(clean(candidate))
         except NotLooked:
             continue
         if place.kind == "file" and not place.loose:
-            found.add(place.path)
-    return frozenset(found)
+            paths.add(place.path)
+    return frozenset(paths)

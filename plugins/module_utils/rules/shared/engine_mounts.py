@@ -85,10 +85,10 @@ def shown(evidence: Evidence, root_dir: str) -> List[Shown]:
     """
     host = evidence["host"]["mounts"]
     view = _View(evidence, host, root_dir)
-    found: List[Shown] = []
+    entries: List[Shown] = []
     for mount in evidence["mounts"]:
         if mount.fstype == "nsfs":
-            found.extend(_namespace(evidence, mount))
+            entries.extend(_namespace(evidence, mount))
         elif mount.device in host.places and mount.fstype not in kernel_view.FILESYSTEMS:
             places = host_places(host, mount.device, alive(mount.root))
             paths = [path for path, _root in places]
@@ -97,8 +97,8 @@ def shown(evidence: Evidence, root_dir: str) -> List[Shown]:
                 path for path in bound_from(host, mount.device, alive(mount.root)) if not is_volume(path, root_dir)
             ]
             own_filesystem = volume and not view.volumes.rest(mount)
-            found.append(Shown(mount, paths, view.own(mount, places, volume), bound, volume, own_filesystem))
-    return found
+            entries.append(Shown(mount, paths, view.own(mount, places, volume), bound, volume, own_filesystem))
+    return entries
 
 
 def is_volume(path: str, root_dir: str) -> bool:
@@ -149,7 +149,7 @@ class _View:
         is_file = file is not None and file.group(1) in self.ids
         is_root = mount.id == self.root_id or (mount.point in self.images and mount.fstype == "overlay")
         is_directory = bool(_VOLUME.match(self.volumes.rest(mount)))
-        found = set()
+        own_paths = set()
         for path, root in places:
             if (
                 (is_file and self.containers.is_way(root))
@@ -159,8 +159,8 @@ class _View:
                 or self._is_own_mount(path)
                 or (not volume and self._is_asked_for(mount, path))
             ):
-                found.add(path)
-        return frozenset(found)
+                own_paths.add(path)
+        return frozenset(own_paths)
 
     def is_volume_path(self, path: str) -> bool:
         """Whether the engine has a volume there."""

@@ -58,11 +58,11 @@ def other_name(evidence: Evidence, path: str, known: Known) -> Optional[str]:
             if identity[0] != place.identity[0]:
                 continue  # a hard link is on the same filesystem
             try:
-                found = evidence["host"]["name_below"](place.path, identity)
+                name = evidence["host"]["name_below"](place.path, identity)
             except NotLooked as reason:
                 raise Unreadable(f"{socket} has another name, and whether in {path} can't be told: {reason}")
-            if found:
-                return f"{path}, which contains {found}, another name of {socket}"
+            if name:
+                return f"{path}, which contains {name}, another name of {socket}"
     return None
 
 

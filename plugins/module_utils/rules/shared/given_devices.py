@@ -40,17 +40,17 @@ def more_than_asked(evidence: Evidence) -> Optional[List[str]]:
     """What each witness shows beyond what every container has and the site allows; None where there is no witness."""
     allowed = _allowed(evidence)
     witnesses = 0
-    found = []
+    sentences = []
     for key, words in _WITNESSES:
         try:
-            shown = evidence[key]
+            devices = evidence[key]
         except Absent:
             continue
-        if shown is None or (key == "device_permissions" and _is_rootless(evidence)):
+        if devices is None or (key == "device_permissions" and _is_rootless(evidence)):
             continue
         witnesses += 1
-        found += [words.format(device.where) for device in shown if not allowed.has(device, key)]
-    return found if witnesses else None
+        sentences += [words.format(device.where) for device in devices if not allowed.has(device, key)]
+    return sentences if witnesses else None
 
 
 def _is_rootless(evidence: Evidence) -> bool:
@@ -82,9 +82,9 @@ class _Allowed:
         self._known: Dict[Tuple[Device, str], bool] = {}
         places = [on_host.place_of(evidence, path) for path in self.paths]
         for path in evidence["inspect"]["HostConfig"].get("Devices") or ():
-            asked = clean(path["PathOnHost"])
-            if any(below(asked, one) for one in self.paths):
-                places.append(on_host.place_of(evidence, asked))
+            requested = clean(path["PathOnHost"])
+            if any(below(requested, one) for one in self.paths):
+                places.append(on_host.place_of(evidence, requested))
         self.devices.update((place.kind, place.number) for place in places if place is not None and place.number)
 
     def has(self, device: Device, witness: str) -> bool:

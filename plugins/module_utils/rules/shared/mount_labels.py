@@ -69,10 +69,12 @@ def judge_running(mounts: Sequence[Tuple[Mount, List[str]]], process_label: str,
         try:
             label, kind = _of_mount(mount, paths[0], host.label_at)
             theirs = bool(label) and not remedies.is_nobodys(label)
-            ok, seen, works = _judge(process_label, _Mounted(label, kind, paths[0], "ro" in mount.options), host)
+            ok, sentence, works = _judge(process_label, _Mounted(label, kind, paths[0], "ro" in mount.options), host)
         except path_label.NotLooked as reason:
-            ok, seen, kind = None, str(reason), ""
-        judged.append(Judged(mount.point, ok, f"the mount at {mount.point!r} {seen}", paths[0], kind, works, theirs))
+            ok, sentence, kind = None, str(reason), ""
+        judged.append(
+            Judged(mount.point, ok, f"the mount at {mount.point!r} {sentence}", paths[0], kind, works, theirs)
+        )
     if len(mounts) > mount_access.LIMIT:
         judged.append(Judged("/", None, f"more than {int(mount_access.LIMIT)} mounts; not all were looked at", "/", ""))
     return judged
@@ -121,8 +123,8 @@ def _stopped(source: str, mount: Mapping[str, Any], process_label: str, host: Qu
         if effect.relabelled and kind != "socket":
             return Judged("", True, _AT_START, source, kind)
         label = _FILE_OF_ALL if effect.relabelled else label
-    ok, seen, works = _judge(process_label, _Mounted(label, kind, source, not mount["RW"]), host)
-    return Judged("", ok, seen, source, kind, works, bool(label and not remedies.is_nobodys(label)))
+    ok, sentence, works = _judge(process_label, _Mounted(label, kind, source, not mount["RW"]), host)
+    return Judged("", ok, sentence, source, kind, works, bool(label and not remedies.is_nobodys(label)))
 
 
 def is_enforced(process_label: str, mode: str, ask: Callable[..., access.Decision]) -> bool:
@@ -200,8 +202,8 @@ def _judge(process_label: str, mounted: _Mounted, host: Questions) -> Tuple[Opti
     denied, reason, _silent = mount_access.decide_use(process_label, label, kind, read_only, host.ask)
     if denied:
         reads = not read_only and mount_access.decide_use(process_label, label, kind, True, host.ask).denied == ()
-        seen = f"is {label}, and {process_label} may not {', '.join(denied)} there"
-        return False, seen, "read" if reads else ""
+        sentence = f"is {label}, and {process_label} may not {', '.join(denied)} there"
+        return False, sentence, "read" if reads else ""
     of_type, domain = types.type_of(label or ""), types.type_of(process_label)
     if denied is None and of_type in types.FILES and not _within(label or "", process_label):
         return False, f"is {label}, which has categories that {process_label} lacks", ""

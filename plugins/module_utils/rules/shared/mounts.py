@@ -107,15 +107,15 @@ def judged(mounts: Iterable[Tuple[str, str, bool]], wrong: Callable[[str, bool],
 
     What lies below a mount that is named already is not named again.
     """
-    found: Dict[str, str] = {}
+    reasons: Dict[str, str] = {}
     for source, target, read_only in mounts:
         why = wrong(source, read_only)
-        if why and not any(below(target, other) for other in found):
-            found[target] = why
-            if len(found) == 5:
+        if why and not any(below(target, other) for other in reasons):
+            reasons[target] = why
+            if len(reasons) == 5:
                 break
-    if found:
-        return Verdict(False, "; ".join(f"{why} is mounted at {target!r}" for target, why in found.items()))
+    if reasons:
+        return Verdict(False, "; ".join(f"{why} is mounted at {target!r}" for target, why in reasons.items()))
     return Verdict(True, fine)
 
 
@@ -134,9 +134,9 @@ def sensitivity(evidence: Evidence) -> Callable[..., Optional[str]]:
 
 def points(evidence: Evidence, wrong: Callable[[str, bool], Optional[str]]) -> List[str]:
     """Where the container has, by any layer that can be read, a path of the host that must not be mounted."""
-    found = [mount.target for mount in asked_on_host(evidence) if wrong(mount.source, mount.read_only)]
+    targets = [mount.target for mount in asked_on_host(evidence) if wrong(mount.source, mount.read_only)]
     kernel = readable(shown, evidence)
-    return found + [mount.point for mount, path in kernel if wrong(path, "ro" in mount.options)]
+    return targets + [mount.point for mount, path in kernel if wrong(path, "ro" in mount.options)]
 
 
 def without(evidence: Evidence, wrong_points: Iterable[str]) -> List[RunChange]:
@@ -191,13 +191,13 @@ def data_root(evidence: Evidence) -> Optional[str]:
 @computed_once
 def shown(evidence: Evidence) -> List[Tuple[Mount, str]]:
     """[(mount, path of the host that it shows)] for what `used` has, without volumes, and what is bound from inside."""
-    found = []
+    pairs = []
     for item in _of_host(evidence):
         paths = [path for path in item.paths if path not in item.own]
         if item.volume and not paths and item.own_filesystem:
             paths = engine_mounts.of_volume(item.mount)
-        found += [(item.mount, path) for path in paths + list(item.bound)]
-    return found
+        pairs += [(item.mount, path) for path in paths + list(item.bound)]
+    return pairs
 
 
 @computed_once
@@ -206,12 +206,12 @@ def used(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
 
     Left out: what each container has from its engine (its root, hosts, hostname, resolv.conf, init).
     """
-    found = []
+    pairs = []
     for item in _of_host(evidence):
         paths = [path for path in item.paths if item.volume or path not in item.own]
         if paths:
-            found.append((item.mount, paths))
-    return found
+            pairs.append((item.mount, paths))
+    return pairs
 
 
 @computed_once

@@ -33,29 +33,29 @@ class OnHost(NamedTuple):
     reasons: List[str]
 
 
-def looked_up(evidence: Evidence, asked: Sequence[HostMount], is_known: Callable[[str], bool]) -> OnHost:
+def looked_up(evidence: Evidence, requested: Sequence[HostMount], is_known: Callable[[str], bool]) -> OnHost:
     """What these mounts show now on the container's host; their text alone where that is no host to look at.
 
     is_known: whether another path that shows the same is left out.
     """
-    found = OnHost([], [], [])
+    result = OnHost([], [], [])
     view = view_of(evidence)
-    if len(asked) > LIMIT:
-        found.reasons.append(f"more than {int(LIMIT)} mounts; not all were looked at")
-    for mount in asked[:LIMIT]:
+    if len(requested) > LIMIT:
+        result.reasons.append(f"more than {int(LIMIT)} mounts; not all were looked at")
+    for mount in requested[:LIMIT]:
         paths = [mount.source, through_process(mount.source)]
         if view is not None:
             try:
                 place = view[0](paths[1])
                 paths.append(place.path)
                 paths += [path for path in same_places(view[1], place.path) if not is_known(path)]
-                found.places.append((mount, place))
+                result.places.append((mount, place))
                 if place.loose:
-                    found.reasons.append(f"{place.loose!r} is a link, which others than root may exchange")
+                    result.reasons.append(f"{place.loose!r} is a link, which others than root may exchange")
             except NotLooked as reason:
-                found.reasons.append(str(reason))
-        found.mounts.extend(mount._replace(source=path) for path in dict.fromkeys(paths))
-    return found
+                result.reasons.append(str(reason))
+        result.mounts.extend(mount._replace(source=path) for path in dict.fromkeys(paths))
+    return result
 
 
 def place_of(evidence: Evidence, path: str) -> Optional[Place]:
