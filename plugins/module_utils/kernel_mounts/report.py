@@ -65,6 +65,11 @@ KNOWN_WRITERS = frozenset(
     )
 )
 SYSTEMD = frozenset(("systemd", "init"))
+_EFFECTS = {
+    "SYS_ADMIN": "SYS_ADMIN in its bounding set and can mount and remount",
+    "SYS_MODULE": "SYS_MODULE in its bounding set and can load code into the kernel",
+    "SYS_PTRACE": "SYS_PTRACE and sees the host's processes: it can enter them",
+}
 DIFF_LIMIT = 400
 PATH_LIMIT = 300
 
@@ -126,22 +131,14 @@ def ways_to_undo(processes: Iterable[Process], owners: FrozenSet[str], shares_pi
     owners: the user namespaces whose SYS_ADMIN counts for its mounts; shares_pids: whether it sees the host's
     processes. A process in a user namespace of its own below those has its capabilities only there.
     """
-    sentences: Dict[str, int] = OrderedDict()
+    first: Dict[str, int] = OrderedDict()  # what it can do, and the first process that can
     for process in processes:
         if process.user_namespace is not None and process.user_namespace not in owners:
             continue
-        bounding = process.status.bounding
-        if "SYS_ADMIN" in bounding:
-            sentences.setdefault("process {} has SYS_ADMIN in its bounding set and can mount and remount", process.pid)
-        if "SYS_MODULE" in bounding:
-            sentences.setdefault(
-                "process {} has SYS_MODULE in its bounding set and can load code into the kernel", process.pid
-            )
-        if shares_pids and "SYS_PTRACE" in bounding:
-            sentences.setdefault(
-                "process {} has SYS_PTRACE and sees the host's processes: it can enter them", process.pid
-            )
-    return [words.format(pid) for words, pid in sentences.items()]
+        for capability, effect in _EFFECTS.items():
+            if capability in process.status.bounding and (shares_pids or capability != "SYS_PTRACE"):
+                first.setdefault(effect, process.pid)
+    return [f"process {pid} has {effect}" for effect, pid in first.items()]
 
 
 def warnings(processes: Sequence[Process], names: Mapping[int, str], changes: Sequence[Change]) -> List[str]:
