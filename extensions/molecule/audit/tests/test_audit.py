@@ -100,6 +100,22 @@ def test_a_daemon_rule_passes_exactly_where_the_host_shows_it(host, findings, en
     assert holds == (findings["daemon"][entry["rule"]]["status"] == "pass"), printed
 
 
+def test_one_host_has_its_images_in_the_store_of_containerd(host, lab_host, findings):
+    """All else of this scenario holds there as it does with graph drivers; the engine and the kernel say which it is."""
+    stored = lab_host.get("suite") == "forky"
+    assert (
+        "io.containerd.snapshotter.v1" in host.check_output("docker info --format '{{json .DriverStatus}}'")
+    ) is stored
+    pid = host.check_output("docker inspect --format '{{.State.Pid}}' hardened")
+    layers = (
+        "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/"
+        if stored
+        else "/var/lib/docker/overlay2/"
+    )
+    assert f"upperdir={layers}" in host.check_output(f"grep ' / / ' /proc/{pid}/mountinfo")
+    assert findings["daemon"]["copy-on-write"]["status"] == "pass"
+
+
 def test_the_result_is_what_its_schema_says(host):
     schema = Path(__file__).parents[4] / "docs" / "result.schema.json"
     result = result_in(host.backend.name + ".json")
