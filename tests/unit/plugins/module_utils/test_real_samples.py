@@ -2,26 +2,32 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue over what real engines and kernels showed (tools/capture.py wrote the samples)."""
+"""The catalogue over what real engines and kernels showed (tools/capture.py wrote the samples), and what 29 says by its source."""
 
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import shape
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import engine_place
 from ansible_collections.containment.docker.plugins.module_utils.judge import policy
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
 from ansible_collections.containment.docker.plugins.module_utils.linux import crypto_sockets, mount_table, procfs
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import MASKED, READ_ONLY
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
-from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
+from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
+from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root
 
+from . import engine_29
 from .rules.recorded import ENGINES, EVERY_RECORDED, load_engine, table
 
 FAILS = table(RULES, "RECORDED")
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=ENGINES + (engine_29.NAME,))
 def sample(request):
-    return load_engine(request.param)
+    return (
+        engine_29.rewrite(load_engine(ENGINES[-1])) if request.param == engine_29.NAME else load_engine(request.param)
+    )
 
 
 def daemon_of(sample):
@@ -105,3 +111,16 @@ def test_the_real_daemon(sample):
     before_24 = sample["info"]["ServerVersion"].startswith("20.")
     # 20.10 does not say so in its info, and nothing else was captured
     assert found["no-new-privileges"]["status"] == ("unknown" if before_24 else "pass")
+
+
+def test_what_engines_say_has_the_shape_that_is_asked_of_it(sample):
+    assert shape.document_problem(sample["info"], shape.INFO) == ""
+    for shown in sample["containers"].values():
+        assert shape.container_problem(shown["inspect"]) == ""
+        assert shape.document_problem(shown["image"], shape.IMAGE) == ""
+
+
+def test_layers_are_known_as_containerds_only_where_they_are(sample):
+    stored = sample["info"]["ServerVersion"].startswith("29.")
+    assert data_root.uses_containerd_store(sample["info"]) is engine_place.holds_images(sample["info"]) is stored
+    assert judge(BY_ID["copy-on-write"], "daemon", "daemon", daemon_of(sample))["status"] == "pass"
