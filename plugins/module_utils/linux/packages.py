@@ -61,28 +61,38 @@ def look(kernel: str, build: str = "", root: str = "/") -> Mapping[str, Package]
     kernel, build: the running kernel's release and version (uname -r, uname -v).
     """
     distribution = _distribution(root)
-    status = os.path.join(root, "var/lib/dpkg/status")
-    if os.path.exists(status):
-        installed = parse_dpkg_status(bounded_file.read(status, _STATUS_LIMIT))
-        wanted = dict(PACKAGES, **{KERNEL: (f"linux-image-{kernel}", f"linux-image-unsigned-{kernel}")})
-        result = _packages(wanted, installed, lambda name: _debian_changelog(name, root), DPKG, distribution)
-        if KERNEL in result:
-            result[KERNEL] = _running(result[KERNEL], build)
-    else:
-        program = next((path for path in _RPM if os.path.exists(os.path.join(root, path[1:]))), None)
-        if program is None:
-            return {}
-        wanted = dict(PACKAGES, **{KERNEL: (f"kernel-core-{kernel}", f"kernel-{kernel}")})
-        names = [name for names in wanted.values() for name in names]
-        installed = parse_rpm(_rpm(program, ["--qf", r"%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE} %{ARCH}\n", *names]))
-        result = _packages(
-            wanted, installed, lambda name: parse_changelog(_rpm(program, ["--changelog", name])), RPM, distribution
-        )
+    # a host of rpm may have dpkg as a tool, with nothing that it has installed
+    result = _of_dpkg(kernel, build, root, distribution) or _of_rpm(kernel, root, distribution)
     patches = _live_patches(root)
     if KERNEL in result and patches:
         why = f"a live patch is loaded ({', '.join(patches)}): its vendor says which flaws it mends"
         result[KERNEL] = result[KERNEL]._replace(uncertain=result[KERNEL].uncertain or why)
     return result
+
+
+def _of_dpkg(kernel: str, build: str, root: str, distribution: str) -> Dict[str, Package]:
+    status = os.path.join(root, "var/lib/dpkg/status")
+    if not os.path.exists(status):
+        return {}
+    installed = parse_dpkg_status(bounded_file.read(status, _STATUS_LIMIT))
+    wanted = dict(PACKAGES, **{KERNEL: (f"linux-image-{kernel}", f"linux-image-unsigned-{kernel}")})
+    result = _packages(wanted, installed, lambda name: _debian_changelog(name, root), DPKG, distribution)
+    if KERNEL in result:
+        result[KERNEL] = _running(result[KERNEL], build)
+    return result
+
+
+def _of_rpm(kernel: str, root: str, distribution: str) -> Dict[str, Package]:
+    program = next((path for path in _RPM if os.path.exists(os.path.join(root, path[1:]))), None)
+    if program is None:
+        return {}
+    rpm: str = program
+    wanted = dict(PACKAGES, **{KERNEL: (f"kernel-core-{kernel}", f"kernel-{kernel}")})
+    names = [name for names in wanted.values() for name in names]
+    installed = parse_rpm(_rpm(rpm, ["--qf", r"%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE} %{ARCH}\n", *names]))
+    return _packages(
+        wanted, installed, lambda name: parse_changelog(_rpm(rpm, ["--changelog", name])), RPM, distribution
+    )
 
 
 def parse_dpkg_status(data: bytes) -> Dict[str, str]:

@@ -29,6 +29,11 @@ _OF_DEBIAN = (
     ("CVE-2026-41568", "docker.io", "debian 13", "26.1.5+dfsg1-9+deb13u1"),
     ("CVE-2026-41579", "runc", "debian 13", "1.1.15+ds1-2+deb13u1"),
     ("CVE-2026-42306", "docker.io", "debian 13", "26.1.5+dfsg1-9+deb13u1"),
+    # testing and unstable, whose os-release has no VERSION_ID
+    ("CVE-2026-34040", "docker.io", "debian", "28.5.2+dfsg4-2"),
+    ("CVE-2026-41567", "docker.io", "debian", "28.5.2+dfsg4-3"),
+    ("CVE-2026-41568", "docker.io", "debian", "28.5.2+dfsg4-3"),
+    ("CVE-2026-42306", "docker.io", "debian", "28.5.2+dfsg4-3"),
 )
 _OF_UBUNTU = (
     ("CVE-2024-21626", "runc", "ubuntu 20.04", "1.1.7-0ubuntu1~20.04.2", "notices/USN-6619-1"),

@@ -121,6 +121,37 @@ def test_a_live_patch_makes_the_kernel_uncertain(tmp_path):
     assert "a live patch is loaded (kpatch_5_14_0_611_1)" in kernel.uncertain
 
 
+@pytest.mark.parametrize("has_dpkg", [False, True])
+def test_on_a_host_of_rpm_versions_and_changelogs_are_rpms_also_where_dpkg_is_a_tool(tmp_path, monkeypatch, has_dpkg):
+    """What rpm writes was recorded of rpm 4.18 with a package of this name."""
+    make_host(tmp_path, 'ID="rhel"\nVERSION_ID="9.7"\n')
+    (tmp_path / "var/lib/dpkg/status").write_bytes(b"")
+    if not has_dpkg:
+        (tmp_path / "var/lib/dpkg/status").unlink()
+    (tmp_path / "usr/bin").mkdir(parents=True)
+    (tmp_path / "usr/bin/rpm").touch()
+    release = "5.14.0-611.54.1.el9_7.x86_64"
+    asked = []
+
+    def answer(program, arguments):
+        asked.append((program, arguments[0]))
+        if arguments[0] == "--qf":
+            return b"package docker-ce is not installed\nkernel-core 0:5.14.0-611.54.1.el9_7 x86_64\n"
+        return b"* Tue May 05 2026 A B <a@b> - 5.14.0-611.54.1.el9_7\n- crypto: algif_aead - Revert to X {CVE-2026-31431}\n"
+
+    monkeypatch.setattr(packages, "_rpm", answer)
+    assert packages.look(release, root=str(tmp_path)) == {
+        packages.KERNEL: packages.Package(
+            "kernel-core-" + release,
+            frozenset(("CVE-2026-31431",)),
+            "0:5.14.0-611.54.1.el9_7",
+            packages.RPM,
+            "rhel 9.7",
+        )
+    }
+    assert asked == [("/usr/bin/rpm", "--qf"), ("/usr/bin/rpm", "--changelog")]
+
+
 def test_a_kernel_of_rpm_is_known_by_the_name_that_uname_says():
     versions = packages.parse_rpm(RPMS)
     assert versions["kernel-core-5.14.0-611.54.1.el9_7.x86_64"] == "0:5.14.0-611.54.1.el9_7"

@@ -123,6 +123,9 @@ def test_each_fix_is_of_a_known_flaw_with_a_source_and_a_version_that_can_be_com
         ("CVE-2025-31133", "runc", "1.1.4-0ubuntu1~22.04.2+esm1", "ubuntu 22.04", None),
         ("CVE-2025-31133", "runc", "1.1.12-0ubuntu3", "ubuntu 24.04", None),
         ("CVE-2025-31133", "runc", "", "ubuntu 24.04", None),
+        ("CVE-2026-41567", "docker.io", "28.5.2+dfsg4-5", "debian", True),
+        ("CVE-2026-41567", "docker.io", "28.5.2+dfsg4-2", "debian", False),
+        ("CVE-2026-41567", "docker.io", "26.1.5+dfsg1-9+deb13u1", "debian 13", None),
         ("CVE-2025-31133", "runc", "not a version", "ubuntu 24.04", None),
     ],
 )
