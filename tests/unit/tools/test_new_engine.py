@@ -4,11 +4,13 @@
 
 """What a new dockerd knows and the table doesn't is printed, and a program that says nothing is no engine without news."""
 
+import pathlib
+import re
 import stat
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import SETTINGS
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import READ_AT, SETTINGS
 from ansible_collections.containment.docker.tools import new_engine
 
 HELP = """
@@ -69,3 +71,13 @@ def test_the_program_s_status_says_what_it_saw(tmp_path, capsys, flag, status):
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     assert new_engine.main([str(program)]) == status
     assert ("--ucc" in capsys.readouterr().out) == (status == 1)
+
+
+def test_the_page_names_the_release_of_the_table_and_files_that_are_there():
+    root = pathlib.Path(__file__).parents[3]
+    text = (root / "docs/new-engine.md").read_text(encoding="utf-8")
+    assert "was read at Docker {}.{}\n".format(*READ_AT) in text
+    ours = re.findall(r"`((?:plugins|tools|dockerd|docker_api|linux|rules)/[a-z_/]+\.py)`", text)
+    assert len(ours) >= 8
+    for name in ours:
+        assert (root / name).exists() or (root / "plugins/module_utils" / name).exists(), name
