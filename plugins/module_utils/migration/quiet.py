@@ -40,7 +40,8 @@ def of_facts(collected: Facts) -> Content:
 def _content(containers: Any, volumes: Any, networks: Any) -> Content:
     return Content(
         {item["Id"]: (container_name.inspected(item), (item["HostConfig"], item["Config"])) for item in containers},
-        {f"{item['Name']} {item.get('CreatedAt')}": (inert(item["Name"]), None) for item in volumes},
+        # not CreatedAt, which is when an entry was last made in it (moby 20.10: volume/local, CreatedAt)
+        {item["Name"]: (inert(item["Name"]), None) for item in volumes},
         {item["Id"]: (inert(item["Name"]), None) for item in networks},
     )
 

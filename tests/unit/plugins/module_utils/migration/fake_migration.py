@@ -258,7 +258,9 @@ class MigrationEngine(FakeEngine):
         return container.inspect() if method == "GET" else fake_daemon._act(host.daemon, container, parts[2])
 
     def _volume(self, name):
-        return {"Name": name, "Driver": "local", "Mountpoint": f"{self.root()}/volumes/{name}/_data", "Options": None}
+        place = f"{self.root()}/volumes/{name}/_data"
+        at = str(len(self._host.steps))  # engine 20.10 has here when an entry of its directory was made
+        return {"Name": name, "Driver": "local", "Mountpoint": place, "Options": None, "CreatedAt": at}
 
     def _create(self, kind, path, body, containers):
         host, root = self._host, self.root()

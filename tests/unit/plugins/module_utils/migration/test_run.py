@@ -60,7 +60,7 @@ def add_network(host):
         (create, "the container extra was created while"),
         (start, "the container off was started while volumes were copied: run again"),
         (start_and_end, "the container off was started while volumes were copied, and has ended"),
-        (add_volume, "the volume late .*was created while"),
+        (add_volume, "the volume late was created while"),
         (add_network, "the network late was created while"),
     ],
 )
