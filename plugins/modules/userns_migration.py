@@ -40,6 +40,20 @@ options:
     type: str
     choices: [keep, drop]
     default: keep
+  device_files:
+    description:
+      - Whether device files in volumes come along. Kept by default, as nothing is to be lost; a container has access only to what its list of
+        devices allows, with or without a mapping.
+    type: str
+    choices: [keep, drop]
+    default: keep
+  set_id_bits:
+    description:
+      - Whether the set-id bits of files in volumes come along. Kept by default, as afterwards they stand for mapped ids, which have no rights on
+        the host.
+    type: str
+    choices: [keep, drop]
+    default: keep
   leave:
     description: What stays behind, as V(container:name) or V(volume:name).
     type: list
@@ -252,6 +266,8 @@ def main() -> None:
             userns_remap=dict(type="str", default="default"),
             images=dict(type="str", choices=["used", "all"], default="used"),
             writable_layers=dict(type="str", choices=["keep", "drop"], default="keep"),
+            device_files=dict(type="str", choices=["keep", "drop"], default="keep"),
+            set_id_bits=dict(type="str", choices=["keep", "drop"], default="keep"),
             leave=dict(type="list", elements="str", default=[]),
             accept=dict(type="list", elements="str", default=[]),
             waivers=dict(type="list", elements="dict", default=[], options=waivers),
@@ -269,6 +285,8 @@ def main() -> None:
         remap=given["userns_remap"],
         all_images=given["images"] == "all",
         drop_layers=given["writable_layers"] == "drop",
+        drop_devices=given["device_files"] == "drop",
+        drop_set_ids=given["set_id_bits"] == "drop",
         leave=given["leave"],
         accept=given["accept"],
         waivers=given["waivers"],

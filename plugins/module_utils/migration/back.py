@@ -21,7 +21,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.work 
     Failed,
     save,
     stop_containers,
-    switch,
+    switch_back,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction import containers
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
@@ -113,7 +113,7 @@ def _leave(host: Host, entry: Record) -> None:
     try:
         stop_containers(host, entry.returning)
         undo.shift_back(entry)
-        switch(host, entry.before, False)
+        switch_back(host, entry)
     except Failed as error:
         if undo.root_in_force(host) != entry.new_root:
             raise NotRestored(f"{error}: put that right and run again, which goes on from here")

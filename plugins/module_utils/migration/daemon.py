@@ -19,12 +19,16 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.out
 
 
 class Daemon(NamedTuple):
-    """The daemon: its program, the settings of its next start, userns-remap in its file, and its data root in force."""
+    """The daemon: its program, the settings of its next start, userns-remap in its file, its data root in force.
+
+    file: the text of daemon.json, None without one.
+    """
 
     program: str
     settings: Dict[str, Any]
     remap: Optional[str]
     root: str
+    file: Optional[str]
 
 
 def read(host: Host) -> Daemon:
@@ -45,5 +49,6 @@ def read(host: Host) -> Daemon:
         raise Refused(inert(error))
     finally:
         engine.close()
+    text = None if data is None else daemon_json.decode(data, found.start.path)
     argv = found.start.argv or ("dockerd",)
-    return Daemon(argv[0], settings, own.get(KEY) or None, root)
+    return Daemon(argv[0], settings, own.get(KEY) or None, root, text)

@@ -88,17 +88,21 @@ def _running(work: Work) -> List[Any]:
 
 def _copy(work: Work, made: Made) -> None:
     new = second_engine.engine()
-    mountpoints = {volume.inspect["Name"]: volume.inspect["Mountpoint"] for volume in work.facts.volumes}
+    volumes = {volume.inspect["Name"]: volume for volume in work.facts.volumes}
     try:
         for name, target in made.volumes.items():
-            bulk_copy.copy_last(mountpoints[name], target, work.facts.ids, name in made.copied)
+            content = None if name in made.copied else volumes[name].content
+            with work.progress.copying(f"volume {name}, last copy", content.size if content else 0, target):
+                bulk_copy.copy_last(volumes[name].inspect["Mountpoint"], target, work.facts.ids, name in made.copied)
+                tree.strip(target, work.options.drop_devices, work.options.drop_set_ids)
         for item in () if work.options.drop_layers else work.facts.containers:
             name, layer = container_name.inspected(item), work.facts.layers.get(item["Id"])
             if name in made.definitions and layer is not None and layer.path:
                 target = facts.upper(inspect(new, name), work.facts.new_root)
                 if not target:
                     raise Failed(f"the new container {inert(name)} has no layer of its own that can be written")
-                bulk_copy.copy_layer(layer.path, target, work.facts.ids)
+                with work.progress.copying(f"layer of {name}", layer.content.size if layer.content else 0, target):
+                    bulk_copy.copy_layer(layer.path, target, work.facts.ids)
     finally:
         new.close()
     second_engine.stop()

@@ -79,10 +79,8 @@ def inspects(engine: Engine) -> List[Mapping[str, Any]]:
     return result
 
 
-def read(
-    host: Host, engine: Engine, root: str, ids: IdMap, taken: Mapping[str, Sequence[str]], options: Options
-) -> Facts:
-    """The facts. root: the data root in force; taken: see Facts. Raises EngineError, Refused."""
+def read(host: Host, engine: Engine, root: str, ids: IdMap, earlier: Any, options: Options) -> Facts:
+    """The facts. root: the data root in force; earlier: earlier.Earlier. Raises EngineError, Refused."""
     skip = [text.partition(":")[2] for text in options.leave if text.startswith("volume:")]
     info = engine.get("/info")
     containers = inspects(engine)
@@ -97,7 +95,8 @@ def read(
         volumes=[_volume(item, ids, skip) for item in engine.get("/volumes").get("Volumes") or ()],
         networks=engine.get("/networks"),
         layers={inspect["Id"]: _layer(inspect, root, ids) for inspect in containers},
-        taken=taken,
+        taken=earlier.taken,
+        foreign_networks=earlier.networks,
         free=filesystem.f_bavail * filesystem.f_frsize,
         plugins=_plugins(engine),
         can_update=bulk_copy.can_update(),

@@ -4,7 +4,7 @@
 
 """Images: which ones come along, and the engine's own save and load between two engines."""
 
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError, quote
 
@@ -39,13 +39,15 @@ def wanted(images: Sequence[Image], containers: Sequence[Mapping[str, Any]], eve
     return [image for image in images if everything or image.id in used]
 
 
-def copy(old: Engine, new: Engine, images: Sequence[Image]) -> None:
-    """Hand images over, all in one archive, so that shared layers are read once. Raises EngineError."""
+def copy(
+    old: Engine, new: Engine, images: Sequence[Image], watch: Callable[[Iterable[bytes]], Iterable[bytes]] = iter
+) -> None:
+    """Hand images over, all in one archive, so that shared layers are read once. watch: sees its pieces. Raises EngineError."""
     if not images:
         return
     names = [name for image in images for name in image.tags or (image.id,)]
     path = "/images/get?" + "&".join("names=" + quote(name) for name in names)
-    for line in new.upload_pieces("/images/load?quiet=1", old.download(path)):
+    for line in new.upload_pieces("/images/load?quiet=1", watch(old.download(path))):
         if isinstance(line, dict) and line.get("error"):
             raise EngineError(f"an image could not be loaded: {line['error']}")
 

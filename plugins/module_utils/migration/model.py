@@ -20,6 +20,8 @@ class Options(NamedTuple):
     remap: str
     all_images: bool = False
     drop_layers: bool = False
+    drop_devices: bool = False
+    drop_set_ids: bool = False
     leave: Sequence[str] = ()
     accept: Sequence[str] = ()
     waivers: Sequence[Mapping[str, Any]] = ()
@@ -71,7 +73,7 @@ class Facts(NamedTuple):
     root: the data root in force; new_root: the remapped one. containers: inspects. layers: by container id.
     taken: kind -> names that exist in the new root and are none of ours. free: bytes on the data root's file system.
     plugins: names of managed plugins. shift: (path of options.shift, why its ids can't be shifted, or "").
-    expected: what the forecast says.
+    expected: what the forecast says. foreign_networks: those of a new root from earlier.
     """
 
     info: Mapping[str, Any]
@@ -89,6 +91,7 @@ class Facts(NamedTuple):
     can_update: bool
     shift: Sequence[Tuple[str, str]] = ()
     expected: Expected = Expected()
+    foreign_networks: Sequence[Mapping[str, Any]] = ()
 
 
 class Item(NamedTuple):

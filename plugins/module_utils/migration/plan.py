@@ -4,6 +4,7 @@
 
 """Decide what becomes of each image, volume, network and container, and what is against it. Pure."""
 
+import ipaddress
 from typing import Any, Iterator, List, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -24,6 +25,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.model
 # What a disk of today copies at least; the estimate is rough and says so.
 _BYTES_A_SECOND, _FILES_A_SECOND = 100 * 1000 * 1000, 3000
 _BUILT_IN = ("bridge", "host", "none", "docker_gwbridge", "ingress")
+_DRIVERS = ("bridge", "host", "null")
 _SPARE = 0.05
 # How many of the forecast's obstacles are named.
 _OBSTACLES = 10
@@ -43,8 +45,7 @@ def plan(facts: Facts, options: Options) -> Plan:
     for network in facts.networks:
         if network["Name"] not in _BUILT_IN:
             items.append(Item("network", inert(network["Name"]), CREATE))
-            if network.get("Scope") != "local":
-                refusals.append(f"the network {inert(network['Name'])} belongs to a swarm: remove it first")
+            refusals += _network_objections(network, facts)
     staying = plan_container.staying(facts, options)
     for inspect in facts.containers:
         item, against = plan_container.plan(inspect, facts, options, staying)
@@ -79,8 +80,14 @@ def _volume(volume: Volume, options: Options, against: Sequence[str]) -> Item:
         return Item("volume", name, STAY, reason=against[0])
     if volume.content is None:
         return Item("volume", name, CREATE, reason=_OWN_MOUNT)
-    devices = volume.content.devices
-    return Item("volume", name, COPY, volume.content.size, f"{devices} device files come along" if devices else "")
+    reasons = []
+    if volume.content.devices:
+        reasons.append(
+            f"{volume.content.devices} device files {'are dropped' if options.drop_devices else 'come along'}"
+        )
+    if options.drop_set_ids:
+        reasons.append("set-id bits are dropped")
+    return Item("volume", name, COPY, volume.content.size, "; ".join(reasons))
 
 
 def _volume_objections(volume: Volume) -> Iterator[str]:
@@ -96,6 +103,33 @@ def _volume_objections(volume: Volume) -> Iterator[str]:
             f"the volume {name} has files whose ids have no room in the range ({', '.join(volume.content.unmappable)}): "
             f"give the user a larger range in /etc/subuid and /etc/subgid, {way}"
         )
+
+
+def _network_objections(network: Mapping[str, Any], facts: Facts) -> Iterator[str]:
+    name, driver = inert(network["Name"]), network.get("Driver")
+    if network.get("Scope") != "local":
+        yield f"the network {name} belongs to a swarm: remove it first"
+    elif driver not in _DRIVERS and not network.get("ConfigOnly"):
+        yield (
+            f"the network {name} is of the driver {inert(driver)}, which can't be made while the first engine uses its parent: "
+            f"remove it, and make it again after the migration"
+        )
+    own = list(_subnets(network))
+    for other in facts.foreign_networks:
+        if other["Name"] != network["Name"] and any(a.overlaps(b) for a in own for b in _subnets(other)):
+            yield (
+                f"the network {name} has addresses that {inert(other['Name'])} has in {facts.new_root} already: remove that "
+                f"network there, or that directory if nothing in it is needed"
+            )
+
+
+def _subnets(network: Mapping[str, Any]) -> Iterator[Any]:
+    for item in (network.get("IPAM") or {}).get("Config") or ():
+        try:
+            subnet: Any = ipaddress.ip_network(item.get("Subnet") or "", strict=False)
+        except ValueError:
+            continue
+        yield subnet
 
 
 def _host_objections(facts: Facts, options: Options, size: int) -> Iterator[str]:

@@ -63,7 +63,9 @@ def prepare(work: Work) -> Made:
 def _images(work: Work, old: Engine, new: Engine) -> Dict[str, str]:
     wanted = images.wanted(work.facts.images, _coming(work), work.options.all_images)
     present = {item["Id"] for item in new.get("/images/json?all=1")}
-    images.copy(old, new, [image for image in wanted if image.id not in present])
+    missing = [image for image in wanted if image.id not in present]
+    with work.progress.copying(f"{len(missing)} images", sum(image.size for image in wanted)):
+        images.copy(old, new, missing, work.progress.watched)
     return images.identify(old, new, wanted)
 
 
@@ -93,7 +95,9 @@ def _volumes(work: Work, new: Engine, made: Made) -> None:
         if inert(name) in copy:
             made.volumes[name] = answer["Mountpoint"]
             if bulk_copy.can_update():
-                bulk_copy.copy_live(volume.inspect["Mountpoint"], answer["Mountpoint"], work.facts.ids)
+                size = volume.content.size if volume.content else 0
+                with work.progress.copying(f"volume {name}", size, answer["Mountpoint"]):
+                    bulk_copy.copy_live(volume.inspect["Mountpoint"], answer["Mountpoint"], work.facts.ids)
                 made.copied.add(name)
 
 

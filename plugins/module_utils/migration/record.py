@@ -30,7 +30,8 @@ class Record(NamedTuple):
     """A migration.
 
     program, config: the second engine's dockerd and daemon.json. before: userns-remap in daemon.json before it, None where
-    it was not there. running: what ran, in the order of its stop. containers, volumes, networks: names of what is made in
+    it was not there. file: the text of daemon.json before it, None where there
+    was none. running: what ran, in the order of its stop. containers, volumes, networks: names of what is made in
     the new root; images: their ids there. bridges, new_bridges: the kernel's interfaces of the old and of the new root's
     networks. shifted: directories outside of the data root whose ids were shifted. started: names of
     what was started with mapped ids. returning: what ran in the new root when the
@@ -46,6 +47,7 @@ class Record(NamedTuple):
     program: str = "dockerd"
     config: Mapping[str, Any] = {}
     before: Optional[str] = None
+    file: Optional[str] = None
     running: Tuple[Container, ...] = ()
     containers: Tuple[str, ...] = ()
     volumes: Tuple[str, ...] = ()

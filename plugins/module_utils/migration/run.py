@@ -6,7 +6,7 @@
 
 import os
 import time
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import file_lock
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -14,6 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.migration import (
     back,
     downtime,
+    earlier,
     facts,
     model,
     plan,
@@ -70,6 +71,7 @@ def present(options: Options, host: Host) -> Dict[str, Any]:
             daemon.program,
             second_engine.configuration(daemon.settings, options.remap),
             daemon.remap,
+            daemon.file,
         )
         work = Work(host, options, collected, made, entry)
         return _carry_out(work, result)
@@ -179,32 +181,10 @@ def _recover(host: Host, check: bool) -> str:
 def _facts(host: Host, daemon: Daemon, options: Options, ids: Any) -> Facts:
     engine = host.engine(second_engine.PATIENCE)
     try:
-        return facts.read(host, engine, daemon.root, ids, _taken(host, daemon, options, ids), options)
+        return facts.read(host, engine, daemon.root, ids, earlier.read(host, daemon, options, ids), options)
     except (EngineError, OSError, CommandError) as error:
         raise Refused(inert(error))
     except (LookupError, TypeError, AttributeError) as error:
         raise Refused(f"an answer of the engine has an unexpected shape: {type(error).__name__}: {inert(error)}")
     finally:
         engine.close()
-
-
-def _taken(host: Host, daemon: Daemon, options: Options, ids: Any) -> Dict[str, List[str]]:
-    """What a new root from earlier has. It is asked only where there is one, and not by a check run."""
-    new_root = os.path.join(daemon.root, ids.directory)
-    if options.check or not os.path.isdir(new_root):
-        return {}
-    old = host.engine()
-    try:
-        second_engine.start(daemon.program, second_engine.configuration(daemon.settings, options.remap))
-        new = second_engine.engine()
-        try:
-            there, here = facts.names(new), facts.names(old)
-        finally:
-            new.close()
-    except CommandError as error:
-        raise Refused(f"a second dockerd on {new_root} does not start: {error}")
-    finally:
-        old.close()
-        second_engine.stop()
-    built_in = {"bridge", "host", "none"}
-    return {kind: sorted(set(there[kind]) & set(here[kind]) - built_in) for kind in there}

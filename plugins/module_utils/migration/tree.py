@@ -154,14 +154,24 @@ def _shift(handle: int, name: str, path: str, status: os.stat_result, ids: IdMap
             os.setxattr(_path(handle, name), key, new, follow_symlinks=False)
 
 
-def _chmod(handle: int, name: str, path: str, status: os.stat_result) -> None:
-    """Give the mode of `status` to the file that it is of; chmod by a name would follow a link that took its place."""
+def strip(root: str, devices: bool, set_ids: bool) -> None:
+    """Remove device files, or take the set-id bits from files, in a copy of ours. Raises OSError, Unshiftable."""
+    for handle, name, path, status in walk(root) if devices or set_ids else ():
+        if devices and (stat.S_ISBLK(status.st_mode) or stat.S_ISCHR(status.st_mode)):
+            os.unlink(name, dir_fd=handle)
+        elif set_ids and stat.S_ISREG(status.st_mode) and status.st_mode & (stat.S_ISUID | stat.S_ISGID):
+            _chmod(handle, name, path, status, stat.S_ISUID | stat.S_ISGID)
+
+
+def _chmod(handle: int, name: str, path: str, status: os.stat_result, without: int = 0) -> None:
+    """Give the mode of `status`, without these bits, to the file that it is of; chmod by a name would follow a link that took
+    its place."""
     descriptor = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=handle)
     try:
         now = os.fstat(descriptor)
         if (now.st_dev, now.st_ino) != (status.st_dev, status.st_ino):
             raise Unshiftable(f"{inert(path)} was replaced while its ids were shifted")
-        os.chmod(f"/proc/self/fd/{descriptor}", stat.S_IMODE(status.st_mode))
+        os.chmod(f"/proc/self/fd/{descriptor}", stat.S_IMODE(status.st_mode) & ~without)
     finally:
         os.close(descriptor)
 

@@ -27,7 +27,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.work 
     Failed,
     clean,
     stop_containers,
-    switch,
+    switch_back,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction import containers
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
@@ -89,7 +89,7 @@ def _stop_remapped(host: Host, entry: Record) -> None:
 
 def _leave_new_root(host: Host, entry: Record) -> None:
     """Switch back where the daemon works in the new root. A transaction that was killed is ended by that, too."""
-    attempt("dockerd can't be switched back", lambda: switch(host, entry.before, False))
+    attempt("dockerd can't be switched back", lambda: switch_back(host, entry))
     if root_in_force(host) != entry.root:
         raise NotRestored(
             f"dockerd does not work in {entry.root} again: set userns-remap in daemon.json to "

@@ -5,7 +5,7 @@
 """One migration at work: its host, its facts and plan, and its record on disk."""
 
 import concurrent.futures
-from typing import Any, Dict, Sequence
+from typing import Any, Dict, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import (
@@ -18,9 +18,11 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.runn
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.migration import record, second_engine
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Facts, Options, Plan
+from ansible_collections.containment.docker.plugins.module_utils.migration.progress import Progress
 from ansible_collections.containment.docker.plugins.module_utils.migration.record import Record
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.transaction import activate
+from ansible_collections.containment.docker.plugins.module_utils.transaction.change import Original
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.plugins.module_utils.transaction.journal import JournalError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused, RolledBack
@@ -44,11 +46,16 @@ class Work:
         self.facts = facts
         self.plan = plan
         self.record = entry
+        self.progress = Progress(host.state_directory, plan.size)
+        self._phase = ""
 
     def enter(self, phase: str, **changes: Any) -> None:
         """Record a phase before it begins. Raises JournalError."""
         self.record = self.record._replace(phase=phase, **changes)
         save(self.host, self.record)
+        if self._phase != phase:
+            self.progress.say(f"phase {phase}")
+            self._phase = phase
 
 
 def save(host: Host, entry: Record) -> None:
@@ -57,12 +64,18 @@ def save(host: Host, entry: Record) -> None:
     host.save_record(record.NAME, record.to_json(entry))
 
 
-def switch(host: Host, value: Any, probe: bool) -> Dict[str, Any]:
+def switch_back(host: Host, entry: Record) -> Dict[str, Any]:
+    """As `switch`, to what was; daemon.json is byte by byte what it was, if nobody else changed it meanwhile."""
+    original = Original(None if entry.file is None else entry.file.encode("utf-8"))
+    return switch(host, entry.before, False, original)
+
+
+def switch(host: Host, value: Any, probe: bool, original: Optional[Original] = None) -> Dict[str, Any]:
     """Have dockerd start with this userns-remap (None: without). The daemon's transaction does it.
 
     Raises Failed where it put everything back or refused, NotRestored where it could not.
     """
-    wanted = Change({KEY: value} if value else {}, [] if value else [KEY], accept=True, probe=probe)
+    wanted = Change({KEY: value} if value else {}, [] if value else [KEY], accept=True, probe=probe, original=original)
     try:
         return change_daemon(wanted, host)
     except (RolledBack, Refused, ConfigError, JournalError, SystemdError) as error:

@@ -35,8 +35,22 @@ class Change(NamedTuple):
         return {"before_header": self.path, "after_header": self.path, "before": self.before, "after": self.after}
 
 
-def read(path: str, config: Mapping[str, Any], absent: Sequence[str], flags: dockerd_flags.Flags) -> Change:
+class Original(NamedTuple):
+    """The bytes of an earlier daemon.json, None where there was none."""
+
+    data: Optional[bytes]
+
+
+def read(
+    path: str,
+    config: Mapping[str, Any],
+    absent: Sequence[str],
+    flags: dockerd_flags.Flags,
+    original: Optional[Original] = None,
+) -> Change:
     """The Change of the file at path for config merged in and absent dropped; what a flag says already is left to it.
+
+    original: what the file becomes byte by byte, if that says the same as what it would become.
 
     Raises ConfigError where the file can't be read or understood, or can't be changed so.
     """
@@ -48,5 +62,7 @@ def read(path: str, config: Mapping[str, Any], absent: Sequence[str], flags: doc
     after = json_edit.merge(before, of_flags, absent, path)
     if after == before:
         return Change(path, file, before, before, file.data, settings_before, settings_before)
-    new = after.encode("utf-8")
-    return Change(path, file, before, after, new, settings_before, daemon_json.parse(new, path))
+    new: Optional[bytes] = after.encode("utf-8")
+    if original is not None and daemon_json.parse(original.data or b"", path) == daemon_json.parse(new or b"", path):
+        new, after = original.data, daemon_json.decode(original.data or b"", path)
+    return Change(path, file, before, after, new, settings_before, daemon_json.parse(new or b"", path))

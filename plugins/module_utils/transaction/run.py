@@ -65,6 +65,7 @@ class Options(NamedTuple):
     assume: Sequence[str] = ()
     probe: bool = True
     postpone: Sequence[str] = ()
+    original: Optional[change.Original] = None
     restart: bool = False
 
 
@@ -99,7 +100,7 @@ def _change(options: Options, host: Host, recovered: str) -> Dict[str, Any]:
     """The change itself, once nothing of an earlier run is half-way."""
     start, status = preflight.find(host, options.path)
     try:
-        wish = change.read(start.path, options.config, options.absent, start.flags)
+        wish = change.read(start.path, options.config, options.absent, start.flags, options.original)
     except ConfigError as error:
         raise Refused(str(error))
     wanted = wanted_keys(options, wish.settings_before)

@@ -125,6 +125,7 @@ class Host(FakeHost):
             (bulk_copy, "copy_last", lambda source, target, *rest: self._copy(source, target)),
             (bulk_copy, "copy_layer", lambda source, target, ids: self.copies.append((source, target))),
             (tree, "shift", self._shift),
+            (tree, "strip", lambda root, devices, set_ids: None),
             (interfaces, "remove_bridges", lambda names: []),
         ):
             monkeypatch.setattr(module, name, self._as_step(f"{module.__name__.rpartition('.')[2]}.{name}", act))

@@ -67,6 +67,11 @@ BROKEN = facts(expected=Expected([PRIVILEGED]))
 REFUSED = {
     "swarm": (facts(info={"Swarm": {"LocalNodeState": "active"}}), DEFAULT, "docker swarm leave"),
     "swarm's network": (facts(networks=[{"Name": "in", "Scope": "swarm"}]), DEFAULT, "belongs to a swarm"),
+    "a network that needs its parent": (
+        facts(networks=[{"Name": "lan", "Scope": "local", "Driver": "macvlan"}]),
+        DEFAULT,
+        "the network lan is of the driver macvlan",
+    ),
     "no space": (facts(free=5000), DEFAULT, "MB free: make room"),
     "names that are taken": (facts(taken={"volumes": ["data"]}), DEFAULT, "has volumes of these names already (data)"),
     "another driver": (
@@ -230,6 +235,19 @@ def test_the_plan_says_what_becomes_of_a_container_and_why(there, options, actio
     made = plan(there, options)
     item = made.items[-1]
     assert made.refusals == () and item.action == action and reason in item.reason
+
+
+@pytest.mark.parametrize(
+    "options, reason",
+    [
+        (DEFAULT, "2 device files come along"),
+        (DEFAULT._replace(drop_devices=True), "2 device files are dropped"),
+        (DEFAULT._replace(drop_set_ids=True), "2 device files come along; set-id bits are dropped"),
+    ],
+)
+def test_the_plan_says_what_becomes_of_device_files_and_set_id_bits(options, reason):
+    made = plan(facts(volumes=[volume(devices=2)]), options)
+    assert [item.reason for item in made.items if item.kind == "volume"] == [reason]
 
 
 def test_who_shares_with_a_container_that_the_engine_refuses_is_refused():

@@ -4,6 +4,8 @@
 
 """The order of a migration's steps, and what is there after it."""
 
+import os
+
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Expected
@@ -172,3 +174,57 @@ def test_certain_breakage_that_nobody_answers_for_is_refused_before_anything_is_
     with pytest.raises(Refused, match=r"the container web would break: m: r.*accept: \['x'\]"):
         host.present()
     assert not any(step.startswith(("save", "POST", "second", "bulk_copy")) for step in host.steps)
+
+
+@pytest.mark.parametrize("before", [None, "", "{}", '{"debug":false }', '\n{\n\t"debug": true\n}\n'])
+def test_the_way_back_leaves_daemon_json_byte_by_byte_as_it_was(monkeypatch, tmp_path, before):
+    host = Host(monkeypatch, tmp_path, before or "{}")
+    if before is None:
+        host.path.unlink()
+    else:
+        host.path.write_text(before)
+    host.daemon.stop()
+    host.daemon.start()
+    for name in ("db", "web"):
+        if not host.daemon.find(name).pid:
+            host.daemon.run(host.daemon.find(name))
+    host.present()
+    assert host.file()["userns-remap"] == "default"
+    host.absent()
+    assert (host.path.read_text() if host.path.exists() else None) == before
+    assert host.daemon.root() == host.root and host.running() == ["db", "web"] and not host.half_way()
+
+
+def test_what_somebody_else_wrote_into_daemon_json_meanwhile_stays_on_the_way_back(monkeypatch, tmp_path):
+    host = Host(monkeypatch, tmp_path, '{"debug":false }')
+    host.present()
+    host.path.write_text('{"debug":false , "userns-remap": "default", "labels": ["a=b"]}')
+    host.absent()
+    assert host.file() == {"debug": False, "labels": ["a=b"]}
+
+
+def test_who_follows_the_log_sees_phases_and_bytes(monkeypatch, tmp_path):
+    host = Host(monkeypatch, tmp_path)
+    host.present()
+    lines = [line[20:] for line in (host.journal / "migration.log").read_text().splitlines()]
+    phases = ["phase " + name for name in ("preparing", "stopping", "copying", "switching", "starting", "done")]
+    assert [line for line in lines if line.startswith("phase")] == phases
+    assert any(line.startswith("volume data: begins, 0.00 of 0.00 GB") for line in lines)
+    assert any(line.startswith("volume data, last copy: done in ") for line in lines)
+
+
+@pytest.mark.parametrize("subnet, refused", [("10.9.0.0/25", True), ("10.10.0.0/24", False)])
+def test_a_network_whose_addresses_the_new_root_has_already_is_refused_before_anything_is_made(
+    monkeypatch, tmp_path, subnet, refused
+):
+    host = Host(monkeypatch, tmp_path)
+    os.makedirs(host.new_root)
+    host.networks[host.root]["back"]["IPAM"] = {"Config": [{"Subnet": "10.9.0.0/24"}]}
+    old = {"Name": "old", "Id": "n9", "Scope": "local", "Driver": "bridge", "IPAM": {"Config": [{"Subnet": subnet}]}}
+    host.networks[host.new_root]["old"] = old
+    if refused:
+        with pytest.raises(Refused, match="the network back has addresses that old has in .* already"):
+            host.present()
+        assert "save preparing" not in host.steps
+    else:
+        assert host.present()["changed"]

@@ -147,3 +147,19 @@ def test_a_file_that_is_replaced_by_a_link_while_its_mode_is_restored_changes_no
     with pytest.raises(tree.Unshiftable, match="was replaced while its ids were shifted"):
         tree.shift(str(top), IDS)
     assert stat.S_IMODE(os.stat(tmp_path / "outside").st_mode) == 0o600
+
+
+@root_only
+@pytest.mark.parametrize("devices, set_ids", [(True, False), (False, True), (False, False), (True, True)])
+def test_device_files_and_set_id_bits_are_taken_out_as_policy_says(tmp_path, devices, set_ids):
+    top = tmp_path / "top"
+    (top / "sub").mkdir(parents=True)
+    os.chmod(top / "sub", 0o2775)
+    (top / "sub" / "file").write_text("text")
+    os.chmod(top / "sub" / "file", 0o6755)
+    os.mknod(top / "sub" / "null", 0o020666, os.makedev(1, 3))
+    os.mkfifo(top / "sub" / "pipe")
+    tree.strip(str(top), devices, set_ids)
+    assert sorted(os.listdir(top / "sub")) == ["file", "pipe"] if devices else ["file", "null", "pipe"]
+    assert stat.S_IMODE(os.stat(top / "sub" / "file").st_mode) == (0o755 if set_ids else 0o6755)
+    assert stat.S_IMODE(os.stat(top / "sub").st_mode) == 0o2775

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What somebody sees who follows a migration."""
+
+import os
+import time
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.migration.progress import NAME, Progress
+
+GB = 1000**3
+
+
+def lines(directory):
+    return [line[20:] for line in (directory / NAME).read_text().splitlines()]
+
+
+def wait_for(directory, part):
+    """Wait until a line has it; 10 s at most."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if any(part in line for line in lines(directory)):
+            return
+        time.sleep(0.01)
+    pytest.fail(f"{part!r} is in none of {lines(directory)}")
+
+
+def test_a_long_copy_says_how_much_is_done_while_it_works(tmp_path):
+    progress = Progress(str(tmp_path), 4 * GB, every=0.01)
+    with progress.copying("one", GB):
+        pass
+    with progress.copying("2 images", 2 * GB):
+        pieces = progress.watched([b"x" * 10**7] * 50)
+        assert sum(len(piece) for piece in pieces) == 5 * 10**8
+        wait_for(tmp_path, "2 images: about 0.50 GB, 1.50 of 4.00 GB")
+    assert lines(tmp_path)[-1].startswith("2 images: done in ") and lines(tmp_path)[-1].endswith(
+        "3.00 of 4.00 GB are done"
+    )
+
+
+def test_a_copy_by_a_program_is_measured_by_free_space(tmp_path, monkeypatch):
+    free = [10 * GB]
+    status = os.statvfs(str(tmp_path))
+    monkeypatch.setattr(os, "statvfs", lambda path: type("S", (), {"f_bfree": free[0], "f_frsize": 1})())
+    assert status
+    progress = Progress(str(tmp_path), 4 * GB, every=0.01)
+    with progress.copying("volume data", 2 * GB, str(tmp_path)):
+        free[0] -= GB
+        wait_for(tmp_path, "volume data: about 1.00 GB, 1.00 of 4.00 GB")
+        free[0] -= 5 * GB  # of somebody else
+        wait_for(tmp_path, "volume data: about 2.00 GB, 2.00 of 4.00 GB")
+
+
+def test_a_file_from_earlier_is_begun_anew_and_is_for_root_only(tmp_path):
+    Progress(str(tmp_path), 1).say("first")
+    progress = Progress(str(tmp_path), 1)
+    progress.say("second")
+    progress.say("third\x1b[31m\n")
+    assert lines(tmp_path) == ["second", "third\\x1b[31m\\n"]
+    assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_what_can_not_be_written_is_no_error(tmp_path):
+    with Progress(str(tmp_path / "missing"), 1).copying("one", 1):
+        pass
+    (tmp_path / NAME).symlink_to(tmp_path / "elsewhere")
+    Progress(str(tmp_path), 1).say("text")
+    assert not (tmp_path / "elsewhere").exists()
