@@ -21,7 +21,6 @@ UNSAFE = {
     "unsafe_other_program": "is 99.1.0 by now",
     # before 23.0 by our own look at it, later by dockerd --validate
     "unsafe_certificate": "/srv/cert.pem",
-    "unsafe_file": '"no-such-key" is no setting of dockerd, as it is already',
 }
 KILLED = ["killed_after_restart", "killed_during_stop"]
 CONTAINERS = {"plain": "no", "kept": "on-failure", "stubborn": "always", "wanted": "unless-stopped"}
