@@ -69,17 +69,6 @@ def test_neither_hardening_again_nor_a_refusal_nor_a_check_run_moved_anything(sn
     assert after == before
 
 
-def test_a_relabel_that_would_take_the_layers_from_the_containers_is_refused_with_the_way_forward(snapshot, result):
-    sentence = result("own_store")["sentence"]
-    assert "dockerd's own containerd keeps in /srv/own/containerd/daemon" in sentence
-    assert (
-        "semanage fcontext -a -t container_file_t '/var/lib/docker/containerd/daemon/[^/]+/snapshots(/.*)?'" in sentence
-    )
-    assert not snapshot("own_store")["autorelabel"] and not result("own_store")["reboot_required"]
-    assert snapshot("own_store")["config"] == snapshot("untouched")["config"]
-    assert snapshot("own_store")["info"]["Driver"] == "overlayfs"
-
-
 def test_from_disabled_it_goes_to_permissive_with_a_relabel_and_asks_for_the_reboot(snapshot, result):
     assert result("done")["facts"] == ["RedHat", "RedHat", "9", "dnf"]
     assert snapshot("done")["packages"] == sorted(WANTED | REQUIRED)

@@ -13,7 +13,7 @@ import yaml
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "vars" / "cases.yml").read_text(encoding="utf-8"))
 ROLLED_BACK = ["cannot_start", "hangs", "refused_reload", "no_log_server", "dropped_traffic"]
-REFUSED = ["refused_new_root", "refused_flag", "refused_in_swarm", "refused_restart_authorized"]
+REFUSED = ["refused_new_root", "refused_other_store", "refused_flag", "refused_in_swarm", "refused_restart_authorized"]
 # Each with a part of what the module says: dockerd would not start again, whatever changes.
 UNSAFE = {
     "unsafe_full_disk": "are free at /srv/full (make room there)",
@@ -97,6 +97,9 @@ def test_a_refusal_touches_nothing(case, name):
 def test_the_refusals_say_why(case):
     assert "accept_new_data_root" in case("refused_new_root")["change"]["msg"]
     assert "4 running containers" in case("refused_new_root")["change"]["msg"]
+    assert (
+        "means another store, where the engine no longer sees 4 running" in case("refused_other_store")["change"]["msg"]
+    )
     assert "log-level is set by a flag of the next start, too" in case("refused_flag")["change"]["msg"]
     assert "does not start with live-restore" in case("refused_in_swarm")["change"]["msg"]
     assert "a reload drops the --authorization-plugin" in case("refused_restart_authorized")["change"]["msg"]
