@@ -30,7 +30,7 @@ def look(monkeypatch):
         monkeypatch.setattr(
             daemon_config.systemctl,
             "next_start",
-            lambda unit, shown: systemctl.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True),
+            lambda unit, known: systemctl.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True),
         )
         return daemon.collect(Engine("unix://" + path, 5), "docker.service")
 
