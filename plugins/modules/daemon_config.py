@@ -161,18 +161,18 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    parameters = module.params
+    given = module.params
     options = file_only.Options(
-        parameters["config"],
-        parameters["absent"],
-        parameters["path"],
-        parameters["validate"],
-        parameters["backup"],
+        given["config"],
+        given["absent"],
+        given["path"],
+        given["validate"],
+        given["backup"],
         module.check_mode,
-        parameters["lock_timeout"],
+        given["lock_timeout"],
     )
     try:
-        outcome = file_only.run(options, Host(parameters["unit"]))
+        outcome = file_only.run(options, Host(given["unit"]))
     except (ConfigError, Refused) as error:
         module.fail_json(msg=str(error))
     module.no_log_values.update(outcome.secrets)

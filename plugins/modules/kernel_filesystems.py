@@ -233,15 +233,15 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    parameters = module.params
+    given = module.params
     try:
         options = Options(
-            parameters["engine"] or DEFAULT_ADDRESS,
-            parameters["unit"],
-            parameters["containers"],
-            parameters["images"],
-            [waivers.parse(index, waiver) for index, waiver in enumerate(parameters["leave"])],
-            parameters["timeout"],
+            given["engine"] or DEFAULT_ADDRESS,
+            given["unit"],
+            given["containers"],
+            given["images"],
+            [waivers.parse(index, waiver) for index, waiver in enumerate(given["leave"])],
+            given["timeout"],
             datetime.date.today(),
         )
         result = enforce(options, module.check_mode)

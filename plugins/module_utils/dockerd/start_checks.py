@@ -37,8 +37,8 @@ def problems(settings: Mapping[str, Any], version: Optional[str] = None, exists:
     """
     release = engine_release(version)
     has: Has = exists or (lambda path: None)
-    texts = start_network.problems(settings, release) + start_storage.problems(settings, release)
-    texts += log_options.problems(settings)
+    found = start_network.problems(settings, release) + start_storage.problems(settings, release)
+    found += log_options.problems(settings)
     for check in (
         _registries,
         _runtimes,
@@ -50,8 +50,8 @@ def problems(settings: Mapping[str, Any], version: Optional[str] = None, exists:
         _others,
         _garbage_limits,
     ):
-        texts.extend(check(settings, release, has))
-    return texts
+        found.extend(check(settings, release, has))
+    return found
 
 
 def _registries(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], _has: Has) -> Iterator[str]:
@@ -159,7 +159,13 @@ def _others(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has
         yield '"api-cors-header" was removed; from Docker 28.0 on dockerd does not start with it'
     if (settings.get("features") or {}).get("embedded-containerd") and settings.get("cri-containerd"):
         yield 'dockerd does not start with "features"."embedded-containerd" and "cri-containerd" together'
-    if settings.get("userns-remap") and (settings.get("features") or {}).get("containerd-snapshotter") is True:
+    both = settings.get("userns-remap") and (settings.get("features") or {}).get("containerd-snapshotter") is True
+    if both and release and release < (29, 0):  # it starts, and maps
+        yield (
+            'with "userns-remap" and "features"."containerd-snapshotter" together BuildKit can\'t build, and from Docker 29.0 on '
+            "dockerd does not start: leave one of them out"
+        )
+    elif both:
         yield 'dockerd does not start with "userns-remap" and "features"."containerd-snapshotter" together'
     root = (settings.get("data-root") or settings.get("graph") or "/var/lib/docker").rstrip("/")
     # moby: daemon/cluster/cluster.go, Start: the node's state is what it is started from

@@ -7,6 +7,7 @@
 No work that waits holds the container's evidence: such a circle would keep every inspect in memory.
 """
 
+import os
 from functools import lru_cache, partial
 from typing import Any, FrozenSet, Optional
 
@@ -16,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
     Later,
     Unreadable,
 )
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.forecast import (
     connections,
@@ -29,7 +31,7 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast import
     start_state,
     stock,
 )
-from ansible_collections.containment.docker.plugins.module_utils.linux import places, procfs
+from ansible_collections.containment.docker.plugins.module_utils.linux import places, procfs, routes
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_table import Census
 
 _MOUNTINFO_LIMIT = 16 * 1024 * 1024
@@ -44,6 +46,7 @@ def add_shared(shared: Evidence, engine: Engine, unit: str) -> None:
     shared["remapping"] = Later(lambda: id_mapping.read(str(wanted.get("userns-remap") or "")))
     shared["container_pids"] = Unreadable("which processes are containers' is not known")
     shared["host_ids"] = Later(lambda: _host_ids(shared, engine))
+    shared["host_addresses"] = Later(_host_addresses)
     shared["start_problems"] = Later(lambda: start_state.problems(daemon, unit))
     shared["stock"] = Later(lambda: stock.read(engine, daemon))
     shared["kernel_mounts"] = Later(lambda: other_forecasts.read_kernel_mounts(engine, unit))
@@ -73,6 +76,8 @@ def add_container(listed: Any, evidence: Evidence) -> None:
         evidence["usage"] = Later(partial(control_groups.read, listed.id, cgroup, evidence["host"]))
     elif isinstance(cgroup, Unreadable):
         evidence["usage"] = cgroup
+    if isinstance(inspect, dict) and inspect.get("LogPath"):
+        evidence["log_bytes"] = Later(partial(_log_bytes, str(inspect["LogPath"])))
     container_files.add(listed.id, evidence)
     if isinstance(members, list) and isinstance(inspect, dict):
         evidence["connections"] = Later(partial(connections.read, listed.id, int(inspect["State"].get("Pid") or 0)))
@@ -86,6 +91,20 @@ def list_pids(census: Optional[Census]) -> Any:
         return Unreadable("the engine is on another machine")
     sure = {pid for pids in census.pids.values() for pid in pids}
     return frozenset(sure | {disputed.process.pid for disputed in census.disputed})
+
+
+def _log_bytes(path: str) -> int:
+    try:
+        return os.lstat(path).st_size
+    except OSError as error:
+        raise Unreadable(f"its log {inert(path, 200)}: {error.strerror}")
+
+
+def _host_addresses() -> FrozenSet[str]:
+    try:
+        return routes.local_addresses(bounded_file.read("/proc/net/fib_trie", _MOUNTINFO_LIMIT))
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"/proc/net/fib_trie: {error}")
 
 
 def _slow_points() -> FrozenSet[str]:

@@ -38,13 +38,14 @@ class OpenFile(NamedTuple):
 
 class Use(NamedTuple):
     """identities: of its processes, each once; open: what they hold open on mounts; incomplete: what was not looked at, or "";
-    descriptors: how many files the process with the most of them holds open.
+    descriptors: how many files the process with the most of them holds open; personalities: of its processes, see personality(2).
     """
 
     identities: Tuple[Identity, ...]
     open: Tuple[OpenFile, ...]
     incomplete: str = ""
     descriptors: int = 0
+    personalities: FrozenSet[int] = frozenset()
 
 
 def look(container: str, pids: Iterable[int], mounts: Sequence[procfs.Mount], points: FrozenSet[str]) -> Use:
@@ -55,6 +56,7 @@ def look(container: str, pids: Iterable[int], mounts: Sequence[procfs.Mount], po
     identities: Dict[Identity, None] = {}
     files: List[OpenFile] = []
     incomplete, most = "", 0
+    personalities = set()
     for count, pid in enumerate(sorted(set(pids))):
         if count == PROCESS_LIMIT:
             incomplete = f"it has more than {PROCESS_LIMIT} processes"
@@ -64,6 +66,7 @@ def look(container: str, pids: Iterable[int], mounts: Sequence[procfs.Mount], po
                 identity = parse_identity(process.read("status"))
                 identities[identity] = None
                 most = max(most, _count_descriptors(process))
+                personalities.add(_personality(process))
                 if by_id:
                     files += _open_files(process, identity, by_id)
         except Gone:
@@ -72,7 +75,7 @@ def look(container: str, pids: Iterable[int], mounts: Sequence[procfs.Mount], po
             incomplete = f"process {int(pid)}: {getattr(error, 'strerror', None) or error}"
     if not identities:
         raise Unreadable(incomplete or "all of its processes ended while they were looked at")
-    return Use(tuple(identities), tuple(files), incomplete, most)
+    return Use(tuple(identities), tuple(files), incomplete, most, frozenset(personalities))
 
 
 def parse_identity(status: bytes) -> Identity:
@@ -91,6 +94,13 @@ def parse_identity(status: bytes) -> Identity:
         )
     except KeyError as key:
         raise ValueError(f"status has no {key}")
+
+
+def _personality(process: ProcessHandle) -> int:
+    try:
+        return int(process.read("personality"), 16)
+    except PermissionError:
+        return 0  # Yama may keep even root from it: such a one was never changed, as far as is known
 
 
 def _count_descriptors(process: ProcessHandle) -> int:

@@ -4,13 +4,14 @@
 
 """How much memory, and how many processes, a container uses and has used. I/O only."""
 
-from typing import NamedTuple
+from typing import Dict, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 
 _LIMIT = 4096
+_STAT_LIMIT = 65536
 # (controller, whether it is version 2) -> (file of the use now, file of the highest use)
 _FILES = {
     ("memory", True): ("memory.current", "memory.peak"),
@@ -20,11 +21,23 @@ _FILES = {
 }
 
 
+# What the kernel gives up before it ends a process (linux: mm/vmscan.c). Not so tmpfs: its pages are on the lists of anon.
+_RECLAIMABLE = {
+    True: ("inactive_file", "active_file", "slab_reclaimable"),
+    False: ("total_inactive_file", "total_active_file"),
+}
+
+
 class Usage(NamedTuple):
-    """now: in bytes, or processes and threads; peak: the highest so far, now where the kernel keeps none."""
+    """now: in bytes, or processes and threads; peak: the highest so far, now where the kernel keeps none.
+
+    reclaimable: of now, the cache of files that a lower limit would only make smaller; swaps: whether the host has swap.
+    """
 
     now: int
     peak: int
+    reclaimable: int = 0
+    swaps: bool = False
 
 
 def read(container: str, cgroup: bytes, host: Evidence) -> Evidence:
@@ -41,7 +54,11 @@ def read(container: str, cgroup: bytes, host: Evidence) -> Evidence:
                 peak = _number(f"{group.directory}/{peak_file}")
             except FileNotFoundError:
                 peak = now
-            usages[controller] = Usage(now, max(now, peak))
+            reclaimable, swaps = 0, False
+            if controller == "memory":
+                reclaimable = _reclaimable(f"{group.directory}/memory.stat", group.unified)
+                swaps = bounded_file.read("/proc/swaps", _LIMIT).count(b"\n") > 1
+            usages[controller] = Usage(now, max(now, peak), min(now, reclaimable), swaps)
         except Unreadable as reason:
             usages[controller] = Unreadable(str(reason))
         except (OSError, ValueError) as error:
@@ -49,6 +66,12 @@ def read(container: str, cgroup: bytes, host: Evidence) -> Evidence:
                 f"its {controller} control group: {getattr(error, 'strerror', None) or error}"
             )
     return usages
+
+
+def _reclaimable(path: str, unified: bool) -> int:
+    pairs = [line.split() for line in bounded_file.read(path, _STAT_LIMIT).decode("ascii").splitlines()]
+    numbers: Dict[str, int] = {name: int(number) for name, number in pairs}
+    return sum(numbers.get(name, 0) for name in _RECLAIMABLE[unified])
 
 
 def _number(path: str) -> int:

@@ -34,6 +34,8 @@ ADDED = {
     "selinux_mounts": "[forecast of a container], as selinux_info returns it",
     "selinux_report": "what selinux_info returns",
     "usage": "of a container that runs: {memory, pids: control_groups.Usage}",
+    "log_bytes": "how long the container's log is, of the driver json-file",
+    "host_addresses": "frozenset of the host's own IPv4 addresses, as text",
     "use": "of a container that runs: container_use.Use of its processes",
 }
 

@@ -23,7 +23,6 @@ DIRECTORY = "/run/containment.docker.migration"
 _KEPT = (
     "data-root",
     "storage-driver",
-    "features",
     "storage-opts",
     "containerd",
     "runtimes",

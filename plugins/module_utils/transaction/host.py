@@ -15,9 +15,10 @@ import time
 from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import DEFAULT_ADDRESS, Engine
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import containerd, program, start_conditions
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import program, start_conditions
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, process_table
 from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
@@ -119,6 +120,12 @@ class Host:
         """What is in the way of a start, whatever daemon.json says."""
         now = datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc)
         return start_conditions.problems(start, now, self.program_version)
+
+    def containerd_silence(self, settings: Mapping[str, Any]) -> str:
+        """Why the containerd of a dockerd with these settings is silent; "" where it answers, or where dockerd runs its own."""
+        path = containerd.socket_of(settings)
+        why = containerd.silence(path) if path else ""
+        return f"containerd does not answer at {inert(path, 100)}: {inert(why, 100)}" if why else ""
 
     # what containers can do
 

@@ -70,7 +70,7 @@ def situation(
         stock = _stock(host, engine, info)
         drivers = log_drivers.known(engine, info) if "log-driver" in wanted else None
     except (Unreadable, EngineError) as reason:
-        raise Refused(f"{host.unit} runs, but: {reason}")
+        raise Refused(f"{host.unit} runs, but: {reason}{_why_silent(host, start, change)}")
     finally:
         engine.close()
     following = dockerd_flags.merged(change.settings_after, start.flags, DEFAULTS)
@@ -96,6 +96,12 @@ def situation(
         log_drivers=drivers,
         forwarding=forwarding.read() if forwarding.KEY in wanted else None,
     )
+
+
+def _why_silent(host: Host, start: NextStart, change: Change) -> str:
+    """What dockerd itself waits for: its answer to /info has containerd's version."""
+    why = host.containerd_silence(dockerd_flags.merged(change.settings_before, start.flags, DEFAULTS))
+    return f", as {why}: that is not because of this change; restart containerd first, then run again" if why else ""
 
 
 def _process(host: Host, daemon: Evidence) -> DaemonProcess:

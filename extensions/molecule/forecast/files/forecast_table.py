@@ -2,207 +2,121 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run each container of the table, and look from outside whether it works: one process, on the host.
+"""Run containers of the table, and look from outside whether each works: one process, on the host.
 
-usage: forecast_table.py run TABLE RESULT [--seed] | clean
+usage: forecast_table.py run TABLE PASS RESULT [OPTION...]   make the containers of a pass, with more options of `docker run`
+       forecast_table.py look TABLE PASS RESULT              look at those that run already
+       forecast_table.py seed TABLE                          make what belongs to the host: files and volumes
+       forecast_table.py clean
 
-TABLE is JSON: a list of rows, see vars/table.yml. RESULT becomes {row: {"works": bool, "why": text}}. --seed: first make what
-belongs to the host (files, volumes), as it was before anything was hardened. Images and networks are made where they are missing,
-as whoever hardens would bring them along.
+TABLE is JSON: a list of rows, see vars/table.yml. PASS: settings, `a,b`: the rows that are of one of them. RESULT becomes
+{row: {"works": bool, "why": text}}. Images and networks are made where they are missing, as whoever hardens would bring
+them along. How long anything takes decides nothing: each row comes to an end that can be observed, see forecast_probe.py.
 """
 
 import concurrent.futures
-import io
 import json
-import os
 import pathlib
-import shutil
-import socket
-import stat
-import subprocess
 import sys
-import tarfile
 import time
 
-HOME = pathlib.Path("/srv/forecast")
-BUSYBOX = "/opt/lab/busybox.tar"
-LABEL = "forecast-table"
-SECONDS = 12
-# cap_net_bind_service=ep, as linux/capability.h has VFS_CAP_REVISION_2
-BIND_SERVICE = "".join(map(chr, bytes.fromhex("0100000200040000000000000000000000000000")))
+import forecast_host
+import forecast_probe
+from forecast_host import LABEL, docker, fill_in
+
+# Of a pass. Whoever is not decided by then is neither broken nor works: that is a failure of the table.
+MOST_SECONDS = 240
+SHELL = "exec sleep 1d"
+# The settings that a row is of which names none.
+MAIN = ("userns-remap", "no-new-privileges", "icc")
 
 
-def docker(*arguments, check=True):
-    done = subprocess.run(("docker",) + arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    if check and done.returncode:
-        raise RuntimeError(" ".join(done.stderr.decode().split()) or f"exit status {done.returncode}")
-    return done.stdout.decode().strip()
-
-
-def make_images():
-    """busybox as it is; privileges: with setuid programs and one that has a file capability, and root without a password."""
-    there = docker("images", "--format", "{{.Repository}}").split()
-    if "busybox" not in there:
-        docker("import", BUSYBOX, "busybox")
-    if "privileges" in there:
-        return
-    path = pathlib.Path("/srv/privileges.tar")
-    with tarfile.open(BUSYBOX) as source, tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as target:
-        program = b""
-        for member in source:
-            data = source.extractfile(member).read() if member.isreg() else None
-            if os.path.normpath(member.name) == "bin/busybox":
-                program = data
-            if os.path.normpath(member.name) == "etc/passwd":
-                data = data.replace(b"root:x:", b"root::")
-                member.size = len(data)
-            target.addfile(member, None if data is None else io.BytesIO(data))
-        for name, mode, xattr in (
-            ("suid/su", 0o4755, ""),
-            ("suid/ping", 0o4755, ""),
-            ("suid/crontab", 0o4755, ""),
-            ("caps/nc", 0o755, BIND_SERVICE),
-        ):
-            member = tarfile.TarInfo(name)
-            member.mode, member.size = mode, len(program)
-            if xattr:
-                member.pax_headers = {"SCHILY.xattr.security.capability": xattr}
-            target.addfile(member, io.BytesIO(program))
-    docker("import", str(path), "privileges")
-
-
-def make_networks(rows):
-    there = docker("network", "ls", "--format", "{{.Name}}").split()
-    for name in sorted({row["network"] for row in rows if row.get("network")} - set(there)):
-        docker("network", "create", name)
-
-
-def seed(rows):
-    """Make the files and volumes of the host that rows name."""
-    shutil.rmtree(HOME, ignore_errors=True)
-    HOME.mkdir(parents=True)
-    for row in rows:
-        for entry in row.get("host") or ():
-            path = HOME / row["name"] / entry["path"]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if entry.get("kind") == "dir":
-                path.mkdir(exist_ok=True)
-            elif entry.get("kind") == "zero":
-                if path.exists():
-                    path.unlink()
-                os.mknod(path, stat.S_IFCHR, os.makedev(1, 5))
-            else:
-                path.write_text("token\n")
-            os.chown(path, entry.get("uid", 0), entry.get("uid", 0))
-            path.chmod(int(str(entry["mode"]), 8))
-        if row.get("volume"):
-            docker("volume", "rm", "--force", row["volume"])
-            docker(
-                "run", "--rm", "--volume", f"{row['volume']}:/data", "busybox", "sh", "-c", "echo token >/data/token"
-            )
-
-
-def run(row):
-    """Whether the container of a row does what it is for, and otherwise why not."""
-    options = [str(option).replace("HERE", str(HOME / row["name"])) for option in row.get("options") or ()]
-    image = row.get("image", "busybox")
-    arguments = ["--name", row["name"], "--label", LABEL, "--stop-signal", "KILL", *options, image]
-    if row.get("probe") == "created":
-        try:
-            docker("create", *arguments, "sleep", "1d")
-        except RuntimeError as error:
-            return False, str(error)
-        return True, ""
-    began = time.time()
+def create(row, more):
+    """Start a row's container; "" or why the engine does not."""
+    probe = row.get("probe")
+    if probe in forecast_host.OF_ENGINE:
+        return forecast_host.try_engine(row)
+    options = [fill_in(option, row) for option in row.get("options") or ()]
+    arguments = ["--name", row["name"], "--label", LABEL, "--stop-signal", "KILL", *more, *options]
+    arguments += [row.get("image", "busybox")]
     try:
-        docker("run", "--detach", *arguments, "sh", "-c", row.get("command") or "exec sleep 1d")
+        if probe == "created":
+            docker("create", *arguments, "sleep", "1d")
+        else:
+            docker("run", "--detach", *arguments, "sh", "-c", fill_in(row.get("command") or SHELL, row))
     except RuntimeError as error:
-        return False, str(error)
-    why, end = "", time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        why = probe(row, began)
-        if not why:
-            return True, ""
-        time.sleep(0.3)
-    return False, f"{why}: {docker('logs', row['name'], check=False)[-200:]}"
-
-
-def probe(row, began):
-    """What does not work (yet), "" where all does. What is asked is the engine, the kernel and the host's files."""
-    state = json.loads(docker("inspect", "--format", "{{json .State}}", row["name"]))
-    if row.get("exits"):
-        return (
-            "" if state["Status"] == "exited" and state["ExitCode"] == 0 else f"{state['Status']} {state['ExitCode']}"
-        )
-    if not state["Running"]:
-        return f"it ended with {state['ExitCode']}"
-    if time.time() < began + 3:
-        return "it runs for less than three seconds"
-    if row.get("writes"):
-        path = HOME / row["name"] / row["writes"]
-        if not path.exists() or path.stat().st_mtime < began - 1:
-            return f"{path} was not written"
-    if row.get("uid") is not None and row["uid"] not in uids(row["name"]):
-        return f"no process of it has uid {row['uid']}, but {sorted(uids(row['name']))}"
-    if row.get("listens"):
-        return listening(row["listens"])
-    if row.get("answers") and row["answers"] not in docker("logs", row["name"]):
-        return f"it did not get {row['answers']}"
+        return str(error)
     return ""
 
 
-def uids(name):
-    """The effective uids of its processes, as its own user namespace has them."""
-    found = set()
-    lines = docker("top", name, "-o", "pid", check=False).split("\n")[1:]  # none where it has just ended
-    for pid in [line.split()[0] for line in lines]:
-        try:
-            status = pathlib.Path(f"/proc/{pid}/status").read_text()
-            ranges = [
-                tuple(map(int, line.split())) for line in pathlib.Path(f"/proc/{pid}/uid_map").read_text().splitlines()
-            ]
-        except OSError:
-            continue
-        uid = int(next(line for line in status.splitlines() if line.startswith("Uid:")).split()[2])
-        found.update(inside + uid - outside for inside, outside, count in ranges if outside <= uid < outside + count)
-    return found
+def decide(rows, began):
+    """{row: why it does not work, "" where it does}, once each has come to an end."""
+    end, pending, results = time.monotonic() + MOST_SECONDS, {row["name"]: row for row in rows}, {}
+    while pending:
+        states = forecast_probe.states(list(pending))
+        for name, row in list(pending.items()):
+            why = forecast_probe.probe(row, states.get(name), began)
+            if why is not None:
+                results[name] = why
+                del pending[name]
+        if pending and time.monotonic() > end:
+            reasons = {name: docker("logs", name, check=False)[-200:] for name in pending}
+            sys.exit(f"not decided within {MOST_SECONDS} s: {reasons}")
+        time.sleep(0.2 if pending else 0)
+    return results
 
 
-def listening(place):
-    host, _colon, port = place.rpartition(":")
-    try:
-        with socket.create_connection((host.strip("[]"), int(port)), 2) as connection:
-            connection.settimeout(2)
-            connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            return "" if connection.recv(20) else f"{place} answers nothing"
-    except OSError as error:
-        return f"{place}: {error}"
+def run(rows, more):
+    """{row: why} of all, those that others need first."""
+    results, began = {}, time.time()
+    for first in (True, False):
+        group = [row for row in rows if bool(row.get("first")) is first]
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            reasons = dict(zip([row["name"] for row in group], pool.map(lambda row: create(row, more), group)))
+        running = [row for row in group if not reasons[row["name"]] and not row.get("probe")]
+        results.update(reasons)
+        results.update(decide(running, began))
+    return results
 
 
-def clean():
-    ids = docker("ps", "--all", "--quiet", "--filter", f"label={LABEL}").split()
-    if ids:
-        docker("rm", "--force", *ids)
+def again(rows, results):
+    """Look once more at all that worked, now that the last has come to its end."""
+    good = [row["name"] for row in rows if not results[row["name"]] and not row.get("probe")]
+    for name, state in forecast_probe.states(good).items():
+        if not state["Running"]:
+            results[name] = f"it ended with {state['ExitCode']}"
+    for name, why in results.items():
+        if why:
+            results[name] = f"{why}: {docker('logs', name, check=False)[-200:]}"
+    return results
 
 
 def main():
-    if sys.argv[1] == "clean":
-        clean()
+    action, arguments = sys.argv[1], sys.argv[2:]
+    if action == "clean":
+        forecast_host.clean()
         return
-    rows = json.loads(pathlib.Path(sys.argv[2]).read_text())
-    clean()
-    make_images()
-    make_networks(rows)
-    if "--seed" in sys.argv:
-        seed(rows)
-    results = {}
-    # those that others need first
-    for first in (True, False):
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            group = [row for row in rows if bool(row.get("first")) is first]
-            for row, (works, why) in zip(group, pool.map(run, group)):
-                results[row["name"]] = {"works": works, "why": why}
-    pathlib.Path(sys.argv[3]).write_text(json.dumps(results, indent=1))
+    rows = json.loads(pathlib.Path(arguments[0]).read_text())
+    if action == "seed":
+        forecast_host.make_images()
+        forecast_host.seed(rows)
+        return
+    settings = set(arguments[1].split(","))
+    rows = [row for row in rows if row.get("of") == "all" or settings & set(row.get("of", MAIN))]
+    if action == "look":
+        # what they wrote and printed before says nothing
+        rows = [{key: row.get(key) for key in ("name", "beats")} for row in rows if not row.get("probe")]
+        results = decide(rows, time.time())
+    else:
+        forecast_host.clean()
+        forecast_host.make_images()
+        forecast_host.make_networks(rows)
+        results = run(rows, arguments[3:])
+    results = again(rows, results)
+    pathlib.Path(arguments[2]).parent.mkdir(exist_ok=True)
+    pathlib.Path(arguments[2]).write_text(
+        json.dumps({name: {"works": not why, "why": why} for name, why in results.items()}, indent=1)
+    )
 
 
 if __name__ == "__main__":

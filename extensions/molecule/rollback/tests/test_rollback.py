@@ -13,18 +13,20 @@ import yaml
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "vars" / "cases.yml").read_text(encoding="utf-8"))
 ROLLED_BACK = ["cannot_start", "hangs", "refused_reload", "no_log_server", "dropped_traffic"]
+SILENT = "silent_containerd"
 REFUSED = ["refused_new_root", "refused_other_store", "refused_flag", "refused_in_swarm", "refused_restart_authorized"]
 # Each with a part of what the module says: dockerd would not start again, whatever changes.
 UNSAFE = {
     "unsafe_full_disk": "are free at /srv/full (make room there)",
     "unsafe_containerd_stopped": "containerd does not answer",
+    "unsafe_kernel_module": "the kernel module overlay is not loaded",
     "unsafe_other_program": "is 99.1.0 by now",
     # before 23.0 by our own look at it, later by dockerd --validate
     "unsafe_certificate": "/srv/cert.pem",
 }
 KILLED = ["killed_after_restart", "killed_during_stop"]
 CONTAINERS = {"plain": "no", "kept": "on-failure", "stubborn": "always", "wanted": "unless-stopped"}
-SURVIVED = [*ROLLED_BACK, *REFUSED, *UNSAFE, "killed_after_restart"]
+SURVIVED = [*ROLLED_BACK, *REFUSED, *UNSAFE, SILENT, "killed_after_restart"]
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def test_what_containers_could_do_before_they_can_do_afterwards(case, host):
     assert "containment-probe" not in host.check_output("docker ps --all --format '{{.Names}}'")
 
 
-@pytest.mark.parametrize("name", [*REFUSED, *UNSAFE])
+@pytest.mark.parametrize("name", [*REFUSED, *UNSAFE, SILENT])
 def test_a_refusal_touches_nothing(case, name):
     outcome = case(name)
     assert outcome["change"]["rolled_back"] is False and outcome["change"]["changed"] is False
@@ -109,6 +111,11 @@ def test_the_refusals_say_why(case):
 def test_a_start_that_would_fail_anyway_is_refused_as_such(case, name):
     message = case(name)["change"]["msg"]
     assert "not because of this change" in message and UNSAFE[name] in message
+
+
+def test_a_containerd_that_hangs_is_named_where_dockerd_waits_for_it(case):
+    message = case(SILENT)["change"]["msg"]
+    assert "containerd does not answer at" in message and "not because of this change" in message
 
 
 def test_the_swarm_goes_on(case):

@@ -22,7 +22,8 @@ def of_host(shared: Evidence) -> Iterable[Item]:
         paths = [change["path"] for change in container["changes"]]
         if not paths:
             continue
-        writers = container["warnings"]
+        held = [left for left in container["left"] if left["cure"] == "restart"]
+        writers = container["warnings"] + [f"{left['path']}: {left['reason']}" for left in held]
         yield Item(
             NAME,
             "writer" if writers else "closed",

@@ -7,10 +7,17 @@
 They are no keys of daemon.json: a limit is given to each container that has none, by container_remedy or when it is created anew.
 """
 
-from typing import Iterable
+from typing import Iterable, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, Item, subject_of
+from ansible_collections.containment.docker.plugins.module_utils.forecast.control_groups import Usage
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
+    CERTAIN,
+    LIKELY,
+    POSSIBLE,
+    Item,
+    subject_of,
+)
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 
 MEMORY, PIDS = "memory-limit", "pids-limit"
@@ -27,7 +34,7 @@ def _of_container(setting: str, name: str, evidence: Evidence) -> Iterable[Item]
         return  # it has a limit of its own, or does not run
     usage = evidence["usage"][controller]
     if usage.now > limit or usage.peak > limit:
-        kind, number, sure = ("now", usage.now, CERTAIN) if usage.now > limit else ("peak", usage.peak, LIKELY)
+        kind, number, sure = _judge(usage, limit)
         yield Item(
             setting,
             kind,
@@ -35,8 +42,15 @@ def _of_container(setting: str, name: str, evidence: Evidence) -> Iterable[Item]
             sure,
             f"it {'uses' if kind == 'now' else 'has used'} {number} {unit}, and may have {limit}: {then}",
             "give this container a higher limit of its own",
-            {"now": usage.now, "peak": usage.peak, "limit": limit},
+            {"now": usage.now, "reclaimable": usage.reclaimable, "peak": usage.peak, "limit": limit},
         )
+
+
+def _judge(usage: Usage, limit: int) -> Tuple[str, int, str]:
+    """(kind, number, how sure). A cache of files gets smaller under a limit, and what can be swapped out ends nothing at once."""
+    if usage.now - usage.reclaimable > limit:
+        return "now", usage.now, LIKELY if usage.swaps else CERTAIN
+    return "peak", usage.peak, LIKELY if usage.peak - usage.reclaimable > limit else POSSIBLE
 
 
 def _memory(name: str, evidence: Evidence) -> Iterable[Item]:

@@ -2,9 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""seccomp-profile: containers whose system calls were not filtered so far, or are filtered otherwise. Pure."""
+"""seccomp-profile: containers whose system calls were not filtered so far, or are filtered otherwise. Pure.
 
-from typing import Iterable
+moby: profiles/seccomp/default_linux.go. Docker's own profile refuses a new user namespace (clone, unshare) without SYS_ADMIN, and
+every personality but those of _PERSONALITIES.
+"""
+
+from typing import Iterable, Iterator, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
@@ -17,9 +21,11 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.item i
     subject_of,
 )
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities
 
 NAME = "seccomp-profile"
 _OWN = ("", "builtin", "default")  # Docker's own profile, by the names that engines of all ages have for it
+_PERSONALITIES = (0x0, 0x8, 0x20000, 0x20008)
 
 
 def of_host(shared: Evidence) -> Iterable[Item]:
@@ -52,6 +58,39 @@ def of_container(name: str, evidence: Evidence) -> Iterable[Item]:
         "try it with --security-opt seccomp=PROFILE beforehand",
         {"now": before},
     )
+    if (evidence["wanted"].get(NAME) or "") not in _OWN:
+        return  # what a file refuses is not known
+    for kind, message in _refused(evidence):
+        yield Item(
+            NAME,
+            kind,
+            subject_of(name),
+            CERTAIN,
+            f"{message}, which Docker's own profile refuses",
+            "give this container a profile of its own that allows it (--security-opt seccomp=PROFILE)",
+        )
+
+
+def _refused(evidence: Evidence) -> Iterator[Tuple[str, str]]:
+    """(kind, message) of what its processes have done and could not do under Docker's own profile."""
+    config = evidence["inspect"]["HostConfig"]
+    has = capabilities.created_with(config.get("CapAdd"), config.get("CapDrop"), False)
+    if "SYS_ADMIN" not in has and _has_made_user_namespace(evidence):
+        yield "user-namespace", "a process of it has made a user namespace"
+    if "use" in evidence:
+        for personality in sorted(evidence["use"].personalities - set(_PERSONALITIES)):
+            yield "personality", f"a process of it has taken the personality {personality:#x}"
+
+
+def _has_made_user_namespace(evidence: Evidence) -> bool:
+    members = evidence["processes"] if "processes" in evidence else ()
+    namespaces = {process.user_namespace for process in members if process.user_namespace}
+    remapped = (
+        engine_info.remaps(evidence["daemon"]["info"]) and evidence["inspect"]["HostConfig"].get("UsernsMode") != "host"
+    )
+    if len(namespaces) != 1 or remapped:
+        return len(namespaces) > 1
+    return namespaces != {evidence["host"]["namespaces"]["user"]}
 
 
 def is_in_force(shared: Evidence) -> bool:

@@ -4,12 +4,13 @@
 
 """userns-remap: what breaks for the engine as a whole. Pure.
 
-moby: daemon/daemon_unix.go, setupRemappedRoot.
+moby: daemon/daemon_unix.go, setupRemappedRoot; from 29.0 on daemon/command/daemon_linux.go refuses the containerd image store.
 """
 
 from typing import Any, Iterable, Mapping
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import engine_place
 from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
     CERTAIN,
@@ -57,12 +58,17 @@ def _of_host(shared: Evidence, info: Mapping[str, Any], remapping: Any) -> Itera
         )
     features = shared["daemon"]["configured"].get("features")
     if isinstance(features, dict) and features.get("containerd-snapshotter"):
+        release = engine_info.release(info)
+        refuses = release is None or release >= (29, 0)
         yield Item(
             NAME,
             "image-store",
             DAEMON,
-            CERTAIN,
-            "dockerd does not start with userns-remap and features.containerd-snapshotter together",
+            CERTAIN if refuses else LIKELY,
+            "dockerd does not start with userns-remap and features.containerd-snapshotter together"
+            if refuses
+            else "BuildKit can't build with userns-remap and features.containerd-snapshotter together (moby issue 47377), and "
+            "from Docker 29.0 on dockerd does not start with both",
             "take features.containerd-snapshotter out of daemon.json; images of that store are to be pulled or loaded anew",
         )
     if in_swarm(info):

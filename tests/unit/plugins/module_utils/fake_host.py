@@ -58,6 +58,7 @@ class FakeHost(Host):
         self.state_directory = str(self.journal)
         self.lock_path = str(directory / "lock")
         self.in_the_way = []  # StartProblem
+        self.silence = ""  # of containerd
         self.argv = list(ARGV) + ["--config-file", str(self.path)]
 
     @property
@@ -155,6 +156,9 @@ class FakeHost(Host):
     def start_problems(self, start):
         self.step("look at the start")
         return self.in_the_way
+
+    def containerd_silence(self, settings):
+        return self.silence
 
     def observe(self, keep):
         self.step("observe")

@@ -40,8 +40,19 @@ def judged(*arguments, says=None, ask=True, **more):
         ('{"icc": "no"}', ["dockerd"], "26.1.5", '"icc" must be true or false'),
         ('{"hosts": ["unix:///x"]}', ["dockerd", "-H", "fd://"], "26.1.5", "hosts is set by a flag of the next start"),
         ('{"icc": false}', ["dockerd", "--iptables=false"], "26.1.5", "together"),
-        ('{"userns-remap": "x"}', ["dockerd", "--feature=containerd-snapshotter"], "26.1.5", "userns-remap"),
-        ('{"userns-remap": "x", "features": {"containerd-snapshotter": true}}', ["dockerd"], "26.1.5", "userns-remap"),
+        ('{"userns-remap": "x"}', ["dockerd", "--feature=containerd-snapshotter"], "26.1.5", "BuildKit can't build"),
+        (
+            '{"userns-remap": "x", "features": {"containerd-snapshotter": true}}',
+            ["dockerd"],
+            "26.1.5",
+            "BuildKit can't",
+        ),
+        (
+            '{"userns-remap": "x"}',
+            ["dockerd", "--feature=containerd-snapshotter"],
+            "29.0.0",
+            "dockerd does not start with",
+        ),
         ('{"userland-proxy": true}', ["dockerd"], "26.1.5", "every reload of dockerd 26.1.5 fails"),
     ],
 )

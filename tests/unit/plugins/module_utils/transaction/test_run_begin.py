@@ -9,6 +9,7 @@ import os
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_conditions import StartProblem
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
 from ansible_collections.containment.docker.plugins.module_utils.transaction import journal
@@ -116,6 +117,23 @@ def test_a_restart_is_refused_where_dockerd_would_not_start_whatever_changes(hos
 def test_a_reload_does_not_ask_whether_dockerd_would_start(host):
     host.in_the_way = [StartProblem("containerd", "/s", True, "containerd does not answer", "start it")]
     assert host.change({"labels": ["a=b"]})["activation"] == "reload"
+
+
+@pytest.mark.parametrize(
+    "silence, words",
+    [
+        ("", "no answer within 60 s$"),
+        ("containerd does not answer at /s: x", "60 s, as containerd does not answer at /s: x: that is not bec"),
+    ],
+)
+def test_a_daemon_that_waits_for_a_silent_containerd_says_so(host, monkeypatch, silence, words):
+    def hang(*_arguments):
+        raise EngineError("no answer within 60 s")
+
+    host.silence = silence
+    monkeypatch.setattr(host, "evidence", hang)
+    with pytest.raises(Refused, match="docker.service runs, but: .*" + words):
+        host.change({"labels": ["a=b"]})
 
 
 def test_what_is_only_doubtful_is_a_warning(host):

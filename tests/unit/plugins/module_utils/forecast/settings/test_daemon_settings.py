@@ -22,6 +22,8 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.settin
     selinux_enabled,
     userland_proxy,
 )
+from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
+from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import Connection
 
 from ..world import ROOT, container, shown, world
 
@@ -102,6 +104,10 @@ MEMORY, PIDS = limits.SETTINGS
         (Usage(101, 101), {}, {"memory-limit/now/container:web": "certain"}),
         (Usage(10, 101), {}, {"memory-limit/peak/container:web": "likely"}),
         (Usage(101, 101), {"Memory": 4096}, {}),
+        # a cache of files only gets smaller, and what can be swapped out need not end
+        (Usage(101, 101, 1), {}, {"memory-limit/peak/container:web": "possible"}),
+        (Usage(150, 151, 50), {}, {"memory-limit/peak/container:web": "likely"}),
+        (Usage(101, 101, 0, True), {}, {"memory-limit/now/container:web": "likely"}),
     ],
 )
 def test_memory(usage, config, items):
@@ -168,6 +174,29 @@ def test_logs(log, items):
 
 
 @pytest.mark.parametrize(
+    "options, length, sure",
+    [
+        ({"max-size": "10k"}, 10000, "possible"),
+        ({"max-size": "10k"}, 10001, "likely"),
+        ({"max-size": "10KB", "max-file": "3"}, 30000, "possible"),
+        ({"max-size": "10KB", "max-file": "3"}, 30001, "likely"),
+        ({"max-size": "1.5x"}, 10**9, "possible"),  # dockerd takes it otherwise, or not at all
+        ({"max-size": "1k", "max-file": "many"}, 10**9, "possible"),
+    ],
+)
+def test_a_log_that_is_longer_than_what_is_kept_is_likely_cut(options, length, sure):
+    items = of_container(log_opts.SETTING, options, {"LogConfig": {"Type": "json-file"}}, log_bytes=length)
+    assert items == {"log-opts/log-cut/container:web": sure}
+
+
+def test_a_log_that_cannot_be_read_is_no_silence():
+    with pytest.raises(Unreadable):
+        of_container(
+            log_opts.SETTING, {"max-size": "1k"}, {"LogConfig": {"Type": "json-file"}}, log_bytes=Unreadable("x")
+        )
+
+
+@pytest.mark.parametrize(
     "changes, warnings, items",
     [
         ([], [], {}),
@@ -176,8 +205,21 @@ def test_logs(log, items):
     ],
 )
 def test_kernel_filesystems(changes, warnings, items):
-    seen = [{"name": "web", "changes": changes, "warnings": warnings}]
+    seen = [{"name": "web", "changes": changes, "warnings": warnings, "left": []}]
     assert of_host(kernel_filesystems.SETTING, kernel_mounts=seen) == items
+
+
+@pytest.mark.parametrize(
+    "left, items",
+    [
+        ("restart", {"kernel-filesystems/writer/container:web": "likely"}),
+        ("waived", {"kernel-filesystems/closed/container:web": "possible"}),
+    ],
+)
+def test_a_kernel_file_that_is_held_open_makes_a_break_likely(left, items):
+    held = [{"path": "/proc/sys", "reason": "held open by process 7", "cure": left}]
+    container_ = {"name": "web", "changes": [{"path": "/proc/sys"}], "warnings": [], "left": held}
+    assert of_host(kernel_filesystems.SETTING, kernel_mounts=[container_]) == items
 
 
 def mount(verdict):
@@ -203,3 +245,90 @@ def test_a_port_on_the_loopback_of_ipv6():
 
     assert of_address("127.0.0.1") == {}
     assert of_address("::1") == {"userland-proxy/loopback-port/container:web:[::1]:8080": "likely"}
+
+
+@pytest.mark.parametrize(
+    "addresses, own, items",
+    [
+        (["::"], "", {"userland-proxy/ipv6-port/container:web:[::]:8080": "likely"}),
+        (["fd00::1"], "", {"userland-proxy/ipv6-port/container:web:[fd00::1]:8080": "likely"}),
+        (["0.0.0.0", "::"], "", {"userland-proxy/ipv6-port/container:web:[::]:8080": "possible"}),
+        (["::"], "fd01::2", {}),
+        (["0.0.0.0"], "", {}),
+    ],
+)
+def test_a_port_of_ipv6_to_a_container_without_it(addresses, own, items):
+    ports = {"80/tcp": [{"HostIp": address, "HostPort": "8080"} for address in addresses]}
+    settings = {"Ports": ports, "Networks": {"bridge": {"NetworkID": "1", "GlobalIPv6Address": own}}}
+    assert of_container(userland_proxy.SETTING, False, inspect={"NetworkSettings": settings}) == items
+
+
+def by_gateway(networks=("1", "2"), address="0.0.0.0", remote="172.18.0.1", port=8080, protocol="tcp"):
+    """What is said of a client, which is connected to a port of the host, and of a server that publishes one."""
+    shared = world({"userland-proxy": False}, host_addresses=frozenset(["172.18.0.1"]))
+    bindings = {"Ports": {"80/tcp": [{"HostIp": address, "HostPort": "8080"}]}}
+    server = container(shared, inspect={"NetworkSettings": dict(bindings, Networks={"a": {"NetworkID": networks[1]}})})
+    client = container(
+        shared,
+        inspect={"NetworkSettings": {"Networks": {"b": {"NetworkID": networks[0]}, "none": None}}},
+        connections=[Connection(protocol, "172.18.0.2", remote, port)],
+    )
+    notes = [("client", userland_proxy.note("client", client)), ("server", userland_proxy.note("server", server))]
+    return shown(userland_proxy.of_all(shared, notes))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"networks": ("1", "1")},  # the kernel sends it back into the bridge
+        {"remote": "192.0.2.7"},  # another host
+        {"port": 8081},
+        {"protocol": "udp"},
+        {"address": "172.19.0.1"},
+    ],
+)
+def test_who_is_not_connected_to_a_published_port_of_another_network_goes_on(change):
+    assert by_gateway(**change) == {}
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "", "172.18.0.1"])
+def test_a_connection_to_a_published_port_of_another_network_breaks(address):
+    assert by_gateway(address=address) == {"userland-proxy/connection/container:client:server:8080/tcp": "certain"}
+
+
+def members(*namespaces):
+    return [Process(pid, None, None, namespace) for pid, namespace in enumerate(namespaces)]
+
+
+def test_a_user_namespace_that_the_engine_makes_is_not_one_of_a_process():
+    shared = world({"seccomp-profile": ""}, host=Evidence(namespaces={"user": "user:[1]"}))
+    shared["daemon"]["info"]["SecurityOptions"].append("name=userns")
+    for mode, more in (("", []), ("host", ["seccomp-profile/user-namespace/container:web"])):
+        evidence = container(shared, {"UsernsMode": mode}, processes=members("user:[2]"))
+        ids = [item.id for item in seccomp_profile.of_container("web", evidence)]
+        assert ids == ["seccomp-profile/system-calls/container:web", *more]
+
+
+USER_NAMESPACE = {"seccomp-profile/user-namespace/container:web": "certain"}
+PERSONALITY = {"seccomp-profile/personality/container:web": "certain"}
+
+
+@pytest.mark.parametrize(
+    "config, evidence, more",
+    [
+        ({}, {"processes": members("user:[1]", "user:[2]")}, USER_NAMESPACE),
+        ({}, {"processes": members("user:[1]", "user:[1]", None)}, {}),
+        ({}, {"processes": members("user:[2]")}, USER_NAMESPACE),  # all of them went into it
+        ({}, {"processes": []}, {}),
+        ({"CapAdd": ["sys_admin"]}, {"processes": members("user:[1]", "user:[2]")}, {}),
+        ({}, {"use": Use((ROOT,), (), personalities=frozenset([0x40000]))}, PERSONALITY),
+        ({}, {"use": Use((ROOT,), (), personalities=frozenset([0, 8, 0x20008]))}, {}),
+    ],
+)
+def test_what_dockers_own_profile_refuses_and_a_process_has_done(config, evidence, more):
+    evidence["host"] = Evidence(namespaces={"user": "user:[1]"})
+    items = of_container(seccomp_profile.SETTING, "", config, **evidence)
+    assert items == dict(more, **{"seccomp-profile/system-calls/container:web": "possible"})
+    # what a profile of a file refuses is not known
+    other = of_container(seccomp_profile.SETTING, "/p.json", config, **evidence)
+    assert other == {"seccomp-profile/system-calls/container:web": "possible"}

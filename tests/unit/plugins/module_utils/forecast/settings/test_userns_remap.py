@@ -28,6 +28,9 @@ def of_container(shared=None, config=None, inspect=None, **changes):
     }
 
 
+STORE = {"features": {"containerd-snapshotter": True}}
+
+
 def of_host(**changes):
     items = userns_host.of_host(world(changes.pop("wanted", WANTED), **changes))
     return {key[len("userns-remap/") :]: sure for key, sure in shown(items).items()}
@@ -191,7 +194,9 @@ def test_an_empty_engine_that_can_remap_breaks_nothing():
         ),
         ({"remapping": Remapping(MAPPING, reasons=["overlap"])}, {"subordinate-ids/host": "certain"}),
         ({"remapping": Remapping(MAPPING, namespaces=0)}, {"user-namespaces/host": "likely"}),
-        ({"daemon__configured": {"features": {"containerd-snapshotter": True}}}, {"image-store/daemon": "certain"}),
+        ({"daemon__configured": STORE}, {"image-store/daemon": "likely"}),
+        ({"daemon__configured": STORE, "daemon__info": {"ServerVersion": "29.0.0"}}, {"image-store/daemon": "certain"}),
+        ({"daemon__configured": STORE, "daemon__info": {"ServerVersion": "dev"}}, {"image-store/daemon": "certain"}),
         ({"daemon__volumes": {"data": None}}, {"out-of-sight/daemon": "certain"}),
         ({"stock": Stock(("front",), 0, None)}, {"out-of-sight/daemon": "certain"}),
     ],
