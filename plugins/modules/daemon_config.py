@@ -161,18 +161,18 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    given = module.params
+    parameters = module.params
     options = file_only.Options(
-        given["config"],
-        given["absent"],
-        given["path"],
-        given["validate"],
-        given["backup"],
+        parameters["config"],
+        parameters["absent"],
+        parameters["path"],
+        parameters["validate"],
+        parameters["backup"],
         module.check_mode,
-        given["lock_timeout"],
+        parameters["lock_timeout"],
     )
     try:
-        outcome = file_only.run(options, Host(given["unit"]))
+        outcome = file_only.run(options, Host(parameters["unit"]))
     except (ConfigError, Refused) as error:
         module.fail_json(msg=str(error))
     module.no_log_values.update(outcome.secrets)

@@ -282,27 +282,27 @@ def main() -> None:
         ),
         supports_check_mode=True,
     )
-    given = module.params
-    unit = given["unit"] if "." in given["unit"] else given["unit"] + ".service"
+    parameters = module.params
+    unit = parameters["unit"] if "." in parameters["unit"] else parameters["unit"] + ".service"
     # the end of the connection must not end the work half-way
     for name in (signal.SIGHUP, signal.SIGINT):
         signal.signal(name, signal.SIG_IGN)
     try:
         result = run.run(
             run.Options(
-                config=given["config"],
-                absent=given["absent"],
-                path=given["path"],
-                accept=given["accept_new_data_root"],
-                validate=given["validate"],
-                backup=given["backup"],
+                config=parameters["config"],
+                absent=parameters["absent"],
+                path=parameters["path"],
+                accept=parameters["accept_new_data_root"],
+                validate=parameters["validate"],
+                backup=parameters["backup"],
                 check=module.check_mode,
-                probe=given["probe"],
-                postpone=given["postpone"],
-                restart=given["restart"],
-                assume=given["assume"] if module.check_mode else (),
+                probe=parameters["probe"],
+                postpone=parameters["postpone"],
+                restart=parameters["restart"],
+                assume=parameters["assume"] if module.check_mode else (),
             ),
-            Host(unit, given["engine"] or DEFAULT_ADDRESS, given["timeout"]),
+            Host(unit, parameters["engine"] or DEFAULT_ADDRESS, parameters["timeout"]),
         )
     except RolledBack as error:
         for warning in error.result.pop("warnings", ()):

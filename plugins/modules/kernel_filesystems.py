@@ -233,15 +233,15 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    given = module.params
+    parameters = module.params
     try:
         options = Options(
-            given["engine"] or DEFAULT_ADDRESS,
-            given["unit"],
-            given["containers"],
-            given["images"],
-            [waivers.parse(index, waiver) for index, waiver in enumerate(given["leave"])],
-            given["timeout"],
+            parameters["engine"] or DEFAULT_ADDRESS,
+            parameters["unit"],
+            parameters["containers"],
+            parameters["images"],
+            [waivers.parse(index, waiver) for index, waiver in enumerate(parameters["leave"])],
+            parameters["timeout"],
             datetime.date.today(),
         )
         result = enforce(options, module.check_mode)

@@ -83,9 +83,11 @@ def main() -> None:
         ),
         supports_check_mode=True,
     )
-    given = module.params
+    parameters = module.params
     try:
-        result = user_mapping.provide(given["name"], given["group"] or given["name"], given["count"], module.check_mode)
+        result = user_mapping.provide(
+            parameters["name"], parameters["group"] or parameters["name"], parameters["count"], module.check_mode
+        )
     except (ValueError, ConfigError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(**result)

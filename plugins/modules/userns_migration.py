@@ -280,28 +280,28 @@ def main() -> None:
         ),
         supports_check_mode=True,
     )
-    given = module.params
+    parameters = module.params
     options = Options(
-        remap=given["userns_remap"],
-        all_images=given["images"] == "all",
-        drop_layers=given["writable_layers"] == "drop",
-        drop_devices=given["device_files"] == "drop",
-        drop_set_ids=given["set_id_bits"] == "drop",
-        leave=given["leave"],
-        accept=given["accept"],
-        waivers=given["waivers"],
-        shift=given["shift"],
-        accept_loss=given["accept_loss"],
+        remap=parameters["userns_remap"],
+        all_images=parameters["images"] == "all",
+        drop_layers=parameters["writable_layers"] == "drop",
+        drop_devices=parameters["device_files"] == "drop",
+        drop_set_ids=parameters["set_id_bits"] == "drop",
+        leave=parameters["leave"],
+        accept=parameters["accept"],
+        waivers=parameters["waivers"],
+        shift=parameters["shift"],
+        accept_loss=parameters["accept_loss"],
         check=module.check_mode,
-        probe=given["probe"],
+        probe=parameters["probe"],
     )
-    unit = given["unit"] if "." in given["unit"] else given["unit"] + ".service"
-    host = Host(unit, given["engine"] or DEFAULT_ADDRESS, given["timeout"])
+    unit = parameters["unit"] if "." in parameters["unit"] else parameters["unit"] + ".service"
+    host = Host(unit, parameters["engine"] or DEFAULT_ADDRESS, parameters["timeout"])
     # the end of the connection must not end the work half-way
     for name in (signal.SIGHUP, signal.SIGINT):
         signal.signal(name, signal.SIG_IGN)
     try:
-        result = (run.present if given["state"] == "present" else run.absent)(options, host)
+        result = (run.present if parameters["state"] == "present" else run.absent)(options, host)
     except RolledBack as error:
         module.fail_json(msg=str(error), rolled_back=True, **error.result)
     except NotRestored as error:

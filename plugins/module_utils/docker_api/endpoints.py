@@ -15,6 +15,7 @@ _SUMMARY = {
     "Id": str,
     "Names": [str],
     "Ports": [{"IP": str, "PrivatePort": int, "PublicPort": int, "Type": str}],
+    "Mounts": [{"Type": str, "Source": str}],
     "NetworkSettings": {
         "Networks": {"*": {"NetworkID": str, "IPAddress": str, "GlobalIPv6Address": str}},
     },
@@ -30,11 +31,13 @@ class Port(NamedTuple):
 
 
 class Endpoints(NamedTuple):
-    """One container's. addresses: (id of the network, address there), without those that it has not got."""
+    """One container's. addresses: (id of the network, address there), without those that it has not got; sources: the host's
+    paths that are mounted in it."""
 
     name: str
     ports: Tuple[Port, ...]
     addresses: Tuple[Tuple[str, str], ...]
+    sources: Tuple[str, ...] = ()
 
 
 def of_listed(item: Any) -> Endpoints:
@@ -53,4 +56,10 @@ def of_listed(item: Any) -> Endpoints:
         for network in networks.values()
         for key in ("IPAddress", "GlobalIPv6Address")
     )
-    return Endpoints(container_name.listed(item), tuple(ports), tuple(pair for pair in addresses if all(pair)))
+    sources = (mount.get("Source") or "" for mount in item.get("Mounts") or () if mount.get("Type") == "bind")
+    return Endpoints(
+        container_name.listed(item),
+        tuple(ports),
+        tuple(pair for pair in addresses if all(pair)),
+        tuple(source for source in sources if source.startswith("/")),
+    )

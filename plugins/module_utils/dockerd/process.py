@@ -124,11 +124,11 @@ def peer(path: str, timeout: float) -> int:
 
 
 def tcp_listeners(
-    pid: int, giver: Optional[int] = None, held: Optional[AbstractSet[int]] = None
+    pid: int, giver: Optional[int] = None, of_process: Optional[AbstractSet[int]] = None
 ) -> List[Tuple[str, int]]:
     """(hexadecimal address, port) of each TCP socket that the process itself listens on. OSError.
 
-    held: the inodes of its sockets, where they are known. giver: only those that this process holds too; systemd keeps
+    of_process: the inodes of its sockets, where they are known. giver: only those that this process holds too; systemd keeps
     the sockets that it hands to a service.
     """
     listening = []
@@ -139,7 +139,7 @@ def tcp_listeners(
         except FileNotFoundError:
             continue  # a kernel without IPv6
     own = {inode for _address, _port, inode in listening}
-    own = own.intersection(held) if held is not None else set(sockets.held(pid, own))
+    own = own.intersection(of_process) if of_process is not None else set(sockets.held(pid, own))
     if giver is not None:
         own = set(sockets.held(giver, own))
     return [(address, port) for address, port, inode in listening if inode in own]

@@ -17,62 +17,62 @@ _DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-z
 
 def problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
     """Return the sentences. config has the right shapes already; release: like (26, 1), or None."""
-    found: List[str] = []
+    texts: List[str] = []
     old = release is not None and release < (23, 0)
     _range(
-        found, config, ("mtu", "max-concurrent-downloads", "max-concurrent-uploads", "default-stop-timeout"), 0, None
+        texts, config, ("mtu", "max-concurrent-downloads", "max-concurrent-uploads", "default-stop-timeout"), 0, None
     )
-    _range(found, config, ("max-download-attempts",), 1 if old else 0, None)
+    _range(texts, config, ("max-download-attempts",), 1 if old else 0, None)
     if release is None or release >= (27, 0):
-        _range(found, config, ("network-diagnostic-port",), 0, 65535)
+        _range(texts, config, ("network-diagnostic-port",), 0, 65535)
     _choice(
-        found,
+        texts,
         config,
         "log-level",
         ("", "panic", "fatal", "error", "warn", "info", "debug", "trace")
         + (("warning",) if old or release is None else ()),
     )
-    _choice(found, config, "log-format", ("", "text", "json"))
-    _choice(found, config, "default-ipc-mode", ("", "private", "shareable"))
-    _choice(found, config, "default-cgroupns-mode", ("", "host", "private"))
-    _choice(found, config, "firewall-backend", ("", "iptables", "nftables"))
-    found.extend(_label_problems(config.get("labels", [])))
+    _choice(texts, config, "log-format", ("", "text", "json"))
+    _choice(texts, config, "default-ipc-mode", ("", "private", "shareable"))
+    _choice(texts, config, "default-cgroupns-mode", ("", "host", "private"))
+    _choice(texts, config, "firewall-backend", ("", "iptables", "nftables"))
+    texts.extend(_label_problems(config.get("labels", [])))
     for value in config.get("registry-mirrors", []):
         if not re.match(r"(?i)https?://[^/?#@\s]+(/[^?#\s]*)?\Z", value):
-            found.append('"registry-mirrors" takes http or https addresses without user, query or fragment')
+            texts.append('"registry-mirrors" takes http or https addresses without user, query or fragment')
     for value in config.get("hosts", []):
         if not re.match(r"(unix|tcp|fd)://|(?!.*://)", value):
-            found.append(f'"hosts" takes unix://, tcp:// or fd://, not {inert(value)}')
+            texts.append(f'"hosts" takes unix://, tcp:// or fd://, not {inert(value)}')
     for value in config.get("node-generic-resources", []):
         if "=" not in value:
-            found.append(f'"node-generic-resources" takes name=value, not {inert(value)}')
-    found.extend(_mixed_resources(config.get("node-generic-resources", [])))
-    found.extend(_names_of_users(config.get("userns-remap", "")))
-    found.extend(_dns_problems(config, release))
+            texts.append(f'"node-generic-resources" takes name=value, not {inert(value)}')
+    texts.extend(_mixed_resources(config.get("node-generic-resources", [])))
+    texts.extend(_names_of_users(config.get("userns-remap", "")))
+    texts.extend(_dns_problems(config, release))
     # dockerd looks at them only when it makes the default bridge, so at a start with no container running
     for name in ("bip", "bip6", "fixed-cidr", "fixed-cidr-v6"):
         if config.get(name) and not _is_network(config[name]):
-            found.append(f"{inert(name)} must be address/prefix length, not {inert(config[name])}")
+            texts.append(f"{inert(name)} must be address/prefix length, not {inert(config[name])}")
     if (
         not old
         and _is_network(config.get("fixed-cidr-v6", ""))
         and ipaddress.ip_interface(config["fixed-cidr-v6"]).version == 4
     ):
-        found.append(f'"fixed-cidr-v6" must be an IPv6 network, not {inert(config["fixed-cidr-v6"])}')
+        texts.append(f'"fixed-cidr-v6" must be an IPv6 network, not {inert(config["fixed-cidr-v6"])}')
     if "runc" in config.get("runtimes", {}):
-        found.append('"runtimes" must not define "runc": the name is reserved')
-    found.extend(_gateway_families(config.get("host-gateway-ips", [])))
+        texts.append('"runtimes" must not define "runc": the name is reserved')
+    texts.extend(_gateway_families(config.get("host-gateway-ips", [])))
     history = {key.lower(): value for key, value in (config.get("builder", {}).get("history") or {}).items()}
     if isinstance(history.get("maxage"), bool):
-        found.append(f'"builder"."history"."maxAge" must be a duration, not {inert(history["maxage"])}')
+        texts.append(f'"builder"."history"."maxAge" must be a duration, not {inert(history["maxage"])}')
     if "host-gateway-ip" in config and "host-gateway-ips" in config:
-        found.append('"host-gateway-ip" and "host-gateway-ips" must not both be set')
+        texts.append('"host-gateway-ip" and "host-gateway-ips" must not both be set')
     if config.get("userns-remap") and config.get("features", {}).get("containerd-snapshotter") is True:
-        found.append(
+        texts.append(
             '"userns-remap" does not go with "features"."containerd-snapshotter": true: BuildKit can\'t build with both, and '
             "from Docker 29.0 on dockerd does not start. Leave one of them out"
         )
-    return found
+    return texts
 
 
 def _mixed_resources(resources: Sequence[str]) -> Iterator[str]:
@@ -109,11 +109,11 @@ def _dns_problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]])
             yield f'"dns-search" takes names of domains, not {inert(domain)}'
 
 
-def _range(found: List[str], config: Mapping[str, Any], names: Sequence[str], low: int, high: Optional[int]) -> None:
+def _range(texts: List[str], config: Mapping[str, Any], names: Sequence[str], low: int, high: Optional[int]) -> None:
     for name in names:
         value = config.get(name, low)
         if value < low or (high is not None and value > high):
-            found.append(
+            texts.append(
                 "{0} must be {1}, not {2}".format(
                     inert(name),
                     "at least {0}".format(low) if high is None else "from {0} to {1}".format(low, high),
@@ -122,10 +122,10 @@ def _range(found: List[str], config: Mapping[str, Any], names: Sequence[str], lo
             )
 
 
-def _choice(found: List[str], config: Mapping[str, Any], name: str, allowed: Sequence[str]) -> None:
+def _choice(texts: List[str], config: Mapping[str, Any], name: str, allowed: Sequence[str]) -> None:
     value = config.get(name, "")
     if (value.lower() if name == "log-level" else value) not in allowed:
-        found.append(
+        texts.append(
             f"{inert(name)} must be one of {', '.join((word for word in allowed if word))}, not {inert(value)}"
         )
 

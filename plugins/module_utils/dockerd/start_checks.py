@@ -37,8 +37,8 @@ def problems(settings: Mapping[str, Any], version: Optional[str] = None, exists:
     """
     release = engine_release(version)
     has: Has = exists or (lambda path: None)
-    found = start_network.problems(settings, release) + start_storage.problems(settings, release)
-    found += log_options.problems(settings)
+    texts = start_network.problems(settings, release) + start_storage.problems(settings, release)
+    texts += log_options.problems(settings)
     for check in (
         _registries,
         _runtimes,
@@ -50,8 +50,8 @@ def problems(settings: Mapping[str, Any], version: Optional[str] = None, exists:
         _others,
         _garbage_limits,
     ):
-        found.extend(check(settings, release, has))
-    return found
+        texts.extend(check(settings, release, has))
+    return texts
 
 
 def _registries(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], _has: Has) -> Iterator[str]:

@@ -13,21 +13,21 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_te
 
 def problems(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
     """Return the sentences. settings: file and flags together; release: like (26, 1), or None where it isn't known."""
-    found = []
+    texts = []
     if settings.get("iptables") is False and settings.get("icc") is False:
-        found.append('dockerd does not start with "iptables": false and "icc": false together')
+        texts.append('dockerd does not start with "iptables": false and "icc": false together')
     if release and release < (27, 0) and settings.get("ip6tables") is True and not settings.get("experimental"):
-        found.append('"ip6tables" needs "experimental": true before Docker 27.0')
+        texts.append('"ip6tables" needs "experimental": true before Docker 27.0')
     if settings.get("bridge") and settings.get("bip"):
-        found.append('"bridge" and "bip" must not both be set')
+        texts.append('"bridge" and "bip" must not both be set')
     if release and release < (27, 0) and settings.get("ipv6") is True and not settings.get("fixed-cidr-v6"):
         if settings.get("bridge") != "none":
-            found.append('"ipv6" needs "fixed-cidr-v6" before Docker 27.0')
+            texts.append('"ipv6" needs "fixed-cidr-v6" before Docker 27.0')
     if settings.get("mtu", 0) > 65535 and not (release and release < (23, 0)):
-        found.append(f'"mtu" must be at most 65535, not {settings["mtu"]}')
-    found.extend(_bridge_addresses(settings))
-    found.extend(_pools(settings.get("default-address-pools") or ()))
-    return found
+        texts.append(f'"mtu" must be at most 65535, not {settings["mtu"]}')
+    texts.extend(_bridge_addresses(settings))
+    texts.extend(_pools(settings.get("default-address-pools") or ()))
+    return texts
 
 
 def _network(text: str) -> Optional[Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]]:

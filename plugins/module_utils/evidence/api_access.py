@@ -39,13 +39,13 @@ class Access(NamedTuple):
     users: Tuple[str, ...]
 
 
-def look(process: daemon_process.DaemonProcess, held: Optional[AbstractSet[int]] = None) -> List[Access]:
+def look(process: daemon_process.DaemonProcess, of_process: Optional[AbstractSet[int]] = None) -> List[Access]:
     """Return who may connect to each API socket of this dockerd. Raise OSError, ValueError.
 
-    held: the inodes of its sockets, where they are known.
+    of_process: the inodes of its sockets, where they are known.
     """
     inodes = _listening(process.pid)
-    own = held if held is not None else sockets.all_held(process.pid)
+    own = of_process if of_process is not None else sockets.all_held(process.pid)
     names = sorted({name for inode, name in inodes.items() if inode in own})
     uid = os.stat(f"/proc/{int(process.pid)}").st_uid
     accesses = []

@@ -35,6 +35,8 @@ _OF_THE_ENGINE = (
     "version",
     "bridge",
     "volumes",
+    "networks",
+    "endpoints",
     "running",
     "listeners",
     "inherited",
@@ -159,7 +161,7 @@ def _ask(engine: Engine, evidence: Evidence) -> Evidence:
         if any(name.startswith("Podman") for name in names):
             raise Unreadable("Podman answers on this socket, and these rules judge dockerd")
     except (EngineError, Unreadable) as reason:
-        for key in ("version", "info", "bridge", "volumes"):
+        for key in ("version", "info", "bridge", "volumes", "networks"):
             evidence[key] = Unreadable(str(reason))
         return evidence
     evidence["version"] = version

@@ -41,20 +41,22 @@ class Changed(NamedTuple):
     flags: bool
 
 
-def next_start(unit: Optional[str], process: Process, shown: Optional[UnitState] = None) -> Mapping[str, Any]:
+def next_start(unit: Optional[str], process: Process, unit_state: Optional[UnitState] = None) -> Mapping[str, Any]:
     """The settings of the next start: daemon.json and the unit's flags, or the flags of a daemon without a unit.
 
-    shown: the unit's state, where it has been asked for.
+    unit_state: the unit's state, where it has been asked for.
     """
-    flags = _next_flags(unit, process, shown)
+    flags = _next_flags(unit, process, unit_state)
     settings = _together(_file(*_path(flags, process)).settings, flags)
-    return environment.applied(settings, next_environment(unit, process, shown))
+    return environment.applied(settings, next_environment(unit, process, unit_state))
 
 
-def next_environment(unit: Optional[str], process: Process, shown: Optional[UnitState] = None) -> Mapping[str, str]:
+def next_environment(
+    unit: Optional[str], process: Process, unit_state: Optional[UnitState] = None
+) -> Mapping[str, str]:
     """Return the variables of the next start that dockerd takes for settings. Raise Unreadable."""
     if unit:
-        return systemctl.next_start(unit, shown=shown).environment
+        return systemctl.next_start(unit, known=unit_state).environment
     return running_environment(process)
 
 
@@ -67,16 +69,16 @@ def running_environment(process: Process) -> Mapping[str, str]:
     return process.environment
 
 
-def changed(unit: Optional[str], process: Process, shown: Optional[UnitState] = None) -> Changed:
+def changed(unit: Optional[str], process: Process, unit_state: Optional[UnitState] = None) -> Changed:
     """What of the next start's configuration is not what the daemon was started with. Raises Unreadable."""
     process = _running(process)
-    after, before = _next_flags(unit, process, shown), _flags(process.argv[1:])
+    after, before = _next_flags(unit, process, unit_state), _flags(process.argv[1:])
     others = dict(after.settings) != dict(before.settings) or after.config_file != before.config_file
     return Changed(_file(*_path(after, process)).since >= process.started, others)
 
 
 def newer(
-    unit: Optional[str], process: Process, version: Optional[str], shown: Optional[UnitState] = None
+    unit: Optional[str], process: Process, version: Optional[str], unit_state: Optional[UnitState] = None
 ) -> List[str]:
     """Return what of the next start's configuration is newer than the table of settings, one sentence each.
 
@@ -84,14 +86,14 @@ def newer(
     """
     from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate  # few hosts need it
 
-    flags = _next_flags(unit, process, shown)
+    flags = _next_flags(unit, process, unit_state)
     settings = _file(*_path(flags, process)).settings
     return validate.newer(settings, version) + dockerd_flags.newer(flags, version)
 
 
-def _next_flags(unit: Optional[str], process: Process, shown: Optional[UnitState]) -> dockerd_flags.Flags:
+def _next_flags(unit: Optional[str], process: Process, unit_state: Optional[UnitState]) -> dockerd_flags.Flags:
     if unit:
-        start = systemctl.next_start(unit, shown=shown)
+        start = systemctl.next_start(unit, known=unit_state)
         if start.argv is None:
             raise Unreadable(start.reason)
         return _flags_of_unit(start.argv)

@@ -41,9 +41,9 @@ class Done(NamedTuple):
 def seen(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Seen:
     """What is known at the end. after: the look after the changes, in check mode the one before. Raises TROUBLE."""
     evidence = after.evidence
-    changes, left = list(done.plan.changes), list(done.plan.left)
+    changes, still_open = list(done.plan.changes), list(done.plan.left)
     if done.refusal:
-        left, changes = left + [Left(c.path, done.refusal, "recreate") for c in changes], []
+        still_open, changes = still_open + [Left(c.path, done.refusal, "recreate") for c in changes], []
     is_open = {_key(opening.mount.id, opening.below, opening.seen) for opening in after.openings}
     untouched = changes if check else [c for c in changes if _key(c.mount.id, c.below, c.action == MASK) in is_open]
     writers = {Reach(c.mount.id, c.mount.point, "", True): c for c in untouched if c.action == READ_ONLY}
@@ -51,26 +51,26 @@ def seen(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Se
     if check:
         old += [Reach(c.mount.id, c.mount.point, c.below) for c in changes if c.action != READ_ONLY]
     reopens = _reopens(evidence)
-    if not changes and not left and reopens is False:
+    if not changes and not still_open and reopens is False:
         old = []  # as the engine made it: nothing was ever open
     holders = open_files.search(
         done.id, sorted({_first(evidence)}.union(pids)), old + list(writers), time.monotonic() + SEARCH_SECONDS
     )
-    left += _held(holders, old)
+    still_open += _held(holders, old)
     busy = {
         writers[holder.reach]: _busy(writers[holder.reach], holder)
         for holder in holders.holders
         if holder.reach.writing
     }
-    left += busy.values()
+    still_open += busy.values()
     if not check:
-        left += [_failed(c, done.failures.get(c)) for c in untouched if c not in busy]
-        left += _appeared(done, after)
+        still_open += [_failed(c, done.failures.get(c)) for c in untouched if c not in busy]
+        still_open += _appeared(done, after)
         changes = [c for c in changes if c not in untouched and _may_be_ours(done.failures.get(c))]
     else:
         changes = [c for c in changes if c not in busy]
-    left += _elsewhere(done.id, evidence, holders.namespaces, after)
-    return report.Seen(changes, left, _undo(done.id, evidence), reopens)
+    still_open += _elsewhere(done.id, evidence, holders.namespaces, after)
+    return report.Seen(changes, still_open, _undo(done.id, evidence), reopens)
 
 
 def _key(mount: int, below: str, masked: bool) -> Tuple[int, str, bool]:

@@ -126,6 +126,13 @@ def _objections(
         yield f"the container {name} was started with --rm, so that a stop removes it for good: stop it yourself, or {way}"
     if inspect["Image"] not in {image.id for image in facts.images}:
         yield f"the image of the container {name} is gone, so it can't be made again: remove the container, or {way}"
+    for mount in inspect.get("Mounts") or ():
+        # docker run -v v:/v of a name that is too short for a volume has this destination as a whole
+        if mount.get("Type") == "volume" and ":" in mount["Destination"]:
+            yield (
+                f"the container {name} has a volume at {inert(mount['Destination'])}, which no request can name with its "
+                f"content: make the container again with a path for it that has no colon, or {way}"
+            )
     for text in _lost(inspect, options):
         yield f"the container {name} uses the volume {text}, which you leave behind: {way}, too"
     if not options.drop_layers:

@@ -23,6 +23,7 @@ DIRECTORY = "/run/containment.docker.migration"
 _KEPT = (
     "data-root",
     "storage-driver",
+    "features",
     "storage-opts",
     "containerd",
     "runtimes",

@@ -4,10 +4,13 @@
 
 """Nobody but root, and those whom the policy names, can connect to the engine's local API."""
 
-from typing import Any, Optional, Sequence
+from typing import Any, List, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.endpoints import Endpoints
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
+from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 
 
 def _configured(evidence: Evidence) -> Optional[Verdict]:
@@ -23,6 +26,8 @@ def _kernel(evidence: Evidence) -> Verdict:
     sockets = evidence["access"]
     allowed = evidence["policy"]["allowed_engine_users"]
     wrong = [text for text in (_wrong(socket, allowed) for socket in sockets) if text]
+    if not wrong:
+        wrong = _relayed(evidence["endpoints"], [socket.name for socket in sockets])
     if wrong:
         return Verdict(False, "; ".join(wrong[:5]))
     if not sockets:
@@ -31,6 +36,21 @@ def _kernel(evidence: Evidence) -> Verdict:
     others = sorted({user for socket in sockets for user in socket.users})
     users = f"root and the allowed {_few(others)}" if others else "root"
     return Verdict(True, f"only {users} can connect to {names}")
+
+
+def _relayed(endpoints: Sequence[Endpoints], names: Sequence[str]) -> List[str]:
+    """The containers that have the API's socket and publish a port: who reaches the port may reach the API, by a proxy in it."""
+    paths = [clean(name) for name in names if name.startswith("/")]
+    wrong = []
+    for endpoint in endpoints:
+        reached = [path for path in paths if any(below(path, clean(source)) for source in endpoint.sources)]
+        ports = sorted({f"{inert(port.address, 40)} port {port.port}" for port in endpoint.ports})
+        if reached and ports:
+            wrong.append(
+                f"the container {endpoint.name} has {reached[0]} and publishes {_few(ports)}: whoever reaches that "
+                "may reach the API"
+            )
+    return wrong
 
 
 def _wrong(socket: Any, allowed: Sequence[str]) -> Optional[str]:
@@ -60,12 +80,14 @@ RULE = Rule(
     rationale=(
         "Who can connect to the engine's socket can start a container with the host's root directory in it, and so is "
         "root on the host, without a password and without a trace in sudo's log. An abstract socket has no owner and no "
-        "permissions, and containers with the host's network reach it."
+        "permissions, and containers with the host's network reach it. A container that has the socket and publishes a port "
+        "gives the API on to whoever reaches that. TCP addresses are judged by tcp-socket; dockerd listens on no vsock."
     ),
     remediation=(
         "Take people out of the group that owns the socket (gpasswd -d USER docker) and give them sudo or a rootless "
         "engine, or name them in the policy's allowed_engine_users. Set SocketMode=0660 and SocketGroup=docker in "
-        "docker.socket, and a path for ListenStream or hosts in place of a name that begins with @; then restart both units."
+        "docker.socket, and a path for ListenStream or hosts in place of a name that begins with @; then restart both units. A "
+        "proxy before the socket publishes no port, and shares a network with the one container that needs it."
     ),
     references={
         "CIS 1.6": ("1.1.2", "3.15", "3.16"),
@@ -75,6 +97,7 @@ RULE = Rule(
     reads=(
         "daemon.access",
         "daemon.configured",
+        "daemon.endpoints",
         "policy",
     ),
     daemon={"configured": _configured, "kernel": _kernel},

@@ -149,8 +149,9 @@ RULE = Rule(
         "and path of the few calls that are needed (GET of /containers/json, /events and the like), never a POST to "
         "/containers, /exec, /images, /volumes or /plugins, and never an inspect of containers whose environment has secrets. "
         "The proxy is then what has to be waived. Where SELinux enforces, the container that has the socket can run in a domain "
-        "that may connect to it and to nothing else, as label=disable gives all of it up: a module of the policy with "
-        "container_runtime_t, class unix_stream_socket, connectto. Reading metrics needs no socket: set metrics-addr. Builds "
+        "that may connect to it and to nothing else, as label=disable gives all of it up: a module of the policy that allows it "
+        "container_var_run_t:sock_file write and container_runtime_t:unix_stream_socket connectto. Reading metrics needs no "
+        "socket: set metrics-addr. Builds "
         "need none, either: a rootless builder has an engine of its own."
     ),
     references={

@@ -72,14 +72,14 @@ def _holders(inodes: Set[int]) -> List[Holder]:
 
 
 def _those_that_hold(candidates: Sequence[Holder], inodes: Set[int]) -> List[Holder]:
-    found = []
+    holders = []
     for holder in candidates:
         try:
             if any(True for _inode in sockets.held(holder.pid, inodes)):
-                found.append(holder)
+                holders.append(holder)
         except OSError:
             continue
-    return found
+    return holders
 
 
 def _is_same(pid: int, path: str) -> bool:
@@ -113,12 +113,12 @@ def is_of(unit: str, path: str) -> bool:
     return is_default(path) or unit != systemctl.DOCKER_SERVICE
 
 
-def untouchable(path: str, unit: str, shown: Optional[UnitState], listening: Listening) -> str:
+def untouchable(path: str, unit: str, unit_state: Optional[UnitState], listening: Listening) -> str:
     """Why the socket must not be connected to, as that may start a daemon; "" where it may.
 
-    shown: the unit's state, None where there is no such unit or no systemd.
+    unit_state: the unit's state, None where there is no such unit or no systemd.
     """
-    active = shown.active if shown is not None else ""
+    active = unit_state.active if unit_state is not None else ""
     stopped = active in _STOPPED
     if listening.dockerd:
         return ""
@@ -126,11 +126,11 @@ def untouchable(path: str, unit: str, shown: Optional[UnitState], listening: Lis
         return f"{unit} is {active}; looking does not start it" if stopped and is_default(path) else ""
     if not os.path.isdir("/run/systemd/system"):  # as sd_booted(3): nobody else hands sockets over
         return ""
-    if shown is not None and not stopped and is_of(unit, path) and (active != "active" or listening.hidden):
+    if unit_state is not None and not stopped and is_of(unit, path) and (active != "active" or listening.hidden):
         return ""  # its start is under way, or done by a dockerd that only root can see
     if stopped and is_default(path):
         return f"{unit} is {active}; looking does not start it"
     if os.path.basename(os.path.realpath(path)) == "podman.sock":
         return "Podman answers on this socket, and these rules judge dockerd"
-    state = f"{unit} is {active}" if shown is not None else f"{unit} is no unit here"
+    state = f"{unit} is {active}" if unit_state is not None else f"{unit} is no unit here"
     return f"systemd may start what stands behind {path}, so it is not asked ({state})"

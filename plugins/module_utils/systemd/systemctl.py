@@ -55,19 +55,19 @@ def state(unit: str = DOCKER_SERVICE, timeout: float = 10) -> UnitState:
     return unit_state(systemctl(["show", "--property=" + _PROPERTIES, "--", unit], timeout))
 
 
-def next_start(unit: str = DOCKER_SERVICE, timeout: float = 10, shown: Optional[UnitState] = None) -> NextStart:
-    """NextStart of a unit. Never raises for what the machine lacks. shown: its UnitState, where that is known."""
+def next_start(unit: str = DOCKER_SERVICE, timeout: float = 10, known: Optional[UnitState] = None) -> NextStart:
+    """NextStart of a unit. Never raises for what the machine lacks. known: its UnitState, where that is known."""
     try:
-        shown = shown or state(unit, timeout)
+        known = known or state(unit, timeout)
     except SystemdError as error:
         return NextStart(None, str(error), False)
-    if shown.load in ("not-found", "masked", ""):
-        return NextStart(None, f"{unit} is {shown.load or 'not known to systemd'}", False)
-    if shown.need_daemon_reload:
+    if known.load in ("not-found", "masked", ""):
+        return NextStart(None, f"{unit} is {known.load or 'not known to systemd'}", False)
+    if known.need_daemon_reload:
         reason = f"systemd has not read the changed files of {unit}; run systemctl daemon-reload"
         return NextStart(None, reason, True)
     try:
-        command = _command(unit, shown, timeout)
+        command = _command(unit, known, timeout)
     except (SystemdError, Unparsable) as error:
         return NextStart(None, str(error), True)
     if command.argv and os.path.basename(command.argv[0]) != "dockerd":

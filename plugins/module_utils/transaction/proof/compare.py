@@ -55,7 +55,7 @@ def lost(host: Any, observed: Dict[str, Any], patience: float = PATIENCE) -> Lis
 
     What could not be tried again is noted in `observed` as such.
     """
-    found = []
+    sentences = []
     if observed["starts"]:
         attempt = _attempt_again(host, patience)
         if attempt.starts is None:
@@ -63,12 +63,12 @@ def lost(host: Any, observed: Dict[str, Any], patience: float = PATIENCE) -> Lis
                 starts=None, not_tried=[f"whether a container starts: {attempt.why}"] + observed["not_tried"]
             )
         if attempt.starts is False:
-            found.append(f"no container starts any more: {attempt.why}")
+            sentences.append(f"no container starts any more: {attempt.why}")
     known = [_item(plain) for plain in observed["traffic"]]
     answered = _answered(known, patience)
     failed = [item for item in known if item not in answered]
-    found += [f"{item.container} can't {item.what} any more" for item in _not_their_own(failed)]
-    return found if len(found) <= NAMED else found[:NAMED] + [f"so for {int(len(found) - NAMED)} more"]
+    sentences += [f"{item.container} can't {item.what} any more" for item in _not_their_own(failed)]
+    return sentences if len(sentences) <= NAMED else sentences[:NAMED] + [f"so for {int(len(sentences) - NAMED)} more"]
 
 
 def _attempt_again(host: Any, patience: float) -> container_probe.Attempt:
@@ -86,36 +86,36 @@ def _attempt_again(host: Any, patience: float) -> container_probe.Attempt:
 
 def _items(host: Any, engine: Engine, keep: Sequence[Container]) -> Tuple[List[Item], List[str]]:
     """(Items of the containers, what is not tried)"""
-    found: List[Item] = []
+    items: List[Item] = []
     not_tried: List[str] = []
     if not keep:
-        return found, not_tried
+        return items, not_tried
     view = container_traffic.read_host()
     for item in list(keep)[:CONTAINERS]:
         try:
             inspect = engine.get(container_path(item.id))
-            found += container_traffic.items(inspect, host.start_ticks(inspect["State"]["Pid"]), view)
+            items += container_traffic.items(inspect, host.start_ticks(inspect["State"]["Pid"]), view)
         except (EngineError, OSError, LookupError, TypeError, ValueError, AttributeError):
             continue  # it ended meanwhile, or can't be told
     if len(keep) > CONTAINERS:
         not_tried.append(f"the traffic of {int(len(keep) - CONTAINERS)} more containers")
-    return found, not_tried
+    return items, not_tried
 
 
 def _answered(known: Sequence[Item], seconds: float) -> List[Item]:
     """Those that are answered within these seconds, in their order."""
     answered: Set[Item] = set()
-    left = list(known)
+    unanswered = list(known)
     deadline = time.monotonic() + seconds
-    while left:
+    while unanswered:
         began = time.monotonic()
-        answers = network_probe.reached([item.probe for item in left])
-        answered.update(item for item, answer in zip(left, answers) if answer)
-        left = [item for item in left if item not in answered]
+        answers = network_probe.reached([item.probe for item in unanswered])
+        answered.update(item for item, answer in zip(unanswered, answers) if answer)
+        unanswered = [item for item in unanswered if item not in answered]
         if time.monotonic() >= deadline:
             break
         # what is refused at once is not asked again at once
-        time.sleep(max(0.0, _PAUSE - (time.monotonic() - began)) if left else 0)
+        time.sleep(max(0.0, _PAUSE - (time.monotonic() - began)) if unanswered else 0)
     return [item for item in known if item in answered]
 
 

@@ -27,8 +27,8 @@ def is_echo_reply(packet: bytes, identifier: int) -> bool:
     start = (packet[0] & 0x0F) * 4
     if packet[0] >> 4 != 4 or start < 20 or len(packet) < start + _ICMP.size:
         return False
-    kind, code, _sum, found, _sequence = _ICMP.unpack_from(packet, start)
-    return (kind, code, found) == (_ECHO_REPLY, 0, identifier)
+    kind, code, _sum, answered, _sequence = _ICMP.unpack_from(packet, start)
+    return (kind, code, answered) == (_ECHO_REPLY, 0, identifier)
 
 
 def query(identifier: int, name: str) -> Optional[bytes]:
@@ -48,8 +48,8 @@ def is_response(packet: bytes, identifier: int) -> bool:
     """Whether a datagram answers query(identifier, …), whatever the answer says: the server was reached."""
     if len(packet) < _DNS.size:
         return False
-    found, flags = _DNS.unpack_from(packet)[:2]
-    return found == identifier and bool(flags & _RESPONSE)
+    answered, flags = _DNS.unpack_from(packet)[:2]
+    return answered == identifier and bool(flags & _RESPONSE)
 
 
 def _checksum(data: bytes) -> int:

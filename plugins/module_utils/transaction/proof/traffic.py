@@ -60,8 +60,8 @@ def items(inspect: Mapping[str, Any], ticks: int, host: Host) -> List[Item]:
     if any(_OWN.match(name) for name in config.get("CapAdd") or ()):
         return []
     name, process = container_name.inspected(inspect), Process(inspect["State"]["Pid"], ticks)
-    found = [Item(name, what, probe) for what, probe in _outgoing(process, name, mode, config, host)]
-    return found + list(_published(name, process, inspect["NetworkSettings"], host))
+    outgoing = [Item(name, what, probe) for what, probe in _outgoing(process, name, mode, config, host)]
+    return outgoing + list(_published(name, process, inspect["NetworkSettings"], host))
 
 
 def _outgoing(
@@ -106,15 +106,15 @@ def _address(text: str, host: Host) -> Optional[str]:
 
 def addresses(words: Iterable[str]) -> Tuple[str, ...]:
     """Those of the words that are IPv4 addresses which a container can reach as the host does."""
-    found = []
+    texts = []
     for word in words:
         try:
             address = ipaddress.IPv4Address(word)
         except ValueError:
             continue
-        if not address.is_loopback and not address.is_unspecified and str(address) not in found:
-            found.append(str(address))
-    return tuple(found)
+        if not address.is_loopback and not address.is_unspecified and str(address) not in texts:
+            texts.append(str(address))
+    return tuple(texts)
 
 
 def nameservers(text: str) -> Tuple[str, ...]:

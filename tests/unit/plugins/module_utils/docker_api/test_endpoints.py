@@ -21,6 +21,15 @@ ITEM = {
 }
 
 
+def test_paths_of_the_host_and_no_volumes():
+    mounts = [
+        {"Type": "bind", "Source": "/run/docker.sock"},
+        {"Type": "volume", "Source": "/var/lib/docker/volumes/a/_data"},
+        {"Type": "tmpfs", "Source": ""},
+    ]
+    assert of_listed({**ITEM, "Mounts": mounts}).sources == ("/run/docker.sock",)
+
+
 def test_ports_that_are_published_and_addresses_that_are_there():
     expected = Endpoints("web", (Port("127.0.0.1", 8081, "tcp"),), (("b" * 64, "172.30.0.2"),))
     assert of_listed(ITEM) == expected

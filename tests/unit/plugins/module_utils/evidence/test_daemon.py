@@ -30,7 +30,7 @@ def look(monkeypatch):
         monkeypatch.setattr(
             daemon_config.systemctl,
             "next_start",
-            lambda unit, shown: systemctl.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True),
+            lambda unit, known: systemctl.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True),
         )
         return daemon.collect(Engine("unix://" + path, 5), "docker.service")
 
@@ -55,6 +55,9 @@ def test_a_stopped_daemon_is_not_asked(look, active, starts):
     evidence = look("/run/docker.sock", active, starts=starts)
     assert info(evidence) == "docker.service is %s; looking does not start it" % active
     assert evidence["state"] == "stopped"
+    for key in ("networks", "endpoints"):
+        with pytest.raises(Unreadable):
+            evidence[key]
 
 
 def test_one_that_runs_is_asked(look):

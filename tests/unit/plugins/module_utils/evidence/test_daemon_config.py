@@ -70,7 +70,7 @@ def test_flags_that_only_a_newer_dockerd_knows_hide_nothing(root, monkeypatch):
     process = rootless(root, "--extension-dir", "/x", "--icc=false", default="/home/b/daemon.json")
     assert daemon_config.running(process)["icc"] is False
     start = NextStart(("/usr/bin/dockerd",) + process.argv[1:], "", True)
-    monkeypatch.setattr(daemon_config.systemctl, "next_start", lambda unit, shown=None: start)
+    monkeypatch.setattr(daemon_config.systemctl, "next_start", lambda unit, known=None: start)
     for version, words in (("29.8.0", ""), ("29.7.2", "unknown flag"), (None, "unknown flag")):
         monkeypatch.setattr(daemon_config.program, "version", lambda path, version=version: version)
         if words:
@@ -87,7 +87,7 @@ def test_dockerds_environment_wins_over_file_and_flags(root, monkeypatch):
     assert daemon_config.running(process)["storage-driver"] == "vfs"
     assert daemon_config.next_start(None, process)["storage-driver"] == "vfs"
     start = NextStart(["/usr/bin/dockerd"], "", True, {"DOCKER_DRIVER": "btrfs"})
-    monkeypatch.setattr(daemon_config.systemctl, "next_start", lambda unit, shown=None: start)
+    monkeypatch.setattr(daemon_config.systemctl, "next_start", lambda unit, known=None: start)
     assert daemon_config.next_start("docker.service", process)["storage-driver"] == "btrfs"
     with pytest.raises(Unreadable, match="environment can't be read"):
         daemon_config.running(process._replace(environment=None))

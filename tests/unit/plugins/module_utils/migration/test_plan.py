@@ -115,6 +115,11 @@ REFUSED = {
         DEFAULT,
         "web restarts all the time",
     ),
+    "a volume at a place with a colon": (
+        facts(containers=[inspect(Mounts=[{"Type": "volume", "Name": "data", "Destination": "v:/v"}])]),
+        DEFAULT,
+        "has a volume at v:/v, which no request can name",
+    ),
     "--rm": (facts(containers=[inspect(AutoRemove=True)]), DEFAULT, "a stop removes it for good: stop it yourself"),
     "no image": (facts(images=[]), DEFAULT, "is gone, so it can't be made again"),
     "another storage driver": (facts(layers={identity("web"): Layer("", None)}), DEFAULT, "writable_layers to drop"),

@@ -243,6 +243,7 @@ def _base(kind):
         proxies=[],
         access=[Access("/run/docker.sock", 0o660, "docker", False, ())],
         start_ticks=1000,
+        endpoints=[],
         volumes={"data": None},
         data_root_labels={
             "path": "/var/lib/docker",

@@ -5,6 +5,7 @@
 """Cases of the rule engine-access."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.endpoints import Endpoints, Port
 from ansible_collections.containment.docker.plugins.module_utils.evidence.api_access import Access
 
 from ..subjects import GONE, Case, both
@@ -15,6 +16,11 @@ PATH = "/run/docker.sock"
 def sockets(*more, **fields):
     first = Access(PATH, 0o660, "docker", False, ())._replace(**fields)
     return {"access": [first] + list(more)}
+
+
+def relay(source, *addresses):
+    """A container with this mount that publishes port 2375 on these addresses."""
+    return Endpoints("proxy", tuple(Port(address, 2375, "tcp") for address in addresses), (), (source,))
 
 
 CASES = (
@@ -50,6 +56,31 @@ CASES = (
         "abstract at the next start, of a daemon that is stopped",
         {("configured", "hosts"): ["fd://", "unix://@docker"], "access": Unreadable("inactive")},
         "unix://@docker",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "a container that has it publishes a port",
+        {"endpoints": [relay("/var/run/docker.sock", "0.0.0.0")]},
+        "the container proxy has /run/docker.sock and publishes 0.0.0.0 port 2375: whoever reaches that",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "on loopback, for every user of the host",
+        {"endpoints": [relay("/run", "127.0.0.1")]},
+        "proxy",
+    ),
+    Case("daemon", "pass", "a container that has it publishes none", {"endpoints": [relay("/run/docker.sock")]}),
+    Case(
+        "daemon", "pass", "a container that publishes a port has another", {"endpoints": [relay("/run/x.sock", "::")]}
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "which containers run can't be read",
+        {"endpoints": Unreadable("GET /containers/json: no answer")},
+        "no answer",
     ),
     Case("daemon", "unknown", "only root may look", {"access": Unreadable("only root may look")}, "only root"),
     Case("daemon", "unknown", "a remote engine", {"access": GONE, "configured": GONE}),
