@@ -58,6 +58,11 @@ def read(pid: int) -> DaemonProcess:
     )
 
 
+def is_replaced(pid: int) -> bool:
+    """Return whether the program that the process runs was removed or replaced since it began. OSError."""
+    return os.readlink(f"/proc/{int(pid)}/exe").endswith(" (deleted)")
+
+
 def _root(pid: int) -> str:
     """Where the process's root directory is to be seen: a rootless dockerd and a snap's have a mount namespace of their own."""
     ours, theirs = os.stat("/proc/self/ns/mnt"), os.stat(f"/proc/{int(pid)}/ns/mnt")

@@ -84,7 +84,7 @@ def collect(engine: Engine, unit: str) -> Evidence:
     evidence["environment"] = Later(lambda: daemon_config.running_environment(process))
     evidence["environment_next"] = Later(lambda: daemon_config.next_environment(by_unit, process, unit_state))
     evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, unit_state))
-    evidence["packages"] = Later(_packages)
+    evidence["packages"] = Later(lambda: _packages(process))
     packet_filter.collect(engine, evidence)
     packet_filter.collect_modules(evidence)
     evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, unit_state))
@@ -103,11 +103,21 @@ def summary(address: str, daemon: Evidence) -> Dict[str, Any]:
         return {"address": address, "state": state, "version": None, "reason": str(reason)}
 
 
-def _packages() -> Any:
+def _packages(process: daemon_config.Process) -> Any:
+    """What is installed; of the engine that says nothing where another program runs than its package has by now."""
     from ansible_collections.containment.docker.plugins.module_utils.linux import packages
 
     try:
-        return packages.look(os.uname().release, os.uname().version)
+        installed = dict(packages.look(os.uname().release, os.uname().version))
+        engine = installed.get(packages.ENGINE)
+        if (
+            engine is not None
+            and isinstance(process, daemon_process.DaemonProcess)
+            and daemon_process.is_replaced(process.pid)
+        ):
+            why = "dockerd runs a program that was replaced since: restart it"
+            installed[packages.ENGINE] = engine._replace(mended=None, version="", uncertain=why)
+        return installed
     except (OSError, ValueError) as error:
         raise Unreadable(f"the packages of this host: {error}")
 

@@ -22,10 +22,10 @@ _OPEN = re.compile(
     rb"\bnot (?:yet )?(?:been )?(?:fix|address|includ|affect)|\bunfixed\b|\bno fix\b|\bincomplete\b|\bstill vulnerable\b",
     re.I,
 )
-KERNEL = "the kernel"
+ENGINE, KERNEL = "the engine", "the kernel"
 # Component -> packages that have it; those of Docker itself have upstream's numbers.
 PACKAGES = {
-    "the engine": ("docker-ce", "docker.io", "moby-engine"),
+    ENGINE: ("docker-ce", "docker.io", "moby-engine"),
     "containerd": ("containerd.io", "containerd", "moby-containerd"),
     "runc": ("containerd.io", "runc", "moby-runc"),
 }

@@ -5,7 +5,9 @@
 """Which sockets a process holds, on real ones of this process."""
 
 import os
+import shutil
 import socket
+import subprocess
 
 import pytest
 
@@ -91,3 +93,19 @@ def test_a_mount_namespace_of_its_own_has_another_root(tmp_path):
         while not os.path.exists(ready):
             assert other.poll() is None
         assert daemon_process._root(other.pid) == "/proc/%d/root/" % other.pid
+
+
+def test_a_program_that_was_replaced_since_it_began_is_known(tmp_path):
+    program = tmp_path / "dockerd"
+    shutil.copy(shutil.which("sleep"), str(program))
+    child = subprocess.Popen([str(program), "60"])
+    try:
+        while not os.readlink(f"/proc/{child.pid}/exe").endswith("dockerd"):
+            pass  # it is still this interpreter
+        assert daemon_process.is_replaced(child.pid) is False
+        (tmp_path / "new").write_bytes(b"")
+        (tmp_path / "new").rename(program)
+        assert daemon_process.is_replaced(child.pid) is True
+    finally:
+        child.kill()
+        child.wait()

@@ -10,6 +10,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon, daemon_config
+from ansible_collections.containment.docker.plugins.module_utils.linux import packages
 from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.socket_holder import Listening
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
@@ -94,3 +95,17 @@ def test_what_stands_behind_another_socket_may_be_something_else(look, active):
 def test_a_stopped_unit_says_nothing_of_a_daemon_that_can_not_be_found(look):
     with pytest.raises(Unreadable, match="neither a systemd unit nor a process"):
         look("/run/other.sock", "inactive")["configured"]
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_what_is_installed_says_nothing_of_an_engine_that_runs_an_older_program(look, monkeypatch, replaced):
+    """Its version is the same: distributions mend a flaw without changing it."""
+    installed = packages.Package("docker.io", frozenset(("CVE-2026-34040",)), "26.1.5+dfsg1-9+deb13u1")
+    monkeypatch.setattr(packages, "look", lambda kernel, build: {packages.ENGINE: installed, "runc": installed})
+    monkeypatch.setattr(daemon.daemon_process, "is_replaced", lambda pid: replaced)
+    found = look("/run/docker.sock", "active", dockerd=[7], main_pid=7)["packages"]
+    assert found["runc"] == installed
+    assert (found[packages.ENGINE] == installed) is not replaced
+    if replaced:
+        assert (found[packages.ENGINE].mended, found[packages.ENGINE].version) == (None, "")
+        assert "restart it" in found[packages.ENGINE].uncertain
