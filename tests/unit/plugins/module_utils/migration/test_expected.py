@@ -42,7 +42,7 @@ class Engine:
 def read(monkeypatch):
     """read(waivers): Expected; read.asked: what the forecast was asked."""
     result = {
-        "effects": [{"kind": kind} for kind in ("privileged", "out-of-sight", "volume", "image-store")],
+        "effects": [{"kind": kind} for kind in ("privileged", "out-of-sight", "volume", "swarm")],
         "obstacles": [{"setting": "", "subject": "host", "reason": "no time"}],
     }
 
