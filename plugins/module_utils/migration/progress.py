@@ -54,16 +54,14 @@ class Progress:
         """
         begin, free = time.monotonic(), _free(target)
         self._passed = 0
-        self.say(f"{what}: begins, {_gb(self._done)} of {_gb(self._total)} GB are done")
+        self.say(f"{what}: begins, {self._share(0)} are done")
         end = threading.Event()
 
         def report() -> None:
             while not end.wait(self._every):
                 now = max(0, free - _free(target)) if target else self._passed
                 now = min(now, size) if size else now
-                self.say(
-                    f"{what}: about {_gb(now)} GB, {_gb(self._done + (now if size else 0))} of {_gb(self._total)} GB"
-                )
+                self.say(f"{what}: about {_text(now)}, {self._share(now if size else 0)}")
 
         thread = threading.Thread(target=report, daemon=True)
         thread.start()
@@ -73,9 +71,10 @@ class Progress:
             end.set()
             thread.join()
         self._done += size
-        self.say(
-            f"{what}: done in {time.monotonic() - begin:.1f} s, {_gb(self._done)} of {_gb(self._total)} GB are done"
-        )
+        self.say(f"{what}: done in {time.monotonic() - begin:.1f} s, {self._share(0)} are done")
+
+    def _share(self, more: int) -> str:
+        return f"{_text(self._done + more)} of {_text(self._total)}"
 
     def watched(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """The same pieces, counted."""
@@ -92,5 +91,5 @@ def _free(path: str) -> int:
     return status.f_bfree * status.f_frsize
 
 
-def _gb(size: int) -> str:
-    return f"{size / _GB:.2f}"
+def _text(size: int) -> str:
+    return f"{size / _GB:.2f} GB" if size >= _GB else f"{size / 1000000:.1f} MB"

@@ -35,9 +35,9 @@ def test_a_long_copy_says_how_much_is_done_while_it_works(tmp_path):
     with progress.copying("2 images", 2 * GB):
         pieces = progress.watched([b"x" * 10**7] * 50)
         assert sum(len(piece) for piece in pieces) == 5 * 10**8
-        wait_for(tmp_path, "2 images: about 0.50 GB, 1.50 of 4.00 GB")
+        wait_for(tmp_path, "2 images: about 500.0 MB, 1.50 GB of 4.00 GB")
     assert lines(tmp_path)[-1].startswith("2 images: done in ") and lines(tmp_path)[-1].endswith(
-        "3.00 of 4.00 GB are done"
+        "3.00 GB of 4.00 GB are done"
     )
 
 
@@ -49,9 +49,9 @@ def test_a_copy_by_a_program_is_measured_by_free_space(tmp_path, monkeypatch):
     progress = Progress(str(tmp_path), 4 * GB, every=0.01)
     with progress.copying("volume data", 2 * GB, str(tmp_path)):
         free[0] -= GB
-        wait_for(tmp_path, "volume data: about 1.00 GB, 1.00 of 4.00 GB")
+        wait_for(tmp_path, "volume data: about 1.00 GB, 1.00 GB of 4.00 GB")
         free[0] -= 5 * GB  # of somebody else
-        wait_for(tmp_path, "volume data: about 2.00 GB, 2.00 of 4.00 GB")
+        wait_for(tmp_path, "volume data: about 2.00 GB, 2.00 GB of 4.00 GB")
 
 
 def test_a_file_from_earlier_is_begun_anew_and_is_for_root_only(tmp_path):

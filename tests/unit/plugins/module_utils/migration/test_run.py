@@ -209,7 +209,7 @@ def test_who_follows_the_log_sees_phases_and_bytes(monkeypatch, tmp_path):
     lines = [line[20:] for line in (host.journal / "migration.log").read_text().splitlines()]
     phases = ["phase " + name for name in ("preparing", "stopping", "copying", "switching", "starting", "done")]
     assert [line for line in lines if line.startswith("phase")] == phases
-    assert any(line.startswith("volume data: begins, 0.00 of 0.00 GB") for line in lines)
+    assert any(line.startswith("volume data: begins, 0.0 MB of 0.0 MB") for line in lines)
     assert any(line.startswith("volume data, last copy: done in ") for line in lines)
 
 
