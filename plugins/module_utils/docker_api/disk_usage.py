@@ -9,11 +9,13 @@ walks volumes and layers for the answer, so it may take long: who asks says how 
 """
 
 import contextlib
-from typing import Any, Callable, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Mapping, NamedTuple, Optional, Tuple, Type
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 
 _PATH = "/system/df?type=image&type=container&type=volume"  # engines before 23.0 answer with everything
+# What an answer of another shape, or with numbers that are none, raises.
+UNUSABLE: Tuple[Type[Exception], ...] = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
 
 
 class DiskUsage(NamedTuple):
@@ -34,12 +36,12 @@ def read(engine: Engine, seconds: float) -> DiskUsage:
         answer = own.get(_PATH)
     try:
         return parse(answer)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except UNUSABLE as error:
         raise EngineError(f"GET {_PATH}: {error!r}")
 
 
 def parse(answer: Mapping[str, Any]) -> DiskUsage:
-    """Take the sums out of an answer of any engine. Raise LookupError, TypeError, ValueError or AttributeError."""
+    """Take the sums out of an answer of any engine. Raise one of UNUSABLE."""
     return DiskUsage(
         _total(answer, "ImageUsage", "LayersSize", int),
         _total(answer, "ContainerUsage", "Containers", _sum_of(lambda item: item.get("SizeRw"))),

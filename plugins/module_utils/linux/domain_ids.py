@@ -38,7 +38,7 @@ def parse_sources(nsswitch: str) -> FrozenSet[str]:
     for line in nsswitch.split("\n"):
         database, colon, rest = line.partition("#")[0].partition(":")
         if colon and database.strip() in ("passwd", "group"):
-            services += re.sub(r"\[[^\]]*\]", " ", rest).split()
+            services += re.sub(r"\[[^\]]{0,200}\]", " ", rest).split()
     return frozenset(services)
 
 

@@ -17,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import (
     binds,
     create_request,
+    disk_usage,
     http_response,
     json_stream,
     log_config,
@@ -38,6 +39,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     cgroups,
     device_filter,
     device_list,
+    domain_ids,
     iptables_save,
     mount_table,
     nft_ruleset,
@@ -237,6 +239,18 @@ def _ranges(text):
     subordinate_ids.free(ranges, [0, 1000])
 
 
+def _domains(text):
+    sssd = domain_ids.of_sssd([text, text])
+    for one in sssd.ranges + domain_ids.of_winbind(text).ranges:
+        assert one.first >= 0 and one.count >= 0
+    domain_ids.parse_sources(text)
+
+
+def _usage(text):
+    usage = disk_usage.parse(foreign_json.decode(text.encode("utf-8", "surrogatepass")))
+    assert all(number is None or number >= 0 for number in usage)
+
+
 def _volume(text):
     options = dict(part.partition("=")[::2] for part in text.split("\n"))
     list(binds.volume_sources(options))
@@ -310,6 +324,25 @@ PARSERS = (
     Parser("selinux label", _label, (ValueError,), samples.LABELS),
     Parser("seccomp profile", _profile, (ValueError,), samples.profiles(_HERE)),
     Parser("subordinate_ids", _ranges, (ValueError,), ["a:100000:65536\ndockremap:165536:65536\n# x\n1000:1:1\n"]),
+    Parser(
+        "domain_ids",
+        _domains,
+        (ValueError,),
+        [
+            "[sssd]\ndomains = a\n[domain/a]\nid_provider = ad\nldap_idmap_range_min = 100000\nmin_id=1\nmax_id = 9\n",
+            "[global]\n idmap config * : range = 3000-7999\n",
+            "passwd: files [SUCCESS=merge] sss\ngroup: winbind\n",
+        ],
+    ),
+    Parser(
+        "disk_usage",
+        _usage,
+        disk_usage.UNUSABLE,
+        [
+            '{"LayersSize": 1, "Containers": [{"SizeRw": 7}], "Volumes": [{"UsageData": {"Size": -1}}]}',
+            '{"ImageUsage": {"TotalSize": 1e3}, "ContainerUsage": {}, "VolumeUsage": null}',
+        ],
+    ),
     Parser("subordinate_ids.split_user", subordinate_ids.split_user, (), ["default", "a:b", "1000:1000"]),
     Parser("user_name", user.uid_of, (ValueError,), ["root", "1000:1000", "a:b", "0", "-1", "4294967295"]),
     Parser("security_opt", lambda text: security_opt.parse(text.split("\n")), (ValueError,), samples.SECURITY),
