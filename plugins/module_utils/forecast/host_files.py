@@ -45,14 +45,22 @@ class Tree:
     """The files below a directory, on its filesystem alone; not the directory itself, and no links.
 
     path: without links. incomplete: why not all were looked at, "" where they were; deeper: whether only their depth is why.
+    points: whether what other filesystems are mounted on counts, too, by the root of each; what is below never does.
     """
 
     def __init__(
-        self, path: str, slow: FrozenSet[str], budget: Budget, depth: int = DEPTH, entries: int = ENTRIES
+        self,
+        path: str,
+        slow: FrozenSet[str],
+        budget: Budget,
+        depth: int = DEPTH,
+        entries: int = ENTRIES,
+        points: bool = False,
     ) -> None:
         self.incomplete, self.deeper = "", False
         self._path, self._slow, self._budget = path, slow, budget
         self._depth, self._entries, self._left = depth, entries, entries
+        self._points = points
 
     def files(self) -> Iterator[File]:
         """Yield each, those of a directory before what is in its directories."""
@@ -82,9 +90,9 @@ class Tree:
             except OSError:
                 continue  # gone meanwhile
             file = file_of(here, status)
-            if file.kind and status.st_dev == device:
+            if file.kind and (status.st_dev == device or self._points):
                 yield file
-                if file.kind == "dir":
+                if file.kind == "dir" and status.st_dev == device:
                     inside.append(name)
         if inside and depth <= 1:
             self.incomplete, self.deeper = f"{self._path} is deeper than {int(self._depth)} directories", True

@@ -122,7 +122,7 @@ def _files(
         if place.kind != "dir" or place.identity in visited:
             continue
         visited.add(place.identity)
-        tree = Tree(place.path, slow, budget, depth, ENTRIES)
+        tree = Tree(place.path, slow, budget, depth, ENTRIES, points=True)
         owned = [
             file for file in tree.files() if _has(file.uid, file.gid, mapping) and not _is_of(file.path, data_root)
         ]

@@ -47,6 +47,12 @@ def test_a_tree_is_walked_without_following_links(tmp_path):
     assert tree(tmp_path) == (["a", "a/file", "a/pipe"], "")
 
 
+def test_what_another_filesystem_is_mounted_on_counts_only_where_it_is_asked_for():
+    assert "proc" not in tree("/", depth=1)[0]
+    names = tree("/", depth=2, points=True)[0]
+    assert "proc" in names and not [name for name in names if name.startswith("proc/")]
+
+
 def test_a_deep_tree_ends_and_says_so(tmp_path):
     (tmp_path / "1/2/3/4/5").mkdir(parents=True)
     files, incomplete = tree(tmp_path)

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.forecast import host_ids
+from ansible_collections.containment.docker.plugins.module_utils.forecast import host_files, host_ids
 from ansible_collections.containment.docker.plugins.module_utils.forecast.mapped_access import Mapping
 from ansible_collections.containment.docker.plugins.module_utils.forecast.search_budget import Budget
 from ansible_collections.containment.docker.plugins.module_utils.linux.subordinate_ids import Range
@@ -81,6 +81,19 @@ def test_the_engines_own_data_root_is_not_somebody_elses(tmp_path, data_root):
     assert owned(read(tmp_path, data_root=str(tmp_path / data_root)), tmp_path) == {
         "/var/lib": (False, ["var/lib/dockers"])
     }
+
+
+def test_a_home_on_a_filesystem_of_its_own_counts(tmp_path, monkeypatch):
+    """As each directory in /run/user is, or homes on ZFS."""
+    put(tmp_path, "run/user/1", FIRST)
+    stat = os.stat
+
+    def other_device(path, **more):
+        status = stat(path, **more)
+        return os.stat_result([*status[:2], status.st_dev + 1, *status[3:10]]) if path == "1" else status
+
+    monkeypatch.setattr(host_files.os, "stat", other_device)
+    assert owned(read(tmp_path), tmp_path) == {"/run/user": (True, ["run/user/1"])}
 
 
 def test_a_home_on_a_filesystem_that_is_not_waited_for_is_unknown(tmp_path):
