@@ -23,11 +23,13 @@ _SUMMARY = {
 
 
 class Port(NamedTuple):
-    """A port of the host that leads to a container. address: "0.0.0.0" or "::" for every one of the host."""
+    """A port of the host that leads to a container. address: "0.0.0.0" or "::" for every one of the host; inside: the
+    container's own port."""
 
     address: str
     port: int
     protocol: str
+    inside: int
 
 
 class Endpoints(NamedTuple):
@@ -46,7 +48,7 @@ def of_listed(item: Any) -> Endpoints:
     if wrong:
         raise ValueError(wrong)
     ports = (
-        Port(port.get("IP") or "0.0.0.0", port["PublicPort"], port.get("Type") or "tcp")
+        Port(port.get("IP") or "0.0.0.0", port["PublicPort"], port.get("Type") or "tcp", port.get("PrivatePort") or 0)
         for port in item.get("Ports") or ()
         if port.get("PublicPort")
     )

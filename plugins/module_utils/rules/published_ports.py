@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.endpoints import Endpoints
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter import (
     ACCEPT,
@@ -46,7 +47,8 @@ def _kernel(evidence: Evidence) -> Optional[Verdict]:
             "that are published for one address of this host alone"
         )
     endpoints = evidence["endpoints"]
-    problems += _open_loopback(evidence["packet_filter"], endpoints, version)
+    bridges = bridge_networks.list_bridges(networks, "ip")
+    problems += _open_loopback(evidence["packet_filter"], bridges, endpoints, version)
     everywhere = _everywhere(endpoints)
     if problems:
         more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
@@ -84,9 +86,14 @@ def _reason(walker: Walker, packet_filter: PacketFilter, packet: Packet, filtere
     return "no rule drops it, and FORWARD accepts by its policy, on which engines before 28.0 rely"
 
 
-def _open_loopback(packet_filter: PacketFilter, endpoints: Sequence[Any], version: Tuple[int, int]) -> Iterable[str]:
-    """The ports published on loopback that neighbours in the network reach, as DNAT comes before the check of the address."""
-    walker = Walker(packet_filter.raw)
+def _open_loopback(
+    packet_filter: PacketFilter, bridges: Sequence[Bridge], endpoints: Sequence[Endpoints], version: Tuple[int, int]
+) -> Iterable[str]:
+    """The ports published on loopback that neighbours in the network reach: by loopback's address, as DNAT comes before the
+    check of it, or by the container's own."""
+    raw, forward = Walker(packet_filter.raw), Walker(packet_filter.forward)
+    by_id = {bridge.id: bridge for bridge in bridges}
+    own = bridge_networks.list_own(bridges)
     names: List[str] = []
     for endpoint in endpoints:
         for port in endpoint.ports:
@@ -94,23 +101,42 @@ def _open_loopback(packet_filter: PacketFilter, endpoints: Sequence[Any], versio
             if address is None:
                 continue
             packet = Packet("", "", None, address, port.protocol, str(port.port))
-            if walker.walk("PREROUTING", packet).verdict != DROP:
+            by_loopback = raw.walk("PREROUTING", packet).verdict != DROP
+            passes = False
+            for network, text in endpoint.addresses:
+                bridge, inside = by_id.get(network), _address(text)
+                if bridge is None or inside is None:
+                    continue
+                # as it goes on to the container: by DNAT from loopback, or addressed to it
+                packet = Packet("", bridge.interface, None, inside, port.protocol, str(port.inside), own[0], own[1])
+                verdict = forward.walk("FORWARD", packet).verdict or packet_filter.policies.get("FORWARD")
+                if verdict != DROP and (by_loopback or raw.walk("PREROUTING", packet).verdict != DROP):
+                    passes = True
+            if passes:
                 names.append(f"{endpoint.name} {port.port}/{inert(port.protocol, 10)}")
     if names:
         shown = ", ".join(names[:_SHOWN])
-        age = ", as Docker itself does from 28.0 on" if version < (28, 0) else ""
-        yield f"neighbours reach ports that are published on loopback ({shown}): no rule in raw PREROUTING drops them{age}"
+        age = ", as Docker itself makes them from 28.0 on" if version < (28, 0) else ""
+        yield (
+            f"neighbours reach ports that are published on loopback ({shown}): raw PREROUTING lacks rules that drop what comes "
+            f"from other interfaces for loopback and for the containers' own addresses{age}"
+        )
 
 
 def _loopback(text: str) -> Any:
+    network = _address(text)
+    return network if network is not None and network.network_address.is_loopback else None
+
+
+def _address(text: str) -> Any:
+    """Return an IPv4 address as a network of one; None for any other text."""
     try:
-        network = ipaddress.ip_network(text)
+        return ipaddress.IPv4Network(text)
     except ValueError:
         return None
-    return network if network.version == 4 and network.network_address.is_loopback else None
 
 
-def _everywhere(endpoints: Sequence[Any]) -> str:
+def _everywhere(endpoints: Sequence[Endpoints]) -> str:
     """The ports that every address of the host leads to, which no rule of INPUT (ufw, a zone of firewalld) holds back."""
     ports: Mapping[str, None] = dict.fromkeys(
         f"{endpoint.name} {port.port}/{inert(port.protocol, 10)}"
@@ -140,7 +166,8 @@ RULE = Rule(
     remediation=(
         "In DOCKER-USER accept only what is meant, with a condition. Make networks without gateway_mode nat-unprotected. Take "
         "allow-direct-routing out of daemon.json. Before 28.0 set the policy of FORWARD to DROP, and drop what comes from other "
-        "interfaces for loopback: iptables -t raw -I PREROUTING ! -i lo -d 127.0.0.0/8 -j DROP; or take a newer engine. For "
+        "interfaces for loopback (iptables -t raw -I PREROUTING ! -i lo -d 127.0.0.0/8 -j DROP) and for each network "
+        "(the same with ! -i BRIDGE -d SUBNET); or take a newer engine. For "
         "IPv6 set ip6tables. Publish on one address (-p 127.0.0.1:8080:80) what other machines don't need, or set ip in "
         "daemon.json."
     ),

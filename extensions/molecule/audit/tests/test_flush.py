@@ -40,6 +40,15 @@ def test_kernel_holds_them_again(host):
     assert "-j DOCKER" in host.check_output("iptables-save -t filter")
 
 
+def test_neighbour_reaches_a_port_published_on_loopback_where_the_rule_says_so(flush):
+    """Real packets of another machine: from 28.0 on Docker drops them, before it they come through."""
+    outcome = dict(line.split() for line in flush["neighbour"])
+    assert set(outcome) == {"unpublished", "address", "loopback"}
+    assert outcome["unpublished"] == "no"
+    seen = finding(flush["kept"], "published-ports")["seen"]
+    assert ("published on loopback (loopback-only 8097/tcp)" in seen) == ("connected" in outcome.values())
+
+
 def test_ipv6_of_an_engine_that_filters_it_is_asked_too(flush, host):
     """From 27 on dockerd has rules for the network with IPv6; before that published-ports says that nothing filters it."""
     release = int(host.check_output("docker version --format '{{.Server.Version}}'").split(".")[0])

@@ -31,7 +31,7 @@ def test_paths_of_the_host_and_no_volumes():
 
 
 def test_ports_that_are_published_and_addresses_that_are_there():
-    expected = Endpoints("web", (Port("127.0.0.1", 8081, "tcp"),), (("b" * 64, "172.30.0.2"),))
+    expected = Endpoints("web", (Port("127.0.0.1", 8081, "tcp", 81),), (("b" * 64, "172.30.0.2"),))
     assert of_listed(ITEM) == expected
 
 

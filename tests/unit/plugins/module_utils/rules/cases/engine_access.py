@@ -20,7 +20,7 @@ def sockets(*more, **fields):
 
 def relay(source, *addresses):
     """A container with this mount that publishes port 2375 on these addresses."""
-    return Endpoints("proxy", tuple(Port(address, 2375, "tcp") for address in addresses), (), (source,))
+    return Endpoints("proxy", tuple(Port(address, 2375, "tcp", 2375) for address in addresses), (), (source,))
 
 
 CASES = (

@@ -15,8 +15,16 @@ from .firewall_in_force import on_28, on_29, rules
 
 make_good = firewall_in_force.make_good
 
-LOCAL = [Endpoints("web", (Port("127.0.0.1", 8081, "tcp"),), ())]
-EVERY = [Endpoints("web", (Port("0.0.0.0", 8080, "tcp"), Port("::", 8080, "tcp"), Port("192.0.2.7", 9, "udp")), ())]
+LOCAL = [Endpoints("web", (Port("127.0.0.1", 8081, "tcp", 81),), (("f8137d8dbc2c" + "0" * 52, "172.30.0.2"),))]
+LOCAL_28 = [LOCAL[0]._replace(addresses=(("497d74b26bee" + "0" * 52, "172.30.0.2"),))]
+LOCAL_29 = [LOCAL[0]._replace(addresses=(("f" * 12 + "0" * 52, "172.17.0.2"),))]
+OWN_RAW = "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 127.0.0.0/8 ! -i lo -j DROP\n"
+OWN_SUBNET = "-A PREROUTING -d 172.30.0.0/16 ! -i br-f8137d8dbc2c -j DROP\n"
+EVERY = [
+    Endpoints(
+        "web", (Port("0.0.0.0", 8080, "tcp", 80), Port("::", 8080, "tcp", 80), Port("192.0.2.7", 9, "udp", 9)), ()
+    )
+]
 USER = "-A DOCKER-USER -j RETURN"
 SIX = packet_filters.network("b", "br-f8137d8dbc2c", "", "fd00::/64")
 
@@ -127,22 +135,39 @@ CASES = (
         "fail",
         "26.1, published on loopback",
         {("endpoints",): LOCAL},
-        "web 8081/tcp): no rule in raw PREROUTING",
+        "(web 8081/tcp): raw PREROUTING lacks rules",
     ),
     Case(
         "daemon",
         "pass",
-        "26.1, published on loopback, and a rule of the site's own",
+        "26.1, published on loopback, and rules of the site's own",
         {
             ("endpoints",): LOCAL,
-            **rules(
-                packet_filters.IPTABLES_26
-                + "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 127.0.0.0/8 ! -i lo -j DROP\nCOMMIT\n"
-            ),
+            **rules(packet_filters.IPTABLES_26 + OWN_RAW + OWN_SUBNET),
         },
     ),
-    Case("daemon", "pass", "28.5, published on loopback", {**on_28(), ("endpoints",): LOCAL}),
-    Case("daemon", "pass", "29 with nftables, published on loopback", {**on_29(), ("endpoints",): LOCAL}),
+    Case(
+        "daemon",
+        "fail",
+        "26.1, published on loopback, and a rule for loopback alone",
+        {("endpoints",): LOCAL, **rules(packet_filters.IPTABLES_26 + OWN_RAW)},
+        "web 8081/tcp",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "26.1, published on loopback, and a rule for the subnet alone",
+        {("endpoints",): LOCAL, **rules(packet_filters.IPTABLES_26 + OWN_RAW.partition("-A")[0] + OWN_SUBNET)},
+        "web 8081/tcp",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "published on loopback, and a flushed filter drops everything by its policy",
+        {("endpoints",): LOCAL, **rules(":FORWARD DROP [0:0]\n")},
+    ),
+    Case("daemon", "pass", "28.5, published on loopback", {**on_28(), ("endpoints",): LOCAL_28}),
+    Case("daemon", "pass", "29 with nftables, published on loopback", {**on_29(), ("endpoints",): LOCAL_29}),
     Case(
         "daemon",
         "fail",
