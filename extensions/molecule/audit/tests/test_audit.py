@@ -116,6 +116,12 @@ def test_one_host_has_its_images_in_the_store_of_containerd(host, lab_host, find
     assert findings["daemon"]["copy-on-write"]["status"] == "pass"
 
 
+def test_remapped_users_are_refused_where_the_images_are_in_that_store(host, lab_host, result):
+    assert ("containerd-snapshotter" in result("remapped")) is (lab_host.get("suite") == "forky")
+    assert "name=userns" not in host.check_output("docker info --format '{{json .SecurityOptions}}'")
+    assert "userns-remap" not in host.check_output("cat /etc/docker/daemon.json")
+
+
 def test_the_result_is_what_its_schema_says(host):
     schema = Path(__file__).parents[4] / "docs" / "result.schema.json"
     result = result_in(host.backend.name + ".json")
