@@ -177,6 +177,19 @@ CASES = (
         "daemon", "fail", "a candidate before the mended one", {("version",): version(runc="1.4.0-rc.2")}, "2025-31133"
     ),
     Case("daemon", "pass", "a flaw that Docker's layer stops", {("version",): version(runc="1.3.3")}, "hides such"),
+    Case(
+        "daemon",
+        "fail",
+        "Docker's own rpm has upstream's number",
+        {
+            ("version",): version("28.5.2"),
+            ("packages",): {
+                ENGINE: Package("docker-ce", frozenset(), "3:28.5.2-1.el9", RPM, "rhel 9.7"),
+                RUNC: Package("containerd.io", frozenset(), "0:1.7.29-1.el9", RPM, "rhel 9.7"),
+            },
+        },
+        "the engine 28.5.2 has CVE-2026-41567",
+    ),
     Case("daemon", "fail", "docker cp", {("version",): version("29.4.3")}, "CVE-2026-42306"),
     Case("daemon", "fail", "with a plugin", both({("version",): version("28.3.3")}, PLUGINS), "CVE-2026-34040"),
     Case("daemon", "pass", "a distribution names it", distribution("1.1.5+ds1", EVERY)),
