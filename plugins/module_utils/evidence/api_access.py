@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads who may connect to the unix sockets on which a dockerd serves its API. I/O only: decides nothing."""
+"""Reads who may connect to the unix sockets on which a dockerd serves its API. I/O only: decides nothing.
+
+No dockerd serves it on a vsock: it refuses such an address, and ends by one that systemd hands over (moby:
+daemon/listeners/listeners_linux.go; both run with 28.5).
+"""
 
 import grp
 import os
