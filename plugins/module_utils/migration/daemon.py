@@ -33,13 +33,13 @@ class Daemon(NamedTuple):
 
 def read(host: Host) -> Daemon:
     """The daemon as it is. Raises Refused."""
-    found = preflight.find(host, None)
-    if not locate.is_running(found.status):
+    service = preflight.find(host, None)
+    if not locate.is_running(service.status):
         raise Refused(f"{host.unit} does not run, so nobody can say what it has: start it first")
-    data = config_file.read(found.start.path)
+    data = config_file.read(service.start.path)
     try:
-        settings = locate.next_settings(host, found.start.path, data)
-        own = daemon_json.parse(data or b"", found.start.path)
+        settings = locate.next_settings(host, service.start.path, data)
+        own = daemon_json.parse(data or b"", service.start.path)
     except (ConfigError, SystemdError) as error:
         raise Refused(str(error))
     engine = host.engine()
@@ -49,6 +49,6 @@ def read(host: Host) -> Daemon:
         raise Refused(inert(error))
     finally:
         engine.close()
-    text = None if data is None else daemon_json.decode(data, found.start.path)
-    argv = found.start.argv or ("dockerd",)
+    text = None if data is None else daemon_json.decode(data, service.start.path)
+    argv = service.start.argv or ("dockerd",)
     return Daemon(argv[0], settings, own.get(KEY) or None, root, text)

@@ -23,14 +23,14 @@ SETTING = "userns-remap"
 _IN_HAND = ("out-of-sight", "volume", "swarm", "subordinate-ids", "user-namespaces")
 
 
-def parse(given: Sequence[Mapping[str, Any]]) -> Tuple[List[Waiver], List[Waiver]]:
+def parse(waivers: Sequence[Mapping[str, Any]]) -> Tuple[List[Waiver], List[Waiver]]:
     """The waivers for items of the forecast, and those of the rule userns-remap, by which a container keeps the host's ids.
 
-    given: as a person wrote them; those of an audit's other rules are left out. Raises Refused.
+    waivers: as a person wrote them; those of an audit's other rules are left out. Raises Refused.
     """
-    own = [(index, item) for index, item in enumerate(given) if item.get("rule") == SETTING]
+    own = [(index, item) for index, item in enumerate(waivers) if item.get("rule") == SETTING]
     try:
-        return waived.parse(given), [waivers_.parse(index, item, (SETTING,)) for index, item in own]
+        return waived.parse(waivers), [waivers_.parse(index, item, (SETTING,)) for index, item in own]
     except ValueError as error:
         raise Refused(str(error))
 
@@ -39,11 +39,11 @@ def read(
     host: Host,
     engine: Engine,
     remap: str,
-    given: Sequence[Mapping[str, Any]],
+    waivers: Sequence[Mapping[str, Any]],
     containers: Sequence[Mapping[str, Any]],
 ) -> Expected:
-    """Forecast this value of userns-remap. given: waivers. containers: inspects. Raises EngineError, Refused."""
-    of_forecast, of_rule = parse(given)
+    """Forecast this value of userns-remap. waivers: see `parse`. containers: inspects. Raises EngineError, Refused."""
+    of_forecast, of_rule = parse(waivers)
     now = datetime.datetime.fromtimestamp(host.now())
     result = run.forecast(run.Options({SETTING: remap}, host.address, host.unit, host.timeout, of_forecast), now)
     effects = [item for item in result["effects"] if item["kind"] not in _IN_HAND]

@@ -4,6 +4,7 @@
 
 """The order of a migration's steps, and what is there after it."""
 
+import functools
 import os
 
 import pytest
@@ -98,20 +99,19 @@ def test_a_container_that_was_removed_before_the_stop_undoes_the_migration_with_
     assert "POST stop" not in host.steps
 
 
-def health(host, *statuses):
-    """Have web tell these of its health check, one after the other, the last one from there on."""
+def set_health(host, *statuses):
+    """Have web in the new root answer these statuses of its health check, the last one from there on; healthy in the old root."""
     for root in (host.root, host.new_root):
         for container in host.daemon.roots.get(root, []):
             if container.name == "web":
-                told = list(statuses) if root == host.new_root else ["healthy"]
-                inspect = container.inspect
+                answers = list(statuses) if root == host.new_root else ["healthy"]
+                container.inspect = functools.partial(inspect_with_health, container.inspect, answers)
 
-                def answer(inspect=inspect, told=told):
-                    result = inspect()
-                    result["State"]["Health"] = {"Status": told.pop(0) if len(told) > 1 else told[0]}
-                    return result
 
-                container.inspect = answer
+def inspect_with_health(inspect, answers):
+    result = inspect()
+    result["State"]["Health"] = {"Status": answers.pop(0) if len(answers) > 1 else answers[0]}
+    return result
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ def health(host, *statuses):
 )
 def test_a_health_check_that_succeeded_before_is_waited_for(monkeypatch, tmp_path, statuses, outcome):
     host = Host(monkeypatch, tmp_path)
-    health(host, "healthy")
+    set_health(host, "healthy")
 
     def trouble(name):
         if name == "POST start done":
-            health(host, *statuses)
+            set_health(host, *statuses)
 
     host.trouble = trouble
     if outcome.startswith("unhealthy"):
