@@ -24,21 +24,21 @@ _SETTLE_SECONDS = 3.0
 
 def start(work: Work, made: Made) -> List[str]:
     """Start what ran and can run, in the reverse of the order of its stop, paused where it was. Raises Failed."""
-    engine, started = work.host.engine(), []
+    started: List[str] = []
     coming = set(work.plan.names("container", CREATE))
-    try:
-        for item in reversed(work.record.running):
-            if item.name not in made.definitions or item.name not in coming:
-                continue
-            try:
-                engine.post(container_path(item.name, "start"))
-                if item.paused:
-                    engine.post(container_path(item.name, "pause"))
-            except EngineError as error:
-                raise Failed(f"the container {inert(item.name)} does not start with mapped ids: {inert(error)}")
-            started.append(item.name)
-    finally:
-        engine.close()
+    for item in reversed(work.record.running):
+        if item.name not in made.definitions or item.name not in coming:
+            continue
+        engine = work.host.engine()  # one for each: all of its answers together must come in time
+        try:
+            engine.post(container_path(item.name, "start"))
+            if item.paused:
+                engine.post(container_path(item.name, "pause"))
+        except EngineError as error:
+            raise Failed(f"the container {inert(item.name)} does not start with mapped ids: {inert(error)}")
+        finally:
+            engine.close()
+        started.append(item.name)
     return started
 
 
@@ -52,7 +52,7 @@ def require_alive(work: Work, names: List[str]) -> List[str]:
     was = {container_name.inspected(item): _health(item) for item in work.facts.containers}
     waiting = list(names)
     end = work.host.monotonic() + work.host.timeout
-    engine = work.host.engine(work.host.timeout + _SETTLE_SECONDS)
+    engine = work.host.engine(2 * work.host.timeout + _SETTLE_SECONDS)
     try:
         while True:
             waiting = [name for name in waiting if not _is_well(name, ask(engine, name), was.get(name, ""))]

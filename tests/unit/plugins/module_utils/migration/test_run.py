@@ -9,6 +9,7 @@ import os
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Expected
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused, RolledBack
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.migration import subjects
@@ -17,6 +18,7 @@ from ansible_collections.containment.docker.tests.unit.plugins.module_utils.migr
     OWN,
     Container,
     Host,
+    MigrationEngine,
 )
 
 
@@ -228,3 +230,20 @@ def test_a_network_whose_addresses_the_new_root_has_already_is_refused_before_an
         assert "save preparing" not in host.steps
     else:
         assert host.present()["changed"]
+
+
+def test_each_start_has_the_whole_patience_of_the_engine(monkeypatch, tmp_path):
+    """One client answers for so long as a restart may take; that many containers take longer to start."""
+
+    class Impatient(MigrationEngine):
+        starts = 0
+
+        def post(self, path, body=None):
+            self.starts += path.endswith("/start")
+            if self.starts > 1:
+                raise EngineError("no answer within 60 s")
+            return super().post(path, body)
+
+    host = Host(monkeypatch, tmp_path)
+    monkeypatch.setattr(Host, "engine", lambda self, timeout=None: Impatient(self))
+    assert host.present()["started"] == ["db", "web"]
