@@ -6,7 +6,7 @@
 
 BENCH_N="10 100 200 300": how many containers. BENCH_LOOP_N="10 100": with how many the loop over docker_container_info
 is run, which costs seconds for each ten. BENCH_ROUNDS=5: samples of each, of which the median counts.
-BENCH_SUITE=trixie: the host.
+BENCH_SUITE=trixie: the host. BENCH_FILES=20000, BENCH_MB=1000: the tree that a migration copies.
 """
 
 import json
@@ -63,7 +63,7 @@ def growing(counts, loop_counts, rounds):
         host.start(there + 1, count)
         there = count
         if count in counts:
-            names = ("posture_info", "audit", "ping", "limit", "inspect")
+            names = ("posture_info", "audit", "ping", "limit", "inspect", "forecast", "forecast without search")
             found.append((count, checked(host.measure(rounds, *names), count)))
         if count in loop_counts:
             say(f"docker_container_info in a loop over {count} containers")
@@ -97,6 +97,10 @@ def main():
         where = host.shell("docker version -f '{{.Server.Version}}'; python3 -V").split("\n")
         labelled = with_large_labels(min(rounds, 3))
         ordinary, plays = growing(counts, loop_counts, rounds)
+        say("the search for setuid files, and a migration's copies")
+        search = host.search("/usr")
+        files, megabytes = int(os.environ.get("BENCH_FILES", "20000")), int(os.environ.get("BENCH_MB", "1000"))
+        tree = {"files": files, "megabytes": megabytes, "seconds": host.copies(files, megabytes, rounds)}
     finally:
         host.down()
     results = {
@@ -107,6 +111,8 @@ def main():
         "ordinary": ordinary,
         "labelled": labelled,
         "plays": plays,
+        "search": search,
+        "tree": tree,
     }
     (host.OUT / "bench.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     text = report.render(results)

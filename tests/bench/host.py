@@ -20,7 +20,10 @@ import hosts  # noqa: E402
 from engine import up as engine_up  # noqa: E402
 from paths import DOCKER_HOST, docker  # noqa: E402
 
+# Of these only what they bring to the target is run, without Ansible around it. The arguments let them do nothing.
+EXPLODED = {"hardening_forecast_info": {"settings": {}}, "userns_migration": {"state": "absent"}}
 MODULES = {"posture_info": "containment.docker.posture_info", "ping": "ansible.builtin.ping"}
+FORECAST_FILES = 200000  # the module's default
 THERE = "/srv"  # where the host has what is measured
 REQUESTS = f"{THERE}/requests"  # and what docker_container_info needs
 
@@ -32,7 +35,7 @@ def up(suite):
     hosts.down(NAME)
     hosts.up(NAME, suite)
     shell("docker import /opt/lab/busybox.tar busybox")
-    for name in ("in_host.py", "audit.py", "limit.py"):
+    for name in ("in_host.py", "audit.py", "limit.py", "forecast.py", "search.py", "copies.py"):
         docker("cp", pathlib.Path(__file__).with_name(name), f"{NAME}:{THERE}/{name}")
     _assemble()
     _give_requests()
@@ -60,18 +63,39 @@ def remove_containers():
 
 
 def measure(rounds, *names):
-    """Samples (see in_host.py) by name: modules, `audit` (posture_info without Ansible), `limit` (see limit.py), and
-    `inspect`, which is docker inspect $(docker ps -aq).
+    """Samples (see in_host.py) by name: modules, `audit` (posture_info without Ansible), `limit` (see limit.py), `inspect`,
+    which is docker inspect $(docker ps -aq), `forecast`, and `forecast without search`.
     """
     commands = {name: ["python3", f"{THERE}/{name}.py"] for name in names if name in MODULES}
     if "audit" in names:
         commands["audit"] = ["python3", f"{THERE}/audit.py", f"{THERE}/debug_dir"]
+    for name, files in (("forecast", FORECAST_FILES), ("forecast without search", 0)):
+        if name in names:
+            commands[name] = ["python3", f"{THERE}/forecast.py", exploded("hardening_forecast_info"), str(files)]
     if "limit" in names:
         commands["limit"] = ["python3", f"{THERE}/limit.py"]
     if "inspect" in names:
         commands["inspect"] = ["sh", "-c", "exec docker inspect $(docker ps -aq)"]
     job = json.dumps({"rounds": rounds, "commands": commands})
     return json.loads(docker("exec", NAME, "python3", f"{THERE}/in_host.py", job).stdout)
+
+
+def exploded(module):
+    """Where the host has what Ansible brings to a target of one of EXPLODED."""
+    return f"{THERE}/{module}/debug_dir"
+
+
+def search(tree):
+    """What search.py says of a tree of the host."""
+    return json.loads(shell(f"python3 {THERE}/search.py {exploded('hardening_forecast_info')} {tree}"))
+
+
+def copies(files, megabytes, rounds):
+    """What copies.py says of a tree of so many files, on the disk that volumes are on."""
+    folder = "/var/lib/docker/volumes/bench"
+    return json.loads(
+        shell(f"python3 {THERE}/copies.py {exploded('userns_migration')} {folder} {files} {megabytes} {rounds}")
+    )
 
 
 def play(tasks, **environment):
@@ -115,7 +139,14 @@ def play(tasks, **environment):
 def _assemble():
     """Let Ansible itself assemble the modules, so that what is run is byte for byte what it ships to a target."""
     tasks = [{module: {}} for module in MODULES.values()]
+    tasks += [
+        {f"containment.docker.{name}": given, "ignore_errors": True, "check_mode": True}
+        for name, given in EXPLODED.items()
+    ]
     play(tasks, ANSIBLE_KEEP_REMOTE_FILES="1")
+    for name in EXPLODED:
+        shell(f"mkdir {THERE}/{name} && cp ~/.ansible/tmp/*/AnsiballZ_{name}.py {THERE}/{name}/{name}.py")
+        shell(f"cd {THERE}/{name} && python3 {name}.py explode")
     for name in MODULES:
         shell(f"cp ~/.ansible/tmp/*/AnsiballZ_{name}.py {THERE}/{name}.py")
     shell(f"cd {THERE} && python3 posture_info.py explode")  # into debug_dir

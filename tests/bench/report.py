@@ -8,6 +8,8 @@ import json
 import statistics
 import sys
 
+import ratios
+
 AT = 200  # containers, for which a goal is set
 
 
@@ -163,6 +165,7 @@ def goals(results):
 
     return "\n".join(
         [
+            *(goal(*each) for each in ratios.goals(results)),
             goal(over_limit <= 2.0, f"the audit grows at most 2.0 times as the limit does: {over_limit:.1f} times"),
             goal(
                 over_ping <= 1.5,
@@ -202,6 +205,8 @@ def render(results):
                 audit_table(results),
                 play_table(results),
                 memory_table(results),
+                ratios.forecast_table(results),
+                ratios.copies_table(results),
                 goals(results),
             ]
         )

@@ -41,7 +41,9 @@ def lab_environment():
 class Hosts:
     """The lab's hosts of these tests, with the containers of `make demo`: fresh ones where a command may have changed them."""
 
-    CHANGES = re.compile(r"containment\.docker\.(?!audit|waivers|\w+_info)\w+(?!.*--check)|molecule (converge|test)")
+    CHANGES = re.compile(
+        r"containment\.docker\.(?!audit|preflight|waivers|\w+_info)\w+(?!.*--check)|molecule (converge|test)"
+    )
 
     def __init__(self):
         self.number = 0
