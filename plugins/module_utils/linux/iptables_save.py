@@ -56,7 +56,7 @@ def parse(data: bytes) -> PacketFilter:
             if name == STARTS[table]:
                 policies[name] = rest.partition(" ")[0]
         elif line.startswith("-A "):
-            words = shlex.split(line)
+            words = shlex.split(line) if '"' in line or "\\" in line else line.split()
             if len(words) < 2 or words[1] not in chains:
                 raise ValueError(f"{line!r:.80} is a rule of no chain")
             chains[words[1]].append(_rule(words[2:]))

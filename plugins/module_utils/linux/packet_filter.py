@@ -147,14 +147,16 @@ class Walker:
         index, rules = self._by_selector[chain], self._chains[chain]
         keys = {("", ""), (INTO, packet.into), (OUT, packet.out)}
         if packet.destination is not None and packet.destination.num_addresses == 1:
-            keys.add((DESTINATION, str(packet.destination.network_address)))
+            host = str(packet.destination.network_address)
+            keys |= {(DESTINATION, host), (PORT, f"{host} {packet.port}")}
         places = [place for key in keys for place in index.get(key, ())]
         for place in sorted(places):
             yield rules[place]
 
 
 def _selector(rule: FilterRule) -> Tuple[str, str]:
-    """Return the one address or interface that a packet needs to match; ("", "") where it may be any."""
+    """Return the one address, with its port, or interface that a packet needs to match; ("", "") where it may be any."""
+    ports = [test.values[0] for test in rule.tests if test.what == PORT and not test.negated and len(test.values) == 1]
     for what in (DESTINATION, OUT, INTO):
         for test in rule.tests:
             if test.what == what and not test.negated and len(test.values) == 1:
@@ -162,7 +164,8 @@ def _selector(rule: FilterRule) -> Tuple[str, str]:
                 if what != DESTINATION and not value.endswith("+"):
                     return what, value
                 if what == DESTINATION and value.partition("/")[2] in ("", "32", "128"):
-                    return what, value.partition("/")[0]
+                    host = value.partition("/")[0]
+                    return (PORT, f"{host} {ports[0]}") if ports else (what, host)
     return "", ""
 
 

@@ -141,6 +141,20 @@ def test_many_networks_cost_little(monkeypatch):
     assert len(looked_at) == count
 
 
+def test_many_published_ports_cost_little(monkeypatch):
+    lines = ["*raw", ":PREROUTING ACCEPT [0:0]"]
+    lines += [f"-A PREROUTING -d 127.0.0.1/32 ! -i lo -p tcp -m tcp --dport {port} -j DROP" for port in range(1, 2001)]
+    walker = Walker(iptables_save.parse("\n".join(lines).encode()).raw)
+    tried = []
+    monkeypatch.setattr(
+        "ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter.matches",
+        lambda rule, packet: tried.append(rule) or True,
+    )
+    packet = Packet("", "", None, ipaddress.ip_network("127.0.0.1"), "tcp", "7")
+    assert walker.walk("PREROUTING", packet).verdict == DROP
+    assert len(tried) == 1
+
+
 def programs(monkeypatch, outputs, legacy=False):
     """What each program prints; one that is not named is not there."""
     ran = []
