@@ -141,6 +141,8 @@ attributes:
     platforms: linux
     description: Hosts where systemd 238 or newer runs dockerd. The module must run as root.
 notes:
+  - How far a migration is says C(/var/lib/containment.docker/migration.log) on the host while it works.
+  - What somebody creates, removes or starts by the engine between the plan and the switch undoes the migration, as it would be left behind.
   - With rsync on the host only what changed meanwhile is copied while containers are stopped. Without it all of the volumes are copied then.
   - Bind mounts are not changed but for those in O(shift). The mapped ids must have access to them.
   - Logs, build cache, managed plugins and the exit codes of containers stay in the old data root.
