@@ -23,8 +23,9 @@ _COPY = ("cp", "--archive", "--sparse=auto", "--reflink=auto", "--no-target-dire
 _UPDATE = "rsync --archive --hard-links --acls --xattrs --sparse --numeric-ids --devices --specials --delete --inplace".split()
 # linux: include/uapi/linux/time.h, CLOCK_REALTIME_COARSE
 _COARSE = 5
-# rsync(1), EXIT VALUES: some source files vanished before they could be transferred
-_VANISHED = 24
+# rsync(1), EXIT VALUES: partial transfer, also where a file vanishes before its attributes are read; files vanished. A full disk
+# is 11, but for what is made without content.
+_INCOMPLETE = (23, 24)
 _PLACE = "/usr/bin:/bin:/usr/local/bin"
 # overlayfs: which lower file a copied-up one came from; it is another one in another data root
 _OVERLAY = ("trusted.overlay.origin", "trusted.overlay.impure", "trusted.overlay.nlink", "trusted.overlay.uuid")
@@ -51,7 +52,8 @@ def copy(source: str, target: str, ids: IdMap) -> None:
 def copy_live(source: str, target: str, ids: IdMap) -> None:
     """As `copy`, while containers may change the source: what vanishes meanwhile is no error. Needs rsync.
 
-    cp is faster, but ends with an error where a file vanishes: rsync then goes on from what is there.
+    cp is faster, but ends with an error where a file vanishes: rsync then goes on from what is there. What it leaves out, the
+    last copy takes, which tolerates nothing.
     """
     try:
         sandbox.between(source, target, _COPY)
@@ -60,7 +62,7 @@ def copy_live(source: str, target: str, ids: IdMap) -> None:
         try:
             update(source, target, ids)
         except sandbox.CommandError as error:
-            if error.status != _VANISHED:
+            if error.status not in _INCOMPLETE or not os.statvfs(target).f_bavail:
                 raise
     tree.shift(target, ids)
 

@@ -7,6 +7,7 @@
 import os
 import shutil
 import struct
+from types import SimpleNamespace
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_a_first_copy_whose_source_rests_needs_no_rsync(monkeypatch, places):
     assert programs.runs == ["cp", "shift"]
 
 
-@pytest.mark.parametrize("status", [0, 24])
+@pytest.mark.parametrize("status", [0, 23, 24])
 def test_a_first_copy_whose_files_vanish_is_continued_by_rsync(monkeypatch, places, status):
     programs = Programs(monkeypatch, cp=1, rsync=status)
     copy_live(places)
@@ -63,8 +64,9 @@ def test_a_first_copy_whose_files_vanish_is_continued_by_rsync(monkeypatch, plac
     assert (places[1] / "sub" / "file").read_text() == "text"
 
 
-@pytest.mark.parametrize("status", [11, 23])
-def test_a_first_copy_that_rsync_can_not_continue_fails_with_its_words(monkeypatch, places, status):
+@pytest.mark.parametrize("status, free", [(11, 1000), (12, 1000), (23, 0), (24, 0)])
+def test_a_first_copy_that_rsync_can_not_continue_fails_with_its_words(monkeypatch, places, status, free):
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_bavail=free))
     Programs(monkeypatch, cp=1, rsync=status)
     with pytest.raises(sandbox.CommandError, match=f"rsync failed with status {status}: no space left"):
         copy_live(places)
