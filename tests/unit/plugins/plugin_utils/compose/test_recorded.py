@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What judge_compose makes of a service is what a real compose asked a real engine for.
 
-recorded.json: of documents/*.yaml, in /srv/compose/project, by docker compose 2.40.3 and Docker 26.1.5 on control groups v1.
+recorded.json, by record.py: of documents/*.yaml, in /srv/compose/project, by docker compose 2.40.3 and Docker 26.1.5 on control groups v1.
 `docker compose create` with the variables below and HOME=/root; of each container's inspect the user and what rules judge.
 """
 
