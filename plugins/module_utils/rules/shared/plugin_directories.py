@@ -28,9 +28,9 @@ def sensitive(path: str, directories: Tuple[str, ...], allowed: Tuple[str, ...])
     """Return why a container should not have this clean path, as linux.paths.sensitive; None where it may."""
     if any(below(path, entry) for entry in allowed):
         return None
-    for directory in directories:
-        if below(path, directory):
+    for place in directories:
+        if below(path, place):
             return path
-        if below(directory, path):
-            return f"{path}, which contains {directory}"
+        if below(place, path):
+            return f"{path}, which contains {place}"
     return None

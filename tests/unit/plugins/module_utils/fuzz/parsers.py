@@ -87,9 +87,9 @@ def _filter(text):
 
 def _versions(text):
     """Whatever two versions are: one is older than the other, or the other way, or they are the same."""
-    one, _space, other = text.partition(" ")
+    first, _space, second = text.partition(" ")
     for compare in (package_versions.compare_dpkg, package_versions.compare_rpm):
-        assert compare(one, other) == -compare(other, one)
+        assert compare(first, second) == -compare(second, first)
 
 
 def _directories(text):

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import package_versions
 
-# Each is older than the one behind it.
+# Each is older than the first behind it.
 DPKG = (
     "1.0~~",
     "1.0~~a",
@@ -61,33 +61,33 @@ EQUAL_TO_RPM = (("1.05", "1.5"), ("2_0", "2.0"), ("fc4", "fc.4"), ("(none):1.0-1
 
 @pytest.mark.parametrize("compare, ordered", [("compare_dpkg", DPKG), ("compare_rpm", RPM)])
 def test_every_version_is_older_than_all_behind_it(compare, ordered):
-    for index, one in enumerate(ordered):
-        assert getattr(package_versions, compare)(one, one) == 0
-        for other in ordered[index + 1 :]:
-            assert getattr(package_versions, compare)(one, other) == -1, (one, other)
-            assert getattr(package_versions, compare)(other, one) == 1, (one, other)
+    for index, first in enumerate(ordered):
+        assert getattr(package_versions, compare)(first, first) == 0
+        for second in ordered[index + 1 :]:
+            assert getattr(package_versions, compare)(first, second) == -1, (first, second)
+            assert getattr(package_versions, compare)(second, first) == 1, (first, second)
 
 
-@pytest.mark.parametrize("one, other", EQUAL_TO_DPKG)
-def test_versions_that_are_the_same_to_dpkg(one, other):
-    assert package_versions.compare_dpkg(one, other) == package_versions.compare_dpkg(other, one) == 0
+@pytest.mark.parametrize("first, second", EQUAL_TO_DPKG)
+def test_versions_that_are_the_same_to_dpkg(first, second):
+    assert package_versions.compare_dpkg(first, second) == package_versions.compare_dpkg(second, first) == 0
 
 
-@pytest.mark.parametrize("one, other", EQUAL_TO_RPM)
-def test_versions_that_are_the_same_to_rpm(one, other):
-    assert package_versions.compare_rpm(one, other) == package_versions.compare_rpm(other, one) == 0
+@pytest.mark.parametrize("first, second", EQUAL_TO_RPM)
+def test_versions_that_are_the_same_to_rpm(first, second):
+    assert package_versions.compare_rpm(first, second) == package_versions.compare_rpm(second, first) == 0
 
 
 def test_dpkg_itself_says_the_same():
-    for one, other in zip(DPKG, DPKG[1:]):
-        assert subprocess.run(["dpkg", "--compare-versions", one, "lt", other], check=False).returncode == 0, (
-            one,
-            other,
+    for first, second in zip(DPKG, DPKG[1:]):
+        assert subprocess.run(["dpkg", "--compare-versions", first, "lt", second], check=False).returncode == 0, (
+            first,
+            second,
         )
-    for one, other in EQUAL_TO_DPKG:
-        assert subprocess.run(["dpkg", "--compare-versions", one, "eq", other], check=False).returncode == 0, (
-            one,
-            other,
+    for first, second in EQUAL_TO_DPKG:
+        assert subprocess.run(["dpkg", "--compare-versions", first, "eq", second], check=False).returncode == 0, (
+            first,
+            second,
         )
 
 
