@@ -55,7 +55,7 @@ def of_sssd(texts: Sequence[str]) -> DomainIds:
         for text in texts:
             parser.read_string(text)
     except configparser.Error as error:
-        raise ValueError(str(error).split("\n")[0])
+        raise ValueError(str(error).partition("\n")[0])
     ranges: List[Range] = []
     unknown: List[str] = []
     for section in parser.sections():
