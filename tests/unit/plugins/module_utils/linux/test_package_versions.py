@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import package_versions
 
-# Each is older than the first behind it.
+# Each is older than those behind it.
 DPKG = (
     "1.0~~",
     "1.0~~a",
