@@ -108,14 +108,18 @@ def add_sanity(name, requirements, version, parts=((),)):
             # HOME: ansible-test keeps its environments there; the locale must be UTF-8
             environment = {"HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(home), "LC_ALL": "C.UTF-8"}
             command = ["ansible-test", "sanity", "--venv", "--color", "no", "--junit"]
+            reports = set()
             for part in (session.posargs,) if session.posargs else parts:
                 session.run(*command, *part, env=environment, success_codes=[0, 1])
-            reports = list((tree / "tests" / "output" / "junit").glob("*.xml"))
+                # status 1 is that of a failed test, and of a run that ended before any
+                earlier, reports = reports, set((tree / "tests" / "output" / "junit").glob("*.xml"))
+                if reports == earlier:
+                    session.error(f"no report of ansible-test sanity {' '.join(part)}")
         for report in reports:
             shutil.copy(report, RESULTS / f"sanity-{name}-{report.name}")
-        failed = [failure.test for failure in junit.failures(reports)]
-        if failed or not reports:
-            session.error(f"ansible-test sanity failed: {', '.join(failed) or 'no report'}")
+        failed = [failure.test for failure in junit.failures(sorted(reports))]
+        if failed:
+            session.error(f"ansible-test sanity failed: {', '.join(failed)}")
 
 
 def copy_checkout(session, tree):
@@ -217,7 +221,7 @@ if matrix.core_216_python():
     if "3.6" in FOUND:
         add_integration("2.16", CORE_216, matrix.core_216_python(), "collections-2.16", "3.6")
 if matrix.newest_core_python():
-    add_sanity("newest", DEV, matrix.newest_core_python())
+    add_sanity("newest", DEV, matrix.newest_core_python(), matrix.sanity_newest_parts(FOUND))
     add_ansible_test_integration(DEV, matrix.newest_core_python())
     if "3.9" in FOUND:
         add_integration("newest", DEV, matrix.newest_core_python(), "collections", "3.9")

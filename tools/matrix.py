@@ -50,6 +50,15 @@ def sanity_216_parts(present):
     return [once, *([*each, "--python", version] for version in ONLY_CORE_216 if version in present)]
 
 
+def sanity_newest_parts(present):
+    """Arguments of each run by the newest core: imports only on the oldest and the newest Python, as units import on each."""
+    known = [version for version in present if version not in ONLY_CORE_216]
+    return [
+        ["--skip-test", "import"],
+        *(["--test", "import", "--python", end] for end in sorted({known[0], known[-1]})),
+    ]
+
+
 def core_216_python():
     """The Python to run ansible-core 2.16 with, or None."""
     return _first(CORE_216)

@@ -193,7 +193,7 @@ def test_only_looked_at_a_host_that_could_not_be_audited_fails_and_nothing_is_wr
 def test_a_mistake_in_a_file_of_waivers_stops_each_audit_and_stands_in_the_report(tmp_path, inventory):
     out, waivers = tmp_path / "out", tmp_path / "waivers.yml"
     waivers.write_text("- rule: privileged\n  selector: container:x\n  reson: typed wrong\n", encoding="utf-8")
-    variables = json.dumps({"docker_audit_waiver_files": [str(waivers)]})
+    variables = json.dumps({"docker_audit_waiver_files": [str(waivers)], "docker_audit_formats": ["json"]})
     status, output = run_play(tmp_path, ALL_FAIL.format(out=out), inventory("none", "typo"), "--extra-vars", variables)
     hosts = json.loads((out / "fleet.json").read_text(encoding="utf-8"))["hosts"]
     assert status == 2, output[-3000:]

@@ -56,3 +56,8 @@ def test_sanity_of_core_216_runs_on_the_pythons_that_the_newest_core_has_given_u
     assert (
         tests == {"compile", "import"} < {once[index + 1] for index, word in enumerate(once) if word == "--skip-test"}
     )
+
+
+def test_sanity_of_the_newest_core_imports_on_its_oldest_and_newest_python(matrix):
+    assert [part[-1] for part in matrix.sanity_newest_parts(ALL)] == ["import", "3.13", "3.9"]
+    assert [part[-1] for part in matrix.sanity_newest_parts(["3.8", "3.13"])] == ["import", "3.13"]
