@@ -34,11 +34,11 @@ def rules(text):
     return {("packet_filter",): iptables_save.parse(text.encode())}
 
 
-def on_28(text=packet_filters.IPTABLES_28, text6=packet_filters.IP6TABLES_28, networks=packet_filters.NETWORKS_28):
+def on_28(text=packet_filters.IPTABLES_28, text6=packet_filters.IP6TABLES_28, networks=None):
     """28.5 with its networks, of which one has IPv6, and a container in that."""
     return {
         ("info", "ServerVersion"): "28.5.2",
-        ("networks",): networks,
+        ("networks",): packet_filters.NETWORKS_28 if networks is None else networks,
         ("endpoints",): [WEB],
         ("packet_filter6",): iptables_save.parse(text6.encode()),
         **rules(text),
