@@ -9,6 +9,7 @@ from typing import Any, Iterator, List, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import engine_place
 from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN
 from ansible_collections.containment.docker.plugins.module_utils.migration import images, plan_container
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import (
@@ -52,7 +53,7 @@ def plan(facts: Facts, options: Options) -> Plan:
         items.append(item)
         refusals += against
     size = sum(item.size for item in items)
-    refusals += _host_objections(facts, options, size)
+    refusals[:0] = _host_objections(facts, options, size)  # first, as nothing else helps with them
     return Plan(tuple(items), tuple(refusals), tuple(_notes(facts, items)), size, _seconds(facts, size))
 
 
@@ -135,6 +136,12 @@ def _subnets(network: Mapping[str, Any]) -> Iterator[Any]:
 def _host_objections(facts: Facts, options: Options, size: int) -> Iterator[str]:
     if ((facts.info.get("Swarm") or {}).get("LocalNodeState") or "inactive") != "inactive":
         yield "this host belongs to a swarm, whose data can't be moved: leave the swarm first (docker swarm leave)"
+    if engine_place.holds_images(facts.info):
+        yield (
+            "this engine keeps images in containerd's store, which does not go with userns-remap (BuildKit can't build with "
+            "both, and Docker 29 does not start with both): take features.containerd-snapshotter out of daemon.json first, which "
+            "hides what is in that store: save images (docker save) before it, load them after it, and make the containers anew"
+        )
     for kind, names in sorted(facts.taken.items()):
         if names:
             these = ", ".join(inert(name, 60) for name in names[:5])

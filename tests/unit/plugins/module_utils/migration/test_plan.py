@@ -72,6 +72,11 @@ REFUSED = {
         DEFAULT,
         "the network lan is of the driver macvlan",
     ),
+    "containerd's image store": (
+        facts(info={"Driver": "overlayfs", "DriverStatus": [["driver-type", "io.containerd.snapshotter.v1"]]}),
+        DEFAULT._replace(drop_layers=True),
+        "take features.containerd-snapshotter out of daemon.json first",
+    ),
     "no space": (facts(free=5000), DEFAULT, "MB free: make room"),
     "names that are taken": (facts(taken={"volumes": ["data"]}), DEFAULT, "has volumes of these names already (data)"),
     "another driver": (
