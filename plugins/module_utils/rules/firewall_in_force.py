@@ -119,7 +119,7 @@ def _is_foreign(bridges: Sequence[Bridge]) -> Callable[[str, FilterRule], bool]:
 
 def _opens_addresses(evidence: Evidence, settings: Mapping[str, Any]) -> bool:
     """Whether dockerd is told to leave containers' own addresses open; published-ports judges that."""
-    if settings.get("allow-direct-routing") is True:
+    if settings.get("allow-direct-routing", False) is not False:
         return True
     try:
         return environment.opens_loopback_ports(evidence["environment"])

@@ -23,11 +23,12 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared im
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.bridges import Bridge
 
 _SHOWN = 4
+_DIRECT_ROUTING = (28, 2)  # that has the setting
 _EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
 def _kernel(evidence: Evidence) -> Optional[Verdict]:
-    settings, _unknown = bridge_networks.read_settings(evidence)
+    settings, unknown = bridge_networks.read_settings(evidence)
     if settings.get("iptables", True) is not True:
         return None  # the rule iptables says that
     networks, version = evidence["networks"], engine_info.version(evidence["info"])
@@ -41,7 +42,7 @@ def _kernel(evidence: Evidence) -> Optional[Verdict]:
             problems += _open(evidence[key], bridges, family, filtered)
     if not count and not problems:
         return Verdict(True, "the engine has no bridge network")
-    if settings.get("allow-direct-routing") is True:
+    if settings.get("allow-direct-routing", False) is not False:
         problems.append(
             "allow-direct-routing is true: other machines reach published ports at the containers' own addresses, also those "
             "that are published for one address of this host alone"
@@ -53,6 +54,8 @@ def _kernel(evidence: Evidence) -> Optional[Verdict]:
     if problems:
         more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
         return Verdict(False, "; ".join(problems[:_SHOWN]) + more + everywhere)
+    if unknown and version >= _DIRECT_ROUTING:
+        return Verdict(None, f"whether allow-direct-routing is set is not known: {unknown}")
     return Verdict(True, f"other machines reach only published ports of {count} bridge networks{everywhere}")
 
 

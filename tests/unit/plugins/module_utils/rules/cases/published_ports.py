@@ -48,6 +48,14 @@ CASES = (
         {("running",): Unreadable("daemon.json was changed"), ("endpoints",): LOCAL},
         "web 8081/tcp",
     ),
+    Case(
+        "daemon",
+        "unknown",
+        "28.5, daemon.json is newer than the daemon",
+        {**on_28(), ("running",): Unreadable("daemon.json was changed")},
+        "whether allow-direct-routing is set is not known: daemon.json was changed",
+    ),
+    Case("daemon", "pass", "26.1 has no such setting", {("running",): Unreadable("daemon.json was changed")}),
     Case("daemon", "pass", "no bridge network", {("networks",): []}, "no bridge network"),
     Case(
         "daemon",
