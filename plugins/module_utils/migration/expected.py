@@ -20,7 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.out
 
 SETTING = "userns-remap"
 # What a migration brings along, or judges itself with more at hand.
-_IN_HAND = ("out-of-sight", "volume", "swarm", "subordinate-ids", "user-namespaces")
+_IN_HAND = ("out-of-sight", "volume", "fixed-address", "swarm", "subordinate-ids", "user-namespaces")
 
 
 def parse(waivers: Sequence[Mapping[str, Any]]) -> Tuple[List[Waiver], List[Waiver]]:

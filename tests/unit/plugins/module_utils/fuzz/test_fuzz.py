@@ -56,6 +56,7 @@ NOT_HERE = {
     "audit/audit",
     "common/waiver",
     "forecast/waived",
+    "migration/expected",
     "judge/waiver_findings",
     "denials/waivers",
     "denials/records",
