@@ -61,7 +61,7 @@ options:
     default: []
   accept:
     description:
-      - Ids of the forecast (RV(ignore:effects[].id) of M(containment.docker.hardening_forecast_info)) that may break. A container that certainly
+      - Ids of the forecast (C(effects[].id) of M(containment.docker.hardening_forecast_info)) that may break. A container that certainly
         can't run with mapped ids is a reason to refuse otherwise. With all of its certain items accepted or waived it is made and not started; it
         stays behind where the engine does not even make it, as with C(--privileged).
     type: list
