@@ -85,7 +85,7 @@ def collect(engine: Engine, unit: str) -> Evidence:
     evidence["environment_next"] = Later(lambda: daemon_config.next_environment(by_unit, process, unit_state))
     evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, unit_state))
     evidence["packages"] = Later(lambda: _packages(process))
-    packet_filter.collect(engine, evidence)
+    packet_filter.collect(evidence)
     packet_filter.collect_modules(evidence)
     evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, unit_state))
     evidence["seccomp_profile"] = Later(lambda: daemon_config.seccomp_in_force(evidence, process))
@@ -171,13 +171,14 @@ def _ask(engine: Engine, evidence: Evidence) -> Evidence:
         if any(name.startswith("Podman") for name in names):
             raise Unreadable("Podman answers on this socket, and these rules judge dockerd")
     except (EngineError, Unreadable) as reason:
-        for key in ("version", "info", "bridge", "volumes", "networks"):
+        for key in ("version", "info", "bridge", "volumes", "networks", "endpoints"):
             evidence[key] = Unreadable(str(reason))
         return evidence
     evidence["version"] = version
     evidence["info"] = Later(lambda: _get(engine, "/info", shape.INFO))
     evidence["volumes"] = Later(lambda: _volumes(engine))
     evidence["networks"] = Later(lambda: packet_filter.list_networks(engine))
+    evidence["endpoints"] = Later(lambda: packet_filter.list_endpoints(engine))
     try:
         bridge = engine.get("/networks/bridge")
         wrong = shape.document_problem(bridge, shape.BRIDGE)

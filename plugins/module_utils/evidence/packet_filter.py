@@ -20,11 +20,10 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import kernel_modules
 
 
-def collect(engine: Engine, evidence: Evidence) -> None:
+def collect(evidence: Evidence) -> None:
     """Add the packet filter's rules to the evidence of an engine that runs on this host."""
     evidence["packet_filter"] = Later(partial(_rules, "ip", evidence))
     evidence["packet_filter6"] = Later(partial(_rules, "ip6", evidence))
-    evidence["endpoints"] = Later(lambda: list_endpoints(engine))
 
 
 def collect_modules(evidence: Evidence) -> None:

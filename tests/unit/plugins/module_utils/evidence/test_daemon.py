@@ -7,7 +7,7 @@
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon, daemon_config
 from ansible_collections.containment.docker.plugins.module_utils.linux import packages
@@ -109,3 +109,18 @@ def test_what_is_installed_says_nothing_of_an_engine_that_runs_an_older_program(
     if replaced:
         assert (found[packages.ENGINE].mended, found[packages.ENGINE].version) == (None, "")
         assert "restart it" in found[packages.ENGINE].uncertain
+
+
+def test_engine_that_does_not_answer_is_not_asked_again(monkeypatch):
+    asked = []
+
+    class Hung(object):
+        def get(self, path):
+            asked.append(path)
+            raise EngineError("no answer in 5 s")
+
+    evidence = daemon._ask(Hung(), Evidence(state="running"))
+    for key in ("version", "info", "networks", "endpoints"):
+        with pytest.raises(Unreadable, match="no answer"):
+            evidence[key]
+    assert asked == ["/version"]

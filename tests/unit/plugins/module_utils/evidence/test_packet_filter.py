@@ -37,10 +37,10 @@ def collected(monkeypatch):
     """collected(**changes): the Evidence of a dockerd in this process's network namespace; what is read is (family, backend)."""
     monkeypatch.setattr(packet_filter_reader, "read", lambda family, backend: (family, backend))
 
-    def collect(engine=None, **changes):
+    def collect(**changes):
         evidence = Evidence(process=SimpleNamespace(pid=os.getpid()), info={}, configured={})
         evidence.update(changes)
-        packet_filter.collect(engine or FakeEngine([]), evidence)
+        packet_filter.collect(evidence)
         packet_filter.collect_modules(evidence)
         return evidence
 
