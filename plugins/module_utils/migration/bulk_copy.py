@@ -57,13 +57,14 @@ def copy_live(source: str, target: str, ids: IdMap) -> None:
     """
     try:
         sandbox.between(source, target, _COPY)
-    except sandbox.CommandError:
+    except sandbox.CommandError as first:
         tree.shift(target, ids)
         try:
             update(source, target, ids)
         except sandbox.CommandError as error:
             if error.status not in _INCOMPLETE or not os.statvfs(target).f_bavail:
-                raise
+                # rsync's last words don't name a full disk
+                raise sandbox.CommandError(f"{first}; {error}", error.status)
     tree.shift(target, ids)
 
 

@@ -68,7 +68,9 @@ def test_a_first_copy_whose_files_vanish_is_continued_by_rsync(monkeypatch, plac
 def test_a_first_copy_that_rsync_can_not_continue_fails_with_its_words(monkeypatch, places, status, free):
     monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_bavail=free))
     Programs(monkeypatch, cp=1, rsync=status)
-    with pytest.raises(sandbox.CommandError, match=f"rsync failed with status {status}: no space left"):
+    with pytest.raises(
+        sandbox.CommandError, match=f"cp failed with status 1: no space left; rsync failed with status {status}"
+    ):
         copy_live(places)
 
 
