@@ -4,7 +4,7 @@
 
 """Collects who a container talks to: the connected sockets of its network namespace. Reads /proc only."""
 
-from typing import Iterator, List
+from typing import Dict, Iterator, List
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import (
@@ -12,7 +12,11 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.process_h
     ProcessHandle,
     open_living_member,
 )
-from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import Connection, connected
+from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import (
+    Connection,
+    connected,
+    in_use,
+)
 
 TABLES = ("tcp", "tcp6", "udp", "udp6")
 
@@ -27,9 +31,22 @@ def read(container_id: str, pid: int) -> List[Connection]:
 
 
 def _read(process: ProcessHandle) -> Iterator[Connection]:
+    counts = _in_use(process)
     for table in TABLES:
+        if counts.get(table) == 0:
+            continue  # for a table the kernel walks the sockets of all namespaces, milliseconds for nothing
         try:
             data = process.read("net/" + table)
         except FileNotFoundError:
             continue  # a kernel without IPv6
         yield from connected(data, table.rstrip("6"))
+
+
+def _in_use(process: ProcessHandle) -> Dict[str, int]:
+    counts: Dict[str, int] = {}
+    for name in ("sockstat", "sockstat6"):
+        try:
+            counts.update(in_use(process.read("net/" + name)))
+        except FileNotFoundError:
+            continue
+    return counts

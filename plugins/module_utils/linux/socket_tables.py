@@ -7,13 +7,14 @@
 import ipaddress
 import re
 import sys
-from typing import List, NamedTuple, Tuple
+from typing import Dict, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import numbers
 
 LISTENING = 0x10000  # linux: net/unix/af_unix.c shows __SO_ACCEPTCON as this flag
 _SOCKET_ADDRESS = re.compile(rb"([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})\Z")
 
+_IN_USE = re.compile(rb"(TCP|UDP|TCP6|UDP6): inuse ([0-9]{1,10})(?: |\Z)")
 _CONNECTED = b"01"  # linux: include/net/tcp_states.h, TCP_ESTABLISHED; udp shows a connected socket so, too
 
 
@@ -41,6 +42,19 @@ def connected(data: bytes, protocol: str) -> List[Connection]:
             if port not in listening:
                 connections.append(Connection(protocol, _plain(address), _plain(other), other_port))
     return connections
+
+
+def in_use(data: bytes) -> Dict[str, int]:
+    """{tcp, udp, tcp6, udp6: how many sockets a network namespace has} of /proc/<pid>/net/sockstat or sockstat6.
+
+    linux: net/ipv4/proc.c, sockstat_seq_show. A socket counts while it listens or is connected.
+    """
+    counts = {}
+    for line in data.split(b"\n"):
+        match = _IN_USE.match(line)
+        if match:
+            counts[match.group(1).decode("ascii").lower()] = int(match.group(2))
+    return counts
 
 
 def _socket(text: bytes) -> Tuple[bytes, int]:

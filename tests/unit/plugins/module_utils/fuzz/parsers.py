@@ -193,6 +193,10 @@ def _tcp(data):
         assert len(address) in (8, 32) and 0 <= port < 65536 and inode >= 0
 
 
+def _in_use(data):
+    assert all(0 <= count < 10**10 for count in socket_tables.in_use(data).values())
+
+
 def _http(data):
     pieces = [data[at : at + 700] for at in range(0, len(data), 700)]
     source = http_response.Source(lambda: pieces.pop(0) if pieces else b"")
@@ -303,6 +307,7 @@ PARSERS = (
     Parser("procfs.parse_id_map", _id_map, (ValueError,), ["         0     100000      65536\n"], True),
     Parser("procfs.parse_stat", _stat, (ValueError,), samples.read("/proc/self/stat"), True),
     Parser("socket_tables.listening_tcp", _tcp, (ValueError,), samples.TCP, True),
+    Parser("socket_tables.in_use", _in_use, (), samples.read("/proc/self/net/sockstat"), True),
     Parser("http_answer", _http, (http_response.BadAnswer,), samples.ANSWERS, True),
     Parser("json_items", _items, (ValueError,), samples.lists(_HERE), True),
     Parser(

@@ -53,3 +53,13 @@ def test_a_datagram_socket_that_is_only_bound_did_not_begin():
 def test_a_connection_that_no_kernel_writes_is_refused(line):
     with pytest.raises(ValueError):
         socket_tables.connected(HEAD + line, "tcp")
+
+
+def test_sockets_in_use_are_counted_by_protocol():
+    data = b"sockets: used 14\nTCP: inuse 2 orphan 0 tw 10 alloc 7 mem 262\nUDP: inuse 0 mem 0\nUDPLITE: inuse 3\nRAW: inuse 1\n"
+    assert socket_tables.in_use(data) == {"tcp": 2, "udp": 0}
+    assert socket_tables.in_use(b"TCP6: inuse 0\nUDP6: inuse 1\nUDPLITE6: inuse 4\n") == {"tcp6": 0, "udp6": 1}
+
+
+def test_what_is_no_count_is_left_out():
+    assert socket_tables.in_use(b"TCP: inuse many\nUDP: 0\n TCP6: inuse 0\n") == {}
