@@ -18,10 +18,12 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.packet_fi
     Packet,
     PacketFilter,
     Walker,
+    reached,
 )
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import bridges as bridge_networks
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.bridges import Bridge
 
+_USER = "DOCKER-USER"
 _SHOWN = 4
 _DIRECT_ROUTING = (28, 2)  # that has the setting
 _EVERY_ADDRESS = ("0.0.0.0", "::")
@@ -40,6 +42,7 @@ def _kernel(evidence: Evidence) -> Optional[Verdict]:
             count += len(bridges) if family == "ip" else 0
             filtered = family == "ip" or bridge_networks.filters_ipv6(settings, version)
             problems += _open(evidence[key], bridges, family, filtered)
+            problems += _without_user_rules(evidence[key], family)
     if not count and not problems:
         return Verdict(True, "the engine has no bridge network")
     if settings.get("allow-direct-routing", False) is not False:
@@ -75,6 +78,15 @@ def _open(packet_filter: PacketFilter, bridges: Sequence[Bridge], family: str, f
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         networks = f"{'network' if len(names) == 1 else 'networks'} {', '.join(names[:_SHOWN])}{more}"
         yield f"other machines reach every port of the {networks}{suffix}: {reason}"
+
+
+def _without_user_rules(packet_filter: PacketFilter, family: str) -> Iterable[str]:
+    """Rules of the site's own that no packet comes to: after a flush, engines before 28 don't always write the jump anew."""
+    own = [rule for rule in packet_filter.forward.get(_USER, ()) if rule.target not in ("", "RETURN")]
+    if own and _USER not in reached(packet_filter.forward, "FORWARD"):
+        program = "ip6tables" if family == "ip6" else "iptables"
+        count = f"{len(own)} {'rule' if len(own) == 1 else 'rules'}"
+        yield f"{_USER} has {count} out of force, as nothing in FORWARD leads there: {program} -I FORWARD -j {_USER} does"
 
 
 def _reason(walker: Walker, packet_filter: PacketFilter, packet: Packet, filtered: bool) -> str:
@@ -162,7 +174,8 @@ RULE = Rule(
     rationale=(
         "A port that no container publishes, or that one publishes on 127.0.0.1, is meant for this host alone. It is open to "
         "whoever can send a packet here where DOCKER-USER accepts everything, where a network is made with gateway_mode "
-        "nat-unprotected, where allow-direct-routing is set, where IPv6 is not filtered, and on engines before 28.0 where the "
+        "nat-unprotected, where allow-direct-routing is set, where IPv6 is not filtered, where nothing leads to the rules in "
+        "DOCKER-USER any more, and on engines before 28.0 where the "
         "policy of FORWARD is ACCEPT or a port is published on loopback. Ports that are published on every address are named: "
         "rules for INPUT, as of ufw, don't hold them back."
     ),

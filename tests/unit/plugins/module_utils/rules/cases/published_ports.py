@@ -67,6 +67,23 @@ CASES = (
     Case(
         "daemon",
         "fail",
+        "nothing leads to the site's own rules",
+        rules(
+            packet_filters.IPTABLES_26.replace("-A FORWARD -j DOCKER-USER\n", "").replace(
+                USER, f"-A DOCKER-USER -s 192.0.2.0/24 -j DROP\n{USER}"
+            )
+        ),
+        "DOCKER-USER has 1 rule out of force",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "nothing leads to a chain that decides nothing",
+        rules(packet_filters.IPTABLES_26.replace("-A FORWARD -j DOCKER-USER\n", "")),
+    ),
+    Case(
+        "daemon",
+        "fail",
         "a chain of the site's own does",
         rules(
             packet_filters.IPTABLES_26.replace(":DOCKER - ", ":MINE - [0:0]\n:DOCKER - ").replace(
