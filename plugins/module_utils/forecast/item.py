@@ -4,14 +4,12 @@
 
 """What the forecast says: one item for each thing that a setting would break. Pure."""
 
-import hashlib
 from typing import Any, Dict, Iterable, List, Mapping, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 
 CERTAIN, LIKELY, POSSIBLE = SURE = ("certain", "likely", "possible")
 DAEMON, HOST = "daemon", "host"
-_SUBJECT_LIMIT = 200
 _TEXT_LIMIT = 500
 
 
@@ -41,20 +39,6 @@ class Item(NamedTuple):
     def rule(self) -> str:
         """Name what a waiver waives: `setting/kind`; its selector names the subject."""
         return f"{self.setting}/{self.kind}"
-
-
-def subject_of(container: str, what: str = "") -> str:
-    """Name a container, or something of it, as the subject of an item. what: a path, a port, another container."""
-    return bound_subject(f"container:{container}" + (f":{what}" if what else ""))
-
-
-def bound_subject(text: str) -> str:
-    """Make a subject inert and at most 200 characters long; what is cut stays distinct by its digest."""
-    shown = inert(text, 4096)
-    if len(shown) <= _SUBJECT_LIMIT:
-        return shown
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return f"{shown[: _SUBJECT_LIMIT - 13]}~{digest}"
 
 
 def to_json(item: Item) -> Dict[str, Any]:

@@ -6,9 +6,10 @@
 
 from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, subject_of
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY
 from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import userns_remap
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import (
     CREATE,

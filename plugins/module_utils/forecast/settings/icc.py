@@ -13,7 +13,8 @@ import re
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, Item, subject_of
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import Connection
 

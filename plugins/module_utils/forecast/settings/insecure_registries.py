@@ -12,13 +12,9 @@ import ipaddress
 from typing import Any, Dict, Iterable, List, Mapping, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import bound_subject
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
-    DAEMON,
-    LIKELY,
-    Item,
-    bound_subject,
-)
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import DAEMON, LIKELY, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 
 NAME = "insecure-registries"

@@ -10,7 +10,8 @@ What would be closed is worked out by kernel_mounts, as kernel_filesystems does 
 from typing import Iterable
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import LIKELY, POSSIBLE, Item, subject_of
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import LIKELY, POSSIBLE, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 
 NAME = "kernel-filesystems"

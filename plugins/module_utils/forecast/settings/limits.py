@@ -10,14 +10,9 @@ They are no keys of daemon.json: a limit is given to each container that has non
 from typing import Iterable, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
 from ansible_collections.containment.docker.plugins.module_utils.forecast.control_groups import Usage
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
-    CERTAIN,
-    LIKELY,
-    POSSIBLE,
-    Item,
-    subject_of,
-)
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, POSSIBLE, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 
 MEMORY, PIDS = "memory-limit", "pids-limit"

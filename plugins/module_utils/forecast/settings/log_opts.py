@@ -11,7 +11,8 @@ import re
 from typing import Any, Iterable, Mapping, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import LIKELY, POSSIBLE, Item, subject_of
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import LIKELY, POSSIBLE, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 
 NAME = "log-opts"

@@ -11,15 +11,10 @@ linux: fs/exec.c (bprm_fill_uid), security/commoncap.c; moby: daemon/daemon_unix
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.user import uid_of
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
-    CERTAIN,
-    LIKELY,
-    POSSIBLE,
-    Item,
-    subject_of,
-)
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, POSSIBLE, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.program_names import names
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Status

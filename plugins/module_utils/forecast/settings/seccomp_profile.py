@@ -11,15 +11,10 @@ every personality but those of _PERSONALITIES.
 from typing import Iterable, Iterator, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
-    CERTAIN,
-    DAEMON,
-    POSSIBLE,
-    Item,
-    subject_of,
-)
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, DAEMON, POSSIBLE, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import capabilities
 

@@ -11,14 +11,13 @@ first is the role docker_selinux's. With the value `enforcing` it is judged by t
 from typing import Any, Iterable, List, Mapping
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import bound_subject, subject_of
 from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
     CERTAIN,
     DAEMON,
     HOST,
     LIKELY,
     Item,
-    bound_subject,
-    subject_of,
 )
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report.forecast import (

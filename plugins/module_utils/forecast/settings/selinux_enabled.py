@@ -7,7 +7,8 @@
 from typing import Iterable
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import LIKELY, Item, subject_of
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import LIKELY, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report.forecast import DENIED, UNKNOWN
 

@@ -10,12 +10,8 @@ Not a setting of dockerd: most settings take a restart, and what is in its way i
 from typing import Iterable
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
-    CERTAIN,
-    LIKELY,
-    Item,
-    bound_subject,
-)
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import bound_subject
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 
 NAME = "start"

@@ -12,13 +12,8 @@ moby: libnetwork/drivers/bridge/bridge_linux.go (route_localnet), setup_ip_table
 from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Sequence, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
-    CERTAIN,
-    LIKELY,
-    POSSIBLE,
-    Item,
-    subject_of,
-)
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, POSSIBLE, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.setting import Setting
 from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import Connection
 

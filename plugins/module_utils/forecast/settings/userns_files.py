@@ -8,11 +8,12 @@ import re
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import binds
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.user import uid_of
 from ansible_collections.containment.docker.plugins.module_utils.forecast import mapped_access
 from ansible_collections.containment.docker.plugins.module_utils.forecast.container_use import OpenFile, Use
-from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, Item, subject_of
+from ansible_collections.containment.docker.plugins.module_utils.forecast.item import CERTAIN, LIKELY, Item
 from ansible_collections.containment.docker.plugins.module_utils.forecast.mapped_access import (
     UNKNOWN,
     File,

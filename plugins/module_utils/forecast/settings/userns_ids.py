@@ -10,6 +10,7 @@ Such a container's processes could read what belongs to that user, and signal it
 from typing import Any, FrozenSet, Iterable, List, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import bound_subject
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.forecast.host_ids import HostIds, OwnedFiles
 from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
@@ -18,7 +19,6 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.item i
     LIKELY,
     POSSIBLE,
     Item,
-    bound_subject,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import domain_ids
 from ansible_collections.containment.docker.plugins.module_utils.linux.subordinate_ids import Range

@@ -5,6 +5,7 @@
 """The items of the forecast: stable ids, and text that is inert."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import subject_of
 from ansible_collections.containment.docker.plugins.module_utils.forecast import item, search_budget, setting
 
 WHOLE = item.Item("icc", "connection", "container:web:db", item.LIKELY, "web talks to db", "a network of its own")
@@ -17,26 +18,12 @@ def test_an_id_is_setting_kind_and_subject():
 
 def test_text_of_a_container_is_escaped():
     plain = item.to_json(
-        WHOLE._replace(
-            message="\x1b[2J\n", remedy="\u202e", subject=item.subject_of("web", "/a\nb"), evidence={"a": b"\0"}
-        )
+        WHOLE._replace(message="\x1b[2J\n", remedy="\u202e", subject=subject_of("web", "/a\nb"), evidence={"a": b"\0"})
     )
     assert plain["message"] == "\\x1b[2J\\n"
     assert plain["remedy"] == "\\u202e"
     assert plain["id"] == "icc/connection/container:web:/a\\nb"
     assert plain["evidence"] == {"a": "\\x00"}
-
-
-def test_long_subjects_that_differ_at_their_end_stay_distinct():
-    first, second = (item.subject_of("web", "/x" * 3000 + end) for end in "ab")
-    assert first != second
-    assert len(first) == len(second) == 200
-    assert first.startswith("container:web:/x")
-    assert first == item.subject_of("web", "/x" * 3000 + "a")
-
-
-def test_a_subject_with_a_surrogate_has_an_id():
-    assert item.subject_of("web", "/" + "\udcff" * 400).isprintable()
 
 
 def test_one_id_keeps_its_surest_item():
