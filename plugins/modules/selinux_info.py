@@ -6,16 +6,14 @@
 
 DOCUMENTATION = r"""
 module: selinux_info
-short_description: Tell how a Docker host stands to SELinux, and what it would mean for its containers
+short_description: Tell how a Docker host stands to SELinux, and what its containers were denied
 version_added: 1.0.0
 description:
-  - Tells in one task the mode and what disagrees about it, what SELinux in force would mean for each container, and what containers were denied
-    since a time. Changes nothing, and never starts a daemon that is stopped.
-  - What the mounts of a container would be denied is asked of the kernel, where a policy is loaded. Elsewhere the policy's file contexts tell
-    what can be told, and the rest is V(unknown).
+  - Tells in one task the mode and what disagrees about it, the labels of containers, of their mounts and of the daemon's data, and what containers
+    were denied since a time. Changes nothing, and never starts a daemon that is stopped.
+  - What SELinux in force would break is asked of M(containment.docker.hardening_forecast_info), with the setting V(selinux).
   - Denials are read from the log of auditd where it runs, and from what the kernel itself told since the boot. Permissive mode tells a denial once
-    for a while, and C(dontaudit) rules hide some. That none was seen does not mean that none would be, so the summary says what can't be seen, and
-    what the policy would deny a running container of what it has mounted counts as blocking, too.
+    for a while, and C(dontaudit) rules hide some. That none was seen does not mean that none would be, so the summary says what can't be seen.
   - To see all of it, run as root.
 options:
   engine:
@@ -42,7 +40,7 @@ options:
     type: str
     default: ""
   waivers:
-    description: Denials that somebody answers for, until a day, and mounts that would be denied. They are shown, and don't count as blocking.
+    description: Denials that somebody answers for, until a day. They are shown, and don't count as blocking.
     type: list
     elements: dict
     default: []
@@ -52,7 +50,7 @@ options:
         type: str
         required: true
       path:
-        description: The path of the host that it was or would be denied, as the denial or the forecast shows it, with all that is below it.
+        description: The path of the host that it was denied, as the denial shows it, with all that is below it.
         type: str
         required: true
       reason:
@@ -77,18 +75,19 @@ requirements:
 author:
   - The containment.docker authors (@containment-docker)
 seealso:
+  - module: containment.docker.hardening_forecast_info
   - module: containment.docker.posture_info
 """
 
 EXAMPLES = r"""
-- name: See what SELinux in force would mean
+- name: See how the host stands to SELinux
   containment.docker.selinux_info:
   register: selinux
   become: true
 
 - name: Show it
   ansible.builtin.debug:
-    msg: "{{ selinux.mode.problems + selinux.forecast.lines + [selinux.denials.summary] + selinux.denials.lines }}"
+    msg: "{{ selinux.mode.problems + selinux.lines + [selinux.denials.summary] + selinux.denials.lines }}"
 
 - name: See what was denied since a deployment, but for what is answered for
   containment.docker.selinux_info:
@@ -166,13 +165,13 @@ daemon:
   returned: success
   type: dict
   sample: {state: running, labels: "on", reason: ""}
-forecast:
-  description: What SELinux in force would mean for the containers.
+policy:
+  description: What the policy has for containers.
   returned: success
   type: dict
   contains:
     asked:
-      description: Who was asked, V(kernel), V(file_contexts) or V(nothing).
+      description: Who was asked, V(kernel), V(file_contexts) where none is loaded, or V(nothing).
       type: str
     label:
       description: The label that the policy gives to processes of containers, without categories.
@@ -182,68 +181,49 @@ forecast:
         Whether the loaded policy denies containers sockets of the kernel's cryptography (AF_ALG), V(allowed), V(denied) or V(unknown).
       type: str
     reason:
-      description: Why not all is known. Empty where it is.
+      description: Why the kernel could not be asked. Empty where it could.
       type: str
-    containers:
-      description: >-
-        Each container, whether it has a label that holds it back (C(labels), with C(why)), and its bind mounts and volumes with what the policy
-        would deny of their use (C(wanted)), what of that no log would tell (C(hidden)), and who answers for it (C(waived)).
-      type: list
-      elements: dict
-    data_root:
-      description: >-
-        Whether the daemon's data root has the contexts that C(/var/lib/docker) has (C(verdict) V(right), V(wrong) or V(unknown)), whether
-        an equivalence is missing for that, and what a relabel must leave as it is (C(keep)). Where layers are in the containerd store,
-        C(/var/lib/containerd) is looked at, too, or what dockerd's own containerd has below the data root. Where the policy has no context for
-        the layers there, C(store) is that directory, which a relabel of the whole host would make unreadable for containers, and
-        C(store_cure) gives it a context.
-      type: dict
-    blocking:
-      description: How many mounts of running, labelled containers would be denied, and are not waived.
-      type: int
-    blocking_lines:
-      description: A line for each of these.
-      type: list
-      elements: str
-    lines:
-      description: What is not as it should be, for people.
-      type: list
-      elements: str
+  sample: {asked: kernel, label: "system_u:system_r:container_t:s0", af_alg: allowed, reason: ""}
+containers:
+  description: >-
+    Each container, whether it has a label that holds it back (C(labels), V(on), V(off) or V(unknown), with C(why)), and the labels of its bind
+    mounts and volumes (C(context), empty where it can't be read).
+  returned: success
+  type: list
+  elements: dict
   sample:
-    asked: kernel
-    label: system_u:system_r:container_t:s0
-    af_alg: allowed
-    reason: ""
-    containers:
-      - name: web
-        id: 4f66ad9a0b2e3c1d8f7e6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d
-        state: running
-        labels: "off"
-        why: label=disable
-        mounts:
-          - source: /data/web
-            target: /data
-            verdict: denied
-            wanted: [read, open]
-            hidden: [dir read]
-            context: system_u:object_r:default_t:s0
-            why: ""
-            cure: mount it with :z (shared) or :Z (its own)
-            waived: ""
-    data_root:
-      path: /var/lib/docker
-      verdict: right
-      context: "system_u:object_r:container_var_lib_t:s0"
-      expected: ""
-      why: ""
-      equivalence: false
-      keep: ""
-      cure: ""
-      store: ""
-      store_cure: ""
-    blocking: 0
-    blocking_lines: []
-    lines: ["web: labels are off (label=disable)"]
+    - name: web
+      id: 4f66ad9a0b2e3c1d8f7e6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d
+      state: running
+      labels: "off"
+      why: label=disable
+      mounts: [{source: /data/web, target: /data, context: "system_u:object_r:default_t:s0"}]
+data_root:
+  description: >-
+    Whether the daemon's data root has the contexts that C(/var/lib/docker) has (C(verdict) V(right), V(wrong) or V(unknown)), whether
+    an equivalence is missing for that, and what a relabel must leave as it is (C(keep)). Where layers are in the containerd store,
+    C(/var/lib/containerd) is looked at, too, or what dockerd's own containerd has below the data root. Where the policy has no context for
+    the layers there, C(store) is that directory, which a relabel of the whole host would make unreadable for containers, and
+    C(store_cure) gives it a context. Null where the engine does not tell its data root.
+  returned: success
+  type: dict
+  sample:
+    path: /var/lib/docker
+    verdict: right
+    context: "system_u:object_r:container_var_lib_t:s0"
+    expected: ""
+    why: ""
+    equivalence: false
+    keep: ""
+    cure: ""
+    store: ""
+    store_cure: ""
+lines:
+  description: A line for each container without labels, and for a data root whose labels are wrong or unknown.
+  returned: success
+  type: list
+  elements: str
+  sample: ["web: labels are off (label=disable)"]
 denials:
   description: What containers were denied.
   returned: success
@@ -259,14 +239,16 @@ denials:
       description: Why there may be others that can't be known. Empty where there is no such reason.
       type: str
     seen:
-      description: Each kind of denial once, the newest first.
+      description: >-
+        Each kind of denial once, the newest first. C(forecast_id) is the id that M(containment.docker.hardening_forecast_info) gives to it, where a
+        container is known and it went on as SELinux is permissive.
       type: list
       elements: dict
     blocking:
       description: How many of these are not waived, but for those that break nothing (C(harmless)), as the kernel's own requests for modules.
       type: int
     lines:
-      description: A line for each, container, path, what it wanted, and the cure.
+      description: A line for each, C(forecast_id), what it wanted, and the cure.
       type: list
       elements: str
     summary:
@@ -279,6 +261,7 @@ denials:
     seen:
       - container: web
         id: 4f66ad9a0b2e3c1d8f7e6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d
+        forecast_id: selinux/denial/container:web:/data/web/index.html
         label: system_u:system_r:container_t:s0:c12,c345
         program: cat
         path: /data/web/index.html
@@ -295,7 +278,7 @@ denials:
         waived: ""
         harmless: false
     blocking: 1
-    lines: ["web: /data/web/index.html: read, open (2 times): mount /data/web with :z (shared) or :Z (its own)"]
+    lines: ["selinux/denial/container:web:/data/web/index.html: read, open (2 times): mount /data/web with :z (shared) or :Z (its own)"]
     summary: >-
       1 seen since 2026-08-01T04:00:00Z, 0 of them waived; can't be seen: what the policy's dontaudit rules hide, as dir read of /data/web in web
 expired_waivers:
@@ -306,7 +289,7 @@ expired_waivers:
   sample: [{container: web, path: /data/web, reason: it works without, owner: ops, expires: "2026-01-31", ticket: OPS-1}]
 unused_waivers:
   description: >-
-    Those of O(waivers) that cover nothing that was denied since O(since) or would be. Empty where no policy is loaded, or where not all denials or
+    Those of O(waivers) that cover nothing that was denied since O(since). Empty where no policy is loaded, or where not all denials or
     containers can be known.
   returned: success
   type: list

@@ -12,6 +12,7 @@ import datetime
 from collections import OrderedDict
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common.subject import bound_subject
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.denials import remedies as denial_cures
@@ -27,6 +28,8 @@ _NOT_CONTAINERS = frozenset(
 )
 _FREE = frozenset(("spc_t", "spc_user_t"))
 _SHOWN_LIMIT = 300
+# Setting and kind of the forecast's items of denials.
+FORECAST_RULE = "selinux/denial"
 # Takes a denial and sources, gives the source and the path that it is about; see paths.locate.
 Locate = Callable[[Avc, Sequence[str]], Optional[Tuple[str, str]]]
 _CLOCK = 1.0  # the kernel tells its start in whole seconds
@@ -125,6 +128,7 @@ def _describe(
         "harmless": denial_cures.is_harmless(denial),
         "why": why,
     }
+    item["forecast_id"] = f"{FORECAST_RULE}/{subject_of_denial(item)}"
     item["waived"] = denial_waivers.describe_waiver(waivers, container_of(item), path, today)
     return item
 
@@ -132,6 +136,17 @@ def _describe(
 def container_of(item: Mapping[str, Any]) -> str:
     """Return whose denial it is for a waiver: the container's name, or the domain where no container is known."""
     return item["container"] or types.type_of(item["label"])
+
+
+def describe_object(item: Mapping[str, Any]) -> str:
+    """Name what was denied: its path, or else its port or class."""
+    return str(item["path"] or (f"port {item['port']}" if item["port"] else item["tclass"]))
+
+
+def subject_of_denial(item: Mapping[str, Any]) -> str:
+    """Name the denial as the forecast names its subject: of its container, or of the host's domain where none is known."""
+    whose = f"container:{item['container']}" if item["container"] else f"host:{container_of(item)}"
+    return bound_subject(f"{whose}:{describe_object(item)}")
 
 
 def _find_container(group: Group, known: Sequence[Known]) -> Tuple[Optional[Known], str]:
@@ -185,16 +200,14 @@ def _find_mount_by_inode(
 
 
 def format_lines(items: Sequence[Mapping[str, Any]]) -> List[str]:
-    """Write a line for each denial: container, path, what it wanted, the cure."""
+    """Write a line for each denial: its id of the forecast (with container and path), what it wanted, the cure."""
     return [_format_line(item) for item in items]
 
 
 def _format_line(item: Mapping[str, Any]) -> str:
-    whose = item["container"] or item["label"]
-    what = item["path"] or f"{item['tclass']} {item['port'] or item['target']}"
     times = f" ({item['count']} times)" if item["count"] > 1 else ""
     end = f"waived {inert(item['waived'], _SHOWN_LIMIT)}" if item["waived"] else item["cure"]
-    return f"{whose}: {what}: {', '.join(item['wanted'])}{times}: {end}"
+    return f"{item['forecast_id']}: {', '.join(item['wanted'])}{times}: {end}"
 
 
 def format_summary(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waivers of what a container is denied, or would be. Pure."""
+"""Waivers of what a container was denied. Pure."""
 
 import datetime
 from typing import Any, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
@@ -63,7 +63,7 @@ def covers(selector: Selector, container: str, path: str) -> bool:
 
 
 def list_unused(waivers: Sequence[Waiver], denied: Iterable[Tuple[str, str]]) -> List[Waiver]:
-    """Return those that cover nothing of what is or would be denied, as (container or domain, path)."""
+    """Return those that cover nothing of what was denied, as (container or domain, path)."""
     known = list(denied)
     return [w for w in waivers if not any(covers(w.selector, container, path) for container, path in known)]
 
@@ -78,7 +78,7 @@ def describe_problems(
     for waiver in unused:
         container, path = waiver.selector
         lines.append(
-            f"{OPTION}: {container} was denied nothing at {path} since {since}, and no mount of it would be, so this waiver "
+            f"{OPTION}: {container} was denied nothing at {path} since {since}, so this waiver "
             f"is of no use ({waiver.reason}); remove it if the container has done all its work since then"
         )
     return lines

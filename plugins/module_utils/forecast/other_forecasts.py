@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asks what kernel_filesystems and selinux_info would say, each with an engine of its own. Reads only."""
+"""Asks what kernel_filesystems would say, and what SELinux would deny, each with an engine of its own. Reads only."""
 
 import contextlib
 import datetime
@@ -28,7 +28,7 @@ def read_kernel_mounts(engine: Engine, unit: str) -> List[Dict[str, Any]]:
 
 
 def read_selinux_mounts(engine: Engine, unit: str) -> List[Dict[str, Any]]:
-    """Read what the policy says of each container's mounts, as selinux_info forecasts it. Raise Unreadable."""
+    """Read what the policy says of each container's mounts. Raise Unreadable."""
     try:
         state = selinux_state.read_state()
         contexts, reason = report.load_contexts(state.config.policy or "")
@@ -46,10 +46,10 @@ def read_selinux_mounts(engine: Engine, unit: str) -> List[Dict[str, Any]]:
 
 
 def read_selinux(engine: Engine, unit: str) -> Dict[str, Any]:
-    """Read the mode, what the policy says of mounts, and denials since the boot, as selinux_info does. Raise Unreadable."""
+    """Read the mode, what the policy says of mounts, and denials since the boot: report.read_host. Raise Unreadable."""
     options = report.Options(engine.text, unit, _seconds(engine), "boot", "", [])
     try:
-        return report.report_host(options, time.time())
+        return report.read_host(options, time.time())
     except (OSError, ValueError, EngineError) as error:
         raise Unreadable(str(error))
 

@@ -35,7 +35,7 @@ RULE = Rule(
         "ROOT` (only where it is elsewhere) and `restorecon -R ROOT`, but for ROOT/containerd/daemon (`-e`), for which "
         "there are no contexts; the role docker_selinux does so when asked. With the containerd store also "
         "/var/lib/containerd counts: `restorecon -R /var/lib/containerd`. Layers of dockerd's own containerd need a context "
-        "before any relabel: selinux_info names it (`forecast.data_root.store_cure`)."
+        "before any relabel: selinux_info names it (`data_root.store_cure`)."
     ),
     references={
         "CIS 1.6": ("5.3",),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the engine's containers, as the forecast and the denials of selinux_info need them. Reads only."""
+"""Read the engine's containers, as the forecast of SELinux and the denials need them. Reads only."""
 
 import os
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
@@ -27,9 +27,9 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux_report 
 
 
 class Containers(NamedTuple):
-    """known: for the denials; containers: of the forecast; root: the data root, "" if unknown; daemon: as selinux_info
-    returns it, with the reason why there are no containers, "" where there are all; remapped: whether users are;
-    stored: whether layers are in containerd's store."""
+    """known: for the denials; containers: as forecast.forecast_container returns each; root: the data root, "" if unknown;
+    daemon: as selinux_info returns it, with the reason why there are no containers, "" where there are all; remapped:
+    whether users are; stored: whether layers are in containerd's store."""
 
     known: List[denials.Known]
     containers: List[Dict[str, Any]]

@@ -15,6 +15,8 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_a
 ON, OFF, UNKNOWN = "on", "off", "unknown"
 DENIED, ALLOWED = "denied", "allowed"
 LIVE = ("running", "paused", "restarting")
+# Why labels are off where nothing but the daemon's configuration is the reason.
+UNLABELLED = "it was created while the daemon gave no labels: create it anew"
 _SHOWN = 5
 _PROCESS = re.compile(r'^[ \t]*process[ \t]*=[ \t]*"([\w.:,-]{1,256})"[ \t]*$', re.MULTILINE | re.ASCII)
 
@@ -41,7 +43,7 @@ def judge_labels(inspect: Mapping[str, Any], process_labels: Sequence[str]) -> T
     if stored is None:
         return UNKNOWN, "the engine does not tell its label"
     if not stored:
-        return OFF, "it was created while the daemon gave no labels: create it anew"
+        return OFF, UNLABELLED
     weak = types.explain_weakness(stored)
     return (OFF, weak) if weak else (ON, "")
 
@@ -91,37 +93,13 @@ def _mount(looked: MountForecast, cure_of: Callable[[MountForecast], str]) -> Di
         "context": inert(looked.label or "", 300),
         "why": inert(looked.reason, 300),
         "cure": cure_of(looked) if verdict != ALLOWED else "",
-        "waived": "",
     }
 
 
-def add_waivers(containers: Sequence[Mapping[str, Any]], by: Callable[[str, str], str]) -> List[Dict[str, Any]]:
-    """Add who answers for a mount that would be denied. by: takes the container's name and the path."""
-    return [
-        dict(
-            item,
-            mounts=[
-                dict(mount, waived=by(item["name"], mount["source"]) if mount["verdict"] == DENIED else "")
-                for mount in item["mounts"]
-            ],
-        )
-        for item in containers
-    ]
-
-
-def list_blocking(containers: Sequence[Mapping[str, Any]]) -> List[str]:
-    """Write a line for each mount that a labelled container uses now, and that enforcing would take from it.
-
-    Such a container was permitted all as long as SELinux was permissive, and a dontaudit rule may keep each log from
-    telling that it did what the policy denies.
-    """
-    return [
-        _denied(item, mount)
-        for item in containers
-        if item["labels"] == ON and item["state"] in LIVE
-        for mount in item["mounts"]
-        if mount["verdict"] == DENIED and not mount["waived"]
-    ]
+def describe_facts(container: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return of a container, as forecast_container returns it, what is so now: its labels and those of its mounts."""
+    mounts = [{key: mount[key] for key in ("source", "target", "context")} for mount in container["mounts"]]
+    return dict(container, mounts=mounts)
 
 
 def list_hidden(containers: Sequence[Mapping[str, Any]]) -> List[str]:
@@ -136,23 +114,12 @@ def list_hidden(containers: Sequence[Mapping[str, Any]]) -> List[str]:
     return items[:_SHOWN] + ([f"{int(len(items) - _SHOWN)} more mounts"] if len(items) > _SHOWN else [])
 
 
-def _denied(item: Mapping[str, Any], mount: Mapping[str, Any]) -> str:
-    what = f"would be denied {', '.join(mount['wanted'])} on {mount['target']}"
-    end = f"waived {inert(mount['waived'], 300)}" if mount["waived"] else mount["cure"]
-    return f"{item['name']}: {mount['source']}: {what}: {end}"
-
-
 def format_lines(containers: Sequence[Mapping[str, Any]], data_root: Optional[Mapping[str, Any]]) -> List[str]:
-    """Write a line for each thing that is not as it should be, or isn't known."""
+    """Write a line for each container without labels, and for a data root whose labels are wrong, or unknown."""
     sentences = []
     for item in containers:
         if item["labels"] != ON:
             sentences.append(f"{item['name']}: labels are {item['labels']} ({item['why']})")
-        for mount in item["mounts"]:
-            if mount["verdict"] == DENIED:
-                sentences.append(_denied(item, mount))
-            elif mount["verdict"] == UNKNOWN:
-                sentences.append(f"{item['name']}: {mount['source']}: unknown: {mount['why']}")
     if data_root and data_root["verdict"] == "wrong":
         sentences.append(f"data root {inert(data_root['path'])}: {data_root['why']}: {data_root['cure']}")
     elif data_root and data_root["verdict"] == "unknown":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Collect all that selinux_info returns of a host: its mode, what it would mean for the containers, the denials. Reads only."""
+"""Collect what selinux_info returns of a host, its mode, labels and denials, and what the forecast makes of it. Reads only."""
 
 import contextlib
 import datetime
@@ -12,7 +12,6 @@ from typing import Any, Callable, Dict, NamedTuple, Optional, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver
 from ansible_collections.containment.docker.plugins.module_utils.denials import denials, paths, records
-from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine
 from ansible_collections.containment.docker.plugins.module_utils.selinux import (
     access,
@@ -45,7 +44,16 @@ class Options(NamedTuple):
 
 
 def report_host(options: Options, now: float) -> Dict[str, Any]:
-    """Report at, mode, daemon, forecast, denials. now: seconds since the epoch. ValueError for a wrong option; OSError."""
+    """Report what is so now and what was denied, as selinux_info returns it. See read_host."""
+    read = read_host(options, now)
+    return dict(read, containers=[forecast.describe_facts(container) for container in read["containers"]])
+
+
+def read_host(options: Options, now: float) -> Dict[str, Any]:
+    """Read a host as selinux_info reports it, its containers with what the policy would deny them, for the forecast.
+
+    now: seconds since the epoch. Raise ValueError for a wrong option; OSError.
+    """
     begin = records.parse_since(options.since, now)
     if options.policy and not selinux_state.POLICY_NAME.match(options.policy):
         raise ValueError(f"policy: {options.policy!r} names no policy")
@@ -67,29 +75,24 @@ def report_host(options: Options, now: float) -> Dict[str, Any]:
         _locate(),
     )
     since, hides = denials.format_time(begin), not _dontaudit_off(policy)
-    containers = forecast.add_waivers(
-        engine_state.containers, lambda name, path: denial_waivers.describe_waiver(options.waivers, name, path, today)
-    )
-    blocking = forecast.list_blocking(containers) if loaded else []
+    containers = engine_state.containers
     root = data_root.inspect_labels(engine_state.root, contexts, engine_state.stored) if engine_state.root else None
     is_complete = loaded and not read.reason and not engine_state.daemon["reason"]
-    waived = waivers.report_waivers(options.waivers, denied, containers, is_complete, since, today)
+    waived = waivers.report_waivers(options.waivers, denied, is_complete, since, today)
     return {
         "at": now,
         **waived,
         "mode": dict(mode.report_mode(state, policy, _files(policy, loaded)), dontaudit=loaded and hides),
         "daemon": engine_state.daemon,
-        "forecast": {
+        "policy": {
             "asked": "kernel" if loaded else "file_contexts" if contexts else "nothing",
             "label": _label(policy),
             "af_alg": _af_alg(_label(policy)) if loaded else "unknown",
-            "reason": engine_state.daemon["reason"] or ("" if loaded else _no_policy(reason)),
-            "containers": containers,
-            "data_root": root,
-            "lines": forecast.format_lines(containers, root),
-            "blocking": len(blocking),
-            "blocking_lines": blocking,
+            "reason": "" if loaded else _no_policy(reason),
         },
+        "containers": containers,
+        "data_root": root,
+        "lines": forecast.format_lines(containers, root),
         "denials": {
             "since": since,
             "source": read.source,

@@ -10,25 +10,21 @@ from typing import Any, Dict, Mapping, Sequence
 from ansible_collections.containment.docker.plugins.module_utils.common.waiver import Waiver, list_expired, to_plain
 from ansible_collections.containment.docker.plugins.module_utils.denials import denials
 from ansible_collections.containment.docker.plugins.module_utils.denials import waivers as denial_waivers
-from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast
 
 
 def report_waivers(
     waivers: Sequence[Waiver],
     denied: Sequence[Mapping[str, Any]],
-    containers: Sequence[Mapping[str, Any]],
     is_complete: bool,
     since: str,
     today: datetime.date,
 ) -> Dict[str, Any]:
     """Return expired_waivers, unused_waivers and waiver_lines of selinux_info.
 
-    denied: as denials.describe_denials returns it; containers: of the forecast. is_complete: whether all denials since
-    then and all containers are known; otherwise nobody can say that a waiver covers nothing.
+    denied: as denials.describe_denials returns it. is_complete: whether all denials since then and all containers are
+    known; otherwise nobody can say that a waiver covers nothing.
     """
     covered = [(denials.container_of(item), item["path"]) for item in denied]
-    for container in containers:
-        covered += [(container["name"], m["source"]) for m in container["mounts"] if m["verdict"] != forecast.ALLOWED]
     unused = denial_waivers.list_unused(waivers, covered) if is_complete else []
     return {
         "expired_waivers": [to_plain(waiver) for waiver in list_expired(waivers, today)],

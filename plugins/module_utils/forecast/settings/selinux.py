@@ -4,7 +4,7 @@
 
 """selinux: what containers do now, or could do, and could not any more once SELinux is enforcing. Pure.
 
-selinux_report works it out, as selinux_info returns it. By default a host that runs no SELinux is left out: what it would need
+selinux_report works it out. By default a host that runs no SELinux is left out: what it would need
 first is the role docker_selinux's. With the value `enforcing` it is judged by the file contexts of the installed policy.
 """
 
@@ -12,6 +12,7 @@ from typing import Any, Iterable, List, Mapping
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.subject import bound_subject, subject_of
+from ansible_collections.containment.docker.plugins.module_utils.denials import denials
 from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
     CERTAIN,
     DAEMON,
@@ -25,6 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux_report.
     LIVE,
     ON,
     UNKNOWN,
+    UNLABELLED,
 )
 
 NAME, ENFORCING = "selinux", "enforcing"
@@ -38,22 +40,27 @@ def of_host(shared: Evidence) -> Iterable[Item]:
     if shared["host"]["selinux"] is None and shared["wanted"].get(NAME) != ENFORCING:
         return
     report = shared["selinux_report"]
-    unknown = [reason for reason in (report["forecast"]["reason"], report["denials"]["reason"]) if reason]
+    places = (report["daemon"], report["policy"], report["denials"])
+    unknown = [place["reason"] for place in places if place["reason"]]
     yield from _of_mode(report["mode"])
     for denial in report["denials"]["seen"]:
         if denial["permissive"] and denial["container"] and not denial["harmless"]:
             yield _of_denial(denial)
-    for container in report["forecast"]["containers"]:
+    for container in report["containers"]:
         if container["labels"] == UNKNOWN:
             unknown.append(f"{container['name']}: {container['why']}")
-        if container["labels"] != ON or container["state"] not in LIVE:
+        # Without a policy no container has a label, and what can't be judged of it is not known.
+        is_labelled = (
+            container["labels"] == ON or container["why"] == UNLABELLED and not report["mode"]["policy_loaded"]
+        )
+        if not is_labelled or container["state"] not in LIVE:
             continue  # nothing holds it back, or it gets what its next start asks for (selinux-enabled)
         for mount in container["mounts"]:
             if mount["verdict"] == DENIED:
                 yield _of_mount(container["name"], mount)
             elif mount["verdict"] == UNKNOWN:
                 unknown.append(f"{container['name']}: {mount['source']}: {mount['why']}")
-    root = report["forecast"]["data_root"]
+    root = report["data_root"]
     if root and root["verdict"] == "wrong":
         yield Item(
             NAME,
@@ -87,11 +94,11 @@ def _of_mode(mode: Mapping[str, Any]) -> List[Item]:
 
 
 def _of_denial(denial: Mapping[str, Any]) -> Item:
-    what = denial["path"] or (f"port {denial['port']}" if denial["port"] else denial["tclass"])
+    what = denials.describe_object(denial)
     return Item(
         NAME,
         "denial",
-        subject_of(denial["container"], what),
+        denials.subject_of_denial(denial),
         CERTAIN,
         f"{denial['program'] or 'it'} was denied {', '.join(denial['wanted'])} of {what} {denial['count']} times, the last at "
         f"{denial['last']}, and went on only as SELinux is permissive",

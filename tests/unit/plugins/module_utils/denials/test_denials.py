@@ -294,11 +294,23 @@ def test_none_seen_is_not_safe():
     assert denials.format_summary([only()], "T", "", True).startswith("1 seen since T, 0 of them waived; can't be seen")
 
 
-def test_lines_have_container_path_wish_and_cure():
+def test_lines_have_the_id_of_the_forecast_wish_and_cure():
     line = denials.format_lines([dict(only(), count=3, wanted=["read", "open"])])[0]
-    assert line.startswith("web: /srv/web/secret: read, open (3 times): /srv/web: mount it with")
+    assert line.startswith(
+        "selinux/denial/container:web:/srv/web/secret: read, open (3 times): /srv/web: mount it with"
+    )
     (line,) = denials.format_lines([only(path="", name="", tclass="tcp_socket", port=80)])
-    assert "tcp_socket 80" in line
+    assert line.startswith("selinux/denial/container:web:port 80: ")
+
+
+def test_a_denial_of_an_unknown_container_is_its_domains():
+    (item,) = report(group(source="system_u:system_r:container_t:s0:c8,c9", pid=1, path="/data"))
+    assert item["forecast_id"] == "selinux/denial/host:container_t:/data"
+
+
+def test_an_id_is_inert_and_bounded():
+    identity = only(path="/data/\x1b[2J" + "x" * 5000)["forecast_id"]
+    assert identity.isprintable() and len(identity) < 300
 
 
 TMPFS = "90 1 0:90 / %s rw - tmpfs tmpfs rw,seclabel\n"

@@ -4,11 +4,8 @@
 
 """What SELinux in force would mean for a container: its labels, and its mounts."""
 
-import datetime
-
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.denials import waivers
 from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed
 from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access
 from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import MountForecast
@@ -60,20 +57,17 @@ def container(*mounts, given=None):
 def test_what_would_be_denied_is_told_with_its_cure():
     (mount,) = container(looked())["mounts"]
     assert (mount["verdict"], mount["wanted"], mount["cure"]) == ("denied", ["read", "write"], "cure it")
-    (line,) = forecast.format_lines([container(looked())], None)
-    assert line == "web: /srv/web: would be denied read, write on /data: cure it"
 
 
-def test_what_would_be_allowed_is_no_line():
+def test_what_would_be_allowed_has_no_cure():
     told = container(looked(denied=()))
     assert told["mounts"][0]["verdict"] == "allowed" and told["mounts"][0]["cure"] == ""
-    assert forecast.format_lines([told], None) == []
 
 
 def test_what_can_not_be_told_is_unknown_and_said():
     told = container(looked(denied=None, reason="no policy is loaded"))
     assert told["mounts"][0]["verdict"] == "unknown"
-    assert forecast.format_lines([told], None) == ["web: /srv/web: unknown: no policy is loaded"]
+    assert told["mounts"][0]["why"] == "no policy is loaded"
 
 
 def test_labels_that_are_off_and_the_data_root_are_lines():
@@ -87,41 +81,10 @@ def test_labels_that_are_off_and_the_data_root_are_lines():
     assert forecast.format_lines([], dict(root, verdict="right")) == []
 
 
-def test_a_labelled_container_that_uses_what_would_be_denied_blocks():
-    (line,) = forecast.list_blocking([container(looked())])
-    assert line == "web: /srv/web: would be denied read, write on /data: cure it"
-    assert forecast.list_blocking([container(looked(denied=()))]) == []
-    assert forecast.list_blocking([container(looked(denied=None))]) == []
-
-
-@pytest.mark.parametrize("state, blocks", [("running", 1), ("paused", 1), ("exited", 0), ("created", 0)])
-def test_only_one_that_uses_it_now_blocks(state, blocks):
-    told = forecast.forecast_container(WEB._replace(state=state), inspect(), [], lambda: [looked()], str)
-    assert len(forecast.list_blocking([told])) == blocks
-
-
-def test_one_without_labels_loses_nothing():
-    assert forecast.list_blocking([container(looked(), given=inspect("", Privileged=True))]) == []
-
-
-def test_who_answers_for_a_path_unblocks_it():
-    waiver = waivers.parse(
-        0, {"container": "web", "path": "/srv", "reason": "unused", "owner": "ops", "expires": "2026-08-01"}
-    )
-
-    def blocking(today, name="web"):
-        def by(container, path):
-            return waivers.describe_waiver([waiver], container, path, today)
-
-        told = forecast.forecast_container(WEB._replace(name=name), inspect(), [], lambda: [looked()], str)
-        shown = forecast.add_waivers([told], by)
-        return forecast.list_blocking(shown), forecast.format_lines(shown, None)
-
-    assert blocking(datetime.date(2026, 8, 1)) == (
-        [],
-        ["web: /srv/web: would be denied read, write on /data: waived by ops until 2026-08-01: unused"],
-    )
-    assert len(blocking(datetime.date(2026, 8, 2))[0]) == 1 and len(blocking(datetime.date(2026, 8, 1), "db")[0]) == 1
+def test_facts_are_what_is_so_now_without_what_would_be():
+    facts = forecast.describe_facts(container(looked()))
+    assert facts["mounts"] == [{"source": "/srv/web", "target": "/data", "context": "u:r:default_t:s0"}]
+    assert facts["labels"] == "on" and facts["name"] == "web"
 
 
 @pytest.mark.parametrize("release", ["rhel9", "rhel10"])
@@ -133,7 +96,7 @@ def test_on_rhel_watching_tells_nothing_of_a_denied_passwd_and_the_forecast_does
         answer = mount_access.decide_use(LABEL, label, kind, True, recorded_policy.policy(release))
         found.append(looked(source=source, target="/x", label=label, kind=kind, **answer._asdict()))
     told = container(*found)
-    assert len(forecast.list_blocking([told])) == 2
+    assert [mount["verdict"] for mount in told["mounts"]] == ["denied", "denied"]
     assert forecast.list_hidden([told]) == [
         "file getattr, file open, file read of /etc/passwd in web",
         "dir read, file getattr of /srv/x in web",

@@ -2,14 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What SELinux in force would take from containers, from what selinux_info returns."""
+"""What SELinux in force would take from containers, from what selinux_report reads."""
 
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.denials import denials as denials_
+from ansible_collections.containment.docker.plugins.module_utils.evidence.container import Listed
 from ansible_collections.containment.docker.plugins.module_utils.forecast import in_force
 from ansible_collections.containment.docker.plugins.module_utils.forecast import setting as setting_
 from ansible_collections.containment.docker.plugins.module_utils.forecast.settings import selinux
+from ansible_collections.containment.docker.plugins.module_utils.selinux.mount_access import MountForecast
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report import forecast
+from ansible_collections.containment.docker.plugins.module_utils.selinux_report.forecast import UNLABELLED
 from ansible_collections.containment.docker.plugins.modules import selinux_info
 
 from ..world import shown, world
@@ -23,10 +28,10 @@ MOUNT = {
     "context": "system_u:object_r:default_t:s0",
     "why": "it is on nfs",
     "cure": "mount it with :z",
-    "waived": "",
 }
 DENIAL = {
     "container": "web",
+    "label": "system_u:system_r:container_t:s0:c1,c2",
     "program": "cat",
     "path": "/srv/index.html",
     "target": "system_u:object_r:default_t:s0",
@@ -49,11 +54,15 @@ ROOT = {
 }
 
 
-def report(mounts=(), denials=(), root=None, labels="on", state="running", reason="", enforcing=""):
-    containers = [{"name": "web", "labels": labels, "why": "w", "state": state, "mounts": list(mounts)}]
+def report(mounts=(), denials=(), root=None, labels="on", state="running", reason="", enforcing="", engine="", why="w"):
+    containers = [{"name": "web", "labels": labels, "why": why, "state": state, "mounts": list(mounts)}]
+    in_the_way = {"permissive": "", "enforcing": enforcing}
     return {
-        "mode": {"running": "permissive", "in_the_way": {"permissive": "", "enforcing": enforcing}},
-        "forecast": {"reason": reason, "containers": containers if mounts else [], "data_root": root},
+        "mode": {"running": "permissive", "in_the_way": in_the_way, "policy_loaded": not reason},
+        "daemon": {"reason": engine},
+        "policy": {"reason": reason},
+        "containers": containers if mounts else [],
+        "data_root": root,
         "denials": {"reason": "", "seen": list(denials)},
     }
 
@@ -99,6 +108,7 @@ def test_what_no_log_tells_is_in_the_message():
     "given, reason",
     [
         (report(reason="no policy is loaded"), "no policy is loaded"),
+        (report(engine="no such socket"), "no such socket"),
         (report([MOUNT, dict(MOUNT, verdict="unknown")]), "web: /srv: it is on nfs"),
         (report([MOUNT], labels="unknown"), "web: w"),
     ],
@@ -121,6 +131,32 @@ def test_enforcing_breaks_nothing_more(mode, holds):
     assert in_force.holds(selinux.SETTING, shared) is holds
 
 
-def test_the_keys_that_are_read_are_those_that_selinux_info_documents():
-    for key in [*MOUNT, *DENIAL, *ROOT]:
+UNJUDGED = dict(MOUNT, verdict="unknown", why="its label is var_t")
+
+
+@pytest.mark.parametrize(
+    "changes, is_named",
+    [({}, True), ({"why": "privileged"}, False), ({"state": "exited"}, False), ({"reason": ""}, False)],
+)
+def test_without_a_policy_mounts_that_cannot_be_judged_are_named(changes, is_named):
+    """No container has a label then; one that would get none all the same loses nothing."""
+    facts = dict({"labels": "off", "why": UNLABELLED, "reason": "no policy is loaded"}, **changes)
+    _items, obstacles = items(report([UNJUDGED], **facts), mode=None, wanted="enforcing")
+    assert any("web: /srv: its label is var_t" in obstacle.reason for obstacle in obstacles) is is_named
+
+
+def test_a_denial_has_the_id_that_selinux_info_gives_it():
+    (item,), _obstacles = items(report(denials=[DENIAL]))
+    assert item.id == f"{denials_.FORECAST_RULE}/{denials_.subject_of_denial(DENIAL)}"
+    assert item.rule == denials_.FORECAST_RULE
+
+
+def test_the_keys_that_are_read_are_those_of_the_report():
+    looked = MountForecast("/srv", "/data", False, "u:r:default_t:s0", "dir", "", ("read",))
+    listed = Listed("a" * 64, "web", "running")
+    inspect = {"ProcessLabel": "u:r:container_t:s0:c1,c2", "HostConfig": {}}
+    container = forecast.forecast_container(listed, inspect, [], lambda: [looked], str)
+    assert list(container["mounts"][0]) == list(MOUNT)
+    assert set(report([MOUNT])["containers"][0]) <= set(container)
+    for key in [*DENIAL, *ROOT]:
         assert f"{key}:" in selinux_info.RETURN, key
