@@ -91,18 +91,6 @@ def test_the_mode_only_rises(running, configured, wanted, made):
     assert decided(running, configured, wanted) == made
 
 
-def taken(blocking=0, reason="", forecast=0):
-    """Whether enforcing would take something from containers, by what selinux_info said."""
-    rules = yaml.safe_load((VARS / "main.yml").read_text(encoding="utf-8"))
-    seen = {"denials": {"blocking": blocking, "reason": reason}, "forecast": {"blocking": forecast}}
-    return NativeEnvironment().from_string(rules["__docker_selinux_denied"]).render(docker_selinux_result=seen)
-
-
-def test_a_forecast_keeps_from_enforcing_as_a_denial_does():
-    assert taken() is False
-    assert taken(blocking=1) is taken(reason="auditd does not run") is taken(forecast=1) is True
-
-
 def undo(kind):
     rules = yaml.safe_load((VARS / "main.yml").read_text(encoding="utf-8"))
     name = rules["__docker_selinux_undo"]
