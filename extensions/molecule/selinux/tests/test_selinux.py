@@ -59,16 +59,30 @@ def test_before_it_was_permissive_and_gave_no_labels(snapshot):
     assert domain(before["mount_labels"]["site"]["/srv/site"]) != "container_file_t"
 
 
-def test_the_forecast_names_both_containers_and_the_mount(result):
-    said = result("before")
-    assert said["mode"]["running"] == "permissive" and said["daemon"]["labels"] == "off"
-    assert said["forecast"]["asked"] == "kernel"
-    by_name = {item["name"]: item for item in said["forecast"]["containers"]}
+def blocking(said):
+    """The ids of what SELinux enforcing would break now, by the forecast."""
+    return [
+        item["id"] for item in said["forecast"]["effects"] if item["setting"] == "selinux" and item["kind"] == "mount"
+    ]
+
+
+def test_the_facts_name_both_containers_and_their_labels(snapshot, result):
+    facts = result("before")["facts"]
+    assert facts["mode"]["running"] == "permissive" and facts["daemon"]["labels"] == "off"
+    assert facts["policy"]["asked"] == "kernel"
+    by_name = {item["name"]: item for item in facts["containers"]}
     assert by_name["site"]["labels"] != "on" and by_name["free"]["labels"] != "on"
-    assert [(item["source"], item["verdict"]) for item in by_name["site"]["mounts"]] == [("/srv/site", "denied")]
-    lines = said["forecast"]["lines"]
-    assert [line for line in lines if "site" in line and "/srv/site" in line and ":z" in line]
-    assert [line for line in lines if line.startswith("free") and "label=disable" in line]
+    domains = {item["source"]: domain(item["context"]) for item in by_name["site"]["mounts"]}
+    assert domains == {"/srv/site": domain(snapshot("before")["mount_labels"]["site"]["/srv/site"])}
+    assert [line for line in facts["lines"] if line.startswith("free") and "label=disable" in line]
+
+
+def test_the_forecast_names_the_mount_that_labels_would_break(result):
+    """No container has a label yet, so that enforcing takes nothing before the daemon gives them."""
+    forecast = result("before")["forecast"]
+    (item,) = [item for item in forecast["effects"] if item["id"] == "selinux-enabled/mount/container:site:/data"]
+    assert item["sure"] == "likely" and "/srv/site" in item["message"] and ":z" in item["remedy"]
+    assert blocking(result("before")) == [] and "selinux" in forecast["settings"]
 
 
 def test_watched_it_gives_labels_and_is_still_permissive(snapshot, result):
@@ -83,14 +97,16 @@ def test_what_no_log_tells_blocks_by_the_forecast(snapshot, result):
     assert domain(snapshot("hidden")["kernel"]["quiet"]["label"]) == "container_t"
     assert not [line for line in snapshot("hidden")["denied"] if "quiet" in line or 'name="page"' in line]
     failure = result("hidden")["failure"]
-    assert "none seen" in failure and "can't be seen" in failure and "quiet: /srv/quiet: would be denied" in failure
+    assert blocking(result("hidden")) == ["selinux/mount/container:quiet:/quiet"]
+    assert "none seen" in failure and "can't be seen" in failure
+    assert "selinux/mount/container:quiet:/quiet: /srv/quiet has the label" in failure
     assert not snapshot("hidden")["enforcing"] and result("hidden")["result"]["mode"]["dontaudit"] is True
 
 
 def test_watched_without_dontaudit_rules_it_is_told_and_they_are_back(snapshot, result):
     told = [line for line in denials(snapshot("shown"), r'name="page"|path="/quiet/page"', "file") if "getattr" in line]
     assert told and all("permissive=1" in line for line in told)
-    assert "quiet: /srv/quiet/page: getattr" in result("shown")["failure"]
+    assert re.search(r"selinux/denial/container:quiet:/srv/quiet/page: [^:]*getattr", result("shown")["failure"])
     assert snapshot("shown")["dontaudit_off"] is False and snapshot("shown")["undo_units"] == []
     assert not snapshot("shown")["enforcing"]
 
@@ -134,7 +150,9 @@ def test_a_domain_of_containers_that_has_the_host_another_way_is_named(snapshot,
 
 def test_it_refused_with_container_path_and_cure_and_changed_nothing(snapshot, result):
     assert not snapshot("refused")["enforcing"] and snapshot("refused")["configured"] == "permissive"
-    assert "site" in result("refused")["failure"] and "/srv/site" in result("refused")["failure"]
+    assert re.search(r"selinux/denial/container:site:\S*page: ", result("refused")["failure"])
+    assert blocking(result("refused")) == ["selinux/mount/container:site:/data"]
+    assert "selinux/mount/container:site:/data: /srv/site has the label" in result("refused")["failure"]
     assert ":z" in result("refused")["failure"] and "none seen" not in result("refused")["failure"]
     assert daemon(snapshot("refused")) == daemon(snapshot("watched"))
     # and it was so: the kernel told it
@@ -151,7 +169,7 @@ def test_it_went_back_to_permissive_as_the_engine_did_not_go_on(snapshot, result
 
 
 def test_it_enforced_after_the_cure_without_touching_what_runs(snapshot, result):
-    assert result("enforced")["failure"] == ""
+    assert result("enforced")["failure"] == "" and blocking(result("enforced")) == []
     assert snapshot("enforced")["enforcing"] and snapshot("enforced")["configured"] == "enforcing"
     assert daemon(snapshot("enforced")) == daemon(snapshot("going_on"))
     assert domain(snapshot("enforced")["mount_labels"]["site"]["/srv/site"]) == "container_file_t"
