@@ -18,7 +18,7 @@ import time
 
 sys.path.insert(0, sys.argv[1])
 
-from ansible_collections.containment.docker.plugins.module_utils.migration import bulk_copy  # noqa: E402
+from ansible_collections.containment.docker.plugins.module_utils.migration import bulk_copy, tree  # noqa: E402
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap  # noqa: E402
 
 RSYNC = "rsync --archive --hard-links --acls --xattrs --sparse --numeric-ids --devices --specials --delete --inplace".split()
@@ -58,7 +58,7 @@ def main():
     shutil.rmtree(folder, ignore_errors=True)
     source, ours, theirs = (os.path.join(folder, name) for name in ("source", "ours", "theirs"))
     size = megabytes * 1024 * 1024 // files
-    tree = make_tree(source, files, size)
+    paths = make_tree(source, files, size)
     found = {"cp": [], "copy": [], "rsync": [], "last": []}
     for _round in range(rounds):
         for place in (ours, theirs):
@@ -67,10 +67,11 @@ def main():
         found["cp"].append(seconds(lambda: subprocess.check_call(["cp", "-a", source, theirs])))
         found["copy"].append(seconds(lambda: bulk_copy.copy(source, ours, IDS)))
     for number in range(rounds):
-        for path in tree[number::CHANGED]:
+        earlier = tree.survey(source, IDS).identities  # while containers run, as all of a migration's plan
+        for path in paths[number::CHANGED]:
             write(path, size)
         found["rsync"].append(seconds(lambda: subprocess.check_call([*RSYNC, source + "/", theirs + "/"])))
-        found["last"].append(seconds(lambda: bulk_copy.copy_last(source, ours, IDS, True)))
+        found["last"].append(seconds(lambda: bulk_copy.copy_last(source, ours, IDS, earlier)))
     shutil.rmtree(folder)
     json.dump(found, sys.stdout)
 

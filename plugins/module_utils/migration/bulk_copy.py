@@ -8,21 +8,24 @@ cp keeps modes, owners, times, hard links, holes, ACLs and extended attributes, 
 and copies device files as such.
 """
 
-import itertools
 import os
 import shutil
-import stat
-import time
-from typing import Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Callable, Iterable, List, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.migration import attributes, sandbox, tree
+from ansible_collections.containment.docker.plugins.module_utils.migration import carriers, sandbox, tree
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
+from ansible_collections.containment.docker.plugins.module_utils.migration.identities import Identities, read_clock
 
 _COPY = ("cp", "--archive", "--sparse=auto", "--reflink=auto", "--no-target-directory", "/from/.", "/to")
-_UPDATE = "rsync --archive --hard-links --acls --xattrs --sparse --numeric-ids --devices --specials --delete --inplace".split()
-# linux: include/uapi/linux/time.h, CLOCK_REALTIME_COARSE
-_COARSE = 5
+# Times are compared by nanoseconds: -1, from rsync 3.1.3 on; an earlier one takes all for changed. By itself it compares seconds.
+_UPDATE = (
+    "rsync --archive --hard-links --acls --xattrs --sparse --numeric-ids --devices --specials --delete --inplace "
+    "--modify-window=-1"
+).split()
+# ns: what file systems with whole seconds may lose
+_SECOND = 10**9
+# linux: include/uapi/linux/binfmts.h, MAX_ARG_STRLEN is 32 pages; a container may use each id of the range
+_LONGEST = 32 * 4096 - 1
 # rsync(1), EXIT VALUES: partial transfer, also where a file vanishes before its attributes are read; files vanished. A full disk
 # is 11, but for what is made without content.
 _INCOMPLETE = (23, 24)
@@ -49,71 +52,74 @@ def copy(source: str, target: str, ids: IdMap) -> None:
     tree.shift(target, ids)
 
 
-def copy_live(source: str, target: str, ids: IdMap) -> None:
+def copy_live(source: str, target: str, ids: IdMap, earlier: Identities) -> None:
     """As `copy`, while containers may change the source: what vanishes meanwhile is no error. Needs rsync.
 
     cp is faster, but ends with an error where a file vanishes: rsync then goes on from what is there. What it leaves out, the
-    last copy takes, which tolerates nothing.
+    last copy takes, which tolerates nothing. earlier: of source, so that rsync need not give most files away twice.
+
+    A file that is written to while it is copied may have the size and the time of its copy for ever: where a tick of the clock
+    had room for both, or where a program writes to memory that the kernel knows to be dirty already. After a sync it knows
+    none, so whoever writes later leaves a later time; and copies of what has such a time lose theirs, so that rsync takes them.
     """
+    recent = read_clock() - _SECOND
+    sandbox.run(["sync", "-f", source])  # only its file system: one of another host may not answer
     try:
         sandbox.between(source, target, _COPY)
     except sandbox.CommandError as first:
         tree.shift(target, ids)
         try:
-            update(source, target, ids)
+            _run_rsync(source, target, _maps(earlier.users, earlier.groups, ids) or ())
         except sandbox.CommandError as error:
             if error.status not in _INCOMPLETE or not os.statvfs(target).f_bavail:
                 # rsync's last words don't name a full disk
                 raise sandbox.CommandError(f"{first}; {error}", error.status)
-    tree.shift(target, ids)
+    tree.shift(target, ids, recent)
 
 
-def update(source: str, target: str, ids: IdMap) -> None:
-    """Make target, a copy made by `copy`, the same as source again. Only what changed is written.
-
-    rsync maps owners, and writes ACLs and capabilities as the source has them: these are written anew afterwards.
-    Raises CommandError, OSError, Unshiftable.
-    """
-    users, groups, carriers = _identities(source)
-    argv = list(_UPDATE)
-    argv.append("--usermap=" + _pairs(users, ids.user))
-    argv.append("--groupmap=" + _pairs(groups, ids.group))
-    sandbox.between(source, target, [*argv, "/from/", "/to/"])
-    _write_carriers(target, carriers, ids)
-
-
-def _write_carriers(target: str, carriers: Mapping[str, Sequence[Tuple[str, bytes]]], ids: IdMap) -> None:
-    """Write attributes that carry ids, anew. The target is walked, as a path of the source may lead elsewhere in it by now."""
-    if not carriers:
-        return
-    for path, place in itertools.chain([("", target)], _places(target)):
-        for name, value in carriers.get(path, ()):
-            shifted = attributes.shift(name, value, ids)
-            if shifted is None:
-                raise tree.Unshiftable(f"{inert(path)} has {name} with an id for which the range has no room")
-            os.setxattr(place, name, shifted, follow_symlinks=False)
-
-
-def _places(root: str) -> Iterator[Tuple[str, str]]:
-    """(path below root, place that no link leads away from) of each entry that is no link."""
-    for handle, name, path, status in tree.walk(root):
-        if not stat.S_ISLNK(status.st_mode):
-            yield path, f"/proc/self/fd/{handle}/{name}"
-
-
-def copy_last(source: str, target: str, ids: IdMap, has_copy: bool) -> None:
-    """The last copy, while nothing writes: by rsync where an earlier one is there and rsync is installed.
+def copy_last(source: str, target: str, ids: IdMap, earlier: Optional[Identities]) -> None:
+    """The last copy, while nothing writes. earlier: of source, from before its first copy to target; None where it has none.
 
     Raises Changed where something wrote nevertheless, and what `copy` raises.
     """
-    begin = _now()
-    if has_copy and can_update():
-        update(source, target, ids)
-    else:
+    begin = read_clock()
+    if earlier is None or not can_update() or not _update(source, target, ids, earlier, begin):
         empty(target)
         copy(source, target, ids)
-    if tree.changed_since(source, begin):
-        raise Changed(f"{source} is written to by something that is no container")
+        if tree.changed_since(source, begin):
+            raise _changed(source)
+
+
+def _update(source: str, target: str, ids: IdMap, earlier: Identities, begin: int) -> bool:
+    """Make target, a copy of ours, the same as source again. Only what changed is written. False where rsync can't be told
+    about so many ids.
+
+    rsync maps owners, and writes ACLs and capabilities as the source has them: these are written anew afterwards. One walk
+    afterwards reads what they are now, whether anything changed meanwhile, and whether ids came since the earlier one,
+    of which rsync did not know.
+    """
+    users, groups = earlier.users, earlier.groups
+    while True:
+        maps = _maps(users, groups, ids)
+        if maps is None:
+            return False
+        _run_rsync(source, target, maps)
+        content = carriers.read(source, earlier)
+        if content.latest >= begin:
+            raise _changed(source)
+        if content.users <= users and content.groups <= groups:
+            break
+        users, groups = users | content.users, groups | content.groups
+    carriers.write(target, content.carriers, ids)
+    return True
+
+
+def _changed(source: str) -> Changed:
+    return Changed(f"{source} is written to by something that is no container")
+
+
+def _run_rsync(source: str, target: str, maps: Sequence[str]) -> None:
+    sandbox.between(source, target, [*_UPDATE, *maps, "/from/", "/to/"])
 
 
 def copy_layer(source: str, target: str, ids: IdMap) -> None:
@@ -146,7 +152,14 @@ def empty(path: str) -> None:
                 os.unlink(entry.path)
 
 
-def _pairs(numbers: Set[int], mapping: Callable[[int], Optional[int]]) -> str:
+def _maps(users: Iterable[int], groups: Iterable[int], ids: IdMap) -> Optional[List[str]]:
+    """rsync's options that map these owners; None where they are too long for a program. Raises Unshiftable."""
+    pairs = (("--usermap=", _pairs(users, ids.user)), ("--groupmap=", _pairs(groups, ids.group)))
+    maps = [option + text for option, text in pairs if text]
+    return None if any(len(text) > _LONGEST for text in maps) else maps
+
+
+def _pairs(numbers: Iterable[int], mapping: Callable[[int], Optional[int]]) -> str:
     pairs = []
     for number in sorted(numbers):
         mapped = mapping(number)
@@ -154,31 +167,3 @@ def _pairs(numbers: Set[int], mapping: Callable[[int], Optional[int]]) -> str:
             raise tree.Unshiftable(f"something belongs to id {number}, for which the range has no room")
         pairs.append(f"{number}:{mapped}")
     return ",".join(pairs)
-
-
-def _identities(root: str) -> Tuple[Set[int], Set[int], Dict[str, List[Tuple[str, bytes]]]]:
-    """The owners, the groups, and by path below root (name, value) of each attribute that carries ids."""
-    status = os.lstat(root)
-    users, groups = {status.st_uid}, {status.st_gid}
-    carriers = {"": _carriers(root)}
-    for handle, name, path, status in tree.walk(root):
-        users.add(status.st_uid)
-        groups.add(status.st_gid)
-        values = [] if stat.S_ISLNK(status.st_mode) else _carriers(f"/proc/self/fd/{handle}/{name}")
-        if values:
-            carriers[path] = values
-    return users, groups, carriers
-
-
-def _carriers(place: str) -> List[Tuple[str, bytes]]:
-    try:
-        names = os.listxattr(place, follow_symlinks=False)
-        carriers = [name for name in names if name in attributes.ACLS or name == attributes.CAPABILITY]
-        return [(name, os.getxattr(place, name, follow_symlinks=False)) for name in carriers]
-    except OSError:
-        return []
-
-
-def _now() -> int:
-    """The time by the clock that file systems take their times from: ns since the epoch."""
-    return int(time.clock_gettime(_COARSE) * 1e9)

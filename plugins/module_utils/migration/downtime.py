@@ -91,9 +91,10 @@ def _copy(work: Work, made: Made) -> None:
     volumes = {volume.inspect["Name"]: volume for volume in work.facts.volumes}
     try:
         for name, target in made.volumes.items():
-            content = None if name in made.copied else volumes[name].content
-            with work.progress.copying(f"volume {name}, last copy", content.size if content else 0, target):
-                bulk_copy.copy_last(volumes[name].inspect["Mountpoint"], target, work.facts.ids, name in made.copied)
+            content, copied = volumes[name].content or tree.NOTHING, name in made.copied
+            with work.progress.copying(f"volume {name}, last copy", 0 if copied else content.size, target):
+                earlier = content.identities if copied else None
+                bulk_copy.copy_last(volumes[name].inspect["Mountpoint"], target, work.facts.ids, earlier)
                 tree.strip(target, work.options.drop_devices, work.options.drop_set_ids)
         for item in () if work.options.drop_layers else work.facts.containers:
             name, layer = container_name.inspected(item), work.facts.layers.get(item["Id"])

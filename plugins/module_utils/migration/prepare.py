@@ -95,9 +95,11 @@ def _volumes(work: Work, new: Engine, made: Made) -> None:
         if inert(name) in copy:
             made.volumes[name] = answer["Mountpoint"]
             if bulk_copy.can_update():
-                size = volume.content.size if volume.content else 0
-                with work.progress.copying(f"volume {name}", size, answer["Mountpoint"]):
-                    bulk_copy.copy_live(volume.inspect["Mountpoint"], answer["Mountpoint"], work.facts.ids)
+                content = volume.content or tree.NOTHING
+                with work.progress.copying(f"volume {name}", content.size, answer["Mountpoint"]):
+                    bulk_copy.copy_live(
+                        volume.inspect["Mountpoint"], answer["Mountpoint"], work.facts.ids, content.identities
+                    )
                 made.copied.add(name)
 
 

@@ -9,16 +9,24 @@ import itertools
 import os
 import resource
 import stat
-from typing import Any, Iterator, List, NamedTuple, Tuple
+from typing import Any, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.migration import attributes
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
+from ansible_collections.containment.docker.plugins.module_utils.migration.identities import (
+    Identities,
+    read_boot,
+    read_clock,
+)
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # How many paths a message names.
 _SHOWN = 5
-_NO_ATTRIBUTES = (errno.ENOTSUP, errno.EPERM, errno.ENODATA)
+# How many files that carry ids in attributes are remembered; with more, a later walk asks each file.
+_CARRIERS = 100000
+# ENOENT: it vanished since it was listed
+_NO_ATTRIBUTES = (errno.ENOTSUP, errno.EPERM, errno.ENODATA, errno.ENOENT)
 
 
 class Unshiftable(Exception):
@@ -27,13 +35,18 @@ class Unshiftable(Exception):
 
 class Survey(NamedTuple):
     """What a tree holds. size: bytes on disk; unmappable: the first paths whose owner, group, ACL or capabilities have no
-    room in the range; devices: how many device files; latest: the newest change time, in ns."""
+    room in the range; devices: how many device files; latest: the newest change time, in ns; identities: what spares a
+    later walk the same questions."""
 
     entries: int
     size: int
     unmappable: Tuple[str, ...]
     devices: int
     latest: int
+    identities: Identities = Identities()
+
+
+NOTHING = Survey(0, 0, (), 0, 0)
 
 
 def walk(root: str) -> Iterator[Tuple[int, str, str, os.stat_result]]:
@@ -80,29 +93,61 @@ def _raise_descriptors() -> int:
     return (hard if hard != resource.RLIM_INFINITY else 65536) - 64
 
 
+def walk_with_root(root: str) -> Iterator[Tuple[int, str, str, os.stat_result]]:
+    """As `walk`, and root itself before, as "." with the path ""."""
+    handle = os.open(root, _DIRECTORY)
+    try:
+        yield handle, ".", "", os.fstat(handle)
+    finally:
+        os.close(handle)
+    yield from walk(root)
+
+
+def open_below(root: str, path: str) -> int:
+    """A descriptor of the directory at this path below root, "" is root. Raises OSError where a link is on the way."""
+    handle = os.open(root, _DIRECTORY)
+    for name in path.split("/") if path else ():
+        try:
+            below = os.open(name, _DIRECTORY, dir_fd=handle)
+        finally:
+            os.close(handle)
+        handle = below
+    return handle
+
+
 def survey(root: str, ids: IdMap) -> Survey:
     """What root holds, itself included. Raises OSError, Unshiftable."""
-    entries, size, devices, latest = 1, 0, 0, os.lstat(root).st_ctime_ns
+    boot, moment = read_boot(), read_clock()
+    entries = size = devices = latest = 0
     unmappable: List[str] = []
-    inodes = set()
-    for handle, name, path, status in walk(root):
+    users, groups, inodes = set(), set(), set()
+    carriers: Set[Tuple[int, int]] = set()
+    for handle, name, path, status in walk_with_root(root):
         entries += 1
         latest = max(latest, status.st_ctime_ns)
-        if status.st_nlink < 2 or (status.st_dev, status.st_ino) not in inodes:
+        inode = (status.st_dev, status.st_ino)
+        if status.st_nlink < 2 or stat.S_ISDIR(status.st_mode) or inode not in inodes:
             size += status.st_blocks * 512
-            if status.st_nlink > 1:
-                inodes.add((status.st_dev, status.st_ino))
+            if status.st_nlink > 1 and not stat.S_ISDIR(status.st_mode):
+                inodes.add(inode)
         devices += stat.S_ISBLK(status.st_mode) or stat.S_ISCHR(status.st_mode)
-        if len(unmappable) < _SHOWN and not _fits(handle, name, status, ids):
-            unmappable.append(inert(path))
-    return Survey(entries, size, tuple(unmappable), devices, latest)
+        users.add(status.st_uid)
+        groups.add(status.st_gid)
+        values = [] if stat.S_ISLNK(status.st_mode) else read_attributes(_path(handle, name))
+        if values and len(carriers) <= _CARRIERS:
+            carriers.add(inode)
+        if len(unmappable) < _SHOWN and not _fits(status, values, ids):
+            unmappable.append(inert(path or "."))
+    if len(carriers) > _CARRIERS:
+        carriers, moment = set(), 0
+    identities = Identities(frozenset(users), frozenset(groups), frozenset(carriers), moment, boot)
+    return Survey(entries, size, tuple(unmappable), devices, latest, identities)
 
 
-def _fits(handle: int, name: str, status: os.stat_result, ids: IdMap) -> bool:
-    fits = None not in (ids.user(status.st_uid), ids.group(status.st_gid))
-    if not fits or stat.S_ISLNK(status.st_mode):
-        return fits
-    return all(new is not None for _name, _old, new in _attributes(_path(handle, name), ids))
+def _fits(status: os.stat_result, values: List[Tuple[str, bytes]], ids: IdMap) -> bool:
+    if None in (ids.user(status.st_uid), ids.group(status.st_gid)):
+        return False
+    return all(attributes.shift(name, value, ids) is not None for name, value in values)
 
 
 def has_mapped(root: str, ids: IdMap) -> str:
@@ -121,10 +166,11 @@ def changed_since(root: str, moment: int) -> bool:
     return any(status.st_ctime_ns >= moment for _handle, _name, _path, status in walk(root))
 
 
-def shift(root: str, ids: IdMap) -> None:
+def shift(root: str, ids: IdMap, recent: Optional[int] = None) -> None:
     """Give everything in root, itself included, the mapped ids. What has them already stays. Raises OSError, Unshiftable.
 
     No container may change the tree meanwhile: it is a copy that none has seen, or its containers are stopped.
+    recent: regular files written to at that moment (ns since the epoch) or later lose their time.
     """
     handle = os.open(os.path.dirname(root), _DIRECTORY)
     try:
@@ -134,6 +180,8 @@ def shift(root: str, ids: IdMap) -> None:
         os.close(handle)
     for handle, name, path, status in walk(root):
         _shift(handle, name, path, status, ids)
+        if recent is not None and status.st_mtime_ns >= recent and stat.S_ISREG(status.st_mode):
+            os.utime(name, ns=(0, 0), dir_fd=handle, follow_symlinks=False)
 
 
 def _shift(handle: int, name: str, path: str, status: os.stat_result, ids: IdMap) -> None:
@@ -182,13 +230,16 @@ def _path(handle: int, name: str) -> str:
 
 def _attributes(path: str, ids: IdMap) -> List[Tuple[str, bytes, Any]]:
     """(name, value, shifted value) of the attributes that carry ids."""
-    result = []
+    return [(name, value, attributes.shift(name, value, ids)) for name, value in read_attributes(path)]
+
+
+def read_attributes(path: str) -> List[Tuple[str, bytes]]:
+    """(name, value) of the attributes that carry ids. Raises OSError."""
     try:
-        for name in os.listxattr(path, follow_symlinks=False):
-            if name in attributes.ACLS or name == attributes.CAPABILITY:
-                value = os.getxattr(path, name, follow_symlinks=False)
-                result.append((name, value, attributes.shift(name, value, ids)))
+        names = os.listxattr(path, follow_symlinks=False)
+        carriers = [name for name in names if name in attributes.ACLS or name == attributes.CAPABILITY]
+        return [(name, os.getxattr(path, name, follow_symlinks=False)) for name in carriers]
     except OSError as error:
         if error.errno not in _NO_ATTRIBUTES:
             raise
-    return result
+        return []

@@ -6,29 +6,38 @@
 
 import os
 import shutil
-import struct
+import time
 from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.migration import attributes, bulk_copy, sandbox, tree
+from ansible_collections.containment.docker.plugins.module_utils.migration import bulk_copy, carriers, sandbox, tree
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
+from ansible_collections.containment.docker.plugins.module_utils.migration.identities import Identities
 
-IDS = IdMap(os.geteuid() + 100000, 65536, os.getegid() + 100000, 65536)
-ACL = "system.posix_acl_access"
-NOBODY = 0xFFFFFFFF
+IDS = IdMap(100000, 65536, 200000, 65536)
+ME = Identities(frozenset([os.geteuid()]), frozenset([os.getegid()]))
+USER, GROUP = os.geteuid(), os.getegid()
 
 
 class Programs:
     """cp and rsync: statuses of the runs to come by program, 0 where none is named; what runs, in order."""
 
     def __init__(self, monkeypatch, **statuses):
-        self.statuses, self.runs, self.meanwhile = statuses, [], lambda: None
+        self.statuses, self.runs, self.maps, self.meanwhile = statuses, [], [], lambda: None
         monkeypatch.setattr(sandbox, "between", self.between)
-        monkeypatch.setattr(tree, "shift", lambda root, ids: self.runs.append("shift"))
+        monkeypatch.setattr(sandbox, "run", lambda argv: self.runs.append(argv[0]))
+        monkeypatch.setattr(tree, "shift", self.shift)
+
+    def shift(self, root, ids, recent=None):
+        self.runs.append("shift" if recent is None else "shift, recent")
+        self.recent = recent
 
     def between(self, source, target, argv):
         self.runs.append(argv[0])
+        if argv[0] == "rsync":
+            assert "--modify-window=-1" in argv  # it compares whole seconds without
+            self.maps.append([text for text in argv if "map=" in text])
         shutil.rmtree(target)
         shutil.copytree(source, target, symlinks=True)
         self.meanwhile()
@@ -47,21 +56,28 @@ def places(tmp_path):
 
 
 def copy_live(places):
-    bulk_copy.copy_live(*map(str, places), IDS)
+    bulk_copy.copy_live(*map(str, places), IDS, ME)
 
 
 def test_a_first_copy_whose_source_rests_needs_no_rsync(monkeypatch, places):
     programs = Programs(monkeypatch)
     copy_live(places)
-    assert programs.runs == ["cp", "shift"]
+    assert programs.runs == ["sync", "cp", "shift, recent"]
 
 
 @pytest.mark.parametrize("status", [0, 23, 24])
 def test_a_first_copy_whose_files_vanish_is_continued_by_rsync(monkeypatch, places, status):
     programs = Programs(monkeypatch, cp=1, rsync=status)
     copy_live(places)
-    assert programs.runs == ["cp", "shift", "rsync", "shift"]
+    assert programs.runs == ["sync", "cp", "shift", "rsync", "shift, recent"]
     assert (places[1] / "sub" / "file").read_text() == "text"
+
+
+def test_what_is_written_during_a_first_copy_is_copied_again_by_the_last(monkeypatch, places):
+    programs = Programs(monkeypatch)
+    programs.meanwhile = (places[0] / "sub" / "file").touch
+    copy_live(places)
+    assert programs.recent <= (places[0] / "sub" / "file").stat().st_mtime_ns - 10**9
 
 
 @pytest.mark.parametrize("status, free", [(11, 1000), (12, 1000), (23, 0), (24, 0)])
@@ -74,32 +90,67 @@ def test_a_first_copy_that_rsync_can_not_continue_fails_with_its_words(monkeypat
         copy_live(places)
 
 
+def copy_last(places, monkeypatch, earlier, later=None):
+    """later: what the walk afterwards reads of owners."""
+    monkeypatch.setattr(bulk_copy, "can_update", lambda: True)
+    read = carriers.read
+
+    def read_owners(root, *rest):
+        content = read(root, *rest)
+        return content._replace(users=later[0], groups=later[1]) if later else content
+
+    monkeypatch.setattr(carriers, "read", read_owners)
+    time.sleep(0.02)  # more than a tick of the clock: what was made before it is old
+    bulk_copy.copy_last(*map(str, places), IDS, earlier)
+
+
 def test_a_last_copy_tolerates_nothing(monkeypatch, places):
     Programs(monkeypatch, rsync=24)
-    monkeypatch.setattr(bulk_copy, "can_update", lambda: True)
     with pytest.raises(sandbox.CommandError, match="status 24"):
-        bulk_copy.copy_last(*map(str, places), IDS, True)
+        copy_last(places, monkeypatch, ME)
 
 
-def test_a_directory_that_became_a_link_gives_no_file_outside_an_attribute(monkeypatch, places, tmp_path):
-    """The names of carriers were read before rsync; a container swapped their directory for a link in between."""
-    source, target = places
-    (tmp_path / "outside").mkdir()
-    (tmp_path / "outside" / "file").write_text("the host's")
-    acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", tag, 6, NOBODY) for tag in (1, 4, 32))
-    monkeypatch.setattr(bulk_copy, "_carriers", lambda place: [(ACL, acl)] if place.endswith("/file") else [])
-    written = []
-    monkeypatch.setattr(os, "setxattr", lambda place, *rest, **more: written.append(os.path.realpath(place)))
-    monkeypatch.setattr(attributes, "shift", lambda name, value, ids: value)
+def test_a_last_copy_is_one_rsync_where_no_owner_is_new(monkeypatch, places):
     programs = Programs(monkeypatch)
-    bulk_copy.update(str(source), str(target), IDS)
-    assert written == [str(target / "sub" / "file")]
+    copy_last(places, monkeypatch, ME)
+    assert programs.runs == ["rsync"]
+    assert programs.maps == [[f"--usermap={USER}:{100000 + USER}", f"--groupmap={GROUP}:{200000 + GROUP}"]]
 
-    def swap():
-        shutil.rmtree(target / "sub")
-        (target / "sub").symlink_to(tmp_path / "outside")
 
-    programs.meanwhile = swap
-    written.clear()
-    bulk_copy.update(str(source), str(target), IDS)
-    assert written == []
+def test_an_owner_that_came_since_has_rsync_run_again_with_it(monkeypatch, places):
+    programs = Programs(monkeypatch)
+    copy_last(places, monkeypatch, Identities(frozenset([1]), frozenset([2])), ({3}, {2, 4}))
+    assert programs.maps == [
+        ["--usermap=1:100001", "--groupmap=2:200002"],
+        ["--usermap=1:100001,3:100003", "--groupmap=2:200002,4:200004"],
+    ]
+
+
+def test_an_owner_that_came_since_and_has_no_room_stops_the_last_copy(monkeypatch, places):
+    Programs(monkeypatch)
+    with pytest.raises(tree.Unshiftable, match="belongs to id 70000"):
+        copy_last(places, monkeypatch, ME, (ME.users | {70000}, ME.groups))
+
+
+def test_a_write_during_the_last_copy_is_an_error_that_names_the_volume(monkeypatch, places):
+    programs = Programs(monkeypatch)
+    programs.meanwhile = (places[0] / "sub" / "file").touch
+    with pytest.raises(bulk_copy.Changed, match="source is written to by something that is no container"):
+        copy_last(places, monkeypatch, ME)
+
+
+@pytest.mark.parametrize("earlier", [None, Identities(frozenset(range(65536)), frozenset([0]))])
+def test_what_has_no_copy_or_more_owners_than_an_argument_takes_is_copied_whole(monkeypatch, places, earlier):
+    programs = Programs(monkeypatch)
+    (places[1] / "stale").touch()
+    copy_last(places, monkeypatch, earlier)
+    assert programs.runs == ["cp", "shift"]
+    assert sorted(os.listdir(places[1])) == ["sub"]
+
+
+def test_attributes_with_ids_are_written_after_rsync(monkeypatch, places):
+    programs = Programs(monkeypatch)
+    monkeypatch.setattr(tree, "read_attributes", lambda place: [("a", b"v")] if place.endswith("/file") else [])
+    monkeypatch.setattr(carriers, "write", lambda root, items, ids: programs.runs.append((root, items, ids)))
+    copy_last(places, monkeypatch, ME)
+    assert programs.runs == ["rsync", (str(places[1]), [("sub/file", [("a", b"v")])], IDS)]

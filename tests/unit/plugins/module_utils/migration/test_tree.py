@@ -61,9 +61,39 @@ def test_a_tree_deeper_than_may_be_open_is_an_error_that_names_it(content, monke
 def test_a_survey_counts_a_file_with_two_names_once(content):
     survey = tree.survey(str(content), IDS)
     assert survey.entries == 7
-    single = sum(os.lstat(content / name).st_blocks * 512 for name in ("sub", "sub/file", "link", "pipe"))
+    single = sum(os.lstat(content / name).st_blocks * 512 for name in ("", "sub", "sub/file", "link", "pipe"))
     assert survey.size == single
     assert survey.unmappable == () and survey.devices == 0
+
+
+def test_a_survey_knows_owners_and_which_files_carry_ids(content, monkeypatch):
+    monkeypatch.setattr(tree, "read_attributes", lambda path: [("x", b"")] if path.endswith("/file") else [])
+    monkeypatch.setattr(tree.attributes, "shift", lambda name, value, ids: value)
+    before = tree.survey(str(content), IDS).identities
+    status = os.lstat(content / "sub" / "file")
+    assert (before.users, before.groups) == ({status.st_uid}, {status.st_gid})
+    assert before.carriers == {(status.st_dev, status.st_ino)} and before.moment > status.st_ctime_ns - 10**9
+    monkeypatch.setattr(tree, "_CARRIERS", 0)
+    many = tree.survey(str(content), IDS).identities
+    assert (many.carriers, many.moment) == (set(), 0)
+
+
+def test_a_file_that_vanishes_before_its_attributes_are_read_has_none(content, monkeypatch):
+    listxattr = os.listxattr
+
+    def vanish(path, **more):
+        if path.endswith("/pipe"):
+            os.unlink(content / "pipe")
+        return listxattr(path, **more)
+
+    monkeypatch.setattr(os, "listxattr", vanish)
+    assert tree.survey(str(content), IDS).entries == 7 and not (content / "pipe").exists()
+
+
+@root_only
+def test_a_survey_names_a_root_that_has_no_place(content):
+    os.chown(content, 70000, 0)
+    assert tree.survey(str(content), IDS).unmappable == (".",)
 
 
 @root_only
@@ -99,6 +129,21 @@ def test_a_shift_moves_owners_keeps_modes_times_and_links_and_can_be_repeated_an
 
 
 @root_only
+def test_a_shift_takes_the_time_from_files_written_since(content):
+    old = os.lstat(content / "second name").st_mtime_ns
+    (content / "new").write_text("text")
+    os.utime(content / "new", ns=(old + 5, old + 5))
+    tree.shift(str(content), IDS, old + 5)
+    assert os.lstat(content / "new").st_mtime_ns == 0
+    assert os.lstat(content / "sub" / "file").st_mtime_ns == old
+    os.utime(content / "new", ns=(old + 5, old + 5))
+    tree.shift(str(content), IDS)
+    assert os.lstat(content / "new").st_mtime_ns == old + 5
+    tree.shift(str(content), IDS, 0)
+    assert os.lstat(content / "sub").st_mtime_ns and os.lstat(content / "link").st_mtime_ns
+
+
+@root_only
 def test_capabilities_survive_the_change_of_the_owner_and_get_the_mapped_root(content):
     file = str(content / "sub" / "file")
     value = struct.pack("<IIIII", 0x02000001, 0x400, 0, 0, 0)
@@ -119,6 +164,15 @@ def test_what_is_mapped_already_is_found(content):
     assert tree.has_mapped(str(content), IDS) == ""
     os.chown(content / "sub" / "file", 0, 100001)
     assert tree.has_mapped(str(content), IDS) in ("sub/file", "second name")
+
+
+def test_a_directory_is_opened_below_a_root_by_no_link(content):
+    handle = tree.open_below(str(content), "sub")
+    assert os.listdir(handle) == ["file"]
+    os.close(handle)
+    for path in ("link", "sub/file"):
+        with pytest.raises(OSError):
+            tree.open_below(str(content), path)
 
 
 def test_a_change_is_seen_by_its_time(content):
