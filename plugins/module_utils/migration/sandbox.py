@@ -17,8 +17,9 @@ from ansible_collections.containment.docker.plugins.module_utils.common.text imp
 # One name, so that the next run can stop what a killed one has left at work.
 COPY_UNIT = "containment-docker-migration-copy.service"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
-# cp and rsync keep the SELinux context only where they see that SELinux is on.
-_SELINUX = "/sys/fs/selinux"
+# Nothing of SELinux (/sys/fs/selinux, /etc/selinux, /proc): where cp does not see it, it copies labels as the attributes that
+# they are, as rsync always does. Where cp sees it, it asks the kernel for them by /proc, and leaves them out without.
+
 # what cp and rsync need to give files away and keep all of their attributes
 _CAPABILITIES = (
     "CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_MKNOD CAP_SETFCAP "
@@ -42,9 +43,7 @@ def between(source: str, target: str, argv: Sequence[str]) -> str:
     """
     properties = {
         "TemporaryFileSystem": "/:ro",
-        "BindReadOnlyPaths": " ".join(
-            [f"-{path}" for path in _SYSTEM] + [f"-{_SELINUX}", f"{_escape(source)}:/from:norbind"]
-        ),
+        "BindReadOnlyPaths": " ".join([f"-{path}" for path in _SYSTEM] + [f"{_escape(source)}:/from:norbind"]),
         "BindPaths": f"{_escape(target)}:/to:norbind",
         "PrivateNetwork": "yes",
         "NoNewPrivileges": "yes",

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a program in the sandbox has of the host."""
+
+import pytest
+
+from ansible_collections.containment.docker.plugins.module_utils.migration import sandbox
+
+
+@pytest.fixture
+def properties(monkeypatch):
+    """Of the unit in which cp works, by name."""
+    commands = []
+    monkeypatch.setattr(sandbox, "run", lambda argv: commands.append(list(argv)) or "")
+    sandbox.between("/var/lib/docker/volumes/a b/_data", "/srv/50%:x", ["cp", "/from/.", "/to"])
+    (command,) = commands
+    assert command[0] == "systemd-run" and command[command.index("--") + 1 :] == ["cp", "/from/.", "/to"]
+    pairs = [text[len("--property=") :].split("=", 1) for text in command if text.startswith("--property=")]
+    return dict(pairs)
+
+
+def test_there_is_nothing_but_programs_and_the_source_which_can_not_be_written(properties):
+    """Neither /etc nor /root; and nothing that makes cp believe in SELinux, as labels are copied as attributes."""
+    assert properties["TemporaryFileSystem"] == "/:ro"
+    assert properties["BindReadOnlyPaths"] == (
+        "-/usr -/bin -/sbin -/lib -/lib64 /var/lib/docker/volumes/a\\ b/_data:/from:norbind"
+    )
+    assert properties["BindPaths"] == "/srv/50%%\\:x:/to:norbind"
+
+
+def test_it_may_keep_labels_that_the_policy_does_not_know(properties):
+    assert {"CAP_SYS_ADMIN", "CAP_MAC_ADMIN"} <= set(properties["CapabilityBoundingSet"].split())
+    assert "CAP_SYS_PTRACE" not in properties["CapabilityBoundingSet"]
