@@ -17,6 +17,8 @@ from ansible_collections.containment.docker.plugins.module_utils.common.text imp
 
 NAME = "migration.log"
 _EVERY_SECONDS = 10.0
+# Of fewer seconds no speed is told.
+_SHORTEST = 1.0
 _GB = 1000 * 1000 * 1000
 
 
@@ -27,6 +29,8 @@ class Progress:
         self._path = os.path.join(directory, NAME)
         self._total, self._every = total, every
         self._done = self._passed = 0
+        # of copies whose size is known: what the speed is measured by
+        self._copied, self._seconds = 0, 0.0
         self._flags = os.O_TRUNC
 
     def say(self, text: str) -> None:
@@ -61,7 +65,8 @@ class Progress:
             while not end.wait(self._every):
                 now = max(0, free - _free(target)) if target else self._passed
                 now = min(now, size) if size else now
-                self.say(f"{what}: about {_text(now)}, {self._share(now if size else 0)}")
+                share = self._share(now if size else 0) + self._pace(now if size else 0, time.monotonic() - begin)
+                self.say(f"{what}: about {_text(now)}, {share}")
 
         thread = threading.Thread(target=report, daemon=True)
         thread.start()
@@ -70,11 +75,27 @@ class Progress:
         finally:
             end.set()
             thread.join()
+        seconds = time.monotonic() - begin
         self._done += size
-        self.say(f"{what}: done in {time.monotonic() - begin:.1f} s, {self._share(0)} are done")
+        if size:
+            # not what came of images by size: some may be there already
+            self._copied += size if target else self._passed
+            self._seconds += seconds
+        self.say(f"{what}: done in {seconds:.1f} s, {self._share(0)} are done{self._pace(0, 0.0)}")
 
     def _share(self, more: int) -> str:
         return f"{_text(self._done + more)} of {_text(self._total)}"
+
+    def _pace(self, more: int, seconds: float) -> str:
+        """How fast copies have been so far, and how long the rest of the plan takes at this speed; "" before it can be told.
+
+        more, seconds: of the copy at work, which is not counted yet.
+        """
+        copied, seconds = self._copied + more, self._seconds + (seconds if more else 0.0)
+        if not copied or seconds < _SHORTEST:
+            return ""
+        rest = max(0, self._total - self._done - more) * seconds / copied
+        return f", {_text(int(copied / seconds))}/s" + (f", about {rest:.0f} s to go" if rest >= 1 else "")
 
     def watched(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """The same pieces, counted."""
