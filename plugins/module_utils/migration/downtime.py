@@ -4,7 +4,9 @@
 
 """The part of a migration during which containers do not run: stop, last copies, switch, start, compare."""
 
-from typing import Any, Dict, List
+import concurrent.futures
+import functools
+from typing import Any, Callable, Dict, List, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import container_name
@@ -17,9 +19,11 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     prove,
     quiet,
     record,
+    sandbox,
     second_engine,
     tree,
 )
+from ansible_collections.containment.docker.plugins.module_utils.migration.model import Layer, Volume
 from ansible_collections.containment.docker.plugins.module_utils.migration.prepare import Made
 from ansible_collections.containment.docker.plugins.module_utils.migration.sandbox import CommandError
 from ansible_collections.containment.docker.plugins.module_utils.migration.work import (
@@ -30,6 +34,9 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.work 
     switch,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction import containers
+
+# More would only wait for the same disk.
+_AT_ONCE = 4
 
 
 def migrate(work: Work, made: Made) -> Dict[str, Any]:
@@ -89,24 +96,62 @@ def _running(work: Work) -> List[Any]:
 def _copy(work: Work, made: Made) -> None:
     new = second_engine.engine()
     volumes = {volume.inspect["Name"]: volume for volume in work.facts.volumes}
+    jobs = [functools.partial(_copy_volume, work, made, volumes[name], made.volumes[name]) for name in made.volumes]
     try:
-        for name, target in made.volumes.items():
-            content, copied = volumes[name].content or tree.NOTHING, name in made.copied
-            with work.progress.copying(f"volume {name}, last copy", 0 if copied else content.size, target):
-                earlier = content.identities if copied else None
-                bulk_copy.copy_last(volumes[name].inspect["Mountpoint"], target, work.facts.ids, earlier)
-                tree.strip(target, work.options.drop_devices, work.options.drop_set_ids)
         for item in () if work.options.drop_layers else work.facts.containers:
             name, layer = container_name.inspected(item), work.facts.layers.get(item["Id"])
             if name in made.definitions and layer is not None and layer.path:
                 target = facts.upper(inspect(new, name), work.facts.new_root)
                 if not target:
                     raise Failed(f"the new container {inert(name)} has no layer of its own that can be written")
-                with work.progress.copying(f"layer of {name}", layer.content.size if layer.content else 0, target):
-                    bulk_copy.copy_layer(layer.path, target, work.facts.ids)
+                jobs.append(functools.partial(_copy_layer, work, name, layer, target))
     finally:
         new.close()
+    _do_together(jobs)
     second_engine.stop()
+
+
+def _copy_volume(work: Work, made: Made, volume: Volume, target: str) -> None:
+    name, content = volume.inspect["Name"], volume.content or tree.NOTHING
+    copied = name in made.copied
+    with work.progress.copying(f"volume {name}, last copy", 0 if copied else content.size, target):
+        earlier = content.identities if copied else None
+        bulk_copy.copy_last(volume.inspect["Mountpoint"], target, work.facts.ids, earlier)
+        tree.strip(target, work.options.drop_devices, work.options.drop_set_ids)
+
+
+def _copy_layer(work: Work, name: str, layer: Layer, target: str) -> None:
+    with work.progress.copying(f"layer of {name}", layer.content.size if layer.content else 0, target):
+        bulk_copy.copy_layer(layer.path, target, work.facts.ids)
+
+
+def _do_together(jobs: Sequence[Callable[[], None]]) -> None:
+    """Do some of them at once, as each waits for systemd and for the disk. After the first failure, which is raised, none is
+    begun, and what copies is stopped."""
+    failures: List[BaseException] = []
+
+    def do(job: Callable[[], None]) -> None:
+        if failures:
+            return
+        try:
+            job()
+        except BaseException as error:  # whatever it is: raised below, when no other job is at work
+            failures.append(error)
+            if len(failures) == 1:
+                _stop_copying()
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        for job in jobs:
+            pool.submit(do, job)
+    if failures:
+        raise failures[0]
+
+
+def _stop_copying() -> None:
+    try:
+        sandbox.stop_service(sandbox.COPY_UNITS)
+    except CommandError:
+        pass  # then it ends by itself
 
 
 def _shift(work: Work) -> None:

@@ -29,8 +29,10 @@ class Progress:
         self._path = os.path.join(directory, NAME)
         self._total, self._every = total, every
         self._done = self._passed = 0
-        # of copies whose size is known: what the speed is measured by
-        self._copied, self._seconds = 0, 0.0
+        # Of copies whose size is known, by which the speed is measured: bytes, seconds in which there was at least one, how many
+        # are at work, and since when.
+        self._copied, self._seconds, self._sized, self._since = 0, 0.0, 0, 0.0
+        self._lock = threading.Lock()
         self._flags = os.O_TRUNC
 
     def say(self, text: str) -> None:
@@ -51,13 +53,14 @@ class Progress:
 
     @contextlib.contextmanager
     def copying(self, what: str, size: int, target: str = "") -> Iterator[None]:
-        """Say what is copied, and every ten seconds how much of it.
+        """Say what is copied, and every ten seconds how much of it. Several may be at work at once.
 
         size: its bytes, 0 where the plan has counted them already. target: a path on the file system that it goes to, by whose
         free space is measured how much has come; without it, what `watched` has counted.
         """
         begin, free = time.monotonic(), _free(target)
         self._passed = 0
+        self._begin(size, begin)
         self.say(f"{what}: begins, {self._share(0)} are done")
         end = threading.Event()
 
@@ -65,8 +68,8 @@ class Progress:
             while not end.wait(self._every):
                 now = max(0, free - _free(target)) if target else self._passed
                 now = min(now, size) if size else now
-                share = self._share(now if size else 0) + self._pace(now if size else 0, time.monotonic() - begin)
-                self.say(f"{what}: about {_text(now)}, {share}")
+                more = now if size else 0
+                self.say(f"{what}: about {_text(now)}, {self._share(more)}{self._pace(more)}")
 
         thread = threading.Thread(target=report, daemon=True)
         thread.start()
@@ -75,26 +78,41 @@ class Progress:
         finally:
             end.set()
             thread.join()
-        seconds = time.monotonic() - begin
-        self._done += size
+            # not what came of images by their size: some may be there already
+            self._end(size, size if target else self._passed)
+        with self._lock:
+            self._done += size
+        self.say(f"{what}: done in {time.monotonic() - begin:.1f} s, {self._share(0)} are done{self._pace(0)}")
+
+    def _begin(self, size: int, now: float) -> None:
+        with self._lock:
+            if size and not self._sized:
+                self._since = now
+            self._sized += bool(size)
+
+    def _end(self, size: int, copied: int) -> None:
         if size:
-            # not what came of images by size: some may be there already
-            self._copied += size if target else self._passed
-            self._seconds += seconds
-        self.say(f"{what}: done in {seconds:.1f} s, {self._share(0)} are done{self._pace(0, 0.0)}")
+            with self._lock:
+                self._sized -= 1
+                self._copied += copied
+                if not self._sized:
+                    self._seconds += time.monotonic() - self._since
 
     def _share(self, more: int) -> str:
         return f"{_text(self._done + more)} of {_text(self._total)}"
 
-    def _pace(self, more: int, seconds: float) -> str:
+    def _pace(self, more: int) -> str:
         """How fast copies have been so far, and how long the rest of the plan takes at this speed; "" before it can be told.
 
-        more, seconds: of the copy at work, which is not counted yet.
+        more: bytes of the copy at work, which are not counted yet.
         """
-        copied, seconds = self._copied + more, self._seconds + (seconds if more else 0.0)
+        with self._lock:
+            copied = self._copied + more
+            seconds = self._seconds + (time.monotonic() - self._since if self._sized else 0.0)
+            rest: float = max(0, self._total - self._done - more)
         if not copied or seconds < _SHORTEST:
             return ""
-        rest = max(0, self._total - self._done - more) * seconds / copied
+        rest = rest * seconds / copied
         return f", {_text(int(copied / seconds))}/s" + (f", about {rest:.0f} s to go" if rest >= 1 else "")
 
     def watched(self, pieces: Iterable[bytes]) -> Iterator[bytes]:

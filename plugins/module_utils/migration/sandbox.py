@@ -8,14 +8,16 @@ A container that runs may swap a directory for a link at any moment while cp or 
 nothing is there to link to but the system's own programs: no /etc, no /root, no other volume.
 """
 
+import itertools
 import os
 import subprocess
 from typing import List, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 
-# One name, so that the next run can stop what a killed one has left at work.
-COPY_UNIT = "containment-docker-migration-copy.service"
+# A pattern, by which the next run can stop what a killed one has left at work. What matches nothing is no error.
+COPY_UNITS = "containment-docker-migration-copy-*.service"
+_NUMBERS = itertools.count(1)
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 # Nothing of SELinux (/sys/fs/selinux, /etc/selinux, /proc): where cp does not see it, it copies labels as the attributes that
 # they are, as rsync always does. Where cp sees it, it asks the kernel for them by /proc, and leaves them out without.
@@ -37,7 +39,8 @@ class CommandError(Exception):
 
 
 def between(source: str, target: str, argv: Sequence[str]) -> str:
-    """Run argv with nothing but the system's programs, source as /from (read-only) and target as /to; its output.
+    """Run argv with nothing but the system's programs, source as /from (read-only) and target as /to; its output. Several
+    may run at once.
 
     Raises CommandError.
     """
@@ -58,7 +61,7 @@ def between(source: str, target: str, argv: Sequence[str]) -> str:
             "--pipe",
             "--wait",
             "--collect",
-            f"--unit={COPY_UNIT}",
+            f"--unit={COPY_UNITS.replace('*', str(next(_NUMBERS)))}",
             *_options(properties),
             "--",
             *argv,
@@ -72,7 +75,7 @@ def start_service(unit: str, properties: Mapping[str, str], argv: Sequence[str])
 
 
 def stop_service(unit: str) -> None:
-    """Stop a service; one that does not run is not an error. Raises CommandError."""
+    """Stop a service, or all of a pattern; one that does not run is not an error. Raises CommandError."""
     if run(["systemctl", "show", "--property=LoadState", "--", unit]).strip() != "LoadState=not-found":
         run(["systemctl", "stop", "--", unit])
 

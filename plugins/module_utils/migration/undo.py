@@ -44,7 +44,7 @@ def undo(host: Host, entry: Record) -> List[str]:
     The old root was never written, so that each step can be repeated by the next run.
     """
     notes: List[str] = []
-    attempt("the copying can't be stopped", lambda: sandbox.stop_service(sandbox.COPY_UNIT))
+    attempt("the copying can't be stopped", lambda: sandbox.stop_service(sandbox.COPY_UNITS))
     attempt("the second engine can't be stopped", second_engine.stop)
     if entry.phase in (record.SWITCHING, record.STARTING):
         _stop_remapped(host, entry)

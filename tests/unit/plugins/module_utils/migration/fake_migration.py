@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
 from ansible_collections.containment.docker.plugins.module_utils.migration import (
     bulk_copy,
+    downtime,
     expected,
     facts,
     interfaces,
@@ -106,7 +107,8 @@ class Host(FakeHost):
         self._patch(monkeypatch, directory)
 
     def _patch(self, monkeypatch, directory):
-        monkeypatch.setattr(work, "_AT_ONCE", 1)  # the same order of steps in each run
+        for module in (work, downtime):
+            monkeypatch.setattr(module, "_AT_ONCE", 1)  # the same order of steps in each run
         monkeypatch.setattr(run, "LOCK", str(directory / "migration.lock"))
         monkeypatch.setattr(user_mapping, "unready", lambda remap, assume=(): ())
         monkeypatch.setattr(user_mapping, "remapped", lambda remap: ())

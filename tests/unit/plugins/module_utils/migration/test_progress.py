@@ -106,6 +106,16 @@ def test_no_speed_is_told_of_a_moment_and_no_time_where_nothing_is_left(tmp_path
     assert lines(tmp_path)[-1].endswith("1.00 GB of 1.00 GB are done, 1.00 GB/s")
 
 
+def test_copies_beside_each_other_take_their_time_once(tmp_path, clock):
+    progress = Progress(str(tmp_path), 4 * GB)
+    with progress.copying("layer of one", GB, str(tmp_path)), progress.copying("volume, last copy", 0, str(tmp_path)):
+        clock[0] += 5
+        copy(progress, clock, 5.0, "layer of two", GB, str(tmp_path))
+    clock[0] += 1000
+    copy(progress, clock, 10.0, "layer of three", GB, str(tmp_path))
+    assert lines(tmp_path)[-1].endswith("3.00 GB of 4.00 GB are done, 150.0 MB/s, about 7 s to go")
+
+
 def test_a_file_from_earlier_is_begun_anew_and_is_for_root_only(tmp_path):
     Progress(str(tmp_path), 1).say("first")
     progress = Progress(str(tmp_path), 1)

@@ -4,6 +4,8 @@
 
 """What a program in the sandbox has of the host."""
 
+import fnmatch
+
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.migration import sandbox
@@ -28,6 +30,15 @@ def test_there_is_nothing_but_programs_and_the_source_which_can_not_be_written(p
         "-/usr -/bin -/sbin -/lib -/lib64 /var/lib/docker/volumes/a\\ b/_data:/from:norbind"
     )
     assert properties["BindPaths"] == "/srv/50%%\\:x:/to:norbind"
+
+
+def test_units_of_copies_have_names_of_their_own_that_one_pattern_matches(monkeypatch):
+    commands = []
+    monkeypatch.setattr(sandbox, "run", lambda argv: commands.append(list(argv)) or "")
+    for _copy in range(2):
+        sandbox.between("/a", "/b", ["cp"])
+    names = [text[len("--unit=") :] for command in commands for text in command if text.startswith("--unit=")]
+    assert len(set(names)) == 2 and fnmatch.filter(names, sandbox.COPY_UNITS) == names
 
 
 def test_it_may_keep_labels_that_the_policy_does_not_know(properties):
