@@ -10,7 +10,7 @@ and copies device files as such.
 
 import os
 import shutil
-from typing import Callable, Iterable, List, Optional, Sequence
+from typing import Callable, Dict, Iterable, List, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.migration import carriers, sandbox, tree
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
@@ -24,6 +24,8 @@ _UPDATE = (
 ).split()
 # ns: what file systems with whole seconds may lose
 _SECOND = 10**9
+# How long one sync is good for several volumes: what is written meanwhile is copied again by the last copy.
+_SETTLED = 30 * _SECOND
 # linux: include/uapi/linux/binfmts.h, MAX_ARG_STRLEN is 32 pages; a container may use each id of the range
 _LONGEST = 32 * 4096 - 1
 # rsync(1), EXIT VALUES: partial transfer, also where a file vanishes before its attributes are read; files vanished. A full disk
@@ -52,7 +54,7 @@ def copy(source: str, target: str, ids: IdMap) -> None:
     tree.shift(target, ids)
 
 
-def copy_live(source: str, target: str, ids: IdMap, earlier: Identities) -> None:
+def copy_live(source: str, target: str, ids: IdMap, earlier: Identities, settled: Dict[int, int]) -> None:
     """As `copy`, while containers may change the source: what vanishes meanwhile is no error. Needs rsync.
 
     cp is faster, but ends with an error where a file vanishes: rsync then goes on from what is there. What it leaves out, the
@@ -61,9 +63,9 @@ def copy_live(source: str, target: str, ids: IdMap, earlier: Identities) -> None
     A file that is written to while it is copied may have the size and the time of its copy for ever: where a tick of the clock
     had room for both, or where a program writes to memory that the kernel knows to be dirty already. After a sync it knows
     none, so whoever writes later leaves a later time; and copies of what has such a time lose theirs, so that rsync takes them.
+    settled: by device, the moment before its last sync; is updated.
     """
-    recent = read_clock() - _SECOND
-    sandbox.run(["sync", "-f", source])  # only its file system: one of another host may not answer
+    recent = _settle(source, settled) - _SECOND
     try:
         sandbox.between(source, target, _COPY)
     except sandbox.CommandError as first:
@@ -75,6 +77,15 @@ def copy_live(source: str, target: str, ids: IdMap, earlier: Identities) -> None
                 # rsync's last words don't name a full disk
                 raise sandbox.CommandError(f"{first}; {error}", error.status)
     tree.shift(target, ids, recent)
+
+
+def _settle(source: str, settled: Dict[int, int]) -> int:
+    """Have the kernel write what is dirty on source's file system, unless it did a short time ago; the moment before."""
+    device, now = os.lstat(source).st_dev, read_clock()
+    if not settled.get(device, 0) <= now < settled.get(device, 0) + _SETTLED:
+        sandbox.run(["sync", "-f", source])  # not all file systems: one of another host may not answer
+        settled[device] = now
+    return settled[device]
 
 
 def copy_last(source: str, target: str, ids: IdMap, earlier: Optional[Identities]) -> None:

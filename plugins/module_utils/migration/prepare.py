@@ -86,6 +86,7 @@ def _networks(work: Work, new: Engine) -> None:
 
 def _volumes(work: Work, new: Engine, made: Made) -> None:
     copy, create = set(work.plan.names("volume", COPY)), set(work.plan.names("volume", CREATE))
+    settled: Dict[int, int] = {}
     for volume in work.facts.volumes:
         name = volume.inspect["Name"]
         if inert(name) not in copy | create:
@@ -97,9 +98,8 @@ def _volumes(work: Work, new: Engine, made: Made) -> None:
             if bulk_copy.can_update():
                 content = volume.content or tree.NOTHING
                 with work.progress.copying(f"volume {name}", content.size, answer["Mountpoint"]):
-                    bulk_copy.copy_live(
-                        volume.inspect["Mountpoint"], answer["Mountpoint"], work.facts.ids, content.identities
-                    )
+                    source, target = volume.inspect["Mountpoint"], answer["Mountpoint"]
+                    bulk_copy.copy_live(source, target, work.facts.ids, content.identities, settled)
                 made.copied.add(name)
 
 

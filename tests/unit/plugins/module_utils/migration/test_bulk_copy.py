@@ -55,8 +55,8 @@ def places(tmp_path):
     return tmp_path / "source", tmp_path / "target"
 
 
-def copy_live(places):
-    bulk_copy.copy_live(*map(str, places), IDS, ME)
+def copy_live(places, settled=None):
+    bulk_copy.copy_live(*map(str, places), IDS, ME, {} if settled is None else settled)
 
 
 def test_a_first_copy_whose_source_rests_needs_no_rsync(monkeypatch, places):
@@ -78,6 +78,18 @@ def test_what_is_written_during_a_first_copy_is_copied_again_by_the_last(monkeyp
     programs.meanwhile = (places[0] / "sub" / "file").touch
     copy_live(places)
     assert programs.recent <= (places[0] / "sub" / "file").stat().st_mtime_ns - 10**9
+
+
+def test_volumes_that_are_copied_soon_after_each_other_share_a_sync(monkeypatch, places):
+    programs, settled = Programs(monkeypatch), {}
+    copy_live(places, settled)
+    first = programs.recent
+    copy_live(places, settled)
+    assert programs.runs.count("sync") == 1 and programs.recent == first
+    for moved in (-31 * 10**9, 5 * 10**9):  # it is long ago, or the clock was set back
+        settled = {device: moment + moved for device, moment in settled.items()}
+        copy_live(places, settled)
+    assert programs.runs.count("sync") == 3 and programs.recent >= first
 
 
 @pytest.mark.parametrize("status, free", [(11, 1000), (12, 1000), (23, 0), (24, 0)])
