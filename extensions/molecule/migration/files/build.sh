@@ -53,6 +53,7 @@ $run --name paused --volumes-from web --tmpfs /t --read-only --init --hostname c
 $run --name written busybox sh -c '[ -e /new ] || { mkdir -p /new/dir; echo new >/new/file; chown 5:6 /new/file; chmod 4711 /new/file; rm -r /root
     echo changed >>/etc/passwd; ln -s /etc/shadow /new/link; }; trap exit TERM; sleep 1d & wait' >/dev/null
 # files come and go while its volume is copied for the first time
+# shellcheck disable=SC2016 # its own shell expands that
 $run --name spool --volume spool:/spool busybox sh -c 'trap exit TERM; while :; do for i in $(seq 300); do : >/spool/$i; done; rm -f /spool/*; sleep 0.1; done' >/dev/null
 docker create --name created --entrypoint /bin/sh --workdir /tmp app:1 -c true >/dev/null
 docker run --name ended busybox false || true

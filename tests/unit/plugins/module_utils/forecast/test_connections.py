@@ -66,7 +66,8 @@ def test_the_kernel_counts_a_socket_that_is_connected_and_no_longer_listened_for
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(1)
-        with socket.create_connection(listener.getsockname()) as client, listener.accept()[0]:
-            listener.close()
-            counts = connections.in_use(bounded_file.read("/proc/self/net/sockstat", 4096))
-            assert counts["tcp"] >= 2 and client.getpeername()
+        with socket.create_connection(listener.getsockname()):
+            with listener.accept()[0]:
+                listener.close()
+                counts = connections.in_use(bounded_file.read("/proc/self/net/sockstat", 4096))
+                assert counts["tcp"] >= 2

@@ -23,7 +23,7 @@ PROJECTS = {
     "fields": ["-f", "fields.yaml"],
     "interpolation": ["-f", "interpolation.yaml"],
     "extends": ["-f", "extends.yaml"],
-    "tags": ["-f", "tags.yaml", "-f", "tags-override.yaml"],
+    "tags": ["-f", "tags.yaml", "-f", "tags-override.yaml.txt"],
     "include": ["-f", "include.yaml"],
     "profiles": ["-f", "profiles.yaml", "--profile", "debug"],
 }
