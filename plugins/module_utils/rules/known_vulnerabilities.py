@@ -98,6 +98,14 @@ def _obstacle(flaw: flaws.Flaw, evidence: Evidence) -> str:
         return ""
 
 
+# Where a distribution says of each flaw which of its packages mend it.
+_TRACKERS = {
+    "almalinux": "errata.almalinux.org",
+    "debian": "security-tracker.debian.org",
+    "rhel": "access.redhat.com/security/cve",
+    "rocky": "errata.rockylinux.org",
+    "ubuntu": "ubuntu.com/security/cves",
+}
 _LAYERS = {flaws.USERNS: "user namespaces", flaws.SELINUX: "SELinux", flaws.APPARMOR: "AppArmor"}
 
 
@@ -147,9 +155,11 @@ def _is_mended_by_package(
         return None, f"{name} of the package {package.name}: {package.uncertain}"
     if fix is not None and has is False:
         return False, f"{name} of the package {package.name} {package.version}, which {version} mends,"
+    tracker = _TRACKERS.get(package.distribution.partition(" ")[0])
+    look = f" (look it up at {tracker})" if tracker else ""
     if package.mended is None:
-        return None, f"{name} of the package {package.name}, which has no changelog here"
-    return None, f"{name} of the package {package.name}, whose changelog doesn't name it"
+        return None, f"{name} of the package {package.name}, which has no changelog here{look}"
+    return None, f"{name} of the package {package.name}, whose changelog doesn't name it{look}"
 
 
 RULE = Rule(
@@ -161,7 +171,8 @@ RULE = Rule(
         "Layers hold as well as the programs that make them. A flaw of runc, the engine or the kernel by which a container gets "
         "out is known to everybody once it is mended. Numbers alone say little: a distribution mends an older release and "
         "keeps its number. So a newer upstream release, the distribution's own version that mends it or the package's own "
-        "changelog is what passes, Docker's own packages have upstream's numbers, and what none of them tells is unknown."
+        "changelog is what passes, Docker's own packages have upstream's numbers, and what none of them tells is unknown. "
+        "A kernel of Ubuntu is compared with those of its own flavour (generic, aws, azure, ...) and series alone."
     ),
     remediation=(
         "Install the distribution's or Docker's updates of docker-ce or docker.io, containerd, runc and the kernel, restart the "

@@ -11,6 +11,7 @@ import re
 from typing import Any, Iterable, Mapping, NamedTuple, Optional, Pattern, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import package_versions, packages
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared import ubuntu_kernels
 
 ENGINE, CONTAINERD, RUNC, KERNEL = "the engine", "containerd", "runc", "the kernel"
 Release = Tuple[int, int, int, int]
@@ -52,7 +53,7 @@ class Fix(NamedTuple):
     """The version of a distribution's package that mends a flaw.
 
     distribution: ID of os-release, or ID and VERSION_ID with a space. versions: each for its own branch of the package;
-    of rpm that is the tag at the end of the release ("el9_7").
+    of rpm that is the tag at the end of the release ("el9_7"). flavour: of Ubuntu's kernels, the one whose numbers these are.
     """
 
     cve: str
@@ -60,6 +61,7 @@ class Fix(NamedTuple):
     distribution: str
     versions: Tuple[str, ...]
     source: str
+    flavour: str = ""
 
 
 def at(*parts: int) -> Release:
@@ -101,10 +103,12 @@ def find_fix(fixes: Iterable[Fix], flaw: Flaw, package: packages.Package) -> Tup
     for fix in fixes:
         if fix.cve != flaw.cve or not package.name.startswith(fix.package):
             continue
+        if fix.flavour and fix.flavour != ubuntu_kernels.flavour(package.name):
+            continue
         own = fix.distribution in names
         if own or (package.manager == packages.RPM and names[1] in REBUILDS.get(fix.distribution, ())):
             for version in fix.versions:
-                order = _compare(package, version, 2 if flaw.component == KERNEL else 3)
+                order = _compare(package, version, flaw.component == KERNEL, bool(fix.flavour))
                 if order is not None:
                     has = True if order >= 0 else (False if own and "+esm" not in package.version else None)
                     return fix, has, version
@@ -117,11 +121,11 @@ _TAG = re.compile(r"\.(el[0-9]+_[0-9]+)(?:[.+~]|\Z)")
 _UBUNTU = re.compile(r"~([0-9]{2}\.[0-9]{2})\b")
 
 
-def _compare(package: packages.Package, version: str, parts: int) -> Optional[int]:
+def _compare(package: packages.Package, version: str, kernel: bool, ubuntu_kernel: bool) -> Optional[int]:
     """The package's version against the fix's; None where they are of different branches, or can't be read.
 
-    A newer upstream release from elsewhere (backports, another suite) says nothing of the fix, however its number sorts.
-    parts: how many numbers of the upstream release make a branch.
+    A newer upstream release from elsewhere (backports, another suite) says nothing of the fix, however its number sorts. Two
+    numbers make a branch of the kernel, but Ubuntu's, whose third is always that of the series.
     """
     try:
         if package.manager == packages.RPM:
@@ -132,9 +136,11 @@ def _compare(package: packages.Package, version: str, parts: int) -> Optional[in
     except ValueError:
         return None
     releases = [parse_release(text.rpartition(":")[2]) or (0, 0, 0, 0) for text in (package.version, version)]
-    if releases[0][:parts] == releases[1][:parts] or (
-        order < 0 and _search(_UBUNTU, package.version) == _search(_UBUNTU, version) != ""
-    ):
+    parts = 2 if kernel and not ubuntu_kernel else 3
+    if releases[0][:parts] == releases[1][:parts]:
+        return order
+    # an older upload for the same release of Ubuntu; a series of the kernel that was given up may have been mended before
+    if not kernel and order < 0 and _search(_UBUNTU, package.version) == _search(_UBUNTU, version) != "":
         return order
     return None
 

@@ -59,6 +59,11 @@ def rhel_kernel(build, **fields):
     return kernel(release, package._replace(**fields))
 
 
+def ubuntu_kernel(release, version, **fields):
+    package = Package("linux-image-" + release, frozenset(), version, distribution="ubuntu 22.04")
+    return kernel(release, package._replace(**fields))
+
+
 STORE = {("info", "DriverStatus"): [["driver-type", "io.containerd.snapshotter.v1"]]}
 
 
@@ -140,15 +145,40 @@ CASES = (
         ),
         "boot the new one",
     ),
+    Case("daemon", "pass", "Ubuntu's kernel with its fix", ubuntu_kernel("5.15.0-179-generic", "5.15.0-179.189")),
+    Case(
+        "daemon",
+        "fail",
+        "Ubuntu's kernel before its fix",
+        ubuntu_kernel("5.15.0-139-generic", "5.15.0-139.149"),
+        "which 5.15.0-179.189 mends, has CVE-2026-31431",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "a cloud's kernel of Ubuntu, whose number sorts after generic's fix",
+        ubuntu_kernel("5.15.0-1113-azure", "5.15.0-1113.122"),
+        "which 5.15.0-1114.123 mends",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "Ubuntu's kernel before its fix, whose changelog names it",
+        ubuntu_kernel("5.15.0-139-generic", "5.15.0-139.149", mended=EVERY),
+    ),
     Case(
         "daemon",
         "unknown",
-        "Ubuntu's kernel, whose changelog is cut",
-        kernel(
-            "5.15.0-139-generic",
-            Package("linux-image-5.15.0-139-generic", frozenset(), "5.15.0-139.149", distribution="ubuntu 22.04"),
-        ),
-        "changelog doesn't name it",
+        "a series of Ubuntu's kernel that got no fix, whose changelog is cut",
+        ubuntu_kernel("6.5.0-45-generic", "6.5.0-45.45~22.04.1"),
+        "changelog doesn't name it (look it up at ubuntu.com/security/cves)",
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "Ubuntu's kernel with a live patch",
+        ubuntu_kernel("5.15.0-139-generic", "5.15.0-139.149", uncertain="a live patch is loaded (lkp_Ubuntu)"),
+        "a live patch",
     ),
     Case(
         "daemon",
