@@ -30,11 +30,14 @@ SUITES = {
     # Podman for the scenario `truth`: on this suite it is the smallest
     "bookworm": [*PACKAGES, "podman"],
     "trixie": [*PACKAGES, "docker-cli"],
-    "forky": [*PACKAGES, "docker-cli"],
+    # a project, a second database and a registry for the scenario `migration`: one suite's image is enough
+    "forky": [*PACKAGES, "docker-cli", "docker-compose", "postgresql", "docker-registry"],
 }
 FAKED, FAKED_BASE = "faked-rhel", "bookworm"
 GIVEN = "image"  # the suite of a host that $HOST_IMAGE is made into
 NAMES = (*SUITES, FAKED, GIVEN)
+# Services that only scenarios start. It is no part of the key: no suite but forky has them, and its packages are.
+ASLEEP = "postgresql.service docker-registry.service"
 REPOSITORY = "containment-lab"
 
 
@@ -88,8 +91,8 @@ def build(suite):
 def _bootstrap(suite, image):
     """A Debian root of the suite's packages."""
     with tempfile.TemporaryDirectory(dir=DATA, prefix=f"{suite}-") as work:
-        hook = f"--customize-hook={RECIPE}/customize.sh"
-        mmdebstrap(suite, SUITES[suite], f"{work}/root.tar", [hook], {"TMPDIR": work})
+        hooks = [f"--customize-hook={RECIPE}/customize.sh", f'--customize-hook=chroot "$1" systemctl mask {ASLEEP}']
+        mmdebstrap(suite, SUITES[suite], f"{work}/root.tar", hooks, {"TMPDIR": work})
         docker("import", f"{work}/root.tar", image)
 
 

@@ -18,12 +18,16 @@ image() {  # NAME: of what stands on standard input
 printf 'FROM busybox\nRUN echo base >/base\nVOLUME /unnamed\nLABEL kept=yes\n' | image app:1
 printf 'FROM app:1\nRUN echo more >/more\nUSER 7:7\nHEALTHCHECK --interval=1s CMD true\n' | image app:2
 printf 'FROM busybox\nRUN echo unused >/unused\n' | image unused:1
+programs() {  # DIRECTORY PROGRAM...: with their libraries, and a shell
+    tar -C "$1" -xf /opt/lab/busybox.tar
+    for program in "${@:2}"; do
+        install -D "$(readlink -f "$program")" "$1$program"
+        ldd "$(readlink -f "$program")" | grep -o '/[^ ]*' | while read -r library; do install -D "$library" "$1$library"; done
+    done
+}
 root=$(mktemp -d)
 mkdir -p "$root/data"
-for program in /usr/bin/redis-server /usr/bin/redis-cli; do
-    install -D "$(readlink -f $program)" "$root$program"
-    ldd "$(readlink -f $program)" | grep -o '/[^ ]*' | while read -r library; do install -D "$library" "$root$library"; done
-done
+programs "$root" /usr/bin/redis-server /usr/bin/redis-cli
 tar -C "$root" -c . | docker import - redis:lab >/dev/null
 rm -r "$root"
 
@@ -57,5 +61,27 @@ $run --name written busybox sh -c '[ -e /new ] || { mkdir -p /new/dir; echo new 
 $run --name spool --volume spool:/spool busybox sh -c 'trap exit TERM; while :; do for i in $(seq 300); do : >/spool/$i; done; rm -f /spool/*; sleep 0.1; done' >/dev/null
 docker create --name created --entrypoint /bin/sh --workdir /tmp app:1 -c true >/dev/null
 docker run --name ended busybox false || true
+if docker compose version >/dev/null 2>&1; then docker compose --project-directory /srv/till up --detach --wait 2>/dev/null; fi
+if [ -e /usr/lib/postgresql ]; then
+    server=$(echo /usr/lib/postgresql/*)
+    root=$(mktemp -d)
+    mkdir -p "$root/usr/share/postgresql" "$root$server"
+    programs "$root" "$server"/bin/{initdb,postgres,psql,pg_amcheck}
+    cp -a "$server/lib" "$root$server"
+    cp -a /usr/share/postgresql/* "$root/usr/share/postgresql"
+    echo 'postgres:x:999:999::/data:/bin/sh' >>"$root/etc/passwd"
+    install -d -m 0700 -o 999 -g 999 "$root/data"  # a new volume there becomes the same
+    tar -C "$root" -c . | docker import --change "ENV PATH=$server/bin:/bin" --change 'USER 999' - postgres:lab >/dev/null
+    rm -r "$root"
+    # shellcheck disable=SC2016 # its own shell expands that
+    $run --name pg --network shop_default --ip 10.9.0.8 --stop-signal INT --volume pg_data:/data postgres:lab sh -c '
+        [ -e /data/PG_VERSION ] || { initdb --no-sync --auth trust --username postgres --locale C /data
+            echo "host all all 10.9.0.0/24 trust" >>/data/pg_hba.conf; }
+        exec postgres -D /data -c listen_addresses=* -c unix_socket_directories= -c shared_buffers=16MB' >/dev/null
+    $run --name pg_client --network shop_default --volume pg_acks:/acks --user 0 --init --env PGHOST=10.9.0.8 --env PGUSER=postgres postgres:lab sh -c '
+        trap exit TERM
+        until psql --command "CREATE EXTENSION IF NOT EXISTS amcheck" --command "CREATE TABLE IF NOT EXISTS sale (id bigserial PRIMARY KEY)"; do sleep 0.2; done
+        while :; do psql --quiet --tuples-only --no-align --command "INSERT INTO sale DEFAULT VALUES RETURNING id" >>/acks/log; sleep 0.1; done' >/dev/null
+fi
 sleep 2
 docker pause paused >/dev/null

@@ -148,10 +148,23 @@ def container(inspect, names):
             [item["Type"], item.get("Name") or item["Source"], item["Destination"], item["RW"]]
             for item in inspect["Mounts"]
         ),
-        "named binds": sorted(binds & {"/data", "/acks", "/awkward", "/busy", "/bulk"}),
+        "named binds": sorted(binds & {"/data", "/acks", "/awkward", "/busy", "/bulk", "/books"}),
         "layer": tree(inspect["GraphDriver"]["Data"]["UpperDir"])
         if "/" + inspect["Name"].lstrip("/") not in LIVE
         else None,
+    }
+
+
+def project():
+    """What Compose says of its project, and what it would do to make it so; None on a host without Compose."""
+    compose = ["docker", "compose", "--project-directory", "/srv/till"]
+    if subprocess.run([*compose[:2], "version"], capture_output=True, check=False).returncode:
+        return None
+    lines = docker(*compose[1:], "ps", "--all", "--format", "json").splitlines()
+    plan = subprocess.run([*compose, "up", "--detach", "--dry-run"], capture_output=True, text=True, check=True).stderr
+    return {
+        "containers": sorted([item["Name"], item["Service"], item["State"]] for item in map(json.loads, lines)),
+        "would do": sorted({line.split()[-1] for line in plan.splitlines() if "MODE" in line}),
     }
 
 
@@ -164,6 +177,7 @@ print(
     json.dumps(
         {
             "root": INFO["DockerRootDir"],
+            "project": project(),
             "first": FIRST,
             "containers": {names[item["Id"]]: container(item, names) for item in all_containers},
             "volumes": {

@@ -17,6 +17,12 @@ REMAPPED = "/var/lib/docker/100000.100000"
 
 
 @pytest.fixture(scope="module")
+def is_whole(host):
+    """Whether this host is the one with Compose and PostgreSQL."""
+    return host.backend.hostname == "molecule-forky"
+
+
+@pytest.fixture(scope="module")
 def state(host):
     """state(step): what files/state.py printed then."""
     return lambda step: json.loads(host.check_output("cat /srv/states/%s.json", step))
@@ -24,7 +30,7 @@ def state(host):
 
 def same(one, other):
     """What is in both states, but for where it is and by whom."""
-    for part in ("volumes", "networks", "images"):
+    for part in ("volumes", "networks", "images", "project"):
         assert one[part] == other[part], part
     assert set(one["containers"]) == set(other["containers"])
     for name, before in one["containers"].items():
@@ -34,10 +40,10 @@ def same(one, other):
         }, name
 
 
-def test_the_host_was_in_use(state):
-    before = state("before")
-    assert before["first"] == 0 and len(before["containers"]) == 9 and len(before["images"]) >= 5
-    assert sum(item["running"][0] for item in before["containers"].values()) == 7
+def test_the_host_was_in_use(state, is_whole):
+    before, more = state("before"), 4 if is_whole else 0
+    assert before["first"] == 0 and len(before["containers"]) == 9 + more and len(before["images"]) >= 5
+    assert sum(item["running"][0] for item in before["containers"].values()) == 7 + more
     assert len(before["volumes"]["awkward"][2]) > 25
 
 
@@ -80,9 +86,9 @@ def test_everything_came_along_with_mapped_ids(state):
     assert migrated["bridges"] == state("in_use")["bridges"]
 
 
-def test_the_kernel_maps_the_root_of_every_container(state):
+def test_the_kernel_maps_the_root_of_every_container(state, is_whole):
     running = [item for item in state("migrated")["containers"].values() if item["running"][0]]
-    assert len(running) == 7 and all(item["mapping"] == ["0", True, "65536"] for item in running)
+    assert len(running) == (11 if is_whole else 7) and all(item["mapping"] == ["0", True, "65536"] for item in running)
 
 
 def test_the_old_data_root_was_only_read(state):
@@ -122,6 +128,33 @@ def test_the_migrated_host_took_writes(host):
     """The client went on counting in the new data root from where it had been."""
     counts = [int(line) for line in host.check_output("cat %s/volumes/acks/_data/log", REMAPPED).split()]
     assert counts == sorted(counts) and len(set(counts)) == len(counts)
+
+
+@pytest.mark.parametrize("step", ["before", "migrated", "back"])
+def test_a_project_of_compose_stays_one(state, is_whole, step):
+    """Beside what `same` compares: Compose would only wait for what runs."""
+    project = state(step)["project"]
+    assert is_whole == (project is not None)
+    if project:
+        assert project["containers"] == [
+            ["till-counter-1", "counter", "running"],
+            ["till-ledger-1", "ledger", "running"],
+        ]
+        assert set(project["would do"]) <= {"Running", "Waiting", "Healthy"}
+
+
+@pytest.mark.parametrize("step", ["migrated", "back"])
+def test_tools_of_others_find_all_that_is_theirs(host, is_whole, step):
+    lines = host.file(f"/srv/states/tools_{step}").content_string.splitlines()
+    assert lines[:1] == (["Compose keeps 2 containers"] if is_whole else [])
+    assert len(lines) == (2 if is_whole else 0) and all("has all of" in line for line in lines[1:])
+
+
+def test_postgresql_was_shut_down_well_in_the_migrated_root(host, is_whole):
+    if is_whole:
+        tools, data = host.check_output("echo /usr/lib/postgresql/*/bin"), f"{REMAPPED}/volumes/pg_data/_data"
+        assert "shut down" in host.check_output("%s/pg_controldata %s | grep 'cluster state'", tools, data)
+        assert "Bad checksums:  0" in host.check_output("%s/pg_checksums --check %s", tools, data)
 
 
 def test_what_was_left_half_way_is_gone(host):
