@@ -27,7 +27,7 @@ import paths  # noqa: E402
 BUILD = ROOT / "build"
 RESULTS = BUILD / "results"
 REQUIREMENTS = ROOT / "tests" / "requirements"
-FOUND = matrix.interpreters.found()
+FOUND = matrix.interpreters.list_pythons()
 UNIT = "tests/unit"
 TARGETS = ROOT / "tests" / "integration" / "targets"
 # What runs on a target, and so on every Python from 3.6 on. The rest of the unit tests needs ansible-core itself.

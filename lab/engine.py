@@ -123,16 +123,16 @@ def _other_labs(run=RUN):
 def _end_leftovers():
     """After an engine that died hard: end what still runs in its control groups (which only it fills)."""
 
-    def left():
+    def list_pids():
         for entry in pathlib.Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 if f":{CGROUP}/" in (entry / "cgroup").read_text(encoding="utf-8", errors="replace"):
                     yield int(entry.name)
 
-    for pid in left():
+    for pid in list_pids():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: not list(left()), 10)
+    wait_until(lambda: not list(list_pids()), 10)
 
 
 def clean():
@@ -140,8 +140,8 @@ def clean():
     if not DATA.exists() and not RUN.exists():
         return
     down()
-    left = run(["findmnt", "-rno", "TARGET"], check=False).stdout.split("\n")
-    for target in sorted((item for item in left if item.startswith(f"{DATA}/")), reverse=True):
+    points = run(["findmnt", "-rno", "TARGET"], check=False).stdout.split("\n")
+    for target in sorted((item for item in points if item.startswith(f"{DATA}/")), reverse=True):
         run(["umount", "-l", target], check=False)
     say(f"removing {DATA}")
     shutil.rmtree(DATA)

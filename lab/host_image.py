@@ -24,23 +24,23 @@ _KINDS = ("docker://", "oci-archive:", "docker-archive:", "oci:", "dir:", "conta
 
 def reference():
     """What HOST_IMAGE says; LabError where it says nothing."""
-    given = os.environ.get("HOST_IMAGE", "")
-    if not given:
+    name = os.environ.get("HOST_IMAGE", "")
+    if not name:
         raise LabError("a host of the suite 'image' is made of the image that HOST_IMAGE names, and that is not set.")
-    return given
+    return name
 
 
-def source(given):
+def source(name):
     """A reference as skopeo wants it: one without a kind is in a registry."""
-    return given if given.startswith(_KINDS) else f"docker://{given}"
+    return name if name.startswith(_KINDS) else f"docker://{name}"
 
 
 def _name():
     """By which name the lab's engine has it: its own if it is there, otherwise one for what is fetched."""
-    given = reference()
-    if not given.startswith(_KINDS) and _id(given):
-        return given
-    return f"containment-lab:fetched-{hashlib.sha256(given.encode()).hexdigest()[:12]}"
+    name = reference()
+    if not name.startswith(_KINDS) and _id(name):
+        return name
+    return f"containment-lab:fetched-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _id(image):
@@ -50,10 +50,10 @@ def _id(image):
 
 def identity():
     """What tells it from another one: the engine's id of its content. LabError where it was not fetched."""
-    found = _id(_name())
-    if not found:
+    image = _id(_name())
+    if not image:
         raise LabError(f"the image {reference()} was not fetched.")
-    return found
+    return image
 
 
 def fetch():

@@ -40,11 +40,11 @@ def up(name, suite, cgroup=None):
         raise LabError("this machine has only cgroup v2, so it cannot give a host cgroup v1: use --cgroup v2.")
     image = images.build(suite)
     wanted = f"{image} {cgroup}"
-    found = _inspect(name)
-    if found and found["State"]["Running"] and found["Config"]["Labels"].get(LABEL) == wanted:
+    container = _inspect(name)
+    if container and container["State"]["Running"] and container["Config"]["Labels"].get(LABEL) == wanted:
         _wait(name)
         return
-    if found:
+    if container:
         down(name)
     started = time.monotonic()
     docker(
@@ -76,8 +76,8 @@ def up_all(wanted):
     reasons = {host["name"]: _failure(images.build, host["suite"]) for host in wanted}  # each takes all processors
     built = [host for host in wanted if not reasons[host["name"]]]
     with ThreadPoolExecutor() as executor:
-        found = executor.map(lambda host: _failure(up, host["name"], host["suite"], host["cgroup"]), built)
-    return {**reasons, **dict(zip([host["name"] for host in built], found))}
+        failures = executor.map(lambda host: _failure(up, host["name"], host["suite"], host["cgroup"]), built)
+    return {**reasons, **dict(zip([host["name"] for host in built], failures))}
 
 
 def _failure(action, *arguments):
@@ -139,9 +139,9 @@ def exec_here(name, command):
 
 def down(name):
     """Remove host `name` and its engine's data; none is not an error."""
-    found = _inspect(name)
-    if found:
-        if found["State"]["Running"]:  # processes of a paused container can't be killed under cgroup v1
+    container = _inspect(name)
+    if container:
+        if container["State"]["Running"]:  # processes of a paused container can't be killed under cgroup v1
             thaw = "docker ps --quiet --filter status=paused | xargs --no-run-if-empty docker unpause"
             docker("exec", name, "timeout", "20", "sh", "-c", thaw, check=False)
         docker("rm", "--force", "--volumes", name)

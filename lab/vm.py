@@ -75,8 +75,8 @@ def _boot(source, accelerator, folder):
             _write_config(work.name, files, source, port)
             _first_answer(work.name, files, seconds)
             say(f"ssh answers after {time.monotonic() - started:.0f} s; waiting for the services")
-            left = max(60, seconds - (time.monotonic() - started))
-            if not wait_until(lambda: _ask(work.name, source.ready, 60).returncode == 0, left, every=1):
+            remaining = max(60, seconds - (time.monotonic() - started))
+            if not wait_until(lambda: _ask(work.name, source.ready, 60).returncode == 0, remaining, every=1):
                 raise LabError(f"the services of the virtual machine did not come up.\n{_tail(files)}")
             done = _ask(work.name, FIRST_USE, 300)
             if done.returncode:

@@ -195,11 +195,15 @@ def accelerator(kernel, noted):
         if known_version == version():
             return known
     say(f"trying whether KVM works here (at most {PROOF_SECONDS} s)")
-    found = "kvm" if _boots_by_kvm(kernel) else "tcg"
-    say("KVM works" if found == "kvm" else "KVM does not work here: the virtual machine is emulated, which is slow")
+    accelerator = "kvm" if _boots_by_kvm(kernel) else "tcg"
+    say(
+        "KVM works"
+        if accelerator == "kvm"
+        else "KVM does not work here: the virtual machine is emulated, which is slow"
+    )
     noted.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    noted.write_text(f"{version()}\n{found}\n", encoding="utf-8")
-    return found
+    noted.write_text(f"{version()}\n{accelerator}\n", encoding="utf-8")
+    return accelerator
 
 
 def _boots_by_kvm(kernel):

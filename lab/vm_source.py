@@ -123,10 +123,10 @@ def foreign(image):
     """
     try:
         image = image.resolve(strict=True)
-        found = image.stat()
+        status = image.stat()
     except OSError as error:
         raise LabError(f"VM_IMAGE names {image}, which can't be read: {error.strerror}.") from error
-    folder = FOLDER / f"image-{key(str(image), found.st_size, found.st_mtime_ns, user_data('', '', ''))}"
+    folder = FOLDER / f"image-{key(str(image), status.st_size, status.st_mtime_ns, user_data('', '', ''))}"
     with lock("vm-image"):
         if not folder.exists():
             with made_whole(folder) as work:
@@ -139,13 +139,13 @@ def foreign(image):
 
 
 def _overlay(image, disk):
-    found = json.loads(run(["qemu-img", "info", "--output=json", image]).stdout)
-    if found["format"] not in ("qcow2", "raw"):
-        raise LabError(f"VM_IMAGE names {image}, which is {found['format']}: it must be qcow2 or raw.")
-    if found.get("backing-filename"):
+    information = json.loads(run(["qemu-img", "info", "--output=json", image]).stdout)
+    if information["format"] not in ("qcow2", "raw"):
+        raise LabError(f"VM_IMAGE names {image}, which is {information['format']}: it must be qcow2 or raw.")
+    if information.get("backing-filename"):
         raise LabError(f"VM_IMAGE names {image}, which stands on another file: flatten it by 'qemu-img convert'.")
-    size = max(found["virtual-size"], 20 << 30)
-    run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", image, "-F", found["format"], disk, str(size)])
+    size = max(information["virtual-size"], 20 << 30)
+    run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", image, "-F", information["format"], disk, str(size)])
 
 
 def user_data(host_key, host_public, client_public):

@@ -50,22 +50,22 @@ def namespaces(pid):
 def container(name):
     """What engine, disk and kernel show of one container."""
     inspect = get("/containers/%s/json" % name)
-    shown = {"inspect": inspect, "image": get("/images/%s/json" % inspect["Image"])}
-    shown["made"] = json.loads(read("%s/containers/%s/config.v2.json" % (get("/info")["DockerRootDir"], inspect["Id"])))
+    reply = {"inspect": inspect, "image": get("/images/%s/json" % inspect["Image"])}
+    reply["made"] = json.loads(read("%s/containers/%s/config.v2.json" % (get("/info")["DockerRootDir"], inspect["Id"])))
     pid = inspect["State"]["Pid"]
     if pid:
-        shown["proc"] = {file: read("/proc/%d/%s" % (pid, file)) for file in FILES}
-        shown["namespaces"] = namespaces(pid)
-    return shown
+        reply["proc"] = {file: read("/proc/%d/%s" % (pid, file)) for file in FILES}
+        reply["namespaces"] = namespaces(pid)
+    return reply
 
 
 def main():
     """Print all."""
-    found = {key: get("/" + key) for key in ("version", "info")}
-    found["bridge"] = get("/networks/bridge")
-    found["host"] = {"namespaces": namespaces(1), "mountinfo": read("/proc/1/mountinfo")}
-    found["containers"] = {name: container(name) for name in sys.argv[1:]}
-    json.dump(found, sys.stdout, indent=1, sort_keys=True)
+    replies = {key: get("/" + key) for key in ("version", "info")}
+    replies["bridge"] = get("/networks/bridge")
+    replies["host"] = {"namespaces": namespaces(1), "mountinfo": read("/proc/1/mountinfo")}
+    replies["containers"] = {name: container(name) for name in sys.argv[1:]}
+    json.dump(replies, sys.stdout, indent=1, sort_keys=True)
 
 
 main()

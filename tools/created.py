@@ -71,15 +71,15 @@ def main():
     output("sh", "-c", 'echo \'{"defaultAction": "SCMP_ACT_ALLOW"}\' >/tmp/allow.json')
     for name, flags in FLAGS.items():
         output("docker", "create", "--name", name, *flags, "busybox", "true")
-    found = {}
+    requests = {}
     for name, flags in FLAGS.items():
         whole = json.loads(output("docker", "inspect", name))[0]
         inspect = {key: whole[key] for key in KEPT if key in whole}
         inspect["Config"] = {"User": whole["Config"]["User"]}
-        found[name] = {"flags": flags, "inspect": inspect}
+        requests[name] = {"flags": flags, "inspect": inspect}
     output("docker", "rm", "--volumes", *FLAGS)
     output("docker", "volume", "rm", "made")
-    json.dump(found, sys.stdout, indent=1, sort_keys=True)
+    json.dump(requests, sys.stdout, indent=1, sort_keys=True)
 
 
 main()

@@ -68,10 +68,10 @@ def _digest(inputs):
 
 def controller():
     """The interpreter for build/venv, as (version, path); the program ends if there is none that will do."""
-    found = interpreters.found()
+    pythons = interpreters.list_pythons()
     for version in interpreters.CONTROLLER:
-        if version in found and _usable(found[version]):
-            return version, found[version]
+        if version in pythons and _usable(pythons[version]):
+            return version, pythons[version]
     sys.exit(
         "environment: no Python 3.10 to 3.14 with the venv module was found; on Debian and Ubuntu: "
         "apt-get install python3 python3-venv"

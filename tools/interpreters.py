@@ -30,7 +30,7 @@ def _folders():
     return list(dict.fromkeys([*on_path, *SYSTEM, *map(str, versions)]))
 
 
-def found():
+def list_pythons():
     """{"3.9": "/usr/bin/python3.9", …} for each interpreter of TARGET that is on this machine."""
     result = {}
     for version in TARGET:
@@ -44,12 +44,12 @@ def found():
 
 def missing():
     """The interpreters of TARGET that this machine lacks."""
-    return [version for version in TARGET if version not in found()]
+    return [version for version in TARGET if version not in list_pythons()]
 
 
 def path(first=()):
-    """A PATH on which every interpreter of found() is, without shims; `first` go in front."""
-    own = [os.path.dirname(found()[version]) for version in reversed(TARGET) if version in found()]
+    """A PATH on which every interpreter of list_pythons() is, without shims; `first` go in front."""
+    own = [os.path.dirname(list_pythons()[version]) for version in reversed(TARGET) if version in list_pythons()]
     on_path = [entry for entry in os.environ.get("PATH", "").split(":") if entry and not entry.endswith("/shims")]
     managed = [folder for folder in own if folder not in (*on_path, *SYSTEM)]
     return ":".join(dict.fromkeys([*map(str, first), *on_path, *SYSTEM, *managed]))

@@ -30,12 +30,12 @@ def count(report):
 
 def skips(reports):
     """{reason, or else the test's name: number of tests} that these JUnit files skipped."""
-    found = Counter()
+    reasons = Counter()
     for report in reports:
         for case in ElementTree.parse(report).iter("testcase"):
             for skipped in case.iter("skipped"):
-                found[(skipped.get("message") or case.get("name"))[:WIDTH]] += 1
-    return found
+                reasons[(skipped.get("message") or case.get("name"))[:WIDTH]] += 1
+    return reasons
 
 
 def failures(reports):
@@ -45,8 +45,8 @@ def failures(reports):
 
 def _failures(report):
     for case in ElementTree.parse(report).iter("testcase"):
-        told = [child for child in case if child.tag in ("failure", "error")]
-        if told:
-            text = "\n".join(f"{child.get('message', '')}\n{child.text or ''}" for child in told)
+        failures = [child for child in case if child.tag in ("failure", "error")]
+        if failures:
+            text = "\n".join(f"{child.get('message', '')}\n{child.text or ''}" for child in failures)
             lines = [line[:WIDTH] for line in text.splitlines() if line.strip()]
             yield Failure("::".join(filter(None, (case.get("classname"), case.get("name")))), lines[:LINES])

@@ -33,7 +33,7 @@ CI_HAS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 
 
 def _first(versions):
-    return next((version for version in versions if version in interpreters.found()), None)
+    return next((version for version in versions if version in interpreters.list_pythons()), None)
 
 
 def left_out_units(version, present):

@@ -47,12 +47,12 @@ def example(setting: Setting) -> str:
     return "[]" if isinstance(shape, list) else "{}"
 
 
-def compare(version: str | None, shown: dict[str, tuple[str, str]], refused: set[str]) -> list[str]:
+def compare(version: str | None, known: dict[str, tuple[str, str]], refused: set[str]) -> list[str]:
     """Return one line for each difference between an engine and the table. refused: keys of the table that it refuses."""
     settings = known_keys(version)
     flags = {setting.flag: setting for setting in settings.values() if setting.flag}
     lines = []
-    for name, (letter, kind) in sorted(shown.items()):
+    for name, (letter, kind) in sorted(known.items()):
         if name in FLAGS_ONLY:
             continue
         if name not in flags:
@@ -73,16 +73,16 @@ def _run(arguments: list[str], text: str = "") -> str:
 def main(program: list[str]) -> int:
     """Print the differences of the dockerd that these words run; return 1 where there are any, 2 where it can't be run."""
     match = re.search(r"version (\d+\.\d+[^\s,]*)", _run([*program, "--version"]))
-    shown = parse_help(_run([*program, "--help"]))
-    if match is None or not shown:
+    flags = parse_help(_run([*program, "--help"]))
+    if match is None or not flags:
         print(f"{' '.join(program)} is no dockerd that runs here: name the program, or the words that run it")
         return 2
     version = match.group(1)
     keys = known_keys(version)
     file = "{" + ", ".join(f'"{name}": {example(setting)}' for name, setting in keys.items()) + "}"
     refused = parse_refused_keys(_run([*program, "--validate", "--config-file=/dev/stdin"], file))
-    lines = compare(version, shown, refused)
-    print(f"{' '.join(program)} {version}: {len(shown)} flags in --help, {len(keys)} keys of the table asked for")
+    lines = compare(version, flags, refused)
+    print(f"{' '.join(program)} {version}: {len(flags)} flags in --help, {len(keys)} keys of the table asked for")
     print("\n".join(lines) or "nothing differs")
     return 1 if lines else 0
 

@@ -85,13 +85,13 @@ def read_page(text: str) -> list[PageFile | Command]:
 
 def read_pages(names: Iterable[str], root: Path = ROOT) -> dict[str, list[PageFile | Command]]:
     """What each of these pages shows. ValueError names page and line."""
-    shown = {}
+    files = {}
     for name in names:
         try:
-            shown[name] = read_page((root / name).read_text(encoding="utf-8"))
+            files[name] = read_page((root / name).read_text(encoding="utf-8"))
         except ValueError as error:
             raise ValueError(f"{name}, {error}") from error
-    return shown
+    return files
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str, list[str]]]:

@@ -89,19 +89,19 @@ def render_hiding(table: dict, score: dict) -> str:
 
 def render(attempts: list, configurations: list, matrix: dict) -> str:
     """The whole page."""
-    shown = [attempt for attempt in attempts if states.is_shown_in(matrix["cells"][attempt["id"]])]
-    rest = [attempt for attempt in attempts if attempt not in shown]
+    rows = [attempt for attempt in attempts if states.is_shown_in(matrix["cells"][attempt["id"]])]
+    rest = [attempt for attempt in attempts if attempt not in rows]
     blocks = [
         INTRODUCTION.format(ran_on=matrix["ran_on"]),
-        _cells(shown, [configuration["name"] for configuration in configurations], matrix["cells"]),
-        *[f"{page.prose(attempt['tries'])}: {page.prose(attempt['note'])}" for attempt in shown if "note" in attempt],
+        _cells(rows, [configuration["name"] for configuration in configurations], matrix["cells"]),
+        *[f"{page.prose(attempt['tries'])}: {page.prose(attempt['note'])}" for attempt in rows if "note" in attempt],
         "## The containers",
         _containers(configurations),
         "## Not shown",
         "These work in no configuration there: the kernel lacks what they need, or what runs the test hosts refuses it to "
         "all of them. So nothing is claimed of them.",
         "\n".join(f"- {attempt['id']}: {page.prose(attempt['tries'])}" for attempt in rest),
-        "Rules about containers that no attempt above shows: " + ", ".join(_unshown_rules(shown)) + ".",
+        "Rules about containers that no attempt above shows: " + ", ".join(_unshown_rules(rows)) + ".",
         render_hiding(load_hiding("cases.yml"), load_hiding("score.yml")),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -126,8 +126,8 @@ def _containers(configurations: list) -> str:
 
 
 def _unshown_rules(attempts: list) -> list[str]:
-    shown = {rule for attempt in attempts for rule in attempt["rules"]}
-    return [f"[{rule.id}](rules.md#{rule.id})" for rule in RULES if rule.container and rule.id not in shown]
+    rules = {rule for attempt in attempts for rule in attempt["rules"]}
+    return [f"[{rule.id}](rules.md#{rule.id})" for rule in RULES if rule.container and rule.id not in rules]
 
 
 def rendered() -> str:

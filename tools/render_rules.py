@@ -111,9 +111,9 @@ def _benchmarks(rules: tuple[Rule, ...]) -> str:
     """For each benchmark, which rule an id belongs to."""
     blocks = ["## By benchmark"]
     for name in sorted({name for rule in rules for name in rule.references}):
-        found = [(reference, rule.id) for rule in rules for reference in rule.references.get(name, ())]
+        entries = [(reference, rule.id) for rule in rules for reference in rule.references.get(name, ())]
         rows = [page.row([name, "Rule"]), page.row(["---", "---"])]
-        rows += [page.row([reference, f"[{rule}](#{rule})"]) for reference, rule in sorted(found, key=_numbers)]
+        rows += [page.row([reference, f"[{rule}](#{rule})"]) for reference, rule in sorted(entries, key=_numbers)]
         blocks.append("\n".join(rows))
     return "\n\n".join(blocks)
 

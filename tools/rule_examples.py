@@ -70,7 +70,7 @@ def unknowns(rule: Rule) -> str:
     for case in recorded.cases_module(rule).CASES:
         if case.status == "unknown":
             reasons.setdefault(shorten(finding_of(rule, case)["seen"]), case.why)
-    lines = [f"- {why}: `{seen.replace('`', chr(39))}`" for seen, why in list(reasons.items())[:UNKNOWN_SHOWN]]
+    lines = [f"- {why}: `{reason.replace('`', chr(39))}`" for reason, why in list(reasons.items())[:UNKNOWN_SHOWN]]
     return "**Unknown**, and so never a pass, for example:\n\n" + "\n".join(lines)
 
 

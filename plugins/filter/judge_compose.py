@@ -25,7 +25,7 @@ _NAME = re.compile(r"[a-zA-Z0-9._-]{1,128}\Z")
 
 
 def judge_compose(
-    given: Any,
+    document: Any,
     variables: Mapping[str, str] | None = None,
     profiles: list[str] | None = None,
     files: Mapping[str, Any] | None = None,
@@ -39,7 +39,7 @@ def judge_compose(
         findings = []
         others = _loaded(files or {})
         named: set[str] = set()
-        for part in documents.list_parts(documents.load(given), others, place):
+        for part in documents.list_parts(documents.load(document), others, place):
             if part.reason:
                 findings += offline.judge_request("container:(included)", Unreadable(part.reason), by)
                 continue

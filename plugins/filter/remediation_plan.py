@@ -21,8 +21,8 @@ from ansible_collections.containment.docker.plugins.plugin_utils.remediation_way
     Host,
     Way,
     by_policy,
+    choose_way,
     container_of,
-    way,
 )
 
 Item = Mapping[str, Any]
@@ -38,7 +38,7 @@ def remediation_plan(
     selinux_error: str = "",
     **options: Any,
 ) -> dict[str, Any]:
-    """found (each finding with its way), daemon, selinux, kernel_filesystems, steps, notes; options are those of remediation_options."""
+    """Return found (each finding with its way), daemon, selinux, kernel_filesystems, steps, notes; options are those of remediation_options."""
     try:
         chosen = remediation_options.parse(options)
         notes = _spared(chosen, containers)
@@ -78,7 +78,7 @@ def _by_name(containers: Sequence[Item]) -> dict[str, list[Item]]:
 
 def _decided(finding: Item, host: Host, options: Options) -> Decided:
     container = container_of(finding, host)
-    return Decided(finding, container, by_policy(way(finding, host, options), finding, container, options))
+    return Decided(finding, container, by_policy(choose_way(finding, host, options), finding, container, options))
 
 
 def _plan(decided: Sequence[Decided]) -> dict[str, Any]:

@@ -186,7 +186,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
-        steps = [parse_step(index, given) for index, given in enumerate(module.params["steps"])]
+        steps = [parse_step(index, item) for index, item in enumerate(module.params["steps"])]
         engine = Engine(module.params["engine"] or DEFAULT_ADDRESS, module.params["timeout"])
         result = remedy(engine, steps, module.check_mode)
     except (EngineError, ValueError) as error:

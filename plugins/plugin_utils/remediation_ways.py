@@ -66,7 +66,7 @@ def container_of(finding: Mapping[str, Any], host: Host) -> Mapping[str, Any] | 
     return namesakes[0] if len(namesakes) == 1 else None
 
 
-def way(finding: Mapping[str, Any], host: Host, options: Options) -> Way:
+def choose_way(finding: Mapping[str, Any], host: Host, options: Options) -> Way:
     """The way of a finding that fails, is unknown or waived, before the site's policy has a say."""
     if finding["status"] == "waived":
         waiver = finding["waiver"]

@@ -18,8 +18,8 @@ def subject_of(container: str, what: str = "") -> str:
 
 def bound_subject(text: str) -> str:
     """Make a subject inert and at most 200 characters long; what is cut stays distinct by its digest."""
-    shown = inert(text, 4096)
-    if len(shown) <= _LIMIT:
-        return shown
+    readable = inert(text, 4096)
+    if len(readable) <= _LIMIT:
+        return readable
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return f"{shown[: _LIMIT - 13]}~{digest}"
+    return f"{readable[: _LIMIT - 13]}~{digest}"

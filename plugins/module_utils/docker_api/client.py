@@ -102,7 +102,7 @@ class Engine:
             return False
         return True
 
-    def left(self) -> float:
+    def remaining_seconds(self) -> float:
         """Seconds until every request must have ended; not more than 0 when they are over."""
         return self._deadline - time.monotonic()
 
@@ -192,7 +192,7 @@ class Engine:
         return self._connection.recv(65536)
 
     def _left(self) -> float:
-        seconds = self.left()
+        seconds = self.remaining_seconds()
         if seconds <= 0:
             raise socket.timeout()
         return seconds

@@ -32,7 +32,7 @@ class DiskUsage(NamedTuple):
 
 def read(engine: Engine, seconds: float) -> DiskUsage:
     """Ask over a connection of its own, for that many seconds or until the engine's deadline. Raise EngineError."""
-    with contextlib.closing(Engine(engine.text, min(seconds, engine.left()))) as own:
+    with contextlib.closing(Engine(engine.text, min(seconds, engine.remaining_seconds()))) as own:
         answer = own.get(_PATH)
     try:
         return parse(answer)

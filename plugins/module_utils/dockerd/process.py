@@ -113,7 +113,7 @@ def label(pid: int) -> str:
 
 def serves(pid: int, path: str) -> bool:
     """Whether the process holds the listening socket bound to this path. OSError if that can't be seen."""
-    return any(True for _inode in sockets.held(pid, sockets.listeners_on(path)))
+    return any(True for _inode in sockets.select_held(pid, sockets.listeners_on(path)))
 
 
 def peer(path: str, timeout: float) -> int:
@@ -144,9 +144,9 @@ def tcp_listeners(
         except FileNotFoundError:
             continue  # a kernel without IPv6
     own = {inode for _address, _port, inode in listening}
-    own = own.intersection(of_process) if of_process is not None else set(sockets.held(pid, own))
+    own = own.intersection(of_process) if of_process is not None else set(sockets.select_held(pid, own))
     if giver is not None:
-        own = set(sockets.held(giver, own))
+        own = set(sockets.select_held(giver, own))
     return [(address, port) for address, port, inode in listening if inode in own]
 
 

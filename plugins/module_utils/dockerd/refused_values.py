@@ -80,8 +80,8 @@ def _mixed_resources(resources: Sequence[str]) -> Iterator[str]:
     values: Dict[str, Any] = {}
     for name, _equals, value in (resource.partition("=") for resource in resources):
         values.setdefault(name, []).append(value)
-    for name, given in values.items():
-        if len(given) > 1 and any(re.match(r"[0-9]+\Z", value) for value in given):
+    for name, entry in values.items():
+        if len(entry) > 1 and any(re.match(r"[0-9]+\Z", value) for value in entry):
             yield f'"node-generic-resources" mixes numbers and others for {inert(name)}'
 
 

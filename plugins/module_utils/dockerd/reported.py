@@ -33,7 +33,7 @@ _LOOPBACK = ("127.0.0.0/8", "::1/128")
 _LIST_REPLACES_LOOPBACK = (29, 10)
 
 
-def shown(key: str, wanted: Any, info: Mapping[str, Any], bridge: Optional[Mapping[str, Any]]) -> Optional[bool]:
+def matches(key: str, wanted: Any, info: Mapping[str, Any], bridge: Optional[Mapping[str, Any]]) -> Optional[bool]:
     """Whether the engine says that `key` is in force as `wanted`; None where it doesn't show that key.
 
     wanted: the value in daemon.json's terms, None for a key without value and default; paths without symbolic links.

@@ -84,7 +84,7 @@ def collect(
 
 def _of_layers(layers: Overlay, covered: Sequence[str], search: Budget) -> Tuple[List[PrivilegedFile], str]:
     """(the files that the container sees, what could not be searched)."""
-    found, obstacle = [], ""
+    files, obstacle = [], ""
     for number in range(len(layers.directories)):
         result = _search_once(layers.root(number), search)
         obstacle = obstacle or result.incomplete or (search.ended if result.ended else "")
@@ -93,8 +93,8 @@ def _of_layers(layers: Overlay, covered: Sequence[str], search: Budget) -> Tuple
                 continue
             entry = layers.look(file.path, follow=False)
             if entry is not None and entry.layer == number and stat.S_ISREG(entry.status.st_mode):
-                found.append(file)
-    return found, obstacle
+                files.append(file)
+    return files, obstacle
 
 
 def _search_once(descriptor: int, search: Budget) -> privileged_files.Result:

@@ -47,10 +47,10 @@ def directories(inspect: Mapping[str, Any], mounts: Optional[Sequence[Any]]) -> 
 
 def _of_overlay(root: procfs.Mount) -> Tuple[str, ...]:
     try:
-        found = overlay.parse_directories(root.super_options)
+        directories = overlay.parse_directories(root.super_options)
     except ValueError as error:
         raise Unreadable(f"its layers are not known: {error}")
-    foreign = [path for path in found if not _SNAPSHOT.match(path)]
+    foreign = [path for path in directories if not _SNAPSHOT.match(path)]
     if foreign:
         raise Unreadable(f"its root is an overlay that the engine didn't make: {foreign[0]!r:.120}")
-    return found
+    return directories

@@ -26,7 +26,7 @@ def holds(setting: Setting, shared: Evidence) -> bool:
 
 
 def _daemon_has(name: str, value: Any, daemon: Evidence) -> bool:
-    says: Optional[bool] = reported.shown(name, value, daemon["info"], daemon.get("bridge"))
+    says: Optional[bool] = reported.matches(name, value, daemon["info"], daemon.get("bridge"))
     if name == REMAP and says is None:  # it remaps, and to whom only what it was started with tells
         turned_off = subordinate_ids.turns_off(str(value))
         return engine_info.remaps(daemon["info"]) and not turned_off and daemon["running"].get(REMAP) == value

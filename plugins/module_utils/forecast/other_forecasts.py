@@ -55,4 +55,4 @@ def read_selinux(engine: Engine, unit: str) -> Dict[str, Any]:
 
 
 def _seconds(engine: Engine) -> float:
-    return max(1.0, engine.left())
+    return max(1.0, engine.remaining_seconds())

@@ -36,7 +36,7 @@ def problems(daemon: Evidence, unit: str) -> List[StartProblem]:
     path = os.path.join("/", flags.config_file) if flags.config_file else process.default_file
     if not path:
         raise Unreadable("which daemon.json dockerd reads is not known")
-    found: List[StartProblem] = []
+    problems: List[StartProblem] = []
     settings: Any = {}
     try:
         text = _text(path)
@@ -47,7 +47,7 @@ def problems(daemon: Evidence, unit: str) -> List[StartProblem]:
         reasons = [str(error)]
     if reasons:
         message = f"dockerd does not start with {path} as it is: {'; '.join(reasons)}"
-        found.append(StartProblem("file", path, True, message, "correct the file"))
+        problems.append(StartProblem("file", path, True, message, "correct the file"))
     start = Start(
         argv,
         dockerd_flags.merged(settings, flags, DEFAULTS),
@@ -56,7 +56,7 @@ def problems(daemon: Evidence, unit: str) -> List[StartProblem]:
         str(info.get("Driver")),
         str(info.get("DockerRootDir")),
     )
-    return found + start_conditions.problems(start, datetime.datetime.now(datetime.timezone.utc), program.version)
+    return problems + start_conditions.problems(start, datetime.datetime.now(datetime.timezone.utc), program.version)
 
 
 def _text(path: str) -> Optional[str]:

@@ -46,7 +46,7 @@ def read(engine: Engine, daemon: Evidence) -> Stock:
         raise Unreadable(f"the engine's lists of networks and images: {error!r}")
     usage, reason = DiskUsage(None, None, None), ""
     try:
-        usage = disk_usage.read(engine, min(USAGE_SECONDS, USAGE_SHARE * engine.left()))
+        usage = disk_usage.read(engine, min(USAGE_SECONDS, USAGE_SHARE * engine.remaining_seconds()))
     except EngineError as error:
         reason = inert(error, 200)
     own = tuple(sorted(set(networks) - {"bridge", "host", "none", "docker_gwbridge", "ingress"}))

@@ -23,7 +23,7 @@ def search(
 
     programs: what it runs, and the directories where it looks for programs. mounts: its mountinfo, None where it doesn't run.
     """
-    found: List[PrivilegedFile] = []
+    files: List[PrivilegedFile] = []
     obstacle = ""
     at = {mount.point: mount for mount in mounts or ()}
     for volume in inspect.get("Mounts") or ():
@@ -37,9 +37,9 @@ def search(
             obstacle = obstacle or f"{inert(point, 100)} is on a filesystem that may keep one who looks waiting"
             continue
         privileged, reason = _search(source, None if mount is None else mount.device, budget)
-        found += [file._replace(path=point.rstrip("/") + file.path) for file in privileged]
+        files += [file._replace(path=point.rstrip("/") + file.path) for file in privileged]
         obstacle = obstacle or (f"{inert(point, 100)}: {reason}" if reason else "")
-    return found, obstacle
+    return files, obstacle
 
 
 def _search(source: str, device: Optional[str], budget: Budget) -> Tuple[Sequence[PrivilegedFile], str]:

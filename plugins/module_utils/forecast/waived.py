@@ -27,10 +27,12 @@ class _Names:
         return bool(slash and kind) and setting in catalogue.BY_NAME
 
 
-def parse(given: Sequence[Mapping[str, Any]]) -> List[Waiver]:
+def parse(waivers: Sequence[Mapping[str, Any]]) -> List[Waiver]:
     """Parse those that are for the forecast, of a list that may have an audit's as well. Raise ValueError."""
     return [
-        waivers_.parse(index, waiver, _Names()) for index, waiver in enumerate(given) if waivers_.is_of_forecast(waiver)
+        waivers_.parse(index, waiver, _Names())
+        for index, waiver in enumerate(waivers)
+        if waivers_.is_of_forecast(waiver)
     ]
 
 

@@ -207,7 +207,7 @@ def _end(
         after = inspect.look(engine, in_common, container.id, pids) if tried else done.before
         if _first_process(after) != _first_process(done.before):
             raise process_handle.Gone("it was restarted after that; run again")
-        aftermath = verify.seen(done, after, pids, check)
+        aftermath = verify.summarise(done, after, pids, check)
         processes_ = after.evidence["processes"] if aftermath.changes else ()
         names = verify.names(container.id, pids if aftermath.changes else ())
         result["warnings"] = report.warnings(processes_, names, aftermath.changes)

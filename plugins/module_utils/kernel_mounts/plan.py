@@ -110,7 +110,7 @@ def plan(mounts: Sequence[Mount], openings: Iterable[Opening], waivers: Sequence
 
 
 def _action(opening: Opening) -> str:
-    if opening.seen:
+    if opening.readable:
         return MASK
     return BIND if opening.below else READ_ONLY
 

@@ -38,13 +38,13 @@ class Done(NamedTuple):
     refusal: Optional[str]
 
 
-def seen(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Seen:
+def summarise(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Seen:
     """What is known at the end. after: the look after the changes, in check mode the one before. Raises TROUBLE."""
     evidence = after.evidence
     changes, still_open = list(done.plan.changes), list(done.plan.left)
     if done.refusal:
         still_open, changes = still_open + [Left(c.path, done.refusal, "recreate") for c in changes], []
-    is_open = {_key(opening.mount.id, opening.below, opening.seen) for opening in after.openings}
+    is_open = {_key(opening.mount.id, opening.below, opening.readable) for opening in after.openings}
     untouched = changes if check else [c for c in changes if _key(c.mount.id, c.below, c.action == MASK) in is_open]
     writers = {Reach(c.mount.id, c.mount.point, "", True): c for c in untouched if c.action == READ_ONLY}
     old = _covered(evidence["mounts"], after.wanted)
@@ -129,9 +129,9 @@ def _failed(change: Change, failure: Optional[parent.Failure]) -> Left:
 
 def _appeared(done: Done, after: Look) -> Iterator[Left]:
     """What is open now and was not when the plan was made."""
-    known = {_key(opening.mount.id, opening.below, opening.seen) for opening in done.before.openings}
+    known = {_key(opening.mount.id, opening.below, opening.readable) for opening in done.before.openings}
     for opening in after.openings:
-        if _key(opening.mount.id, opening.below, opening.seen) not in known:
+        if _key(opening.mount.id, opening.below, opening.readable) not in known:
             yield Left(opening.path, "it was opened meanwhile", "retry")
 
 
@@ -151,7 +151,7 @@ def _elsewhere(container: str, evidence: Evidence, namespaces: Mapping[str, int]
             continue
         opening = next(kernel_view.find(mounts, after.wanted[0], after.wanted[1], after.owns_cgroups), None)
         if opening is not None:
-            verb = "seen" if opening.seen else "written"
+            verb = "seen" if opening.readable else "written"
             yield Left(
                 opening.path,
                 f"{opening.shows} can be {verb} in the mount namespace of process {int(pid)}",

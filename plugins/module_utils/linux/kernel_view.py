@@ -45,13 +45,13 @@ class Opening(NamedTuple):
     """Something of the kernel that a mount leaves open.
 
     below: where, relative to the mount's point, "" for all of it; shows: the kernel's own name of it, /proc/sys say,
-    or only the filesystem's type; seen: it should be masked, otherwise it can be written and should not.
+    or only the filesystem's type; readable: it should be masked, otherwise it can be written and should not.
     """
 
     mount: Mount
     below: str
     shows: str
-    seen: bool
+    readable: bool
 
     @property
     def path(self) -> str:
@@ -110,4 +110,4 @@ def _words(opening: Opening) -> str:
     if mount.fstype not in _HOME:
         return f"{opening.shows} at {mount.point!r} is writable"
     where = "" if below(opening.shows, mount.point) else f" at {mount.point!r}"
-    return f"{opening.shows} is {'not masked' if opening.seen else 'writable'}{where}"
+    return f"{opening.shows} is {'not masked' if opening.readable else 'writable'}{where}"

@@ -55,16 +55,16 @@ def parse(data: bytes, family: str) -> PacketFilter:
 def _items(data: bytes, family: str) -> List[Tuple[str, Mapping[str, Any]]]:
     try:
         listed = json.loads(data.decode("utf-8", "replace"))["nftables"]
-        found = []
+        items = []
         for item in listed:
             for kind, value in item.items():
                 if kind in ("chain", "map", "rule") and value["family"] == family and value["table"] == _TABLE:
                     if not isinstance(value["chain" if kind == "rule" else "name"], str):
                         raise ValueError
-                    found.append((kind, value))
+                    items.append((kind, value))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise ValueError("nft -j printed no ruleset")
-    return found
+    return items
 
 
 def _rules(expressions: Any, maps: Mapping[str, Any]) -> Iterator[FilterRule]:
@@ -116,13 +116,13 @@ def _tests(value: Any) -> Iterator[Test]:
         yield Test(PROTOCOL, (_text(value["left"]["payload"], "protocol"),))
 
 
-def _what(left: Any) -> str:
+def _what(operand: Any) -> str:
     """The Test.what of the left side of a comparison."""
     key: Optional[Tuple[str, str]] = None
-    if isinstance(left, dict):
+    if isinstance(operand, dict):
         for kind, name in (("meta", "key"), ("ct", "key"), ("payload", "field")):
-            if isinstance(left.get(kind), dict):
-                key = (kind, _text(left[kind], name))
+            if isinstance(operand.get(kind), dict):
+                key = (kind, _text(operand[kind], name))
     return {
         ("meta", "iifname"): INTO,
         ("meta", "oifname"): OUT,

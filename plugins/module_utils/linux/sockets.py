@@ -57,7 +57,7 @@ def all_held(pid: int) -> FrozenSet[int]:
     return frozenset(inodes)
 
 
-def held(pid: int, inodes: Set[int]) -> Iterator[int]:
+def select_held(pid: int, inodes: Set[int]) -> Iterator[int]:
     """Those of these sockets that the process holds, the oldest first: dockerd holds some more for each container. OSError."""
     links = {f"socket:[{int(inode)}]": inode for inode in inodes}
     directory = os.open(f"/proc/{int(pid)}/fd", os.O_RDONLY | os.O_DIRECTORY)

@@ -129,7 +129,7 @@ def _do(
 
 
 def _look(engine: Engine, shared: Mapping[str, Any], container: str) -> Evidence:
-    evidence = Evidence(shared, seconds_left=engine.left())
+    evidence = Evidence(shared, seconds_left=engine.remaining_seconds())
     evidence["inspect"] = inspect = engine.get(container_path(container))
     if inspect["Id"] != container:  # an engine takes a name for an id, and a name may look like one
         raise Refused(_GONE)

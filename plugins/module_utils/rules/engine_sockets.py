@@ -120,7 +120,9 @@ def _kernel(evidence: Evidence) -> Verdict:
     # a socket keeps its name as the root of a mount, whatever it is called in the container
     roots = ((alive(mount.root), mount.point) for mount in evidence["mounts"] if mount.root != "/")
     named = [(root, point, True) for root, point in roots if root.rpartition("/")[2] in NAMES]
-    return _verdict(evidence, [(path, mount.point, True) for mount, path in container_mounts.shown(evidence)] + named)
+    return _verdict(
+        evidence, [(path, mount.point, True) for mount, path in container_mounts.list_shown(evidence)] + named
+    )
 
 
 def _run(evidence: Evidence) -> List[RunChange]:

@@ -28,7 +28,7 @@ def _configured(evidence: Evidence) -> Verdict:
         raise Meaningless(f"Umask is {mask}, which dockerd does not take")
     if mask & _OTHERS_WRITE:
         return Verdict(True, f"Umask is {mask:04o}")
-    sources = sorted({mount.source for mount in container_mounts.asked(evidence) if not mount.read_only})
+    sources = sorted({mount.source for mount in container_mounts.requested(evidence) if not mount.read_only})
     if not sources:
         return Verdict(True, f"Umask is {mask:04o}, and it has no writable mount of the host")
     return Verdict(

@@ -82,8 +82,8 @@ def _effective(evidence: Evidence) -> Verdict:
         return Verdict(False, "; ".join(open_[:6]) + more + (f"; {_untold(unknown)}" if unknown else ""))
     if unknown:
         return Verdict(None, _untold(unknown))
-    seen = f"none of {len(FLAWS)} known flaws is open"
-    return Verdict(True, seen + (": stopped here are " + "; ".join(stopped) if stopped else ""))
+    summary = f"none of {len(FLAWS)} known flaws is open"
+    return Verdict(True, summary + (": stopped here are " + "; ".join(stopped) if stopped else ""))
 
 
 def _untold(unknown: Mapping[str, Sequence[str]]) -> str:

@@ -49,7 +49,7 @@ def _kernel(evidence: Evidence) -> Verdict:
 
 
 def _run(evidence: Evidence) -> List[RunChange]:
-    mounts = container_mounts.asked(evidence)
+    mounts = container_mounts.requested(evidence)
     why_sensitive, changes = container_mounts.sensitivity(evidence), []
     for removed in container_mounts.without(evidence, [m.target for m in mounts if m.propagation in _SHARED]):
         changes.append(removed)
@@ -61,7 +61,7 @@ def _run(evidence: Evidence) -> List[RunChange]:
 
 
 def _mounts_at_fault(evidence: Evidence) -> AbstractSet[str]:
-    requested = [mount.target for mount in container_mounts.asked(evidence) if mount.propagation in _SHARED]
+    requested = [mount.target for mount in container_mounts.requested(evidence) if mount.propagation in _SHARED]
     return container_mounts.blamed(evidence, requested + [m.point for m, _tag in readable(_shared_with_host, evidence)])
 
 

@@ -130,10 +130,10 @@ def _open_loopback(
             if passes:
                 names.append(f"{endpoint.name} {port.port}/{inert(port.protocol, 10)}")
     if names:
-        shown = ", ".join(names[:_SHOWN])
+        first = ", ".join(names[:_SHOWN])
         age = ", as Docker itself makes them from 28.0 on" if version < (28, 0) else ""
         yield (
-            f"neighbours reach ports that are published on loopback ({shown}): raw PREROUTING lacks rules that drop what comes "
+            f"neighbours reach ports that are published on loopback ({first}): raw PREROUTING lacks rules that drop what comes "
             f"from other interfaces for loopback and for the containers' own addresses{age}"
         )
 

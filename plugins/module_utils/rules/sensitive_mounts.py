@@ -29,7 +29,7 @@ def _effective(evidence: Evidence) -> Optional[Verdict]:
 
 
 def _kernel(evidence: Evidence) -> Verdict:
-    mounts = ((path, mount.point, "ro" in mount.options) for mount, path in container_mounts.shown(evidence))
+    mounts = ((path, mount.point, "ro" in mount.options) for mount, path in container_mounts.list_shown(evidence))
     return _verdict(evidence, mounts)
 
 

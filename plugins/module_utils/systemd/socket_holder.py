@@ -43,7 +43,7 @@ def look(path: str, main_pid: int = 0) -> Listening:
     hidden = False
     if main_pid:
         try:
-            if any(True for _inode in sockets.held(main_pid, inodes)):
+            if any(True for _inode in sockets.select_held(main_pid, inodes)):
                 return Listening(frozenset((main_pid,)), False, False)
         except FileNotFoundError:
             pass  # it has ended
@@ -75,7 +75,7 @@ def _those_that_hold(candidates: Sequence[Holder], inodes: Set[int]) -> List[Hol
     holders = []
     for holder in candidates:
         try:
-            if any(True for _inode in sockets.held(holder.pid, inodes)):
+            if any(True for _inode in sockets.select_held(holder.pid, inodes)):
                 holders.append(holder)
         except OSError:
             continue

@@ -17,7 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.runn
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED, last_error
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import reloaded, shown
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import matches, reloaded
 from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Mark
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
@@ -94,7 +94,7 @@ def reload(host: Host, settings: Mapping[str, Any], keys: Sequence[str], check: 
     except OSError as error:
         raise NotInForce(f"dockerd can't be told to reload: {error.strerror}")
     refused = _Refusal(host, since)
-    done = wait(host, host.timeout, lambda: _reload_shows(host, before, since, settings, keys) or refused.said())
+    done = wait(host, host.timeout, lambda: _reload_shows(host, before, since, settings, keys) or refused.reason())
     if done is not True:
         in_time = "" if done else f" within {host.timeout:g} s"
         raise NotInForce(f"dockerd did not take the file in a reload{in_time}{words(host, since)}")
@@ -107,7 +107,7 @@ class _Refusal:
         self._host, self._since = host, since
         self._next = host.monotonic() + 1
 
-    def said(self) -> Optional[str]:
+    def reason(self) -> Optional[str]:
         if self._host.monotonic() < self._next:
             return None
         self._next = self._host.monotonic() + 3
@@ -134,7 +134,7 @@ def _reload_shows(
         return False
     finally:
         engine.close()
-    return all(shown(key, settings.get(key), info, None) is not False for key in keys)
+    return all(matches(key, settings.get(key), info, None) is not False for key in keys)
 
 
 def restart(host: Host, check: Callable[[], Any] = _nothing) -> DaemonProcess:

@@ -26,12 +26,12 @@ class ChangedMeanwhile(ConfigError):
 
 
 class File(NamedTuple):
-    """What stands at a path. real: the path behind symbolic links; data and found are None where there is no file."""
+    """What stands at a path. real: the path behind symbolic links; data and status are None where there is no file."""
 
     path: str
     real: str
     data: Optional[bytes]
-    found: Optional[os.stat_result]
+    status: Optional[os.stat_result]
 
 
 def look(path: str) -> File:
@@ -124,19 +124,25 @@ def _require_unchanged(now: File, expected: Optional[File]) -> None:
 
 
 def _identity(file: File) -> Optional[Tuple[int, ...]]:
-    if file.found is None:
+    if file.status is None:
         return None
-    return (file.found.st_dev, file.found.st_ino, file.found.st_size, file.found.st_mtime_ns, file.found.st_ctime_ns)
+    return (
+        file.status.st_dev,
+        file.status.st_ino,
+        file.status.st_size,
+        file.status.st_mtime_ns,
+        file.status.st_ctime_ns,
+    )
 
 
 def _copy_rights(descriptor: int, like: File) -> None:
-    if like.found is None:
+    if like.status is None:
         os.fchmod(descriptor, NEW_MODE)
         return
     new = os.fstat(descriptor)
-    if (new.st_uid, new.st_gid) != (like.found.st_uid, like.found.st_gid):
-        os.fchown(descriptor, like.found.st_uid, like.found.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(like.found.st_mode))
+    if (new.st_uid, new.st_gid) != (like.status.st_uid, like.status.st_gid):
+        os.fchown(descriptor, like.status.st_uid, like.status.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(like.status.st_mode))
     for name in _KEPT_ATTRIBUTES:
         try:
             value = os.getxattr(like.real, name)

@@ -167,11 +167,11 @@ def _record(host: Host, pid: int) -> Optional[StartRecord]:
 
 def _is_older_than(host: Host, pid: int, wish: Change) -> bool:
     """Whether the file is older than the daemon's start, so that the daemon has read just this."""
-    if wish.file.found is None:
+    if wish.file.status is None:
         return False
     try:
         link = os.lstat(wish.file.path).st_ctime
-        return max(wish.file.found.st_ctime, link) < host.dockerd(pid).started
+        return max(wish.file.status.st_ctime, link) < host.dockerd(pid).started
     except (OSError, ValueError):
         return False
 

@@ -9,7 +9,7 @@ from typing import Any, List, Mapping, Optional, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import engine_place
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.activation import NONE, needs
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import same
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import BRIDGE_KEYS, shown
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import BRIDGE_KEYS, matches
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import RELOAD, RESTART
 from ansible_collections.containment.docker.plugins.module_utils.transaction.model import (
     RESET_BY_RELOAD,
@@ -75,7 +75,7 @@ def _not_in_force(situation: Situation) -> Tuple[List[str], List[str]]:
 def _says(key: str, target: Any, situation: Situation) -> Optional[bool]:
     if key == "userns-remap" and target and situation.remapped:
         return situation.info["DockerRootDir"].rpartition("/")[2] in situation.remapped
-    says = shown(key, target, situation.info, situation.bridge)
+    says = matches(key, target, situation.info, situation.bridge)
     return False if says is None and key in situation.waiting else says
 
 
@@ -116,6 +116,6 @@ def unproven(
     running: int,
 ) -> Tuple[List[str], List[str]]:
     """(keys that the engine denies after its activation, keys that wait until none of `running` containers runs)."""
-    denied = [key for key in keys if shown(key, settings.get(key), info, bridge) is False]
+    denied = [key for key in keys if matches(key, settings.get(key), info, bridge) is False]
     pending = [key for key in denied if key in BRIDGE_KEYS and running]
     return [key for key in denied if key not in pending], pending

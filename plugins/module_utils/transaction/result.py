@@ -53,7 +53,7 @@ def planned(change: Change, situation: Situation, plan: Plan) -> Dict[str, Any]:
 
 def proof(observed: Optional[Mapping[str, Any]]) -> Optional[Dict[str, Any]]:
     """The return value `proof`; None where nothing was observed."""
-    return container_proof.told(observed) if observed else None
+    return container_proof.to_result(observed) if observed else None
 
 
 def waits(key: str) -> Dict[str, str]:

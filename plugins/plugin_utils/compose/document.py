@@ -33,9 +33,9 @@ class Part(NamedTuple):
     reason: str = ""
 
 
-def load(given: Any) -> Mapping[str, Any]:
+def load(source: Any) -> Mapping[str, Any]:
     """Return one document: of data, a text, or a list of these, each merged over the ones before it. Raise ValueError."""
-    documents = [yaml_text.load(item) for item in (given if isinstance(given, list) else [given])]
+    documents = [yaml_text.load(item) for item in (source if isinstance(source, list) else [source])]
     result: Any = {}
     for document in documents:
         if not isinstance(document, Mapping):
@@ -48,11 +48,11 @@ def services(document: Any) -> dict[str, Mapping[str, Any]]:
     """Return the services by name. Raise ValueError for what is no compose document."""
     if not isinstance(document, Mapping) or not isinstance(document.get("services"), Mapping):
         raise ValueError("this is no compose document: it has no services")
-    found = {name: service for name, service in document["services"].items() if service is not None}
-    for name, service in found.items():
+    present = {name: service for name, service in document["services"].items() if service is not None}
+    for name, service in present.items():
         if not isinstance(name, str) or not isinstance(service, Mapping):
             raise ValueError(f"service {name!r:.60} is no mapping")
-    return found
+    return present
 
 
 def list_parts(document: Mapping[str, Any], files: Mapping[str, Any], place: Place) -> Iterator[Part]:
@@ -74,9 +74,9 @@ def _parts(document: Mapping[str, Any], files: Mapping[str, Any], place: Place, 
         environment = [_joined(path, str(name)) for name in _list(entry.get("env_file"), "include.env_file")]
         missing += [name for name in environment if not isinstance(files.get(name), Mapping)]
         if missing or not paths:
-            shown = ", ".join(repr(name) for name in missing[:3]) or "nothing"
+            first = ", ".join(repr(name) for name in missing[:3]) or "nothing"
             reason = (
-                f"the document includes {shown:.120}: give that in files, or judge the output of docker compose config"
+                f"the document includes {first:.120}: give that in files, or judge the output of docker compose config"
             )
             yield Part({}, "", place, reason)
             continue

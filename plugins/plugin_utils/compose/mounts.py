@@ -89,12 +89,12 @@ def _volume(name: str, target: str, read_only: bool, document: Mapping[str, Any]
     """A named volume, with the options that it will be made with; what an external one was made with nobody says here."""
     mount: dict[str, Any] = {"Type": "volume", "Source": name, "Target": target, "ReadOnly": read_only}
     volumes = values.mapping(document.get("volumes") or {}, "volumes of the document")
-    made = resolve(values.mapping(volumes.get(name) or {}, f"volume {name:.60}"), place.variables)
-    if made.get("external"):
+    volume = resolve(values.mapping(volumes.get(name) or {}, f"volume {name:.60}"), place.variables)
+    if volume.get("external"):
         raise Unresolved(f"its volume {name!r:.60} is external: what it shows of the host only its engine knows")
-    if made.get("driver_opts") or made.get("driver"):
-        options = values.pairs(made.get("driver_opts") or {}, f"driver_opts of volume {name:.60}")
-        driver = values.text(made.get("driver") or "local", "driver")
+    if volume.get("driver_opts") or volume.get("driver"):
+        options = values.pairs(volume.get("driver_opts") or {}, f"driver_opts of volume {name:.60}")
+        driver = values.text(volume.get("driver") or "local", "driver")
         mount["VolumeOptions"] = {"DriverConfig": {"Name": driver, "Options": options}}
     return mount
 

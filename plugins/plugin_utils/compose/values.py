@@ -100,9 +100,9 @@ def deploy_restart(policy: Mapping[str, Any]) -> dict[str, Any]:
 
 def logging(value: Any, key: str) -> dict[str, Any]:
     """Return a log driver and its options. Without a driver the daemon's decides."""
-    given = mapping(value, key)
-    options = pairs(given.get("options") or {}, key + ".options")
-    return {"Type": text(given.get("driver") or "", key + ".driver"), "Config": options}
+    entry = mapping(value, key)
+    options = pairs(entry.get("options") or {}, key + ".options")
+    return {"Type": text(entry.get("driver") or "", key + ".driver"), "Config": options}
 
 
 def devices(value: Any, key: str) -> list[dict[str, str]]:
@@ -117,11 +117,11 @@ def _device(item: Any, key: str) -> dict[str, str]:
         source = text(item.get("source") or "", key)
         target, permissions = text(item.get("target") or source, key), text(item.get("permissions") or "rwm", key)
     else:
-        given = text(item, key).split(":")
-        if len(given) == 2 and not given[1].startswith("/"):
-            given.insert(1, given[0])
-        source, target = given[0], given[1] if len(given) > 1 else given[0]
-        permissions = given[2] if len(given) > 2 else "rwm"
+        parts = text(item, key).split(":")
+        if len(parts) == 2 and not parts[1].startswith("/"):
+            parts.insert(1, parts[0])
+        source, target = parts[0], parts[1] if len(parts) > 1 else parts[0]
+        permissions = parts[2] if len(parts) > 2 else "rwm"
     return {"PathOnHost": source, "PathInContainer": target, "CgroupPermissions": permissions}
 
 

@@ -34,15 +34,15 @@ _Loader.add_constructor("!reset", lambda loader, node: Reset(None))
 _Loader.add_constructor("!override", lambda loader, node: Override(_plain(loader, node)))
 
 
-def load(given: Any) -> Any:
+def load(document: Any) -> Any:
     """Return the data of a text; data as they are. Raise ValueError for what is no YAML, or too much of it."""
-    if not isinstance(given, str):
-        return given
-    if len(given) > _LARGEST:
+    if not isinstance(document, str):
+        return document
+    if len(document) > _LARGEST:
         raise ValueError(f"a compose file of more than {_LARGEST} characters")
     try:
         # The loader is a SafeLoader. Ansible's text may be of a class of its own.
-        data = yaml.load("".join(given), Loader=_Loader)  # noqa: S506
+        data = yaml.load("".join(document), Loader=_Loader)  # noqa: S506
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ValueError(f"no YAML: {str(error)[:200]}") from error
     if _count(data, _NODES) <= 0:
@@ -50,14 +50,14 @@ def load(given: Any) -> Any:
     return data
 
 
-def _count(value: Any, left: int) -> int:
+def _count(value: Any, limit: int) -> int:
     """Return what is left of the number of values."""
     waiting = [value]
-    while waiting and left > 0:
+    while waiting and limit > 0:
         item = waiting.pop()
-        left -= 1
+        limit -= 1
         if isinstance(item, Mapping):
             waiting.extend(item.values())
         elif isinstance(item, (list, Override)):
             waiting.extend(item)
-    return left
+    return limit

@@ -42,14 +42,14 @@ class Forecast(NamedTuple):
 
 def read_forecast(result: Mapping[str, Any]) -> Forecast:
     """Read the forecast in an audit's result, which is empty where it has none. ValueError."""
-    given = plain(result.get("forecast")) or {}
+    forecast = plain(result.get("forecast")) or {}
     try:
-        items = [_item(item) for item in given.get("effects") or ()]
+        items = [_item(item) for item in forecast.get("effects") or ()]
         obstacles = [
             inert(f"{item['setting']}: {item['subject']}: {item['reason']}", _TEXT_LIMIT)
-            for item in given.get("obstacles") or ()
+            for item in forecast.get("obstacles") or ()
         ]
-        obstacles += [inert(reason, _TEXT_LIMIT) for reason in given.get("reasons") or ()]
+        obstacles += [inert(reason, _TEXT_LIMIT) for reason in forecast.get("reasons") or ()]
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(
             f"forecast is not what hardening_forecast_info returns: {type(error).__name__}: {error}"

@@ -254,8 +254,8 @@ def main():
     inspects = {}
     if unit["ActiveState"] == "active" and (arguments.attempts or ABOUT_CONTAINERS & set(arguments.sections)):
         ids = output("docker", "ps", "--all", "--quiet", "--no-trunc").split()
-        found = json.loads(output("docker", "inspect", *sorted(ids))) if ids else []
-        inspects = {inspect["Name"][1:]: inspect for inspect in found}
+        details = json.loads(output("docker", "inspect", *sorted(ids))) if ids else []
+        inspects = {inspect["Name"][1:]: inspect for inspect in details}
     # first, so that a log has what they caused
     state = {"attempts": dict(attempts(arguments.attempts, inspects))} if arguments.attempts else {}
     for name, section in SECTIONS.items():

@@ -23,8 +23,8 @@ def of_host(shared: Evidence) -> Iterable[Item]:
         paths = [change["path"] for change in container["changes"]]
         if not paths:
             continue
-        held = [left for left in container["left"] if left["cure"] == "restart"]
-        writers = container["warnings"] + [f"{left['path']}: {left['reason']}" for left in held]
+        busy = [mount for mount in container["left"] if mount["cure"] == "restart"]
+        writers = container["warnings"] + [f"{mount['path']}: {mount['reason']}" for mount in busy]
         yield Item(
             NAME,
             "writer" if writers else "closed",

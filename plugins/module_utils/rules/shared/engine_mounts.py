@@ -78,7 +78,7 @@ class _Directory(NamedTuple):
         return self.place is not None and below(self.place[1], host_root)
 
 
-def shown(evidence: Evidence, root_dir: str) -> List[Shown]:
+def list_shown(evidence: Evidence, root_dir: str) -> List[Shown]:
     """For each mount of a filesystem that the host has, too. The kernel's own are left to kernel-filesystems.
 
     root_dir: the engine's data root.
@@ -131,8 +131,8 @@ class _View:
         modes = (config.get("NetworkMode") or "", config.get("IpcMode") or "")
         self.ids = {self.id}.union(mode[10:] for mode in modes if mode.startswith("container:"))
         self.root_id = root_mount(evidence["mounts"]).id
-        self.shown = inspect.get("Mounts") or ()
-        images = (clean(m["Destination"]) for m in self.shown if m["Type"] == "image")
+        self.reported = inspect.get("Mounts") or ()
+        images = (clean(m["Destination"]) for m in self.reported if m["Type"] == "image")
         self.images = frozenset(images)
         self.devices = {
             clean(d.get("PathInContainer") or d["PathOnHost"]): clean(d["PathOnHost"])
@@ -198,7 +198,7 @@ class _View:
 
     def _is_init(self, mount: Mount, path: str) -> bool:
         """The engine's init: asked for, no mount of that name asked for, read-only, and the engine's own program."""
-        if "ro" not in mount.options or any(clean(m["Destination"]) == INIT for m in self.shown):
+        if "ro" not in mount.options or any(clean(m["Destination"]) == INIT for m in self.reported):
             return False
         return engine_init.asked_for(self.evidence) and path in engine_init.programs(self.evidence)
 

@@ -37,7 +37,7 @@ def effective(evidence: Evidence) -> Optional[List[binds.HostMount]]:
     return None if mounts is None else binds.resolved(mounts, volumes(evidence))
 
 
-def asked(evidence: Evidence) -> List[binds.HostMount]:
+def requested(evidence: Evidence) -> List[binds.HostMount]:
     """Both: what HostConfig asks for, and what the engine made of it."""
     return configured(evidence) + (effective(evidence) or [])
 
@@ -135,7 +135,7 @@ def sensitivity(evidence: Evidence) -> Callable[..., Optional[str]]:
 def points(evidence: Evidence, wrong: Callable[[str, bool], Optional[str]]) -> List[str]:
     """Where the container has, by any layer that can be read, a path of the host that must not be mounted."""
     targets = [mount.target for mount in asked_on_host(evidence) if wrong(mount.source, mount.read_only)]
-    kernel = readable(shown, evidence)
+    kernel = readable(list_shown, evidence)
     return targets + [mount.point for mount, path in kernel if wrong(path, "ro" in mount.options)]
 
 
@@ -189,7 +189,7 @@ def data_root(evidence: Evidence) -> Optional[str]:
 
 
 @computed_once
-def shown(evidence: Evidence) -> List[Tuple[Mount, str]]:
+def list_shown(evidence: Evidence) -> List[Tuple[Mount, str]]:
     """[(mount, path of the host that it shows)] for what `used` has, without volumes, and what is bound from inside."""
     pairs = []
     for item in _of_host(evidence):
@@ -225,7 +225,7 @@ def from_host(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
 
 @computed_once
 def _of_host(evidence: Evidence) -> List[engine_mounts.Shown]:
-    return engine_mounts.shown(evidence, data_root(evidence) or "/var/lib/docker")
+    return engine_mounts.list_shown(evidence, data_root(evidence) or "/var/lib/docker")
 
 
 def volumes(evidence: Evidence) -> Mapping[str, Optional[Mapping[str, str]]]:

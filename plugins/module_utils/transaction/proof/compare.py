@@ -141,7 +141,7 @@ def _probe(plain: Sequence[Any]) -> Probe:
     return Probe(Process(*process) if process else None, *rest)
 
 
-def told(observed: Mapping[str, Any]) -> Dict[str, Any]:
+def to_result(observed: Mapping[str, Any]) -> Dict[str, Any]:
     """The module's return value `proof`."""
     works = ["a container starts"] if observed["starts"] else []
     works += [f"{item.container} can {item.what}" for item in map(_item, observed["traffic"])]

@@ -4,7 +4,7 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import reloaded, shown
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import matches, reloaded
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.transaction.test_plan import BRIDGE, INFO
 
 
@@ -46,11 +46,11 @@ def with_options(*options):
     ],
 )
 def test_shown(key, wanted, info, says):
-    assert shown(key, wanted, info, BRIDGE) is says
+    assert matches(key, wanted, info, BRIDGE) is says
 
 
 def test_no_default_bridge_says_nothing():
-    assert shown("icc", False, INFO, None) is None
+    assert matches("icc", False, INFO, None) is None
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_no_default_bridge_says_nothing():
 )
 def test_insecure_registries(wanted, indexes, networks, says):
     registries = {"IndexConfigs": indexes, "InsecureRegistryCIDRs": networks, "Mirrors": None}
-    assert shown("insecure-registries", wanted, dict(INFO, RegistryConfig=registries), None) is says
+    assert matches("insecure-registries", wanted, dict(INFO, RegistryConfig=registries), None) is says
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_insecure_registries(wanted, indexes, networks, says):
 def test_a_list_of_insecure_registries_takes_the_place_of_loopback_from_29_10_on(wanted, networks, version, says):
     registries = {"IndexConfigs": {}, "InsecureRegistryCIDRs": networks, "Mirrors": None}
     info = dict(INFO, RegistryConfig=registries, ServerVersion=version)
-    assert shown("insecure-registries", wanted, info, None) is says
+    assert matches("insecure-registries", wanted, info, None) is says
 
 
 def event(**attributes):

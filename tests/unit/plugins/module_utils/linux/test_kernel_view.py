@@ -73,7 +73,7 @@ def test_a_default_container_shows_nothing_of_the_host(name, version, remapped):
         daemon=Evidence(info={"DockerRootDir": root_dir}, running={}),
         policy=policy.DEFAULT,
     )
-    assert [path for _mount, path in container_mounts.shown(evidence)] == []
+    assert [path for _mount, path in container_mounts.list_shown(evidence)] == []
 
 
 @pytest.mark.parametrize("name, version, remapped", ENGINES)

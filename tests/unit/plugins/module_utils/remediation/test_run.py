@@ -56,7 +56,7 @@ class FakeEngine:
         self.kernel = {"memory": None, "pids": None}
         self.used, self.seconds, self.broken = {"memory": 10 * MIB, "pids": 3}, 60.0, {}
 
-    def left(self):
+    def remaining_seconds(self):
         return self.seconds
 
     def _break(self, path):
