@@ -53,7 +53,9 @@ class Contributor:
 
     def __init__(self, directory):
         self.directory = directory
-        self.python = PAGES_PYTHON if PAGES_PYTHON in interpreters.list_pythons() else list(interpreters.found())[-1]
+        self.python = (
+            PAGES_PYTHON if PAGES_PYTHON in interpreters.list_pythons() else list(interpreters.list_pythons())[-1]
+        )
 
     def write(self, item):
         """Write a PageFile of the page, whole or where it says."""

@@ -66,7 +66,7 @@ def observed(host, keep=None):
 def test_what_works_before_and_after(host):
     before = observed(host)
     assert container_proof.lost(host, before, 0) == [] and host.engines == 0
-    assert container_proof.told(before) == {
+    assert container_proof.to_result(before) == {
         "works": [
             "a container starts",
             "web can reach 192.0.2.1 (ICMP echo)",
@@ -127,7 +127,7 @@ def test_what_can_be_tried_only_before_is_not_said_to_work(host):
     before = observed(host, ())
     host.starts = Attempt(None, "no space")
     assert container_proof.lost(host, before, 0) == []
-    assert container_proof.told(before) == {"works": [], "not_tried": ["whether a container starts: no space"]}
+    assert container_proof.to_result(before) == {"works": [], "not_tried": ["whether a container starts: no space"]}
 
 
 @pytest.mark.parametrize("starts", [Attempt(False, "denied by a plugin"), Attempt(None, "no image")])
@@ -135,7 +135,7 @@ def test_what_could_not_be_tried_is_told(host, starts):
     host.starts = starts
     before = observed(host, ())
     assert container_proof.lost(host, before, 0) == []
-    assert starts.why in container_proof.told(before)["not_tried"][0]
+    assert starts.why in container_proof.to_result(before)["not_tried"][0]
 
 
 def test_many_losses_are_counted(host, monkeypatch):
