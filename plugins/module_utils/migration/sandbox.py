@@ -11,6 +11,7 @@ nothing is there to link to but the system's own programs: no /etc, no /root, no
 import itertools
 import os
 import subprocess
+import tempfile
 from typing import List, Mapping, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -18,6 +19,9 @@ from ansible_collections.containment.docker.plugins.module_utils.common.text imp
 # A pattern, by which the next run can stop what a killed one has left at work. What matches nothing is no error.
 COPY_UNITS = "containment-docker-migration-copy-*.service"
 _NUMBERS = itertools.count(1)
+RUN = "/run"
+# bytes
+_LAST_WORDS = 4096
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 # Nothing of SELinux (/sys/fs/selinux, /etc/selinux, /proc): where cp does not see it, it copies labels as the attributes that
 # they are, as rsync always does. Where cp sees it, it asks the kernel for them by /proc, and leaves them out without.
@@ -38,9 +42,8 @@ class CommandError(Exception):
         self.status = status
 
 
-def between(source: str, target: str, argv: Sequence[str]) -> str:
-    """Run argv with nothing but the system's programs, source as /from (read-only) and target as /to; its output. Several
-    may run at once.
+def between(source: str, target: str, argv: Sequence[str]) -> None:
+    """Run argv with nothing but the system's programs, source as /from (read-only) and target as /to. Several may run at once.
 
     Raises CommandError.
     """
@@ -54,19 +57,26 @@ def between(source: str, target: str, argv: Sequence[str]) -> str:
         "IOSchedulingClass": "best-effort",
         "IOSchedulingPriority": "7",
     }
-    return run(
-        [
-            "systemd-run",
-            "--quiet",
-            "--pipe",
-            "--wait",
-            "--collect",
-            f"--unit={COPY_UNITS.replace('*', str(next(_NUMBERS)))}",
-            *_options(properties),
-            "--",
-            *argv,
-        ]
-    )
+    with tempfile.TemporaryDirectory(prefix="containment.docker.copy-", dir=RUN) as folder:
+        # no pipe: it would be handed over by D-Bus, which SELinux does not let have those of everybody
+        words = os.path.join(folder, "words")
+        properties.update({"StandardOutput": "null", "StandardError": f"file:{words}"})
+        unit = f"--unit={COPY_UNITS.replace('*', str(next(_NUMBERS)))}"
+        try:
+            run(["systemd-run", "--quiet", "--wait", "--collect", unit, *_options(properties), "--", *argv])
+        except CommandError as error:
+            last = _last_line(words)
+            raise CommandError(f"{argv[0]} failed with status {error.status}: {last}", error.status) if last else error
+
+
+def _last_line(path: str) -> str:
+    """Of what a program had to say, "" where it said nothing."""
+    try:
+        with open(path, "rb") as stream:
+            stream.seek(max(0, os.fstat(stream.fileno()).st_size - _LAST_WORDS))
+            return inert(stream.read().decode("utf-8", "replace").strip().rsplit("\n", maxsplit=1)[-1])
+    except OSError:
+        return ""
 
 
 def start_service(unit: str, properties: Mapping[str, str], argv: Sequence[str]) -> None:

@@ -11,6 +11,12 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.migration import sandbox
 
 
+@pytest.fixture(autouse=True)
+def run_directory(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox, "RUN", str(tmp_path))
+    return tmp_path
+
+
 @pytest.fixture
 def properties(monkeypatch):
     """Of the unit in which cp works, by name."""
@@ -44,3 +50,31 @@ def test_units_of_copies_have_names_of_their_own_that_one_pattern_matches(monkey
 def test_it_may_keep_labels_that_the_policy_does_not_know(properties):
     assert {"CAP_SYS_ADMIN", "CAP_MAC_ADMIN"} <= set(properties["CapabilityBoundingSet"].split())
     assert "CAP_SYS_PTRACE" not in properties["CapabilityBoundingSet"]
+
+
+def test_no_pipe_is_handed_over_by_dbus(properties, run_directory):
+    """SELinux denies it in Debian's policy. What the program says, systemd writes to a file that is gone afterwards."""
+    assert properties["StandardOutput"] == "null"
+    assert properties["StandardError"].startswith(f"file:{run_directory}/") and not list(run_directory.iterdir())
+
+
+@pytest.mark.parametrize(
+    "words, expected",
+    [
+        (b"first\ncp: /from/a: \x1b[31mdenied\n", "cp failed with status 1: cp: /from/a: \\x1b[31mdenied"),
+        (b"x\n" * 9000 + b"last\n", "cp failed with status 1: last"),
+        (None, "systemd-run's own words"),
+    ],
+)
+def test_a_copy_that_fails_is_told_with_the_last_words_of_its_program(monkeypatch, words, expected):
+    def fail(argv):
+        (path,) = [text.split("file:")[1] for text in argv if "StandardError=" in text]
+        if words is not None:
+            with open(path, "wb") as stream:
+                stream.write(words)
+        raise sandbox.CommandError("systemd-run's own words", 1)
+
+    monkeypatch.setattr(sandbox, "run", fail)
+    with pytest.raises(sandbox.CommandError) as error:
+        sandbox.between("/a", "/b", ["cp"])
+    assert str(error.value) == expected and error.value.status == 1
