@@ -28,17 +28,17 @@ def matrix(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "present, whole, plays",
+    "present, whole, controllers",
     [
         (ALL, {"3.6", "3.13"}, {"3.10", "3.13"}),
         (["3.11", "3.12", "3.13"], {"3.11", "3.13"}, {"3.11", "3.13"}),
         (["3.13"], {"3.13"}, {"3.13"}),
     ],
 )
-def test_the_ends_of_the_pythons_that_are_there_leave_out_nothing(matrix, present, whole, plays):
+def test_the_ends_of_the_pythons_that_are_there_leave_out_nothing(matrix, present, whole, controllers):
     left_out = {version: set(matrix.left_out_units(version, present)) for version in present}
     assert {version for version in present if not left_out[version] & set(matrix.UNITS_OF_ENDS)} == whole
-    assert {version for version in present if not left_out[version] & set(matrix.PLAYS)} == plays
+    assert {version for version in present if not left_out[version] & set(matrix.OF_CONTROLLERS)} == controllers
 
 
 def test_a_python_between_the_ends_leaves_out_paths_with_tests(matrix):
