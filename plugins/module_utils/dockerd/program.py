@@ -10,7 +10,7 @@ import subprocess
 from typing import Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, json_edit
+from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
 
 VALIDATES_FROM = (23, 0)
@@ -59,6 +59,8 @@ def _harmless(data: bytes) -> bytes:
     settings = daemon_json.parse(data)
     if settings.get("userns-remap") != "default":
         return data
+    from ansible_collections.containment.docker.plugins.module_utils.dockerd import json_edit  # an audit never needs it
+
     return json_edit.merge(data.decode("utf-8"), {}, ["userns-remap"]).encode("utf-8")
 
 

@@ -78,16 +78,16 @@ def collect(engine: Engine, unit: str) -> Evidence:
         own = unit_state is not None and unit_state.main_pid == process.pid
     runs = unit_state is not None and unit_state.active == "active"
     hidden = isinstance(process, Unreadable) and runs and socket_holder.is_default(engine.address.path)
-    by_unit = unit if own or hidden else None
-    evidence["configured"] = Later(lambda: daemon_config.next_start(by_unit, process, unit_state))
+    start = daemon_config.start_of_unit(unit, unit_state) if own or hidden else None
+    evidence["configured"] = Later(lambda: daemon_config.next_start(start, process))
     evidence["running"] = Later(lambda: daemon_config.running(process))
     evidence["environment"] = Later(lambda: daemon_config.running_environment(process))
-    evidence["environment_next"] = Later(lambda: daemon_config.next_environment(by_unit, process, unit_state))
-    evidence["changed"] = Later(lambda: daemon_config.changed(by_unit, process, unit_state))
+    evidence["environment_next"] = Later(lambda: daemon_config.next_environment(start, process))
+    evidence["changed"] = Later(lambda: daemon_config.changed(start, process))
     evidence["packages"] = Later(lambda: _packages(process))
     packet_filter.collect(evidence)
     packet_filter.collect_modules(evidence)
-    evidence["newer"] = Later(lambda: _newer(evidence, by_unit, process, unit_state))
+    evidence["newer"] = Later(lambda: _newer(evidence, start, process))
     evidence["seccomp_profile"] = Later(lambda: daemon_config.seccomp_in_force(evidence, process))
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, process))
     evidence["data_root_labels"] = Later(lambda: _data_root_labels(evidence))
@@ -130,9 +130,9 @@ def list_newer(daemon: Evidence) -> List[str]:
         return []  # the configuration's own findings say why
 
 
-def _newer(evidence: Evidence, unit: Optional[str], process: daemon_config.Process, unit_state: Any) -> List[str]:
+def _newer(evidence: Evidence, start: daemon_config.Start, process: daemon_config.Process) -> List[str]:
     version = evidence["version"].get("Version")
-    return daemon_config.newer(unit, process, version, unit_state) if is_newer(version) else []
+    return daemon_config.newer(start, process, version) if is_newer(version) else []
 
 
 def _tcp_listeners(pid: int, giver: Optional[int], own_sockets: Evidence) -> Any:
@@ -154,8 +154,9 @@ def _not_asked(reason: str, engine: Engine, unit: str, unit_state: Optional[Unit
     for key in _OF_THE_ENGINE:
         evidence[key] = Unreadable(reason)
     if unit_state and socket_holder.is_of(unit, engine.address.path):
-        evidence["configured"] = Later(lambda: daemon_config.next_start(unit, None, unit_state))
-        evidence["environment_next"] = Later(lambda: daemon_config.next_environment(unit, None, unit_state))
+        start = daemon_config.start_of_unit(unit, unit_state)
+        evidence["configured"] = Later(lambda: daemon_config.next_start(start, None))
+        evidence["environment_next"] = Later(lambda: daemon_config.next_environment(start, None))
     else:
         evidence["configured"] = Unreadable(f"no unit is known that starts what listens on {engine.address.path}")
     evidence["seccomp_profile_next"] = Later(lambda: daemon_config.seccomp_next(evidence, None))

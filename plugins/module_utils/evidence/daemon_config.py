@@ -8,9 +8,9 @@ A file proves what is in force only if it is older than the daemon.
 """
 
 import os
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Later, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json, environment, program
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
@@ -32,6 +32,8 @@ class File(NamedTuple):
 
 # The dockerd that runs, why it is not known, or None where none runs.
 Process = Union[None, Unreadable, daemon_process.DaemonProcess]
+# Asks how its unit will start it; None for a daemon without one.
+Start = Optional[Callable[[], systemctl.NextStart]]
 
 
 class Changed(NamedTuple):
@@ -41,22 +43,26 @@ class Changed(NamedTuple):
     flags: bool
 
 
-def next_start(unit: Optional[str], process: Process, unit_state: Optional[UnitState] = None) -> Mapping[str, Any]:
-    """The settings of the next start: daemon.json and the unit's flags, or the flags of a daemon without a unit.
+def start_of_unit(unit: str, unit_state: Optional[UnitState]) -> Callable[[], systemctl.NextStart]:
+    """How a unit will start its daemon: systemd is asked once, for all that need it.
 
     unit_state: the unit's state, where it has been asked for.
     """
-    flags = _next_flags(unit, process, unit_state)
+    once = Evidence(start=Later(lambda: systemctl.next_start(unit, known=unit_state)))
+    return lambda: once["start"]
+
+
+def next_start(start: Start, process: Process) -> Mapping[str, Any]:
+    """The settings of the next start: daemon.json and the unit's flags, or the flags of a daemon without a unit."""
+    flags = _next_flags(start, process)
     settings = _together(_file(*_path(flags, process)).settings, flags)
-    return environment.applied(settings, next_environment(unit, process, unit_state))
+    return environment.applied(settings, next_environment(start, process))
 
 
-def next_environment(
-    unit: Optional[str], process: Process, unit_state: Optional[UnitState] = None
-) -> Mapping[str, str]:
+def next_environment(start: Start, process: Process) -> Mapping[str, str]:
     """Return the variables of the next start that dockerd takes for settings. Raise Unreadable."""
-    if unit:
-        return systemctl.next_start(unit, known=unit_state).environment
+    if start:
+        return start().environment
     return running_environment(process)
 
 
@@ -69,34 +75,32 @@ def running_environment(process: Process) -> Mapping[str, str]:
     return process.environment
 
 
-def changed(unit: Optional[str], process: Process, unit_state: Optional[UnitState] = None) -> Changed:
+def changed(start: Start, process: Process) -> Changed:
     """What of the next start's configuration is not what the daemon was started with. Raises Unreadable."""
     process = _running(process)
-    after, before = _next_flags(unit, process, unit_state), _flags(process.argv[1:])
+    after, before = _next_flags(start, process), _flags(process.argv[1:])
     others = dict(after.settings) != dict(before.settings) or after.config_file != before.config_file
     return Changed(_file(*_path(after, process)).since >= process.started, others)
 
 
-def newer(
-    unit: Optional[str], process: Process, version: Optional[str], unit_state: Optional[UnitState] = None
-) -> List[str]:
+def newer(start: Start, process: Process, version: Optional[str]) -> List[str]:
     """Return what of the next start's configuration is newer than the table of settings, one sentence each.
 
     version: the engine's. Raise Unreadable.
     """
     from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate  # few hosts need it
 
-    flags = _next_flags(unit, process, unit_state)
+    flags = _next_flags(start, process)
     settings = _file(*_path(flags, process)).settings
     return validate.newer(settings, version) + dockerd_flags.newer(flags, version)
 
 
-def _next_flags(unit: Optional[str], process: Process, unit_state: Optional[UnitState]) -> dockerd_flags.Flags:
-    if unit:
-        start = systemctl.next_start(unit, known=unit_state)
-        if start.argv is None:
-            raise Unreadable(start.reason)
-        return _flags_of_unit(start.argv)
+def _next_flags(start: Start, process: Process) -> dockerd_flags.Flags:
+    if start:
+        following = start()
+        if following.argv is None:
+            raise Unreadable(following.reason)
+        return _flags_of_unit(following.argv)
     if isinstance(process, daemon_process.DaemonProcess):
         return _flags(process.argv[1:])
     raise Unreadable("neither a systemd unit nor a process tells how dockerd will be started")

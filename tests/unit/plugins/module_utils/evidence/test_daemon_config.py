@@ -70,16 +70,15 @@ def test_flags_that_only_a_newer_dockerd_knows_hide_nothing(root, monkeypatch):
     process = rootless(root, "--extension-dir", "/x", "--icc=false", default="/home/b/daemon.json")
     assert daemon_config.running(process)["icc"] is False
     start = NextStart(("/usr/bin/dockerd",) + process.argv[1:], "", True)
-    monkeypatch.setattr(daemon_config.systemctl, "next_start", lambda unit, known=None: start)
     for version, words in (("29.8.0", ""), ("29.7.2", "unknown flag"), (None, "unknown flag")):
         monkeypatch.setattr(daemon_config.program, "version", lambda path, version=version: version)
         if words:
             with pytest.raises(Unreadable, match=words):
-                daemon_config.next_start("docker.service", process)
+                daemon_config.next_start(lambda: start, process)
         else:
-            assert daemon_config.next_start("docker.service", process)["icc"] is False
-            (sentence,) = daemon_config.newer("docker.service", process, "29.8.0")
-            assert "--extension-dir" in sentence and daemon_config.newer("docker.service", process, "29.7.2") == []
+            assert daemon_config.next_start(lambda: start, process)["icc"] is False
+            (sentence,) = daemon_config.newer(lambda: start, process, "29.8.0")
+            assert "--extension-dir" in sentence and daemon_config.newer(lambda: start, process, "29.7.2") == []
 
 
 def test_dockerds_environment_wins_over_file_and_flags(root, monkeypatch):
@@ -87,7 +86,21 @@ def test_dockerds_environment_wins_over_file_and_flags(root, monkeypatch):
     assert daemon_config.running(process)["storage-driver"] == "vfs"
     assert daemon_config.next_start(None, process)["storage-driver"] == "vfs"
     start = NextStart(["/usr/bin/dockerd"], "", True, {"DOCKER_DRIVER": "btrfs"})
-    monkeypatch.setattr(daemon_config.systemctl, "next_start", lambda unit, known=None: start)
-    assert daemon_config.next_start("docker.service", process)["storage-driver"] == "btrfs"
+    assert daemon_config.next_start(lambda: start, process)["storage-driver"] == "btrfs"
     with pytest.raises(Unreadable, match="environment can't be read"):
         daemon_config.running(process._replace(environment=None))
+
+
+def test_systemd_is_asked_once_for_all_that_follows_from_the_next_start(root, monkeypatch):
+    process, questions = rootless(root), []
+
+    def ask(unit, known):
+        questions.append((unit, known))
+        return NextStart(["/usr/bin/dockerd"], "", True, {"DOCKER_DRIVER": "btrfs"})
+
+    monkeypatch.setattr(daemon_config.systemctl, "next_start", ask)
+    start = daemon_config.start_of_unit("docker.service", None)
+    assert daemon_config.next_start(start, process)["storage-driver"] == "btrfs"
+    assert daemon_config.next_environment(start, process) == {"DOCKER_DRIVER": "btrfs"}
+    daemon_config.changed(start, process)
+    assert questions == [("docker.service", None)]
