@@ -7,6 +7,7 @@
 `make test` runs them all and adds up what they ran (tools/run_tests.py).
 """
 
+import fcntl
 import json
 import os
 import pathlib
@@ -80,12 +81,14 @@ def add_units(version):
 def module_utils_of_core_216(session):
     """ansible.module_utils as ansible-core 2.16 ships them to Python 3.6 targets: a folder for PYTHONPATH."""
     folder = BUILD / "core216"
-    if not (folder / "ansible").is_dir():
-        pins = (REQUIREMENTS / "core216.txt").read_text(encoding="utf-8").splitlines()
-        core = next(line for line in pins if line.startswith("ansible-core=="))
-        python = FOUND[matrix.core_216_python()]
-        command = ["uv", "pip", "install", "--quiet", "--no-deps", "--python", python, "--target", str(folder), core]
-        session.run(*command, external=True, env={"UV_CONSTRAINT": ""})
+    with open(BUILD / "core216.lock", "w", encoding="ascii") as handle:  # two Pythons may begin at once
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not (folder / "ansible").is_dir():
+            pins = (REQUIREMENTS / "core216.txt").read_text(encoding="utf-8").splitlines()
+            core = next(line for line in pins if line.startswith("ansible-core=="))
+            python = FOUND[matrix.core_216_python()]
+            command = ["uv", "pip", "install", "--quiet", "--no-deps", "--python", python, "--target", str(folder), core]
+            session.run(*command, external=True, env={"UV_CONSTRAINT": ""})
     return folder
 
 

@@ -4,12 +4,14 @@
 
 """Run every nox session (or those named on the command line) and add up what they ran.
 
-Two at a time, of which one at most is a Molecule scenario on the hosts that those share. The last line reads "N passed,
-N failed"; before it stands, by name, what could not run on this machine, and last what failed and how. Exit status 1 if
-anything failed or a session that should run tests ran none.
+Three at a time: one of the Molecule scenarios on the hosts that those share, one of all others, and beside these, giving way to
+them, one that only computes and so takes the moments in which hosts are waited for. The last line reads "N passed, N failed";
+before it stands, by name, what could not run on this machine, and last what failed and how. Exit status 1 if anything failed or a
+session that should run tests ran none.
 """
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
@@ -42,6 +44,9 @@ LONGEST = (
     "ansible-test-integration",
     "ansible-lint",
 )
+# They start no host and wait for nothing outside of their own processes.
+ONLY_COMPUTE = ("units-", "mypy", "docs", "codeqa", "ansible-lint")
+GIVES_WAY = 5  # its niceness: a session that computes gets a third of what another one gets while both want to run
 MACHINE = "molecule-selinux"
 COUNTED = (
     "units-",
@@ -76,7 +81,7 @@ def sessions():
     return [name for name in names if name not in (*ONLY_TRIGGERS_OTHERS, "matrix-generator")]
 
 
-def run(name):
+def run(name, niceness=0):
     """Run one session; its output goes to build/results/NAME.log, and to the terminal if it failed."""
     log = RESULTS / f"{name}.log"
     started = time.monotonic()
@@ -84,7 +89,7 @@ def run(name):
     environment = dict(os.environ, CI="true")
     with open(log, "wb") as output:
         process = subprocess.Popen(
-            [NOX, "--session", name],
+            ["nice", "-n", str(niceness), NOX, "--session", name],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -92,6 +97,8 @@ def run(name):
             env=environment,
             start_new_session=True,
         )
+        if niceness:
+            weigh_session(process.pid, niceness)
         try:
             status = process.wait(timeout=SESSION_SECONDS)
         except subprocess.TimeoutExpired:
@@ -109,6 +116,12 @@ def run(name):
             flush=True,
         )
     return outcome
+
+
+def weigh_session(pid, niceness):
+    """A kernel with autogroup shares the processors among sessions, and heeds a process's niceness only within its own."""
+    with contextlib.suppress(OSError):  # a kernel without
+        pathlib.Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def judge(name, status, seconds):
@@ -141,22 +154,27 @@ class Waiting:
         self.others += [name for name in names if name not in self.shared + self.others]
         self.lock = threading.Lock()
 
-    def next(self, shared):
-        """The next one, or None. shared: those on shared hosts first."""
+    def next(self, kind):
+        """The next one, or None. kind: "shared" takes those on shared hosts first, "computing" nothing but what only computes."""
         with self.lock:
-            names = self.shared if shared and self.shared else self.others
-            return names.pop(0) if names else None
+            names = self.shared if kind == "shared" and self.shared else self.others
+            wanted = ONLY_COMPUTE if kind == "computing" else ""
+            name = next((name for name in names if name.startswith(wanted)), None)
+            if name:
+                names.remove(name)
+            return name
 
 
 def run_all(names):
     """The Outcome of each session, in the order of names."""
     waiting = Waiting(names)
 
-    def runner(shared):
-        return list(map(run, iter(lambda: waiting.next(shared), None)))
+    def runner(kind):
+        niceness = GIVES_WAY if kind == "computing" else 0
+        return [run(name, niceness) for name in iter(lambda: waiting.next(kind), None)]
 
-    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as executor:
-        outcomes = [outcome for done in executor.map(runner, (True, False)) for outcome in done]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=3) as executor:
+        outcomes = [outcome for done in executor.map(runner, ("shared", "other", "computing")) for outcome in done]
     return sorted(outcomes, key=lambda outcome: names.index(outcome.name))
 
 

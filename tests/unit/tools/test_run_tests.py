@@ -111,21 +111,22 @@ def test_what_is_run_by_hand_is_told_unless_it_ran(run_tests, tmp_path, capsys):
     assert "nox -s molecule-selinux_boots" not in told and "nox -s molecule-forecast" in told
 
 
-def test_one_scenario_at_most_is_on_the_shared_hosts(run_tests, monkeypatch):
-    """And both runners have something to do as long as there is anything that the other one doesn't block."""
+def test_one_scenario_at_most_is_on_the_shared_hosts_and_beside_two_only_what_computes(run_tests, monkeypatch):
+    """And all runners have something to do as long as there is anything that the others don't block."""
     names = ["units-3.6", "molecule-a", "molecule-b", "molecule-faked_rhel", "molecule-selinux", "units-3.7", "demo"]
-    running, most, began = set(), [], []
+    running, most, began, nice = set(), [], [], set()
     lock = threading.Lock()
-    both_began = threading.Barrier(2)  # a busy machine may start the second thread late
+    all_began = threading.Barrier(3)  # a busy machine may start a thread late
 
-    def run(name):
+    def run(name, niceness):
         with lock:
             running.add(name)
             began.append(name)
             most.append(set(running))
-            among_first = len(began) <= 2
+            nice.update({name} if niceness else ())
+            among_first = len(began) <= 3
         if among_first:
-            both_began.wait(timeout=60)
+            all_began.wait(timeout=60)
         time.sleep(0.02)
         with lock:
             running.remove(name)
@@ -133,14 +134,30 @@ def test_one_scenario_at_most_is_on_the_shared_hosts(run_tests, monkeypatch):
 
     monkeypatch.setattr(run_tests, "run", run)
     assert [outcome.name for outcome in run_tests.run_all(names)] == names
-    assert max(map(len, most)) == 2
+    assert max(map(len, most)) == 3
     assert not any({"molecule-a", "molecule-b"} <= together for together in most)
-    assert set(began[:2]) == {"molecule-a", "molecule-selinux"}
+    assert all({"units-3.6", "units-3.7"} & together for together in most if len(together) == 3)
+    assert set(began[:3]) == {"molecule-a", "molecule-selinux", "units-3.6"}
+    assert "units-3.6" in nice <= {"units-3.6", "units-3.7"}
 
 
 def test_long_sessions_begin_before_short_ones(run_tests):
     names = ["yamllint", "units-3.6", "sanity-newest", "molecule-a", "molecule-selinux"]
     waiting = run_tests.Waiting(names)
-    began = list(iter(lambda: waiting.next(shared=False), None))
+    began = list(iter(lambda: waiting.next("other"), None))
     assert began == ["molecule-selinux", "sanity-newest", "yamllint", "units-3.6"]
-    assert waiting.next(shared=True) == "molecule-a"
+    assert waiting.next("computing") is None
+    assert waiting.next("shared") == "molecule-a"
+
+
+@pytest.mark.parametrize("niceness", [0, 5])
+def test_what_gives_way_is_nicer_also_where_the_kernel_weighs_sessions(run_tests, tmp_path, monkeypatch, niceness):
+    nox = tmp_path / "nox"
+    nox.write_text(
+        '#!/bin/sh\nsleep 1\necho "as $(nice)"\ncat /proc/self/autogroup || echo "nice $(nice)"\n', encoding="ascii"
+    )
+    nox.chmod(0o755)
+    monkeypatch.setattr(run_tests, "NOX", nox)
+    assert run_tests.run("mypy", niceness).passed == 1
+    log = (tmp_path / "mypy.log").read_text(encoding="utf-8")
+    assert f"as {niceness}\n" in log and log.rstrip().endswith(f"nice {niceness}"), log
