@@ -14,7 +14,7 @@ import pwd
 import re
 import stat
 import struct
-from typing import AbstractSet, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
+from typing import AbstractSet, Dict, FrozenSet, Iterator, List, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted, sockets
@@ -48,7 +48,7 @@ def look(process: daemon_process.DaemonProcess, of_process: Optional[AbstractSet
 
     of_process: the inodes of its sockets, where they are known.
     """
-    inodes = _listening(process.pid)
+    inodes = list_listening(process.pid)
     own = of_process if of_process is not None else sockets.all_held(process.pid)
     names = sorted({name for inode, name in inodes.items() if inode in own})
     uid = os.stat(f"/proc/{int(process.pid)}").st_uid
@@ -64,15 +64,28 @@ def look(process: daemon_process.DaemonProcess, of_process: Optional[AbstractSet
     return accesses
 
 
-def _listening(pid: int) -> Dict[int, str]:
-    """The name of each listening unix socket in the process's network namespace, by inode."""
-    names = {}
+def list_listening(pid: int) -> Dict[int, str]:
+    """Return the name of each listening unix socket in the process's network namespace, by inode. Raise OSError, ValueError."""
+    return {inode: name for inode, flags, name in _named(pid) if flags & _LISTENING}
+
+
+def list_accepted(pid: int, own: AbstractSet[int]) -> FrozenSet[int]:
+    """Return the inodes of the connections to its API that this dockerd has accepted. own: of its sockets. OSError, ValueError.
+
+    Such a socket has the name of the one that listens.
+    """
+    rows = [(inode, flags, name) for inode, flags, name in _named(pid) if inode in own and not _NO_API.search(name)]
+    names = {name for _inode, flags, name in rows if flags & _LISTENING}
+    return frozenset(inode for inode, flags, name in rows if name in names and not flags & _LISTENING)
+
+
+def _named(pid: int) -> Iterator[Tuple[int, int, str]]:
+    """(inode, flags, name) of each unix socket that has a name, in the process's network namespace."""
     with open(f"/proc/{int(pid)}/net/unix", "rb") as stream:
         for line in stream:
             fields = line.rstrip(b"\n").split(None, 7)
-            if len(fields) == 8 and fields[0].endswith(b":") and int(fields[3], 16) & _LISTENING:
-                names[int(fields[6])] = fields[7].decode("utf-8", "surrogateescape")
-    return names
+            if len(fields) == 8 and fields[0].endswith(b":"):
+                yield int(fields[6]), int(fields[3], 16), fields[7].decode("utf-8", "surrogateescape")
 
 
 def of_file(path: str, root: str, uid: int) -> Access:

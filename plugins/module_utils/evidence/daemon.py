@@ -25,12 +25,15 @@ from ansible_collections.containment.docker.plugins.module_utils.evidence import
     api_access,
     daemon_config,
     packet_filter,
+    relays,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege, sockets
 from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
-_OF_THE_ENGINE = (
+_OF_SOCKETS = ("listeners", "inherited", "proxies", "access", "relays")
+_OF_THE_PROCESS = _OF_SOCKETS + ("start_ticks",)
+_OF_THE_ENGINE = _OF_SOCKETS + (
     "info",
     "version",
     "bridge",
@@ -38,13 +41,8 @@ _OF_THE_ENGINE = (
     "networks",
     "endpoints",
     "running",
-    "listeners",
-    "inherited",
-    "proxies",
-    "access",
     "data_root_labels",
 )
-_OF_THE_PROCESS = ("listeners", "inherited", "proxies", "access", "start_ticks")
 
 
 def collect(engine: Engine, unit: str) -> Evidence:
@@ -73,6 +71,7 @@ def collect(engine: Engine, unit: str) -> Evidence:
             evidence[key] = Later(partial(_tcp_listeners, process.pid, giver, own_sockets))
         evidence["label"] = Later(lambda: _seen(lambda: daemon_process.label(process.pid)))
         evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, own_sockets["sockets"])))
+        evidence["relays"] = Later(lambda: relays.look(process, own_sockets["sockets"]))
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = unit_state is not None and unit_state.main_pid == process.pid

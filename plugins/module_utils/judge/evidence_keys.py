@@ -93,6 +93,7 @@ _OF_DAEMON: Mapping[str, Key] = {
     "packages": Key(_NONE, "packages of engine and kernel", "{component: packages.Package}", (dict,), _LAZY, _ANYONE),
     "process": Key(_NONE, "dockerd's process", "dockerd.process.DaemonProcess", (tuple,), _NOW, _ROOT),
     "proxies": Key(_KERNEL, "docker-proxy processes", "[pid]", (list,), _LAZY, _ROOT),
+    "relays": Key(_KERNEL, "processes that may pass the API on", "[relays.Relay]", (list,), _LAZY, _ROOT),
     "running": Key(_EFFECTIVE, "what the daemon was started with", "{key: value}", (dict,), _LAZY, _ROOT),
     "seccomp_profile": Key(_EFFECTIVE, "seccomp profile in force", "JSON as text", (str,), _LAZY, _ROOT),
     "seccomp_profile_next": Key(_CONFIGURED, "seccomp profile of the next start", "JSON as text", (str,), _LAZY, _ROOT),

@@ -40,7 +40,7 @@ def connected(data: bytes, protocol: str) -> List[Connection]:
             address, port = _socket(local)
             other, other_port = _socket(remote)
             if port not in listening:
-                connections.append(Connection(protocol, _plain(address), _plain(other), other_port))
+                connections.append(Connection(protocol, _text(address), _text(other), other_port))
     return connections
 
 
@@ -64,7 +64,12 @@ def _socket(text: bytes) -> Tuple[bytes, int]:
     return match.group(1), int(match.group(2), 16)
 
 
-def _plain(digits: bytes) -> str:
+def plain_address(digits: str) -> str:
+    """Return as text an address that a table of /proc/<pid>/net has in hexadecimal digits; an IPv4 one in IPv6 is IPv4."""
+    return _text(digits.encode("ascii"))
+
+
+def _text(digits: bytes) -> str:
     """An address as text: the kernel writes each of its words of 32 bits as a number."""
     words = (int(digits[place : place + 8], 16) for place in range(0, len(digits), 8))
     address = ipaddress.ip_address(b"".join(word.to_bytes(4, sys.byteorder) for word in words))

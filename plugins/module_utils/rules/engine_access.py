@@ -6,7 +6,7 @@
 
 from typing import Any, List, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.endpoints import Endpoints
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
@@ -28,8 +28,15 @@ def _kernel(evidence: Evidence) -> Verdict:
     wrong = [text for text in (_wrong(socket, allowed) for socket in sockets) if text]
     if not wrong:
         wrong = _relayed(evidence["endpoints"], [socket.name for socket in sockets])
+    doubts: List[str] = []
+    for relay in _read_relays(evidence, wrong):
+        verdict = _passed_on(relay, sockets, allowed)
+        if verdict is not None:
+            (wrong if verdict.ok is False else doubts).append(verdict.seen)
     if wrong:
         return Verdict(False, "; ".join(wrong[:5]))
+    if doubts:
+        return Verdict(None, "; ".join(doubts[:5]))
     if not sockets:
         return Verdict(True, "dockerd serves its API on no local socket")
     names = ", ".join(socket.name for socket in sockets[:5])
@@ -51,6 +58,49 @@ def _relayed(endpoints: Sequence[Endpoints], names: Sequence[str]) -> List[str]:
                 "may reach the API"
             )
     return wrong
+
+
+def _read_relays(evidence: Evidence, wrong: Sequence[str]) -> Sequence[Any]:
+    """The processes that may pass it on; what is wrong already is so, whether or not they can be read."""
+    try:
+        return evidence["relays"]
+    except Unreadable:
+        if wrong:
+            return ()
+        raise
+
+
+def _passed_on(relay: Any, sockets: Sequence[Any], allowed: Sequence[str]) -> Optional[Verdict]:
+    """False where a process gives the API to others for certain, None where that can't be told, no verdict where it doesn't."""
+    who = f"process {int(relay.pid)} ({inert(relay.program, 80)})"
+    ports = ", ".join(f"TCP {inert(address, 40)} port {int(port)}" for address, port in relay.ports[:3])
+    if relay.route is None:
+        if not (relay.connected and relay.ports):
+            return None
+        doubt = f"{who} has a connection to the API and listens on {ports}: whether it passes the API on can't be told"
+        return Verdict(None, doubt)
+    target = _plain(relay.route.target)
+    if target not in [_plain(socket.name) for socket in sockets]:
+        return None
+    if relay.ports and relay.route.open:
+        local = all(address.startswith("127.") or address == "::1" for address, _port in relay.ports)
+        reach = (
+            "every user of the host, and every container with its network, reaches" if local else "other machines reach"
+        )
+        return Verdict(False, f"{who} passes {inert(target, 100)} on to {ports}: {reach} the API there, as root")
+    for door in relay.sockets:
+        text = _wrong(door, allowed)
+        if text:
+            return Verdict(False, f"{who} passes {inert(target, 100)} on to another socket, and {text}")
+    if relay.ports:
+        return Verdict(
+            None, f"{who} passes {inert(target, 100)} on to {ports}; whom its TLS lets through can't be told"
+        )
+    return None
+
+
+def _plain(name: str) -> str:
+    return clean(name) if name.startswith("/") else name
 
 
 def _wrong(socket: Any, allowed: Sequence[str]) -> Optional[str]:
@@ -81,13 +131,18 @@ RULE = Rule(
         "Who can connect to the engine's socket can start a container with the host's root directory in it, and so is "
         "root on the host, without a password and without a trace in sudo's log. An abstract socket has no owner and no "
         "permissions, and containers with the host's network reach it. A container that has the socket and publishes a port "
-        "gives the API on to whoever reaches that. TCP addresses are judged by tcp-socket; dockerd listens on no vsock."
+        "gives the API on to whoever reaches that. So does socat or systemd-socket-proxyd on the host: told by the file that "
+        "the process runs, its arguments and what it listens on. Of any other process that has a connection to the API and "
+        "listens on TCP it is unknown, and of one that has none at that moment nothing is seen. TCP addresses of dockerd "
+        "itself are judged by tcp-socket; dockerd listens on no vsock."
     ),
     remediation=(
         "Take people out of the group that owns the socket (gpasswd -d USER docker) and give them sudo or a rootless "
         "engine, or name them in the policy's allowed_engine_users. Set SocketMode=0660 and SocketGroup=docker in "
         "docker.socket, and a path for ListenStream or hosts in place of a name that begins with @; then restart both units. A "
-        "proxy before the socket publishes no port, and shares a network with the one container that needs it."
+        "proxy before the socket publishes no port, and shares a network with the one container that needs it. Stop what "
+        "passes the socket on, and use ssh (docker -H ssh://USER@HOST) or TLS with client certificates. Of a process that is "
+        "known not to pass the API on, waive the finding."
     ),
     references={
         "CIS 1.6": ("1.1.2", "3.15", "3.16"),
@@ -98,6 +153,7 @@ RULE = Rule(
         "daemon.access",
         "daemon.configured",
         "daemon.endpoints",
+        "daemon.relays",
         "policy",
     ),
     daemon={"configured": _configured, "kernel": _kernel},

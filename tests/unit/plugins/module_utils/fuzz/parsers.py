@@ -49,8 +49,10 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     paths,
     privileged_files,
     procfs,
+    relay_programs,
     socket_tables,
     subordinate_ids,
+    unix_peers,
 )
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import flaws
 from ansible_collections.containment.docker.plugins.module_utils.seccomp import profile
@@ -277,6 +279,16 @@ def _inert(text):
     assert shown.isprintable() and len(shown) <= 200 * len("\\U0010ffff")
 
 
+def _route(text):
+    for program in (relay_programs.PROXYD, relay_programs.SOCAT):
+        route = relay_programs.parse_route(program, text.split("\n"))
+        assert route is None or route.target[0] in "/@"
+
+
+def _peers(data):
+    assert all(peer >= 0 for peer in unix_peers.parse_part(data)[1].values())
+
+
 def _recorded(data):
     assert history_record.decode(data).subjects is not None
 
@@ -307,6 +319,10 @@ PARSERS = (
     Parser("procfs.parse_id_map", _id_map, (ValueError,), ["         0     100000      65536\n"], True),
     Parser("procfs.parse_stat", _stat, (ValueError,), samples.read("/proc/self/stat"), True),
     Parser("socket_tables.listening_tcp", _tcp, (ValueError,), samples.TCP, True),
+    Parser(
+        "relay_programs.parse_route", _route, (), ["-d\nTCP-LISTEN:2375,fork\nUNIX-CONNECT:/run/docker.sock", "@api"]
+    ),
+    Parser("unix_peers.parse_part", _peers, (OSError, ValueError), [samples.PEERS], True),
     Parser("socket_tables.in_use", _in_use, (), samples.read("/proc/self/net/sockstat"), True),
     Parser("http_answer", _http, (http_response.BadAnswer,), samples.ANSWERS, True),
     Parser("json_items", _items, (ValueError,), samples.lists(_HERE), True),

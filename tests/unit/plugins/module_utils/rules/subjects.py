@@ -241,6 +241,7 @@ def _base(kind):
         listeners=[],
         inherited=[],
         proxies=[],
+        relays=[],
         access=[Access("/run/docker.sock", 0o660, "docker", False, ())],
         start_ticks=1000,
         endpoints=[],

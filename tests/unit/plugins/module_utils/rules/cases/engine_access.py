@@ -7,6 +7,8 @@
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.endpoints import Endpoints, Port
 from ansible_collections.containment.docker.plugins.module_utils.evidence.api_access import Access
+from ansible_collections.containment.docker.plugins.module_utils.evidence.relays import Relay
+from ansible_collections.containment.docker.plugins.module_utils.linux.relay_programs import Route
 
 from ..subjects import GONE, Case, both
 
@@ -21,6 +23,15 @@ def sockets(*more, **fields):
 def relay(source, *addresses):
     """A container with this mount that publishes port 2375 on these addresses."""
     return Endpoints("proxy", tuple(Port(address, 2375, "tcp", 2375) for address in addresses), (), (source,))
+
+
+def passes(*ports, **fields):
+    """A socat of the host that passes the engine's socket on to these."""
+    first = Relay(77, "/usr/bin/socat", Route("/var/run/docker.sock"), False, ports)._replace(**fields)
+    return {"relays": [first]}
+
+
+AGENT = dict(program="/usr/bin/agent", route=None, connected=True)
 
 
 CASES = (
@@ -72,6 +83,57 @@ CASES = (
         "proxy",
     ),
     Case("daemon", "pass", "a container that has it publishes none", {"endpoints": [relay("/run/docker.sock")]}),
+    Case(
+        "daemon",
+        "fail",
+        "a program of the host passes it on",
+        passes(("0.0.0.0", 2375)),
+        "process 77 (/usr/bin/socat) passes /run/docker.sock on to TCP 0.0.0.0 port 2375: other machines reach the API",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "a program of the host passes it on to loopback",
+        passes(("127.0.0.1", 2375), ("::1", 2375)),
+        "every user of the host, and every container with its network, reaches",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "a program of the host passes it on to a socket of everybody",
+        passes(sockets=(Access("/run/proxy.sock", 0o666, "root", True, ()),)),
+        "on to another socket, and /run/proxy.sock has mode 0666",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "of two sockets one is open, and what passes it on can't be read",
+        both(sockets(everybody=True), {"relays": Unreadable("too many processes")}),
+        "every user of the host can connect",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "a program of the host passes it on to a socket of root alone",
+        passes(sockets=(Access("/run/proxy.sock", 0o600, "root", False, ()),)),
+    ),
+    Case("daemon", "pass", "socat passes another socket on", passes(("::", 80), route=Route("/run/x.sock"))),
+    Case("daemon", "pass", "a program that has a connection listens nowhere", passes(**AGENT)),
+    Case(
+        "daemon",
+        "unknown",
+        "another program has a connection to it and listens",
+        passes(("0.0.0.0", 9323), **AGENT),
+        "process 77 (/usr/bin/agent) has a connection to the API and listens on TCP 0.0.0.0 port 9323",
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "passed on by TLS that may ask for a certificate",
+        passes(("::", 2376), route=Route("/run/docker.sock", None)),
+        "whom its TLS lets through",
+    ),
+    Case("daemon", "unknown", "processes can't be read", {"relays": Unreadable("too many processes")}, "too many"),
     Case(
         "daemon", "pass", "a container that publishes a port has another", {"endpoints": [relay("/run/x.sock", "::")]}
     ),
