@@ -45,8 +45,10 @@ clean: ## remove everything that the others made (installed packages aside)
 	@$(LAB) clean
 	@rm -rf build .nox .ansible tests/output
 
-env: lab
-	@python3 tools/environment.py
+# Debian's packages and Python's come at once; where Python lacks venv, its own part waits for Debian's.
+env:
+	@$(LAB) setup & lab=$$!; python3 tools/environment.py unless-impossible; made=$$?; \
+	wait $$lab && [ $$made = 0 ] && python3 tools/environment.py
 
 lab:
 	@$(LAB) setup

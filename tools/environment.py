@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make build/venv and build/collections: environment.py [make|pins]. Does nothing when they are up to date."""
+"""Make build/venv and build/collections: environment.py [pins|unless-impossible]. Does nothing when they are up to date.
+
+unless-impossible: where no Python can make build/venv yet, say nothing and succeed.
+"""
 
 import fcntl
 import hashlib
@@ -68,14 +71,19 @@ def _digest(inputs):
 
 def controller():
     """The interpreter for build/venv, as (version, path); the program ends if there is none that will do."""
+    chosen = _controller()
+    if not chosen:
+        sys.exit(
+            "environment: no Python 3.10 to 3.14 with the venv module was found; on Debian and Ubuntu: "
+            "apt-get install python3 python3-venv"
+        )
+    return chosen
+
+
+def _controller():
     pythons = interpreters.list_pythons()
-    for version in interpreters.CONTROLLER:
-        if version in pythons and _usable(pythons[version]):
-            return version, pythons[version]
-    sys.exit(
-        "environment: no Python 3.10 to 3.14 with the venv module was found; on Debian and Ubuntu: "
-        "apt-get install python3 python3-venv"
-    )
+    usable = (version for version in interpreters.CONTROLLER if version in pythons and _usable(pythons[version]))
+    return next(((version, pythons[version]) for version in usable), None)
 
 
 def _usable(python):
@@ -134,6 +142,8 @@ def write_pins():
 def main():
     """What the command line says."""
     started = time.monotonic()
+    if sys.argv[1:] == ["unless-impossible"] and not _controller():
+        return
     BUILD.mkdir(exist_ok=True)
     with open(BUILD / ".lock", "w", encoding="ascii") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
