@@ -11,7 +11,7 @@ version_added: 1.0.0
 description:
   - C(userns-remap) gives a Docker daemon another data root, in which it sees nothing of what it had. This module makes it all again there,
     owned by the mapped ids, and then switches the daemon over.
-  - While containers run on, a second dockerd on the new data root (without a network, as a transient service of systemd) takes over
+  - While containers run on, a second dockerd on the new data root (without a network but to pull, as a transient service of systemd) takes over
     images by the engine's own save and load, and is given networks, volumes with a first copy of their content, and containers.
   - Then containers are stopped, volumes are brought up to date, the containers' own layers are copied, and M(containment.docker.daemon_transaction)
     switches the daemon. What ran is started, in the order in which it depended on each other, and compared with what it was.
@@ -35,6 +35,13 @@ options:
     type: str
     choices: [used, all]
     default: used
+  pull:
+    description:
+      - Whether images that came from a registry are pulled from there again, by their digests, which they keep by that. All others are copied.
+      - Docker's client does it, with the credentials of the user that this module runs as. What can't be pulled fails the migration before
+        anything is touched.
+    type: bool
+    default: false
   writable_layers:
     description: Whether what containers wrote outside of volumes comes along.
     type: str
@@ -180,7 +187,7 @@ plan:
   type: dict
   contains:
     parts:
-      description: C(action) is V(copy), V(create) or V(stay); C(size) in bytes; C(reason) in words.
+      description: C(action) is V(copy), V(pull), V(create), V(stopped) or V(stay); C(size) in bytes; C(reason) in words.
       type: list
       elements: dict
     lines:
@@ -267,6 +274,7 @@ def main() -> None:
             state=dict(type="str", choices=["present", "absent"], default="present"),
             userns_remap=dict(type="str", default="default"),
             images=dict(type="str", choices=["used", "all"], default="used"),
+            pull=dict(type="bool", default=False),
             writable_layers=dict(type="str", choices=["keep", "drop"], default="keep"),
             device_files=dict(type="str", choices=["keep", "drop"], default="keep"),
             set_id_bits=dict(type="str", choices=["keep", "drop"], default="keep"),
@@ -296,6 +304,7 @@ def main() -> None:
         accept_loss=parameters["accept_loss"],
         check=module.check_mode,
         probe=parameters["probe"],
+        pull=parameters["pull"],
     )
     unit = parameters["unit"] if "." in parameters["unit"] else parameters["unit"] + ".service"
     host = Host(unit, parameters["engine"] or DEFAULT_ADDRESS, parameters["timeout"])

@@ -15,7 +15,13 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
 from ansible_collections.containment.docker.plugins.module_utils.linux import subordinate_ids
-from ansible_collections.containment.docker.plugins.module_utils.migration import bulk_copy, expected, images, tree
+from ansible_collections.containment.docker.plugins.module_utils.migration import (
+    bulk_copy,
+    expected,
+    images,
+    pull,
+    tree,
+)
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Facts, Layer, Options, Volume
 from ansible_collections.containment.docker.plugins.module_utils.transaction import user_mapping
@@ -100,6 +106,7 @@ def read(host: Host, engine: Engine, root: str, ids: IdMap, earlier: Any, option
         free=filesystem.f_bavail * filesystem.f_frsize,
         plugins=_plugins(engine),
         can_update=bulk_copy.can_update(),
+        can_pull=pull.can_pull(),
         shift=[(path, shiftable(path, root, ids)) for path in options.shift],
         expected=expected.read(host, engine, options.remap, options.waivers, containers),
     )

@@ -39,6 +39,11 @@ def wanted(images: Sequence[Image], containers: Sequence[Mapping[str, Any]], eve
     return [image for image in images if everything or image.id in used]
 
 
+def from_registries(images: Sequence[Image]) -> List[Image]:
+    """Those that a registry has given."""
+    return [image for image in images if image.digests]
+
+
 def copy(
     old: Engine, new: Engine, images: Sequence[Image], watch: Callable[[Iterable[bytes]], Iterable[bytes]] = iter
 ) -> None:

@@ -11,7 +11,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.image
 from ansible_collections.containment.docker.plugins.module_utils.migration.tree import Survey
 
 # STOPPED: it is made, and not started.
-COPY, CREATE, STOPPED, STAY = "copy", "create", "stopped", "stay"
+COPY, CREATE, STOPPED, STAY, PULL = "copy", "create", "stopped", "stay", "pull"
 
 
 class Options(NamedTuple):
@@ -29,6 +29,7 @@ class Options(NamedTuple):
     accept_loss: bool = False
     check: bool = False
     probe: bool = True
+    pull: bool = False
 
 
 class Volume(NamedTuple):
@@ -73,7 +74,8 @@ class Facts(NamedTuple):
     root: the data root in force; new_root: the remapped one. containers: inspects. layers: by container id.
     taken: kind -> names that exist in the new root and are none of ours. free: bytes on the data root's file system.
     plugins: names of managed plugins. shift: (path of options.shift, why its ids can't be shifted, or "").
-    expected: what the forecast says. foreign_networks: those of a new root from earlier.
+    expected: what the forecast says. foreign_networks: those of a new root from earlier. can_pull: whether this host has
+    Docker's client.
     """
 
     info: Mapping[str, Any]
@@ -90,12 +92,14 @@ class Facts(NamedTuple):
     plugins: Sequence[str]
     can_update: bool
     shift: Sequence[Tuple[str, str]] = ()
+    can_pull: bool = True
     expected: Expected = Expected()
     foreign_networks: Sequence[Mapping[str, Any]] = ()
 
 
 class Item(NamedTuple):
-    """What becomes of one image, volume, network or container. action: COPY, CREATE, STOPPED or STAY; size: bytes to copy."""
+    """What becomes of one image, volume, network or container. action: COPY, PULL, CREATE, STOPPED or STAY;
+    size: bytes to copy."""
 
     kind: str
     name: str

@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import (
     COPY,
     CREATE,
+    PULL,
     STAY,
     Facts,
     Item,
@@ -63,6 +64,9 @@ def _images(facts: Facts, options: Options) -> Iterator[Item]:
         name = inert((image.tags or (image.id[:19],))[0])
         if image.id not in coming:
             yield Item("image", name, STAY, reason=_UNUSED)
+            continue
+        if options.pull and image.digests:
+            yield Item("image", name, PULL, image.size, f"from where it came: {inert(image.digests[0], 120)}")
             continue
         lost = ", ".join(inert(digest, 120) for digest in image.digests[:3])
         reason = f"only a registry gives it these digests again: {lost}" if lost else ""
@@ -142,6 +146,7 @@ def _host_objections(facts: Facts, options: Options, size: int) -> Iterator[str]
             "both, and Docker 29 does not start with both): take features.containerd-snapshotter out of daemon.json first, which "
             "hides what is in that store: save images (docker save) before it, load them after it, and make the containers anew"
         )
+    yield from _pull_objections(facts, options)
     for kind, names in sorted(facts.taken.items()):
         if names:
             these = ", ".join(inert(name, 60) for name in names[:5])
@@ -163,6 +168,21 @@ def _host_objections(facts: Facts, options: Options, size: int) -> Iterator[str]
         kind, _colon, name = text.partition(":")
         if name not in {"container": containers, "volume": volumes}.get(kind, ()):
             yield f"leave names {inert(text)!r}, and there is no such container: or volume:"
+
+
+def _pull_objections(facts: Facts, options: Options) -> Iterator[str]:
+    if not options.pull:
+        return
+    if not facts.can_pull:
+        yield (
+            "images are to be pulled, and this host has no docker client, which knows the credentials: install it, or "
+            "leave pull out"
+        )
+    if facts.foreign_networks:
+        yield (
+            f"images are to be pulled, for which the networks that {facts.new_root} has from earlier would be made beside "
+            f"those in use: remove that directory if nothing in it is needed, or leave pull out"
+        )
 
 
 def _is_bound(path: str, inspect: Mapping[str, Any]) -> bool:

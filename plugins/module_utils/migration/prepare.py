@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     definition,
     facts,
     images,
+    pull,
     record,
     second_engine,
     tree,
@@ -41,6 +42,8 @@ def prepare(work: Work) -> Made:
     made, old, new = Made(), work.host.engine(second_engine.PATIENCE), second_engine.engine()
     try:
         work.enter(record.PREPARING)
+        if work.options.pull:
+            _pull(work, new)
         second_engine.start(work.record.program, work.record.config)
         new_ids = _images(work, old, new)
         work.enter(record.PREPARING, images=tuple(new_ids.values()))
@@ -67,6 +70,16 @@ def _images(work: Work, old: Engine, new: Engine) -> Dict[str, str]:
     with work.progress.copying(f"{len(missing)} images", sum(image.size for image in wanted)):
         images.copy(old, new, missing, work.progress.watched)
     return images.identify(old, new, wanted)
+
+
+def _pull(work: Work, new: Engine) -> None:
+    """What a registry has for another platform than this host's does not arrive by this, and is copied afterwards."""
+    coming = images.from_registries(images.wanted(work.facts.images, _coming(work), work.options.all_images))
+    if coming:
+        variables = pull.proxies(work.host.unit_status().main_pid)
+        second_engine.start(work.record.program, work.record.config, variables)
+        with work.progress.copying(f"{len(coming)} images from registries", 0):
+            pull.pull(new, coming)
 
 
 def _coming(work: Work) -> Any:

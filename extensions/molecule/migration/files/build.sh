@@ -61,6 +61,11 @@ $run --name written busybox sh -c '[ -e /new ] || { mkdir -p /new/dir; echo new 
 $run --name spool --volume spool:/spool busybox sh -c 'trap exit TERM; while :; do for i in $(seq 300); do : >/spool/$i; done; rm -f /spool/*; sleep 0.1; done' >/dev/null
 docker create --name created --entrypoint /bin/sh --workdir /tmp app:1 -c true >/dev/null
 docker run --name ended busybox false || true
+if [ -e /usr/bin/docker-registry ]; then
+    bash /srv/registry.sh
+    docker tag app:1 127.0.0.1:5000/app:1
+    docker push --quiet 127.0.0.1:5000/app:1 >/dev/null
+fi
 if docker compose version >/dev/null 2>&1; then docker compose --project-directory /srv/till up --detach --wait 2>/dev/null; fi
 if [ -e /usr/lib/postgresql ]; then
     server=$(echo /usr/lib/postgresql/*)

@@ -199,7 +199,14 @@ print(
                 for item in networks
                 if item["Name"] not in ("bridge", "host", "none")
             },
-            "images": {item["Id"]: [sorted(item["RepoTags"] or ()), item["RootFS"]["Layers"]] for item in images},
+            "images": {
+                item["Id"]: [
+                    sorted(item["RepoTags"] or ()),
+                    sorted(item["RepoDigests"] or ()),
+                    item["RootFS"]["Layers"],
+                ]
+                for item in images
+            },
             "bridges": len([name for name in os.listdir("/sys/class/net") if name.startswith("br-")]),
         },
         sort_keys=True,

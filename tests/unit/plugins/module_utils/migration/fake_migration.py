@@ -141,8 +141,9 @@ class Host(FakeHost):
 
         return do
 
-    def _start_second(self, program, config):
+    def _start_second(self, program, config, network=None):
         assert config["userns-remap"]
+        self.online = network
         os.makedirs(self.new_root, exist_ok=True)
         self.second = True
 

@@ -49,6 +49,28 @@ def test_digests_that_only_a_registry_gives_are_named():
     assert "app@sha256:cc" in made.items[0].reason
 
 
+PULLING = DEFAULT._replace(pull=True, all_images=True)
+FROM_REGISTRY = Image("sha256:aa", ("app:1",), ("app@sha256:cc",), 1)
+
+
+def test_images_of_a_registry_are_pulled_where_that_is_wanted_and_others_copied():
+    made = plan(facts(images=[FROM_REGISTRY, Image("sha256:bb", ("own:1",), (), 1)]), PULLING)
+    assert actions(made)[:2] == [("image", "app:1", "pull"), ("image", "own:1", "copy")] and not made.refusals
+    assert made.size == plan(facts(images=[FROM_REGISTRY._replace(size=2)]), DEFAULT).size
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        ({"can_pull": False}, "no docker client"),
+        ({"foreign_networks": [{"Name": "old"}]}, "the networks that /var/lib/docker/100000.100000 has from earlier"),
+    ],
+)
+def test_what_is_in_the_way_of_a_pull_is_a_refusal_only_with_one(changes, sentence):
+    there = facts(**changes)
+    assert sentence in plan(there, PULLING).refusals[0] and plan(there, DEFAULT).refusals == ()
+
+
 def test_a_volume_that_is_a_mount_of_its_own_is_made_without_content():
     made = plan(facts(volumes=[volume()._replace(content=None)]), DEFAULT)
     assert ("volume", "data", "create") in actions(made) and made.refusals == ()
