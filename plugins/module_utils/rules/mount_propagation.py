@@ -105,6 +105,7 @@ RULE = Rule(
         "container.mounts",
         "container.views",
         "daemon.info",
+        "daemon.process",
         "daemon.running",
         "host.mounts",
         "policy",

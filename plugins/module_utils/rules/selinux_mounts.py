@@ -152,6 +152,7 @@ RULE = Rule(
         "container.processes",
         "container.views",
         "daemon.info",
+        "daemon.process",
         "daemon.running",
         "daemon.state",
         "host.filesystem_at",

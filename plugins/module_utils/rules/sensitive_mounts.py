@@ -68,6 +68,7 @@ RULE = Rule(
         "container.mounts",
         "container.views",
         "daemon.info",
+        "daemon.process",
         "daemon.running",
         "daemon.state",
         "daemon.volumes",

@@ -25,3 +25,9 @@ def test_a_variable_stands_in_the_place_of_its_setting():
 @pytest.mark.parametrize("value, opens", [("1", True), ("true", False), ("0", False), ("", False)])
 def test_loopback_ports_are_opened_by_the_value_that_dockerd_compares(value, opens):
     assert environment.opens_loopback_ports({"DOCKER_INSECURE_NO_IPTABLES_RAW": value}) is opens
+
+
+@pytest.mark.parametrize("value, keeps", [("1", True), ("0", True), ("false", True), ("", False)])
+def test_any_value_has_containers_started_without_pivot_root(value, keeps):
+    variables = environment.relevant({"DOCKER_RAMDISK": value})
+    assert environment.keeps_old_root(variables) is keeps

@@ -5,6 +5,7 @@
 """Cases of the rule sensitive-mounts."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.linux.places import Place
 from ansible_collections.containment.docker.plugins.module_utils.linux.sensitive_places import TREES
 
@@ -27,6 +28,11 @@ ROOT_DIR = "/var/lib/docker/100000.100000"
 
 def allowed(*paths):
     return {("policy", "allowed_mounts"): paths}
+
+
+def extensions(*words):
+    """dockerd's command line has these."""
+    return {("daemon", "process"): DaemonProcess(77, ("dockerd", *words), 0.0, "/srv")}
 
 
 NRI_ELSEWHERE = {("daemon", "running"): {"nri-opts": {"enable": True, "plugin-path": "/srv/nri/./plugins"}}}
@@ -73,6 +79,22 @@ CASES = (
         "/srv, which contains /srv/nri/plugins",
     ),
     Case("container", "pass", "a site allows them", both(NRI_ELSEWHERE, binds("/srv/nri:/x"), allowed("/srv/nri"))),
+    Case(
+        "container",
+        "fail",
+        "extensions elsewhere",
+        both(extensions("-H", "fd://", "--extension-dir=/srv/ext"), binds("/srv/ext:/x:ro")),
+        "/srv/ext",
+    ),
+    Case(
+        "container",
+        "fail",
+        "the second directory of extensions, relative and in a word of its own",
+        both(extensions("--extension-dir=/srv/one", "--extension-dir", "./two"), binds("/srv/two/a:/x")),
+        "/srv/two/a",
+    ),
+    Case("container", "pass", "no directory of extensions", both(extensions("--x", "/srv/ext"), binds("/srv/ext:/x"))),
+    Case("container", "pass", "extensions of another name", both(extensions("--extension-dir"), binds("/srv/ext:/x"))),
     Case("container", "pass", "NRI is off", both(NRI_OFF, binds("/srv/nri/plugins:/x"))),
     Case(
         "container",
