@@ -45,26 +45,26 @@ def with_large_labels(rounds):
         f"for i in $(seq {LABEL_LINES}); do printf 'large%s=' $i; head -c {LABEL_LENGTH} /dev/zero | tr '\\0' x; echo; "
         "done >/srv/labels"
     )
-    found, there = [], 0
+    samples, there = [], 0
     for count in LABELLED:
         say(f"{count} containers with 1 MiB of labels each")
         host.start(there + 1, count, "--label-file /srv/labels")
         there = count
-        found.append((count, checked(host.measure(rounds, "posture_info"), count)))
+        samples.append((count, checked(host.measure(rounds, "posture_info"), count)))
     host.remove_containers()
-    return found
+    return samples
 
 
 def growing(counts, loop_counts, rounds):
     """([(containers, samples)], [(containers, {play: CPU})]) for more and more ordinary containers."""
-    found, plays, there = [], [], 0
+    samples, plays, there = [], [], 0
     for count in sorted({*counts, *loop_counts}):
         say(f"{count} ordinary containers")
         host.start(there + 1, count)
         there = count
         if count in counts:
             names = ("posture_info", "audit", "ping", "limit", "inspect", "forecast", "forecast without search")
-            found.append((count, checked(host.measure(rounds, *names), count)))
+            samples.append((count, checked(host.measure(rounds, *names), count)))
         if count in loop_counts:
             say(f"docker_container_info in a loop over {count} containers")
             names = [f"bench-{number}" for number in range(1, count + 1)]
@@ -78,7 +78,7 @@ def growing(counts, loop_counts, rounds):
             plays.append(
                 (count, {"ping": host.play([ping]), "posture_info": host.play([audit]), "loop": host.play([loop])})
             )
-    return found, plays
+    return samples, plays
 
 
 def main():

@@ -35,14 +35,14 @@ def write(path, size):
 
 def make_tree(root, files, size):
     """A tree of folders with a hundred files each; returns the files."""
-    made = []
+    paths = []
     for number in range(files):
         folder = os.path.join(root, str(number // 1000), str(number // 100))
         os.makedirs(folder, exist_ok=True)
-        made.append(os.path.join(folder, str(number)))
-        write(made[-1], size)
-        os.chown(made[-1], number % 7, number % 5)
-    return made
+        paths.append(os.path.join(folder, str(number)))
+        write(paths[-1], size)
+        os.chown(paths[-1], number % 7, number % 5)
+    return paths
 
 
 def seconds(function):
@@ -60,21 +60,21 @@ def main():
     source, ours, theirs = (os.path.join(folder, name) for name in ("source", "ours", "theirs"))
     size = megabytes * 1024 * 1024 // files
     paths = make_tree(source, files, size)
-    found = {"cp": [], "copy": [], "rsync": [], "last": []}
+    times = {"cp": [], "copy": [], "rsync": [], "last": []}
     for _round in range(rounds):
         for place in (ours, theirs):
             shutil.rmtree(place, ignore_errors=True)
         os.mkdir(ours)
-        found["cp"].append(seconds(lambda: subprocess.check_call(["cp", "-a", source, theirs])))
-        found["copy"].append(seconds(lambda: bulk_copy.copy(source, ours, IDS)))
+        times["cp"].append(seconds(lambda: subprocess.check_call(["cp", "-a", source, theirs])))
+        times["copy"].append(seconds(lambda: bulk_copy.copy(source, ours, IDS)))
     for number in range(rounds):
         earlier = tree.survey(source, IDS).identities  # while containers run, as all of a migration's plan
         for path in paths[number::CHANGED]:
             write(path, size)
-        found["rsync"].append(seconds(lambda: subprocess.check_call([*RSYNC, source + "/", theirs + "/"])))
-        found["last"].append(seconds(functools.partial(bulk_copy.copy_last, source, ours, IDS, earlier)))
+        times["rsync"].append(seconds(lambda: subprocess.check_call([*RSYNC, source + "/", theirs + "/"])))
+        times["last"].append(seconds(functools.partial(bulk_copy.copy_last, source, ours, IDS, earlier)))
     shutil.rmtree(folder)
-    json.dump(found, sys.stdout)
+    json.dump(times, sys.stdout)
 
 
 main()

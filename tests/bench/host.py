@@ -140,8 +140,8 @@ def _assemble():
     """Let Ansible itself assemble the modules, so that what is run is byte for byte what it ships to a target."""
     tasks = [{module: {}} for module in MODULES.values()]
     tasks += [
-        {f"containment.docker.{name}": given, "ignore_errors": True, "check_mode": True}
-        for name, given in EXPLODED.items()
+        {f"containment.docker.{name}": arguments, "ignore_errors": True, "check_mode": True}
+        for name, arguments in EXPLODED.items()
     ]
     play(tasks, ANSIBLE_KEEP_REMOTE_FILES="1")
     for name in EXPLODED:
@@ -170,19 +170,19 @@ def _give_requests():
 
 def _target_usage():
     """CPU seconds that the host's control group has used, as this machine's kernel counts them."""
-    found = json.loads(docker("container", "inspect", NAME).stdout)[0]
-    groups = pathlib.Path(f"/proc/{found['State']['Pid']}/cgroup").read_text(encoding="ascii").split()
+    inspect = json.loads(docker("container", "inspect", NAME).stdout)[0]
+    groups = pathlib.Path(f"/proc/{inspect['State']['Pid']}/cgroup").read_text(encoding="ascii").split()
     paths = {controllers: path for _id, controllers, path in (group.split(":", 2) for group in groups)}
     for controllers, path in paths.items():
         if "cpuacct" in controllers.split(","):
-            usage = pathlib.Path(f"/sys/fs/cgroup/{controllers}{_own(path, found['Id'])}/cpuacct.usage")
+            usage = pathlib.Path(f"/sys/fs/cgroup/{controllers}{_own(path, inspect['Id'])}/cpuacct.usage")
             return int(usage.read_text(encoding="ascii")) / 1e9
-    stat = pathlib.Path(f"/sys/fs/cgroup{_own(paths[''], found['Id'])}/cpu.stat").read_text(encoding="ascii")
+    stat = pathlib.Path(f"/sys/fs/cgroup{_own(paths[''], inspect['Id'])}/cpu.stat").read_text(encoding="ascii")
     return int(dict(line.split() for line in stat.splitlines())["usage_usec"]) / 1e6
 
 
 def _own(path, container):
     """The control group of the host as a whole: its init sits in a group below it."""
-    before, found, _after = path.partition(container)
+    before, name, _after = path.partition(container)
     rest = ".scope" if _after.startswith(".scope") else ""
-    return before + found + rest
+    return before + name + rest

@@ -136,8 +136,8 @@ def test_axe_finds_no_violation_and_nothing_is_wider_than_the_window(browser, pa
     browser.run("document.querySelectorAll('details').forEach(e => { e.open = true; })")
     browser.run("return new Promise(done => setTimeout(done, 50))")
     browser.run(AXE.read_text(encoding="utf-8"))
-    found = browser.driver.execute_async_script("axe.run().then(result => arguments[0](result.violations))")
-    assert [(item["id"], [node["html"][:200] for node in item["nodes"]]) for item in found] == []
+    violations = browser.driver.execute_async_script("axe.run().then(result => arguments[0](result.violations))")
+    assert [(item["id"], [node["html"][:200] for node in item["nodes"]]) for item in violations] == []
     assert browser.run("return document.documentElement.scrollWidth") <= width
     browser.run("document.querySelectorAll('#list details').forEach(e => { e.open = false; })")
     browser.screenshot(f"small-{scheme}-{width}")
@@ -192,8 +192,8 @@ def test_each_hostile_text_of_a_container_is_a_text_wherever_it_stands(browser, 
     text = browser.run("return document.documentElement.textContent")
     assert not [sign for sign in text if not sign.isprintable() and sign != "\n"]
     # what stands on the page itself, not in its data
-    shown = browser.run("return document.querySelector('main').innerText")
-    assert "1022117" not in shown
+    content = browser.run("return document.querySelector('main').innerText")
+    assert "1022117" not in content
     for host in fleets.audited_fleet():
         place = host.rsplit(" in ", 1)[1]
         if place in ("name", "label", "mount path"):
@@ -308,7 +308,7 @@ def test_the_map_fits_its_columns(small):
 def test_on_paper_are_the_findings_and_no_controls(browser, pages):
     browser.emulate(media="print")
     browser.open(pages("small"))
-    shown = "return getComputedStyle(document.querySelector(arguments[0])).display"
-    assert browser.run(shown, "#filter") == "none" and browser.run(shown, "button[data-action]") == "none"
-    assert browser.run(shown, "#list details") != "none"
+    script = "return getComputedStyle(document.querySelector(arguments[0])).display"
+    assert browser.run(script, "#filter") == "none" and browser.run(script, "button[data-action]") == "none"
+    assert browser.run(script, "#list details") != "none"
     browser.emulate()

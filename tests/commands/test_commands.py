@@ -20,9 +20,9 @@ WANTED = {(entry["page"], entry["command"]): entry for entry in EXPECTED["run"]}
 def items():
     """(page, what it shows) in their order: commands that are run, and files that change in between."""
     pages = [page for page in page_commands.find_pages(ROOT) if page not in EXPECTED["pages_not_run"]]
-    for page, shown in page_commands.read_pages(pages).items():
+    for page, blocks in page_commands.read_pages(pages).items():
         names = set()
-        for item in shown:
+        for item in blocks:
             if isinstance(item, page_commands.Command):
                 if (page, item.key) not in NOT_RUN:
                     yield pytest.param(page, item, id=f"{page}:{item.line} {item.key[:90]}")
@@ -51,5 +51,5 @@ def test_command(follow, page, item):
     done = person.run(item.text)
     assert done.returncode == wanted.get("status", 0), done.stdout[-6000:]
     assert re.search(wanted.get("prints", ""), done.stdout), done.stdout[-6000:]
-    made = wanted.get("makes", ())
-    assert [name for name in made if not (person.directory / name).is_file()] == [], done.stdout[-3000:]
+    files = wanted.get("makes", ())
+    assert [name for name in files if not (person.directory / name).is_file()] == [], done.stdout[-3000:]

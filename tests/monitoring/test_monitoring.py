@@ -21,11 +21,11 @@ ALERTS = {rule["alert"]: rule for rule in yaml.safe_load(RULES.read_text(encodin
 DAY = 24  # hours
 
 
-def promtool(*arguments, given=""):
+def promtool(*arguments, stdin=""):
     """Its output; a failure is one of the test, with what it says."""
     done = subprocess.run(
         ["promtool", *map(str, arguments)],
-        input=given,
+        input=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -122,12 +122,12 @@ def series(metrics):
 
 
 def test_promtool_finds_nothing_wrong_with_the_metrics(metrics):
-    assert promtool("check", "metrics", given=metrics) == ""
+    assert promtool("check", "metrics", stdin=metrics) == ""
 
 
 def test_promtool_refuses_what_is_none():
     with pytest.raises(AssertionError):
-        promtool("check", "metrics", given='a{b="c} 1\n')
+        promtool("check", "metrics", stdin='a{b="c} 1\n')
 
 
 def test_promtool_finds_nothing_wrong_with_the_rules():
@@ -199,8 +199,8 @@ def test_dashboard_and_alerts_name_only_metrics_labels_and_values_that_are_writt
 
 
 def test_every_metric_that_is_written_is_on_the_dashboard(series):
-    shown = " ".join(expr for _title, expr in queries())
-    assert [name for name in {name for name, _labels, _value in series} if name not in shown] == []
+    expressions = " ".join(expr for _title, expr in queries())
+    assert [name for name in {name for name, _labels, _value in series} if name not in expressions] == []
 
 
 def test_every_panel_has_its_own_id_and_place():

@@ -105,8 +105,8 @@ def test_a_file_is_short_enough_to_read(path):
     ],
 )
 def test_one_file_writes_and_one_file_locks(call, place):
-    found = [path.relative_to(ROOT).as_posix() for path in FILES if re.search(call, path.read_text(encoding="utf-8"))]
-    assert found == [place]
+    places = [path.relative_to(ROOT).as_posix() for path in FILES if re.search(call, path.read_text(encoding="utf-8"))]
+    assert places == [place]
 
 
 def test_a_transaction_reaches_its_host_only_through_the_seam():

@@ -44,13 +44,13 @@ def names(path):
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".yml":
         return {task["name"] for task in test_skeleton.flat(yaml.safe_load(text))}
-    found = set()
+    defined = set()
     for node in ast.parse(text).body:
-        found.update(target.id for target in getattr(node, "targets", ()) if isinstance(target, ast.Name))
-        found.add(getattr(node, "name", ""))
+        defined.update(target.id for target in getattr(node, "targets", ()) if isinstance(target, ast.Name))
+        defined.add(getattr(node, "name", ""))
         if isinstance(node, ast.ClassDef):
-            found.update(f"{node.name}.{inner.name}" for inner in node.body if isinstance(inner, ast.FunctionDef))
-    return found
+            defined.update(f"{node.name}.{inner.name}" for inner in node.body if isinstance(inner, ast.FunctionDef))
+    return defined
 
 
 REFERENCES = sorted(
@@ -62,9 +62,9 @@ REFERENCES = sorted(
     ("path", "name"), REFERENCES, ids=["::".join(reference).rstrip(":") for reference in REFERENCES]
 )
 def test_what_the_page_names_exists(path, name):
-    found = place(path)
-    assert found, f"{path} is no file or folder of this repository"
-    assert not name or name in names(found), f"{path} has no {name}"
+    existing = place(path)
+    assert existing, f"{path} is no file or folder of this repository"
+    assert not name or name in names(existing), f"{path} has no {name}"
 
 
 def test_a_walk_names_the_functions_it_passes():

@@ -29,8 +29,8 @@ def lab(monkeypatch, tmp_path):
     def docker(*arguments, **_options):
         ran.append(arguments)
         if arguments[:2] == ("image", "inspect"):
-            found = there.get(arguments[2])
-            return SimpleNamespace(returncode=int(found is None), stdout=json.dumps([{"Id": found}]))
+            identity = there.get(arguments[2])
+            return SimpleNamespace(returncode=int(identity is None), stdout=json.dumps([{"Id": identity}]))
         return SimpleNamespace(returncode=0, stdout="")
 
     monkeypatch.setattr(host_image, "docker", docker)
@@ -41,7 +41,7 @@ def lab(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "given, source",
+    "reference, source",
     [
         ("docker.io/rockylinux/rockylinux:9", "docker://docker.io/rockylinux/rockylinux:9"),
         ("rocky:9", "docker://rocky:9"),
@@ -50,8 +50,8 @@ def lab(monkeypatch, tmp_path):
         ("docker://rocky:9", "docker://rocky:9"),
     ],
 )
-def test_a_reference_is_one_of_skopeo(lab, given, source):
-    assert lab.host_image.source(given) == source
+def test_a_reference_is_one_of_skopeo(lab, reference, source):
+    assert lab.host_image.source(reference) == source
 
 
 def test_an_image_that_the_engine_has_is_not_fetched(lab, monkeypatch):

@@ -79,17 +79,17 @@ def test_the_recipe_makes_the_key(lab, monkeypatch, tmp_path):
 @pytest.mark.parametrize("what", ["accelerator", "version", "append"])
 def test_another_accelerator_qemu_or_command_line_needs_another_snapshot(lab, source, monkeypatch, tmp_path, what):
     """The folder's name tells them apart: a state that another QEMU wrote must not be loaded."""
-    said = {"accelerator": "tcg", "version": "1"}
+    qemu = {"accelerator": "tcg", "version": "1"}
     monkeypatch.setattr(lab.vm_source, "source", lambda: source)
-    monkeypatch.setattr(lab.vm_qemu, "accelerator", lambda *_: said["accelerator"])
-    monkeypatch.setattr(lab.vm_qemu, "version", lambda: said["version"])
+    monkeypatch.setattr(lab.vm_qemu, "accelerator", lambda *_: qemu["accelerator"])
+    monkeypatch.setattr(lab.vm_qemu, "version", lambda: qemu["version"])
     monkeypatch.setattr(lab.vm, "_boot", lambda _source, _accelerator, folder: folder.mkdir(parents=True))
     first = lab.vm.build().folder
     assert lab.vm.build().folder == first
     if what == "append":
         monkeypatch.setattr(lab.vm_source, "source", lambda: source._replace(boot=("-kernel", "other")))
     else:
-        said[what] = {"accelerator": "kvm", "version": "2"}[what]
+        qemu[what] = {"accelerator": "kvm", "version": "2"}[what]
     assert lab.vm.build().folder != first
 
 
@@ -101,9 +101,9 @@ def accelerator(lab, tmp_path, boots, monkeypatch):
     return [lab.vm_qemu.accelerator("kernel", tmp_path / "noted") for _time in range(2)], tried
 
 
-@pytest.mark.parametrize(("boots", "found"), [(True, "kvm"), (False, "tcg")])
-def test_kvm_is_taken_only_where_a_kernel_booted_and_that_is_tried_once(lab, tmp_path, monkeypatch, boots, found):
-    assert accelerator(lab, tmp_path, boots, monkeypatch) == ([found, found], ["kernel"])
+@pytest.mark.parametrize(("boots", "chosen"), [(True, "kvm"), (False, "tcg")])
+def test_kvm_is_taken_only_where_a_kernel_booted_and_that_is_tried_once(lab, tmp_path, monkeypatch, boots, chosen):
+    assert accelerator(lab, tmp_path, boots, monkeypatch) == ([chosen, chosen], ["kernel"])
 
 
 def test_without_the_device_nothing_is_tried(lab, tmp_path, monkeypatch):
@@ -124,10 +124,10 @@ def test_the_seed_names_root_the_key_and_the_machines_own(lab):
     text = lab.vm_source.user_data("-----BEGIN\nsecret\n", "ssh-ed25519 HOST", "ssh-ed25519 CLIENT")
     first, rest = text.split("\n", 1)
     assert first == "#cloud-config"
-    said = json.loads(rest)
-    assert said["disable_root"] is False and said["ssh_pwauth"] is False
-    assert said["users"] == [{"name": "root", "lock_passwd": True, "ssh_authorized_keys": ["ssh-ed25519 CLIENT"]}]
-    assert said["ssh_keys"] == {
+    config = json.loads(rest)
+    assert config["disable_root"] is False and config["ssh_pwauth"] is False
+    assert config["users"] == [{"name": "root", "lock_passwd": True, "ssh_authorized_keys": ["ssh-ed25519 CLIENT"]}]
+    assert config["ssh_keys"] == {
         "ed25519_private": "-----BEGIN\nsecret\n",
         "ed25519_public": "ssh-ed25519 HOST",
     }
@@ -145,13 +145,13 @@ def test_an_image_boots_by_itself_with_its_seed_and_a_network(lab, monkeypatch, 
     monkeypatch.setenv("VM_IMAGE", str(image))
     for name in ("_make_keys", "_overlay", "_seed"):
         monkeypatch.setattr(lab.vm_source, name, lambda *_: None)
-    found = lab.vm_source.source()
-    argv = lab.vm_qemu.command(found, "kvm", found.disk, 1, files)
-    assert "-kernel" not in argv and found.folder.is_dir()
-    assert option(argv, "-drive")[1] == f"file={found.folder}/seed.iso,if=virtio,format=raw,readonly=on"
+    source = lab.vm_source.source()
+    argv = lab.vm_qemu.command(source, "kvm", source.disk, 1, files)
+    assert "-kernel" not in argv and source.folder.is_dir()
+    assert option(argv, "-drive")[1] == f"file={source.folder}/seed.iso,if=virtio,format=raw,readonly=on"
     assert option(argv, "-netdev") == ["user,id=net,hostfwd=tcp:127.0.0.1:1-:22"]
     image.write_bytes(b"another")
-    assert lab.vm_source.source().folder != found.folder
+    assert lab.vm_source.source().folder != source.folder
 
 
 def test_what_is_not_made_whole_is_not_there(lab):
@@ -180,13 +180,13 @@ def test_down_of_a_machine_that_is_not_there(lab, monkeypatch, tmp_path):
 
 def test_a_port_that_another_program_took_first_is_given_up(lab, source, files, monkeypatch):
     """And only for that reason: any other word of QEMU's is an error at once."""
-    said = ["Could not set up host forwarding rule 'tcp:127.0.0.1:1-:22'", "no such file"]
+    failures = ["Could not set up host forwarding rule 'tcp:127.0.0.1:1-:22'", "no such file"]
     ports = iter((1, 2, 3))
     monkeypatch.setattr(lab.vm_qemu, "free_port", lambda: next(ports))
 
     def start(_argv, _files):
-        if said:
-            raise lab.paths.LabError(said.pop(0))
+        if failures:
+            raise lab.paths.LabError(failures.pop(0))
 
     monkeypatch.setattr(lab.vm_qemu, "start", start)
     with pytest.raises(lab.paths.LabError, match="no such file"):
@@ -198,8 +198,8 @@ def test_ssh_trusts_only_the_key_that_was_made_with_the_disk(lab, source, files)
     files.run.mkdir()
     lab.vm.RUN = files.run.parent
     lab.vm._write_config("run", files, source, 4022)
-    said = lab.vm.ssh_config("run").read_text(encoding="utf-8").replace('"', "").splitlines()
-    assert said[0] == "Host run"
+    lines = lab.vm.ssh_config("run").read_text(encoding="utf-8").replace('"', "").splitlines()
+    assert lines[0] == "Host run"
     for line in ("Port 4022", "HostName 127.0.0.1", "StrictHostKeyChecking yes", "HostKeyAlias lab-vm"):
-        assert f"    {line}" in said
-    assert f"    UserKnownHostsFile {source.folder}/known_hosts" in said
+        assert f"    {line}" in lines
+    assert f"    UserKnownHostsFile {source.folder}/known_hosts" in lines

@@ -113,9 +113,11 @@ def run_play(tmp_path, text, hosts, *arguments):
     "answer, reason", [({"failed": True, "msg": "no such setting"}, "no such setting"), ({}, "it gave no result")]
 )
 def test_a_forecast_that_failed_is_an_obstacle_in_the_reports(answer, reason):
-    given = VARS["__docker_audit_no_forecast"]
-    obstacles = NativeEnvironment().from_string(given["obstacles"]).render(__docker_audit_forecast=answer)
-    assert read_forecast({"forecast": dict(given, obstacles=obstacles)}).obstacles == [f"forecast: host: {reason}"]
+    no_forecast = VARS["__docker_audit_no_forecast"]
+    obstacles = NativeEnvironment().from_string(no_forecast["obstacles"]).render(__docker_audit_forecast=answer)
+    assert read_forecast({"forecast": dict(no_forecast, obstacles=obstacles)}).obstacles == [
+        f"forecast: host: {reason}"
+    ]
 
 
 def test_preflight_forecasts_in_the_role_so_that_the_reports_have_it():

@@ -89,8 +89,8 @@ def test_what_differs_is_found(line):
 @pytest.mark.parametrize("role", CHOOSING, ids=lambda role: role.name)
 @pytest.mark.parametrize("name, release, wanted", HOSTS)
 def test_a_host_gets_what_is_meant_for_it_and_an_unknown_one_nobody_elses(role, name, release, wanted):
-    found = next(file for file in candidates(role, name, release) if (role / "vars" / file).exists())
-    assert found == (wanted or "unknown.yml")
+    vars_file = next(file for file in candidates(role, name, release) if (role / "vars" / file).exists())
+    assert vars_file == (wanted or "unknown.yml")
 
 
 def test_there_are_roles_that_choose():

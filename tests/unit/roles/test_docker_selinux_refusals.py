@@ -35,7 +35,7 @@ def judge(effects=(), denials=(), accept=(), reason="", obstacles=()):
     environment.filters.update(FilterModule().filters())
     environment.filters.update(MathFilterModule().filters())
     environment.tests.update(core_tests.TestModule().tests())
-    lines = [f"{given['forecast_id']}: read: cure" for given in denials]
+    lines = [f"{entry['forecast_id']}: read: cure" for entry in denials]
     known = {
         "docker_selinux_accept": list(accept),
         "docker_selinux_forecast_result": {"effects": list(effects), "obstacles": list(obstacles)},
@@ -51,7 +51,7 @@ def test_nothing_keeps_from_enforcing_where_nothing_breaks():
 
 
 @pytest.mark.parametrize(
-    "given, breaks",
+    "effect, breaks",
     [
         (item(), True),
         (item(sure="certain"), True),
@@ -62,10 +62,10 @@ def test_nothing_keeps_from_enforcing_where_nothing_breaks():
         (item("selinux-enabled/mount/container:web:/data"), False),  # without SELinux in force it goes on
     ],
 )
-def test_an_item_keeps_from_enforcing_by_its_id(given, breaks):
-    told = judge([given])
-    assert told["breaks"] is breaks
-    assert told["refusals"] == ([f"{given['id']}: is denied: mount it with :z"] if breaks else [])
+def test_an_item_keeps_from_enforcing_by_its_id(effect, breaks):
+    variables = judge([effect])
+    assert variables["breaks"] is breaks
+    assert variables["refusals"] == ([f"{effect['id']}: is denied: mount it with :z"] if breaks else [])
 
 
 def test_an_item_that_somebody_answers_for_is_left_out():
@@ -90,13 +90,13 @@ def test_a_denial_keeps_from_enforcing_until_somebody_answers_for_it():
 
 def test_one_answer_leaves_the_others():
     other = DENIAL + "2"
-    told = judge([item(), item(MOUNT + "2")], [denial(), denial(other)], accept=[MOUNT, DENIAL])
-    assert told["refusals"] == [f"{other}: read: cure", f"{MOUNT}2: is denied: mount it with :z"]
+    variables = judge([item(), item(MOUNT + "2")], [denial(), denial(other)], accept=[MOUNT, DENIAL])
+    assert variables["refusals"] == [f"{other}: read: cure", f"{MOUNT}2: is denied: mount it with :z"]
 
 
 def test_what_is_not_known_of_denials_keeps_from_enforcing():
-    told = judge(reason="auditd does not run")
-    assert told["breaks"] is True and told["refusals"] == []
+    variables = judge(reason="auditd does not run")
+    assert variables["breaks"] is True and variables["refusals"] == []
 
 
 def test_items_beyond_those_that_are_listed_keep_from_enforcing():
@@ -107,8 +107,8 @@ def test_items_beyond_those_that_are_listed_keep_from_enforcing():
 
 
 def test_denials_are_not_shown_twice():
-    shown = judge([item(), item(DENIAL, "certain")])["shown"]
-    assert [given["id"] for given in shown["effects"]] == [MOUNT] and shown["obstacles"] == []
+    report = judge([item(), item(DENIAL, "certain")])["shown"]
+    assert [effect["id"] for effect in report["effects"]] == [MOUNT] and report["obstacles"] == []
 
 
 def test_the_refusal_names_each_variable_that_answers():

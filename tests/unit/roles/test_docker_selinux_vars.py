@@ -69,7 +69,7 @@ def decided(running, configured, wanted):
 
 
 @pytest.mark.parametrize(
-    ("running", "configured", "wanted", "made"),
+    ("running", "configured", "wanted", "expected"),
     [
         ("permissive", "permissive", "enforcing", ("enforcing", True, False)),
         ("permissive", "enforcing", "enforcing", ("enforcing", True, False)),  # setenforce 0
@@ -87,8 +87,8 @@ def decided(running, configured, wanted):
         ("permissive", "enforcing", "permissive", ("enforcing", False, True)),
     ],
 )
-def test_the_mode_only_rises(running, configured, wanted, made):
-    assert decided(running, configured, wanted) == made
+def test_the_mode_only_rises(running, configured, wanted, expected):
+    assert decided(running, configured, wanted) == expected
 
 
 def undo(kind):

@@ -69,46 +69,46 @@ def test_a_failed_test_stands_with_its_message_before_the_last_line(run_tests, t
 def test_without_a_failed_test_the_end_of_the_log_tells(run_tests, tmp_path, capsys):
     report(tmp_path, "molecule-x", ("test_ok", ""))
     (tmp_path / "demo.log").write_text("broken\n", encoding="utf-8")
-    shown = summary(run_tests, capsys, "molecule-x", "demo")
-    assert shown[-4:] == ["FAILED demo; the end of demo.log:", "    broken", "", "1 passed, 2 failed"]
-    start = shown.index("FAILED molecule-x; the end of molecule-x.log:")
-    assert shown[start + 1 : -5] == [f"    line {number}" for number in range(74, 99)]
+    lines = summary(run_tests, capsys, "molecule-x", "demo")
+    assert lines[-4:] == ["FAILED demo; the end of demo.log:", "    broken", "", "1 passed, 2 failed"]
+    start = lines.index("FAILED molecule-x; the end of molecule-x.log:")
+    assert lines[start + 1 : -5] == [f"    line {number}" for number in range(74, 99)]
 
 
 def test_it_is_bounded(run_tests, tmp_path, capsys):
     long = "\n".join(["x" * 1000] * 50)
     report(tmp_path, "molecule-x", *((f"test_{number}", failed(long)) for number in range(15)))
     report(tmp_path, "units-3.6", *((f"test_{number}", failed(long)) for number in range(15)))
-    shown = summary(run_tests, capsys, "molecule-x", "units-3.6")
-    assert len([line for line in shown if line.startswith("FAILED")]) == 20
-    assert shown[-3:] == ["and 10 failed tests more", "", "0 passed, 30 failed"]
-    assert len(shown) < 20 * 17 + 20 and max(map(len, shown)) < 210
+    lines = summary(run_tests, capsys, "molecule-x", "units-3.6")
+    assert len([line for line in lines if line.startswith("FAILED")]) == 20
+    assert lines[-3:] == ["and 10 failed tests more", "", "0 passed, 30 failed"]
+    assert len(lines) < 20 * 17 + 20 and max(map(len, lines)) < 210
 
 
 def test_what_passed_is_not_told(run_tests, tmp_path, capsys):
     report(tmp_path, "molecule-x", ("test_ok", ""))
     outcome = run_tests.judge("molecule-x", 0, 1.0)
     assert run_tests.summary(["molecule-x"], [outcome]) == 0
-    shown = capsys.readouterr().out
-    assert "FAILED" not in shown and shown.endswith("\n1 passed, 0 failed\n")
+    output = capsys.readouterr().out
+    assert "FAILED" not in output and output.endswith("\n1 passed, 0 failed\n")
 
 
 def test_what_was_skipped_is_told_with_the_reason(run_tests, tmp_path, capsys):
     skipped = '<skipped type="pytest.skip" message="absent: x"/>'
     report(tmp_path, "molecule-x", ("test_ok", ""), ("test_1", skipped), ("test_2", skipped), ("test_3", "<skipped />"))
     assert run_tests.summary(["molecule-x"], [run_tests.judge("molecule-x", 0, 1.0)]) == 0
-    shown = capsys.readouterr().out
-    told = shown.partition("NOT RUN")[2]
-    assert "molecule-x: 2 skipped: absent: x\n" in told and "molecule-x: 1 skipped: test_3\n" in told
-    assert shown.endswith("\n1 passed, 0 failed\n")
+    output = capsys.readouterr().out
+    not_run = output.partition("NOT RUN")[2]
+    assert "molecule-x: 2 skipped: absent: x\n" in not_run and "molecule-x: 1 skipped: test_3\n" in not_run
+    assert output.endswith("\n1 passed, 0 failed\n")
 
 
 def test_what_is_run_by_hand_is_told_unless_it_ran(run_tests, tmp_path, capsys):
     report(tmp_path, "molecule-x", ("test_ok", ""))
     report(tmp_path, "molecule-selinux_boots", ("test_ok", ""))
     assert [line for line in summary(run_tests, capsys, "molecule-x") if "nox -s molecule-selinux_boots" in line]
-    told = "".join(summary(run_tests, capsys, "molecule-x", "molecule-selinux_boots"))
-    assert "nox -s molecule-selinux_boots" not in told and "nox -s molecule-forecast" in told
+    text = "".join(summary(run_tests, capsys, "molecule-x", "molecule-selinux_boots"))
+    assert "nox -s molecule-selinux_boots" not in text and "nox -s molecule-forecast" in text
 
 
 def test_one_scenario_at_most_is_on_the_shared_hosts_and_beside_two_only_what_computes(run_tests, monkeypatch):

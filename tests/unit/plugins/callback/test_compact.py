@@ -56,7 +56,7 @@ def run(request):
         hosts = {}
         callback.v2_playbook_on_start(None)
         callback.v2_playbook_on_play_start(Named(name="Audit", check_mode=False))
-        for name, arguments, more in (event(*given[:4], **(given[4] if len(given) > 4 else {})) for given in events):
+        for name, arguments, more in (event(*row[:4], **(row[4] if len(row) > 4 else {})) for row in events):
             task = getattr(arguments[0], "task", None) or arguments[0]._task
             host = getattr(arguments[0], "host", None) or arguments[0]._host
             callback.v2_playbook_on_task_start(task, False)
@@ -106,10 +106,10 @@ def test_changed_failed_unreachable_and_ignored_have_one(run):
 
 
 def test_what_debug_shows_is_shown_and_the_lines_of_the_audit_are_not(run):
-    shown = {"msg": ["one", "two"], "_ansible_verbose_always": True}
+    message = {"msg": ["one", "two"], "_ansible_verbose_always": True}
     lines = run(
-        ("runner_on_ok", "a", task("Announce", "ansible.builtin.debug", "docker_daemon"), shown),
-        ("runner_on_ok", "a", task("Show", "ansible.builtin.debug", "containment.docker.docker_audit"), shown),
+        ("runner_on_ok", "a", task("Announce", "ansible.builtin.debug", "docker_daemon"), message),
+        ("runner_on_ok", "a", task("Show", "ansible.builtin.debug", "containment.docker.docker_audit"), message),
         ("runner_item_on_ok", "a", task("Loop", "debug"), {"msg": "item"}),
         ("runner_on_ok", "a", task("Loop", "debug"), {"results": [{"msg": "item"}]}),
     )
@@ -198,16 +198,16 @@ def test_severities_have_the_colours_of_ansible_s_configuration(run):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_inert_everywhere(run, text):
-    given = hostile_result(text)
+    result = hostile_result(text)
     lines = run(
-        ("runner_on_ok", text, task(text, AUDIT), given),
+        ("runner_on_ok", text, task(text, AUDIT), result),
         ("runner_on_failed", text, task(text), {"msg": text, "module_stderr": text}),
         ("runner_on_ok", text, task(text, "debug"), {"msg": {text: [text]}}),
         ("runner_on_ok", text, task(text), {"changed": True}),
         ("on_file_diff", text, task(text), {"changed": True, "diff": {"before": text, "after": text + "x"}}),
     )
-    for shown in texts(lines):
-        assert all(part.isprintable() for part in shown.split("\n"))
+    for printed in texts(lines):
+        assert all(part.isprintable() for part in printed.split("\n"))
 
 
 def test_a_terminal_has_the_running_task_and_a_pause_has_the_terminal(monkeypatch, run):

@@ -39,7 +39,7 @@ HOSTILE = (
 
 def finding(status="fail", **changes):
     """A finding as posture_info returns it."""
-    made = {
+    fields = {
         "rule": "privileged",
         "subject": "container:web",
         "status": status,
@@ -48,8 +48,8 @@ def finding(status="fail", **changes):
         "layers": {"configured": {"ok": status != "fail", "seen": "Privileged"}},
         "drift": False,
     }
-    made.update(changes)
-    return made
+    fields.update(changes)
+    return fields
 
 
 def waiver(**changes):
@@ -59,7 +59,7 @@ def waiver(**changes):
 
 def result(*findings, **changes):
     """A whole result with these findings."""
-    made = {
+    fields = {
         "schema": 1,
         "collected_at": "2026-11-27T04:00:00Z",
         "findings": list(findings),
@@ -68,8 +68,8 @@ def result(*findings, **changes):
         "obstacles": [],
         "last": {"at": "2026-11-26T04:00:00Z", "new": 1},
     }
-    made.update(changes)
-    return made
+    fields.update(changes)
+    return fields
 
 
 def hostile_result(text):

@@ -29,8 +29,8 @@ def read(results):
 
 
 def test_rule_for_a_subject_is_a_row():
-    given = finding("waived", remediation="Recreate it.", since="new", waiver=waiver(ticket="SEC-1"))
-    (row,) = read({"web1": result(given)})
+    waived = finding("waived", remediation="Recreate it.", since="new", waiver=waiver(ticket="SEC-1"))
+    (row,) = read({"web1": result(waived)})
     assert {key: value for key, value in row.items() if value} == {
         "host": "web1",
         "subject": "container:web",

@@ -44,9 +44,9 @@ def test_large_fleet_has_numbered_sarif_files():
 
 
 def test_json_of_a_host_is_its_result():
-    given = result(finding())
-    (file,) = findings_to_files({"web1": given}, ["json"])
-    assert json.loads(file["content"]) == given
+    audit = result(finding())
+    (file,) = findings_to_files({"web1": audit}, ["json"])
+    assert json.loads(file["content"]) == audit
 
 
 def test_no_format_gives_no_file():

@@ -21,7 +21,7 @@ def test_results_of_two_hosts_are_one_document_with_both():
 
 
 @pytest.mark.parametrize(
-    "given, reason",
+    "audit, reason",
     [
         (None, "there is no result of an audit of it"),
         ({}, "there is no result of an audit of it"),
@@ -30,8 +30,8 @@ def test_results_of_two_hosts_are_one_document_with_both():
         ({"skipped": True}, "its audit failed"),
     ],
 )
-def test_host_without_an_audit_is_listed_with_the_reason(given, reason):
-    assert json.loads(findings_to_json({"web1": given}))["hosts"] == {"web1": {"not_audited": reason}}
+def test_host_without_an_audit_is_listed_with_the_reason(audit, reason):
+    assert json.loads(findings_to_json({"web1": audit}))["hosts"] == {"web1": {"not_audited": reason}}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -59,7 +59,7 @@ def test_equal_results_give_equal_documents_whatever_their_order():
 
 
 @pytest.mark.parametrize(
-    "given, named",
+    "results, named",
     [
         ([], "a mapping of host to result is needed"),
         ({"web1": result(finding(status="good"))}, "web1: finding 0: unknown status or severity"),
@@ -70,7 +70,7 @@ def test_equal_results_give_equal_documents_whatever_their_order():
         ({"web1": result(collected_at="2026-13-01T00:00:00Z")}, "web1: "),
     ],
 )
-def test_what_is_no_result_is_refused_with_the_place(given, named):
+def test_what_is_no_result_is_refused_with_the_place(results, named):
     with pytest.raises(AnsibleFilterError) as error:
-        findings_to_json(given)
+        findings_to_json(results)
     assert named in str(error.value)

@@ -34,9 +34,9 @@ def read(text):
     return list(junitparser.JUnitXml.fromfile(io.BytesIO(text.encode())))
 
 
-def only(given):
+def only(failing):
     """The one test case of a host with this finding, and what it ended with."""
-    (suite,) = read(findings_to_junit({"web1": result(given)}))
+    (suite,) = read(findings_to_junit({"web1": result(failing)}))
     (case,) = suite
     return case, case.result
 
@@ -67,8 +67,8 @@ def test_waived_is_skipped_with_reason_owner_and_last_day():
 
 
 def test_failure_tells_what_to_do_and_the_expired_waiver():
-    given = finding(remediation="Recreate it.", waiver=waiver(expired=True), waiver_request={"reason": "please"})
-    _case, (outcome,) = only(given)
+    failing = finding(remediation="Recreate it.", waiver=waiver(expired=True), waiver_request={"reason": "please"})
+    _case, (outcome,) = only(failing)
     assert outcome.text.split("\n") == [
         "Privileged",
         "severity: critical",

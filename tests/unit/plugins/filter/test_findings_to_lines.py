@@ -23,13 +23,19 @@ LAST = {
 
 
 def finding(status="fail", **changes):
-    made = {"rule": "privileged", "subject": "container:web", "status": status, "severity": "critical", "seen": "it is"}
-    made.update(changes)
-    return made
+    fields = {
+        "rule": "privileged",
+        "subject": "container:web",
+        "status": status,
+        "severity": "critical",
+        "seen": "it is",
+    }
+    fields.update(changes)
+    return fields
 
 
 @pytest.mark.parametrize(
-    ("marks", "shown"),
+    ("marks", "words"),
     [
         ({}, "it is"),
         ({"since": "unchanged"}, "it is"),
@@ -37,9 +43,9 @@ def finding(status="fail", **changes):
         ({"since": "new", "was": "waived"}, "(was waived) it is"),
     ],
 )
-def test_what_is_new_is_marked(marks, shown):
+def test_what_is_new_is_marked(marks, words):
     line = findings_to_lines([finding(**marks)])[0]
-    assert line.split() == ["fail", "critical", "privileged", "container:web", *shown.split()]
+    assert line.split() == ["fail", "critical", "privileged", "container:web", *words.split()]
 
 
 def test_what_is_resolved_and_updated_follows_the_findings():
@@ -200,11 +206,11 @@ def test_what_is_folded_is_shown_with_passed():
 
 def test_the_settings_of_a_folded_result_are_counted_with_what_passes():
     mine = finding(rule="no-new-privileges", subject="daemon")
-    given = result(mine, passed={"live-restore": 1, "no-new-privileges": 1}, containers=[{"name": "web"}])
-    assert findings_to_lines(given, settable=True)[-1] == "1 fail, 0 unknown, 0 waived, 1 pass, 0 not applicable"
+    audit = result(mine, passed={"live-restore": 1, "no-new-privileges": 1}, containers=[{"name": "web"}])
+    assert findings_to_lines(audit, settable=True)[-1] == "1 fail, 0 unknown, 0 waived, 1 pass, 0 not applicable"
 
 
-@pytest.mark.parametrize("given", [None, "x", 1, {"findings": 1}, [{}], {"findings": [], "counts": {"fail": "x"}}])
-def test_what_is_no_result_is_an_error(given):
+@pytest.mark.parametrize("value", [None, "x", 1, {"findings": 1}, [{}], {"findings": [], "counts": {"fail": "x"}}])
+def test_what_is_no_result_is_an_error(value):
     with pytest.raises(AnsibleFilterError):
-        findings_to_lines(given)
+        findings_to_lines(value)

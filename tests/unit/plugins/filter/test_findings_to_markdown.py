@@ -39,7 +39,7 @@ HOSTILE = (
 
 
 def finding(status="fail", **changes):
-    made = {
+    fields = {
         "rule": "privileged",
         "subject": "container:web",
         "status": status,
@@ -48,8 +48,8 @@ def finding(status="fail", **changes):
         "layers": {"configured": {"ok": status != "fail", "seen": "Privileged"}},
         "drift": False,
     }
-    made.update(changes)
-    return made
+    fields.update(changes)
+    return fields
 
 
 def rows(text):
@@ -185,7 +185,7 @@ def test_no_findings_is_a_report_too():
 
 
 @pytest.mark.parametrize(
-    "given",
+    "value",
     [
         {"findings": {}},
         {"findings": [], "counts": {"fail": "x"}},
@@ -203,9 +203,9 @@ def test_no_findings_is_a_report_too():
         [finding(run=["--privileged"])],
     ],
 )
-def test_what_is_no_result_and_no_list_of_findings_is_an_error(given):
+def test_what_is_no_result_and_no_list_of_findings_is_an_error(value):
     with pytest.raises(AnsibleFilterError):
-        findings_to_markdown(given)
+        findings_to_markdown(value)
 
 
 LAST = {
@@ -298,8 +298,8 @@ def test_a_message_stands_before_its_evidence():
 
 
 def test_remediations_of_the_result_are_shown_once():
-    given = {
+    audit = {
         "findings": [finding(), finding(subject="container:db")],
         "remediations": {"privileged": "Do it.", "x": "No."},
     }
-    assert findings_to_markdown(given).count("Do it.") == 1 and "No." not in findings_to_markdown(given)
+    assert findings_to_markdown(audit).count("Do it.") == 1 and "No." not in findings_to_markdown(audit)

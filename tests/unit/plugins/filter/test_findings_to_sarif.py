@@ -39,11 +39,11 @@ def only(results):
     return json.loads(text)
 
 
-def single(given):
+def single(case):
     """The one result of a host with this finding."""
-    (run,) = only({"web1": result(given)})["runs"]
-    (found,) = run["results"]
-    return found
+    (run,) = only({"web1": result(case)})["runs"]
+    (entry,) = run["results"]
+    return entry
 
 
 @pytest.mark.parametrize("status", ["fail", "unknown", "waived"])
@@ -148,10 +148,10 @@ def test_what_is_unknown_is_shown_with_the_level_of_its_severity():
 
 
 def test_what_passes_or_does_not_apply_is_no_result():
-    given = result(
+    audit = result(
         finding("pass"), finding("not_applicable"), passed={"seccomp": 1}, not_applicable={"selinux": "none"}
     )
-    assert only({"web1": given})["runs"][0]["results"] == []
+    assert only({"web1": audit})["runs"][0]["results"] == []
 
 
 def test_host_that_was_not_audited_is_a_run_that_did_not_succeed(check):
@@ -201,10 +201,10 @@ def test_hostile_text_is_valid_printable_and_no_link_placeholder_or_path(check, 
     assert written.isascii() and written.replace("\n", "").isprintable()
     document = json.loads(written)
     check(document)
-    for found in document["runs"][0]["results"]:
-        shown = [found["message"]["text"], *(item["justification"] for item in found.get("suppressions", ()))]
-        assert [item for item in shown if "](" in item or re.search(r"\{\d+\}", item) or not item.isprintable()] == []
-        uri = urlsplit(found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+    for entry in document["runs"][0]["results"]:
+        texts = [entry["message"]["text"], *(item["justification"] for item in entry.get("suppressions", ()))]
+        assert [item for item in texts if "](" in item or re.search(r"\{\d+\}", item) or not item.isprintable()] == []
+        uri = urlsplit(entry["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
         assert uri.scheme == uri.netloc == uri.query == uri.fragment == ""
         assert uri.path.split("/")[0] == "docker-hosts" and len(uri.path.split("/")) == 3
         assert not {".", "..", ""} & {unquote(part) for part in uri.path.split("/")}

@@ -57,12 +57,12 @@ def forecast(*items, **more):
     }
 
 
-def run(module, name, given):
-    return module.FilterModule().filters()[name](given)
+def run(module, name, value):
+    return module.FilterModule().filters()[name](value)
 
 
-def sarif(given):
-    (text,) = run(findings_to_sarif, "findings_to_sarif", {"web1": given})
+def sarif(audit):
+    (text,) = run(findings_to_sarif, "findings_to_sarif", {"web1": audit})
     document = json.loads(text)
     if sys.version_info >= (3, 11):
         sarif_validator().validate(document)
@@ -81,8 +81,8 @@ def test_json_has_it_as_the_module_returned_it():
 
 def test_lines_have_the_surest_first_and_what_could_not_be_looked_at():
     lines = run(findings_to_lines, "findings_to_lines", GIVEN)
-    shown = [line.split() for line in lines if line.startswith(("would break", "not forecast"))]
-    assert [words[:4] for words in shown] == [
+    rows = [line.split() for line in lines if line.startswith(("would break", "not forecast"))]
+    assert [words[:4] for words in rows] == [
         ["would", "break", "certain", "userns-remap/mount/container:web:/data:"],
         ["would", "break", "possible", "userns-remap/mount/daemon:"],
         ["not", "forecast:", "userns-remap:", "container:db:"],
@@ -107,39 +107,39 @@ def test_markdown_and_the_page_have_a_table_of_it():
 
 @pytest.mark.parametrize("expired", [True, False])
 def test_a_waiver_counts_until_its_last_day(expired):
-    given = result(forecast=forecast(item(waiver=waiver(expired=expired))))
-    lines = run(findings_to_lines, "findings_to_lines", given)
+    audit = result(forecast=forecast(item(waiver=waiver(expired=expired))))
+    lines = run(findings_to_lines, "findings_to_lines", audit)
     assert any(line.split()[2] == ("certain" if expired else "waived") for line in lines if "would break" in line)
-    (only,) = sarif(given)
+    (only,) = sarif(audit)
     assert ("suppressions" in only) is not expired
 
 
 def test_without_a_forecast_no_report_speaks_of_one():
-    given = result(finding())
-    assert "would break" not in "".join(run(findings_to_lines, "findings_to_lines", given))
-    assert "Would break" not in run(findings_to_markdown, "findings_to_markdown", given)
-    assert 'id="forecast"' not in run(findings_to_html, "findings_to_html", {"web1": given})
+    audit = result(finding())
+    assert "would break" not in "".join(run(findings_to_lines, "findings_to_lines", audit))
+    assert "Would break" not in run(findings_to_markdown, "findings_to_markdown", audit)
+    assert 'id="forecast"' not in run(findings_to_html, "findings_to_html", {"web1": audit})
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_in_it_is_inert(text):
     hostile = item(subject=f"container:{text}", message=text, remedy=text, waiver=waiver(reason=text, owner=text))
     obstacle = {"setting": "icc", "subject": text, "reason": text}
-    given = result(forecast=forecast(hostile, dict(hostile, waiver={}), obstacles=[obstacle]))
-    read_lines(run(findings_to_lines, "findings_to_lines", given))
-    read_markdown(run(findings_to_markdown, "findings_to_markdown", given))
-    read_html(run(findings_to_html, "findings_to_html", {"web1": given}))
-    read_sarif(run(findings_to_sarif, "findings_to_sarif", {"web1": given}))
-    check_printable(strings(json.loads(run(findings_to_json, "findings_to_json", {"web1": given}))))
+    audit = result(forecast=forecast(hostile, dict(hostile, waiver={}), obstacles=[obstacle]))
+    read_lines(run(findings_to_lines, "findings_to_lines", audit))
+    read_markdown(run(findings_to_markdown, "findings_to_markdown", audit))
+    read_html(run(findings_to_html, "findings_to_html", {"web1": audit}))
+    read_sarif(run(findings_to_sarif, "findings_to_sarif", {"web1": audit}))
+    check_printable(strings(json.loads(run(findings_to_json, "findings_to_json", {"web1": audit}))))
 
 
 @pytest.mark.parametrize(
     "wrong", [{"effects": [{}]}, {"effects": [item(sure="maybe")]}, {"effects": [item(setting="../x")]}, {"effects": 1}]
 )
 def test_what_is_no_forecast_is_refused(wrong):
-    for module, name, given in (
+    for module, name, value in (
         (findings_to_lines, "findings_to_lines", result(forecast=wrong)),
         (findings_to_json, "findings_to_json", {"web1": result(forecast=wrong)}),
     ):
         with pytest.raises(AnsibleFilterError, match="forecast"):
-            run(module, name, given)
+            run(module, name, value)

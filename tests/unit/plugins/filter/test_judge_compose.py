@@ -67,8 +67,8 @@ secrets: {db_password: {file: ./secrets/db}}
 
 def status(text, rule, service="web", **options):
     document = yaml.safe_load(text) if isinstance(text, str) else text
-    found = {f["subject"]: f for f in judge_compose(document, rules=[rule], **options)}
-    return found["container:" + service]["status"] if "container:" + service in found else None
+    findings = {f["subject"]: f for f in judge_compose(document, rules=[rule], **options)}
+    return findings["container:" + service]["status"] if "container:" + service in findings else None
 
 
 def service(extra, **top):
@@ -218,8 +218,8 @@ def test_what_compose_itself_refuses_is_an_error(document, words):
 TEXT = "services: {web: {image: x, privileged: true}}"
 
 
-def judged(given, rule):
-    (finding,) = judge_compose(given, rules=[rule])
+def judged(document, rule):
+    (finding,) = judge_compose(document, rules=[rule])
     return finding["status"]
 
 

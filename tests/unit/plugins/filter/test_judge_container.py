@@ -22,8 +22,8 @@ def request(**host_config):
     return {"Image": "busybox", "User": "1000", "HostConfig": host_config}
 
 
-def status(given, rule, **options):
-    return [finding["status"] for finding in judge_container(given, rules=[rule], **options)]
+def status(container, rule, **options):
+    return [finding["status"] for finding in judge_container(container, rules=[rule], **options)]
 
 
 def test_an_inspect_is_judged_by_every_container_rule_under_its_name():
@@ -68,13 +68,13 @@ def test_a_request_that_dresses_as_an_inspect_is_told_apart_where_the_caller_say
         "Config": {"User": "1000"},
         "HostConfig": {},
     }
-    found = judge_container(dressed, form="create")
-    assert {f["subject"] for f in found} == {"container:(create request)"}
+    findings = judge_container(dressed, form="create")
+    assert {f["subject"] for f in findings} == {"container:(create request)"}
     assert as_inspect(dressed)["Config"]["User"] == "root"
 
 
 @pytest.mark.parametrize(
-    "given, reason",
+    "container, reason",
     [
         ({"Image": "busybox", "HostConfig": {"privileged": True}}, "HostConfig.privileged must be written Privileged"),
         ({"Image": "busybox", "hostConfig": {"Privileged": True}}, "hostConfig must be written HostConfig"),
@@ -94,9 +94,9 @@ def test_a_request_that_dresses_as_an_inspect_is_told_apart_where_the_caller_say
         (dict(INSPECT, Name="/a\x1b[31m"), "no Name"),
     ],
 )
-def test_bad_input_is_an_error_with_its_reason(given, reason):
+def test_bad_input_is_an_error_with_its_reason(container, reason):
     with pytest.raises(AnsibleFilterError) as caught:
-        judge_container(given)
+        judge_container(container)
     assert reason in str(caught.value)
 
 
@@ -122,12 +122,12 @@ def test_bad_options_are_errors(options, reason):
 
 
 def test_exclude_leaves_a_rule_out():
-    found = {f["rule"] for f in judge_container(INSPECT, exclude=["no-new-privileges"])}
-    assert found and "no-new-privileges" not in found
+    rules = {f["rule"] for f in judge_container(INSPECT, exclude=["no-new-privileges"])}
+    assert rules and "no-new-privileges" not in rules
 
 
 @pytest.mark.parametrize(
-    "given",
+    "service",
     [
         {"image": "busybox", "cap_add": ["SYS_ADMIN"]},
         {"build": ".", "privileged": True},
@@ -136,16 +136,16 @@ def test_exclude_leaves_a_rule_out():
     ],
 )
 @pytest.mark.parametrize("form", ["auto", "create"])
-def test_a_service_of_a_compose_file_is_told_what_it_is(given, form):
+def test_a_service_of_a_compose_file_is_told_what_it_is(service, form):
     with pytest.raises(AnsibleFilterError, match="this is a compose file's, .* give the inspect of its container"):
-        judge_container(given, form=form)
+        judge_container(service, form=form)
 
 
-@pytest.mark.parametrize("given, allowed", [(None, False), (["NET_ADMIN"], True), ([], False)])
-def test_a_capability_is_allowed_beside_the_default_set(given, allowed):
+@pytest.mark.parametrize("names, allowed", [(None, False), (["NET_ADMIN"], True), ([], False)])
+def test_a_capability_is_allowed_beside_the_default_set(names, allowed):
     request = {"Image": "busybox", "HostConfig": {"CapAdd": ["NET_ADMIN"]}}
-    (found,) = judge_container(request, form="create", rules=["capabilities"], allowed_capabilities_add=given)
-    assert (found["status"] != "fail") is allowed
+    (finding,) = judge_container(request, form="create", rules=["capabilities"], allowed_capabilities_add=names)
+    assert (finding["status"] != "fail") is allowed
 
 
 def test_an_added_capability_that_is_none_is_an_error():
@@ -198,24 +198,24 @@ def sparse(value):
 def test_a_request_of_any_shape_is_judged_or_refused(key):
     for alone in (True, False):
         for part in sparse(ASKING[key]):
-            given = request(**dict({} if alone else ASKING, **{key: part}))
+            body = request(**dict({} if alone else ASKING, **{key: part}))
             try:
-                findings = judge_container(given)
+                findings = judge_container(body)
             except AnsibleFilterError:
                 continue
             assert len(findings) == len([rule for rule in RULES if rule.container])
 
 
 @pytest.mark.parametrize(
-    "asked, flag",
+    "device_request, flag",
     [
         ({"Driver": "nvidia"}, "--gpus=driver=nvidia,count=0"),
         ({"Driver": "nvidia", "Count": None, "DeviceIDs": None}, "--gpus=driver=nvidia,count=0"),
         ({}, "--gpus=count=0"),
     ],
 )
-def test_a_request_for_devices_that_names_none_fails(asked, flag):
-    (finding,) = judge_container(request(DeviceRequests=[asked]), rules=["host-devices"])
+def test_a_request_for_devices_that_names_none_fails(device_request, flag):
+    (finding,) = judge_container(request(DeviceRequests=[device_request]), rules=["host-devices"])
     assert finding["status"] == "fail" and flag in [change["flag"] for change in finding["run"]]
 
 

@@ -79,14 +79,14 @@ def test_bad_input_is_an_error_that_names_place_and_reason(text, options, reason
 
 
 @pytest.mark.parametrize(
-    "text, said",
+    "text, warning",
     [
         ('{"runtimes": {"nvidia": {"path": "nvidia-container-runtime", "args": []}}}', 'no key "args"'),
         ('{"default-address-pools": [{"base": "10.10.0.0/16", "size": 24, "scope": "local"}]}', 'no key "scope"'),
     ],
 )
-def test_keys_of_others_inside_a_setting_are_a_warning(text, said, monkeypatch):
+def test_keys_of_others_inside_a_setting_are_a_warning(text, warning, monkeypatch):
     warned = []
     monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text, *_more: warned.append(text))
     assert status(text, "no-new-privileges") == "fail"
-    assert len(warned) == 1 and said in warned[0]
+    assert len(warned) == 1 and warning in warned[0]

@@ -13,14 +13,14 @@ ID = "a" * 64
 ALIVE = ({"name": "web", "id": ID, "state": "running"},)
 
 
-def item(way, rule="privileged", subject="container:web", **changes):
+def item(chosen_way, rule="privileged", subject="container:web", **changes):
     """One finding of a plan."""
-    made = {"rule": rule, "subject": subject, "severity": "critical", "status": "fail", "seen": "so it is"}
-    made.update(container=ID if subject != "daemon" else "", way=way, reason="", step=None)
+    fields = {"rule": rule, "subject": subject, "severity": "critical", "status": "fail", "seen": "so it is"}
+    fields.update(container=ID if subject != "daemon" else "", way=chosen_way, reason="", step=None)
     if subject != "daemon":
-        made["cure"] = "recreate"
-    made.update(changes)
-    return made
+        fields["cure"] = "recreate"
+    fields.update(changes)
+    return fields
 
 
 def then(status, rule="privileged", subject="container:web"):
@@ -30,19 +30,19 @@ def then(status, rule="privileged", subject="container:web"):
 
 def step(action, **changes):
     """What container_remedy says of one step."""
-    made = {"container": ID, "name": "web", "action": action, "changed": True, "refused": "", "undo": [], "notes": []}
-    made.update(changes)
-    return made
+    fields = {"container": ID, "name": "web", "action": action, "changed": True, "refused": "", "undo": [], "notes": []}
+    fields.update(changes)
+    return fields
 
 
-def summary(*found, containers=ALIVE, **given):
-    return remediation_summary({"found": list(found)}, containers=containers, **given)
+def summary(*findings, containers=ALIVE, **options):
+    return remediation_summary({"found": list(findings)}, containers=containers, **options)
 
 
-def outcome(found, **given):
+def outcome(finding, **options):
     """(outcome, why) of the plan's one finding."""
-    (came,) = summary(found, **given)["found"]
-    return came["outcome"], came["why"]
+    (entry,) = summary(finding, **options)["found"]
+    return entry["outcome"], entry["why"]
 
 
 DAEMON = item("daemon", "live-restore", "daemon")
@@ -156,7 +156,7 @@ def test_what_was_done_by_policy_says_how_to_undo_it(action):
         }
     ]
     assert any(line.startswith("note ") and "keep in mind" in line for line in result["lines"])
-    assert [found["outcome"] for found in result["found"]] == ["acted", "needs recreation"]
+    assert [finding["outcome"] for finding in result["found"]] == ["acted", "needs recreation"]
     assert any(line.startswith(f"undo {action}") and "docker start web" in line for line in result["lines"])
 
 
@@ -175,10 +175,10 @@ def test_an_update_says_what_it_was_for_and_how_to_undo_it():
     ]
 
 
-@pytest.mark.parametrize("found", [UPDATE, KERNEL, item("policy:stop", step=0), item("recreate")])
-def test_a_container_that_went_meanwhile_is_no_failure(found):
+@pytest.mark.parametrize("finding", [UPDATE, KERNEL, item("policy:stop", step=0), item("recreate")])
+def test_a_container_that_went_meanwhile_is_no_failure(finding):
     steps = [step("update", refused="no such container"), step("stop", refused="no such container")]
-    came = outcome(found, steps=steps, kernel=[closed("gone")], after=[], containers=[])
+    came = outcome(finding, steps=steps, kernel=[closed("gone")], after=[], containers=[])
     assert came == ("gone", "it was removed meanwhile")
 
 
@@ -197,13 +197,13 @@ RUN = {"change": "remove", "flag": "--privileged", "compose": "privileged: true"
 
 
 def test_what_needs_a_restart_or_a_new_container_is_told_by_container():
-    found = [
+    findings = [
         item("recreate", run=[RUN]),
         item("policy:pause", "engine-sockets", step=0, run=[RUN, dict(RUN, flag="-v=/x:/x")]),
         item("restart", "seccomp", cure="restart"),
         item("policy:pause", "apparmor", step=0, cure="restart"),
     ]
-    result = summary(*found, steps=[step("pause")], after=[])
+    result = summary(*findings, steps=[step("pause")], after=[])
     assert result["needs_recreation"] == [
         {
             "subject": "container:web",
@@ -218,14 +218,16 @@ def test_what_needs_a_restart_or_a_new_container_is_told_by_container():
 def test_what_is_new_since_is_told():
     after = [then("fail"), then("fail", "seccomp"), then("unknown", "apparmor"), then("pass", "capabilities")]
     result = summary(item("recreate"), item("waived", "seccomp", status="waived"), after=after)
-    assert [found["rule"] for found in result["still_failing"]] == ["privileged", "seccomp"]
-    assert [found["rule"] for found in result["new_since"]] == ["seccomp"]
+    assert [finding["rule"] for finding in result["still_failing"]] == ["privileged", "seccomp"]
+    assert [finding["rule"] for finding in result["new_since"]] == ["seccomp"]
     assert any(line.startswith("new ") and "seccomp" in line for line in result["lines"])
 
 
 def test_check_mode_tells_what_would_be():
-    found = [DAEMON, KERNEL, UPDATE, item("policy:stop", step=1)]
-    result = summary(*found, kernel=[closed("open")], steps=[step("update"), step("stop")], check=True, containers=[])
+    findings = [DAEMON, KERNEL, UPDATE, item("policy:stop", step=1)]
+    result = summary(
+        *findings, kernel=[closed("open")], steps=[step("update"), step("stop")], check=True, containers=[]
+    )
     assert result["check"] and [entry["outcome"] for entry in result["found"]] == [
         "cured",
         "held until restart",
@@ -236,11 +238,11 @@ def test_check_mode_tells_what_would_be():
 
 
 def test_a_plan_alone_of_which_no_step_was_tried_tells_what_would_be():
-    found = [item("update", "pids-limit", step=0), item("policy:stop", step=1)]
-    result = summary(*found, check=True)
+    findings = [item("update", "pids-limit", step=0), item("policy:stop", step=1)]
+    result = summary(*findings, check=True)
     assert [f["outcome"] for f in result["found"]] == ["cured", "acted"]
     with pytest.raises(AnsibleFilterError):
-        summary(*found, after=[])
+        summary(*findings, after=[])
 
 
 def test_lines_group_what_is_the_same():

@@ -24,13 +24,13 @@ def test_waiver_of_two_hosts_is_listed_once_with_what_it_hides():
 
 
 def test_what_needs_a_look_comes_first():
-    given = result(
+    audit = result(
         finding("waived", waiver=WAIVED),
         finding(rule="apparmor", waiver=dict(WAIVED, expired=True, expires="2026-01-31")),
         finding(rule="memory-limit", waiver_request={"reason": "please"}),
         unused_waivers=[UNUSED],
     )
-    assert [line.split("  ")[0] for line in waivers_to_lines({"web1": given}) if not line.startswith(" ")] == [
+    assert [line.split("  ")[0] for line in waivers_to_lines({"web1": audit}) if not line.startswith(" ")] == [
         "expired",
         "unused",
         "in use",
@@ -55,8 +55,8 @@ def test_request_names_the_container_that_asks():
 
 
 def test_many_findings_of_one_waiver_are_bounded():
-    given = result(*(finding("waived", subject=f"container:c{n}", waiver=WAIVED) for n in range(20)))
-    lines = waivers_to_lines({"web1": given})
+    audit = result(*(finding("waived", subject=f"container:c{n}", waiver=WAIVED) for n in range(20)))
+    lines = waivers_to_lines({"web1": audit})
     assert len(lines) == 18 and lines[-1] == "    and 4 more"
 
 

@@ -96,8 +96,8 @@ def test_no_file_of_reports_is_a_template_for_ansible(place):
 
 
 def test_judged_container_is_no_template_for_ansible():
-    given = {"HostConfig": {"Binds": ["/etc:/{{ 1009 * 1013 }}"]}, "Image": "x"}
-    findings = run_filter(judge_container, "judge_container")(given)
+    request = {"HostConfig": {"Binds": ["/etc:/{{ 1009 * 1013 }}"]}, "Image": "x"}
+    findings = run_filter(judge_container, "judge_container")(request)
     assert Templar(loader=DataLoader()).template(findings) == findings and "{{ 1009" in str(findings)
 
 

@@ -16,7 +16,7 @@ TOP = pathlib.Path(__file__).parents[4]
 ROLES = sorted(path.name for path in (TOP / "roles").iterdir() if path.is_dir())
 
 
-def found(*roles, **variables):
+def find_misspelt(*roles, **variables):
     return LookupModule().run(list(roles), variables=variables)
 
 
@@ -33,7 +33,7 @@ def found(*roles, **variables):
     ],
 )
 def test_a_typing_error_is_told_with_the_right_name(role, name, nearest):
-    assert found(role, **{name: False}) == [f"{name} is no variable of role {role}; is {nearest} meant?"]
+    assert find_misspelt(role, **{name: False}) == [f"{name} is no variable of role {role}; is {nearest} meant?"]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -41,7 +41,7 @@ def test_what_a_role_takes_and_keeps_is_its_own(role):
     defaults = yaml.safe_load((TOP / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8"))
     own = dict(defaults, docker_hosts="x", docker_serial=1, other=1, **{f"__{role}_internal": 1, role: 1})
     own.update(dict.fromkeys(own_variables(role)))
-    assert found(role, **own) == []
+    assert find_misspelt(role, **own) == []
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -56,7 +56,7 @@ def test_every_role_asks_first_and_the_one_that_uses_others_asks_for_them_too(ro
 @pytest.mark.parametrize("role", ["docker_nothing", "../docker_audit"])
 def test_another_role_is_refused(role):
     with pytest.raises(AnsibleLookupError, match="no role of this collection|no name of a role"):
-        found(role)
+        find_misspelt(role)
 
 
 def test_what_is_not_known_at_all_still_names_something(tmp_path):

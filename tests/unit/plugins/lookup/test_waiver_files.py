@@ -69,8 +69,8 @@ def test_files_are_merged_in_their_order(tmp_path, monkeypatch):
     ],
 )
 def test_waiver_is_for_its_hosts_and_groups_alone(tmp_path, monkeypatch, hosts, host, number):
-    found = look_up(tmp_path, monkeypatch, f"{GOOD}  hosts: {hosts}\n", host=host)
-    assert found == [WAIVER] * number
+    waivers = look_up(tmp_path, monkeypatch, f"{GOOD}  hosts: {hosts}\n", host=host)
+    assert waivers == [WAIVER] * number
 
 
 @pytest.mark.parametrize(

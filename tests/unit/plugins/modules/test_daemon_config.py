@@ -144,6 +144,6 @@ def test_warns_what_it_could_not_check(run, monkeypatch):
 
 def test_check_mode_does_not_promise_a_file_that_can_not_be_replaced(run, path, monkeypatch):
     monkeypatch.setattr(replaceable, "obstacle", lambda name: "Read-only file system" if name == path else "")
-    told = run(check=True, config={"no-new-privileges": True})
-    assert told["failed"] is True and told["msg"] == "%s cannot be written: Read-only file system" % path
+    result = run(check=True, config={"no-new-privileges": True})
+    assert result["failed"] is True and result["msg"] == "%s cannot be written: Read-only file system" % path
     assert run(check=True, config={})["changed"] is False

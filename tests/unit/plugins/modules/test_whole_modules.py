@@ -240,7 +240,11 @@ RAISED = [
 
 @pytest.mark.parametrize(
     "module, place, function, error, arguments",
-    [(module, place, function, error, given) for module, place, function, errors, given in RAISED for error in errors],
+    [
+        (module, place, function, error, options)
+        for module, place, function, errors, options in RAISED
+        for error in errors
+    ],
     ids=["%s-%s" % (row[0].__name__.rpartition(".")[2], type(error).__name__) for row in RAISED for error in row[3]],
 )
 def test_each_error_that_a_module_expects_is_one_failure(

@@ -25,8 +25,8 @@ CASES = [(rule, kind) for rule in RULES for kind in KINDS if getattr(rule, kind)
 def test_a_remediation_does_not_set_what_the_engine_would_not_start_with():
     finding = {"rule": "userns-remap", "subject": "daemon", "status": "fail", "severity": "high", "seen": "it is"}
     assert ways.choose_way(finding, HOST, EVERYTHING).way == ways.DAEMON
-    way = ways.choose_way(dict(finding, obstacle="take the store out first"), HOST, EVERYTHING)
-    assert (way.way, way.reason) == (ways.NONE, "take the store out first")
+    choice = ways.choose_way(dict(finding, obstacle="take the store out first"), HOST, EVERYTHING)
+    assert (choice.way, choice.reason) == (ways.NONE, "take the store out first")
 
 
 @pytest.mark.parametrize("rule, kind", CASES, ids=[f"{rule.id} of a {kind}" for rule, kind in CASES])
@@ -35,5 +35,5 @@ def test_an_action_is_what_a_remediation_does(rule, kind):
     if kind == "container":
         finding.update(subject="container:web", cure=CURES[rule.frozen])
     (action,) = actions.list_actions([finding], BY_ID)
-    way = ways.choose_way(finding, HOST, EVERYTHING).way
-    assert action["kind"] in SAME.get(way, (actions.NOBODY,))
+    choice = ways.choose_way(finding, HOST, EVERYTHING).way
+    assert action["kind"] in SAME.get(choice, (actions.NOBODY,))

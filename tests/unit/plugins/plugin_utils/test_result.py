@@ -16,13 +16,13 @@ def test_a_list_of_findings_is_counted():
 
 
 def test_who_passes_follows_from_the_containers_less_those_with_a_finding():
-    given = {
+    audit = {
         "findings": [finding("no-new-privileges", "container:a")],
         "passed": {"no-new-privileges": 2},
         "not_applicable": {"selinux-data-root": "no SELinux"},
         "containers": [{"name": "a"}, {"name": "b"}],
     }
-    assert results.statuses(results.read(given)) == {
+    assert results.statuses(results.read(audit)) == {
         ("no-new-privileges", "container:a"): "fail",
         ("no-new-privileges", "container:b"): "pass",
         ("no-new-privileges", "daemon"): "pass",

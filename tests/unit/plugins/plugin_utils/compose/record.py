@@ -39,9 +39,9 @@ def create(arguments):
     project = ["docker", "compose", *arguments]
     run(*project, "create")
     ids = run(*project, "ps", "--all", "--quiet").split()
-    found = json.loads(run("docker", "inspect", *ids))
+    inspects = json.loads(run("docker", "inspect", *ids))
     run(*project, "down", "--volumes")
-    return {inspect["Config"]["Labels"]["com.docker.compose.service"]: inspect for inspect in found}
+    return {inspect["Config"]["Labels"]["com.docker.compose.service"]: inspect for inspect in inspects}
 
 
 def kept(inspect):

@@ -39,30 +39,30 @@ BY_DEFAULT = {
 
 def requests(name):
     """{service: its create request} of a document and what it includes."""
-    given = [FILES[path] for path in GIVEN.get(name, [f"{name}.yaml"])]
+    files = [FILES[path] for path in GIVEN.get(name, [f"{name}.yaml"])]
     return {
         service: create_request(documents.extended(service, part, FILES), part.document, part.place)
-        for part in documents.list_parts(documents.load(given), FILES, Place(VARIABLES, PROJECT))
+        for part in documents.list_parts(documents.load(files), FILES, Place(VARIABLES, PROJECT))
         for service in documents.services(part.document)
     }
 
 
 def mounted(config, volumes):
     """{target: (source, read-only, options that rules read)} of a HostConfig; a volume's source is its driver's options."""
-    found = {}
+    mounts = {}
     for bind in config.get("Binds") or ():
         source, target, options = (bind.split(":", 2) + [""])[:3]
         words = set(options.split(",")) - {"", "rw"}
-        found[target] = (volumes.get(source, source), "ro" in words, frozenset(words - {"ro"}))
+        mounts[target] = (volumes.get(source, source), "ro" in words, frozenset(words - {"ro"}))
     for mount in config.get("Mounts") or ():
         propagation = (mount.get("BindOptions") or {}).get("Propagation")
         source = mount.get("Source") or ""
-        made = ((mount.get("VolumeOptions") or {}).get("DriverConfig") or {}).get("Options")
-        source = f"volume of {made}" if made else volumes.get(source, source)
+        driver_options = ((mount.get("VolumeOptions") or {}).get("DriverConfig") or {}).get("Options")
+        source = f"volume of {driver_options}" if driver_options else volumes.get(source, source)
         if source or mount["Type"] == "tmpfs":
             options = frozenset([propagation]) if propagation else frozenset()
-            found[mount["Target"]] = (source or "tmpfs", bool(mount.get("ReadOnly")), options)
-    return found
+            mounts[mount["Target"]] = (source or "tmpfs", bool(mount.get("ReadOnly")), options)
+    return mounts
 
 
 def comparable(request, volumes):
@@ -95,20 +95,20 @@ OF_COMPOSE = {"fields_data": "data", "real-name": "named", "fields_lab": OPTIONS
 @pytest.mark.parametrize("name, service", CASES)
 def test_request_is_the_one_that_compose_made(name, service):
     recorded = RECORDED[name][service]
-    made = requests(name)[service]
+    request = requests(name)[service]
     if service == "profile":  # compose reads the file; what it says only its reader knows
-        made["HostConfig"]["SecurityOpt"] = recorded["SecurityOpt"]
-    assert comparable(made, {}) == comparable(recorded, OF_COMPOSE)
+        request["HostConfig"]["SecurityOpt"] = recorded["SecurityOpt"]
+    assert comparable(request, {}) == comparable(recorded, OF_COMPOSE)
 
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_services_are_those_that_compose_made(name):
     profiles = ["debug"] if name == "profiles" else []
-    given = [FILES[path] for path in GIVEN.get(name, [f"{name}.yaml"])]
-    made = {
+    files = [FILES[path] for path in GIVEN.get(name, [f"{name}.yaml"])]
+    services = {
         service
-        for part in documents.list_parts(documents.load(given), FILES, Place(VARIABLES, PROJECT))
+        for part in documents.list_parts(documents.load(files), FILES, Place(VARIABLES, PROJECT))
         for service, data in documents.services(part.document).items()
         if documents.is_active(data, profiles)
     }
-    assert made == set(RECORDED[name])
+    assert services == set(RECORDED[name])

@@ -10,8 +10,8 @@ from ...filter.report_results import finding, result, waiver
 CONTAINERS = [{"name": name, "id": name, "state": "running"} for name in ("web", "db")]
 
 
-def statuses(given):
-    return {(case.rule, case.subject): case.status for case in read_host("web1", given).cases}
+def statuses(audit):
+    return {(case.rule, case.subject): case.status for case in read_host("web1", audit).cases}
 
 
 def test_folded_result_has_the_same_cases_as_the_whole_one():
@@ -48,8 +48,8 @@ def test_findings_alone_are_a_result():
 
 
 def test_the_gravest_failure_comes_first_and_passes_last():
-    given = [finding("pass"), finding(severity="low", rule="log-level"), finding("unknown"), finding(subject="a")]
-    assert [(c.status, c.severity) for c in read_host("web1", given).cases] == [
+    findings = [finding("pass"), finding(severity="low", rule="log-level"), finding("unknown"), finding(subject="a")]
+    assert [(c.status, c.severity) for c in read_host("web1", findings).cases] == [
         ("fail", "critical"),
         ("fail", "low"),
         ("unknown", "critical"),
@@ -71,8 +71,8 @@ def test_waiver_is_read_with_its_ticket():
 
 
 def test_remediation_of_the_rule_is_that_of_what_needs_attention():
-    given = result(finding(), finding("waived", subject="container:db"), remediations={"privileged": "Recreate it."})
-    assert [case.remediation for case in read_host("web1", given).cases] == ["Recreate it.", ""]
+    audit = result(finding(), finding("waived", subject="container:db"), remediations={"privileged": "Recreate it."})
+    assert [case.remediation for case in read_host("web1", audit).cases] == ["Recreate it.", ""]
 
 
 def test_cause_is_named_by_rule_and_subject():

@@ -87,8 +87,8 @@ def test_what_hardening_would_break_stands_below_without_what_is_waived():
     }
     waived = dict(item, message="no", waiver={"owner": "o", "expires": "2027-01-31", "reason": "r", "expired": False})
     obstacle = {"setting": "icc", "subject": "daemon", "reason": "y"}
-    given = result(forecast={"effects": [waived, item], "obstacles": [obstacle]})
-    assert texts({"web1": given})[-3:] == [
+    audit = result(forecast={"effects": [waived, item], "obstacles": [obstacle]})
+    assert texts({"web1": audit})[-3:] == [
         "  Hardening would break:",
         "  likely   icc: container:web: it asks db",
         "  and 1 things that could not be looked at",
@@ -114,7 +114,7 @@ def test_rows_are_counted_beyond_the_limit_and_all_are_there_without_one():
 @pytest.mark.parametrize("width", [64, 80, 100])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_printable_and_stays_in_its_columns(text, width):
-    given = hostile_result(text)
-    given["actions"] = [action(text)]
-    for line in texts({text: given, "x" + text: given, "y": {"failed": True, "msg": text}}, width=width):
+    audit = hostile_result(text)
+    audit["actions"] = [action(text)]
+    for line in texts({text: audit, "x" + text: audit, "y": {"failed": True, "msg": text}}, width=width):
         assert line.isprintable() and measure(line) <= width, line

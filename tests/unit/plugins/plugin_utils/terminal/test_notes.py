@@ -10,9 +10,9 @@ from ansible_collections.containment.docker.plugins.plugin_utils.terminal.column
 from ....plugins.filter.report_results import HOSTILE
 
 
-def take(*given):
+def take(*entries):
     log = notes.Notes()
-    for note in given:
+    for note in entries:
         log.add(*note)
     lines = [line.text for line in log.take()]
     assert log.take() == []

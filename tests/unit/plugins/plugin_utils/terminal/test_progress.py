@@ -61,35 +61,35 @@ def test_a_log_gets_fewer_lines_the_longer_it_takes():
 
 def test_a_terminal_has_one_line_that_ends_in_the_first_column(terminal):
     writer, read = terminal
-    shown = Progress(writer, 40, pytest.fail)
-    shown.set_work(Work("n" * 99, time.monotonic(), ("host",)))
+    display = Progress(writer, 40, pytest.fail)
+    display.set_work(Work("n" * 99, time.monotonic(), ("host",)))
     text = read()
     assert text == "\r" + "n" * 38 + "…\x1b[K\r"
 
 
 def test_what_is_printed_takes_the_place_of_the_line(terminal):
     writer, read = terminal
-    shown = Progress(writer, 40, pytest.fail)
-    shown.set_work(Work("Copy", time.monotonic()))
+    display = Progress(writer, 40, pytest.fail)
+    display.set_work(Work("Copy", time.monotonic()))
     read()
-    shown.print_over(lambda: os.write(writer, b"changed\n"))
+    display.print_over(lambda: os.write(writer, b"changed\n"))
     assert read() == "\r\x1b[Kchanged\n\rCopy: 0 s\x1b[K\r"
 
 
 def test_the_line_goes_away_at_the_end(terminal):
     writer, read = terminal
-    shown = Progress(writer, 40, pytest.fail)
-    shown.set_work(Work("Copy", time.monotonic()))
-    shown.end()
+    display = Progress(writer, 40, pytest.fail)
+    display.set_work(Work("Copy", time.monotonic()))
+    display.end()
     assert read().endswith("\r\x1b[K")
-    shown.print_over(lambda: None)
+    display.print_over(lambda: None)
     assert read() == ""
 
 
 def test_a_terminal_that_is_gone_ends_nothing(terminal):
-    shown = Progress(999, 40, pytest.fail)
-    shown.set_work(Work("Copy", time.monotonic()))
-    shown.print_over(lambda: None)
+    display = Progress(999, 40, pytest.fail)
+    display.set_work(Work("Copy", time.monotonic()))
+    display.print_over(lambda: None)
 
 
 def wait_for(lines, number):
@@ -101,31 +101,31 @@ def wait_for(lines, number):
 def test_a_log_has_a_line_for_a_long_task_and_none_for_a_short_one(monkeypatch):
     monkeypatch.setattr(progress, "TICK", 0.01)
     lines = []
-    shown = Progress(None, 100, lines.append)
-    shown.begin()
+    display = Progress(None, 100, lines.append)
+    display.begin()
     try:
-        shown.set_work(Work("short", time.monotonic() - 20, ("a",)))
+        display.set_work(Work("short", time.monotonic() - 20, ("a",)))
         time.sleep(0.1)
         assert lines == []
-        shown.set_work(Work("Copy images", time.monotonic() - 31, ("a",)))
+        display.set_work(Work("Copy images", time.monotonic() - 31, ("a",)))
         wait_for(lines, 1)
         time.sleep(0.1)
         assert lines == ["still running: Copy images: 31 s, waiting for a"]
-        shown.set_work(None)
-        shown.set_work(Work("Search", time.monotonic() - 65, ("b",)))
+        display.set_work(None)
+        display.set_work(Work("Search", time.monotonic() - 65, ("b",)))
         wait_for(lines, 2)
         assert lines[1:] == ["still running: Search: 1 min 5 s, waiting for b"]
     finally:
-        shown.end()
+        display.end()
 
 
 def test_a_terminal_is_drawn_again_while_the_task_runs(monkeypatch, terminal):
     monkeypatch.setattr(progress, "TICK", 0.01)
     writer, read = terminal
-    shown = Progress(writer, 100, pytest.fail)
-    shown.set_work(Work("Copy images", time.monotonic() - 41))
+    display = Progress(writer, 100, pytest.fail)
+    display.set_work(Work("Copy images", time.monotonic() - 41))
     read()
-    shown.begin()
+    display.begin()
     time.sleep(0.2)
-    shown.end()
+    display.end()
     assert read().count("Copy images: 41 s") > 1
