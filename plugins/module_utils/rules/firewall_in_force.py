@@ -4,7 +4,6 @@
 
 """What dockerd's rules of the packet filter keep apart is really kept apart in the kernel."""
 
-import ipaddress
 from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
@@ -29,9 +28,8 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.packet_fi
     reached,
 )
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import bridges as bridge_networks
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared.bridges import Bridge
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.bridges import USER_CHAIN, Bridge
 
-_USER = "DOCKER-USER"
 _SHOWN = 4
 _CLOSES_OUTSIDE = (28, 0)
 _GUARDS_ADDRESSES = (28, 2)
@@ -87,7 +85,7 @@ def _missing(
     if nftables and not packet_filter.forward:
         return [f"there is no table {family} docker-bridges, which dockerd makes: it was flushed, or deleted"]
     entry = reached(packet_filter.forward, "FORWARD")
-    if not nftables and not any(chain.startswith("DOCKER") and chain != _USER for chain in entry):
+    if not nftables and not any(chain.startswith("DOCKER") and chain != USER_CHAIN for chain in entry):
         program = "ip6tables" if family == "ip6" else "iptables"
         return [
             f"no rule in FORWARD of {program} leads to a chain of Docker's: the packet filter was flushed, or loaded anew"
@@ -107,7 +105,7 @@ def _is_foreign(bridges: Sequence[Bridge]) -> Callable[[str, FilterRule], bool]:
     interfaces, _subnets = bridge_networks.list_own(bridges)
 
     def is_foreign(chain: str, rule: FilterRule) -> bool:
-        if chain == _USER or rule.target == _USER:
+        if chain == USER_CHAIN or rule.target == USER_CHAIN:
             return True
         if chain.startswith("DOCKER") or rule.target.startswith("DOCKER"):
             return False
@@ -136,7 +134,7 @@ def _unguarded(packet_filter: PacketFilter, bridges: Sequence[Bridge], endpoints
     for endpoint in endpoints:
         for network, text in endpoint.addresses:
             bridge = guarded.get(network)
-            address = _address(text)
+            address = bridge_networks.read_address(text)
             if bridge is None or bridge.subnet is None or address is None or address.version != bridge.subnet.version:
                 continue
             packet = Packet("", "", None, address, bridges=own[0], subnets=own[1])
@@ -146,13 +144,6 @@ def _unguarded(packet_filter: PacketFilter, bridges: Sequence[Bridge], endpoints
         return []
     more = f" and {len(names) - _SHOWN} more containers" if len(names) > _SHOWN else ""
     return [f"no rule in raw PREROUTING keeps other machines from the addresses of {', '.join(names[:_SHOWN])}{more}"]
-
-
-def _address(text: str) -> Any:
-    try:
-        return ipaddress.ip_network(text)
-    except ValueError:
-        return None
 
 
 RULE = Rule(

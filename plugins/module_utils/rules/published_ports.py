@@ -4,7 +4,6 @@
 
 """Other machines reach the ports that containers publish, where they publish them, and nothing else."""
 
-import ipaddress
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
@@ -21,9 +20,8 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.packet_fi
     reached,
 )
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import bridges as bridge_networks
-from ansible_collections.containment.docker.plugins.module_utils.rules.shared.bridges import Bridge
+from ansible_collections.containment.docker.plugins.module_utils.rules.shared.bridges import USER_CHAIN, Bridge
 
-_USER = "DOCKER-USER"
 _SHOWN = 4
 _DIRECT_ROUTING = (28, 2)  # that has the setting
 _EVERY_ADDRESS = ("0.0.0.0", "::")
@@ -82,11 +80,12 @@ def _open(packet_filter: PacketFilter, bridges: Sequence[Bridge], family: str, f
 
 def _without_user_rules(packet_filter: PacketFilter, family: str) -> Iterable[str]:
     """Rules of the site's own that no packet comes to: after a flush, engines before 28 don't always write the jump anew."""
-    own = [rule for rule in packet_filter.forward.get(_USER, ()) if rule.target not in ("", "RETURN")]
-    if own and _USER not in reached(packet_filter.forward, "FORWARD"):
+    own = [rule for rule in packet_filter.forward.get(USER_CHAIN, ()) if rule.target not in ("", "RETURN")]
+    if own and USER_CHAIN not in reached(packet_filter.forward, "FORWARD"):
         program = "ip6tables" if family == "ip6" else "iptables"
         count = f"{len(own)} {'rule' if len(own) == 1 else 'rules'}"
-        yield f"{_USER} has {count} out of force, as nothing in FORWARD leads there: {program} -I FORWARD -j {_USER} does"
+        remedy = f"{program} -I FORWARD -j {USER_CHAIN}"
+        yield f"{USER_CHAIN} has {count} out of force, as nothing in FORWARD leads there: {remedy} does"
 
 
 def _reason(walker: Walker, packet_filter: PacketFilter, packet: Packet, filtered: bool) -> str:
@@ -119,7 +118,7 @@ def _open_loopback(
             by_loopback = raw.walk("PREROUTING", packet).verdict != DROP
             passes = False
             for network, text in endpoint.addresses:
-                bridge, inside = by_id.get(network), _address(text)
+                bridge, inside = by_id.get(network), _ipv4(text)
                 if bridge is None or inside is None:
                     continue
                 # as it goes on to the container: by DNAT from loopback, or addressed to it
@@ -139,16 +138,13 @@ def _open_loopback(
 
 
 def _loopback(text: str) -> Any:
-    network = _address(text)
+    network = _ipv4(text)
     return network if network is not None and network.network_address.is_loopback else None
 
 
-def _address(text: str) -> Any:
-    """Return an IPv4 address as a network of one; None for any other text."""
-    try:
-        return ipaddress.IPv4Network(text)
-    except ValueError:
-        return None
+def _ipv4(text: str) -> Any:
+    network = bridge_networks.read_address(text)
+    return network if network is not None and network.version == 4 else None
 
 
 def _everywhere(endpoints: Sequence[Endpoints]) -> str:

@@ -16,6 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.text imp
 from ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter import Packet
 
 FAMILIES = {"ip": "packet_filter", "ip6": "packet_filter6"}  # family -> key of the evidence
+USER_CHAIN = "DOCKER-USER"  # for rules of the site's own, which Docker keeps
 UNPROTECTED, ROUTED = "nat-unprotected", "routed"
 _OPTION = "com.docker.network.bridge."
 _VERSION = {"ip": 4, "ip6": 6}
@@ -73,6 +74,14 @@ def _subnet(network: Mapping[str, Any], family: str) -> Any:
         if subnet.version == _VERSION[family]:
             return subnet
     return None
+
+
+def read_address(text: str) -> Any:
+    """Return an address as a network of one; None for any other text."""
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError:
+        return None
 
 
 def list_own(bridges: Sequence[Bridge]) -> Tuple[FrozenSet[str], Tuple[Any, ...]]:
