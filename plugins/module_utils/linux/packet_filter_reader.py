@@ -60,8 +60,9 @@ def _any_iptables(family: str) -> PacketFilter:
 
 
 def is_dockers(packet_filter: PacketFilter) -> bool:
-    """Return whether forwarded packets come to a chain of Docker's."""
-    return any(rule.target.startswith("DOCKER") for rule in packet_filter.forward.get("FORWARD", ()))
+    """Return whether forwarded packets come to a chain of Docker's. DOCKER-USER stays behind when 29 changes to nftables."""
+    targets = [rule.target for rule in packet_filter.forward.get("FORWARD", ())]
+    return any(target.startswith("DOCKER") and target != "DOCKER-USER" for target in targets)
 
 
 def _has_legacy_tables(family: str) -> bool:

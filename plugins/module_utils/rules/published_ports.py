@@ -24,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.br
 
 _SHOWN = 4
 _DIRECT_ROUTING = (28, 2)  # that has the setting
+_DROPS_ITSELF = (28, 0)
 _EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
@@ -39,7 +40,7 @@ def _kernel(evidence: Evidence) -> Optional[Verdict]:
         if bridges:
             count += len(bridges) if family == "ip" else 0
             filtered = family == "ip" or bridge_networks.filters_ipv6(settings, version)
-            problems += _open(evidence[key], bridges, family, filtered)
+            problems += _open(evidence[key], bridges, family, filtered, version)
             problems += _without_user_rules(evidence[key], family)
     if not count and not problems:
         return Verdict(True, "the engine has no bridge network")
@@ -60,13 +61,15 @@ def _kernel(evidence: Evidence) -> Optional[Verdict]:
     return Verdict(True, f"other machines reach only published ports of {count} bridge networks{everywhere}")
 
 
-def _open(packet_filter: PacketFilter, bridges: Sequence[Bridge], family: str, filtered: bool) -> Iterable[str]:
+def _open(
+    packet_filter: PacketFilter, bridges: Sequence[Bridge], family: str, filtered: bool, version: Tuple[int, int]
+) -> Iterable[str]:
     """The networks of which other machines reach every port, one clause each."""
     walker = Walker(packet_filter.forward)
     own = bridge_networks.list_own(bridges)
     by_reason: Dict[str, List[str]] = {}
     for bridge in bridges:
-        reason = _reason(walker, packet_filter, bridge_networks.from_outside(bridge, own), filtered)
+        reason = _reason(walker, packet_filter, bridge_networks.from_outside(bridge, own), filtered, version)
         if bridge.mode == bridge_networks.UNPROTECTED:
             reason = f"gateway_mode {bridge.mode} asks for that"
         if reason:
@@ -88,7 +91,9 @@ def _without_user_rules(packet_filter: PacketFilter, family: str) -> Iterable[st
         yield f"{USER_CHAIN} has {count} out of force, as nothing in FORWARD leads there: {remedy} does"
 
 
-def _reason(walker: Walker, packet_filter: PacketFilter, packet: Packet, filtered: bool) -> str:
+def _reason(
+    walker: Walker, packet_filter: PacketFilter, packet: Packet, filtered: bool, version: Tuple[int, int]
+) -> str:
     """Why the packet is let through, "" where it is dropped. filtered: whether dockerd makes rules of this family."""
     outcome = walker.walk("FORWARD", packet)
     if (outcome.verdict or packet_filter.policies.get("FORWARD") or ACCEPT) == DROP:
@@ -97,7 +102,8 @@ def _reason(walker: Walker, packet_filter: PacketFilter, packet: Packet, filtere
         return f"{inert(outcome.chain, 60)} accepts every packet to it"
     if not filtered:
         return "dockerd runs without ip6tables, and FORWARD of ip6tables accepts what no rule drops"
-    return "no rule drops it, and FORWARD accepts by its policy, on which engines before 28.0 rely"
+    relied = ", on which engines before 28.0 rely" if version < _DROPS_ITSELF else ""
+    return f"no rule drops it, and FORWARD accepts by its policy{relied}"
 
 
 def _open_loopback(
@@ -130,7 +136,7 @@ def _open_loopback(
                 names.append(f"{endpoint.name} {port.port}/{inert(port.protocol, 10)}")
     if names:
         first = ", ".join(names[:_SHOWN])
-        age = ", as Docker itself makes them from 28.0 on" if version < (28, 0) else ""
+        age = ", as Docker itself makes them from 28.0 on" if version < _DROPS_ITSELF else ""
         yield (
             f"neighbours reach ports that are published on loopback ({first}): raw PREROUTING lacks rules that drop what comes "
             f"from other interfaces for loopback and for the containers' own addresses{age}"

@@ -37,7 +37,8 @@ class Situation(NamedTuple):
     accept: whether the caller accepts that data move out of the engine's sight
     unready: why the host can't remap users; looked at only where that is wanted
     waiting: default-bridge settings that this dockerd is recorded not to have applied, as containers ran
-    log_drivers: those that the engine knows; forwarding: the host's; each None where its key is not wanted
+    log_drivers: those that the engine knows, None where that key is not wanted
+    forwarding: the host's, None where the next start leaves it to dockerd
     restart: whether the caller wants a restart whatever the settings
     remapped: the ends that a data root has with the wanted userns-remap, as "100000.100000"
     """

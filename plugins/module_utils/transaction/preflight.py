@@ -4,9 +4,10 @@
 
 """Collects what a transaction decides on: the next start, the running daemon, its containers. Reads only."""
 
-from typing import Any, Dict, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import Engine, EngineError
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
@@ -14,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_record import StartRecord
+from ansible_collections.containment.docker.plugins.module_utils.evidence import packet_filter
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 from ansible_collections.containment.docker.plugins.module_utils.transaction import (
     containers,
@@ -64,16 +66,17 @@ def situation(
 ) -> Situation:
     """The evidence for a plan where the daemon runs. assume: see user_mapping.unready. Raises Refused."""
     engine = host.engine()
+    following = dockerd_flags.merged(change.settings_after, start.flags, DEFAULTS)
     try:
         daemon = host.evidence(engine)
         process, info = _process(host, daemon), daemon["info"]
         stock = _stock(host, engine, info)
         drivers = log_drivers.known(engine, info) if "log-driver" in wanted else None
+        networks6 = _networks6(engine) if following.get(forwarding.KEY) == forwarding.NFTABLES else None
     except (Unreadable, EngineError) as reason:
         raise Refused(f"{host.unit} runs, but: {reason}{_why_silent(host, start, change)}")
     finally:
         engine.close()
-    following = dockerd_flags.merged(change.settings_after, start.flags, DEFAULTS)
     running_flags = dockerd_flags.parse(process.argv[1:])
     remap = following.get("userns-remap")
     record = in_force.record_of(host, process.pid, change.file.data)
@@ -94,8 +97,13 @@ def situation(
         waiting=record.pending if record else (),
         unit=host.unit,
         log_drivers=drivers,
-        forwarding=forwarding.read() if forwarding.KEY in wanted else None,
+        forwarding=None if networks6 is None else forwarding.read(networks6=networks6),
     )
+
+
+def _networks6(engine: Any) -> List[str]:
+    """The bridge networks with IPv6."""
+    return [inert(network["Name"], 60) for network in packet_filter.list_networks(engine) if network.get("EnableIPv6")]
 
 
 def _why_silent(host: Host, start: NextStart, change: Change) -> str:

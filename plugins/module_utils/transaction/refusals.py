@@ -42,6 +42,9 @@ def refusal(plan: Plan, situation: Situation) -> str:
         return f"{unit} passes --authorization-plugin, which a reload would drop: the API would be open afterwards"
     if plan.activation != RESTART:
         return ""
+    off = forwarding.off(situation.next, situation.forwarding)
+    if off:
+        return off
     if plan.moves:
         why = hides(plan, situation)
         if why:
@@ -62,9 +65,10 @@ def hides(plan: Plan, situation: Situation) -> str:
 def _breaks_containers(situation: Situation) -> str:
     """What dockerd itself accepts, though containers could no longer be created or reached with it."""
     driver = situation.next.get("log-driver") if "log-driver" in situation.wanted else None
-    return log_drivers.refusal(driver, situation.log_drivers) or forwarding.refusal(
-        situation.next, situation.forwarding
-    )
+    broken = log_drivers.refusal(driver, situation.log_drivers)
+    if broken or forwarding.KEY not in situation.wanted:
+        return broken
+    return forwarding.refusal(situation.next, situation.forwarding)
 
 
 def _vanishing(moves: Sequence[Move], stock: Stock) -> str:

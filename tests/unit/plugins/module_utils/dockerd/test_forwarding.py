@@ -27,7 +27,12 @@ OPEN = {"iptables": "ACCEPT", "ip6tables": "ACCEPT"}
         (NFTABLES, Forwarding({"iptables": "DROP"}, True), "iptables -P FORWARD ACCEPT first"),
         (NFTABLES, Forwarding({"iptables": "DROP", "ip6tables": "DROP"}, True), "of ip6tables and iptables stays"),
         (NFTABLES, Forwarding(OPEN, False), "net.ipv4.ip_forward = 1 into a file in /etc/sysctl.d"),
-        (dict(NFTABLES, **{"ip-forward": False}), Forwarding(OPEN, False), ""),
+        (NFTABLES, Forwarding(OPEN, True, on=False), "and turn it on (sysctl --system)"),
+        (NFTABLES, Forwarding(OPEN, True, kept6=False, on6=False), ""),
+        (NFTABLES, Forwarding(OPEN, True, kept6=False, networks6=["six"]), "net.ipv6.conf.all.forwarding = 1 into"),
+        (NFTABLES, Forwarding(OPEN, True, on6=False, networks6=list("abcde")), "with IPv6 (a, b, c, d and 1 more)"),
+        (dict(NFTABLES, ipv6=True), Forwarding(OPEN, True, kept6=False), "with IPv6 (bridge)"),
+        (dict(NFTABLES, **{"ip-forward": False}), Forwarding(OPEN, False, on=False), ""),
         ({"firewall-backend": "iptables"}, Forwarding({"iptables": "DROP"}, False), ""),
     ],
 )
@@ -60,9 +65,58 @@ def test_what_the_next_boot_does(tmp_path, files, expected):
     assert kept([str(tmp_path / "etc"), str(tmp_path / "lib")]) is expected
 
 
+@pytest.mark.parametrize(
+    "forwarding, words",
+    [
+        (Forwarding({"iptables": "DROP"}, False, kept6=False, networks6=["six"]), ""),
+        (Forwarding(OPEN, True, on=False), "turn net.ipv4.ip_forward on"),
+        (Forwarding(OPEN, True, on6=False, networks6=["six"]), "loses the networks with IPv6 (six)"),
+    ],
+)
+def test_another_change_is_refused_only_where_its_restart_would_lose_networks(forwarding, words):
+    settings = dict(NFTABLES, **{"log-driver": "local"})
+    changed = situation(
+        settings, containers=(), forwarding=forwarding, info={"ServerVersion": "29.7.2"}, before=dict(NFTABLES)
+    )
+    made = plan(changed._replace(wanted=("log-driver",)))
+    assert words in made.refusal and bool(words) is bool(made.refusal)
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("net.ipv6.conf.all.forwarding = 1", True),
+        ("net.ipv4.ip_forward = 1", False),
+        ("net.ipv6.conf.all.forwarding = 1\nnet.ipv6.conf.all.forwarding = 0", False),
+    ],
+)
+def test_what_the_next_boot_does_with_ipv6(tmp_path, text, expected):
+    (tmp_path / "a.conf").write_text(text)
+    assert read([], [str(tmp_path)], ["six"])[2:3] == (expected,)
+
+
+@pytest.mark.parametrize(
+    "values, expected",
+    [
+        ("111", (True, True)),
+        ("011", (False, True)),
+        ("101", (True, False)),
+        ("110", (True, False)),
+        ("", (False, False)),
+    ],
+)
+def test_what_the_kernel_forwards_now(tmp_path, values, expected):
+    """dockerd wants both of IPv6 (seen on 29)."""
+    for name, value in zip(("ipv4/ip_forward", "ipv6/conf/all/forwarding", "ipv6/conf/default/forwarding"), values):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(value + "\n")
+    shown = read([], [], proc=str(tmp_path))
+    assert (shown.on, shown.on6) == expected
+
+
 def test_policies_are_what_the_programs_say(tmp_path):
     for name, policy in (("first", "DROP"), ("second", "ACCEPT")):
         (tmp_path / name).write_text("#!/bin/sh\n[ \"$*\" = '-w 5 -S FORWARD' ] && echo '-P FORWARD %s'\n" % policy)
         (tmp_path / name).chmod(0o755)
     programs = [str(tmp_path / name) for name in ("first", "second", "missing")]
-    assert read(programs, []) == Forwarding({programs[0]: "DROP", programs[1]: "ACCEPT"}, False)
+    assert read(programs, [])[:2] == ({programs[0]: "DROP", programs[1]: "ACCEPT"}, False)

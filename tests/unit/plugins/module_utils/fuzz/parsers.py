@@ -65,7 +65,8 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd import 
 )
 
 from ..linux.device_filters import ORDINARY, SYSTEMD
-from ..linux.packet_filters import IPTABLES_28, NFT
+from ..linux.packet_filters import IPTABLES_28
+from ..linux.packet_filters_29 import NFT
 from . import samples
 
 _ID = "0" * 63 + "1"

@@ -19,7 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.packet_fi
     Walker,
 )
 
-from . import packet_filters
+from . import packet_filters, packet_filters_29
 
 SUBNET = ipaddress.ip_network("172.17.0.0/16")
 OUTSIDE = Packet("", "docker0", None, SUBNET, bridges=frozenset(["docker0", "br-b"]), subnets=(SUBNET,))
@@ -99,7 +99,7 @@ def test_port_of_one_address():
 
 
 def test_nft_port_of_one_address_is_one_of_its_protocol():
-    walker = Walker(nft_ruleset.parse(packet_filters.NFT.encode(), "ip").raw)
+    walker = Walker(nft_ruleset.parse(packet_filters_29.NFT.encode(), "ip").raw)
     packet = Packet("", "", None, ipaddress.ip_network("127.0.0.1"), "tcp", "8081")
     assert walker.walk("PREROUTING", packet).verdict == DROP
     assert walker.walk("PREROUTING", packet._replace(protocol="udp")).verdict == ""
@@ -107,10 +107,12 @@ def test_nft_port_of_one_address_is_one_of_its_protocol():
 
 
 def test_nft_trusted_interface_is_an_exception():
-    walker = Walker(nft_ruleset.parse(packet_filters.NFT.encode(), "ip").raw)
-    packet = Packet("", "", None, ipaddress.ip_network("172.17.0.2"))
+    walker = Walker(nft_ruleset.parse(packet_filters_29.NFT.encode(), "ip").raw)
+    packet = Packet("", "", None, ipaddress.ip_network("172.23.0.2"))
     assert walker.walk("PREROUTING", packet).verdict == DROP
     assert walker.walk("PREROUTING", packet._replace(into="eth1")).verdict == ""
+    other = packet._replace(destination=ipaddress.ip_network("172.17.0.2"), into="eth1")
+    assert walker.walk("PREROUTING", other).verdict == DROP
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ def test_older_backend_is_not_asked_where_the_kernel_has_no_table_of_it(monkeypa
 
 
 def test_nft_says_what_it_holds(monkeypatch):
-    ran = programs(monkeypatch, {"nft": packet_filters.NFT})
+    ran = programs(monkeypatch, {"nft": packet_filters_29.NFT})
     assert reader.read("ip", NFTABLES).backend == NFTABLES
     assert ran == ["nft"]
 
@@ -209,3 +211,10 @@ def test_program_that_is_missing(monkeypatch):
     programs(monkeypatch, {})
     with pytest.raises(OSError, match="no program iptables-save"):
         reader.read("ip", IPTABLES)
+
+
+def test_a_jump_to_docker_user_that_stays_behind_is_not_the_other_backend(monkeypatch):
+    """Seen on 29 after a change from iptables to nftables: FORWARD still leads to DOCKER-USER, and to nothing else of Docker's."""
+    left = "*filter\n:FORWARD ACCEPT [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\nCOMMIT\n"
+    programs(monkeypatch, {"nft": '{"nftables":[]}', "iptables-save": left})
+    assert reader.read("ip", NFTABLES).backend == NFTABLES

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cases of the rule firewall-in-force, by what 26.1 and 28.5 write, and 29 with nftables."""
+"""Cases of the rule firewall-in-force, by what 26.1, 28.5 and 29 write, 29 with each backend."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.endpoints import Endpoints
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.kernel_modules import Missing
 from ansible_collections.containment.docker.plugins.module_utils.linux import iptables_save, nft_ruleset
 
-from ...linux import packet_filters
+from ...linux import packet_filters, packet_filters_29
 from ..subjects import GONE, Case
 
 WEB = Endpoints("web", (), (("497d74b26bee" + "0" * 52, "172.30.0.2"), ("497d74b26bee" + "0" * 52, "fd00:30::2")))
@@ -45,16 +45,22 @@ def on_28(text=packet_filters.IPTABLES_28, text6=packet_filters.IP6TABLES_28, ne
     }
 
 
-def on_29(text=packet_filters.NFT, **more):
+def on_29(text=packet_filters_29.NFT, networks=None, **more):
     """29 with the backend nftables."""
     changes = {
-        ("info", "ServerVersion"): "29.7.2",
+        ("info", "ServerVersion"): "29.8.0",
         ("info", "FirewallBackend"): {"Driver": "nftables"},
-        ("networks",): packet_filters.NETWORKS_29,
+        ("networks",): packet_filters_29.NETWORKS if networks is None else networks,
         ("packet_filter",): nft_ruleset.parse(text.encode(), "ip"),
         ("packet_filter6",): nft_ruleset.parse(text.encode(), "ip6"),
     }
     return {**changes, **more}
+
+
+def on_29_iptables(text=packet_filters_29.IPTABLES, text6=packet_filters_29.IP6TABLES):
+    """29 with iptables, its default."""
+    filters = {("packet_filter" + end,): iptables_save.parse(part.encode()) for end, part in (("", text), ("6", text6))}
+    return on_29() | {("info", "FirewallBackend"): {"Driver": "iptables"}, **filters}
 
 
 def without(text, part):
@@ -79,9 +85,18 @@ _NFT_DROP = ',{"rule":{"family":"ip","table":"docker-bridges","chain":"%s","comm
 _NFT_MATCH = '{"match":{"op":"%s","left":{"meta":{"key":"%s"}},"right":"%s"}},'
 
 
+_NFT_ICC = _NFT_MATCH % ("==", "iifname", "br-d51aefd8f005") + '{"counter":null},{"drop":null}'
+
+
 def case_29(chain, comment, match, seen):
-    text = without(packet_filters.NFT, _NFT_DROP % (chain, comment, match))
+    text = without(packet_filters_29.NFT, _NFT_DROP % (chain, comment, match))
     return Case("daemon", "fail", f"29 without its rule {comment} in {chain}", on_29(text), seen)
+
+
+def case_29_iptables(part, seen):
+    trusting = Endpoints("web", (), (("trusting0" + "0" * 52, "172.23.0.2"),))
+    changes = {**on_29_iptables(without(packet_filters_29.IPTABLES, part)), ("endpoints",): [trusting]}
+    return Case("daemon", "fail", f"29 with iptables, without {part.strip()}", changes, seen)
 
 
 CASES = (
@@ -94,7 +109,15 @@ CASES = (
         on_28(networks=[*packet_filters.NETWORKS_28, packet_filters.UNPROTECTED_28]),
         "each of 7",
     ),
-    Case("daemon", "pass", "as 29 writes it to nftables", on_29(), "each of 3"),
+    Case("daemon", "pass", "as 29 writes it to nftables", on_29(), "each of 6"),
+    Case(
+        "daemon",
+        "pass",
+        "29 with nftables, nat-unprotected leaves it open on purpose",
+        on_29(networks=[*packet_filters_29.NETWORKS, packet_filters_29.UNPROTECTED]),
+        "each of 7",
+    ),
+    Case("daemon", "pass", "as 29 writes it to iptables", on_29_iptables(), "each of 6"),
     Case("daemon", "fail", "flushed, though a chain is left", rules(FLUSHED), "flushed"),
     Case("daemon", "fail", "empty", rules(""), "flushed"),
     Case("daemon", "fail", "28.5, IPv6 alone flushed", on_28(text6=FLUSHED), "FORWARD of ip6tables"),
@@ -150,6 +173,20 @@ CASES = (
             ("environment",): {"DOCKER_INSECURE_NO_IPTABLES_RAW": "1"},
         },
     ),
+    case_29_iptables(
+        "-A DOCKER-INTERNAL ! -d 172.22.0.0/16 -i br-isolated0 -j DROP\n",
+        "the internal network isolated (br-isolated0) from other machines",
+    ),
+    case_29_iptables("-A DOCKER-FORWARD -j DOCKER-INTERNAL\n", "other machines from the network inner"),
+    case_29_iptables("-A PREROUTING -d 172.23.0.2/32 ! -i br-trusting0 -j DROP\n", "from the addresses of web"),
+    Case(
+        "daemon",
+        "fail",
+        "29 with nftables, where containers of lan may talk, though it says no",
+        on_29(packet_filters_29.NFT.replace(_NFT_ICC, _NFT_ICC.replace("drop", "accept"))),
+        "the containers of the network lan (br-d51aefd8f005) from each other",
+    ),
+    case_29("filter-forward-in__br-routed0", "UNPUBLISHED PORT DROP", "", "other machines from the network routed"),
     case_29("filter-forward-in__docker0", "UNPUBLISHED PORT DROP", "", "other machines from the network bridge"),
     case_29(
         "filter-forward-in__br-internal0",

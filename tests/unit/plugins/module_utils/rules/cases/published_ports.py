@@ -4,11 +4,13 @@
 
 """Cases of the rule published-ports."""
 
+import json
+
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.endpoints import Endpoints, Port
 from ansible_collections.containment.docker.plugins.module_utils.linux import iptables_save
 
-from ...linux import packet_filters
+from ...linux import packet_filters, packet_filters_29
 from ..subjects import Case
 from . import firewall_in_force
 from .firewall_in_force import on_28, on_29, rules
@@ -25,6 +27,10 @@ EVERY = [
         "web", (Port("0.0.0.0", 8080, "tcp", 80), Port("::", 8080, "tcp", 80), Port("192.0.2.7", 9, "udp", 9)), ()
     )
 ]
+# what nft flush table leaves
+FLUSHED_29 = json.dumps(
+    {"nftables": [item for item in json.loads(packet_filters_29.NFT)["nftables"] if "rule" not in item]}
+)
 USER = "-A DOCKER-USER -j RETURN"
 SIX = packet_filters.network("b", "br-f8137d8dbc2c", "", "fd00::/64")
 
@@ -37,7 +43,7 @@ def user(rule):
 CASES = (
     Case("daemon", "pass", "as 26.1 writes it", seen="only published ports of 4 bridge networks"),
     Case("daemon", "pass", "as 28.5 writes it", on_28(), "6 bridge networks"),
-    Case("daemon", "pass", "as 29 writes it to nftables", on_29(), "3 bridge networks"),
+    Case("daemon", "pass", "as 29 writes it to nftables", on_29(), "6 bridge networks"),
     Case(
         "daemon", "pass", "the addresses are named", {("endpoints",): EVERY}, "every address of the host: web 8080/tcp"
     ),
@@ -147,6 +153,20 @@ CASES = (
         "a network that opens everything",
         on_28(networks=[*packet_filters.NETWORKS_28, packet_filters.UNPROTECTED_28]),
         "every port of the network unp: gateway_mode nat-unprotected asks for that",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "29 with nftables, a network that opens everything",
+        on_29(networks=[*packet_filters_29.NETWORKS, packet_filters_29.UNPROTECTED]),
+        "every port of the network open: gateway_mode nat-unprotected asks for that",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "29, the tables are flushed",
+        on_29(FLUSHED_29),
+        "bridge, lan, inner, routed and 2 more: no rule drops it, and FORWARD accepts by its policy; ",
     ),
     Case(
         "daemon",
