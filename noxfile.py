@@ -169,8 +169,11 @@ def add_integration(core, requirements, controller, collections, target):
         session.run(*playbook, *extra, *session.posargs, env=environment)
 
 
-def add_ansible_test_integration(requirements, controller):
-    """ansible-test-integration: the same targets as ansible-test itself runs them, from a copy of the checkout."""
+def add_ansible_test_integration(requirements, controller, target):
+    """ansible-test-integration: the same targets as ansible-test itself runs them, from a copy of the checkout.
+
+    target: the Python that executes modules, the oldest that the newest core serves; without it the controller's does.
+    """
 
     @nox.session(name="ansible-test-integration", python=controller)
     def ansible_test_integration(session):
@@ -186,6 +189,8 @@ def add_ansible_test_integration(requirements, controller):
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
         variables = {**engine_variables(session), "prefix": "containment-it-ansible-test", "scratch": str(scratch)}
+        if target:
+            variables["ansible_python_interpreter"] = target
         # ansible-test hands this file to each play
         (tree / "tests" / "integration" / "integration_config.yml").write_text(json.dumps(variables), encoding="utf-8")
         with session.chdir(tree):
@@ -225,9 +230,7 @@ if matrix.core_216_python():
         add_integration("2.16", CORE_216, matrix.core_216_python(), "collections-2.16", "3.6")
 if matrix.newest_core_python():
     add_sanity("newest", DEV, matrix.newest_core_python(), matrix.sanity_newest_parts(FOUND))
-    add_ansible_test_integration(DEV, matrix.newest_core_python())
-    if "3.9" in FOUND:
-        add_integration("newest", DEV, matrix.newest_core_python(), "collections", "3.9")
+    add_ansible_test_integration(DEV, matrix.newest_core_python(), FOUND.get("3.9"))
 for file in sorted(ROOT.glob("extensions/molecule/*/molecule.yml")):
     add_molecule(file.parent.name)
 
