@@ -31,13 +31,13 @@ def rewrite(sample):
     for part in changed["version"]["Components"]:
         if part["Name"] == "Engine":
             part["Version"] = "29.7.2"
-    for shown in changed["containers"].values():
-        _rewrite_inspect(shown["inspect"])
-        _rewrite_image(shown["image"])
-        if "proc" in shown:
-            shown["proc"]["mountinfo"] = _of_snapshots(shown["proc"]["mountinfo"])
+    for container in changed["containers"].values():
+        _rewrite_inspect(container["inspect"])
+        _rewrite_image(container["image"])
+        if "proc" in container:
+            container["proc"]["mountinfo"] = _of_snapshots(container["proc"]["mountinfo"])
             # daemon/pkg/oci/defaults.go, from 29.5: a private time namespace
-            shown["namespaces"]["time"] = "time:[4026539999]"
+            container["namespaces"]["time"] = "time:[4026539999]"
     changed["host"]["namespaces"].setdefault("time", "time:[4026531834]")
     return changed
 

@@ -140,12 +140,12 @@ class FakeHost(Host):
         self.step("signal %d done" % number)
 
     def container_processes(self, ids):
-        found = {}
+        processes = {}
         for container in self.daemon.everywhere():
             pids = [pid for pid in (self.left_over.get(container.name), container.pid) if pid]
             if pids and container.id in ids:
-                found[container.id] = pids
-        return found
+                processes[container.id] = pids
+        return processes
 
     def program_version(self, path):
         return "26.1.5"
@@ -244,11 +244,11 @@ class FakeEngine:
         if self._host.daemon.active != "active":
             raise EngineError("no dockerd answers")
         try:
-            found = fake_daemon.answer(self._host.daemon, method, path)
+            answer = fake_daemon.answer(self._host.daemon, method, path)
         except (fake_daemon.NotThere, fake_daemon.Conflict) as reason:
             error = EngineError("%s %s: %s" % (method, path, reason))
             error.status = 404 if isinstance(reason, fake_daemon.NotThere) else 409
             raise error
         if method == "POST":
             self._host.step("POST %s done" % what)
-        return found
+        return answer

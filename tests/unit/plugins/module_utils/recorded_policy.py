@@ -59,14 +59,14 @@ NOT_RHELS = (
 
 def added_by(boolean):
     """What a boolean adds for container_t, by (type, class); {} for one that was not recorded off."""
-    found = {}
+    additions = {}
     for key, permissions in _RECORDED["booleans"].items():
         name, of_type, tclass = key.split()
         if name == boolean:
-            found[of_type, tclass] = permissions.split()
-    return found
+            additions[of_type, tclass] = permissions.split()
+    return additions
 
 
-def asked(tclass):
+def list_permissions(tclass):
     """The permissions of a class that the tables tell of."""
     return set(_RECORDED["classes"].get(tclass, "getattr read" if tclass == "lnk_file" else "").split())

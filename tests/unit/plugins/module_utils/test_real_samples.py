@@ -55,27 +55,27 @@ def daemon_of(sample):
 
 
 def container_of(sample, name):
-    shown, daemon = sample["containers"][name], daemon_of(sample)
+    container, daemon = sample["containers"][name], daemon_of(sample)
     evidence = Evidence(
         daemon=daemon,
         host=daemon["host"],
         policy=daemon["policy"],
-        inspect=shown["inspect"],
-        image=shown["image"],
-        made=shown["made"],
+        inspect=container["inspect"],
+        image=container["image"],
+        made=container["made"],
     )
-    if "proc" in shown:
-        proc = {key: text.encode("utf-8") for key, text in shown["proc"].items()}
+    if "proc" in container:
+        proc = {key: text.encode("utf-8") for key, text in container["proc"].items()}
         evidence.update(
             processes=[
                 Process(
-                    shown["inspect"]["State"]["Pid"],
+                    container["inspect"]["State"]["Pid"],
                     procfs.parse_status(proc["status"]),
                     None,
-                    shown["namespaces"]["user"],
+                    container["namespaces"]["user"],
                 )
             ],
-            namespaces=shown["namespaces"],
+            namespaces=container["namespaces"],
             mounts=procfs.parse_mountinfo(proc["mountinfo"]),
             uid_map=procfs.parse_id_map(proc["uid_map"]),
             stat=procfs.parse_stat(proc["stat"]),
@@ -96,28 +96,28 @@ def test_real_containers(sample, name):
 
 
 def test_the_cgroup_names_the_container(sample):
-    for shown in sample["containers"].values():
-        if "proc" in shown:
-            identity = shown["inspect"]["Id"]
-            assert procfs.container_in(shown["proc"]["cgroup"].encode("utf-8"), frozenset((identity,))) == identity
+    for container in sample["containers"].values():
+        if "proc" in container:
+            identity = container["inspect"]["Id"]
+            assert procfs.container_in(container["proc"]["cgroup"].encode("utf-8"), frozenset((identity,))) == identity
 
 
 def test_the_real_daemon(sample):
     """It has no-new-privileges, icc off and live-restore in force, by what info and the bridge say."""
-    found = {rule.id: judge(rule, "daemon", "daemon", daemon_of(sample)) for rule in RULES if rule.daemon}
-    assert found["live-restore"]["status"] == "pass"
-    assert found["inter-container-communication"]["status"] == "pass"
-    assert found["userns-remap"]["status"] == "fail"
+    findings = {rule.id: judge(rule, "daemon", "daemon", daemon_of(sample)) for rule in RULES if rule.daemon}
+    assert findings["live-restore"]["status"] == "pass"
+    assert findings["inter-container-communication"]["status"] == "pass"
+    assert findings["userns-remap"]["status"] == "fail"
     before_24 = sample["info"]["ServerVersion"].startswith("20.")
     # 20.10 does not say so in its info, and nothing else was captured
-    assert found["no-new-privileges"]["status"] == ("unknown" if before_24 else "pass")
+    assert findings["no-new-privileges"]["status"] == ("unknown" if before_24 else "pass")
 
 
 def test_what_engines_say_has_the_shape_that_is_asked_of_it(sample):
     assert shape.document_problem(sample["info"], shape.INFO) == ""
-    for shown in sample["containers"].values():
-        assert shape.container_problem(shown["inspect"]) == ""
-        assert shape.document_problem(shown["image"], shape.IMAGE) == ""
+    for container in sample["containers"].values():
+        assert shape.container_problem(container["inspect"]) == ""
+        assert shape.document_problem(container["image"], shape.IMAGE) == ""
 
 
 def test_layers_are_known_as_containerds_only_where_they_are(sample):

@@ -99,7 +99,7 @@ def test_those_with_labels_off_are_not_confined_and_nothing_else_is_said_of_them
 
 def test_the_same_level_is_shared_and_who_joined_is_not(others):
     failing = {name: finding("selinux-categories", name, others) for name in SAMPLE if name not in LABELS_OFF}
-    assert {name for name, told in failing.items() if told["status"] == "fail"} == {"lone", "ltwo", "made"}
+    assert {name for name, result in failing.items() if result["status"] == "fail"} == {"lone", "ltwo", "made"}
     assert {failing[name]["status"] for name in ("plain", "joined", "chain")} == {"pass"}
     assert "but those that joined" in failing["chain"]["seen"]
     assert failing["made"]["seen"].endswith("apart from lone, ltwo")
@@ -117,7 +117,7 @@ def test_a_label_that_dockerd_copied_is_nothing_to_remove(others):
 
 
 @pytest.mark.parametrize(
-    "name, status, seen",
+    "name, status, words",
     [
         ("plain", "pass", "'/data'"),
         ("zz", "pass", ""),
@@ -126,6 +126,6 @@ def test_a_label_that_dockerd_copied_is_nothing_to_remove(others):
         ("made", "fail", "may not getattr, open, read there"),
     ],
 )
-def test_mounts_as_the_next_start_finds_them(others, name, status, seen):
-    told = finding("selinux-mounts", name, others, runs=False)
-    assert told["status"] == status and seen in told["seen"], told
+def test_mounts_as_the_next_start_finds_them(others, name, status, words):
+    result = finding("selinux-mounts", name, others, runs=False)
+    assert result["status"] == status and words in result["seen"], result

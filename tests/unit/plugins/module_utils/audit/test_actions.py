@@ -95,9 +95,9 @@ def test_what_a_restart_ends_ends_with_a_new_container():
 
 
 def test_many_different_containers_are_few_actions():
-    found = listed(*(recreate(f"c{n}", f"--volume=/srv/{n}:/x") for n in range(50)))
-    assert len(found) == actions.GROUPS_LIMIT and sum(action["ends"] for action in found) == 50
-    assert "and 40 more), each with changes of its own: ends 45 findings" in found[0]["sentence"]
+    entries = listed(*(recreate(f"c{n}", f"--volume=/srv/{n}:/x") for n in range(50)))
+    assert len(entries) == actions.GROUPS_LIMIT and sum(action["ends"] for action in entries) == 50
+    assert "and 40 more), each with changes of its own: ends 45 findings" in entries[0]["sentence"]
 
 
 def test_limits_are_updates_while_the_containers_run():
@@ -107,13 +107,13 @@ def test_limits_are_updates_while_the_containers_run():
 
 
 def test_what_nobody_can_do_and_what_is_unknown_come_last():
-    found = listed(
+    entries = listed(
         *(finding("privileged", f"container:{n}", "unknown") for n in range(9)),
         *(finding("engine-access") for _each in range(3)),
         finding("selinux", "host"),
     )
-    assert [action["kind"] for action in found] == ["host", "find_out", "nobody_can_on_the_spot"]
-    assert found[1]["sentence"] == "Find out: 9 findings unknown, most often because: seen"
+    assert [action["kind"] for action in entries] == ["host", "find_out", "nobody_can_on_the_spot"]
+    assert entries[1]["sentence"] == "Find out: 9 findings unknown, most often because: seen"
 
 
 def test_waived_and_passing_findings_need_no_action():
@@ -131,8 +131,8 @@ def test_a_cause_that_is_waived_leaves_each_container_its_own_cure():
 
 @pytest.mark.parametrize("text", ["\x1b[2J" * 99, "\u202e" * 999, "a" * 9999])
 def test_hostile_names_and_flags_are_inert_and_bounded(text):
-    found = listed(*(recreate(text + str(n), *(text + str(m) for m in range(99))) for n in range(99)))
-    for action in found:
+    entries = listed(*(recreate(text + str(n), *(text + str(m) for m in range(99))) for n in range(99)))
+    for action in entries:
         assert action["sentence"].isprintable() and len(action["sentence"]) < 2000
 
 

@@ -77,7 +77,7 @@ def fake_engine():
 
 def routes(names=("web",)):
     """A fake engine with these containers, stopped and good."""
-    found = {
+    answers = {
         "/version": {"Version": "26.1.5", "Components": [{"Name": "Engine"}]},
         "/info": copy.deepcopy(good("daemon")["info"]),
         "/networks/bridge": {"Options": {"com.docker.network.bridge.enable_icc": "false"}},
@@ -89,14 +89,14 @@ def routes(names=("web",)):
     for identity, name in zip(IDS, names):
         inspect = copy.deepcopy(good("container")["inspect"])
         inspect.update(Id=identity, Name="/" + name, State={"Status": "exited", "Running": False, "Pid": 0})
-        found["/containers/%s/json" % identity] = inspect
-    return found
+        answers["/containers/%s/json" % identity] = inspect
+    return answers
 
 
-def audit(address, rules=RULES, **given):
+def audit(address, rules=RULES, **changes):
     options = dict(engine=address, unit="no-such-unit.service", timeout=5, rules=[rule.id for rule in rules])
     options.update(details="all")
-    options.update(given)
+    options.update(changes)
     return posture.audit(posture.parse_options(RULES, options, ""), datetime.datetime(2026, 6, 1))
 
 
@@ -111,8 +111,8 @@ def test_podman_is_one_sentence_and_nothing_passes(fake_engine):
     answers = routes()
     answers["/version"]["Components"] = [{"Name": "Podman Engine"}]
     result = audit(fake_engine(answers))
-    asked = [f for f in result["findings"] if f["subject"] == "container:*" or "effective" in f["layers"]]
-    assert asked and {f["status"] for f in asked} <= {"unknown", "fail", "not_applicable"}
+    findings = [f for f in result["findings"] if f["subject"] == "container:*" or "effective" in f["layers"]]
+    assert findings and {f["status"] for f in findings} <= {"unknown", "fail", "not_applicable"}
     assert "Podman answers on this socket" in result["engine"]["reason"]
     assert not [f for f in result["findings"] if f["subject"] == "container:web"]
 
@@ -128,9 +128,9 @@ def test_a_container_that_vanishes_is_left_out_and_the_others_are_judged(fake_en
 def test_an_answer_cut_short_is_unknown_for_that_container_only(fake_engine):
     answers = routes(("one", "two", "three"))
     answers["/containers/%s/json" % IDS[1]] = b'{"Id": "b'
-    found = by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")
-    assert found["container:two"]["status"] == "unknown" and "not whole JSON" in found["container:two"]["seen"]
-    assert found["container:one"]["status"] == found["container:three"]["status"] == "pass"
+    findings = by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")
+    assert findings["container:two"]["status"] == "unknown" and "not whole JSON" in findings["container:two"]["seen"]
+    assert findings["container:one"]["status"] == findings["container:three"]["status"] == "pass"
 
 
 def test_each_container_is_told_by_the_name_of_its_findings_and_its_id(fake_engine):
@@ -151,8 +151,8 @@ def test_where_the_list_is_cut_short_only_what_was_judged_is_told(fake_engine):
 def test_a_list_cut_short_passes_nothing(fake_engine):
     answers = routes()
     answers["/containers/json"] = b'[{"Id": "a", "Names": ["/x"]}, {'
-    found = by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")
-    assert {subject: f["status"] for subject, f in found.items()} == {"container:*": "unknown"}
+    findings = by_subject(audit(fake_engine(answers), PRIVILEGED), "privileged")
+    assert {subject: f["status"] for subject, f in findings.items()} == {"container:*": "unknown"}
 
 
 def test_a_pid_of_another_process_is_no_evidence(fake_engine):
@@ -191,16 +191,16 @@ def test_containers_that_share_categories_are_seen_together(fake_engine, monkeyp
         if joined and identity == IDS[0]:
             inspect["HostConfig"]["IpcMode"] = "container:" + joined
     result = audit(fake_engine(answers), [BY_ID["selinux-categories"]])
-    seen = {finding["subject"]: (finding["status"], finding["seen"]) for finding in result["findings"]}
+    verdicts = {finding["subject"]: (finding["status"], finding["seen"]) for finding in result["findings"]}
     alone = "not_applicable" if mode is None else "pass"
-    assert {subject: told[0] for subject, told in seen.items()} == {
+    assert {subject: verdict[0] for subject, verdict in verdicts.items()} == {
         "container:web": status,
         "container:db": status,
         "container:alone": alone,
     }
     if status == "fail":
-        assert seen["container:web"][1].endswith("apart from db (not running)")
-        assert seen["container:db"][1].endswith("apart from web (not running)")
+        assert verdicts["container:web"][1].endswith("apart from db (not running)")
+        assert verdicts["container:db"][1].endswith("apart from web (not running)")
 
 
 def test_a_host_without_selinux_loads_nothing_of_it():
@@ -285,8 +285,8 @@ def test_two_hundred_well_contained_containers_stay_below_60_kb(monkeypatch):
     shared = dict(host=good("container")["host"], policy=good("container")["policy"])
     monkeypatch.setattr(posture.host_evidence, "collect", lambda _paths: shared["host"])
     monkeypatch.setattr(posture.daemon_evidence, "collect", lambda _engine, _unit: good("daemon"))
-    found = container_evidence.Survey([], process_table.NOBODY)
-    monkeypatch.setattr(posture.container_evidence, "survey", lambda _engine: found)
+    survey = container_evidence.Survey([], process_table.NOBODY)
+    monkeypatch.setattr(posture.container_evidence, "survey", lambda _engine: survey)
     each = [
         (container_evidence.Listed(name, "%064x" % number, "running"), good("container"))
         for number, name in enumerate(names)
@@ -301,9 +301,9 @@ def test_two_hundred_well_contained_containers_stay_below_60_kb(monkeypatch):
 
 
 def test_the_time_of_the_audit_is_utc(tmp_path):
-    given = dict(engine="unix://%s/none.sock" % tmp_path, unit="no-such-unit.service", timeout=1)
+    options = dict(engine="unix://%s/none.sock" % tmp_path, unit="no-such-unit.service", timeout=1)
     berlin = datetime.timezone(datetime.timedelta(hours=2))
-    result = posture.audit(posture.parse_options(RULES, given, ""), datetime.datetime(2026, 6, 1, tzinfo=berlin))
+    result = posture.audit(posture.parse_options(RULES, options, ""), datetime.datetime(2026, 6, 1, tzinfo=berlin))
     assert result["collected_at"] == "2026-05-31T22:00:00Z" and result["schema"] == 1
 
 

@@ -18,8 +18,8 @@ def record(whole=True, engine="unix:///s", root="/r", at="2026-06-01T00:00:00Z",
     """daemon={rule: status}, web={…}, db={…}"""
     keys = {"web": WEB, "db": DB, "unlisted": "*"}
     names = {"daemon": "daemon", "web": "container:web", "db": "container:db", "unlisted": "container:*"}
-    made = {keys.get(name, name): Subject(names[name], statuses) for name, statuses in subjects.items()}
-    return Record(at, engine, root, whole, made)
+    by_key = {keys.get(name, name): Subject(names[name], statuses) for name, statuses in subjects.items()}
+    return Record(at, engine, root, whole, by_key)
 
 
 def resolved(changes):
@@ -141,9 +141,11 @@ def test_a_fingerprint_is_of_what_an_update_can_change_and_not_of_how_an_engine_
 
 
 def test_a_record_is_read_as_it_was_written():
-    made = record(daemon={"icc": "fail", "log-level": "pass"}, web={"seccomp": "waived", "apparmor": "not_applicable"})
-    made.subjects[DB] = Subject("container:caf\u00e9", {"icc": "unknown"}, history_record.fingerprint({}))
-    assert history_record.decode(history_record.encode(made)) == made
+    written = record(
+        daemon={"icc": "fail", "log-level": "pass"}, web={"seccomp": "waived", "apparmor": "not_applicable"}
+    )
+    written.subjects[DB] = Subject("container:caf\u00e9", {"icc": "unknown"}, history_record.fingerprint({}))
+    assert history_record.decode(history_record.encode(written)) == written
 
 
 GOOD = json.loads(history_record.encode(record(web={"seccomp": "fail"})).decode())

@@ -38,9 +38,9 @@ def test_a_replaced_file_is_another_one_that_only_its_owner_reads_whatever_the_u
         atomic_file.replace(path, b"new")
     finally:
         os.umask(before)
-    found = os.stat(path)
-    assert (content(path), stat.S_IMODE(found.st_mode), names(path)) == (b"new", 0o600, ["file"])
-    assert found.st_ino != inode
+    status = os.stat(path)
+    assert (content(path), stat.S_IMODE(status.st_mode), names(path)) == (b"new", 0o600, ["file"])
+    assert status.st_ino != inode
 
 
 def test_a_file_is_named_from_an_open_directory(path, tmp_path):

@@ -17,9 +17,9 @@ from ansible_collections.containment.docker.plugins.module_utils.common import f
 @pytest.fixture
 def descriptors(tmp_path):
     """Two on one directory: flock(2) takes them for two holders."""
-    found = [os.open(str(tmp_path), os.O_RDONLY) for _number in range(2)]
-    yield found
-    for descriptor in found:
+    handles = [os.open(str(tmp_path), os.O_RDONLY) for _number in range(2)]
+    yield handles
+    for descriptor in handles:
         os.close(descriptor)
 
 

@@ -35,7 +35,7 @@ def kept(path, data):
         write(place, data)
 
 
-def found(path):
+def read_file(path):
     with opened(path, False) as place:
         return read(place)
 
@@ -50,7 +50,7 @@ def test_file_and_directory_are_for_their_owner_only_whatever_the_umask(path):
         kept(path, b"one")
     finally:
         os.umask(before)
-    assert (mode(os.path.dirname(path)), mode(path), found(path)) == (0o700, 0o600, b"one")
+    assert (mode(os.path.dirname(path)), mode(path), read_file(path)) == (0o700, 0o600, b"one")
 
 
 def test_a_new_one_replaces_the_old_one_as_a_whole_and_leaves_nothing_beside_it(path):
@@ -61,15 +61,15 @@ def test_a_new_one_replaces_the_old_one_as_a_whole_and_leaves_nothing_beside_it(
         ).close()  # of a run that was killed
         kept(path, b"two")
         assert reader.read() == b"one"
-    assert (found(path), os.listdir(os.path.dirname(path))) == (b"two", ["audit.json"])
+    assert (read_file(path), os.listdir(os.path.dirname(path))) == (b"two", ["audit.json"])
 
 
 def test_no_file_is_none_and_no_directory_is_not_made_to_look(path, tmp_path):
     with pytest.raises(RecordError, match="cannot be opened"):
-        found(path)
+        read_file(path)
     assert os.listdir(str(tmp_path)) == []
     os.mkdir(os.path.dirname(path), 0o700)
-    assert found(path) is None
+    assert read_file(path) is None
 
 
 def test_only_the_last_directory_is_made(path):
@@ -87,7 +87,7 @@ def test_another_user_keeps_nothing(path, monkeypatch):
 def test_a_directory_that_others_can_write_is_refused(path, writable):
     kept(path, b"one")
     os.chmod(os.path.dirname(path), writable)
-    for use in (found, lambda p: kept(p, b"two")):
+    for use in (read_file, lambda p: kept(p, b"two")):
         with pytest.raises(RecordError, match="state is writable for others"):
             use(path)
 
@@ -95,20 +95,20 @@ def test_a_directory_that_others_can_write_is_refused(path, writable):
 def test_a_parent_that_others_can_write_is_refused_unless_it_is_as_tmp_is(path, tmp_path):
     kept(path, b"one")
     tmp_path.chmod(0o1777)
-    assert found(path) == b"one"
+    assert read_file(path) == b"one"
     tmp_path.chmod(0o777)
     with pytest.raises(RecordError, match="writable for others"):
-        found(path)
+        read_file(path)
     tmp_path.chmod(0o700)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give something away")
-@pytest.mark.parametrize("given", ["audit.json", "", ".."])
-def test_what_belongs_to_someone_else_is_refused(path, given):
+@pytest.mark.parametrize("relative", ["audit.json", "", ".."])
+def test_what_belongs_to_someone_else_is_refused(path, relative):
     kept(path, b"one")
-    os.chown(os.path.normpath(os.path.join(os.path.dirname(path), given)), 4242, -1)
+    os.chown(os.path.normpath(os.path.join(os.path.dirname(path), relative)), 4242, -1)
     with pytest.raises(RecordError, match="belongs to user 4242"):
-        found(path)
+        read_file(path)
 
 
 def test_a_link_in_the_place_of_the_directory_is_refused(path, tmp_path):
@@ -125,10 +125,10 @@ def test_a_link_in_the_place_of_the_file_is_not_followed_and_replaced(path, tmp_
     os.unlink(path)
     os.symlink(str(tmp_path / "shadow"), path)
     with pytest.raises(RecordError, match="audit.json is a symbolic link"):
-        found(path)
+        read_file(path)
     kept(path, b"two")
     assert (tmp_path / "shadow").read_bytes() == b"secret"
-    assert found(path) == b"two" and not os.path.islink(path)
+    assert read_file(path) == b"two" and not os.path.islink(path)
 
 
 def test_a_link_in_the_place_of_the_temporary_file_is_not_followed(path, tmp_path):
@@ -136,16 +136,16 @@ def test_a_link_in_the_place_of_the_temporary_file_is_not_followed(path, tmp_pat
     (tmp_path / "shadow").write_bytes(b"secret")
     os.symlink(str(tmp_path / "shadow"), os.path.join(os.path.dirname(path), ".audit.json.containment-new"))
     kept(path, b"two")
-    assert (tmp_path / "shadow").read_bytes() == b"secret" and found(path) == b"two"
+    assert (tmp_path / "shadow").read_bytes() == b"secret" and read_file(path) == b"two"
 
 
 def test_a_file_that_others_can_write_is_not_believed_and_replaced(path):
     kept(path, b"one")
     os.chmod(path, 0o620)
     with pytest.raises(RecordError, match="audit.json is writable for others"):
-        found(path)
+        read_file(path)
     kept(path, b"two")
-    assert (found(path), mode(path)) == (b"two", 0o600)
+    assert (read_file(path), mode(path)) == (b"two", 0o600)
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
@@ -154,7 +154,7 @@ def test_what_is_no_file_is_refused_without_waiting_for_it(path, make):
     os.unlink(path)
     make(path)
     with pytest.raises(RecordError, match="not a regular file"):
-        found(path)
+        read_file(path)
 
 
 def test_a_directory_in_its_place_is_an_error_and_nothing_is_left_beside_it(path):
@@ -169,10 +169,10 @@ def test_too_much_is_neither_read_nor_written(path, monkeypatch):
     kept(path, b"one")
     with pytest.raises(RecordError, match="would be larger than 3 bytes"):
         kept(path, b"four")
-    assert found(path) == b"one"
+    assert read_file(path) == b"one"
     monkeypatch.setattr(trusted_file, "MAX_BYTES", 2)
     with pytest.raises(RecordError, match="is larger than 2 bytes"):
-        found(path)
+        read_file(path)
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename"])
@@ -187,7 +187,7 @@ def test_a_write_that_fails_leaves_the_old_one(path, monkeypatch, call):
         kept(path, b"two")
     monkeypatch.undo()
     monkeypatch.setattr(trusted_file, "OWNER", os.geteuid())
-    assert (found(path), os.listdir(os.path.dirname(path))) == (b"one", ["audit.json"])
+    assert (read_file(path), os.listdir(os.path.dirname(path))) == (b"one", ["audit.json"])
 
 
 def test_two_that_write_come_one_after_the_other(path):
@@ -197,11 +197,11 @@ def test_two_that_write_come_one_after_the_other(path):
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(RecordError, match="another run held"), opened(path, True, wait=0):
             pass
-        assert found(path) == b"one"  # looking does not wait
+        assert read_file(path) == b"one"  # looking does not wait
     finally:
         os.close(other)
     kept(path, b"two")
-    assert found(path) == b"two"
+    assert read_file(path) == b"two"
 
 
 def test_no_descriptor_is_left_open(path):
@@ -211,9 +211,9 @@ def test_no_descriptor_is_left_open(path):
     kept(path, b"one")
     before = descriptors()
     kept(path, b"two")
-    found(path)
+    read_file(path)
     os.chmod(os.path.dirname(path), 0o777)
-    for use in (found, lambda p: kept(p, b"three")):
+    for use in (read_file, lambda p: kept(p, b"three")):
         with pytest.raises(RecordError):
             use(path)
     assert descriptors() == before

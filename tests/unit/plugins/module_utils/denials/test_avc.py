@@ -143,13 +143,13 @@ REAL_PATH = (
 
 
 def test_real_lines():
-    found = [avc.parse_denial(avc.parse_log_line(line)[1]) for line in REAL.encode("ascii").splitlines(True)]
-    assert [(denial.wanted, denial.path or denial.name, denial.ino) for denial in found] == [
+    denials = [avc.parse_denial(avc.parse_log_line(line)[1]) for line in REAL.encode("ascii").splitlines(True)]
+    assert [(denial.wanted, denial.path or denial.name, denial.ino) for denial in denials] == [
         (("open",), "/data/secret", 11857),
         (("write",), "web", 277),
         (("add_name",), "new", 0),
         (("create",), "new", 0),
     ]
-    assert {denial.source for denial in found} == {"system_u:system_r:container_t:s0:c396,c559"}
-    assert found[3].target == "system_u:object_r:var_t:s0:c396,c559"
+    assert {denial.source for denial in denials} == {"system_u:system_r:container_t:s0:c396,c559"}
+    assert denials[3].target == "system_u:object_r:var_t:s0:c396,c559"
     assert avc.parse_path(avc.parse_log_line(REAL_PATH)[1]) is None  # the kernel had no name for it

@@ -125,9 +125,9 @@ def test_what_can_not_be_located_keeps_its_name():
 
 
 def test_only_what_is_in_the_containers_own_mounts_is_located():
-    asked = []
-    report(group(path="", name="x"), locate=lambda denial, sources: asked.append(list(sources)))
-    assert asked == [["/srv/web"]]
+    searches = []
+    report(group(path="", name="x"), locate=lambda denial, sources: searches.append(list(sources)))
+    assert searches == [["/srv/web"]]
 
 
 def test_what_a_container_chose_is_inert():
@@ -173,7 +173,7 @@ def of_type(name):
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "words"),
     [
         ({}, ":Z"),
         ({"target": of_type("container_file_t") + ":c3,c4"}, ":z in each"),
@@ -225,20 +225,20 @@ def of_type(name):
         ({"tclass": "process", "wanted": ("execmem",)}, "waiver"),
     ],
 )
-def test_cures(changes, told):
-    assert told in cure(**changes)
+def test_cures(changes, words):
+    assert words in cure(**changes)
 
 
 def test_no_directory_of_the_host_is_told_to_be_relabelled():
     for path in ("/", "/etc", "/usr/share", "/var/run/docker.sock", "/home", "/proc/sys"):
-        said = cure(mount=denial_cures.Mount(path, "/x", path, ""))
-        assert "mount it with" not in said
+        text = cure(mount=denial_cures.Mount(path, "/x", path, ""))
+        assert "mount it with" not in text
 
 
 def waiver(**changes):
-    given = {"container": "web", "path": "/srv/web", "reason": "r", "owner": "ops", "expires": "2026-08-01"}
-    given.update(changes)
-    return denial_waivers.parse(3, given)
+    fields = {"container": "web", "path": "/srv/web", "reason": "r", "owner": "ops", "expires": "2026-08-01"}
+    fields.update(changes)
+    return denial_waivers.parse(3, fields)
 
 
 @pytest.mark.parametrize(
@@ -319,33 +319,33 @@ TMPFS = "90 1 0:90 / %s rw - tmpfs tmpfs rw,seclabel\n"
 @pytest.fixture(autouse=True)
 def labels(monkeypatch):
     """The label of each file that is looked at."""
-    found = {}
+    by_path = {}
     monkeypatch.setattr(
         paths.os,
         "getxattr",
-        lambda path, name, **more: found.get(str(path), DENIAL.target).encode() + b"\0",
+        lambda path, name, **more: by_path.get(str(path), DENIAL.target).encode() + b"\0",
     )
-    return found
+    return by_path
 
 
 def located(path, name="x", slow=frozenset(), sources=None, mounts=None, **changes):
-    found = os.lstat(str(path))
-    numbers = os.major(found.st_dev), os.minor(found.st_dev)
+    status = os.lstat(str(path))
+    numbers = os.major(status.st_dev), os.minor(status.st_dev)
     try:
         device = os.path.basename(os.readlink("/sys/dev/block/%d:%d" % numbers))
     except OSError:
         device = "%d:%d" % numbers
-    denial = DENIAL._replace(**dict(dict(path="", name=name, ino=found.st_ino, device=device), **changes))
-    told = paths.locate(denial, sources, slow, procfs.parse_mountinfo(mounts or b""))
-    return told and told[1]
+    denial = DENIAL._replace(**dict(dict(path="", name=name, ino=status.st_ino, device=device), **changes))
+    location = paths.locate(denial, sources, slow, procfs.parse_mountinfo(mounts or b""))
+    return location and location[1]
 
 
-@pytest.mark.parametrize("device, found", [("tmpfs", True), ("cgroup2", False), ("", False)])
-def test_without_a_disk_the_filesystem_has_to_be_the_same(tmp_path, monkeypatch, device, found):
+@pytest.mark.parametrize("device, expected", [("tmpfs", True), ("cgroup2", False), ("", False)])
+def test_without_a_disk_the_filesystem_has_to_be_the_same(tmp_path, monkeypatch, device, expected):
     (tmp_path / "x").write_bytes(b"")
     monkeypatch.setattr(paths, "_BLOCK", str(tmp_path / "none"))
-    told = located(tmp_path / "x", sources=[str(tmp_path)], mounts=(TMPFS % tmp_path).encode(), device=device)
-    assert bool(told) is found
+    location = located(tmp_path / "x", sources=[str(tmp_path)], mounts=(TMPFS % tmp_path).encode(), device=device)
+    assert bool(location) is expected
 
 
 def test_the_label_has_to_be_that_of_the_denial(tmp_path, labels):
@@ -368,21 +368,21 @@ def test_one_of_two_that_look_alike_is_not_guessed(tmp_path, monkeypatch):
     monkeypatch.setattr(paths.os, "lstat", lambda path: Alike(path) if path.endswith(("one", "two")) else real(path))
     mounts = b"90 1 0:200 / %s rw - tmpfs tmpfs rw\n91 1 0:201 / %s rw - tmpfs tmpfs rw\n"
     mounts %= (str(tmp_path / "two").encode(), str(tmp_path / "one").encode())
-    for sources, found in ((["one"], True), (["one", "two"], False)):
-        told = paths.locate(
+    for sources, expected in ((["one"], True), (["one", "two"], False)):
+        location = paths.locate(
             DENIAL._replace(path="", name="/", ino=stat.st_ino, device="tmpfs"),
             [str(tmp_path / name) for name in sources],
             frozenset(),
             procfs.parse_mountinfo(mounts),
         )
-        assert bool(told) is found
+        assert bool(location) is expected
 
 
 def test_a_source_that_is_a_link_is_followed_as_the_engine_does(tmp_path):
     (tmp_path / "UTC").write_bytes(b"")
     (tmp_path / "localtime").symlink_to("UTC")
-    found = located(tmp_path / "UTC", name="UTC", sources=[str(tmp_path / "localtime")])
-    assert found == str(tmp_path / "UTC")
+    location = located(tmp_path / "UTC", name="UTC", sources=[str(tmp_path / "localtime")])
+    assert location == str(tmp_path / "UTC")
 
 
 def test_a_mounts_root_or_what_is_right_below_is_found_by_its_inode(tmp_path):
@@ -411,12 +411,12 @@ def test_slow_filesystems_are_not_touched(tmp_path):
     assert located(tmp_path / "x", sources=[str(tmp_path)], slow=frozenset([str(tmp_path / "x")])) is None
 
 
-@pytest.mark.parametrize(("disk", "found"), [("vda1", True), ("vdb", False)])
-def test_the_same_number_on_another_disk_is_another_file(tmp_path, monkeypatch, disk, found):
+@pytest.mark.parametrize(("disk", "expected"), [("vda1", True), ("vdb", False)])
+def test_the_same_number_on_another_disk_is_another_file(tmp_path, monkeypatch, disk, expected):
     (tmp_path / "x").write_bytes(b"")
     (tmp_path / "block").mkdir()
     device = os.lstat(str(tmp_path)).st_dev
     (tmp_path / "block" / ("%d:%d" % (os.major(device), os.minor(device)))).symlink_to("../../devices/virtio/" + disk)
     monkeypatch.setattr(paths, "_BLOCK", str(tmp_path / "block"))
     denial = DENIAL._replace(path="", name="x", ino=os.lstat(str(tmp_path / "x")).st_ino, device="vda1")
-    assert (paths.locate(denial, [str(tmp_path)], frozenset(), []) is not None) is found
+    assert (paths.locate(denial, [str(tmp_path)], frozenset(), []) is not None) is expected

@@ -63,8 +63,8 @@ def test_before_the_time_nothing_counts():
 
 
 def test_only_the_chosen():
-    found = group(record(1), record(2, domain="sshd_t:s0"), chosen=lambda denial: "container_t" in denial.source)
-    assert [g.like.source for g in found.groups] == ["u:r:container_t:s0:c1,c2"]
+    result = group(record(1), record(2, domain="sshd_t:s0"), chosen=lambda denial: "container_t" in denial.source)
+    assert [g.like.source for g in result.groups] == ["u:r:container_t:s0:c1,c2"]
 
 
 def test_the_events_path_with_the_same_inode_names_it():
@@ -83,18 +83,18 @@ def test_the_denials_own_path_stays():
 
 
 def test_what_can_not_be_understood_is_counted():
-    found = group(("AVC", b"audit(1000.000:1): avc:  denied  nonsense"), ("SYSCALL", b"audit(1.000:1): x"), record())
-    assert found.foreign == 1 and len(found.groups) == 1
+    result = group(("AVC", b"audit(1000.000:1): avc:  denied  nonsense"), ("SYSCALL", b"audit(1.000:1): x"), record())
+    assert result.foreign == 1 and len(result.groups) == 1
 
 
 def test_kinds_are_bounded_and_what_is_left_out_is_counted():
     many = [record(number, ino=number) for number in range(1, groups.GROUPS + 11)]
-    found = group(*many)
-    assert len(found.groups) == groups.GROUPS and found.left_out == 10
+    result = group(*many)
+    assert len(result.groups) == groups.GROUPS and result.left_out == 10
 
 
 def test_unfinished_events_are_bounded():
     many = [record(number, ino=number) for number in range(1, 400)]
-    found = group(*(many + [path_record(1, ino=1), path_record(399, ino=399, name="/late")]))
-    assert [g.like.path for g in found.groups if g.like.path] == ["/late"]
-    assert isinstance(found.groups[0].like, avc.Avc)
+    result = group(*(many + [path_record(1, ino=1), path_record(399, ino=399, name="/late")]))
+    assert [g.like.path for g in result.groups if g.like.path] == ["/late"]
+    assert isinstance(result.groups[0].like, avc.Avc)

@@ -169,7 +169,7 @@ def test_a_time_that_is_none_or_to_come_is_refused(host, text):
 
 
 @pytest.mark.parametrize(
-    ("record", "told"),
+    ("record", "expected"),
     [
         (b"5,12,9876,-;audit: type=1400 x\n SUBSYSTEM=x\n", (12, b"audit: type=1400 x")),
         (b"6,0,0,-;Linux version 6\n", (0, b"Linux version 6")),
@@ -180,8 +180,8 @@ def test_a_time_that_is_none_or_to_come_is_refused(host, text):
         (b"5,x,1,-;y", None),
     ],
 )
-def test_records_of_the_ring(record, told):
-    assert kernel_log.parse_record(record) == told
+def test_records_of_the_ring(record, expected):
+    assert kernel_log.parse_record(record) == expected
 
 
 def test_what_the_kernel_left_out_is_seen():

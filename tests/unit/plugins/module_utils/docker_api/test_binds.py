@@ -32,7 +32,7 @@ def test_binds(bind, expected):
 
 
 def test_mounts():
-    asked = [
+    mounts = [
         {"Type": "bind", "Source": "//etc", "Target": "/a", "ReadOnly": True, "BindOptions": {"Propagation": "shared"}},
         {"Type": "volume", "Source": "made", "Target": "/b"},
         {
@@ -45,7 +45,7 @@ def test_mounts():
         {"Type": "tmpfs", "Target": "/d"},
         {"Type": "npipe", "Source": "x", "Target": "/e"},
     ]
-    assert requested({"Mounts": asked, "Binds": None}, {"made": {"o": "rbind", "device": "/usr", "type": ""}}) == [
+    assert requested({"Mounts": mounts, "Binds": None}, {"made": {"o": "rbind", "device": "/usr", "type": ""}}) == [
         HostMount("/etc", "/a", True, "shared"),
         HostMount("/usr", "/b", False, ""),
     ]

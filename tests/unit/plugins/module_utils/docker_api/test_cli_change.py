@@ -35,7 +35,7 @@ HOSTILE = (
 )
 
 
-def told(change):
+def describe_change(change):
     (text,) = report([change])["run"]
     return text
 
@@ -53,26 +53,26 @@ def by_a_shell(flag):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_flag_is_one_word_that_means_the_value(text):
-    change = told(RunChange("remove", "Binds", text))
+    change = describe_change(RunChange("remove", "Binds", text))
     assert change["flag"].isprintable()
     assert by_a_shell(change["flag"]) == ["--volume=" + text]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_flag_of_fields_is_one_word_too(text):
-    change = told(RunChange("remove", "Mounts", {"Type": "bind", "Source": text + ',"', "Target": "/x"}))
+    change = describe_change(RunChange("remove", "Mounts", {"Type": "bind", "Source": text + ',"', "Target": "/x"}))
     assert change["flag"].isprintable()
     quoted = '"source=%s,"""' % text.replace('"', '""')
     assert by_a_shell(change["flag"]) == ["--mount=type=bind,%s,target=/x" % quoted]
 
 
 def test_what_is_no_string_is_none():
-    change = told(RunChange("remove", "Privileged", True))
+    change = describe_change(RunChange("remove", "Privileged", True))
     assert change == {"change": "remove", "flag": "--privileged", "compose": "privileged: true"}
 
 
 def test_a_text_that_is_too_long_is_cut_and_says_so():
-    change = told(RunChange("remove", "Binds", "/" + "x" * 5000 + ":/y"))
+    change = describe_change(RunChange("remove", "Binds", "/" + "x" * 5000 + ":/y"))
     assert len(change["flag"]) < TEXT_LIMIT + 60 and len(change["compose"]) < TEXT_LIMIT + 60
     assert "(%d more characters)" % (5003 - TEXT_LIMIT + 1) in change["flag"]
     assert len(by_a_shell(change["flag"])) == 1
@@ -81,13 +81,13 @@ def test_a_text_that_is_too_long_is_cut_and_says_so():
 def test_a_mount_of_too_many_options_is_cut_and_says_so():
     options = {"k%02d" % n: "v" for n in range(500)}
     mount = {"Type": "volume", "Target": "/x", "VolumeOptions": {"DriverConfig": {"Options": options}}}
-    change = told(RunChange("remove", "Mounts", mount))
+    change = describe_change(RunChange("remove", "Mounts", mount))
     assert len(change["flag"]) < 500 and "490 more" in change["flag"]
 
 
 def test_too_many_changes_are_counted():
-    found = report([RunChange("remove", "Binds", "/%d:/%d" % (n, n)) for n in range(CHANGES_LIMIT + 7)])
-    assert len(found["run"]) == CHANGES_LIMIT and found["run_more"] == 7
+    fields = report([RunChange("remove", "Binds", "/%d:/%d" % (n, n)) for n in range(CHANGES_LIMIT + 7)])
+    assert len(fields["run"]) == CHANGES_LIMIT and fields["run_more"] == 7
 
 
 def test_the_same_twice_is_said_once():
@@ -98,7 +98,7 @@ def test_the_same_twice_is_said_once():
 
 @pytest.mark.parametrize("mask, text", [(0, "0000"), (0o22, "0022"), (0o77, "0077"), ("MASK", "MASK")])
 def test_a_umask_is_written_as_people_read_it(mask, text):
-    change = told(RunChange("add", "Umask", mask))
+    change = describe_change(RunChange("add", "Umask", mask))
     assert change["flag"] == f"--umask={text}"
     assert change["compose"] == ("umask: MASK" if mask == "MASK" else f'umask: "{text}"')
 
@@ -113,7 +113,9 @@ def test_a_umask_is_written_as_people_read_it(mask, text):
 )
 def test_how_deep_a_mount_goes_is_kept(key, options, word):
     bind = {key: True}
-    change = told(RunChange("add", "Mounts", {"Type": "bind", "Source": "/a", "Target": "/b", "BindOptions": bind}))
+    change = describe_change(
+        RunChange("add", "Mounts", {"Type": "bind", "Source": "/a", "Target": "/b", "BindOptions": bind})
+    )
     assert change["flag"] == "--mount=type=bind,source=/a,target=/b," + options
     assert change["compose"].endswith("target: /b, bind: {recursive: %s}}]" % word)
 
@@ -126,5 +128,5 @@ def test_how_deep_a_mount_goes_is_kept(key, options, word):
     ],
 )
 def test_gpus(request_, flag, compose):
-    change = told(RunChange("remove", "DeviceRequests", request_))
+    change = describe_change(RunChange("remove", "DeviceRequests", request_))
     assert (change["flag"], change["compose"]) == (flag, compose)

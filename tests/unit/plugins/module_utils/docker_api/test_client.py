@@ -35,11 +35,11 @@ def fake_engine():
                 except OSError:
                     return
                 try:
-                    asked = client.recv(65536)
-                    while b"\r\nTransfer-Encoding: chunked" in asked and not asked.endswith(b"\r\n0\r\n\r\n"):
-                        asked += client.recv(65536)
+                    request = client.recv(65536)
+                    while b"\r\nTransfer-Encoding: chunked" in request and not request.endswith(b"\r\n0\r\n\r\n"):
+                        request += client.recv(65536)
                     if heard is not None:
-                        heard.append(asked)
+                        heard.append(request)
                     for piece in pieces:
                         client.sendall(piece)
                         if stop.wait(pause):

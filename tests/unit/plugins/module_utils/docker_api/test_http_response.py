@@ -19,13 +19,13 @@ def read(data, size=65536):
     """[(status, body, whether the connection ends)] of the answers in these bytes, which come size at a time."""
     pieces = [data[start : start + size] for start in range(0, len(data), size)] + [b""] * 3
     source = http_response.Source(lambda: pieces.pop(0))
-    found = []
-    while not found or len(pieces) > 3 or source.ahead:
+    answers = []
+    while not answers or len(pieces) > 3 or source.ahead:
         head = http_response.head(source)
-        found.append((head.status, b"".join(http_response.body(head, source)), head.last))
+        answers.append((head.status, b"".join(http_response.body(head, source)), head.last))
         if head.last:
             break
-    return found
+    return answers
 
 
 @pytest.mark.parametrize("size", range(1, 70))

@@ -25,7 +25,7 @@ def test_what_is_no_size_means_nothing(text):
 
 
 @pytest.mark.parametrize(
-    "driver, options, found",
+    "driver, options, expected",
     [
         ("json-file", {}, Limit(None)),
         ("json-file", {"max-size": "1k"}, Limit(1000)),
@@ -38,5 +38,5 @@ def test_what_is_no_size_means_nothing(text):
         ("some/plugin:latest", {"max-size": "x"}, Limit(None, True)),
     ],
 )
-def test_the_limit_of_a_driver(driver, options, found):
-    assert limit(driver, options) == found
+def test_the_limit_of_a_driver(driver, options, expected):
+    assert limit(driver, options) == expected

@@ -59,9 +59,9 @@ INSPECT = {
 
 
 def test_from_inspect():
-    made = from_inspect(INSPECT, 99)
-    assert (made.name, made.pid, made.ticks, made.stop_timeout) == ("web", 4711, 99, 10)
-    assert made.needs == ("db", "data", "x")
+    result = from_inspect(INSPECT, 99)
+    assert (result.name, result.pid, result.ticks, result.stop_timeout) == ("web", 4711, 99, 10)
+    assert result.needs == ("db", "data", "x")
     assert from_inspect(dict(INSPECT, Config={"StopTimeout": 0}), 99).stop_timeout == 0
 
 

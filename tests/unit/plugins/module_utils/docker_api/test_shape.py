@@ -27,7 +27,7 @@ def test_real_engines_send_this_shape(name):
 
 
 @pytest.mark.parametrize(
-    "host_config, said",
+    "host_config, sentence",
     [
         ({"Privileged": 1}, "HostConfig.Privileged is 1, where the Engine API has true or false"),
         ({"PidsLimit": True}, "HostConfig.PidsLimit is True, where the Engine API has a whole number"),
@@ -47,8 +47,8 @@ def test_real_engines_send_this_shape(name):
         (True, "HostConfig is True, where"),
     ],
 )
-def test_what_no_engine_sends_is_named(host_config, said):
-    assert shape.problem({"HostConfig": host_config}, shape.CONTAINER).startswith(said)
+def test_what_no_engine_sends_is_named(host_config, sentence):
+    assert shape.problem({"HostConfig": host_config}, shape.CONTAINER).startswith(sentence)
 
 
 @pytest.mark.parametrize("host_config", [{}, None, {"CapAdd": None, "Privileged": None}, {"Unknown": 1}])

@@ -90,8 +90,8 @@ def _value(shape, pick):
 def cases(count, seed=SEED):
     """Return {name: case} for start_dockerd.py; each has one to three keys, some of them wrong."""
     pick = random.Random(seed)
-    made = {}
-    while len(made) < count:
+    result = {}
+    while len(result) < count:
         config = {}
         for _key in range(pick.randrange(1, 4)):
             setting = pick.choice(SETTINGS)
@@ -99,26 +99,26 @@ def cases(count, seed=SEED):
             config[setting.name] = pick.choice(known) if known and pick.random() < 0.8 else _value(setting.shape, pick)
         if pick.random() < 0.1:
             config.update([pick.choice(_FOREIGN)])
-        made[json.dumps(config)] = {"config": config, "flags": []}
-    return made
+        result[json.dumps(config)] = {"config": config, "flags": []}
+    return result
 
 
-def compare(version, made, said):
+def compare(version, configs, answers):
     """Return ({name: dockerd's reason} of what we take and dockerd refuses, {name: our reasons} the other way round).
 
     Without what is DELIBERATE.
     """
     taken, refused = {}, {}
-    for name, case in made.items():
+    for name, case in configs.items():
         problems = validate.validate(case["config"], version)
         hard = [problem for problem in problems if not isinstance(problem, validate.Ignored)]
         flags = dockerd_flags.parse(())
         starts = hard or start_checks.problems(dockerd_flags.merged(case["config"], flags, {}), version)
-        if any(word in "; ".join(hard or [said[name] or ""]) for word in DELIBERATE):
+        if any(word in "; ".join(hard or [answers[name] or ""]) for word in DELIBERATE):
             continue
-        if said[name] and not starts:
-            taken[name] = said[name]
-        if not said[name] and hard:
+        if answers[name] and not starts:
+            taken[name] = answers[name]
+        if not answers[name] and hard:
             refused[name] = hard
     return taken, refused
 
@@ -127,9 +127,11 @@ def _main(how, *arguments):
     if how == "cases":
         print(json.dumps(cases(int(arguments[0]))))
         return
-    version, made, said = arguments
-    for title, found in zip(("TAKEN", "REFUSED"), compare(version, json.load(open(made)), json.load(open(said)))):
-        for name, reason in found.items():
+    version, configs_path, answers_path = arguments
+    for title, differences in zip(
+        ("TAKEN", "REFUSED"), compare(version, json.load(open(configs_path)), json.load(open(answers_path)))
+    ):
+        for name, reason in differences.items():
             print(title, name, reason)
 
 

@@ -40,9 +40,9 @@ CASES = [
 
 @pytest.mark.parametrize("before, after, needs, keys", CASES)
 def test_activation(before, after, needs, keys):
-    found = activation(before, after)
-    assert found.needs == needs
-    assert [key for key, _needs in found.pending] == keys
+    result = activation(before, after)
+    assert result.needs == needs
+    assert [key for key, _needs in result.pending] == keys
 
 
 def test_each_pending_key_says_what_it_needs():

@@ -23,13 +23,13 @@ def candidate(text="{}", argv=("dockerd",), version="26.1.5", before=None):
 
 def judged(*arguments, says=None, ask=True, **more):
     """(the problems, the bytes that the program was asked about)"""
-    asked = []
+    questions = []
 
     def program(argv, data, version):
-        asked.append(data)
+        questions.append(data)
         return says
 
-    return problems(candidate(*arguments, **more), lambda path: True, program if ask else None), asked
+    return problems(candidate(*arguments, **more), lambda path: True, program if ask else None), questions
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def judged(*arguments, says=None, ask=True, **more):
     ],
 )
 def test_each_check_is_asked_once_and_before_the_program(text, argv, version, words):
-    found, asked = judged(text, argv, version, says="dockerd refuses it: x")
-    assert len(found) == 1 and words in found[0] and asked == []
+    refusals, questions = judged(text, argv, version, says="dockerd refuses it: x")
+    assert len(refusals) == 1 and words in refusals[0] and questions == []
 
 
 def test_the_program_has_the_last_word():
@@ -73,8 +73,10 @@ def test_a_program_that_can_not_be_asked_is_not(more):
 
 @pytest.mark.parametrize("version, count", [("20.10.24", 1), ("26.1.5", 0)])
 def test_flags_that_are_not_understood_count_only_where_the_program_can_not_be_asked(version, count):
-    found, _asked = judged("{}", ["dockerd", "--flag-of-the-future"], version)
-    assert len(found) == count and all("the flags of the next start: unknown flag" in problem for problem in found)
+    refusals, _questions = judged("{}", ["dockerd", "--flag-of-the-future"], version)
+    assert len(refusals) == count and all(
+        "the flags of the next start: unknown flag" in problem for problem in refusals
+    )
 
 
 def test_what_only_a_newer_engine_can_know_is_left_to_its_program():
@@ -83,8 +85,8 @@ def test_what_only_a_newer_engine_can_know_is_left_to_its_program():
     assert judged(text, argv, "29.8.0", says="dockerd refuses it: x")[0] == ["dockerd refuses it: x"]
     assert judged(text, argv, "29.8.0", ask=False)[0] == []
     assert len(judged(text, argv, "29.7.2", ask=False)[0]) == 3
-    shown = notes(candidate(text, argv, "29.8.0"))
-    assert [sentence.split(" is newer than this collection knows")[0] for sentence in shown] == [
+    sentences = notes(candidate(text, argv, "29.8.0"))
+    assert [sentence.split(" is newer than this collection knows")[0] for sentence in sentences] == [
         '"extension-config"',
         '"later"',
         'the flag "--extension-dir"',

@@ -92,8 +92,8 @@ def test_volumes_vanish_only_with_the_data_root(key, index, info):
 @pytest.mark.parametrize("key, index, info", BOTH)
 def test_the_old_data_root_is_told_only_where_it_changes(key, index, info):
     what = CASES[key][index]
-    asked = situation(CASES[key][0], info=info, stock=IMAGE_ONLY, accept=True, argv=["-H", "fd://"])
-    result = transaction_result.planned(CHANGE, asked, plan(asked))
+    state = situation(CASES[key][0], info=info, stock=IMAGE_ONLY, accept=True, argv=["-H", "fd://"])
+    result = transaction_result.planned(CHANGE, state, plan(state))
     assert result["old_data_root"] == ("/var/lib/docker" if what == ROOT else None)
     assert bool(result["left_behind"]) is (what in (ROOT, STORE))
 

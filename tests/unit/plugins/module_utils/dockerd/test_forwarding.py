@@ -37,8 +37,8 @@ OPEN = {"iptables": "ACCEPT", "ip6tables": "ACCEPT"}
     ],
 )
 def test_refusals(settings, forwarding, words):
-    made = plan(situation(settings, containers=(), forwarding=forwarding, info={"ServerVersion": "29.7.2"}))
-    assert words in made.refusal and bool(words) is bool(made.refusal)
+    decision = plan(situation(settings, containers=(), forwarding=forwarding, info={"ServerVersion": "29.7.2"}))
+    assert words in decision.refusal and bool(words) is bool(decision.refusal)
     assert refusal(settings, None) == ""
 
 

@@ -98,6 +98,6 @@ def test_every_value_knows_its_own_text():
 
 
 def test_what_is_shown_of_a_file_cannot_drive_a_terminal():
-    shown = inert("\x1b[2J\x7f\u202e" + "x" * 500)
-    assert len(shown) == 80
-    assert all(" " <= char <= "~" for char in shown)
+    text = inert("\x1b[2J\x7f\u202e" + "x" * 500)
+    assert len(text) == 80
+    assert all(" " <= char <= "~" for char in text)

@@ -15,10 +15,10 @@ INFO = {"Plugins": {"Log": ["json-file", "journald", "local"]}}
 
 class FakeEngine:
     def __init__(self, *names):
-        self.names, self.asked = names, []
+        self.names, self.paths = names, []
 
     def get(self, path):
-        self.asked.append(path)
+        self.paths.append(path)
         return [{"Name": name, "Enabled": True} for name in self.names]
 
 
@@ -37,14 +37,14 @@ def test_drivers_of_the_engine_its_plugins_and_the_host(monkeypatch):
         "none",
         "old",
     ]
-    assert engine.asked[0].encode("ascii") and '"' not in engine.asked[0]
+    assert engine.paths[0].encode("ascii") and '"' not in engine.paths[0]
 
 
 @pytest.mark.parametrize("driver, words", [("json-file", ""), ("none", ""), ("jsonfile", "no log driver jsonfile")])
 def test_a_running_engine(driver, words):
     known = log_drivers.known(FakeEngine(), INFO)
-    made = plan(situation({"log-driver": driver}, log_drivers=known))
-    assert words in made.refusal and bool(words) is bool(made.refusal)
+    decision = plan(situation({"log-driver": driver}, log_drivers=known))
+    assert words in decision.refusal and bool(words) is bool(decision.refusal)
 
 
 def test_what_is_not_wanted_is_not_judged():

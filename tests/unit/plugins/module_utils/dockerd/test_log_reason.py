@@ -40,7 +40,7 @@ SYSTEMD = "docker.service: Failed with result 'exit-code'.\n"
 
 
 @pytest.mark.parametrize(
-    "log, said",
+    "log, reason",
     [
         ("", ""),
         (STARTING + SYSTEMD, ""),
@@ -68,5 +68,5 @@ SYSTEMD = "docker.service: Failed with result 'exit-code'.\n"
         ('time="x" level=error msg=bare error=cause\n', "bare: cause"),
     ],
 )
-def test_last_error(log, said):
-    assert last_error(log) == said
+def test_last_error(log, reason):
+    assert last_error(log) == reason

@@ -23,7 +23,7 @@ def engine(state="running", version="26.1.5", reason=""):
 
 
 @pytest.mark.parametrize(
-    "seen, uid, words",
+    "evidence, uid, words",
     [
         (engine(), 0, ""),
         (engine(), 1000, "user id 1000: set become"),
@@ -44,10 +44,10 @@ def engine(state="running", version="26.1.5", reason=""):
         (engine("remote", None, "timed out"), 1000, "(timed out): install or start Docker"),
     ],
 )
-def test_an_audit_that_sees_next_to_nothing_says_why_in_one_sentence(seen, uid, words):
-    found = obstacles.of_audit(seen, uid)
-    assert len(found) == bool(words) and words in "".join(found)
-    assert all(sentence.count(". ") == 0 and sentence.endswith(".") for sentence in found)
+def test_an_audit_that_sees_next_to_nothing_says_why_in_one_sentence(evidence, uid, words):
+    sentences = obstacles.of_audit(evidence, uid)
+    assert len(sentences) == bool(words) and words in "".join(sentences)
+    assert all(sentence.count(". ") == 0 and sentence.endswith(".") for sentence in sentences)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_a_host_without_docker_or_systemd_is_refused_with_a_way_forward(monkeypa
 def test_where_nothing_is_seen_no_record_is_written(tmp_path, monkeypatch, uid):
     record = tmp_path / "kept" / "audit.json"
     monkeypatch.setattr(os, "geteuid", lambda: uid)
-    given = {"unit": "containment-no-such.service", "timeout": 5, "record": str(record), "rules": ["privileged"]}
-    options = audit.parse_options(RULES, given, "unix://%s/none.sock" % tmp_path)
+    fields = {"unit": "containment-no-such.service", "timeout": 5, "record": str(record), "rules": ["privileged"]}
+    options = audit.parse_options(RULES, fields, "unix://%s/none.sock" % tmp_path)
     result = audit.audit(options, datetime.datetime(2026, 1, 1))
     assert len(result["obstacles"]) == 1
     assert not record.parent.exists()

@@ -20,9 +20,9 @@ WAITS = "import sys; sys.stdin.read()"
 @pytest.fixture(name="tcp")
 def _tcp():
     """A socket on a free port, which does not listen yet."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        yield found
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        yield server
 
 
 def ports(*arguments):

@@ -34,10 +34,10 @@ def test_no_version(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "version, asked", [(None, False), ("dev", False), ("20.10.24", False), ("23.0.0", True), ("29.1.0", True)]
+    "version, able", [(None, False), ("dev", False), ("20.10.24", False), ("23.0.0", True), ("29.1.0", True)]
 )
-def test_can_validate(version, asked):
-    assert dockerd_program.can_validate(version) is asked
+def test_can_validate(version, able):
+    assert dockerd_program.can_validate(version) is able
 
 
 def test_an_old_one_is_not_asked(tmp_path):
@@ -58,20 +58,20 @@ def test_it_gets_the_flags_and_the_text(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "data, given",
+    "data, passed_on",
     [
         (b'{"userns-remap": "default", "icc": false}', b'{"icc": false}'),
         (b'{"userns-remap": "someone"}', b'{"userns-remap": "someone"}'),
     ],
 )
-def test_it_is_not_made_to_create_a_user(tmp_path, data, given):
+def test_it_is_not_made_to_create_a_user(tmp_path, data, passed_on):
     then = "cat > '{0}/text'; exit 0".format(tmp_path)
     assert dockerd_program.problem([program(tmp_path, "26.1.5", then)], data) is None
-    assert (tmp_path / "text").read_bytes() == given
+    assert (tmp_path / "text").read_bytes() == passed_on
 
 
 @pytest.mark.parametrize(
-    "said, sentence",
+    "output, sentence",
     [
         (
             "unable to configure the Docker daemon with file /dev/stdin: the following directives don't match any configuration option: a",
@@ -90,8 +90,8 @@ def test_it_is_not_made_to_create_a_user(tmp_path, data, given):
         ("", "exit status 1"),
     ],
 )
-def test_its_refusal_is_one_sentence(tmp_path, said, sentence):
-    then = "cat > /dev/null; cat >&2 <<'END'\n%s\nEND\nexit 1" % said
+def test_its_refusal_is_one_sentence(tmp_path, output, sentence):
+    then = "cat > /dev/null; cat >&2 <<'END'\n%s\nEND\nexit 1" % output
     assert dockerd_program.problem([program(tmp_path, "26.1.5", then)], b"{}") == "dockerd refuses it: " + sentence
 
 

@@ -91,20 +91,20 @@ def work(tmp_path, monkeypatch):
 
 
 def test_a_reload_is_done_without_it_and_the_file_has_it_afterwards(work):
-    made, path, dockerd = work(PROXY, dict(PROXY, labels=["a=b"]))
-    made.put(made.entry.start)
-    steps._activate(made)
+    job, path, dockerd = work(PROXY, dict(PROXY, labels=["a=b"]))
+    job.put(job.entry.start)
+    steps._activate(job)
     assert dockerd.taken == [{"labels": ["a=b"]}]
     assert json.loads(path.read_text()) == dict(PROXY, labels=["a=b"])
 
 
 def test_live_restore_is_turned_on_first_without_it(work):
-    made, path, dockerd = work(PROXY, {"userland-proxy": False}, activation="restart", turn_on_live_restore=True)
-    steps._spare_containers(made)
+    job, path, dockerd = work(PROXY, {"userland-proxy": False}, activation="restart", turn_on_live_restore=True)
+    steps._spare_containers(job)
     assert dockerd.taken == [{"live-restore": True}]
 
 
 def test_a_file_is_settled_with_it(work):
-    made, path, dockerd = work({}, PROXY)
-    made.settle(json.dumps(PROXY).encode(), {"live-restore": False})
-    assert dockerd.taken == [{"live-restore": False}] and json.loads(path.read_text()) == PROXY and made.in_memory == []
+    job, path, dockerd = work({}, PROXY)
+    job.settle(json.dumps(PROXY).encode(), {"live-restore": False})
+    assert dockerd.taken == [{"live-restore": False}] and json.loads(path.read_text()) == PROXY and job.in_memory == []

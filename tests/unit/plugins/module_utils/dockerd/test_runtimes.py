@@ -17,7 +17,7 @@ def info(default="runc", **runtimes):
 
 
 @pytest.mark.parametrize(
-    "runtime, given",
+    "runtime, engine_info",
     [
         ("runc", INFO),
         ("", INFO),
@@ -27,12 +27,12 @@ def info(default="runc", **runtimes):
         ("small", info(small={"runtimeType": "io.containerd.runc.v2", "options": {"BinaryName": "/usr/bin/crun"}})),
     ],
 )
-def test_plain(runtime, given):
-    assert doubt({"Runtime": runtime}, given, {}) == ""
+def test_plain(runtime, engine_info):
+    assert doubt({"Runtime": runtime}, engine_info, {}) == ""
 
 
 @pytest.mark.parametrize(
-    "runtime, given, said",
+    "runtime, engine_info, words",
     [
         ("nvidia", info(nvidia={"path": "nvidia-container-runtime"}), "nvidia (nvidia-container-runtime)"),
         ("", info("nvidia", nvidia={"path": "nvidia-container-runtime"}), "nvidia"),
@@ -42,8 +42,8 @@ def test_plain(runtime, given):
         ("gone", INFO, "gone"),
     ],
 )
-def test_another(runtime, given, said):
-    assert said in doubt({"Runtime": runtime}, given, {})
+def test_another(runtime, engine_info, words):
+    assert words in doubt({"Runtime": runtime}, engine_info, {})
 
 
 def test_nri_and_a_default_that_only_the_settings_know():

@@ -25,10 +25,10 @@ def exists(path):
 def against(case, version):
     """Return what is said against the start, in the order in which a run asks."""
     flags = dockerd_flags.parse(case["flags"])
-    found = list(flags.problems) + dockerd_flags.conflicts(case["config"], flags)
+    objections = list(flags.problems) + dockerd_flags.conflicts(case["config"], flags)
     problems = validate.validate(case["config"], version)
-    found += [problem for problem in problems if not isinstance(problem, validate.Ignored)]
-    return found or start_checks.problems(dockerd_flags.merged(case["config"], flags, {}), version, exists)
+    objections += [problem for problem in problems if not isinstance(problem, validate.Ignored)]
+    return objections or start_checks.problems(dockerd_flags.merged(case["config"], flags, {}), version, exists)
 
 
 @pytest.mark.parametrize("version", sorted(STARTS))
@@ -36,9 +36,9 @@ def test_the_judgement_is_what_the_real_daemon_did(version):
     assert set(STARTS[version]) == set(CASES) and len(CASES) >= 60
     wrong = {}
     for name, case in CASES.items():
-        said = against(case, version)
-        if bool(said) != bool(STARTS[version][name]) and version not in DIFFERENCES.get(name, ((), ""))[0]:
-            wrong[name] = (said, STARTS[version][name])
+        reasons = against(case, version)
+        if bool(reasons) != bool(STARTS[version][name]) and version not in DIFFERENCES.get(name, ((), ""))[0]:
+            wrong[name] = (reasons, STARTS[version][name])
     assert not wrong
 
 

@@ -38,9 +38,9 @@ def start(path, program, **settings):
     return start_conditions.Start([program], settings, os.getpid(), "26.1.5", "overlay2", str(path))
 
 
-def in_the_way(asked, version="26.1.5"):
-    found = start_conditions.problems(asked, NOW, lambda program: version, timeout=0.2)
-    return [(problem.kind, problem.certain) for problem in found]
+def in_the_way(question, version="26.1.5"):
+    obstacles = start_conditions.problems(question, NOW, lambda program: version, timeout=0.2)
+    return [(problem.kind, problem.certain) for problem in obstacles]
 
 
 def with_settings(host, **settings):

@@ -16,7 +16,7 @@ with open(os.path.join(os.path.dirname(__file__), "samples", "validated.json")) 
 
 @pytest.mark.parametrize("version", sorted(VALIDATED))
 def test_the_judgement_is_that_of_validate_or_a_deliberate_difference(version):
-    said = VALIDATED[version]
-    assert len(said) >= 250 and len({bool(reason) for reason in said.values()}) == 2
-    made = {name: {"config": json.loads(name)} for name in said}
-    assert compare(version, made, said) == ({}, {})
+    answers = VALIDATED[version]
+    assert len(answers) >= 250 and len({bool(reason) for reason in answers.values()}) == 2
+    configs = {name: {"config": json.loads(name)} for name in answers}
+    assert compare(version, configs, answers) == ({}, {})

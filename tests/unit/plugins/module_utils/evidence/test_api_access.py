@@ -33,9 +33,9 @@ def host(monkeypatch):
 def _served():
     """A socket that listens in a directory that everybody may pass."""
     path = "/tmp/api-access-%d.sock" % os.getpid()
-    with socket.socket(socket.AF_UNIX) as made:
-        made.bind(path)
-        made.listen(1)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen(1)
         yield path
     os.unlink(path)
 
@@ -51,8 +51,8 @@ def access(path, mode, uid=0, gid=999, dockerd=0, acl=(), monkeypatch=None):
 
 
 def test_members_of_the_group_may_connect(served, monkeypatch):
-    found = access(served, 0o660, monkeypatch=monkeypatch)
-    assert (found.mode, found.group, found.everybody, found.users) == (0o660, "docker", False, ("ann", "bob"))
+    result = access(served, 0o660, monkeypatch=monkeypatch)
+    assert (result.mode, result.group, result.everybody, result.users) == (0o660, "docker", False, ("ann", "bob"))
 
 
 @pytest.mark.parametrize("mode, gid", [(0o600, 999), (0o640, 999), (0o660, 0), (0o660, 1234)])
@@ -104,9 +104,9 @@ def test_the_sockets_of_a_process_also_abstract_ones(served):
             assert b"@api-access" in stream.read()
         os.chmod(served, 0o600)
         # the socket of `served` is held by this process too
-        found = api_access.look(DaemonProcess(os.getpid(), (), 0.0, "/"))
-    assert {item.name for item in found} == {"@" + name[1:], served}
-    assert [item.everybody for item in found if item.name.startswith("@")] == [True]
+        entries = api_access.look(DaemonProcess(os.getpid(), (), 0.0, "/"))
+    assert {item.name for item in entries} == {"@" + name[1:], served}
+    assert [item.everybody for item in entries if item.name.startswith("@")] == [True]
 
 
 def test_a_socket_without_a_file_is_nobodys(tmp_path):

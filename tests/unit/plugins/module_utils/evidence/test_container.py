@@ -41,7 +41,7 @@ class FakeEngine:
 def _limits_of(monkeypatch):
     """The evidence of a container with this pid, whose limits are what they are asked by; look: processes.look_at."""
     monkeypatch.setattr(container.process_table, "census", lambda _known, _socket: container.process_table.NOBODY)
-    monkeypatch.setattr(container_later.cgroups, "limits", lambda *asked: asked)
+    monkeypatch.setattr(container_later.cgroups, "limits", lambda *question: question)
     monkeypatch.setattr(
         container, "open_living_member", lambda _id, _pid: handles.append(ProcessHandle(os.getpid())) or handles[-1]
     )
@@ -135,12 +135,12 @@ SHARED = {"daemon": Evidence(), "host": {"hierarchies": {}}}
     ],
 )
 def test_containers_come_a_few_at_a_time_and_large_ones_fewer(open_handles, count, size, sizes):
-    found, names = [], []
+    lengths, names = [], []
     for batch in container.batches(Fleet(count, size), SHARED):
         assert len(open_handles()) == len(batch)
-        found.append(len(batch))
+        lengths.append(len(batch))
         names += [listed.name for listed, _evidence in batch]
-    assert found == sizes and names == ["%04x" % number for number in range(count)]
+    assert lengths == sizes and names == ["%04x" % number for number in range(count)]
     assert batch == [] if count else True  # nobody keeps the last one's inspects
     assert open_handles() == []
 

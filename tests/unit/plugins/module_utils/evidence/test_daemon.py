@@ -21,8 +21,8 @@ def look(monkeypatch):
     """look(path, active, dockerd, starts): the Evidence; what the engine says is "asked" where it was asked."""
 
     def look(path, active, dockerd=(), starts=False, main_pid=0, hidden=False):
-        shown = UnitState("loaded", active, "", main_pid, False, "", (), ())
-        monkeypatch.setattr(systemctl, "state", lambda unit: shown)
+        unit_state = UnitState("loaded", active, "", main_pid, False, "", (), ())
+        monkeypatch.setattr(systemctl, "state", lambda unit: unit_state)
         monkeypatch.setattr(socket_holder, "look", lambda path, pid: Listening(frozenset(dockerd), starts, hidden))
         monkeypatch.setattr(socket_holder.os.path, "isdir", lambda path: True)
         monkeypatch.setattr(daemon, "_ask", lambda engine, evidence: Evidence(evidence, info="asked"))
@@ -103,24 +103,24 @@ def test_what_is_installed_says_nothing_of_an_engine_that_runs_an_older_program(
     installed = packages.Package("docker.io", frozenset(("CVE-2026-34040",)), "26.1.5+dfsg1-9+deb13u1")
     monkeypatch.setattr(packages, "look", lambda kernel, build: {packages.ENGINE: installed, "runc": installed})
     monkeypatch.setattr(daemon.daemon_process, "is_replaced", lambda pid: replaced)
-    found = look("/run/docker.sock", "active", dockerd=[7], main_pid=7)["packages"]
-    assert found["runc"] == installed
-    assert (found[packages.ENGINE] == installed) is not replaced
+    versions = look("/run/docker.sock", "active", dockerd=[7], main_pid=7)["packages"]
+    assert versions["runc"] == installed
+    assert (versions[packages.ENGINE] == installed) is not replaced
     if replaced:
-        assert (found[packages.ENGINE].mended, found[packages.ENGINE].version) == (None, "")
-        assert "restart it" in found[packages.ENGINE].uncertain
+        assert (versions[packages.ENGINE].mended, versions[packages.ENGINE].version) == (None, "")
+        assert "restart it" in versions[packages.ENGINE].uncertain
 
 
 def test_engine_that_does_not_answer_is_not_asked_again(monkeypatch):
-    asked = []
+    paths = []
 
     class Hung(object):
         def get(self, path):
-            asked.append(path)
+            paths.append(path)
             raise EngineError("no answer in 5 s")
 
     evidence = daemon._ask(Hung(), Evidence(state="running"))
     for key in ("version", "info", "networks", "endpoints"):
         with pytest.raises(Unreadable, match="no answer"):
             evidence[key]
-    assert asked == ["/version"]
+    assert paths == ["/version"]

@@ -49,11 +49,11 @@ def test_the_next_boot(kernel, monkeypatch):
 
 
 def test_a_question_that_was_asked_is_not_asked_again(kernel, monkeypatch):
-    asked = []
-    monkeypatch.setattr(access, "decide", lambda *question: asked.append(question) or "answer")
+    questions = []
+    monkeypatch.setattr(access, "decide", lambda *question: questions.append(question) or "answer")
     ask = kernel(b"")["selinux_access"]
     assert [ask("a", "b", "file", ("read",)) for _time in range(3)] == ["answer"] * 3
-    assert asked == [("a", "b", "file", ("read",))]
+    assert questions == [("a", "b", "file", ("read",))]
 
 
 def test_labels_by_path(kernel, monkeypatch, tmp_path):

@@ -89,10 +89,10 @@ def test_a_program_that_only_passes_on_is_told_by_its_file_and_its_arguments(run
     monkeypatch.setattr(
         relays, "_argv", lambda pid: ("socat", "TCP-LISTEN:1", f"UNIX:{path}") if pid == relay.pid else ("socat",)
     )
-    (found,) = look(engine)
-    assert (found.pid, found.route, found.connected) == (relay.pid, relay_programs.Route(path), False)
-    assert found.ports == (("127.0.0.1", int(port)),)
-    (door,) = found.sockets
+    (only,) = look(engine)
+    assert (only.pid, only.route, only.connected) == (relay.pid, relay_programs.Route(path), False)
+    assert only.ports == (("127.0.0.1", int(port)),)
+    (door,) = only.sockets
     assert door.name == path + ".proxy"
 
 

@@ -34,8 +34,8 @@ def test_a_container_whose_processes_have_ended_is_unreadable():
 
 
 def tree(path, budget=None, slow=(), **limits):
-    found = host_files.Tree(str(path), frozenset(slow), budget or Budget(60, 1000), **limits)
-    return sorted(os.path.relpath(file.path, str(path)) for file in found.files()), found.incomplete
+    walked = host_files.Tree(str(path), frozenset(slow), budget or Budget(60, 1000), **limits)
+    return sorted(os.path.relpath(file.path, str(path)) for file in walked.files()), walked.incomplete
 
 
 def test_a_tree_is_walked_without_following_links(tmp_path):

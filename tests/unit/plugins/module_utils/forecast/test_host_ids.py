@@ -147,15 +147,15 @@ def test_who_is_known_by_name_is_told_by_it(tmp_path, monkeypatch):
 def test_the_name_service_is_asked_for_a_few_ids_and_the_rest_is_unknown(tmp_path, monkeypatch):
     for number in range(host_ids.NAMES + 2):
         put(tmp_path, f"home/{number}", FIRST + number)
-    asked = []
+    numbers = []
 
     def getpwuid(number):
-        asked.append(number)
+        numbers.append(number)
         raise KeyError(number)
 
     monkeypatch.setattr(host_ids.pwd, "getpwuid", getpwuid)
     ids = read(tmp_path)
-    assert len(asked) == host_ids.NAMES and ids.names == ()
+    assert len(numbers) == host_ids.NAMES and ids.names == ()
     assert any("22 user ids of the range are in use" in sentence for sentence in ids.unknown)
 
 

@@ -31,7 +31,7 @@ def test_one_id_keeps_its_surest_item():
     assert item.keep_surest([WHOLE, other, surer, WHOLE]) == [surer, other]
 
 
-def asked(function):
+def ask_setting(function):
     return setting.ask("icc", "container:web", function)
 
 
@@ -40,7 +40,7 @@ def test_what_cannot_be_read_is_an_obstacle_and_keeps_the_items_before():
         yield WHOLE
         raise Unreadable("no\x1broot")
 
-    assert asked(work) == ([WHOLE], [setting.Obstacle("icc", "container:web", "no\\x1broot")])
+    assert ask_setting(work) == ([WHOLE], [setting.Obstacle("icc", "container:web", "no\\x1broot")])
 
 
 def test_missing_evidence_is_an_obstacle():
@@ -48,7 +48,7 @@ def test_missing_evidence_is_an_obstacle():
         yield WHOLE
         raise Absent("processes")
 
-    assert asked(work)[1] == [setting.Obstacle("icc", "container:web", "there is no evidence of processes")]
+    assert ask_setting(work)[1] == [setting.Obstacle("icc", "container:web", "there is no evidence of processes")]
 
 
 def test_a_budget_ends_by_files_and_says_so():

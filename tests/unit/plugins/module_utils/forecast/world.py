@@ -93,6 +93,6 @@ def bind(source, target="/data", writable=True):
     return {"Type": "bind", "Source": source, "Destination": target, "RW": writable}
 
 
-def shown(items):
+def read_sureness(items):
     """{id: how sure}, for a comparison."""
     return {item.id: item.sure for item in items}

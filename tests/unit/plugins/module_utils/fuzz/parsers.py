@@ -166,10 +166,10 @@ def _status(data):
 
 
 def _mountinfo(data):
-    found = procfs.parse_mountinfo(data)
-    mount_table.host_mounts(found)
+    mounts = procfs.parse_mountinfo(data)
+    mount_table.host_mounts(mounts)
     cgroups.parse_hierarchies(data)
-    assert len(found) <= data.count(b"\n") + 1
+    assert len(mounts) <= data.count(b"\n") + 1
 
 
 def _cgroup(data):
@@ -215,18 +215,18 @@ def _items(data):
 
 def _avc(data):
     for line in data.split(b"\n"):
-        found = avc.parse_log_line(line)
-        record = found[1] if found else avc.parse_ring_line(line)
+        parsed = avc.parse_log_line(line)
+        record = parsed[1] if parsed else avc.parse_ring_line(line)
         if record is not None:
             avc.parse_stamp(record)
             avc.parse_path(record)
-            if found is None or found[0] == "AVC":
+            if parsed is None or parsed[0] == "AVC":
                 avc.parse_denial(record)
 
 
 def _kmsg(data):
-    found = [kernel_log.parse_record(record) for record in data.split(b"\0")]
-    kernel_log.select_audit([text for item in found if item for text in item[1:]])
+    records = [kernel_log.parse_record(record) for record in data.split(b"\0")]
+    kernel_log.select_audit([text for item in records if item for text in item[1:]])
 
 
 def _contexts(data):
@@ -276,8 +276,8 @@ def _label(text):
 
 
 def _inert(text):
-    shown = inert(text, 200)
-    assert shown.isprintable() and len(shown) <= 200 * len("\\U0010ffff")
+    printed = inert(text, 200)
+    assert printed.isprintable() and len(printed) <= 200 * len("\\U0010ffff")
 
 
 def _route(text):
@@ -405,9 +405,9 @@ PARSERS = (
 def _object(text):
     """What a filter is given: always a mapping, read by a JSON reader that is not ours."""
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except RecursionError:
         raise ValueError("not our reader")
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise ValueError("not a mapping")
-    return found
+    return value

@@ -28,21 +28,21 @@ def test_returns_or_refuses(parser):
     read = 0
     with mutate.bounds():
         for text in mutate.mutations(parser.samples, EACH, chance):
-            given = text.encode("utf-8", "surrogatepass") if parser.binary else text
+            data = text.encode("utf-8", "surrogatepass") if parser.binary else text
             mutate.again()
             try:
-                parser.read(given)
+                parser.read(data)
                 read += 1
             except parser.refuses:
                 continue
             except BaseException as error:
-                pytest.fail("%s(%s): %s: %s" % (parser.name, _shown(given), type(error).__name__, str(error)[:300]))
+                pytest.fail("%s(%s): %s: %s" % (parser.name, _shown(data), type(error).__name__, str(error)[:300]))
     assert read, "nothing is read, so nothing is tested"
 
 
-def _shown(given):
-    text = repr(given)
-    return text if len(text) < 2000 else "%s … %s, length %d" % (text[:1200], text[-200:], len(given))
+def _shown(data):
+    text = repr(data)
+    return text if len(text) < 2000 else "%s … %s, length %d" % (text[:1200], text[-200:], len(data))
 
 
 def test_real_samples_are_read():

@@ -54,8 +54,8 @@ def test_garbage_is_no_pass(rule, case):
     before = judge(rule, case.kind, case.kind, as_collected(evidence))
     if before["status"] != "fail":
         return  # what it fails by is of no type that an engine knows
-    found = [(item, key, path) for read in CHECKED for item, key, path in places(dict.get(evidence, read))]
-    for item, key, path in chance.sample(found, min(len(found), EACH)):
+    spots = [(item, key, path) for read in CHECKED for item, key, path in places(dict.get(evidence, read))]
+    for item, key, path in chance.sample(spots, min(len(spots), EACH)):
         value = item[key]
         for one in chance.sample(garbage(value), min(len(garbage(value)), 2)):
             item[key] = one
@@ -76,14 +76,14 @@ def test_a_key_that_is_left_out_or_null_breaks_no_rule(rule):
     for kind in KINDS:
         evidence = changed(Case(kind, "pass", ""))
         roots = [evidence] + [dict.get(evidence, "daemon")] * (kind != "daemon")
-        found = [
+        spots = [
             place
             for root in roots
             for read in CHECKED
             for place in places(dict.get(root, read), (read,))
             if getattr(rule, kind)
         ]
-        for item, key, path in found:
+        for item, key, path in spots:
             value = item[key]
             for instead in (None, LEAVE_OUT):
                 if instead is LEAVE_OUT and isinstance(item, list):

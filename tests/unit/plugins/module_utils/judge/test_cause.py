@@ -91,9 +91,9 @@ def test_a_container_that_shares_more_than_the_default_gives_is_its_own_cause():
 def test_privileged_is_the_cause_of_what_it_switches_off():
     container = good("container")
     container["inspect"]["HostConfig"]["Privileged"] = True
-    found = causes(good("daemon"), container)
-    assert found.pop("privileged") is None
-    assert {rule for rule, cause in found.items() if cause == ("privileged", "container:web")} >= {
+    by_rule = causes(good("daemon"), container)
+    assert by_rule.pop("privileged") is None
+    assert {rule for rule, cause in by_rule.items() if cause == ("privileged", "container:web")} >= {
         "selinux",
         "capabilities",
     }
@@ -102,16 +102,16 @@ def test_privileged_is_the_cause_of_what_it_switches_off():
 def test_a_waived_cause_is_still_the_cause():
     from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
 
-    given = dict(rule="no-new-privileges", selector="daemon", reason="r", owner="o", expires="2027-01-01")
-    tally = Tally(RULES, [waiver.parse(0, given, ["no-new-privileges"])], TODAY, False)
+    fields = dict(rule="no-new-privileges", selector="daemon", reason="r", owner="o", expires="2027-01-01")
+    tally = Tally(RULES, [waiver.parse(0, fields, ["no-new-privileges"])], TODAY, False)
     daemon, container = daemon_without("name=no-new-privileges"), good("container")
     container["inspect"]["HostConfig"]["SecurityOpt"] = []
     container.update(daemon=daemon, processes=[process(no_new_privs=0)])
-    assert [f["status"] for f in tally.add("daemon", "daemon", daemon).findings if f["rule"] == given["rule"]] == [
+    assert [f["status"] for f in tally.add("daemon", "daemon", daemon).findings if f["rule"] == fields["rule"]] == [
         "waived"
     ]
-    (found,) = [f for f in tally.add("container", "container:web", container).findings if f["rule"] == given["rule"]]
-    assert found["cause"] == {"rule": "no-new-privileges", "subject": "daemon"}
+    (finding,) = [f for f in tally.add("container", "container:web", container).findings if f["rule"] == fields["rule"]]
+    assert finding["cause"] == {"rule": "no-new-privileges", "subject": "daemon"}
 
 
 def test_the_message_says_what_is_wrong_and_the_daemon_s_part_in_it():
@@ -130,9 +130,9 @@ def test_what_is_unknown_has_a_message_and_what_passes_has_none():
     container = good("container")
     container["processes"] = Unreadable("not root")
     tally = Tally(RULES, (), TODAY, True)
-    found = {f["rule"]: f for f in tally.add("container", "container:web", container).findings}
-    assert found["no-new-privileges"]["message"] == "Not known: Processes can't gain privileges"
-    assert "message" not in found["memory-limit"] and found["memory-limit"]["status"] == "pass"
+    by_rule = {f["rule"]: f for f in tally.add("container", "container:web", container).findings}
+    assert by_rule["no-new-privileges"]["message"] == "Not known: Processes can't gain privileges"
+    assert "message" not in by_rule["memory-limit"] and by_rule["memory-limit"]["status"] == "pass"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])

@@ -21,7 +21,7 @@ from ..rules.subjects import MOUNTINFO, good, process
 STARTED = 1750000000.0  # 2025-06-15T15:06:40Z
 
 
-def said(rule, kind, evidence):
+def read_disagreement(rule, kind, evidence):
     finding = drift.judged(BY_ID[rule], kind, "container:\x1b[2Jweb" if kind == "container" else kind, evidence)
     text = finding.get("disagreement")
     assert text is None or re.match(r"holds in [\w ,.]+, not in [\w ,.]+(: [\w ,.]+)?\Z", text), text
@@ -62,20 +62,20 @@ FLAGS = "the daemon runs with other flags than its unit has now"
 )
 def test_a_file_that_is_not_in_force(changed, cause):
     expected = "holds in the configuration of the next start, not in the running daemon" + cause
-    assert said("no-new-privileges", "daemon", not_in_force(changed)) == expected
+    assert read_disagreement("no-new-privileges", "daemon", not_in_force(changed)) == expected
 
 
 def test_a_setting_that_the_next_start_will_lose():
     daemon = edited(**{"live-restore": False})
     daemon["changed"] = Changed(True, False)
     expected = "holds in the running daemon, not in the configuration of the next start: " + FILE
-    assert said("live-restore", "daemon", daemon) == expected
+    assert read_disagreement("live-restore", "daemon", daemon) == expected
 
 
 def test_an_edited_file_is_no_cause_where_file_and_daemon_agree():
     daemon = edited()
     daemon.update(proxies=[7], changed=Changed(True, False))
-    assert said("userland-proxy", "daemon", daemon) == (
+    assert read_disagreement("userland-proxy", "daemon", daemon) == (
         "holds in the configuration of the next start and the running daemon, not in what the kernel shows of it"
     )
 
@@ -83,7 +83,7 @@ def test_an_edited_file_is_no_cause_where_file_and_daemon_agree():
 def test_the_kernel_speaks_where_the_daemon_does_not():
     daemon = edited()
     daemon.update(proxies=[7], changed=Changed(True, False), running=Unreadable("changed after the daemon started"))
-    assert said("userland-proxy", "daemon", daemon) == (
+    assert read_disagreement("userland-proxy", "daemon", daemon) == (
         "holds in the configuration of the next start, not in what the kernel shows of it: " + FILE
     )
 
@@ -116,13 +116,13 @@ def before_the_setting(created="2025-06-15T15:06:30.123456789Z"):
 def test_a_container_from_before_the_setting(created, known):
     cause = ": the container was created before the running daemon started" if known else ""
     expected = "holds in the running daemon, not in the container" + cause
-    assert said("no-new-privileges", "container", before_the_setting(created)) == expected
+    assert read_disagreement("no-new-privileges", "container", before_the_setting(created)) == expected
 
 
 def test_a_container_fails_by_its_own_wish_and_agrees_with_itself():
     web = before_the_setting()
     web["inspect"]["HostConfig"]["SecurityOpt"] = ["no-new-privileges=false"]
-    assert said("no-new-privileges", "container", web) is None
+    assert read_disagreement("no-new-privileges", "container", web) is None
 
 
 @pytest.mark.parametrize("gone", ["name=no-new-privileges", None])
@@ -132,7 +132,7 @@ def test_a_container_fails_as_its_daemon_does(gone):
         web["daemon"]["info"]["SecurityOptions"].remove(gone)
     else:
         web["daemon"]["info"] = Unreadable("no answer")
-    assert said("no-new-privileges", "container", web) is None
+    assert read_disagreement("no-new-privileges", "container", web) is None
 
 
 @pytest.mark.parametrize(("ticks", "cause"), [(999, True), (1001, False)])
@@ -143,7 +143,7 @@ def test_a_container_that_was_started_with_another_profile(ticks, cause):
     web["processes"] = [process(seccomp=2 if cause else 0)]
     expected = "holds in what the engine says of it, not in the running container"
     expected += ": the container was started before the running daemon" if cause else ""
-    assert said("seccomp", "container", web) == expected
+    assert read_disagreement("seccomp", "container", web) == expected
 
 
 # -- the container alone
@@ -185,19 +185,19 @@ ENTERED = ": a process that entered the container, as docker exec does, breaks i
 def test_a_process_that_entered(rule, status, parents, is_entered):
     web = entered(parents, **status)
     expected = "holds in what the container was asked to be, not in the running container"
-    assert said(rule, "container", web) == expected + (ENTERED if is_entered else "")
+    assert read_disagreement(rule, "container", web) == expected + (ENTERED if is_entered else "")
 
 
 def test_who_entered_is_no_cause_where_the_container_does_it_too():
     web = entered({4242: SHIM, 5000: SHIM}, uids=(0,) * 4)
     web["processes"][0] = process(uids=(0,) * 4)
-    assert ENTERED not in said("non-root-user", "container", web)
+    assert ENTERED not in read_disagreement("non-root-user", "container", web)
 
 
 def test_with_a_shared_pid_namespace_an_orphan_looks_as_if_it_had_entered():
     web = entered({4242: SHIM, 5000: SHIM}, uids=(0,) * 4)
     web["inspect"]["HostConfig"]["PidMode"] = "host"
-    assert ENTERED not in said("non-root-user", "container", web)
+    assert ENTERED not in read_disagreement("non-root-user", "container", web)
 
 
 @pytest.mark.parametrize("parents", [Unreadable("not root"), None])
@@ -205,14 +205,14 @@ def test_who_entered_is_not_guessed(parents):
     web = entered(parents, uids=(0,) * 4)
     if parents is None:
         del web["parents"]
-    assert ENTERED not in said("non-root-user", "container", web)
+    assert ENTERED not in read_disagreement("non-root-user", "container", web)
 
 
 def test_mounts_that_are_not_those_of_the_creation():
     web = good("container")
     opened = MOUNTINFO.replace(b"/sys /proc/sys ro", b"/sys /proc/sys rw")
     web["mounts"] = parse_mountinfo(opened)
-    assert said("kernel-filesystems", "container", web) == (
+    assert read_disagreement("kernel-filesystems", "container", web) == (
         "holds in what the container was asked to be, not in the running container: "
         "made so at its start, or its mounts were changed since, from inside or by hand"
     )
@@ -221,7 +221,7 @@ def test_mounts_that_are_not_those_of_the_creation():
 def test_what_is_closed_while_it_runs_is_held():
     web = good("container")
     web["inspect"]["HostConfig"]["ReadonlyPaths"] = []
-    assert said("kernel-filesystems", "container", web) == (
+    assert read_disagreement("kernel-filesystems", "container", web) == (
         "holds in the running container, not in what the container was asked to be: held until its restart"
     )
 
@@ -229,7 +229,7 @@ def test_what_is_closed_while_it_runs_is_held():
 def test_what_a_process_gave_up_comes_back():
     web = good("container")
     web["inspect"]["HostConfig"]["CapAdd"] = ["SYS_ADMIN"]
-    assert said("capabilities", "container", web) == (
+    assert read_disagreement("capabilities", "container", web) == (
         "holds in the running container, not in what the container was asked to be: "
         "the next exec or start has again what fails"
     )
@@ -238,10 +238,16 @@ def test_what_a_process_gave_up_comes_back():
 def test_a_mode_that_the_next_boot_will_not_have():
     host = good("host")
     host["host"]["selinux_boot"] = (Config("permissive", "targeted", ""), CommandLine())
-    assert said("selinux", "host", host) == "holds in the running kernel, not in the configuration of the next boot"
+    assert (
+        read_disagreement("selinux", "host", host)
+        == "holds in the running kernel, not in the configuration of the next boot"
+    )
     host = good("host")
     host["host"]["selinux"] = "permissive"
-    assert said("selinux", "host", host) == "holds in the configuration of the next boot, not in the running kernel"
+    assert (
+        read_disagreement("selinux", "host", host)
+        == "holds in the configuration of the next boot, not in the running kernel"
+    )
 
 
 @pytest.mark.parametrize("kind", ["host", "daemon", "container"])

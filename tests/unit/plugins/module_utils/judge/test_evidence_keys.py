@@ -57,8 +57,8 @@ def test_the_host():
 
 
 def test_the_daemon(monkeypatch):
-    shown = UnitState("loaded", "active", "", 7, False, "", (), ())
-    monkeypatch.setattr(systemctl, "state", lambda unit: shown)
+    unit_state = UnitState("loaded", "active", "", 7, False, "", (), ())
+    monkeypatch.setattr(systemctl, "state", lambda unit: unit_state)
     monkeypatch.setattr(socket_holder, "look", lambda path, pid: Listening(frozenset((7,)), False, False))
     monkeypatch.setattr(daemon.daemon_process, "read", lambda pid: DaemonProcess(pid, ("dockerd",), 2e9, "/"))
     assert_as_the_schema_says("daemon", daemon.collect(FakeEngine(), "docker.service"))

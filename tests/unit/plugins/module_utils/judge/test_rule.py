@@ -29,9 +29,9 @@ def rule(kind, says, **fields):
         layer: (lambda evidence, ok=ok: None if ok == SILENT else Verdict(ok, "says %s" % ok))
         for layer, ok in says.items()
     }
-    given = dict(id="x", title="X", severity="high", rationale="r", remediation="do", references={})
-    given.update(fields, **{kind: predicates})
-    return Rule(**given)
+    values = dict(id="x", title="X", severity="high", rationale="r", remediation="do", references={})
+    values.update(fields, **{kind: predicates})
+    return Rule(**values)
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_later_is_done_once_and_its_reason_is_kept():
 def test_a_reason_that_containers_share_does_not_keep_their_evidence_in_memory():
     shared = Evidence(asked=Unreadable("no answer"), later=Later(lambda: Evidence(asked=Unreadable("never"))["asked"]))
     evidence = Evidence(daemon=shared)
-    seen = weakref.ref(evidence)
+    reference = weakref.ref(evidence)
     gc.disable()  # circles wait for the collector, and megabytes with them
     try:
         for key in ("asked", "later"):
             assert ask(lambda one, key=key: one["daemon"][key], evidence).ok is None
         del evidence
-        assert seen() is None
+        assert reference() is None
     finally:
         gc.enable()
 
@@ -184,7 +184,7 @@ def unreadable(_evidence):
 
 
 @pytest.mark.parametrize(
-    "ok, obstacle, shown",
+    "ok, obstacle, expected",
     [
         (F, lambda _evidence: "take it\nout", {"obstacle": r"take it\nout"}),
         (F, lambda _evidence: None, {}),
@@ -192,10 +192,10 @@ def unreadable(_evidence):
         (T, lambda _evidence: "take it out", {}),
     ],
 )
-def test_what_the_engine_would_not_start_with_is_shown_where_the_rule_fails(ok, obstacle, shown):
+def test_what_the_engine_would_not_start_with_is_shown_where_the_rule_fails(ok, obstacle, expected):
     one = rule("daemon", {"effective": ok}, obstacle=obstacle)
     finding = judge(one, "daemon", "daemon", Evidence())
-    assert {key: finding[key] for key in finding if key == "obstacle"} == shown
+    assert {key: finding[key] for key in finding if key == "obstacle"} == expected
 
 
 def test_hostile_text_is_shown_inert():

@@ -127,7 +127,7 @@ class Lists:
 
 
 @pytest.mark.parametrize(
-    "containers, left, notes",
+    "containers, waived, notes",
     [
         (None, [], 0),
         (["web"], ["web"], 0),
@@ -136,14 +136,16 @@ class Lists:
         (None, ["elsewhere"], 1),
     ],
 )
-def test_names_of_containers_are_checked(containers, left, notes):
-    waivers = [enforce.waivers.parse(0, {"path": "/proc/sys", "reason": "why", "containers": left})]
+def test_names_of_containers_are_checked(containers, waived, notes):
+    waivers = [enforce.waivers.parse(0, {"path": "/proc/sys", "reason": "why", "containers": waived})]
     assert len(enforce._check_names(Lists(), containers, waivers)) == notes
 
 
-@pytest.mark.parametrize("containers, left, option", [(["wbe"], [], "containers"), (None, ["container:wbe"], "leave")])
-def test_a_typing_error_in_a_name_closes_nothing(containers, left, option):
-    waivers = [enforce.waivers.parse(0, {"path": "/proc/sys", "reason": "why", "containers": left})]
+@pytest.mark.parametrize(
+    "containers, waived, option", [(["wbe"], [], "containers"), (None, ["container:wbe"], "leave")]
+)
+def test_a_typing_error_in_a_name_closes_nothing(containers, waived, option):
+    waivers = [enforce.waivers.parse(0, {"path": "/proc/sys", "reason": "why", "containers": waived})]
     with pytest.raises(enforce.EnforcementError, match="^%s names 'wbe'.* is 'web' meant" % option):
         enforce._check_names(Lists(), containers, waivers)
 
@@ -163,11 +165,11 @@ def test_a_waiver_counts_through_its_last_day_and_is_shown_when_expired_or_unuse
     monkeypatch, expires, state, expired, unused, lines
 ):
     answers = {"owner": "me", "reason": "why"}
-    given = [
+    definitions = [
         dict(answers, path="/proc/sys", expires=expires),
         dict(answers, path="/dev/x", containers=["web"], expires="2027-01-01"),
     ]
-    parsed = [enforce.waivers.parse(index, waiver) for index, waiver in enumerate(given)]
+    parsed = [enforce.waivers.parse(index, waiver) for index, waiver in enumerate(definitions)]
     monkeypatch.setattr(enforce.inspect, "shared", lambda *_: {})
     monkeypatch.setattr(enforce.inspect, "look", lambda *_: look_at(7, 7))
     monkeypatch.setattr(enforce, "running", lambda _engine: [LISTED])
@@ -185,11 +187,11 @@ def test_a_waiver_counts_through_its_last_day_and_is_shown_when_expired_or_unuse
     real = look_at(7, 7)
     real.evidence.update(namespaces={"mnt": "mnt:[1]"}, processes=[])
     monkeypatch.setattr(enforce.inspect, "look", lambda *_: real)
-    for containers, shown in ((None, unused), (["web"], [])):
+    for containers, listed in ((None, unused), (["web"], [])):
         result = enforce.enforce(OPTIONS._replace(waivers=parsed, containers=containers), True)
         assert [one["state"] for one in result["containers"]] == [state]
         assert [one["path"] for one in result["expired_waivers"]] == expired
-        assert [one["path"] for one in result["unused_waivers"]] == shown
+        assert [one["path"] for one in result["unused_waivers"]] == listed
     assert (
         len([line for line in enforce.enforce(OPTIONS._replace(waivers=parsed), True)["summary"] if "waiver" in line])
         == lines

@@ -40,7 +40,7 @@ def search(*reaches, **options):
 
 
 @pytest.mark.parametrize(
-    "name, flags, writing, found",
+    "name, flags, writing, holds",
     [
         ("part/file", os.O_RDONLY, False, True),
         ("part/file", os.O_RDONLY, True, False),
@@ -52,14 +52,14 @@ def search(*reaches, **options):
         ("partial", os.O_RDWR, False, False),
     ],
 )
-def test_descriptors(place, name, flags, writing, found):
+def test_descriptors(place, name, flags, writing, holds):
     reach = Reach(mount_of(place), place, "/part", writing)
     descriptor = os.open(os.path.join(place, name), flags)
     try:
         holders = search(reach).holders
     finally:
         os.close(descriptor)
-    assert [holder.what for holder in holders] == (["descriptor %d" % descriptor] if found else [])
+    assert [holder.what for holder in holders] == (["descriptor %d" % descriptor] if holds else [])
     assert search(reach).holders == []
 
 

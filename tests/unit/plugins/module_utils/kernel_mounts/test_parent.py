@@ -96,10 +96,10 @@ def test_nothing_is_left_open_and_the_collector_runs_again(own_process, monkeypa
 
 
 def test_the_host_s_namespace_is_refused_before_any_child(own_process, monkeypatch):
-    found = os.stat("/proc/self/ns/mnt")
+    namespace = os.stat("/proc/self/ns/mnt")
     with pytest.raises(parent.Refused):
-        apply(lambda writer: None, monkeypatch, hosts=((found.st_dev, found.st_ino),))
-    tools = parent.Tools(None, -1, ((found.st_dev, found.st_ino),))
+        apply(lambda writer: None, monkeypatch, hosts=((namespace.st_dev, namespace.st_ino),))
+    tools = parent.Tools(None, -1, ((namespace.st_dev, namespace.st_ino),))
     assert parent.is_hosts(tools, os.readlink("/proc/self/ns/mnt"))
     assert not parent.is_hosts(tools, "mnt:[1]")
 

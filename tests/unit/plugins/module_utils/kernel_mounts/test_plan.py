@@ -41,91 +41,91 @@ def planned(*lines, waivers=(), owns_cgroups=False, base=BASE):
     return plan(mounts, kernel_view.find(mounts, READ, HIDE, owns_cgroups), waivers)
 
 
-def changes(made):
-    return {(change.action, change.path) for change in made.changes}
+def changes(decision):
+    return {(change.action, change.path) for change in decision.changes}
 
 
 def test_unconfined_paths_are_bound_and_masked():
-    made = planned()
-    assert changes(made) == PROC and made.left == []
+    decision = planned()
+    assert changes(decision) == PROC and decision.left == []
 
 
 def test_binds_come_before_masks_and_flags_before_both():
-    made = planned("20 10 0:30 / /cgroup rw - cgroup2 cgroup rw")
-    assert [change.action for change in made.changes] == [FLAG, BIND, BIND, MASK, MASK]
+    decision = planned("20 10 0:30 / /cgroup rw - cgroup2 cgroup rw")
+    assert [change.action for change in decision.changes] == [FLAG, BIND, BIND, MASK, MASK]
 
 
 def test_a_mount_of_its_own_only_gets_its_flag():
-    made = planned("20 11 0:61 /sys /proc/sys rw,nosuid - proc proc rw")
-    assert (FLAG, "/proc/sys") in changes(made) and (BIND, "/proc/sys") not in changes(made)
+    decision = planned("20 11 0:61 /sys /proc/sys rw,nosuid - proc proc rw")
+    assert (FLAG, "/proc/sys") in changes(decision) and (BIND, "/proc/sys") not in changes(decision)
 
 
 def test_the_kernel_under_another_name():
-    made = planned("20 10 0:5 / /host/proc rw - proc proc rw", "21 10 0:5 /kcore /k rw - proc proc rw")
+    decision = planned("20 10 0:5 / /host/proc rw - proc proc rw", "21 10 0:5 /kcore /k rw - proc proc rw")
     more = {(BIND, "/host/proc/sys"), (BIND, "/host/proc/bus"), (MASK, "/host/proc/kcore"), (FLAG, "/k"), (MASK, "/k")}
-    assert changes(made) == PROC | more
+    assert changes(decision) == PROC | more
 
 
 def test_a_second_plan_of_what_the_first_made_is_empty():
-    made = planned(
+    decision = planned(
         "20 11 0:61 /sys /proc/sys ro - proc proc rw",
         "21 11 0:61 /bus /proc/bus ro - proc proc rw",
         "22 11 0:9 /null /proc/kcore ro - tmpfs tmpfs rw",
         "23 13 0:70 / /sys/firmware ro - tmpfs tmpfs ro",
     )
-    assert made == ([], [])
+    assert decision == ([], [])
 
 
 def test_on_a_shared_mount_flags_change_and_nothing_is_put():
-    made = planned(
+    decision = planned(
         "20 10 0:5 / /s/proc rw shared:7 - proc proc rw",
         "21 10 0:6 / /s/sys rw shared:8 master:3 - sysfs sysfs rw",
     )
-    assert changes(made) - PROC == {(FLAG, "/s/sys")}
-    left = {left.path: left for left in made.left}
-    assert set(left) == {"/s/proc/sys", "/s/proc/bus", "/s/proc/kcore", "/s/sys/firmware"}
-    assert all("shared" in item.reason and item.cure == "recreate" for item in left.values())
+    assert changes(decision) - PROC == {(FLAG, "/s/sys")}
+    remainders = {item.path: item for item in decision.left}
+    assert set(remainders) == {"/s/proc/sys", "/s/proc/bus", "/s/proc/kcore", "/s/sys/firmware"}
+    assert all("shared" in item.reason and item.cure == "recreate" for item in remainders.values())
 
 
 def test_a_slave_mount_is_no_shared_one():
-    made = planned("20 10 0:5 / /s/proc rw master:7 - proc proc rw")
-    assert (BIND, "/s/proc/sys") in changes(made)
+    decision = planned("20 10 0:5 / /s/proc rw master:7 - proc proc rw")
+    assert (BIND, "/s/proc/sys") in changes(decision)
 
 
 def test_an_unbindable_mount_is_masked_but_not_bound():
-    made = planned("20 10 0:5 / /u rw unbindable - proc proc rw")
-    assert (MASK, "/u/kcore") in changes(made)
-    assert {left.path for left in made.left} == {"/u/sys", "/u/bus"}
+    decision = planned("20 10 0:5 / /u rw unbindable - proc proc rw")
+    assert (MASK, "/u/kcore") in changes(decision)
+    assert {item.path for item in decision.left} == {"/u/sys", "/u/bus"}
 
 
 @pytest.mark.parametrize(
-    "lines, way",
+    "lines, reason",
     [
         (("20 10 0:5 / /h/proc rw - proc proc rw", "21 10 0:8 / /h rw - tmpfs t rw"), "the tmpfs at '/h' stands"),
         (("20 10 0:8 / /h rw - tmpfs t rw", "21 10 0:5 / /h/proc rw - proc proc rw"), "the tmpfs at '/h' stands"),
     ],
 )
-def test_a_mount_that_another_hides_can_t_be_reached(lines, way):
-    left = planned(*lines).left
-    assert {item.path for item in left} == {"/h/proc/sys", "/h/proc/bus", "/h/proc/kcore"}
-    assert all(item.reason.startswith(way) and item.cure == "restart" for item in left)
+def test_a_mount_that_another_hides_can_t_be_reached(lines, reason):
+    remainders = planned(*lines).left
+    assert {item.path for item in remainders} == {"/h/proc/sys", "/h/proc/bus", "/h/proc/kcore"}
+    assert all(item.reason.startswith(reason) and item.cure == "restart" for item in remainders)
 
 
 def test_a_mount_that_reaches_through_what_covers_is_reached():
-    made = planned("20 10 0:8 / /h rw - tmpfs t rw", "21 20 0:5 / /h/proc rw - proc proc rw")
-    assert (BIND, "/h/proc/sys") in changes(made)
+    decision = planned("20 10 0:8 / /h rw - tmpfs t rw", "21 20 0:5 / /h/proc rw - proc proc rw")
+    assert (BIND, "/h/proc/sys") in changes(decision)
 
 
 def test_stacked_mounts_the_upper_is_changed():
-    made = planned("20 11 0:5 / /proc rw - proc proc rw")
-    assert {change.mount.id for change in made.changes if change.path.startswith("/proc")} == {20}
+    decision = planned("20 11 0:5 / /proc rw - proc proc rw")
+    assert {change.mount.id for change in decision.changes if change.path.startswith("/proc")} == {20}
 
 
 @pytest.mark.parametrize("fstype", ["fuse.sshfs", "nfs4", "9p", "fuse"])
 def test_a_filesystem_that_may_hang_is_never_walked(fstype):
-    made = planned("20 10 0:8 / /f rw - %s x rw" % fstype, "21 20 0:5 / /f/proc rw - proc proc rw")
-    assert changes(made) == PROC
-    assert all(fstype in left.reason for left in made.left) and len(made.left) == 3
+    decision = planned("20 10 0:8 / /f rw - %s x rw" % fstype, "21 20 0:5 / /f/proc rw - proc proc rw")
+    assert changes(decision) == PROC
+    assert all(fstype in item.reason for item in decision.left) and len(decision.left) == 3
 
 
 def test_a_deleted_mount_point_is_left_to_the_look_up_that_fails():
@@ -134,12 +134,12 @@ def test_a_deleted_mount_point_is_left_to_the_look_up_that_fails():
 
 
 def test_odd_names_stay_what_they_are():
-    made = planned("20 10 0:5 /sys /a\\040b\\012\\134040 rw - proc proc rw")
-    assert (FLAG, "/a b\n\\040") in changes(made)
+    decision = planned("20 10 0:5 /sys /a\\040b\\012\\134040 rw - proc proc rw")
+    assert (FLAG, "/a b\n\\040") in changes(decision)
 
 
 @pytest.mark.parametrize(
-    "waived, left",
+    "waived, remaining",
     [
         ("/proc/sys", {"/proc/sys"}),
         ("/proc/sys/net", {"/proc/sys"}),
@@ -148,31 +148,31 @@ def test_odd_names_stay_what_they_are():
         ("/", {"/proc/sys", "/proc/bus", "/proc/kcore", "/sys/firmware"}),
     ],
 )
-def test_waivers(waived, left):
-    made = planned(waivers=[Waiver(Selector(waived, ()), "needed", "", None)])
-    assert {item.path for item in made.left} == left
-    assert {path for _action, path in changes(made)} == {path for _action, path in PROC} - left
-    assert all(item.cure == "waived" and "needed" in item.reason for item in made.left)
+def test_waivers(waived, remaining):
+    decision = planned(waivers=[Waiver(Selector(waived, ()), "needed", "", None)])
+    assert {item.path for item in decision.left} == remaining
+    assert {path for _action, path in changes(decision)} == {path for _action, path in PROC} - remaining
+    assert all(item.cure == "waived" and "needed" in item.reason for item in decision.left)
 
 
 def test_what_a_bind_would_take_along_is_bounded():
     beneath = [
         "%d 11 0:5 / /proc/sys/%d ro - tmpfs t rw" % (number, number) for number in range(100, 101 + BENEATH_LIMIT)
     ]
-    made = planned(*beneath)
-    assert [left.path for left in made.left] == ["/proc/sys"] and "below it" in made.left[0].reason
+    decision = planned(*beneath)
+    assert [item.path for item in decision.left] == ["/proc/sys"] and "below it" in decision.left[0].reason
     assert planned(*beneath[1:]).left == []
 
 
 def test_a_path_of_too_many_components():
-    made = planned("20 10 0:5 /sys %s rw - proc proc rw" % ("/d" * (COMPONENT_LIMIT + 1)))
-    assert "components" in made.left[0].reason
+    decision = planned("20 10 0:5 /sys %s rw - proc proc rw" % ("/d" * (COMPONENT_LIMIT + 1)))
+    assert "components" in decision.left[0].reason
 
 
 def test_too_many_openings_are_told_and_not_followed():
     lines = ["%d 10 0:30 / /c/%d rw - cgroup2 c rw" % (number, number) for number in range(100, 200 + CHANGE_LIMIT)]
-    made = planned(*lines)
-    assert len(made.changes) == CHANGE_LIMIT and made.left[-1].cure == "recreate"
+    decision = planned(*lines)
+    assert len(decision.changes) == CHANGE_LIMIT and decision.left[-1].cure == "recreate"
 
 
 def test_no_root_is_an_error_not_a_pass():

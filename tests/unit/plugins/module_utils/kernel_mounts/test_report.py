@@ -44,7 +44,7 @@ AGAIN = Left("/proc/fs", "it could not be made read-only: x", "retry")
 
 
 @pytest.mark.parametrize(
-    "seen, state, held, recreate",
+    "observed, state, is_held, recreate",
     [
         (Seen([], [], [], False), "closed", False, False),
         (Seen([], [], [], None), "unknown", False, False),
@@ -67,10 +67,10 @@ AGAIN = Left("/proc/fs", "it could not be made read-only: x", "retry")
         (Seen([SYSCTL], [WAIVED], [], True), "held until restart", True, False),
     ],
 )
-def test_states(seen, state, held, recreate):
-    result = report(seen, False)
-    assert (result["state"], result["held_until_restart"], result["needs_recreation"]) == (state, held, recreate)
-    assert len(result["changes"]) == len(seen.changes) and len(result["left"]) == len(seen.left)
+def test_states(observed, state, is_held, recreate):
+    result = report(observed, False)
+    assert (result["state"], result["held_until_restart"], result["needs_recreation"]) == (state, is_held, recreate)
+    assert len(result["changes"]) == len(observed.changes) and len(result["left"]) == len(observed.left)
 
 
 def test_check_mode_calls_open_what_is_open():
@@ -89,8 +89,8 @@ def test_waived_paths_are_no_reason_and_the_rest_is():
 def test_a_hostile_name_is_shown_inert():
     change = SYSCTL._replace(path="/a\x1b[2J\n" + "x" * 5000)
     result = report(Seen([change], [HELD._replace(path="/\x1b")], [], True), False)
-    shown = "".join(summary("w", result, False)) + result["changes"][0]["path"] + result["left"][0]["path"]
-    assert "\x1b" not in shown and "\n" not in shown and len(shown) < 2000
+    text = "".join(summary("w", result, False)) + result["changes"][0]["path"] + result["left"][0]["path"]
+    assert "\x1b" not in text and "\n" not in text and len(text) < 2000
 
 
 def process(pid=7, user_namespace=HOST, bounding=()):
@@ -116,9 +116,9 @@ def process(pid=7, user_namespace=HOST, bounding=()):
     ],
 )
 def test_ways_to_undo(subject, owners, shares_pids, expected):
-    found = ways_to_undo([process(pid=1), subject], frozenset(owners), shares_pids)
-    assert len(found) == len(expected)
-    assert all(name in words and "process 7" in words for name, words in zip(expected, found))
+    ways = ways_to_undo([process(pid=1), subject], frozenset(owners), shares_pids)
+    assert len(ways) == len(expected)
+    assert all(name in words and "process 7" in words for name, words in zip(expected, ways))
 
 
 def test_one_process_for_each_way_is_enough():
@@ -167,8 +167,8 @@ def test_covered_parts():
         b"22 21 0:9 /null /k ro - tmpfs t rw\n"
         b"23 10 0:61 /sys/net /n ro - proc proc rw\n"
     )
-    found = [
+    parts = [
         (mount.id, part)
         for mount, part in covered_parts(mounts, [("proc", ["/sys", "/bus"]), ("sysfs", ["/firmware"])])
     ]
-    assert found == [(11, "/sys"), (21, "")]
+    assert parts == [(11, "/sys"), (21, "")]

@@ -192,16 +192,16 @@ def test_a_process_of_no_container_is_unknown():
 
 
 @pytest.mark.parametrize(
-    "limits, said",
+    "limits, words",
     [
         ({"docker": 1 << 30}, "/memory/docker above it has 1073741824, which all in it share"),
         ({}, "memory.limit_in_bytes shows no limit"),
         ({"": 1 << 30}, "/memory above it has"),
     ],
 )
-def test_a_limit_of_the_group_above_is_told_and_is_none_of_its_own(monkeypatch, limits, said):
+def test_a_limit_of_the_group_above_is_told_and_is_none_of_its_own(monkeypatch, limits, words):
     base = "/sys/fs/cgroup/memory"
     known = {(base + "/" + name).rstrip("/"): value for name, value in limits.items()}
     monkeypatch.setattr(cgroups, "_number", lambda directory, _name: known.get(directory, 1 << 63))
-    found = limit(where(CGROUP_V1), "memory")
-    assert found.most is None and said in found.where
+    result = limit(where(CGROUP_V1), "memory")
+    assert result.most is None and words in result.where

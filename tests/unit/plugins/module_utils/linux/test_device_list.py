@@ -31,12 +31,12 @@ def _as_node(monkeypatch):
     real = os.stat
 
     def fake(name, **more):
-        found = real(name, **more)
+        status = real(name, **more)
         if name != "node":
-            return found
+            return status
 
         class Node:
-            st_mode, st_rdev, st_dev = stat.S_IFBLK | 0o600, os.makedev(8, 0), found.st_dev
+            st_mode, st_rdev, st_dev = stat.S_IFBLK | 0o600, os.makedev(8, 0), status.st_dev
 
         return Node
 

@@ -82,8 +82,8 @@ def test_each_line_that_protects_is_missed(name, version, remapped):
     protects = [m for m in mounts if m.point in expected_masks(KERNEL, version) or m.point in READ]
     assert len(protects) >= 8
     for gone in protects:
-        found = openings([m for m in mounts if m is not gone], version, remapped)
-        assert len(found) == 1 and found[0].startswith(gone.point + " is ")
+        sentences = openings([m for m in mounts if m is not gone], version, remapped)
+        assert len(sentences) == 1 and sentences[0].startswith(gone.point + " is ")
 
 
 def test_what_26_1_does_not_mask_yet():
@@ -98,9 +98,9 @@ def test_not_remapped_the_same_mounts_open_the_control_groups():
 
 def test_the_host_root_read_only_leaves_what_is_mounted_below_writable():
     """`-v /:/host:ro` on 20.10: only the uppermost mount is read-only."""
-    found = openings(sample("20.10-cgroup1-host-root-read-only.container"), (20, 10), False)
-    assert "/proc/sys is writable at '/host/proc'" in found
-    assert "cgroup at '/host/sys/fs/cgroup/pids' is writable" in found
+    sentences = openings(sample("20.10-cgroup1-host-root-read-only.container"), (20, 10), False)
+    assert "/proc/sys is writable at '/host/proc'" in sentences
+    assert "cgroup at '/host/sys/fs/cgroup/pids' is writable" in sentences
 
 
 @pytest.mark.parametrize(

@@ -131,10 +131,10 @@ def test_on_a_host_of_rpm_versions_and_changelogs_are_rpms_also_where_dpkg_is_a_
     (tmp_path / "usr/bin").mkdir(parents=True)
     (tmp_path / "usr/bin/rpm").touch()
     release = "5.14.0-611.54.1.el9_7.x86_64"
-    asked = []
+    calls = []
 
     def answer(program, arguments):
-        asked.append((program, arguments[0]))
+        calls.append((program, arguments[0]))
         if arguments[0] == "--qf":
             return b"package docker-ce is not installed\nkernel-core 0:5.14.0-611.54.1.el9_7 x86_64\n"
         return b"* Tue May 05 2026 A B <a@b> - 5.14.0-611.54.1.el9_7\n- crypto: algif_aead - Revert to X {CVE-2026-31431}\n"
@@ -149,7 +149,7 @@ def test_on_a_host_of_rpm_versions_and_changelogs_are_rpms_also_where_dpkg_is_a_
             "rhel 9.7",
         )
     }
-    assert asked == [("/usr/bin/rpm", "--qf"), ("/usr/bin/rpm", "--changelog")]
+    assert calls == [("/usr/bin/rpm", "--qf"), ("/usr/bin/rpm", "--changelog")]
 
 
 def test_a_kernel_of_rpm_is_known_by_the_name_that_uname_says():

@@ -25,8 +25,8 @@ def test_links_lead_where_the_engine_would_go(root):
     (root / "srv" / "a").symlink_to("/run")
     (root / "srv" / "data" / "b").symlink_to("../a/../etc")
     (root / "etc" / "shadow").touch()
-    found = look("/srv/data/b/shadow", NONE, str(root))
-    assert (found.path, found.kind) == ("/etc/shadow", "file")
+    place = look("/srv/data/b/shadow", NONE, str(root))
+    assert (place.path, place.kind) == ("/etc/shadow", "file")
 
 
 def test_dots_go_up_from_where_a_link_led(root):

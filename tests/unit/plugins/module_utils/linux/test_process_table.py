@@ -37,11 +37,11 @@ def _census(monkeypatch):
     """Take a census of looks at what is there beside the usual; namespaces: pid -> (pid's, mnt's), the host's otherwise."""
 
     def take(*looks, **more):
-        left = list(looks)
+        remaining = list(looks)
 
         def table(_known):
-            found = left.pop(0) if len(left) > 1 else left[0]
-            return {one.pid: one for one in USUAL + tuple(found)}
+            look = remaining.pop(0) if len(remaining) > 1 else remaining[0]
+            return {one.pid: one for one in USUAL + tuple(look)}
 
         spaces = {**NAMESPACES, **{int(pid[1:]): links for pid, links in more.items()}}
         monkeypatch.setattr(process_table, "_table", table)
@@ -69,19 +69,19 @@ def test_a_container_below_the_control_group_of_another_has_its_own_processes(ce
 
 
 def test_one_that_left_its_control_group_is_still_its_containers(census):
-    found = census([process(12, 11)], p12=("pid:a", "mnt:a"))
-    assert (found.pids[A], found.strays) == ([11, 12], {12: 5})
+    result = census([process(12, 11)], p12=("pid:a", "mnt:a"))
+    assert (result.pids[A], result.strays) == ([11, 12], {12: 5})
 
 
 def test_one_that_moved_to_another_control_group_is_nobodys(census):
-    found = census([process(12, 11, B)])
-    assert (found.pids, disputed(found)) == ({A: [11], B: [21]}, [12])
-    assert found.disputed[0].containers == {A}
+    result = census([process(12, 11, B)])
+    assert (result.pids, disputed(result)) == ({A: [11], B: [21]}, [12])
+    assert result.disputed[0].containers == {A}
 
 
 def test_one_of_the_host_in_a_containers_control_group_is_nobodys(census):
-    found = census([process(400, 300, A)])
-    assert (disputed(found), found.disputed[0].containers) == ([400], frozenset())
+    result = census([process(400, 300, A)])
+    assert (disputed(result), result.disputed[0].containers) == ([400], frozenset())
 
 
 def test_one_that_entered_the_namespaces_of_a_container_is_nobodys(census):
@@ -115,8 +115,8 @@ def test_a_process_of_a_container_can_t_be_another_containers_shim(census):
 
 def test_an_orphan_of_a_container_in_anothers_pid_namespace(census):
     sidecar = [process(22, SHIM_B, B), process(13, 11, B)]
-    found = census(sidecar, p22=("pid:a", "mnt:b"), p13=("pid:a", "mnt:b"))
-    assert (found.pids, disputed(found)) == ({A: [11], B: [13, 21, 22]}, [])
+    result = census(sidecar, p22=("pid:a", "mnt:b"), p13=("pid:a", "mnt:b"))
+    assert (result.pids, disputed(result)) == ({A: [11], B: [13, 21, 22]}, [])
 
 
 def test_one_that_has_ended_is_nobodys_and_no_finding(census):

@@ -18,7 +18,7 @@ ID = "a" * 64
 
 
 def looked_at(pids):
-    return [found.thread or found.pid for found in processes.look(ID, os.getpid(), pids)["processes"]]
+    return [item.thread or item.pid for item in processes.look(ID, os.getpid(), pids)["processes"]]
 
 
 def thread_of(pid):
@@ -54,22 +54,22 @@ sys.stdin.read()
 def test_a_thread_that_differs_is_looked_at_and_those_that_don_t_are_not_repeated(monkeypatch):
     monkeypatch.setattr(procfs, "container_in", lambda _data, _known: ID)
     with process(SECOND_THREAD_DIFFERS) as child:
-        found = wait_for(lambda: threads_of(child.pid))
-        assert {(one.pid, one.status.no_new_privs) for one in found} == {(child.pid, 0), (child.pid, 1)}
-        assert [one.thread for one in found if one.status.no_new_privs] != [0]
+        threads = wait_for(lambda: threads_of(child.pid))
+        assert {(one.pid, one.status.no_new_privs) for one in threads} == {(child.pid, 0), (child.pid, 1)}
+        assert [one.thread for one in threads if one.status.no_new_privs] != [0]
 
 
 def threads_of(pid):
-    found = [one for one in processes.look(ID, os.getpid(), [pid])["processes"] if one.pid == pid]
-    return found if len(found) > 1 else None
+    threads = [one for one in processes.look(ID, os.getpid(), [pid])["processes"] if one.pid == pid]
+    return threads if len(threads) > 1 else None
 
 
 def wait_for(work):
     deadline = time.monotonic() + 20
     while True:
-        found = work()
-        if found or time.monotonic() > deadline:
-            return found
+        result = work()
+        if result or time.monotonic() > deadline:
+            return result
         time.sleep(0.02)
 
 
@@ -77,8 +77,8 @@ def test_more_threads_than_are_looked_at_are_incomplete(monkeypatch):
     monkeypatch.setattr(procfs, "container_in", lambda _data, _known: ID)
     monkeypatch.setattr(processes.members, "THREAD_LIMIT", 1)
     with process("import sys; sys.stdin.read()") as child:
-        seen = processes.look(ID, os.getpid(), [child.pid])
-        assert seen["incomplete"] == "more than 1 threads; not all were looked at"
+        evidence = processes.look(ID, os.getpid(), [child.pid])
+        assert evidence["incomplete"] == "more than 1 threads; not all were looked at"
     monkeypatch.setattr(processes.members, "THREAD_LIMIT", 99)
     assert processes.look(ID, os.getpid(), [])["incomplete"] == ""
 
@@ -87,9 +87,11 @@ def test_a_container_whose_first_thread_has_ended_has_its_mounts_and_namespaces(
     monkeypatch.setattr(procfs, "container_in", lambda _data, _known: ID)
     with process(FIRST_THREAD_ENDS) as child:
         wait_for_zombie(child.pid)
-        seen = processes.look(ID, child.pid, [child.pid])
-        assert seen["namespaces"] == processes.namespaces(os.getpid()) and seen["mounts"] and seen["uid_map"]
-        assert [found.thread for found in seen["processes"]] == [thread_of(child.pid)]
+        evidence = processes.look(ID, child.pid, [child.pid])
+        assert (
+            evidence["namespaces"] == processes.namespaces(os.getpid()) and evidence["mounts"] and evidence["uid_map"]
+        )
+        assert [item.thread for item in evidence["processes"]] == [thread_of(child.pid)]
         with process_handle.open_living_member(ID, child.pid) as living:
             assert os.path.samestat(os.stat("root", dir_fd=living.directory), os.stat("/"))
 

@@ -14,8 +14,8 @@ def test_all_held_has_the_inodes_of_this_processs_sockets_and_no_other_descripto
     one, other = socket.socketpair()
     reader, writer = os.pipe()
     inodes = {os.fstat(item.fileno()).st_ino for item in (one, other)}
-    held = sockets.all_held(os.getpid())
-    assert inodes <= held and os.fstat(reader).st_ino not in held
+    held_inodes = sockets.all_held(os.getpid())
+    assert inodes <= held_inodes and os.fstat(reader).st_ino not in held_inodes
     assert set(sockets.select_held(os.getpid(), inodes)) == inodes
     for item in (one, other):
         item.close()

@@ -29,7 +29,7 @@ def source(tmp_path):
 
 
 @pytest.fixture
-def asked(monkeypatch, source):
+def read_names(monkeypatch, source):
     """Names of the files that are asked; all of them carry ids. What changes from now on is new."""
     names = []
 
@@ -50,35 +50,35 @@ def inode(path):
     return status.st_dev, status.st_ino
 
 
-def test_a_tree_in_which_nothing_changed_is_asked_for_nothing(source, asked):
+def test_a_tree_in_which_nothing_changed_is_asked_for_nothing(source, read_names):
     content = carriers.read(str(source), Identities())
-    assert (content.carriers, asked) == ([], [])
+    assert (content.carriers, read_names) == ([], [])
     status = os.lstat(source)
     assert (content.users, content.groups) == ({status.st_uid}, {status.st_gid})
     assert content.latest == max(os.lstat(path).st_ctime_ns for path in (source, *source.rglob("*")))
 
 
-def test_a_file_that_changed_is_asked(source, asked):
+def test_a_file_that_changed_is_asked(source, read_names):
     (source / "two").chmod(0o600)
     content = carriers.read(str(source), Identities())
-    assert (content.carriers, asked) == ([("two", KNOWN)], ["two"])
+    assert (content.carriers, read_names) == ([("two", KNOWN)], ["two"])
 
 
-def test_a_new_link_is_not_asked(source, asked):
+def test_a_new_link_is_not_asked(source, read_names):
     (source / "sub" / "new").symlink_to("three")
     assert carriers.read(str(source), Identities()).carriers == [("sub", KNOWN)]
 
 
-def test_a_file_that_carried_ids_is_asked_wherever_its_directory_is_by_now(source, asked):
+def test_a_file_that_carried_ids_is_asked_wherever_its_directory_is_by_now(source, read_names):
     earlier = Identities(carriers=frozenset([inode(source / "sub" / "three")]))
     (source / "sub").rename(source / "moved")
     read = dict(carriers.read(str(source), earlier).carriers)
     assert "moved/three" in read and "one" not in read
 
 
-def test_a_root_that_carried_ids_is_asked(source, asked):
+def test_a_root_that_carried_ids_is_asked(source, read_names):
     content = carriers.read(str(source), Identities(carriers=frozenset([inode(source)])))
-    assert (content.carriers, asked) == ([("", KNOWN)], ["."])
+    assert (content.carriers, read_names) == ([("", KNOWN)], ["."])
 
 
 def test_without_an_earlier_walk_everything_but_links_is_asked(source, monkeypatch):

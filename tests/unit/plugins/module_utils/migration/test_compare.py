@@ -54,11 +54,11 @@ def test_everything_else_is_a_difference(changes, part):
 def test_a_lost_address_or_alias_is_a_difference():
     networks = {"app": {"IPAMConfig": {"IPv4Address": "10.9.0.7"}, "Aliases": ["w"]}}
     bare = {"app": {"IPAMConfig": None, "Aliases": []}}
-    found = compared(
+    sentences = compared(
         inspect(NetworkMode="app", NetworkSettings={"Networks": networks}),
         new(NetworkMode="app", NetworkSettings={"Networks": bare}),
     )
-    assert len(found) == 2 and "lacks the aliases ['w']" in found[1]
+    assert len(sentences) == 2 and "lacks the aliases ['w']" in sentences[1]
 
 
 def test_a_volume_of_another_name_is_a_difference():

@@ -24,11 +24,11 @@ def body(item, **changes):
 
 def test_a_definition_is_handed_back_whole():
     item = inspect(Env=["B=2"])
-    made = definition(item, NAMES, "app:1")
-    assert made.name == "web" and made.networks == ()
-    assert made.body["Env"] == ["B=2"] and made.body["Cmd"] == ["run"] and made.body["Image"] == "app:1"
-    assert made.body["HostConfig"]["IpcMode"] == "private"
-    assert "NetworkingConfig" not in made.body
+    result = definition(item, NAMES, "app:1")
+    assert result.name == "web" and result.networks == ()
+    assert result.body["Env"] == ["B=2"] and result.body["Cmd"] == ["run"] and result.body["Image"] == "app:1"
+    assert result.body["HostConfig"]["IpcMode"] == "private"
+    assert "NetworkingConfig" not in result.body
 
 
 def test_a_hostname_that_the_engine_chose_is_left_to_it():
@@ -42,8 +42,8 @@ def test_another_container_is_named_by_its_name_as_its_id_will_be_new(mode):
 
 
 def test_a_shared_network_takes_no_hostname_and_no_network():
-    made = body(inspect(NetworkMode="container:" + identity("db"), Hostname="x"))
-    assert "Hostname" not in made and "NetworkingConfig" not in made
+    result = body(inspect(NetworkMode="container:" + identity("db"), Hostname="x"))
+    assert "Hostname" not in result and "NetworkingConfig" not in result
 
 
 def test_links_and_volumes_of_others_are_asked_as_a_request_has_them():
@@ -67,11 +67,11 @@ def test_networks_keep_addresses_and_aliases_and_the_first_is_the_mode():
         "app": {"NetworkID": "n1", "IPAMConfig": {"IPv4Address": "10.9.0.7"}, "Aliases": ["w", identity("web")[:12]]},
         "aaa": {"NetworkID": "n2", "IPAMConfig": None, "Aliases": [], "DriverOpts": None, "Links": ["/db:/web/d"]},
     }
-    made = definition(inspect(NetworkMode="app", NetworkSettings={"Networks": networks}), NAMES, "app:1")
-    assert made.body["NetworkingConfig"] == {
+    result = definition(inspect(NetworkMode="app", NetworkSettings={"Networks": networks}), NAMES, "app:1")
+    assert result.body["NetworkingConfig"] == {
         "EndpointsConfig": {"app": {"IPAMConfig": {"IPv4Address": "10.9.0.7"}, "Aliases": ["w"]}}
     }
-    assert made.networks == (("aaa", {"Links": ["db:d"]}),)
+    assert result.networks == (("aaa", {"Links": ["db:d"]}),)
 
 
 def test_a_container_that_keeps_the_hosts_ids_says_so():
@@ -112,10 +112,10 @@ def test_a_network_keeps_its_addresses():
         "Labels": {"l": "1"},
         "Containers": {"c": {}},
     }
-    made = network_request(network)
-    assert made["IPAM"]["Config"] == [{"Subnet": "10.9.0.0/24", "Gateway": "10.9.0.1"}]
-    assert made["Internal"] and made["Options"] == {"o": "1"} and made["Labels"] == {"l": "1"}
-    assert "Id" not in made and "Containers" not in made
+    result = network_request(network)
+    assert result["IPAM"]["Config"] == [{"Subnet": "10.9.0.0/24", "Gateway": "10.9.0.1"}]
+    assert result["Internal"] and result["Options"] == {"o": "1"} and result["Labels"] == {"l": "1"}
+    assert "Id" not in result and "Containers" not in result
 
 
 def test_a_volume_keeps_its_options_and_labels():

@@ -40,14 +40,14 @@ class Engine:
 
 @pytest.fixture
 def read(monkeypatch):
-    """read(waivers): Expected; read.asked: what the forecast was asked."""
+    """read(waivers): Expected; read.options: what the forecast was asked."""
     result = {
         "effects": [{"kind": kind} for kind in ("privileged", "out-of-sight", "volume", "swarm")],
         "obstacles": [{"setting": "", "subject": "host", "reason": "no time"}],
     }
 
     def forecast(options, now):
-        call.asked = options
+        call.options = options
         return result
 
     monkeypatch.setattr(run, "forecast", forecast)
@@ -61,7 +61,7 @@ def read(monkeypatch):
 def test_what_a_migration_brings_along_is_no_breakage(read):
     answer = read([])
     assert [item["kind"] for item in answer.effects] == ["privileged"] and answer.obstacles == ["host: no time"]
-    assert read.asked.wanted == {"userns-remap": "default"} and answer.host_users == {}
+    assert read.options.wanted == {"userns-remap": "default"} and answer.host_users == {}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_waiver_of_the_rule_has_containers_keep_the_hosts_ids(read, changes, n
 
 def test_a_waiver_of_the_forecast_goes_to_the_forecast(read):
     read([WAIVER, dict(WAIVER, rule="userns-remap/privileged")])
-    assert [item.selector.rule for item in read.asked.waivers] == ["userns-remap/privileged"]
+    assert [item.selector.rule for item in read.options.waivers] == ["userns-remap/privileged"]
 
 
 @pytest.mark.parametrize("changes", [{"selector": "web"}, {"expires": "soon"}, {"owner": " "}])

@@ -21,32 +21,32 @@ from .subjects import facts, identity, inspect, volume
 DEFAULT = Options("default")
 
 
-def actions(made):
-    return [(item.kind, item.name, item.action) for item in made.items]
+def actions(decision):
+    return [(item.kind, item.name, item.action) for item in decision.items]
 
 
 def test_everything_that_containers_use_comes_along():
-    made = plan(facts(), DEFAULT)
-    assert made.refusals == ()
-    assert actions(made) == [
+    decision = plan(facts(), DEFAULT)
+    assert decision.refusals == ()
+    assert actions(decision) == [
         ("image", "app:1", "copy"),
         ("volume", "data", "copy"),
         ("network", "back", "create"),
         ("container", "web", "create"),
     ]
-    assert made.size == 1000 + 4096 + 100
+    assert decision.size == 1000 + 4096 + 100
 
 
 @pytest.mark.parametrize("everything, action", [(False, "stay"), (True, "copy")])
 def test_an_image_without_a_container_comes_along_where_all_do(everything, action):
     there = facts(images=[Image("sha256:aa", ("app:1",), (), 1), Image("sha256:bb", (), (), 2)])
-    made = plan(there, DEFAULT._replace(all_images=everything))
-    assert ("image", "sha256:bb", action) in actions(made)
+    decision = plan(there, DEFAULT._replace(all_images=everything))
+    assert ("image", "sha256:bb", action) in actions(decision)
 
 
 def test_digests_that_only_a_registry_gives_are_named():
-    made = plan(facts(images=[Image("sha256:aa", ("app:1",), ("app@sha256:cc",), 1)]), DEFAULT)
-    assert "app@sha256:cc" in made.items[0].reason
+    decision = plan(facts(images=[Image("sha256:aa", ("app:1",), ("app@sha256:cc",), 1)]), DEFAULT)
+    assert "app@sha256:cc" in decision.items[0].reason
 
 
 PULLING = DEFAULT._replace(pull=True, all_images=True)
@@ -54,9 +54,9 @@ FROM_REGISTRY = Image("sha256:aa", ("app:1",), ("app@sha256:cc",), 1)
 
 
 def test_images_of_a_registry_are_pulled_where_that_is_wanted_and_others_copied():
-    made = plan(facts(images=[FROM_REGISTRY, Image("sha256:bb", ("own:1",), (), 1)]), PULLING)
-    assert actions(made)[:2] == [("image", "app:1", "pull"), ("image", "own:1", "copy")] and not made.refusals
-    assert made.size == plan(facts(images=[FROM_REGISTRY._replace(size=2)]), DEFAULT).size
+    decision = plan(facts(images=[FROM_REGISTRY, Image("sha256:bb", ("own:1",), (), 1)]), PULLING)
+    assert actions(decision)[:2] == [("image", "app:1", "pull"), ("image", "own:1", "copy")] and not decision.refusals
+    assert decision.size == plan(facts(images=[FROM_REGISTRY._replace(size=2)]), DEFAULT).size
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_what_is_in_the_way_of_a_pull_is_a_refusal_only_with_one(changes, senten
 
 
 def test_a_volume_that_is_a_mount_of_its_own_is_made_without_content():
-    made = plan(facts(volumes=[volume()._replace(content=None)]), DEFAULT)
-    assert ("volume", "data", "create") in actions(made) and made.refusals == ()
+    decision = plan(facts(volumes=[volume()._replace(content=None)]), DEFAULT)
+    assert ("volume", "data", "create") in actions(decision) and decision.refusals == ()
 
 
 def effect(kind, subject="container:web", sure="certain", **more):
@@ -183,8 +183,8 @@ REFUSED = {
 
 @pytest.mark.parametrize("there, options, part", REFUSED.values(), ids=REFUSED)
 def test_what_is_against_it_is_said_with_a_way_forward(there, options, part):
-    made = plan(there, options)
-    assert any(part in text for text in made.refusals), made.refusals
+    decision = plan(there, options)
+    assert any(part in text for text in decision.refusals), decision.refusals
 
 
 @pytest.mark.parametrize(
@@ -264,9 +264,9 @@ def test_the_way_forward_ends_the_refusal(there, options):
     ids=["accepted", "accepted and refused by the engine", "host ids", "likely"],
 )
 def test_the_plan_says_what_becomes_of_a_container_and_why(there, options, action, reason):
-    made = plan(there, options)
-    item = made.items[-1]
-    assert made.refusals == () and item.action == action and reason in item.reason
+    decision = plan(there, options)
+    item = decision.items[-1]
+    assert decision.refusals == () and item.action == action and reason in item.reason
 
 
 @pytest.mark.parametrize(
@@ -278,16 +278,16 @@ def test_the_plan_says_what_becomes_of_a_container_and_why(there, options, actio
     ],
 )
 def test_the_plan_says_what_becomes_of_device_files_and_set_id_bits(options, reason):
-    made = plan(facts(volumes=[volume(devices=2)]), options)
-    assert [item.reason for item in made.items if item.kind == "volume"] == [reason]
+    decision = plan(facts(volumes=[volume(devices=2)]), options)
+    assert [item.reason for item in decision.items if item.kind == "volume"] == [reason]
 
 
 def test_who_shares_with_a_container_that_the_engine_refuses_is_refused():
     containers = [inspect(Privileged=True), inspect("side", NetworkMode="container:" + identity("web"))]
-    made = plan(
+    decision = plan(
         facts(containers=containers, expected=Expected([PRIVILEGED])), DEFAULT._replace(accept=[PRIVILEGED["id"]])
     )
-    assert made.refusals == (
+    assert decision.refusals == (
         "the container side shares with web, which stays behind: leave it behind, leave: ['container:side'], too",
     )
 
@@ -304,6 +304,6 @@ def test_without_rsync_the_plan_says_that_the_downtime_is_long():
 
 
 def test_names_that_containers_choose_are_inert_in_lines():
-    made = plan(facts(volumes=[volume("a\x1b[31m{{ x }}\n")]), DEFAULT)
-    line = plan_to_json(made)["lines"][1]
+    decision = plan(facts(volumes=[volume("a\x1b[31m{{ x }}\n")]), DEFAULT)
+    line = plan_to_json(decision)["lines"][1]
     assert line.isprintable() and "\\x1b[31m" in line

@@ -136,10 +136,10 @@ def test_the_check_is_true_and_does_nothing_and_the_second_run_neither(run, acti
     assert not engine.posts
     done = run(engine, action, **wanted)
     assert foreseen == done and done["changed"] and done["undo"] and not done["refused"]
-    asked = len(engine.posts)
+    count = len(engine.posts)
     again = run(engine, action, **wanted)
     assert not again["changed"] and not again["refused"] and again["before"] == again["after"] == done["after"]
-    assert len(engine.posts) == asked
+    assert len(engine.posts) == count
 
 
 def test_an_update_sends_only_what_changes(run):
@@ -390,7 +390,7 @@ def test_a_task_of_a_swarm_is_told_by_the_node_and_not_by_a_label_alone(run):
 
 
 @pytest.mark.parametrize(
-    "given, reason",
+    "changes, reason",
     [
         ({"container": "web"}, "not a full id"),
         ({"container": ID + "\n"}, "not a full id"),
@@ -404,9 +404,9 @@ def test_a_task_of_a_swarm_is_told_by_the_node_and_not_by_a_label_alone(run):
         ({"action": "update", "restart_policy": "on-failure:5\n"}, "none that dockerd knows"),
     ],
 )
-def test_bad_steps(given, reason):
+def test_bad_steps(changes, reason):
     with pytest.raises(ValueError, match=r"steps\[3\]: .*%s" % reason):
-        parse_step(3, dict(dict(container=ID, name="web", action="pause"), **given))
+        parse_step(3, dict(dict(container=ID, name="web", action="pause"), **changes))
 
 
 def test_every_action_has_a_remedy():

@@ -16,14 +16,14 @@ STOPPED = {"mounts": GONE, "processes": GONE}
 VOLUMES_FROM_REQUESTED = {HOST + ("VolumesFrom",): ["other"], SHOWN: GONE, **STOPPED}
 
 
-def binds(*asked):
+def binds(*texts):
     """By --volume."""
-    return {HOST + ("Binds",): list(asked), **STOPPED}
+    return {HOST + ("Binds",): list(texts), **STOPPED}
 
 
-def mounts(*asked):
+def mounts(*entries):
     """By --mount."""
-    return {HOST + ("Mounts",): list(asked), **STOPPED}
+    return {HOST + ("Mounts",): list(entries), **STOPPED}
 
 
 def volume(target="/x", **options):
@@ -33,8 +33,8 @@ def volume(target="/x", **options):
 
 def engine_mounts(kind, source, **more):
     """As the engine shows it."""
-    shown = {"Type": kind, "Source": source, "Destination": "/x", "RW": True, "Propagation": "rprivate"}
-    return {SHOWN: [dict(shown, **more)], **STOPPED}
+    entry = {"Type": kind, "Source": source, "Destination": "/x", "RW": True, "Propagation": "rprivate"}
+    return {SHOWN: [dict(entry, **more)], **STOPPED}
 
 
 def mounted(*lines):

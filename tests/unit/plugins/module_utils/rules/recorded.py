@@ -39,8 +39,8 @@ def cases_module(rule):
 
 def table(rules, name):
     """{container: {rule's id: changes}} of the rules' tables of this name."""
-    found = {}
+    rows = {}
     for rule in rules:
         for container, changes in getattr(cases_module(rule), name, {}).items():
-            found.setdefault(container, {})[rule.id] = changes
-    return found
+            rows.setdefault(container, {})[rule.id] = changes
+    return rows

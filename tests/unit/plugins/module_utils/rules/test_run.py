@@ -39,8 +39,8 @@ def evidence_of(name):
 
 
 def findings_of(evidence):
-    found = [judge(rule, "container", "container:c", evidence) for rule in RULES]
-    return [finding for finding in found if finding and finding["status"] == "fail"]
+    findings = [judge(rule, "container", "container:c", evidence) for rule in RULES]
+    return [finding for finding in findings if finding and finding["status"] == "fail"]
 
 
 # What stands for a word in capital letters, which only the container's owner can tell (see RunChange).
@@ -97,8 +97,8 @@ def test_each_container_of_the_sample_is_here():
 @pytest.mark.parametrize("name", EVERY_CREATED)
 def test_what_has_to_change_is_told_exactly(name):
     findings = findings_of(evidence_of(name))
-    told = {f["rule"]: [(c["change"], c["flag"], c["compose"]) for c in f["run"]] for f in findings}
-    assert told == TOLD.get(name, {})
+    changes = {f["rule"]: [(c["change"], c["flag"], c["compose"]) for c in f["run"]] for f in findings}
+    assert changes == TOLD.get(name, {})
     for finding in findings:
         assert finding["cure"] == ("update" if BY_ID[finding["rule"]].frozen == "never" else "recreate")
 

@@ -43,9 +43,9 @@ def plus(*rules):
     return beyond(json.dumps(profile), HERE, RELEASES["28.5"])
 
 
-def dangerous(found):
+def dangerous(difference):
     """All the dangerous calls, in order."""
-    return [call for calls in found.dangerous.values() for call in calls]
+    return [call for calls in difference.dangerous.values() for call in calls]
 
 
 def arg(op, value, second=0, index=0):
@@ -61,11 +61,11 @@ def test_docker_s_own_is_not_beyond_itself(release):
 @pytest.mark.parametrize("release", RELEASES)
 def test_the_table_is_what_the_engine_hands_to_runc(release):
     """Nothing in the table that the engine stops, but what came later or is another architecture's."""
-    given = {call for rule in dockers(release)["syscalls"] if rule["action"] == ALLOW for call in rule["names"]}
+    allowed = {call for rule in dockers(release)["syscalls"] if rule["action"] == ALLOW for call in rule["names"]}
     ours = docker_default.allowed(capabilities.DEFAULT, RELEASES[release])
-    assert given - ours <= {"clone", "personality", "socket"}
+    assert allowed - ours <= {"clone", "personality", "socket"}
     if release == "28.5":
-        assert ours - given == set(OTHER_ARCHITECTURES.split())
+        assert ours - allowed == set(OTHER_ARCHITECTURES.split())
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ def test_an_older_engine_s_own_beside_a_newer_one_s(old, new, expected):
     ],
 )
 def test_what_docker_s_own_stops_is_named(rule, expected):
-    found = plus(rule)
-    assert (dangerous(found), found.other, found.by_default) == (expected, (), False)
+    difference = plus(rule)
+    assert (dangerous(difference), difference.other, difference.by_default) == (expected, (), False)
 
 
 @pytest.mark.parametrize("rule", [allow("mbind"), allow("personality"), allow("a_call_of_tomorrow")])
@@ -152,11 +152,11 @@ FIFTEEN = (
 def test_a_profile_that_lets_through_by_default_is_told_from_one_that_lists(action):
     """Fifteen calls stopped, and unshare still gives a user 1000 namespaces of their own."""
     text = json.dumps({"defaultAction": "SCMP_ACT_" + action, "syscalls": [{"names": FIFTEEN, "action": ERRNO}]})
-    found = beyond(text, HERE)
-    assert found.by_default
-    assert "unshare" in dangerous(found) and "keyctl" not in dangerous(found)
-    assert {"clone with flags for new namespaces", "socket of AF_ALG and AF_VSOCK"} <= set(dangerous(found))
-    assert "lets through all that it does not name" in sentence("it", found)
+    difference = beyond(text, HERE)
+    assert difference.by_default
+    assert "unshare" in dangerous(difference) and "keyctl" not in dangerous(difference)
+    assert {"clone with flags for new namespaces", "socket of AF_ALG and AF_VSOCK"} <= set(dangerous(difference))
+    assert "lets through all that it does not name" in sentence("it", difference)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ ALLOW, ERRNO = "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO"
 STOPS_ALG = {"names": ["socket"], "action": ERRNO, "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_EQ"}]}
 
 
-def way(default=ERRNO, calls=(), **more):
+def find_way(default=ERRNO, calls=(), **more):
     return crypto.way_to_crypto(json.dumps(dict(more, defaultAction=default, syscalls=list(calls))), ON)
 
 
@@ -25,7 +25,7 @@ def allow(*conditions):
 
 
 @pytest.mark.parametrize(
-    "calls, found",
+    "calls, expected",
     [
         ([], ""),
         ([allow()], "socket"),
@@ -37,12 +37,12 @@ def allow(*conditions):
         ([allow(*({"index": 0, "value": n, "op": "SCMP_CMP_NE"} for n in (38, 40)))], "socket"),
     ],
 )
-def test_the_family_is_read_from_the_conditions(calls, found):
-    assert way(calls=calls) == found
+def test_the_family_is_read_from_the_conditions(calls, expected):
+    assert find_way(calls=calls) == expected
 
 
 @pytest.mark.parametrize(
-    "calls, more, found",
+    "calls, more, expected",
     [
         ([], {}, "socket"),
         ([STOPS_ALG], {}, ""),
@@ -56,16 +56,17 @@ def test_the_family_is_read_from_the_conditions(calls, found):
         ),
     ],
 )
-def test_what_lets_all_through_by_default(calls, more, found):
-    assert way(ALLOW, calls, **more) == found
+def test_what_lets_all_through_by_default(calls, more, expected):
+    assert find_way(ALLOW, calls, **more) == expected
 
 
 def test_a_profile_s_map_of_architectures_counts_as_well():
     alg = allow({"index": 0, "value": 38, "op": "SCMP_CMP_NE"})
     arches = [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}]
-    assert way(calls=[alg], archMap=arches) == "socketcall"
+    assert find_way(calls=[alg], archMap=arches) == "socketcall"
     assert (
-        way(calls=[alg], archMap=[{"architecture": "SCMP_ARCH_AARCH64", "subArchitectures": ["SCMP_ARCH_ARM"]}]) == ""
+        find_way(calls=[alg], archMap=[{"architecture": "SCMP_ARCH_AARCH64", "subArchitectures": ["SCMP_ARCH_ARM"]}])
+        == ""
     )
 
 

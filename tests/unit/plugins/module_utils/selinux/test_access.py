@@ -65,7 +65,7 @@ def test_decision(root, allowed, flags, wanted):
 
 
 @pytest.mark.parametrize(
-    "allowed, told, wanted",
+    "allowed, auditdeny, wanted",
     [
         (0, 0xFFFFFFFF, ()),
         (0, 0xFFFFFFFF & ~(1 << 1 | 1 << 17), ("open", "read")),
@@ -73,8 +73,8 @@ def test_decision(root, allowed, flags, wanted):
         (0xFFFFFFFF, 0, ()),
     ],
 )
-def test_what_a_dontaudit_rule_hides(root, allowed, told, wanted):
-    answers(root, WEB, FILE, b"%x ffffffff 0 %x 42 0" % (allowed, told))
+def test_what_a_dontaudit_rule_hides(root, allowed, auditdeny, wanted):
+    answers(root, WEB, FILE, b"%x ffffffff 0 %x 42 0" % (allowed, auditdeny))
     assert ask(root).silent == wanted
 
 

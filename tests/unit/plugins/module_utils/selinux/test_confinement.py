@@ -40,8 +40,8 @@ def test_domains_that_hold_back(domain, release):
     ],
 )
 def test_domains_that_have_the_host_say_what_they_may(domain, may, release):
-    ok, seen = of(domain, release)
-    assert ok is False and may in seen
+    ok, words = of(domain, release)
+    assert ok is False and may in words
     ok, why = judge_option("type", domain, recorded_policy.policy(release), DAEMON)
     assert ok is False and may in why
 
@@ -61,8 +61,8 @@ def test_a_domain_that_loads_modules():
         decision = recorded_policy.policy("rhel9")(source, target, tclass, permissions)
         return decision._replace(denied=()) if (source, tclass) == (target, "system") else decision
 
-    ok, seen = judge_label("system_u:system_r:container_t:s0:c1,c2", ask)
-    assert ok is False and "module_load container_t (a kernel module of its own)" in seen
+    ok, words = judge_label("system_u:system_r:container_t:s0:c1,c2", ask)
+    assert ok is False and "module_load container_t (a kernel module of its own)" in words
 
 
 def test_who_logs_in_is_no_container():

@@ -54,8 +54,8 @@ CONTEXTS = file_contexts.parse([POLICY, LOCAL])
     ],
 )
 def test_lookup(path, kind, wanted):
-    found = CONTEXTS.lookup(path, kind)
-    assert found == (wanted and "system_u:object_r:%s:s0" % wanted)
+    context = CONTEXTS.lookup(path, kind)
+    assert context == (wanted and "system_u:object_r:%s:s0" % wanted)
 
 
 def test_nothing_is_known():

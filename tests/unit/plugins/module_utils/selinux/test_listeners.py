@@ -43,7 +43,7 @@ def serve(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def asked(monkeypatch):
+def read_links(monkeypatch):
     """The links whose label was read; each has the same."""
     links = []
     monkeypatch.setattr(
@@ -52,22 +52,22 @@ def asked(monkeypatch):
     return links
 
 
-def test_a_stream_socket_that_listens(serve, asked):
+def test_a_stream_socket_that_listens(serve, read_links):
     serve("other")
     path, link = serve("socket")
     assert (
         listeners.list_listeners(path) == {Listener(LABEL, "unix_stream_socket")}
-        and asked[0] == link
-        and set(asked) == {link}
+        and read_links[0] == link
+        and set(read_links) == {link}
     )
 
 
-def test_a_datagram_socket_needs_not_listen(serve, asked):
+def test_a_datagram_socket_needs_not_listen(serve, read_links):
     path, link = serve("log", socket.SOCK_DGRAM)
-    assert listeners.list_listeners(path) == {Listener(LABEL, "unix_dgram_socket")} and set(asked) == {link}
+    assert listeners.list_listeners(path) == {Listener(LABEL, "unix_dgram_socket")} and set(read_links) == {link}
 
 
-def test_links_are_followed_and_no_filesystem_that_may_hang_is_entered(serve, asked, tmp_path, monkeypatch):
+def test_links_are_followed_and_no_filesystem_that_may_hang_is_entered(serve, read_links, tmp_path, monkeypatch):
     path, _link = serve("socket")
     os.symlink(path, str(tmp_path / "link"))
     questions, bound_to = [], listeners.sockets.bound_to
@@ -79,16 +79,16 @@ def test_links_are_followed_and_no_filesystem_that_may_hang_is_entered(serve, as
     assert listeners.list_listeners(str(tmp_path / "link")) == frozenset() and len(questions) == 1
 
 
-def test_a_stream_socket_that_does_not_listen_serves_nobody(serve, asked):
+def test_a_stream_socket_that_does_not_listen_serves_nobody(serve, read_links):
     path, _link = serve("socket", listens=False)
-    assert listeners.list_listeners(path) == frozenset() and asked == []
+    assert listeners.list_listeners(path) == frozenset() and read_links == []
 
 
-def test_a_path_without_a_socket(serve, asked, tmp_path):
-    assert listeners.list_listeners(str(tmp_path / "none")) == frozenset() and asked == []
+def test_a_path_without_a_socket(serve, read_links, tmp_path):
+    assert listeners.list_listeners(str(tmp_path / "none")) == frozenset() and read_links == []
 
 
-def test_all_processes_are_read_once_for_all_sockets(serve, asked, monkeypatch):
+def test_all_processes_are_read_once_for_all_sockets(serve, read_links, monkeypatch):
     paths = [serve(name)[0] for name in ("one", "two", "three")]
     passes, listdir = [], os.listdir
     monkeypatch.setattr(listeners.os, "listdir", lambda path: passes.append(path) or listdir(path))
@@ -98,17 +98,17 @@ def test_all_processes_are_read_once_for_all_sockets(serve, asked, monkeypatch):
     assert passes.count("/proc") == 1
 
 
-def test_a_socket_of_another_pid_namespace_is_left_out(serve, asked, monkeypatch):
+def test_a_socket_of_another_pid_namespace_is_left_out(serve, read_links, monkeypatch):
     """A container on the host's network may call its own socket as it likes."""
     path, _link = serve("socket")
     readlink, own = listeners.os.readlink, "/proc/%d/ns/pid" % os.getpid()
     monkeypatch.setattr(
         listeners.os, "readlink", lambda name, **more: "pid:[1]" if name == own else readlink(name, **more)
     )
-    assert listeners.list_listeners(path) == frozenset() and asked == []
+    assert listeners.list_listeners(path) == frozenset() and read_links == []
 
 
-def test_a_descriptor_that_is_another_by_now_tells_nothing(serve, asked, monkeypatch):
+def test_a_descriptor_that_is_another_by_now_tells_nothing(serve, read_links, monkeypatch):
     path, link = serve("socket")
     listeners._descriptors()
     readlink = listeners.os.readlink

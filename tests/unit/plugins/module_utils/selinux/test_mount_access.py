@@ -91,10 +91,10 @@ WHOLE = ("getattr", "open", "read", "search", "write", "add_name", "remove_name"
     ],
 )
 def test_what_is_there(root, mount, label, kind, denied, reason):
-    (found,) = forecast_mounts(inspect(mount), {}, root, None, policy)
-    assert (found.label, found.kind, found.denied) == (label, kind, denied)
-    assert reason in found.reason and bool(reason) == bool(found.reason)
-    assert (found.target, found.read_only) == ("/x", not mount["RW"])
+    (forecast,) = forecast_mounts(inspect(mount), {}, root, None, policy)
+    assert (forecast.label, forecast.kind, forecast.denied) == (label, kind, denied)
+    assert reason in forecast.reason and bool(reason) == bool(forecast.reason)
+    assert (forecast.target, forecast.read_only) == ("/x", not mount["RW"])
 
 
 def test_volumes(root):
@@ -115,19 +115,19 @@ def test_volumes(root):
         volume("of-a-plugin", ""),
         {"Type": "tmpfs", "Destination": "/t", "RW": True},
     ]
-    found = forecast_mounts(inspect(*mounts), volumes, root, None, policy)
-    assert [(m.source, m.label) for m in found] == [("/srv/shared", SHARED), ("/srv/plain", HOST_FILE), ("", None)]
-    assert "no path" in found[2].reason
+    forecasts = forecast_mounts(inspect(*mounts), volumes, root, None, policy)
+    assert [(m.source, m.label) for m in forecasts] == [("/srv/shared", SHARED), ("/srv/plain", HOST_FILE), ("", None)]
+    assert "no path" in forecasts[2].reason
 
 
 def test_no_policy_is_no_permission(root):
-    (found,) = forecast_mounts(inspect(bind("/srv/shared")), {}, root, None, no_policy)
-    assert (found.denied, found.reason, found.label) == (None, "no SELinux policy is loaded", SHARED)
+    (forecast,) = forecast_mounts(inspect(bind("/srv/shared")), {}, root, None, no_policy)
+    assert (forecast.denied, forecast.reason, forecast.label) == (None, "no SELinux policy is loaded", SHARED)
 
 
 def test_bounded(root):
-    found = forecast_mounts(inspect(*[bind("/srv/none")] * 1000), {}, root, None, policy)
-    assert len(found) == mount_access.LIMIT
+    forecasts = forecast_mounts(inspect(*[bind("/srv/none")] * 1000), {}, root, None, policy)
+    assert len(forecasts) == mount_access.LIMIT
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_bounded(root):
     ],
 )
 def test_forecast(root, mount, label, denied):
-    (found,) = forecast_mounts(inspect(mount, label=label), {}, root, None, policy)
-    assert found.denied == denied
+    (forecast,) = forecast_mounts(inspect(mount, label=label), {}, root, None, policy)
+    assert forecast.denied == denied
 
 
 def test_the_forecast_s_categories_are_not_those_of_containers_without_labels():
@@ -154,11 +154,15 @@ def test_the_forecast_s_categories_are_not_those_of_containers_without_labels():
 
 def test_forecast_without_a_policy_has_file_contexts(root):
     contexts = file_contexts.parse([b"/srv/.*\tsystem_u:object_r:srv_t:s0\n"])
-    found = forecast_mounts(
+    forecasts = forecast_mounts(
         inspect(bind("/srv/plain"), bind("/srv/plain", "Z"), bind("/srv/none")), {}, root, contexts, no_policy
     )
-    assert [(m.label, m.denied) for m in found] == [("system_u:object_r:srv_t:s0", None), (HOST_FILE, ()), (None, None)]
-    assert found[0].reason == "no SELinux policy is loaded"
+    assert [(m.label, m.denied) for m in forecasts] == [
+        ("system_u:object_r:srv_t:s0", None),
+        (HOST_FILE, ()),
+        (None, None),
+    ]
+    assert forecasts[0].reason == "no SELinux policy is loaded"
 
 
 @pytest.mark.parametrize(
@@ -174,9 +178,9 @@ def test_forecast_without_a_policy_has_file_contexts(root):
 )
 def test_cure(source, kind, label, wanted):
     looked = mount_access.MountForecast(source, "/x", False, label, kind, "", ("read",), process=WEB)
-    asked = remedies.Policy(policy, {}, False)
-    assert wanted in describe_cure(looked, asked)
-    assert describe_cure(looked._replace(denied=()), asked) == describe_cure(looked._replace(denied=None), asked) == ""
+    known = remedies.Policy(policy, {}, False)
+    assert wanted in describe_cure(looked, known)
+    assert describe_cure(looked._replace(denied=()), known) == describe_cure(looked._replace(denied=None), known) == ""
 
 
 def mounted(root, lines):
@@ -188,45 +192,47 @@ CONTEXT = "31 1 0:31 / /srv/plain rw - tmpfs tmpfs rw,context=system_u:object_r:
 
 
 def test_a_filesystem_of_one_label_is_told_without_waiting_for_it(root):
-    (found,) = forecast_mounts(inspect(bind("/net/share", "z")), {}, root, None, policy)
-    assert (found.label, found.denied) == ("system_u:object_r:nfs_t:s0", WHOLE)  # and it stays so under :z
+    (forecast,) = forecast_mounts(inspect(bind("/net/share", "z")), {}, root, None, policy)
+    assert (forecast.label, forecast.denied) == ("system_u:object_r:nfs_t:s0", WHOLE)  # and it stays so under :z
 
 
 def test_what_keeps_no_labels_stays_as_it_is(root):
     mounted(root, CONTEXT)
-    (found,) = forecast_mounts(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
-    assert found.denied == WHOLE and "context=" in describe_cure(found, remedies.Policy(policy, {}))
+    (forecast,) = forecast_mounts(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
+    assert forecast.denied == WHOLE and "context=" in describe_cure(forecast, remedies.Policy(policy, {}))
 
 
 @pytest.mark.parametrize("options", ["rw - ext4 /dev/vda1 ro,seclabel", "ro - ext4 /dev/vda1 rw,seclabel"])
 def test_what_can_not_be_changed_keeps_the_container_from_starting(root, options):
     """As Docker 26.1 said: error setting label on mount source: read-only file system."""
     mounted(root, "31 1 254:1 / /srv %s\n" % options)
-    (found,) = forecast_mounts(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
-    assert found.denied == ("start",) and "take :z and :Z off" in describe_cure(found, remedies.Policy(policy, {}))
-    (found,) = forecast_mounts(inspect(bind("/srv/shared", "z")), {}, root, None, policy)
-    assert found.denied == ()  # it has the label already
+    (forecast,) = forecast_mounts(inspect(bind("/srv/plain", "z")), {}, root, None, policy)
+    assert forecast.denied == ("start",) and "take :z and :Z off" in describe_cure(
+        forecast, remedies.Policy(policy, {})
+    )
+    (forecast,) = forecast_mounts(inspect(bind("/srv/shared", "z")), {}, root, None, policy)
+    assert forecast.denied == ()  # it has the label already
 
 
 @pytest.mark.parametrize("path", ["/usr", "/etc", "/opt", "/"])
 def test_what_the_engine_refuses_to_relabel_never_starts(root, path):
     os.makedirs(root + path, exist_ok=True)
-    (found,) = forecast_mounts(inspect(bind(path, "ro,z", False)), {}, root, None, policy)
-    assert found.denied == ("start",) and "refuses to relabel %s" % path in found.reason
+    (forecast,) = forecast_mounts(inspect(bind(path, "ro,z", False)), {}, root, None, policy)
+    assert forecast.denied == ("start",) and "refuses to relabel %s" % path in forecast.reason
 
 
 def test_a_link_to_what_the_engine_refuses_to_relabel_never_starts(root):
     os.makedirs(root + "/etc")
     os.symlink("/etc", root + "/srv/to-etc")
-    (found,) = forecast_mounts(inspect(bind("/srv/to-etc", "z")), {}, root, None, policy)
-    assert found.denied == ("start",) and "refuses to relabel /etc" in found.reason
+    (forecast,) = forecast_mounts(inspect(bind("/srv/to-etc", "z")), {}, root, None, policy)
+    assert forecast.denied == ("start",) and "refuses to relabel /etc" in forecast.reason
 
 
 def test_a_link_to_what_keeps_no_labels_stays_as_it_is(root):
     mounted(root, CONTEXT)
     os.symlink("/srv/plain", root + "/srv/to-plain")
-    (found,) = forecast_mounts(inspect(bind("/srv/to-plain", "z")), {}, root, None, policy)
-    assert found.denied == WHOLE and not found.labels
+    (forecast,) = forecast_mounts(inspect(bind("/srv/to-plain", "z")), {}, root, None, policy)
+    assert forecast.denied == WHOLE and not forecast.labels
 
 
 def test_what_is_not_there_is_made_and_labelled_and_what_can_not_be_looked_at_is_unknown(root):
@@ -237,11 +243,11 @@ def test_what_is_not_there_is_made_and_labelled_and_what_can_not_be_looked_at_is
 
 
 def test_a_mount_asked_for_by_mount_is_told_so(root):
-    given = dict(
+    container = dict(
         inspect(bind("/srv/plain")), HostConfig={"Mounts": [{"Type": "bind", "Source": "/srv/plain", "Target": "/x/"}]}
     )
-    (found,) = forecast_mounts(given, {}, root, None, policy)
-    assert "by --volume instead of --mount" in describe_cure(found, remedies.Policy(policy, {}))
+    (forecast,) = forecast_mounts(container, {}, root, None, policy)
+    assert "by --volume instead of --mount" in describe_cure(forecast, remedies.Policy(policy, {}))
 
 
 DAEMON = "system_u:system_r:container_runtime_t:s0"
@@ -262,10 +268,10 @@ def test_a_socket_needs_who_listens(root, label, listener, mode, denied):
     path = "srv/%s/socket" % label
     with contextlib.closing(socket.socket(socket.AF_UNIX)) as own, contextlib.closing(Directory(root)):
         own.bind(path)
-    asked = []
+    sources = []
 
     def who(source):
-        asked.append(source)
+        sources.append(source)
         return {Listener(listener, "unix_stream_socket")} if listener else set()
 
     def ask(source, target, tclass, permissions):
@@ -273,10 +279,10 @@ def test_a_socket_needs_who_listens(root, label, listener, mode, denied):
             return Decision(() if label == "shared" else tuple(permissions), False)
         return policy(source, target, tclass, permissions)
 
-    (found,) = forecast_mounts(inspect(bind("/" + path, mode)), {}, root, None, ask, who)
-    assert found.kind == "socket" and found.denied == denied and set(asked) == {"/" + path}
+    (forecast,) = forecast_mounts(inspect(bind("/" + path, mode)), {}, root, None, ask, who)
+    assert forecast.kind == "socket" and forecast.denied == denied and set(sources) == {"/" + path}
     if denied:
-        assert "take the socket out" in describe_cure(found, remedies.Policy(ask, {}))
+        assert "take the socket out" in describe_cure(forecast, remedies.Policy(ask, {}))
 
 
 class Directory:

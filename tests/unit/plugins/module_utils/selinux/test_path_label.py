@@ -35,9 +35,9 @@ def root(tmp_path, labels):
     return str(tmp_path)
 
 
-def seen(root, path, follow=True):
-    found = read_label(path, frozenset(("/net",)), follow, root)
-    return found.label[len(root) :], found.kind
+def read_place(root, path, follow=True):
+    result = read_label(path, frozenset(("/net",)), follow, root)
+    return result.label[len(root) :], result.kind
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def seen(root, path, follow=True):
     ],
 )
 def test_what_stands_there(root, path, wanted):
-    assert seen(root, path) == wanted
+    assert read_place(root, path) == wanted
 
 
 def test_a_socket(root):
@@ -64,13 +64,13 @@ def test_a_socket(root):
             listener.bind("s")
         finally:
             os.chdir(where)
-        assert seen(root, "/srv/s") == ("/srv/s", "socket")
+        assert read_place(root, "/srv/s") == ("/srv/s", "socket")
 
 
 @pytest.mark.parametrize("path", ["/srv/relative", "/srv/absolute", "/srv/absolute/file"])
 def test_links_are_refused_where_none_can_be(root, path):
     with pytest.raises(NotLooked, match="is a link"):
-        seen(root, path, follow=False)
+        read_place(root, path, follow=False)
 
 
 @pytest.mark.parametrize("path", ["/net", "/net/share", "/srv/slowly", "/srv/../net/share"])
@@ -83,7 +83,7 @@ def test_what_may_keep_one_waiting_is_not_touched(root, path, monkeypatch):
 
     monkeypatch.setattr(path_label.os, "open", guarded)
     with pytest.raises(NotLooked, match="isn't waited for"):
-        seen(root, path)
+        read_place(root, path)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_what_may_keep_one_waiting_is_not_touched(root, path, monkeypatch):
 def test_what_is_not_there(root, path, reason):
     before = len(os.listdir("/proc/self/fd"))
     with pytest.raises(NotLooked, match=reason):
-        seen(root, path)
+        read_place(root, path)
     assert len(os.listdir("/proc/self/fd")) == before
 
 
@@ -143,9 +143,9 @@ def test_locate_follows_links_to_the_filesystem(root, path, wanted):
 
 def test_nothing_at_a_path_is_told_apart_from_what_can_not_be_looked_at(root):
     with pytest.raises(path_label.Missing):
-        seen(root, "/srv/none/x")
+        read_place(root, "/srv/none/x")
     with pytest.raises(NotLooked) as reason:
-        seen(root, "/net/share")
+        read_place(root, "/net/share")
     assert not isinstance(reason.value, path_label.Missing)
 
 

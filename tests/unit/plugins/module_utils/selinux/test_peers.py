@@ -25,15 +25,15 @@ class Engine:
     """Of containers by id: {"PidMode", "IpcMode"}; notes what it is asked."""
 
     def __init__(self, modes):
-        self.modes, self.asked = modes, []
+        self.modes, self.questions = modes, []
 
     def get(self, path):
         container = path.split("/")[2]
-        self.asked.append(container[0])
-        found = self.modes[container]
-        if isinstance(found, Exception):
-            raise found
-        return {"ProcessLabel": START + "s0:c8,c9", "HostConfig": found} if isinstance(found, dict) else found
+        self.questions.append(container[0])
+        answer = self.modes[container]
+        if isinstance(answer, Exception):
+            raise answer
+        return {"ProcessLabel": START + "s0:c8,c9", "HostConfig": answer} if isinstance(answer, dict) else answer
 
 
 @pytest.fixture
@@ -56,10 +56,10 @@ def peers(monkeypatch):
 
 
 def test_only_those_without_processes_are_asked_for_their_label(peers):
-    found, engine = peers({}, a="s0:c1,c2", b="s0:c3,c4", c="s0", d="s0:c5,c6")
-    assert engine.asked == ["e"]
-    assert found.all[A].labels == {START + "s0:c1,c2"} and found.all[A].stored == ""
-    assert found.all[E].labels == frozenset() and found.all[E].stored == START + "s0:c8,c9"
+    known, engine = peers({}, a="s0:c1,c2", b="s0:c3,c4", c="s0", d="s0:c5,c6")
+    assert engine.questions == ["e"]
+    assert known.all[A].labels == {START + "s0:c1,c2"} and known.all[A].stored == ""
+    assert known.all[E].labels == frozenset() and known.all[E].stored == START + "s0:c8,c9"
 
 
 ALL = dict.fromkeys("abcde", "s0:c1,c2")
@@ -84,26 +84,26 @@ ALL = dict.fromkeys("abcde", "s0:c1,c2")
     ],
 )
 def test_together(peers, modes, wanted):
-    found, _engine = peers(modes, **ALL)
-    assert {id[0] for id in found.together(A, [B, C, D, E])} == set(wanted)
+    known, _engine = peers(modes, **ALL)
+    assert {id[0] for id in known.together(A, [B, C, D, E])} == set(wanted)
 
 
 def test_the_way_leads_over_one_that_does_not_share_the_label_now(peers):
-    found, _engine = peers({A: {"PidMode": "container:" + E}, E: {"PidMode": "container:" + B}}, **ALL)
-    assert found.together(A, [B]) == {B}
+    known, _engine = peers({A: {"PidMode": "container:" + E}, E: {"PidMode": "container:" + B}}, **ALL)
+    assert known.together(A, [B]) == {B}
 
 
 def test_each_is_asked_once(peers):
-    found, engine = peers({A: {"PidMode": "container:" + B}}, **ALL)
-    found.together(A, [B, C])
-    found.together(B, [A, C])
-    assert sorted(engine.asked) == ["a", "b", "c"]
+    known, engine = peers({A: {"PidMode": "container:" + B}}, **ALL)
+    known.together(A, [B, C])
+    known.together(B, [A, C])
+    assert sorted(engine.questions) == ["a", "b", "c"]
 
 
 def test_an_engine_that_does_not_answer(peers):
-    found, _engine = peers({B: EngineError("no answer within 5 s")}, **ALL)
+    known, _engine = peers({B: EngineError("no answer within 5 s")}, **ALL)
     with pytest.raises(Unreadable, match="no answer"):
-        found.together(A, [B])
+        known.together(A, [B])
 
 
 @pytest.mark.parametrize("inspect", [[], {"PidMode": 1}, None])
@@ -114,6 +114,6 @@ def test_an_inspect_of_no_shape(peers, inspect):
 
 def test_bounded(peers, monkeypatch):
     monkeypatch.setattr(selinux_peers, "_NODES", 2)
-    found, engine = peers({}, **ALL)
-    found.together(A, [B, C, D, E])
-    assert len(engine.asked) == 2
+    known, engine = peers({}, **ALL)
+    known.together(A, [B, C, D, E])
+    assert len(engine.questions) == 2

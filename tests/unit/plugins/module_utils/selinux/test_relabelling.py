@@ -24,8 +24,8 @@ WRITABLE, READ_ONLY = parse_mountinfo(
     ],
 )
 def test_effect(path, mount, keeps, usable, wanted):
-    found = effect(path, mount, keeps, usable)
-    assert found[:2] == wanted and bool(found.reason) == (not found.starts)
+    result = effect(path, mount, keeps, usable)
+    assert result[:2] == wanted and bool(result.reason) == (not result.starts)
 
 
 @pytest.mark.parametrize("path", sorted(NEVER_RELABELLED))

@@ -20,7 +20,7 @@ RHEL9.update(virt_use_nfs=True, container_read_certs=False, container_manage_cgr
 RHEL10 = dict(RHEL9, container_read_public_content=False, container_manage_public_content=False)
 
 
-def told(of_type, source="/data/x", kind="dir", read_only=True, release="rhel9", remapped=False, **more):
+def describe_remedy(of_type, source="/data/x", kind="dir", read_only=True, release="rhel9", remapped=False, **more):
     needs = mount_access.list_needs(kind, read_only)
     read = () if read_only else mount_access.list_needs(kind, True)
     level = more.pop("level", "s0")
@@ -32,10 +32,10 @@ def told(of_type, source="/data/x", kind="dir", read_only=True, release="rhel9",
 @pytest.mark.parametrize("release", ["rhel9", "rhel10"])
 @pytest.mark.parametrize("of_type", ["default_t", "var_t", "unlabeled_t", "user_home_t"])
 def test_what_is_nobodys_is_relabelled(of_type, release):
-    said = told(of_type, release=release, read_only=False)
-    assert said.startswith("mount it with :Z, or with :z if other containers use it, too")
-    assert "setsebool" not in said and "--volume" not in said
-    assert "by --volume instead of --mount" in told(of_type, release=release, by_mount=True)
+    text = describe_remedy(of_type, release=release, read_only=False)
+    assert text.startswith("mount it with :Z, or with :z if other containers use it, too")
+    assert "setsebool" not in text and "--volume" not in text
+    assert "by --volume instead of --mount" in describe_remedy(of_type, release=release, by_mount=True)
 
 
 @pytest.mark.parametrize(
@@ -51,40 +51,40 @@ def test_what_is_nobodys_is_relabelled(of_type, release):
 )
 @pytest.mark.parametrize("read_only", [True, False])
 def test_what_is_the_hosts_is_never_relabelled(of_type, source, read_only):
-    said = told(of_type, source, read_only=read_only)
-    assert "with :Z" not in said and "mount it with :z" not in said
+    text = describe_remedy(of_type, source, read_only=read_only)
+    assert "with :Z" not in text and "mount it with :z" not in text
 
 
 def test_a_services_data_say_what_a_relabel_would_cut_off():
-    assert "this one is mysqld_db_t" in told("mysqld_db_t", "/var/lib/mysql", read_only=False)
+    assert "this one is mysqld_db_t" in describe_remedy("mysqld_db_t", "/var/lib/mysql", read_only=False)
 
 
 def test_logs_have_a_domain_that_reads_them():
-    said = told("var_log_t", "/var/log")
-    assert said == (
+    text = describe_remedy("var_log_t", "/var/log")
+    assert text == (
         "run it with --security-opt label=type:container_logreader_t: this container then reads all logs of the host"
         " that it is given"
     )
-    assert "logreader" not in told("var_log_t", "/var/log", read_only=False)  # it may not write
+    assert "logreader" not in describe_remedy("var_log_t", "/var/log", read_only=False)  # it may not write
 
 
 def test_web_content_has_a_boolean():
-    said = told("httpd_sys_content_t", "/var/www/html")
-    assert said.startswith("setsebool -P virt_sandbox_share_apache_content on: then every container reads")
+    text = describe_remedy("httpd_sys_content_t", "/var/www/html")
+    assert text.startswith("setsebool -P virt_sandbox_share_apache_content on: then every container reads")
 
 
 def test_certificates_are_read_and_never_written_and_it_says_that_keys_are_among_them():
-    said = told("cert_t", "/etc/pki/tls")
-    assert said.startswith("setsebool -P container_read_certs on: then every container reads")
-    assert "/etc/pki/tls/private" in said
-    assert "container_read_certs" not in told("cert_t", "/etc/pki/tls", read_only=False)
+    text = describe_remedy("cert_t", "/etc/pki/tls")
+    assert text.startswith("setsebool -P container_read_certs on: then every container reads")
+    assert "/etc/pki/tls/private" in text
+    assert "container_read_certs" not in describe_remedy("cert_t", "/etc/pki/tls", read_only=False)
 
 
 def test_where_only_writing_is_denied_a_read_only_mount_will_do():
     for of_type in ("usr_t", "etc_t"):
-        said = told(of_type, "/usr/share/zoneinfo", read_only=False)
-        assert said == "mount it read-only (:ro) if it only reads there, which the policy allows"
-    assert ":ro" not in told("var_t", read_only=False)
+        text = describe_remedy(of_type, "/usr/share/zoneinfo", read_only=False)
+        assert text == "mount it read-only (:ro) if it only reads there, which the policy allows"
+    assert ":ro" not in describe_remedy("var_t", read_only=False)
 
 
 def test_cephfs_is_what_the_kernel_calls_it():
@@ -96,14 +96,14 @@ def test_cephfs_is_what_the_kernel_calls_it():
 
     needs = mount_access.list_needs("dir", False)
     use = remedies.Use(WEB, "system_u:object_r:fs_t:s0", "dir", "/mnt/ceph", needs, labels=False)
-    said = remedies.describe(use, remedies.Policy(as_alias, RHEL9))
-    assert said.startswith("setsebool -P container_use_cephfs on")
+    text = remedies.describe(use, remedies.Policy(as_alias, RHEL9))
+    assert text.startswith("setsebool -P container_use_cephfs on")
 
 
 def test_public_content_has_booleans_from_rhel_10_on():
-    assert "container_read_public_content on" in told("public_content_t", "/data/pub", release="rhel10")
-    assert "setsebool" not in told("public_content_t", "/data/pub", release="rhel9")
-    assert "container_manage_public_content on" in told(
+    assert "container_read_public_content on" in describe_remedy("public_content_t", "/data/pub", release="rhel10")
+    assert "setsebool" not in describe_remedy("public_content_t", "/data/pub", release="rhel9")
+    assert "container_manage_public_content on" in describe_remedy(
         "public_content_rw_t", "/data/pub", release="rhel10", read_only=False
     )
 
@@ -119,18 +119,20 @@ def test_a_boolean_that_is_on_cures_nothing_more():
 
 
 def test_a_disk_is_given_and_not_mounted():
-    said = told("fixed_disk_device_t", "/dev/sda", kind="block", read_only=False)
-    assert said.startswith("give it with --device") and "setsebool" not in said
-    said = told("fixed_disk_device_t", "/dev/sda", kind="block", read_only=False, remapped=True)
-    assert "container_use_devices on" in said and "the host's disks and memory among them" in said
+    text = describe_remedy("fixed_disk_device_t", "/dev/sda", kind="block", read_only=False)
+    assert text.startswith("give it with --device") and "setsebool" not in text
+    text = describe_remedy("fixed_disk_device_t", "/dev/sda", kind="block", read_only=False, remapped=True)
+    assert "container_use_devices on" in text and "the host's disks and memory among them" in text
 
 
 def test_another_containers_files_are_shared_by_both():
-    assert "another container's categories: mount it with :z in each" in told("container_file_t", level="s0:c3,c4")
+    assert "another container's categories: mount it with :z in each" in describe_remedy(
+        "container_file_t", level="s0:c3,c4"
+    )
 
 
 def test_what_keeps_no_labels_is_mounted_with_a_context():
-    assert "context=" in told("iso9660_t", "/mnt/cd", labels=False)
+    assert "context=" in describe_remedy("iso9660_t", "/mnt/cd", labels=False)
 
 
 def test_without_a_policy_nothing_is_promised():
@@ -149,7 +151,7 @@ def test_no_boolean_is_said_to_add_more_than_was_recorded(boolean):
         assert boolean.name in recorded_policy.NOT_RHELS
     for (of_type, tclass), permissions in boolean.adds.items() if recorded else ():
         of_type = "cephfs_t" if of_type == "fs_t" else of_type
-        asked = permissions & recorded_policy.asked(tclass)
-        beside = [name for name in asked if name not in recorded.get((of_type, tclass), ())]
+        needed = permissions & recorded_policy.list_permissions(tclass)
+        beside = [name for name in needed if name not in recorded.get((of_type, tclass), ())]
         if beside:
             assert not allowed(WEB, "system_u:object_r:%s:s0" % of_type, tclass, tuple(beside)).denied

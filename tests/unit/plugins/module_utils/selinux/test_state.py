@@ -112,8 +112,8 @@ def test_config_as_libselinux_reads_it(text, wanted):
     ],
 )
 def test_config_that_is_wrong(text, config, error):
-    found = parse_config(text)
-    assert found[:2] == config and error in found.error
+    parsed = parse_config(text)
+    assert parsed[:2] == config and error in parsed.error
 
 
 def test_config_that_is_too_large(tmp_path):

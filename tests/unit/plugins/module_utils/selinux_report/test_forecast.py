@@ -22,7 +22,7 @@ def inspect(label=LABEL, **host_config):
 
 
 @pytest.mark.parametrize(
-    ("given", "seen", "state", "why"),
+    ("inspected", "labels", "state", "why"),
     [
         (inspect(), [LABEL], "on", ""),
         (inspect(), [], "on", ""),
@@ -40,18 +40,18 @@ def inspect(label=LABEL, **host_config):
         ({"HostConfig": {}}, [], "unknown", "does not tell"),
     ],
 )
-def test_labels(given, seen, state, why):
-    told = forecast.judge_labels(given, seen)
-    assert told[0] == state and why in told[1]
+def test_labels(inspected, labels, state, why):
+    verdict = forecast.judge_labels(inspected, labels)
+    assert verdict[0] == state and why in verdict[1]
 
 
 def looked(**changes):
-    made = MountForecast("/srv/web", "/data", False, "u:r:default_t:s0", "dir", "", ("read", "write"))
-    return made._replace(**changes)
+    mount = MountForecast("/srv/web", "/data", False, "u:r:default_t:s0", "dir", "", ("read", "write"))
+    return mount._replace(**changes)
 
 
-def container(*mounts, given=None):
-    return forecast.forecast_container(WEB, given or inspect(), [], lambda: mounts, lambda mount: "cure it")
+def container(*mounts, inspected=None):
+    return forecast.forecast_container(WEB, inspected or inspect(), [], lambda: mounts, lambda mount: "cure it")
 
 
 def test_what_would_be_denied_is_told_with_its_cure():
@@ -60,20 +60,20 @@ def test_what_would_be_denied_is_told_with_its_cure():
 
 
 def test_what_would_be_allowed_has_no_cure():
-    told = container(looked(denied=()))
-    assert told["mounts"][0]["verdict"] == "allowed" and told["mounts"][0]["cure"] == ""
+    report = container(looked(denied=()))
+    assert report["mounts"][0]["verdict"] == "allowed" and report["mounts"][0]["cure"] == ""
 
 
 def test_what_can_not_be_told_is_unknown_and_said():
-    told = container(looked(denied=None, reason="no policy is loaded"))
-    assert told["mounts"][0]["verdict"] == "unknown"
-    assert told["mounts"][0]["why"] == "no policy is loaded"
+    report = container(looked(denied=None, reason="no policy is loaded"))
+    assert report["mounts"][0]["verdict"] == "unknown"
+    assert report["mounts"][0]["why"] == "no policy is loaded"
 
 
 def test_labels_that_are_off_and_the_data_root_are_lines():
-    told = container(given=inspect("", Privileged=True))
+    report = container(inspected=inspect("", Privileged=True))
     root = {"path": "/srv/docker", "verdict": "wrong", "why": "it is default_t", "cure": "restorecon"}
-    lines = forecast.format_lines([told], root)
+    lines = forecast.format_lines([report], root)
     assert lines == [
         "web: labels are off (privileged)",
         "data root /srv/docker: it is default_t: restorecon",
@@ -90,31 +90,31 @@ def test_facts_are_what_is_so_now_without_what_would_be():
 @pytest.mark.parametrize("release", ["rhel9", "rhel10"])
 def test_on_rhel_watching_tells_nothing_of_a_denied_passwd_and_the_forecast_does(release):
     """`-v /etc/passwd:/p:ro` read in a loop, and `-v /srv/x:/x:ro` listed in a loop, under the policy of RHEL."""
-    found = []
+    mounts = []
     for source, of_type, kind in (("/etc/passwd", "passwd_file_t", "file"), ("/srv/x", "var_t", "dir")):
         label = "system_u:object_r:%s:s0" % of_type
         answer = mount_access.decide_use(LABEL, label, kind, True, recorded_policy.policy(release))
-        found.append(looked(source=source, target="/x", label=label, kind=kind, **answer._asdict()))
-    told = container(*found)
-    assert [mount["verdict"] for mount in told["mounts"]] == ["denied", "denied"]
-    assert forecast.list_hidden([told]) == [
+        mounts.append(looked(source=source, target="/x", label=label, kind=kind, **answer._asdict()))
+    report = container(*mounts)
+    assert [mount["verdict"] for mount in report["mounts"]] == ["denied", "denied"]
+    assert forecast.list_hidden([report]) == [
         "file getattr, file open, file read of /etc/passwd in web",
         "dir read, file getattr of /srv/x in web",
     ]
-    shown = mount_access.decide_use(
+    use = mount_access.decide_use(
         LABEL, "system_u:object_r:var_t:s0", "dir", True, recorded_policy.policy(release, without_dontaudit=True)
     )
-    assert shown.denied and not shown.silent
+    assert use.denied and not use.silent
 
 
 def test_of_what_is_hidden_only_some_is_told():
-    told = container(*[looked(silent=("file read",))] * 9)
-    assert len(forecast.list_hidden([told])) == 6 and forecast.list_hidden([told])[-1] == "4 more mounts"
+    report = container(*[looked(silent=("file read",))] * 9)
+    assert len(forecast.list_hidden([report])) == 6 and forecast.list_hidden([report])[-1] == "4 more mounts"
 
 
 def test_what_a_mount_is_called_is_inert():
-    told = container(looked(source="/srv/\x1b[2J", reason="x" * 2000))
-    assert told["mounts"][0]["source"].isprintable() and len(told["mounts"][0]["why"]) <= 300
+    report = container(looked(source="/srv/\x1b[2J", reason="x" * 2000))
+    assert report["mounts"][0]["source"].isprintable() and len(report["mounts"][0]["why"]) <= 300
 
 
 def test_the_policys_own_label():

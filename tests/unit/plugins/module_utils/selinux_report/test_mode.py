@@ -18,26 +18,26 @@ def report(state=GOOD, files=FILES, **changes):
     return selinux_mode.report_mode(state._replace(**changes), "targeted", files)
 
 
-def off(asked="disabled", **line):
+def off(configured="disabled", **line):
     return {
         "mode": None,
-        "config": Config(asked, "targeted", ""),
+        "config": Config(configured, "targeted", ""),
         "command_line": CommandLine(**line),
         "policy_version": None,
     }
 
 
 def test_a_good_host_has_no_problem():
-    told = report()
-    assert told["problems"] == [] and told["in_the_way"] == {"permissive": "", "enforcing": ""}
-    assert (told["running"], told["configured"], told["next_boot"]) == ("enforcing", "enforcing", "enforcing")
-    assert told["policy_loaded"] and told["configured_policy"] == "targeted" and told["command_line"] == []
+    result = report()
+    assert result["problems"] == [] and result["in_the_way"] == {"permissive": "", "enforcing": ""}
+    assert (result["running"], result["configured"], result["next_boot"]) == ("enforcing", "enforcing", "enforcing")
+    assert result["policy_loaded"] and result["configured_policy"] == "targeted" and result["command_line"] == []
 
 
 def test_setenforce_0_is_seen():
-    told = report(mode="permissive")
-    assert "setenforce 0" in told["problems"][0]
-    assert told["in_the_way"]["enforcing"] == ""
+    result = report(mode="permissive")
+    assert "setenforce 0" in result["problems"][0]
+    assert result["in_the_way"]["enforcing"] == ""
 
 
 def test_a_file_that_says_otherwise_counts_at_the_next_boot():
@@ -45,33 +45,37 @@ def test_a_file_that_says_otherwise_counts_at_the_next_boot():
     assert "next boot" in problem and "setenforce" not in problem
 
 
-@pytest.mark.parametrize("running, asked", [("permissive", "enforcing"), ("enforcing", "permissive")])
-def test_nobody_has_switched_what_the_command_line_says(running, asked):
+@pytest.mark.parametrize("running, configured", [("permissive", "enforcing"), ("enforcing", "permissive")])
+def test_nobody_has_switched_what_the_command_line_says(running, configured):
     line = CommandLine(enforcing=running == "enforcing")
-    problem = report(mode=running, config=Config(asked, "targeted", ""), command_line=line)["problems"][-1]
+    problem = report(mode=running, config=Config(configured, "targeted", ""), command_line=line)["problems"][-1]
     assert "enforcing=%d on the kernel's command line" % line.enforcing in problem
     assert "setenforce" not in problem and "next boot" not in problem
 
 
-@pytest.mark.parametrize("asked", ["disabled", "permissive", "enforcing", None])
-def test_selinux_0_is_in_every_way(asked):
-    told = report(**off(asked, selinux=False))
-    for way in ("permissive", "enforcing"):
-        assert "selinux=0" in told["in_the_way"][way] and "grubby" in told["in_the_way"][way]
-        assert "RHEL 9" in told["in_the_way"][way]
-    assert told["command_line"] == ["selinux=0"]
+@pytest.mark.parametrize("configured", ["disabled", "permissive", "enforcing", None])
+def test_selinux_0_is_in_every_way(configured):
+    result = report(**off(configured, selinux=False))
+    for mode in ("permissive", "enforcing"):
+        assert "selinux=0" in result["in_the_way"][mode] and "grubby" in result["in_the_way"][mode]
+        assert "RHEL 9" in result["in_the_way"][mode]
+    assert result["command_line"] == ["selinux=0"]
 
 
 @pytest.mark.parametrize("line", [{"security": "apparmor"}, {"lsm": ("landlock", "apparmor")}])
 def test_another_module_is_in_every_way(line):
-    told = report(**off("enforcing", **line))
-    assert "leaves SELinux out" in told["in_the_way"]["permissive"] and "apparmor" in told["in_the_way"]["permissive"]
+    result = report(**off("enforcing", **line))
+    assert (
+        "leaves SELinux out" in result["in_the_way"]["permissive"] and "apparmor" in result["in_the_way"]["permissive"]
+    )
 
 
 def test_enforcing_0_is_in_the_way_of_enforcing_only():
-    told = report(mode="permissive", command_line=CommandLine(enforcing=False))
-    assert told["in_the_way"]["permissive"] == ""
-    assert "enforcing=0" in told["in_the_way"]["enforcing"] and told["in_the_way"]["enforcing"] in told["problems"]
+    result = report(mode="permissive", command_line=CommandLine(enforcing=False))
+    assert result["in_the_way"]["permissive"] == ""
+    assert (
+        "enforcing=0" in result["in_the_way"]["enforcing"] and result["in_the_way"]["enforcing"] in result["problems"]
+    )
 
 
 def test_disabled_by_the_file_is_no_obstacle():
@@ -82,24 +86,24 @@ def test_disabled_by_the_file_is_no_obstacle():
 
 
 def test_a_kernel_without_is_told_unless_the_boot_is_still_to_come():
-    told = report(**off("permissive"))
-    assert "runs without SELinux" in told["in_the_way"]["permissive"]
-    told = report(files=FILES._replace(relabel=True, waits=True), **off("permissive"))
-    assert told["in_the_way"]["permissive"] == ""
+    result = report(**off("permissive"))
+    assert "runs without SELinux" in result["in_the_way"]["permissive"]
+    result = report(files=FILES._replace(relabel=True, waits=True), **off("permissive"))
+    assert result["in_the_way"]["permissive"] == ""
 
 
 @pytest.mark.parametrize("changes", [{"relabel": True}, {"unlabelled": "/etc/passwd"}])
 def test_files_without_labels_are_in_the_way_of_enforcing(changes):
-    told = report(files=FILES._replace(**changes), mode="permissive")
-    assert "reboot" in told["in_the_way"]["enforcing"] and told["in_the_way"]["permissive"] == ""
+    result = report(files=FILES._replace(**changes), mode="permissive")
+    assert "reboot" in result["in_the_way"]["enforcing"] and result["in_the_way"]["permissive"] == ""
     assert report(files=FILES._replace(**changes))["in_the_way"]["enforcing"] == ""  # it is enforcing
 
 
 def test_a_policy_that_is_not_loaded_or_not_there_is_told():
-    told = report(mode="disabled", policy_version=None)
-    assert "no policy is loaded" in told["problems"][0] and not told["policy_loaded"]
-    told = report(files=FILES._replace(installed=False))
-    assert "policy targeted is not installed" in told["problems"][0]
+    result = report(mode="disabled", policy_version=None)
+    assert "no policy is loaded" in result["problems"][0] and not result["policy_loaded"]
+    result = report(files=FILES._replace(installed=False))
+    assert "policy targeted is not installed" in result["problems"][0]
 
 
 def test_an_odd_configuration_is_told():
@@ -107,8 +111,8 @@ def test_an_odd_configuration_is_told():
 
 
 def test_what_a_boot_loader_wrote_is_inert():
-    told = report(**off("enforcing", security="\x1b[2J" + "x" * 500))
-    assert told["in_the_way"]["permissive"].isprintable() and len(told["command_line"][0]) < 100
+    result = report(**off("enforcing", security="\x1b[2J" + "x" * 500))
+    assert result["in_the_way"]["permissive"].isprintable() and len(result["command_line"][0]) < 100
 
 
 EXPECTED = {"": "u:r:container_var_lib_t:s0", "/overlay2": "u:r:container_ro_file_t:s0"}
@@ -133,20 +137,22 @@ def root(labels, path="/srv/docker", known=()):
 
 def test_a_data_root_like_the_standard_one_is_right():
     right = {"/srv/docker" + part: label.replace("u:r", "system_u:object_r") for part, label in EXPECTED.items()}
-    told = root(right)
-    assert told["verdict"] == "right" and told["cure"] == "" and not told["equivalence"]
+    result = root(right)
+    assert result["verdict"] == "right" and result["cure"] == "" and not result["equivalence"]
 
 
 def test_a_policy_that_knows_no_docker_says_nothing_of_its_data():
-    told = data_root.judge_labels("/srv/docker", lambda path, kind: "u:r:var_lib_t:s0", lambda path: "u:r:var_lib_t:s0")
-    assert told["verdict"] == "unknown" and "is container-selinux installed?" in told["why"]
+    result = data_root.judge_labels(
+        "/srv/docker", lambda path, kind: "u:r:var_lib_t:s0", lambda path: "u:r:var_lib_t:s0"
+    )
+    assert result["verdict"] == "unknown" and "is container-selinux installed?" in result["why"]
 
 
 def test_one_with_other_types_is_wrong_and_needs_an_equivalence():
-    told = root({"/srv/docker": "u:r:default_t:s0"})
-    assert told["verdict"] == "wrong" and told["equivalence"]
-    assert told["cure"] == "semanage fcontext -a -e /var/lib/docker /srv/docker; restorecon -R /srv/docker"
-    assert "/srv/docker is u:r:default_t:s0" in told["why"]
+    result = root({"/srv/docker": "u:r:default_t:s0"})
+    assert result["verdict"] == "wrong" and result["equivalence"]
+    assert result["cure"] == "semanage fcontext -a -e /var/lib/docker /srv/docker; restorecon -R /srv/docker"
+    assert "/srv/docker is u:r:default_t:s0" in result["why"]
 
 
 def test_what_is_below_counts_too():
@@ -156,8 +162,8 @@ def test_what_is_below_counts_too():
 
 def test_where_the_policy_knows_it_labels_are_enough():
     assert root({"/srv/docker": "u:r:default_t:s0"}, known=["/srv/docker"])["cure"] == "restorecon -R /srv/docker"
-    told = root({"/var/lib/docker": "unlabeled"}, path="/var/lib/docker")
-    assert (told["verdict"], told["cure"]) == ("wrong", "restorecon -R /var/lib/docker")
+    result = root({"/var/lib/docker": "unlabeled"}, path="/var/lib/docker")
+    assert (result["verdict"], result["cure"]) == ("wrong", "restorecon -R /var/lib/docker")
 
 
 def test_what_is_not_there_or_can_not_be_seen_is_unknown():
@@ -187,8 +193,8 @@ def stored(**labels):
 
 def test_the_containerd_store_is_looked_at():
     assert stored() is None
-    told = stored(**{STORE: "u:r:var_lib_t:s0"})
-    assert told["verdict"] == "wrong" and told["cure"] == "restorecon -R /var/lib/containerd"
+    result = stored(**{STORE: "u:r:var_lib_t:s0"})
+    assert result["verdict"] == "wrong" and result["cure"] == "restorecon -R /var/lib/containerd"
     assert stored(**{SNAPSHOTS: ROOT_TYPE})["verdict"] == "wrong"
     assert data_root.judge_containerd_store(fixed({STORE: ROOT_TYPE}), {}.get) is None  # it is elsewhere
 
@@ -219,8 +225,8 @@ def test_a_relabelled_data_root_of_remapped_users_works():
 
 def test_dockerds_own_containerd_keeps_its_labels():
     labels = {"/data": "u:r:default_t:s0", "/data/containerd/daemon": LAYERS}
-    told = data_root.judge_labels("/data", fixed({"/var/lib/docker": ROOT_TYPE}), labels.get)
-    assert told["keep"] == "/data/containerd/daemon"
-    assert told["cure"].endswith("restorecon -R -e /data/containerd/daemon /data")
+    result = data_root.judge_labels("/data", fixed({"/var/lib/docker": ROOT_TYPE}), labels.get)
+    assert result["keep"] == "/data/containerd/daemon"
+    assert result["cure"].endswith("restorecon -R -e /data/containerd/daemon /data")
     del labels["/data/containerd/daemon"]
     assert data_root.judge_labels("/data", fixed({"/var/lib/docker": ROOT_TYPE}), labels.get)["keep"] == ""

@@ -26,18 +26,18 @@ HIDDEN = Listening(frozenset(), False, True)
 @pytest.fixture(name="path")
 def _path(tmp_path):
     path = str(tmp_path / "engine.sock")
-    with socket.socket(socket.AF_UNIX) as made:
-        made.bind(path)
-        made.listen(1)
-        yield path, made
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen(1)
+        yield path, listener
 
 
 @contextlib.contextmanager
-def holder(tmp_path, made, program):
+def holder(tmp_path, listener, program):
     """A process whose executable has this name, and which has the socket."""
     copy = str(tmp_path / program)
     shutil.copy(os.path.realpath(SLEEP), copy)
-    child = subprocess.Popen([copy, "60"], pass_fds=[made.fileno()])
+    child = subprocess.Popen([copy, "60"], pass_fds=[listener.fileno()])
     try:
         yield child.pid
     finally:
@@ -95,7 +95,7 @@ def unit(active):
 
 
 @pytest.mark.parametrize(
-    "path, name, shown, listening, reason",
+    "path, name, state, listening, reason",
     [
         (
             "/run/docker.sock",
@@ -135,11 +135,11 @@ def unit(active):
         ("/run/podman/podman.sock", "docker.service", unit("active"), SYSTEMD, "Podman answers on this socket"),
     ],
 )
-def test_when_a_connection_could_start_a_daemon(path, name, shown, listening, reason, monkeypatch):
+def test_when_a_connection_could_start_a_daemon(path, name, state, listening, reason, monkeypatch):
     monkeypatch.setattr(socket_holder.os.path, "isdir", lambda _path: True)
     monkeypatch.setattr(socket_holder.os.path, "realpath", lambda path: path)
-    told = socket_holder.untouchable(path, name, shown, listening)
-    assert told.startswith(reason) and bool(told) == bool(reason)
+    sentence = socket_holder.untouchable(path, name, state, listening)
+    assert sentence.startswith(reason) and bool(sentence) == bool(reason)
 
 
 def test_without_systemd_nobody_starts_anything(monkeypatch):

@@ -41,9 +41,9 @@ ARGV = ["/usr/sbin/dockerd", "-H", "fd://", "--containerd=/run/containerd/contai
 
 
 def argv(*texts, **environment):
-    found = command(service(texts), UNIT, environment, {})
-    assert (found.argv is None) == bool(found.reason)
-    return found.argv
+    result = command(service(texts), UNIT, environment, {})
+    assert (result.argv is None) == bool(result.reason)
+    return result.argv
 
 
 def reset(line):
@@ -89,17 +89,17 @@ def test_command_lines(line, arguments):
     ],
 )
 def test_what_is_not_understood_is_said_and_not_guessed(texts, reason):
-    found = command(service(texts), UNIT, {}, {})
-    assert found.argv is None
-    assert reason in found.reason
+    result = command(service(texts), UNIT, {}, {})
+    assert result.argv is None
+    assert reason in result.reason
 
 
 def test_environment_comes_from_the_manager_then_the_unit_then_the_files():
     texts = [
         "[Service]\nEnvironment=A=unit \"B=two words\"\nEnvironment='C=%n'\nExecStart=/usr/bin/dockerd $A ${B} ${C} ${D} ${E}\n"
     ]
-    found = command(service(texts), UNIT, {"A": "file"}, {"A": "manager", "D": "manager"})
-    assert found.argv == ["/usr/bin/dockerd", "file", "two words", "docker.service", "manager", ""]
+    result = command(service(texts), UNIT, {"A": "file"}, {"A": "manager", "D": "manager"})
+    assert result.argv == ["/usr/bin/dockerd", "file", "two words", "docker.service", "manager", ""]
     emptied = texts + ["[Service]\nEnvironment=\nUnsetEnvironment=D A=other\n"]
     assert command(service(emptied), UNIT, {"A": "file"}, {"D": "x"}).argv[1:] == ["file", "", "", "", ""]
 

@@ -53,8 +53,8 @@ def test_the_owner_is_kept_by_file_and_backup(path):
     saved = config_file.backup(path)
     config_file.write(path, b"new")
     for name in (path, saved):
-        found = os.stat(name)
-        assert (found.st_uid, found.st_gid, mode(name)) == (1234, 2345, 0o4755)
+        status = os.stat(name)
+        assert (status.st_uid, status.st_gid, mode(name)) == (1234, 2345, 0o4755)
 
 
 def test_the_context_is_kept(path, monkeypatch):
@@ -114,11 +114,11 @@ def test_what_is_no_file_is_refused(tmp_path):
 
 
 def test_a_change_by_others_meanwhile_is_not_lost(path):
-    seen = config_file.look(path)
+    snapshot = config_file.look(path)
     with open(path, "ab") as stream:
         stream.write(b" ")
     with pytest.raises(ConfigError) as caught:
-        config_file.write(path, b"new", expected=seen)
+        config_file.write(path, b"new", expected=snapshot)
     assert "changed by someone else" in str(caught.value)
     assert (content(path), listing(path)) == (b"{}\n ", ["daemon.json"])
     missing = config_file.look(path + "2")
@@ -146,10 +146,10 @@ def test_a_disk_that_is_full_leaves_all_as_it_was(path):
     results = multiprocessing.get_context("fork").SimpleQueue()
     child = multiprocessing.get_context("fork").Process(target=work, args=(results,))
     child.start()
-    said = [results.get(), results.get()]
+    messages = [results.get(), results.get()]
     child.join()
-    assert "cannot be written: File too large" in said[0]
-    assert "no backup" in said[1]
+    assert "cannot be written: File too large" in messages[0]
+    assert "no backup" in messages[1]
     assert (content(path), listing(path)) == (b"{     }", ["daemon.json"])
 
 
@@ -174,8 +174,8 @@ def test_an_error_half_way_leaves_all_as_it_was(path, monkeypatch, name, number,
 
 
 def test_what_a_killed_run_left_is_swept_up(path):
-    left = os.path.join(os.path.dirname(path), ".daemon.json.containment-new")
-    with open(left, "wb") as stream:
+    leftover = os.path.join(os.path.dirname(path), ".daemon.json.containment-new")
+    with open(leftover, "wb") as stream:
         stream.write(b"half")
     config_file.write(path, b"new")
     assert (content(path), listing(path)) == (b"new", ["daemon.json"])

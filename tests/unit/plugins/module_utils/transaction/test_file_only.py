@@ -305,8 +305,8 @@ def test_what_dockerd_ignores_already_is_left_and_told(host, before):
 def test_a_null_that_was_there_stays_there(host):
     host.file('{"bip": null}')
     outcome = host.check({"icc": False})
-    said = f'{host.path}: dockerd takes it, but "bip" is null, which sets nothing; drop the key'
-    assert outcome.problems == [] and outcome.warnings == [said]
+    warning = f'{host.path}: dockerd takes it, but "bip" is null, which sets nothing; drop the key'
+    assert outcome.problems == [] and outcome.warnings == [warning]
 
 
 def test_what_a_flag_gives_as_wanted_stays_with_the_flag(host):

@@ -104,8 +104,8 @@ def situation(
     ],
 )
 def test_activation(config, activation):
-    made = plan(situation(config))
-    assert (made.activation, made.refusal) == (activation, "")
+    decision = plan(situation(config))
+    assert (decision.activation, decision.refusal) == (activation, "")
 
 
 @pytest.mark.parametrize(
@@ -154,14 +154,14 @@ def test_absent_and_never_seen_needs_nothing():
 
 @pytest.mark.parametrize("config", [{}, {"live-restore": True}, {"no-new-privileges": True}])
 def test_restart_that_no_setting_asks_for_keeps_what_runs(config):
-    made = plan(situation(config)._replace(restart=True))
-    assert (made.activation, made.refusal, made.live_restore_first) == ("restart", "", True)
-    assert made.keep and not made.stop
+    decision = plan(situation(config)._replace(restart=True))
+    assert (decision.activation, decision.refusal, decision.live_restore_first) == ("restart", "", True)
+    assert decision.keep and not decision.stop
 
 
 def test_running_containers_are_kept_by_live_restore_first():
-    made = plan(situation({"no-new-privileges": True}))
-    assert made.live_restore_first and made.keep == (RUNNING,) and made.stop == ()
+    decision = plan(situation({"no-new-privileges": True}))
+    assert decision.live_restore_first and decision.keep == (RUNNING,) and decision.stop == ()
     assert not plan(situation({"no-new-privileges": True}, info={"LiveRestoreEnabled": True})).live_restore_first
     assert not plan(situation({"no-new-privileges": True}, containers=())).live_restore_first
     assert not plan(situation({"labels": ["a=b"]})).live_restore_first
@@ -190,8 +190,8 @@ def test_running_containers_are_kept_by_live_restore_first():
     ],
 )
 def test_refusals(config, more, words):
-    made = plan(situation(config, **more))
-    assert words in made.refusal and not made.refusal.endswith(".")
+    decision = plan(situation(config, **more))
+    assert words in decision.refusal and not decision.refusal.endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -209,9 +209,9 @@ def test_no_refusal_without_a_reason(config, more):
 
 
 def test_a_new_data_root_stops_what_runs_and_keeps_nothing():
-    made = plan(situation({"userns-remap": "default", "icc": False}, accept=True))
-    assert made.moves == (Move("userns-remap", ROOT),) and made.stop == (RUNNING,) and made.keep == ()
-    assert made.pending == () and not made.live_restore_first
+    decision = plan(situation({"userns-remap": "default", "icc": False}, accept=True))
+    assert decision.moves == (Move("userns-remap", ROOT),) and decision.stop == (RUNNING,) and decision.keep == ()
+    assert decision.pending == () and not decision.live_restore_first
 
 
 @pytest.mark.parametrize(
@@ -225,8 +225,8 @@ def test_a_new_data_root_stops_what_runs_and_keeps_nothing():
     ],
 )
 def test_stopped_containers_start_again_where_the_engine_still_has_them(config, info, again):
-    made = plan(situation(config, info=info, accept=True))
-    assert made.stop == (RUNNING,) and made.start_again is again
+    decision = plan(situation(config, info=info, accept=True))
+    assert decision.stop == (RUNNING,) and decision.start_again is again
 
 
 def test_remapping_to_the_same_user_is_no_new_data_root_and_to_another_is():
@@ -246,8 +246,8 @@ def test_remapping_to_the_same_user_is_no_new_data_root_and_to_another_is():
 
 
 def test_flags_that_a_reload_would_reset_mean_a_restart():
-    made = plan(situation({"labels": ["a=b"]}, flags=["--max-concurrent-downloads=9"]))
-    assert made.activation == "restart"
+    decision = plan(situation({"labels": ["a=b"]}, flags=["--max-concurrent-downloads=9"]))
+    assert decision.activation == "restart"
 
 
 def test_the_default_bridge_waits_for_the_last_container():
@@ -303,6 +303,6 @@ def test_unproven(key, value, running, expected):
     ],
 )
 def test_only_a_refusal_for_what_would_be_hidden_says_so(config, more, hides):
-    made = plan(situation(config, **more))
-    assert made.hides is hides
-    assert bool(made.refusal) is (hides or "unready" in more or "live-restore" in config)
+    decision = plan(situation(config, **more))
+    assert decision.hides is hides
+    assert bool(decision.refusal) is (hides or "unready" in more or "live-restore" in config)

@@ -167,12 +167,12 @@ def test_what_would_be_hidden_names_the_keys_that_can_be_left_out(tmp_path, conf
     assert list(refused.value.keys) == keys
 
 
-def answering(monkeypatch, asked, keys=("userns-remap",), recovered=""):
+def answering(monkeypatch, configs, keys=("userns-remap",), recovered=""):
     """A host on which userns-remap would hide data; the configurations that it is asked for go to `asked`."""
 
-    def checked(given, host):
-        asked.append(dict(given.config))
-        if "userns-remap" in given.config:
+    def checked(change, host):
+        configs.append(dict(change.config))
+        if "userns-remap" in change.config:
             raise Hides("it holds some", keys, recovered)
         return {"changed": False, "waiting": []}
 
@@ -183,10 +183,10 @@ BOTH = {"userns-remap": "default", "icc": False}
 
 
 def test_what_waits_is_left_out_and_told(monkeypatch):
-    asked = []
-    answering(monkeypatch, asked)
+    configs = []
+    answering(monkeypatch, configs)
     result = run.run(options(BOTH, postpone=["userns-remap"]), RootHost())
-    assert asked == [BOTH, {"icc": False}]
+    assert configs == [BOTH, {"icc": False}]
     assert result == {"changed": False, "waiting": [{"key": "userns-remap", "reason": "it holds some"}]}
 
 

@@ -97,14 +97,14 @@ def steps_of(monkeypatch, tmp_path, change):
             host = new_host(patch, directory)
             ended, _step = run_with(host, change)
         assert isinstance(ended, RolledBack if "fails" in change or "hangs" in change else dict), ended
-        phase, seen, found = BEFORE, {}, {}
+        phase, counts, steps = BEFORE, {}, {}
         for number, name in enumerate(host.steps, 1):
             saved = name.split()[1] if name.startswith("save ") else ""
             phase = saved if saved in PHASES else phase
-            seen[phase, name] = seen.get((phase, name), 0) + 1
-            if seen[phase, name] <= 2:
-                found.setdefault(phase, []).append(number)
-        STEPS[change] = found
+            counts[phase, name] = counts.get((phase, name), 0) + 1
+            if counts[phase, name] <= 2:
+                steps.setdefault(phase, []).append(number)
+        STEPS[change] = steps
     return STEPS[change]
 
 
@@ -160,13 +160,15 @@ def check(host, change, step, *ended):
     wanted = dict(CHANGES[change], debug=CHANGES[change].get("debug", False))
     wanted.setdefault("live-restore", False)
     wanted.pop("labels", None)
-    made = file == wanted
-    assert made or file == {"debug": False, "live-restore": False}, step
-    told = "live-restore stays as it is in dockerd's memory" in str([getattr(end, "result", end) for end in ended])
-    assert told or bool(memory.get("live-restore")) == file["live-restore"], step
+    is_changed = file == wanted
+    assert is_changed or file == {"debug": False, "live-restore": False}, step
+    is_explained = "live-restore stays as it is in dockerd's memory" in str(
+        [getattr(end, "result", end) for end in ended]
+    )
+    assert is_explained or bool(memory.get("live-restore")) == file["live-restore"], step
     assert memory.get("data-root") == file.get("data-root"), step
     if "data-root" in CHANGES[change]:
-        assert made or all(now.values()), step
+        assert is_changed or all(now.values()), step
     elif "exec-root" in CHANGES[change]:
         assert all(now.values()), step
     else:

@@ -25,16 +25,16 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.settin
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
 from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import Connection
 
-from ..world import ROOT, container, shown, world
+from ..world import ROOT, container, read_sureness, world
 
 
 def of_host(setting, value=True, **changes):
-    return shown(setting.of_host(world({setting.name: value}, **changes)))
+    return read_sureness(setting.of_host(world({setting.name: value}, **changes)))
 
 
 def of_container(setting, value=True, config=None, inspect=None, **changes):
     evidence = container(world({setting.name: value}), config, inspect, **changes)
-    return shown(setting.of_container("web", evidence))
+    return read_sureness(setting.of_container("web", evidence))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_live_restore_and_swarm():
     assert of_host(live_restore.SETTING) == {}
     shared = world({"live-restore": True})
     shared["daemon"]["info"]["Swarm"] = {"LocalNodeState": "locked"}
-    assert shown(live_restore.of_host(shared)) == {"live-restore/swarm/daemon": "certain"}
+    assert read_sureness(live_restore.of_host(shared)) == {"live-restore/swarm/daemon": "certain"}
 
 
 MEMORY, PIDS = limits.SETTINGS
@@ -156,7 +156,7 @@ def test_system_calls(config, items):
 def test_a_profile_that_is_missing_and_dockers_own():
     assert of_host(seccomp_profile.SETTING, "/p.json") == {"seccomp-profile/profile/daemon": "certain"}
     there = File("/p.json", "file", 0, 0, 0o644)
-    assert shown(seccomp_profile.of_host(world({"seccomp-profile": "/p.json"}, [there]))) == {}
+    assert read_sureness(seccomp_profile.of_host(world({"seccomp-profile": "/p.json"}, [there]))) == {}
     assert seccomp_profile.is_in_force(world({"seccomp-profile": "builtin"}))
     assert not seccomp_profile.is_in_force(world({"seccomp-profile": "/p.json"}))
 
@@ -205,20 +205,20 @@ def test_a_log_that_cannot_be_read_is_no_silence():
     ],
 )
 def test_kernel_filesystems(changes, warnings, items):
-    seen = [{"name": "web", "changes": changes, "warnings": warnings, "left": []}]
-    assert of_host(kernel_filesystems.SETTING, kernel_mounts=seen) == items
+    mounts = [{"name": "web", "changes": changes, "warnings": warnings, "left": []}]
+    assert of_host(kernel_filesystems.SETTING, kernel_mounts=mounts) == items
 
 
 @pytest.mark.parametrize(
-    "left, items",
+    "cure, items",
     [
         ("restart", {"kernel-filesystems/writer/container:web": "likely"}),
         ("waived", {"kernel-filesystems/closed/container:web": "possible"}),
     ],
 )
-def test_a_kernel_file_that_is_held_open_makes_a_break_likely(left, items):
-    held = [{"path": "/proc/sys", "reason": "held open by process 7", "cure": left}]
-    container_ = {"name": "web", "changes": [{"path": "/proc/sys"}], "warnings": [], "left": held}
+def test_a_kernel_file_that_is_held_open_makes_a_break_likely(cure, items):
+    remainders = [{"path": "/proc/sys", "reason": "held open by process 7", "cure": cure}]
+    container_ = {"name": "web", "changes": [{"path": "/proc/sys"}], "warnings": [], "left": remainders}
     assert of_host(kernel_filesystems.SETTING, kernel_mounts=[container_]) == items
 
 
@@ -274,7 +274,7 @@ def by_gateway(networks=("1", "2"), address="0.0.0.0", remote="172.18.0.1", port
         connections=[Connection(protocol, "172.18.0.2", remote, port)],
     )
     notes = [("client", userland_proxy.note("client", client)), ("server", userland_proxy.note("server", server))]
-    return shown(userland_proxy.of_all(shared, notes))
+    return read_sureness(userland_proxy.of_all(shared, notes))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ def endpoint(address, connections=(), links=(), exposed=(), named=()):
     return icc.Endpoint(frozenset([address]), connections, frozenset(links), frozenset(exposed), frozenset(named))
 
 
-def shown(web, database=None, name="db"):
+def forecast_icc(web, database=None, name="db"):
     notes = [("web", web), (name, database or endpoint(DB)), ("elsewhere", None)]
     return {item.id: item.sure for item in icc.of_all({}, notes)}
 
@@ -28,7 +28,7 @@ def to(remote, port=5432, local=WEB, protocol="tcp"):
 
 def test_a_pair_that_talks_is_certain_once():
     web = endpoint(WEB, [to(DB), to(DB)])
-    assert shown(web) == {"icc/connection/container:web:db:5432/tcp": "certain"}
+    assert forecast_icc(web) == {"icc/connection/container:web:db:5432/tcp": "certain"}
 
 
 @pytest.mark.parametrize(
@@ -41,21 +41,23 @@ def test_a_pair_that_talks_is_certain_once():
     ],
 )
 def test_other_connections_are_not_cut(connection):
-    assert shown(endpoint(WEB, [connection])) == {}
+    assert forecast_icc(endpoint(WEB, [connection])) == {}
 
 
 def test_a_link_goes_on_by_an_exposed_port_alone():
     web = endpoint(WEB, [to(DB), to(DB, 99)], links=["db"])
-    assert shown(web, endpoint(DB, exposed=["5432/tcp"])) == {"icc/connection/container:web:db:99/tcp": "certain"}
+    assert forecast_icc(web, endpoint(DB, exposed=["5432/tcp"])) == {
+        "icc/connection/container:web:db:99/tcp": "certain"
+    }
 
 
 def test_a_link_to_a_container_that_exposes_nothing_is_likely():
-    assert shown(endpoint(WEB, links=["db"])) == {"icc/link/container:web:db": "likely"}
-    assert shown(endpoint(WEB, links=["db"]), endpoint(DB, exposed=["5432/tcp"])) == {}
+    assert forecast_icc(endpoint(WEB, links=["db"])) == {"icc/link/container:web:db": "likely"}
+    assert forecast_icc(endpoint(WEB, links=["db"]), endpoint(DB, exposed=["5432/tcp"])) == {}
 
 
 def test_an_address_in_the_environment_is_likely():
-    assert shown(endpoint(WEB, named=[DB, "10.1.1.1"])) == {"icc/address/container:web:db": "likely"}
+    assert forecast_icc(endpoint(WEB, named=[DB, "10.1.1.1"])) == {"icc/address/container:web:db": "likely"}
 
 
 def inspect(**changes):
@@ -74,8 +76,8 @@ def inspect(**changes):
 
 
 def test_a_note_has_what_concerns_the_default_bridge():
-    found = icc.note("web", Evidence(inspect=inspect(), connections=[to(DB)]))
-    assert found == endpoint(WEB, [to(DB)], ["db"], ["80/tcp"], [DB])
+    note = icc.note("web", Evidence(inspect=inspect(), connections=[to(DB)]))
+    assert note == endpoint(WEB, [to(DB)], ["db"], ["80/tcp"], [DB])
 
 
 def test_a_stopped_container_has_no_connections():

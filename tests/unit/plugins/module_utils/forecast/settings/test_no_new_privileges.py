@@ -31,13 +31,13 @@ def process(pid, uid=1000, namespace=NS, **status):
     return Process(pid, Status(**fields), None, namespace)
 
 
-def asked(
+def forecast_container(
     user="1000",
     processes=(),
     files=(),
     words=(),
     options=(),
-    made=False,
+    created_with=False,
     sources=None,
     users=None,
     obstacle="",
@@ -52,7 +52,7 @@ def asked(
             "HostConfig": dict(config, SecurityOpt=list(options)),
             "State": {"Pid": INIT},
         },
-        made={"NoNewPrivileges": made},
+        made={"NoNewPrivileges": created_with},
         processes=everyone,
         parents={INIT: 1, CHILD: INIT, GRANDCHILD: CHILD},
         uid_map=[(0, 0, 1 << 32)],
@@ -70,7 +70,7 @@ def asked(
 
 
 def ids(*arguments, **options):
-    items, obstacles = asked(*arguments, **options)
+    items, obstacles = forecast_container(*arguments, **options)
     assert obstacles == []
     return [(item.sure, item.kind, item.subject) for item in items]
 
@@ -182,7 +182,7 @@ def test_a_crontab_counts_for_who_runs_it(user, sure):
 
 
 def test_other_files_are_one_possible_item():
-    ((item,), _obstacles) = asked(files=[SU, PING])
+    ((item,), _obstacles) = forecast_container(files=[SU, PING])
     assert (item.sure, item.id) == ("possible", "no-new-privileges/privileged-files/container:web")
     assert "2 files give" in item.message and "/usr/bin/ping, /usr/bin/su" in item.message
 
@@ -193,11 +193,11 @@ def test_a_container_that_decides_itself_is_not_changed(options):
 
 
 def test_a_container_that_has_it_already_is_not_changed():
-    assert ids(files=[SU], words=["su"], made=True) == []
+    assert ids(files=[SU], words=["su"], created_with=True) == []
 
 
 def test_a_search_that_ended_early_is_an_obstacle_and_keeps_its_items():
-    items, obstacles = asked(files=[SU], obstacle="the search ended after 5 files")
+    items, obstacles = forecast_container(files=[SU], obstacle="the search ended after 5 files")
     assert len(items) == 1
     assert obstacles == [setting.Obstacle("no-new-privileges", "container:web", "the search ended after 5 files")]
 

@@ -17,7 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.selinux_report 
 from ansible_collections.containment.docker.plugins.module_utils.selinux_report.forecast import UNLABELLED
 from ansible_collections.containment.docker.plugins.modules import selinux_info
 
-from ..world import shown, world
+from ..world import read_sureness, world
 
 MOUNT = {
     "source": "/srv",
@@ -67,17 +67,17 @@ def report(mounts=(), denials=(), root=None, labels="on", state="running", reaso
     }
 
 
-def items(given, mode="permissive", wanted=True):
-    shared = world({"selinux": wanted}, host=Evidence(selinux=mode), selinux_report=given)
+def items(answer, mode="permissive", wanted=True):
+    shared = world({"selinux": wanted}, host=Evidence(selinux=mode), selinux_report=answer)
     return setting_.ask("selinux", "daemon", selinux.of_host, shared)
 
 
-def ids(given, **more):
-    return {key[len("selinux/") :]: sure for key, sure in shown(items(given, **more)[0]).items()}
+def ids(answer, **more):
+    return {key[len("selinux/") :]: sure for key, sure in read_sureness(items(answer, **more)[0]).items()}
 
 
 @pytest.mark.parametrize(
-    "given, result",
+    "answer, result",
     [
         (report(), {}),
         (report([MOUNT]), {"mount/container:web:/data": "likely"}),
@@ -95,8 +95,8 @@ def ids(given, **more):
         (report(enforcing="/usr/bin/env has no label"), {"mode/host": "certain"}),
     ],
 )
-def test_what_breaks(given, result):
-    assert ids(given) == result
+def test_what_breaks(answer, result):
+    assert ids(answer) == result
 
 
 def test_what_no_log_tells_is_in_the_message():
@@ -105,7 +105,7 @@ def test_what_no_log_tells_is_in_the_message():
 
 
 @pytest.mark.parametrize(
-    "given, reason",
+    "answer, reason",
     [
         (report(reason="no policy is loaded"), "no policy is loaded"),
         (report(engine="no such socket"), "no such socket"),
@@ -113,16 +113,16 @@ def test_what_no_log_tells_is_in_the_message():
         (report([MOUNT], labels="unknown"), "web: w"),
     ],
 )
-def test_what_cannot_be_judged_is_an_obstacle_behind_the_items(given, reason):
-    before, (obstacle,) = items(given)
+def test_what_cannot_be_judged_is_an_obstacle_behind_the_items(answer, reason):
+    before, (obstacle,) = items(answer)
     assert reason in obstacle.reason
     assert len(before) == (1 if "nfs" in reason else 0)
 
 
 def test_a_host_without_selinux_is_judged_only_where_it_is_asked_for():
-    given = report(reason="no policy is loaded, so what it would deny is not known")
-    assert items(given, mode=None) == ([], [])
-    assert "no policy" in items(given, mode=None, wanted="enforcing")[1][0].reason
+    answer = report(reason="no policy is loaded, so what it would deny is not known")
+    assert items(answer, mode=None) == ([], [])
+    assert "no policy" in items(answer, mode=None, wanted="enforcing")[1][0].reason
 
 
 @pytest.mark.parametrize("mode, holds", [("enforcing", True), ("permissive", False), (None, False)])

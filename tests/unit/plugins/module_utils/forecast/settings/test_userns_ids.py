@@ -18,7 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.settin
 from ansible_collections.containment.docker.plugins.module_utils.linux import domain_ids
 from ansible_collections.containment.docker.plugins.module_utils.linux.subordinate_ids import Range
 
-from ..world import ONE, bind, container, shown, world
+from ..world import ONE, bind, container, read_sureness, world
 
 OWN = ONE[0]
 WANTED = {"userns-remap": "default"}
@@ -36,7 +36,7 @@ def items(ids, mounts=(), **changes):
 
 
 def ids_of(ids, mounts=(), **changes):
-    return {key[len("userns-remap/") :]: sure for key, sure in shown(items(ids, mounts, **changes)).items()}
+    return {key[len("userns-remap/") :]: sure for key, sure in read_sureness(items(ids, mounts, **changes)).items()}
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_who_else_has_the_ids(ids, result):
     [("/srv/data", 1), ("/srv/data/web", 1), ("/srv", 0), ("/srv/dat", 2), ("/", 2)],
 )
 def test_what_a_container_mounts_was_given_to_the_new_ids_on_purpose(source, count):
-    left = items(HostIds(files=(DATA,)), [bind(source)])
-    assert [item.evidence["files"] for item in left] == ([count] if count else [])
+    effects = items(HostIds(files=(DATA,)), [bind(source)])
+    assert [item.evidence["files"] for item in effects] == ([count] if count else [])
 
 
 def test_the_messages_have_ids_and_numbers():

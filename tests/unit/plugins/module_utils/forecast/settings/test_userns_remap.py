@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.forecast.settin
 from ansible_collections.containment.docker.plugins.module_utils.forecast.stock import Stock
 from ansible_collections.containment.docker.plugins.module_utils.linux.subordinate_ids import Range
 
-from ..world import MAPPING, ROOT, NoTree, bind, container, shown, world
+from ..world import MAPPING, ROOT, NoTree, bind, container, read_sureness, world
 
 WANTED = {"userns-remap": "default"}
 HOME = File("/srv/data", "dir", 0, 0, 0o755)
@@ -24,7 +24,8 @@ VOLUME = {"Type": "volume", "Name": "data", "Destination": "/data", "RW": True, 
 def of_container(shared=None, config=None, inspect=None, **changes):
     evidence = container(shared or world(WANTED), config, inspect, **changes)
     return {
-        key[len("userns-remap/") :]: sure for key, sure in shown(userns_remap.of_container("web", evidence)).items()
+        key[len("userns-remap/") :]: sure
+        for key, sure in read_sureness(userns_remap.of_container("web", evidence)).items()
     }
 
 
@@ -33,7 +34,7 @@ STORE = {"features": {"containerd-snapshotter": True}}
 
 def of_host(**changes):
     items = userns_host.of_host(world(changes.pop("wanted", WANTED), **changes))
-    return {key[len("userns-remap/") :]: sure for key, sure in shown(items).items()}
+    return {key[len("userns-remap/") :]: sure for key, sure in read_sureness(items).items()}
 
 
 def test_a_plain_container_loses_nothing():
@@ -147,8 +148,8 @@ def test_a_mount_that_cannot_be_looked_at_is_no_silence():
     [(True, 0o644, "certain"), (True, 0o666, None), (False, 0o644, None), (False, 0o600, "certain")],
 )
 def test_what_a_process_holds_open_is_certain(writes, mode, sure):
-    held = OpenFile(ROOT, "/data", LOG._replace(mode=mode), writes)
-    items = of_mount(HOME._replace(mode=0o777), use=Use((ROOT,), (held,)))
+    open_file = OpenFile(ROOT, "/data", LOG._replace(mode=mode), writes)
+    items = of_mount(HOME._replace(mode=0o777), use=Use((ROOT,), (open_file,)))
     assert [value for value in items.values() if value == "certain"] == ([sure] if sure else [])
 
 
@@ -162,7 +163,7 @@ def test_a_stopped_container_is_judged_by_its_user():
     ):
         stopped = container(shared, inspect=dict(evidence["inspect"], Config={"User": user}))
         stopped.pop("use")
-        assert list(shown(userns_remap.of_container("web", stopped))) == items, user
+        assert list(read_sureness(userns_remap.of_container("web", stopped))) == items, user
 
 
 @pytest.mark.parametrize("mode, items", [(0o660, {"device/container:web:/dev/fuse": "likely"}), (0o666, {})])
@@ -208,7 +209,7 @@ def test_the_host(changes, items):
 def test_a_swarm_is_lost():
     shared = world(WANTED)
     shared["daemon"]["info"]["Swarm"] = {"LocalNodeState": "active"}
-    assert shown(userns_host.of_host(shared)) == {"userns-remap/swarm/daemon": "certain"}
+    assert read_sureness(userns_host.of_host(shared)) == {"userns-remap/swarm/daemon": "certain"}
 
 
 def out_of_sight(stock, images=3):

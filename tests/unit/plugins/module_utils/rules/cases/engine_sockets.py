@@ -14,15 +14,15 @@ SOCKET = Place("/run/docker.sock", "socket", (5, 77))
 LINKED = SOCKET._replace(names=2)
 
 
-def linked(found):
+def linked(answer):
     """The engine's socket has two names on the filesystem of /srv; name_below finds this."""
     places = {"/run/docker.sock": LINKED, "/srv/data": Place("/srv/data", "dir", (5, 1))}
 
     def name_below(_path, identity):
         assert identity == LINKED.identity
-        if isinstance(found, Exception):
-            raise found
-        return found
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     return {("host", "place_at"): places_at(places), ("host", "name_below"): name_below}
 

@@ -69,15 +69,15 @@ def without(text, part):
     return text.replace(part, "")
 
 
-def case_26(part, seen):
+def case_26(part, words):
     return Case(
-        "daemon", "fail", f"26.1 without {part.strip()}", rules(without(packet_filters.IPTABLES_26, part)), seen
+        "daemon", "fail", f"26.1 without {part.strip()}", rules(without(packet_filters.IPTABLES_26, part)), words
     )
 
 
-def case_28(part, seen):
+def case_28(part, words):
     return Case(
-        "daemon", "fail", f"28.5 without {part.strip()}", on_28(without(packet_filters.IPTABLES_28, part)), seen
+        "daemon", "fail", f"28.5 without {part.strip()}", on_28(without(packet_filters.IPTABLES_28, part)), words
     )
 
 
@@ -88,15 +88,15 @@ _NFT_MATCH = '{"match":{"op":"%s","left":{"meta":{"key":"%s"}},"right":"%s"}},'
 _NFT_ICC = _NFT_MATCH % ("==", "iifname", "br-d51aefd8f005") + '{"counter":null},{"drop":null}'
 
 
-def case_29(chain, comment, match, seen):
+def case_29(chain, comment, match, words):
     text = without(packet_filters_29.NFT, _NFT_DROP % (chain, comment, match))
-    return Case("daemon", "fail", f"29 without its rule {comment} in {chain}", on_29(text), seen)
+    return Case("daemon", "fail", f"29 without its rule {comment} in {chain}", on_29(text), words)
 
 
-def case_29_iptables(part, seen):
+def case_29_iptables(part, words):
     trusting = Endpoints("web", (), (("trusting0" + "0" * 52, "172.23.0.2"),))
     changes = {**on_29_iptables(without(packet_filters_29.IPTABLES, part)), ("endpoints",): [trusting]}
-    return Case("daemon", "fail", f"29 with iptables, without {part.strip()}", changes, seen)
+    return Case("daemon", "fail", f"29 with iptables, without {part.strip()}", changes, words)
 
 
 CASES = (

@@ -33,7 +33,7 @@ def rooted(line):
     return {"mounts": parse_mountinfo(line + b"\n" + MOUNTINFO.partition(b"\n")[2])}
 
 
-def shown(kind, target):
+def show_mount(kind, target):
     """The engine's account of a mount."""
     return {SHOWN: [{"Type": kind, "Source": "/srv/a", "Destination": target, "RW": False, "Propagation": ""}]}
 
@@ -93,12 +93,12 @@ HIDING = (
             of_disk(b"%s/volumes/data/_data" % ROOT_DIR, b"/data"),
         ),
     ),
-    ("an image that is mounted", both(shown("image", "/x"), of_disk(b"/etc", b"/x"))),
-    ("an image that is mounted", both(shown("tmpfs", "/x"), of_disk(b"/etc", b"/x"))),
+    ("an image that is mounted", both(show_mount("image", "/x"), of_disk(b"/etc", b"/x"))),
+    ("an image that is mounted", both(show_mount("tmpfs", "/x"), of_disk(b"/etc", b"/x"))),
     (
         "an image that is mounted",
         both(
-            shown("image", "/x"),
+            show_mount("image", "/x"),
             host_has(b"50 27 0:77 / /run/jail rw - overlay o rw"),
             mounted(b"900 700 0:77 / /x rw - overlay o rw"),
         ),
@@ -142,7 +142,7 @@ HIDING = (
     ("/sbin/docker-init", both(WITH_INIT, of_disk(b"/usr/libexec/docker", INIT.encode(), b"ro"))),
     (
         "/sbin/docker-init",
-        both(WITH_INIT, shown("bind", INIT), of_disk(b"/usr/libexec/docker/docker-init", INIT.encode(), b"ro")),
+        both(WITH_INIT, show_mount("bind", INIT), of_disk(b"/usr/libexec/docker/docker-init", INIT.encode(), b"ro")),
     ),
     (
         "/sbin/docker-init",

@@ -69,9 +69,9 @@ def test_more_mounts_than_are_looked_at_is_no_pass():
 
 
 def test_btrfs_has_other_device_numbers_for_its_files():
-    asked = []
+    lookups = []
     mount = mounted(b"/srv/shared", tail=b"- btrfs /dev/vda1 rw")["mounts"][-1]
-    host = QUESTIONS._replace(label_at=lambda *at: asked.append(at) or label_at(*at))
+    host = QUESTIONS._replace(label_at=lambda *at: lookups.append(at) or label_at(*at))
     judge_running([(mount, ["/srv/shared"])], MCS_LABEL, host)
     judge_running([(mount._replace(fstype="xfs"), ["/srv/shared"])], MCS_LABEL, host)
-    assert asked == [("/srv/shared", ""), ("/srv/shared", "254:1")]
+    assert lookups == [("/srv/shared", ""), ("/srv/shared", "254:1")]

@@ -161,10 +161,10 @@ def test_a_container_that_ended_meanwhile(host):
 )
 def test_when_a_transaction_looks(monkeypatch, tmp_path, activation, probe, kept):
     host = FakeHost(monkeypatch, tmp_path)
-    seen = []
-    host.observe = lambda keep: seen.append(keep) or {"starts": True}
+    observations = []
+    host.observe = lambda keep: observations.append(keep) or {"starts": True}
     fields = dict.fromkeys(Entry._fields, ())
     work = Work(Entry(**dict(fields, activation=activation, probe=probe, keep="kept", proof=None)), host, {}, b"")
     monkeypatch.setattr(Work, "record", lambda _work, **changes: None)
     steps._observe(work)
-    assert seen == ([] if kept is None else [kept]) and bool(work.entry.proof) is (kept is not None)
+    assert observations == ([] if kept is None else [kept]) and bool(work.entry.proof) is (kept is not None)

@@ -43,13 +43,13 @@ def name_server():
     def serve():
         while True:
             try:
-                asked, peer = server.recvfrom(512)
+                query, peer = server.recvfrom(512)
             except OSError:
                 return
-            if not asked:
+            if not query:
                 return
             for answer in answers:
-                server.sendto(answer(asked), peer)
+                server.sendto(answer(query), peer)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -71,20 +71,20 @@ def test_connections(listener):
     assert reached(probes) == [True, False, True]
 
 
-def response(asked):
-    return asked[:2] + b"\x81\x83" + asked[4:]
+def response(query):
+    return query[:2] + b"\x81\x83" + query[4:]
 
 
-def other(asked):
-    return bytes([asked[0] ^ 1]) + response(asked)[1:]
+def other(query):
+    return bytes([query[0] ^ 1]) + response(query)[1:]
 
 
 @pytest.mark.parametrize(
     "answers, expected", [([response], True), ([other, response], True), ([other], False), ([], False)]
 )
 def test_queries(name_server, answers, expected):
-    port, given = name_server
-    given.extend(answers)
+    port, replies = name_server
+    replies.extend(answers)
     assert reached([Probe(None, DNS, "127.0.0.1", port, "web")], 0.3) == [expected]
 
 
@@ -114,9 +114,9 @@ def test_a_process_is_known_by_its_start(monkeypatch):
     ticks = process_handle.start_ticks(os.getpid())
     right, wrong = Process(os.getpid(), ticks), Process(os.getpid(), ticks + 1)
     monkeypatch.setattr(network_probe.os, "stat", lambda path: SimpleNamespace(st_dev=0, st_ino=0))
-    found = network_probe._namespaces([Probe(process, TCP, "127.0.0.1") for process in (right, wrong)])
-    assert list(found) == [right]
-    os.close(found[right])
+    descriptors = network_probe._namespaces([Probe(process, TCP, "127.0.0.1") for process in (right, wrong)])
+    assert list(descriptors) == [right]
+    os.close(descriptors[right])
 
 
 def test_a_child_that_dies_reaches_nothing(listener, monkeypatch):

@@ -50,14 +50,14 @@ def probes(inspect, host=HOST):
 
 
 def test_a_container_on_the_default_bridge():
-    found = items(INSPECT, 99, HOST)
-    assert [item.probe for item in found] == [
+    entries = items(INSPECT, 99, HOST)
+    assert [item.probe for item in entries] == [
         Probe(PROCESS, ECHO, "192.0.2.1"),
         Probe(PROCESS, DNS, "192.0.2.53", 53, ""),
         Probe(None, TCP, "192.0.2.7", 8443),
     ]
-    assert found[2].inside == Probe(PROCESS, TCP, "172.17.0.2", 443)
-    assert [item.what for item in found] == [
+    assert entries[2].inside == Probe(PROCESS, TCP, "172.17.0.2", 443)
+    assert [item.what for item in entries] == [
         "reach 192.0.2.1 (ICMP echo)",
         "resolve names by 192.0.2.53",
         "be reached on 192.0.2.7 port 8443",
@@ -104,8 +104,8 @@ def test_what_has_no_network_of_its_own_or_may_change_it_is_left_out(more):
 def test_where_a_port_is_published(binding, address):
     inspect = tweaked()
     inspect["NetworkSettings"]["Ports"] = {"80/tcp": [binding]}
-    found = [probe.address for probe in probes(inspect) if probe.kind == TCP]
-    assert found == ([address] if address else [])
+    result = [probe.address for probe in probes(inspect) if probe.kind == TCP]
+    assert result == ([address] if address else [])
 
 
 @pytest.mark.parametrize("own", [None, "", "name.example", "127.0.0.1", "172.17.0.300"])
