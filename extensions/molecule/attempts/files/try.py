@@ -35,8 +35,8 @@ def tried(name, neighbour):
         "PROBE_LOOPBACK": LOOPBACK,
         "PROBE_NEIGHBOUR": neighbour + ":8080",
     }
-    given = [item for variable in variables.items() for item in ("--env", "%s=%s" % variable)]
-    lines = output("docker", "exec", *(given + [name, "/probe"])).splitlines()
+    options = [item for variable in variables.items() for item in ("--env", "%s=%s" % variable)]
+    lines = output("docker", "exec", *(options + [name, "/probe"])).splitlines()
     return {line.split(" ", 2)[0]: line.split(" ", 2)[1:] for line in lines}
 
 
@@ -56,8 +56,8 @@ def main():
         "IPAddress"
     ]
     with concurrent.futures.ThreadPoolExecutor(max_workers=4) as executor:
-        found = list(executor.map(lambda name: tried(name, neighbour), names))
-    print(json.dumps({"tried": dict(zip(names, found)), "host": host()}))
+        outcomes = list(executor.map(lambda name: tried(name, neighbour), names))
+    print(json.dumps({"tried": dict(zip(names, outcomes)), "host": host()}))
 
 
 main()

@@ -24,23 +24,25 @@ def state(before, cured, recreated):
     return LIVE if cured == REFUSED else RECREATED
 
 
-def outcome(said, attempt):
-    """One attempt's at one step. said: {attempt: [outcome, why]} of one container, or what kept it from running."""
-    if said is None or isinstance(said, str):
-        return said
-    return said[attempt][0]
+def outcome(outcomes, attempt):
+    """One attempt's at one step. outcomes: {attempt: [outcome, why]} of one container, or what kept it from running."""
+    if outcomes is None or isinstance(outcomes, str):
+        return outcomes
+    return outcomes[attempt][0]
 
 
 def cells(attempts, before, cured, recreated):
-    """{attempt: {configuration: state}}; each step: {configuration: said}."""
-    found = {
+    """{attempt: {configuration: state}}; each step: {configuration: outcomes}."""
+    table = {
         attempt: {
-            name: state(outcome(said, attempt), outcome(cured.get(name), attempt), outcome(recreated[name], attempt))
-            for name, said in before.items()
+            name: state(
+                outcome(outcomes, attempt), outcome(cured.get(name), attempt), outcome(recreated[name], attempt)
+            )
+            for name, outcomes in before.items()
         }
         for attempt in attempts
     }
-    return {attempt: row if is_shown(row) else dict.fromkeys(row, ABSENT) for attempt, row in found.items()}
+    return {attempt: row if is_shown(row) else dict.fromkeys(row, ABSENT) for attempt, row in table.items()}
 
 
 def is_shown(row):
@@ -48,9 +50,9 @@ def is_shown(row):
     return not set(row.values()) <= {REFUSED, ABSENT}
 
 
-def grouped(found):
+def grouped(table):
     """The cells as they are recorded: {attempt: {state: names of configurations}}, without the refused ones."""
-    return {attempt: _grouped(row) for attempt, row in found.items()}
+    return {attempt: _grouped(row) for attempt, row in table.items()}
 
 
 def _grouped(row):
@@ -77,13 +79,13 @@ def recorded_state(recorded, attempt, configuration):
 
 def differences(recorded, attempt, row):
     """What is wrong with a row, against what is recorded. What is absent now is not wrong, and not right: see not_shown()."""
-    found = []
+    changes = []
     for name, now in row.items():
         then = recorded_state(recorded, attempt, name)
         shows_more = then == ABSENT and now not in (OPEN, OPENED)
         if now not in (then, ABSENT) and not shows_more:
-            found.append(f"{name}: {then} is recorded, now it is {now}")
-    return found
+            changes.append(f"{name}: {then} is recorded, now it is {now}")
+    return changes
 
 
 def not_shown(recorded, attempt, row):

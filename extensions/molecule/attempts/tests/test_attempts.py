@@ -36,26 +36,26 @@ def step(result):
 @pytest.fixture(scope="module")
 def cells(step):
     """{attempt: {configuration: state}}, written down beside what was seen."""
-    tried = {name: seen["tried"] for name, seen in step.items()}
-    found = states.cells(ATTEMPTS, {**tried["remapped"], **tried["packaged"]}, tried["cured"], tried["recreated"])
-    record = {"ran_on": step["recreated"]["host"], "cells": states.grouped(found)}
+    tried = {name: outcomes["tried"] for name, outcomes in step.items()}
+    table = states.cells(ATTEMPTS, {**tried["remapped"], **tried["packaged"]}, tried["cured"], tried["recreated"])
+    record = {"ran_on": step["recreated"]["host"], "cells": states.grouped(table)}
     head = [
         line for line in (HERE / "vars" / "matrix.yml").read_text(encoding="utf-8").splitlines() if line[:1] in "-#"
     ]
     text = yaml.safe_dump(record, sort_keys=False, width=120)
     (SEEN / "matrix.yml").write_text("\n".join([*head, text]), encoding="utf-8")
-    return found
+    return table
 
 
 @pytest.fixture(scope="module")
 def absent(cells):
     """{attempt: where this machine can't show it}, told at the end of the run: it is not passed."""
-    found = {attempt: states.not_shown(RECORDED, attempt, row) for attempt, row in cells.items()}
-    texts = [f"{attempt} ({names})" for attempt, names in found.items() if names]
+    places = {attempt: states.not_shown(RECORDED, attempt, row) for attempt, row in cells.items()}
+    texts = [f"{attempt} ({names})" for attempt, names in places.items() if names]
     if texts:
         text = f"attempts that this machine can't show: {', '.join(texts)}\n"
         (RESULTS / "not-run-attempts.txt").write_text(text, encoding="utf-8")
-    return found
+    return places
 
 
 def findings(step, container):
@@ -71,13 +71,20 @@ def findings(step, container):
 
 def working(step, attempt):
     """Containers in which the attempt works."""
-    return [name for name, said in step["tried"].items() if states.outcome(said, attempt) == states.WORKS]
+    return [name for name, outcomes in step["tried"].items() if states.outcome(outcomes, attempt) == states.WORKS]
 
 
 def test_the_probe_tries_what_is_described(step):
-    for seen in step.values():
-        assert all(set(said) == set(ATTEMPTS) for said in seen["tried"].values() if isinstance(said, dict))
-    ran = [name for name in ("remapped", "packaged") for said in step[name]["tried"].values() if isinstance(said, dict)]
+    for record in step.values():
+        assert all(
+            set(outcomes) == set(ATTEMPTS) for outcomes in record["tried"].values() if isinstance(outcomes, dict)
+        )
+    ran = [
+        name
+        for name in ("remapped", "packaged")
+        for outcomes in step[name]["tried"].values()
+        if isinstance(outcomes, dict)
+    ]
     assert len(ran) == len(load("configurations.yml")["configurations"])
 
 
@@ -104,11 +111,15 @@ def test_seccomp_filter_decides_about_crypto_sockets_whatever_the_kernel_has(ste
     for name in ("remapped", "packaged", "recreated"):
         tried = step[name]["tried"].items()
         stopped = {
-            container for container, said in tried if isinstance(said, dict) and said[CRYPTO] == ["refused", "EPERM"]
+            container
+            for container, outcomes in tried
+            if isinstance(outcomes, dict) and outcomes[CRYPTO] == ["refused", "EPERM"]
         }
-        assert stopped == {container for container, _said in tried if container == "seccomp-crypto"}
-        others = [said[CRYPTO] for container, said in tried if isinstance(said, dict) and container not in stopped]
-        assert others and all(said in (["works", "a socket"], ["absent", "EAFNOSUPPORT"]) for said in others)
+        assert stopped == {container for container, _outcomes in tried if container == "seccomp-crypto"}
+        others = [
+            outcomes[CRYPTO] for container, outcomes in tried if isinstance(outcomes, dict) and container not in stopped
+        ]
+        assert others and all(outcome in (["works", "a socket"], ["absent", "EAFNOSUPPORT"]) for outcome in others)
 
 
 @pytest.mark.parametrize("rule", RULES)

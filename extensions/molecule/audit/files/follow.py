@@ -23,13 +23,13 @@ FOR_WORDS = {"UID:GID": "1000:1000", "SIZE": "64m", "COUNT": "50"}
 
 def options(words):
     """[(option, value)] of a command line: a value begins with no --, and an option that none follows has none."""
-    found, words = [], list(words)
+    pairs, words = [], list(words)
     while words:
         option, equals, value = words.pop(0).partition("=")
         if not equals and words and not words[0].startswith("--"):
             value = words.pop(0)
-        found.append((option, value))
-    return found
+        pairs.append((option, value))
+    return pairs
 
 
 def meant(option, value):
@@ -45,30 +45,30 @@ def meant(option, value):
 
 def followed(flags, changes):
     """The flags for a shell, as the changes say: what was given is removed, the rest is added as it was told."""
-    given, added = options(shlex.split(flags)), []
+    pairs, added = options(shlex.split(flags)), []
     for change, flag in changes:
         [(option, value)] = options(shlex.split(flag))
         if change == "add":
             filled = WORDS.sub(lambda word: FOR_WORDS[word[0]], value)
             added.append(flag if filled == value else f"{option}={filled}")
             continue
-        left = [one for one in given if meant(*one) != meant(option, value)]
-        if left == given:
+        remaining = [one for one in pairs if meant(*one) != meant(option, value)]
+        if remaining == pairs:
             raise SystemExit(f"{flag} shall be removed from {flags}, where it is not")
-        given = left
-    return " ".join([shlex.quote(f"{option}={value}") if value else option for option, value in given] + added)
+        pairs = remaining
+    return " ".join([shlex.quote(f"{option}={value}") if value else option for option, value in pairs] + added)
 
 
 def main():
     """One line for each container."""
     data = yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    told = {}
+    changes_of = {}
     for finding in json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))["findings"]:
-        changes = told.setdefault(finding["subject"], {})  # a change that several rules want is one
+        changes = changes_of.setdefault(finding["subject"], {})  # a change that several rules want is one
         changes.update({(one["change"], one["flag"]): None for one in finding.get("run", ())})
     print("set -eu")
     for weakness in data["weaknesses"]:
-        flags = followed(f"{data['hardened']} {weakness['run']}", told[f"container:{weakness['name']}"])
+        flags = followed(f"{data['hardened']} {weakness['run']}", changes_of[f"container:{weakness['name']}"])
         print(f"docker run --detach --name followed-{weakness['name']} {flags} busybox sleep 1d")
 
 

@@ -35,10 +35,10 @@ def result_in(name):
 
 
 def read(name):
-    found = {}
+    findings = {}
     for finding in result_in(name)["findings"]:
-        found.setdefault(finding["subject"].replace("container:", ""), {})[finding["rule"]] = finding
-    return found
+        findings.setdefault(finding["subject"].replace("container:", ""), {})[finding["rule"]] = finding
+    return findings
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def failing(findings, name):
 
 
 @pytest.fixture(scope="module")
-def shown(host):
+def outputs(host):
     """{weakness's name: what its probe printed}; all in one go, as each would cost most of a second."""
     end = "== the next probe =="
     probes = "".join(f"( C={weakness['name']}; {weakness['probe']}\n)\necho '{end}'\n" for weakness in WEAKNESSES)
@@ -63,15 +63,15 @@ def shown(host):
 
 
 @pytest.mark.parametrize("weakness", WEAKNESSES, ids=[weakness["name"] for weakness in WEAKNESSES])
-def test_the_weakness_is_real(shown, weakness):
-    assert re.search(weakness["shows"], shown[weakness["name"]], re.MULTILINE), shown[weakness["name"]]
+def test_the_weakness_is_real(outputs, weakness):
+    assert re.search(weakness["shows"], outputs[weakness["name"]], re.MULTILINE), outputs[weakness["name"]]
 
 
 @pytest.mark.parametrize("weakness", WEAKNESSES, ids=[weakness["name"] for weakness in WEAKNESSES])
 def test_the_weakness_is_found_and_nothing_else(findings, impossible, weakness):
-    found = failing(findings, weakness["name"])
-    new = found - failing(findings, "hardened")
-    assert set(weakness["rules"]) <= found
+    rules = failing(findings, weakness["name"])
+    new = rules - failing(findings, "hardened")
+    assert set(weakness["rules"]) <= rules
     assert set(weakness["rules"]) <= new | impossible
     assert new <= set(weakness["rules"]) | set(weakness.get("optional_rules", ()))
 

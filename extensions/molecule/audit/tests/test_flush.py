@@ -15,8 +15,8 @@ def flush(result):
 
 
 def finding(findings, rule=RULE):
-    (found,) = [item for item in findings if (item["rule"], item["subject"]) == (rule, "daemon")]
-    return found
+    (match,) = [item for item in findings if (item["rule"], item["subject"]) == (rule, "daemon")]
+    return match
 
 
 def test_rules_in_the_kernel_pass(flush):
@@ -45,8 +45,8 @@ def test_neighbour_reaches_a_port_published_on_loopback_where_the_rule_says_so(f
     outcome = dict(line.split() for line in flush["neighbour"])
     assert set(outcome) == {"unpublished", "address", "loopback"}
     assert outcome["unpublished"] == "no"
-    seen = finding(flush["kept"], "published-ports")["seen"]
-    assert ("published on loopback (loopback-only 8097/tcp)" in seen) == ("connected" in outcome.values())
+    evidence = finding(flush["kept"], "published-ports")["seen"]
+    assert ("published on loopback (loopback-only 8097/tcp)" in evidence) == ("connected" in outcome.values())
 
 
 def test_ipv6_of_an_engine_that_filters_it_is_asked_too(flush, host):

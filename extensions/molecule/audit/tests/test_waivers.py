@@ -89,5 +89,5 @@ def test_a_mistake_is_named_with_file_and_line_and_nothing_is_audited(host, resu
 )
 def test_the_playbook_waivers_lists_it_with_what_it_hides_on_each_host(host, result, line):
     listed = result("waivers")["listed"]
-    found = re.search(rf"{line}\W+(.*?)(?:expired  |unused  |in use  |requested  |PLAY RECAP)", listed, re.S)
-    assert found and host.backend.name in found[1], listed[-4000:]
+    match = re.search(rf"{line}\W+(.*?)(?:expired  |unused  |in use  |requested  |PLAY RECAP)", listed, re.S)
+    assert match and host.backend.name in match[1], listed[-4000:]

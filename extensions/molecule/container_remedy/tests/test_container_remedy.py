@@ -84,8 +84,8 @@ def test_limits_stop_a_process(host, limits):
 
 
 def test_a_limit_that_was_raised_past_the_engine_is_back(host, inspects, limits):
-    shown = control_group(host, inspects["raised"], "memory.max", "memory.limit_in_bytes")
-    assert shown == (str(64 * MIB) if limits else None)
+    limit = control_group(host, inspects["raised"], "memory.max", "memory.limit_in_bytes")
+    assert limit == (str(64 * MIB) if limits else None)
 
 
 @pytest.mark.parametrize("name, processes", [("roomy", 1), ("crowded", 30)])

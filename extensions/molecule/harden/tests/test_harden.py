@@ -121,14 +121,14 @@ def test_user_namespaces_wait_where_they_would_hide_data_and_the_rest_is_enforce
 
 
 def test_strictly_what_waits_is_a_failure_that_names_the_ways(result):
-    said = result("waiting")["strict"]
-    assert "docker_daemon_strict" in said and "userns-remap" in said
-    for way in (
+    message = result("waiting")["strict"]
+    assert "docker_daemon_strict" in message and "userns-remap" in message
+    for setting in (
         "docker_daemon_migrate: true",
         "docker_daemon_accept_new_data_root: true",
         "docker_daemon_userns_remap: false",
     ):
-        assert way in said
+        assert setting in message
 
 
 def test_root_in_a_container_is_nobody_on_the_host(host, snapshot):
@@ -177,8 +177,8 @@ def test_without_user_namespaces_the_first_data_are_back(host, snapshot, result,
     stopped = {name: (container["id"], container["running"]) for name, container in off["containers"].items()}
     assert stopped == {name: (full["containers"][name]["id"], False) for name in ("left", "newer")}
     assert off["processes"] == {}
-    left = f"{remapped['info']['DockerRootDir']}/containers/{remapped['containers']['inner']['id']}"
-    assert host.file(left).is_directory
+    folder = f"{remapped['info']['DockerRootDir']}/containers/{remapped['containers']['inner']['id']}"
+    assert host.file(folder).is_directory
 
 
 def test_a_host_without_user_namespaces_is_prepared(host, result):

@@ -53,18 +53,18 @@ def expand(row, guilty, words):
 def cases(table=None):
     """All cases."""
     table = table or yaml.safe_load((HERE / "vars" / "cases.yml").read_text(encoding="utf-8"))
-    found = []
+    result = []
     for key in ("guilty", "innocent"):
         for row in table[key]:
-            found += expand(row, key == "guilty", table["words"])
-    return found
+            result += expand(row, key == "guilty", table["words"])
+    return result
 
 
-def given():
+def make_input():
     """What run.py takes."""
     table = yaml.safe_load((HERE / "vars" / "cases.yml").read_text(encoding="utf-8"))
     return {"strong": table["strong"], "cases": cases(table)}
 
 
 if __name__ == "__main__":
-    print(json.dumps(given()))
+    print(json.dumps(make_input()))

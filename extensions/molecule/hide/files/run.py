@@ -73,22 +73,22 @@ def act(case, _strong, victim_id):
 def main():
     step, path = sys.argv[1:]
     with open(path) as stream:
-        given = json.load(stream)
+        table = json.load(stream)
     if step == "start":
-        options = shlex.split(given["strong"]) + ["--ipc", "shareable"]
+        options = shlex.split(table["strong"]) + ["--ipc", "shareable"]
         run("docker", "run", "--detach", "--stop-timeout", "1", "--name", "victim", *(options + [IMAGE, PROGRAM]))
     victim_id = victim()
     work = start if step == "start" else act
 
     def one(case):
         try:
-            return work(case, given["strong"], victim_id)
+            return work(case, table["strong"], victim_id)
         except (RuntimeError, subprocess.SubprocessError, OSError, ValueError) as error:
             return str(error)
 
     with concurrent.futures.ThreadPoolExecutor(max_workers=4) as executor:
-        reasons = list(executor.map(one, given["cases"]))
-    print(json.dumps({case["id"]: reason for case, reason in zip(given["cases"], reasons) if reason}))
+        reasons = list(executor.map(one, table["cases"]))
+    print(json.dumps({case["id"]: reason for case, reason in zip(table["cases"], reasons) if reason}))
 
 
 main()

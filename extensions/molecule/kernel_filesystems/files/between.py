@@ -69,8 +69,8 @@ def serve(client, faults):
 
 def due(request, faults):
     """(moment, command) if this is the inspect that was waited for."""
-    asked = re.match(rb"GET /containers/([0-9a-f]{64})/json", request)
-    fault = faults.get(asked.group(1).decode()) if asked else None
+    match = re.match(rb"GET /containers/([0-9a-f]{64})/json", request)
+    fault = faults.get(match.group(1).decode()) if match else None
     if not fault:
         return None, None
     fault[0] -= 1

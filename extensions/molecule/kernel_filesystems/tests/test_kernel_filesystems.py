@@ -113,7 +113,7 @@ def test_what_was_planned_is_what_was_done(answers, container):
     name = container["name"]
     planned, done = (answer(answers, run, name)["changes"] for run in ("planned", "closed"))
     if name == "old-false-null":  # planned for a kernel that can bring the host's /dev/null along
-        failed = {left["path"] for left in answer(answers, "closed", name)["left"]}
+        failed = {remainder["path"] for remainder in answer(answers, "closed", name)["left"]}
         assert {"/proc/keys", "/proc/timer_list"} <= failed
         planned = [change for change in planned if change["path"] not in failed]
     assert planned == done
@@ -148,8 +148,8 @@ def test_only_mounts_of_the_container_changed_and_only_their_own_flags(snapshot)
 
 def test_masks_are_the_null_device_and_empty_directories(host):
     for name in ("unconfined", "old-unconfined"):
-        shown = host.check_output(f"docker exec {name} stat -c '%t:%T %F' /proc/keys")
-        assert shown == "1:3 character special file"
+        kind = host.check_output(f"docker exec {name} stat -c '%t:%T %F' /proc/keys")
+        assert kind == "1:3 character special file"
         assert host.check_output(f"docker exec {name} ls -A /sys/firmware /proc/acpi 2>/dev/null || true").split() in (
             ["/sys/firmware:", "/proc/acpi:"],
             ["/proc/acpi:", "/sys/firmware:"],

@@ -91,25 +91,25 @@ def tree(top):
     """Each entry below a directory, and the directory; one digest of all where there are many."""
     here = os.getcwd()
     os.chdir(top)
-    names, found = {}, {".": entry(b".", {})}
+    names, entries = {}, {".": entry(b".", {})}
     for folder, folders, files in os.walk(b"."):
         for name in sorted([*folders, *files]):
             path = os.path.join(folder, name)
-            found[path.decode("utf-8", "surrogateescape")] = entry(path, names)
+            entries[path.decode("utf-8", "surrogateescape")] = entry(path, names)
     os.chdir(here)
     # by which name an inode is met first depends on the order of the directory
     groups = {}
-    for path, value in found.items():
+    for path, value in entries.items():
         if value[1] not in (stat.S_IFDIR,):
             groups.setdefault(value[6], []).append(path)
     for members in groups.values():
         for path in members:
-            found[path][6] = sorted(members)
-    text = json.dumps(found, sort_keys=True, default=lambda value: value.decode("utf-8", "surrogateescape"))
+            entries[path][6] = sorted(members)
+    text = json.dumps(entries, sort_keys=True, default=lambda value: value.decode("utf-8", "surrogateescape"))
     return (
         json.loads(text)
-        if len(found) < 500
-        else [len(found), hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()]
+        if len(entries) < 500
+        else [len(entries), hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()]
     )
 
 

@@ -67,8 +67,8 @@ def test_one_host_has_many_files(host, state):
 def test_a_migration_that_fails_leaves_everything_as_it_was(host, state, result, name):
     if CASES[name].get("only", host.backend.hostname) != host.backend.hostname:
         return
-    said = result(name)
-    assert CASES[name]["says"] in said["msg"] and said["rolled_back"] is True
+    answer = result(name)
+    assert CASES[name]["says"] in answer["msg"] and answer["rolled_back"] is True
     same(state("before"), state(name))
     assert state(name)["first"] == 0 and state(name)["root"] == "/var/lib/docker"
     assert state(name)["bridges"] == state("before")["bridges"]
@@ -76,8 +76,8 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(host, state, result,
 
 @pytest.mark.parametrize("name", KILLED)
 def test_a_migration_that_is_killed_is_undone_by_the_next_run(state, result, name):
-    said = result(name)
-    assert said["changed"] and f"(in the phase {name[len('killed_') :]}) and was undone" in said["recovered"]
+    answer = result(name)
+    assert answer["changed"] and f"(in the phase {name[len('killed_') :]}) and was undone" in answer["recovered"]
     same(state("before"), state(name))
     assert state(name)["first"] == 0 and state(name)["bridges"] == state("before")["bridges"]
 

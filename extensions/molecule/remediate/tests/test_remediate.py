@@ -64,12 +64,14 @@ def test_check_mode_changed_nothing(snapshot):
 
 
 def test_check_mode_told_what_was_done(result):
-    asked, paused = result("asked"), result("paused")
-    assert asked["check"] and not paused["check"]
-    wanted = {key: outcome for key, outcome in outcomes(asked).items() if key[1] not in ("memory-limit", "pids-limit")}
+    foreseen, paused = result("asked"), result("paused")
+    assert foreseen["check"] and not paused["check"]
+    wanted = {
+        key: outcome for key, outcome in outcomes(foreseen).items() if key[1] not in ("memory-limit", "pids-limit")
+    }
     assert wanted == {key: outcome for key, outcome in outcomes(paused).items() if key in wanted}
-    assert outcomes(asked).keys() == outcomes(paused).keys()
-    assert [(step["name"], step["action"]) for step in asked["acted"]] == [
+    assert outcomes(foreseen).keys() == outcomes(paused).keys()
+    assert [(step["name"], step["action"]) for step in foreseen["acted"]] == [
         (step["name"], step["action"]) for step in paused["acted"]
     ]
 

@@ -17,9 +17,9 @@ class Plugin(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        request = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
         with open(ASKED, "a", encoding="utf-8") as stream:
-            print(self.path, asked.get("RequestUri"), file=stream)
+            print(self.path, request.get("RequestUri"), file=stream)
         answer = {"Implements": ["authz"]} if self.path == "/Plugin.Activate" else {"Allow": True}
         body = json.dumps(answer).encode()
         self.send_response(200)

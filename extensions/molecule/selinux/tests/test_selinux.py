@@ -59,10 +59,10 @@ def test_before_it_was_permissive_and_gave_no_labels(snapshot):
     assert domain(before["mount_labels"]["site"]["/srv/site"]) != "container_file_t"
 
 
-def blocking(said):
+def blocking(answer):
     """The ids of what SELinux enforcing would break now, by the forecast."""
     return [
-        item["id"] for item in said["forecast"]["effects"] if item["setting"] == "selinux" and item["kind"] == "mount"
+        item["id"] for item in answer["forecast"]["effects"] if item["setting"] == "selinux" and item["kind"] == "mount"
     ]
 
 
@@ -104,8 +104,10 @@ def test_what_no_log_tells_blocks_by_the_forecast(snapshot, result):
 
 
 def test_watched_without_dontaudit_rules_it_is_told_and_they_are_back(snapshot, result):
-    told = [line for line in denials(snapshot("shown"), r'name="page"|path="/quiet/page"', "file") if "getattr" in line]
-    assert told and all("permissive=1" in line for line in told)
+    lines = [
+        line for line in denials(snapshot("shown"), r'name="page"|path="/quiet/page"', "file") if "getattr" in line
+    ]
+    assert lines and all("permissive=1" in line for line in lines)
     assert re.search(r"selinux/denial/container:quiet:/srv/quiet/page: [^:]*getattr", result("shown")["failure"])
     assert snapshot("shown")["dontaudit_off"] is False and snapshot("shown")["undo_units"] == []
     assert not snapshot("shown")["enforcing"]
@@ -113,8 +115,8 @@ def test_watched_without_dontaudit_rules_it_is_told_and_they_are_back(snapshot, 
 
 def test_what_the_policy_lets_all_read_is_right_read_only(attempts, result):
     assert attempts["clock"]["time"][0] and attempts["clock"]["share"][0]
-    found = {(item["rule"], item["subject"]): item for item in result("attempted")["findings"]}
-    assert found["selinux-mounts", "container:clock"]["status"] == "pass"
+    findings = {(item["rule"], item["subject"]): item for item in result("attempted")["findings"]}
+    assert findings["selinux-mounts", "container:clock"]["status"] == "pass"
 
 
 def test_a_mounted_socket_is_judged_by_who_serves_it(attempts, snapshot, result):
@@ -126,21 +128,21 @@ def test_a_mounted_socket_is_judged_by_who_serves_it(attempts, snapshot, result)
     denied = denials(snapshot("attempted"), r'path="/srv/confined.sock"', "unix_stream_socket")
     assert denied and all("connectto" in line and "permissive=0" in line for line in denied)
     assert attempts["sockets"]["free"][0]
-    found = {(item["rule"], item["subject"]): item for item in result("attempted")["findings"]}
-    sockets = found["selinux-mounts", "container:sockets"]
+    findings = {(item["rule"], item["subject"]): item for item in result("attempted")["findings"]}
+    sockets = findings["selinux-mounts", "container:sockets"]
     assert sockets["status"] == "fail"
     assert re.search(r"'/confined' is a socket, \S+, and \S+ may not connectto \S+, which serves it", sockets["seen"])
     assert re.search(
         r"'/free' is a socket, \S+, and the policy lets each container_t connect to \S+:spc_t:", sockets["seen"]
     )
     assert "/usr" not in sockets["seen"] and "/lib" not in sockets["seen"]
-    unserved = found["selinux-mounts", "container:unserved"]
+    unserved = findings["selinux-mounts", "container:unserved"]
     assert unserved["status"] == "unknown" and "can't be seen" in unserved["seen"]
 
 
 def test_a_domain_of_containers_that_has_the_host_another_way_is_named(snapshot, result):
-    found = {(item["rule"], item["subject"]): item for item in result("attempted")["findings"]}
-    weak = found["selinux", "container:weak"]
+    findings = {(item["rule"], item["subject"]): item for item in result("attempted")["findings"]}
+    weak = findings["selinux", "container:weak"]
     assert domain(snapshot("attempted")["inspects"]["weak"]["ProcessLabel"]) in (
         "container_engine_t",
         "container_kvm_t",
@@ -227,20 +229,20 @@ def test_only_a_privileged_container_gets_there_and_then_no_longer(attempts, sna
 
 
 def test_the_audit_says_the_same(snapshot, result):
-    found = {(item["rule"], item["subject"]): item for item in result("attempted")["findings"]}
-    assert found["selinux", "host"]["status"] == found["selinux", "daemon"]["status"] == "pass"
-    assert found["selinux-data-root", "daemon"]["status"] == "pass"
+    findings = {(item["rule"], item["subject"]): item for item in result("attempted")["findings"]}
+    assert findings["selinux", "host"]["status"] == findings["selinux", "daemon"]["status"] == "pass"
+    assert findings["selinux-data-root", "daemon"]["status"] == "pass"
     labels = {name: view["label"] for name, view in snapshot("attempted")["kernel"].items()}
     assert labels["joined"] == labels["own"]  # by design, and so nobody's fault
     for name in ("site", "own", "other", "joined"):
-        assert found["selinux", f"container:{name}"]["status"] == "pass"
-        assert found["selinux-categories", f"container:{name}"]["status"] == "pass"
+        assert findings["selinux", f"container:{name}"]["status"] == "pass"
+        assert findings["selinux-categories", f"container:{name}"]["status"] == "pass"
     for name in ("free", "all"):
-        assert found["selinux", f"container:{name}"]["status"] == "fail"
-        assert found["selinux-categories", f"container:{name}"]["status"] == "not_applicable"
+        assert findings["selinux", f"container:{name}"]["status"] == "fail"
+        assert findings["selinux-categories", f"container:{name}"]["status"] == "not_applicable"
     for name in ("site", "own"):
-        assert found["selinux-mounts", f"container:{name}"]["status"] == "pass"
-    wrong = found["selinux-mounts", "container:other"]
+        assert findings["selinux-mounts", f"container:{name}"]["status"] == "pass"
+    wrong = findings["selinux-mounts", "container:other"]
     assert wrong["status"] == "fail" and re.search("'/(own|plain)'", wrong["seen"])
 
 

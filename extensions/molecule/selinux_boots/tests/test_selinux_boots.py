@@ -23,55 +23,55 @@ def test_each_boot_was_one(step):
 
 
 def test_a_kernel_without_selinux_is_refused_whatever_the_file_says(step):
-    state, said = step("without")
+    state, answer = step("without")
     assert "security=apparmor" in state["command_line"] and not state["in_kernel"] and state["getenforce"] == "Disabled"
     assert state["configured"] == "enforcing"
-    mode = said["result"]["mode"]
+    mode = answer["result"]["mode"]
     assert (mode["running"], mode["configured"], mode["next_boot"]) == ("none", "enforcing", "none")
-    assert said["failure"].startswith("SELinux can't become enforcing: the kernel was booted with security=apparmor")
-    assert not said["reboot"]
+    assert answer["failure"].startswith("SELinux can't become enforcing: the kernel was booted with security=apparmor")
+    assert not answer["reboot"]
 
 
 def test_without_a_policy_the_forecast_tells_contexts_and_what_it_can_not_know(step):
-    _state, said = step("without")
-    facts = said["result"]
+    _state, answer = step("without")
+    facts = answer["result"]
     assert facts["policy"]["asked"] == "file_contexts" and "no policy is loaded" in facts["policy"]["reason"]
     (site,) = facts["containers"]
     mounts = {mount["source"]: mount for mount in site["mounts"]}
     assert domain(mounts["/srv/wrong"]["context"]) == "var_t"
     reasons = " ".join(
-        obstacle["reason"] for obstacle in said["forecast"]["obstacles"] if obstacle["setting"] == "selinux"
+        obstacle["reason"] for obstacle in answer["forecast"]["obstacles"] if obstacle["setting"] == "selinux"
     )
     assert "no policy is loaded" in reasons and "site: /srv/wrong: " in reasons and "/srv/shared" not in reasons
-    assert "selinux/mode/host" in [item["id"] for item in said["forecast"]["effects"]]
+    assert "selinux/mode/host" in [item["id"] for item in answer["forecast"]["effects"]]
 
 
 def test_enforcing_0_would_undo_it_at_each_boot(step):
-    state, said = step("not_to_stay")
+    state, answer = step("not_to_stay")
     assert "enforcing=0" in state["command_line"]
-    assert said["failure"].startswith("SELinux can't become enforcing: the kernel was booted with enforcing=0")
-    assert state["configured"] == "disabled" and not said["reboot"]
+    assert answer["failure"].startswith("SELinux can't become enforcing: the kernel was booted with enforcing=0")
+    assert state["configured"] == "disabled" and not answer["reboot"]
 
 
 def test_a_parameter_that_the_kernel_does_not_know_says_nothing(step):
     """Debian's is built without CONFIG_SECURITY_SELINUX_BOOTPARAM."""
-    state, said = step("not_to_stay")
+    state, answer = step("not_to_stay")
     assert "selinux=0" in state["command_line"] and state["in_kernel"]
-    assert said["result"]["mode"]["next_boot"] == "disabled"
-    assert said["result"]["mode"]["command_line"] == ["enforcing=0", "security=selinux"]
+    assert answer["result"]["mode"]["next_boot"] == "disabled"
+    assert answer["result"]["mode"]["command_line"] == ["enforcing=0", "security=selinux"]
 
 
 def test_a_disabled_host_is_taken_up_and_left_to_be_booted(step, host):
     assert host.file("/.autorelabel").exists and host.file("/etc/selinux/config").contains("^SELINUX=permissive$")
-    state, said = step("disabled")
+    state, answer = step("disabled")
     assert step("not_to_stay")[1]["result"]["mode"]["running"] == "disabled"
     assert state["in_kernel"] and state["enforcing"] is None and state["getenforce"] == "Disabled"
-    assert state["configured"] == "permissive" and state["autorelabel"] and said["reboot"]
-    assert "Reboot this host, then run this role again" in said["failure"]
-    assert said["result"]["policy"]["asked"] == "file_contexts"
+    assert state["configured"] == "permissive" and state["autorelabel"] and answer["reboot"]
+    assert "Reboot this host, then run this role again" in answer["failure"]
+    assert answer["result"]["policy"]["asked"] == "file_contexts"
 
 
 def test_before_the_boot_it_says_the_same_again(step):
-    state, said = step("disabled_again")
-    assert said["failure"] == step("disabled")[1]["failure"] and said["reboot"]
+    state, answer = step("disabled_again")
+    assert answer["failure"] == step("disabled")[1]["failure"] and answer["reboot"]
     assert state == step("disabled")[0]

@@ -31,9 +31,9 @@ def others(results):
 @pytest.fixture(scope="module", params=["/var/run/docker.sock", "/run/podman/podman.sock"])
 def posture(request, results, others):
     """The audit at Docker's own address, and at the one that DOCKER_HOST names."""
-    found = results["podman"]["posture"] if "docker" in request.param else others["named"]
-    assert found["engine"]["address"] == f"unix://{request.param}"
-    return found
+    answer = results["podman"]["posture"] if "docker" in request.param else others["named"]
+    assert answer["engine"]["address"] == f"unix://{request.param}"
+    return answer
 
 
 def test_it_is_podman_with_an_open_container_that_stays_open(others):
@@ -49,8 +49,8 @@ def test_it_is_said_and_nothing_passes(posture):
     assert posture["engine"]["reason"] == PODMAN and posture["engine"]["version"] is None
     assert {f["status"] for f in posture["findings"]} <= {"unknown", "not_applicable"}
     assert {f["subject"] for f in posture["findings"]} == {"host", "daemon", "container:*"}
-    asked = [f for f in posture["findings"] if f["subject"] == "container:*" and f["status"] == "unknown"]
-    assert asked and {f["seen"] for f in asked} == {PODMAN}
+    unknown = [f for f in posture["findings"] if f["subject"] == "container:*" and f["status"] == "unknown"]
+    assert unknown and {f["seen"] for f in unknown} == {PODMAN}
 
 
 def test_what_would_change_something_refuses(others):

@@ -30,6 +30,6 @@ def test_dockerd_starts_with_the_same_configurations(host):
     files = {"start.py": SCRIPT.read_bytes(), "cases.json": json.dumps(cases).encode()}
     for name, data in files.items():
         host.check_output("echo %s | base64 -d >/srv/%s", base64.b64encode(data).decode(), name)
-    said = json.loads(host.check_output("python3 /srv/start.py start </srv/cases.json"))
-    assert len(said) >= 15
-    assert {name: said[name] for name in said if bool(said[name]) != bool(recorded[name])} == {}
+    reasons = json.loads(host.check_output("python3 /srv/start.py start </srv/cases.json"))
+    assert len(reasons) >= 15
+    assert {name: reasons[name] for name in reasons if bool(reasons[name]) != bool(recorded[name])} == {}

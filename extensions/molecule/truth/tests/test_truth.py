@@ -60,8 +60,8 @@ def test_a_file_that_is_not_in_force_is_drift(kept):
 
 
 def test_the_container_from_before_the_setting_is_named_with_its_cure(kept):
-    found = [f for f in kept["survivor"]["posture"]["findings"] if f["subject"] == "container:old"]
-    nnp = next(f for f in found if f["rule"] == "no-new-privileges")
+    findings = [f for f in kept["survivor"]["posture"]["findings"] if f["subject"] == "container:old"]
+    nnp = next(f for f in findings if f["rule"] == "no-new-privileges")
     assert (nnp["status"], nnp["cure"]) == ("fail", "recreate")
     assert daemon(kept, "survivor")["no-new-privileges"]["status"] == "pass"
 
@@ -78,9 +78,9 @@ def test_what_only_the_engine_can_tell_is_unknown_where_it_does_not_answer(kept,
 @pytest.mark.parametrize("state", SILENT)
 def test_containers_that_could_not_be_listed_are_unknown(kept, state):
     posture = kept[state]["posture"]
-    found = [f for f in posture["findings"] if f["subject"].startswith("container:")]
-    assert {f["subject"] for f in found} == {"container:*"}
-    assert {f["status"] for f in found} <= {"unknown", "not_applicable"}
+    findings = [f for f in posture["findings"] if f["subject"].startswith("container:")]
+    assert {f["subject"] for f in findings} == {"container:*"}
+    assert {f["status"] for f in findings} <= {"unknown", "not_applicable"}
     assert posture["engine"]["state"] == SILENT[state]
 
 
@@ -108,17 +108,17 @@ def test_no_engine_is_said_and_nothing_passes(kept):
 
 def test_containers_that_come_and_go_keep_it_from_nothing(kept):
     posture = kept["churning"]["posture"]
-    found = {f["rule"]: f for f in posture["findings"] if f["subject"] == "container:stays"}
+    findings = {f["rule"]: f for f in posture["findings"] if f["subject"] == "container:stays"}
     assert posture["engine"]["state"] == "running" and "container:*" not in {f["subject"] for f in posture["findings"]}
-    assert found["no-new-privileges"]["status"] == found["non-root-user"]["status"] == "pass"
-    assert found["userns-remap"]["status"] == "fail"
+    assert findings["no-new-privileges"]["status"] == findings["non-root-user"]["status"] == "pass"
+    assert findings["userns-remap"]["status"] == "fail"
 
 
 def test_a_process_can_t_hide_behind_its_first_thread_that_has_ended(kept):
     """It only moved into the container's control group, as another container's could: nobody's, and told so."""
-    stray = found(kept, "headless", "host", "unattributed-processes")
+    stray = read_finding(kept, "headless", "host", "unattributed-processes")
     assert stray["status"] == "fail" and "control group: headless" in stray["seen"], stray
-    assert found(kept, "headless", "container:headless", "non-root-user")["status"] == "pass"
+    assert read_finding(kept, "headless", "container:headless", "non-root-user")["status"] == "pass"
 
 
 NOT_RESTARTED = "not in the running daemon: the daemon was not restarted since daemon.json changed"
@@ -145,7 +145,7 @@ DISAGREEMENTS = [
 ]
 
 
-def found(kept, state, subject, rule):
+def read_finding(kept, state, subject, rule):
     findings = kept[state]["posture"]["findings"]
     return next(f for f in findings if (f["subject"], f["rule"]) == (subject, rule))
 
@@ -160,7 +160,7 @@ def resolved(kept, state):
 
 @pytest.mark.parametrize(("state", "subject", "rule", "sentence"), DISAGREEMENTS)
 def test_who_disagrees_with_whom(kept, state, subject, rule, sentence):
-    assert found(kept, state, subject, rule)["disagreement"].endswith(sentence)
+    assert read_finding(kept, state, subject, rule)["disagreement"].endswith(sentence)
 
 
 def test_the_second_audit_finds_nothing_new(kept):
@@ -181,17 +181,20 @@ def test_what_was_cured_is_resolved_and_what_came_is_new(kept):
         }.items()
     )
     assert last(kept, "later")["updated"] == ["container:old"]
-    assert found(kept, "later", "container:late", "seccomp")["since"] == "new"
-    assert found(kept, "later", "container:replaced", "non-root-user")["since"] == "new"
+    assert read_finding(kept, "later", "container:late", "seccomp")["since"] == "new"
+    assert read_finding(kept, "later", "container:replaced", "non-root-user")["since"] == "new"
     for subject, rule in (("container:old", "no-new-privileges"), ("container:held", "kernel-filesystems")):
-        assert (found(kept, "later", subject, rule)["status"], found(kept, "later", subject, rule)["since"]) == (
+        assert (
+            read_finding(kept, "later", subject, rule)["status"],
+            read_finding(kept, "later", subject, rule)["since"],
+        ) == (
             "fail",
             "unchanged",
         )
 
 
 def test_what_was_not_looked_at_is_resolved_by_the_first_audit_that_looks(kept):
-    assert found(kept, "later", "container:old", "restart-policy")["status"] == "fail"
+    assert read_finding(kept, "later", "container:old", "restart-policy")["status"] == "fail"
     assert last(kept, "partial")["at"] and last(kept, "partial")["resolved"] == []
     assert resolved(kept, "checked") == {("container:old", "restart-policy"): "passes"}
     assert resolved(kept, "up")["container:old", "restart-policy"] == "passes"
@@ -199,7 +202,7 @@ def test_what_was_not_looked_at_is_resolved_by_the_first_audit_that_looks(kept):
 
 def test_an_engine_that_is_down_resolves_and_forgets_nothing(kept):
     assert last(kept, "down")["at"] and last(kept, "down")["resolved"] == []
-    assert found(kept, "up", "container:old", "no-new-privileges")["since"] == "unchanged"
+    assert read_finding(kept, "up", "container:old", "no-new-privileges")["since"] == "unchanged"
     assert {why for (subject, _rule), why in resolved(kept, "up").items() if subject == "container:inside"} == {
         "gone with the container"
     }
@@ -207,7 +210,7 @@ def test_an_engine_that_is_down_resolves_and_forgets_nothing(kept):
 
 
 def test_check_mode_compares_and_keeps_nothing(kept):
-    assert found(kept, "checked", "container:brief", "seccomp")["since"] == "new"
+    assert read_finding(kept, "checked", "container:brief", "seccomp")["since"] == "new"
     assert last(kept, "checked")["not_kept"] == "check mode writes nothing"
     assert records(kept, "checked") == records(kept, "partial")
 

@@ -168,7 +168,7 @@ def test_what_would_be_hidden_names_the_keys_that_can_be_left_out(tmp_path, conf
 
 
 def answering(monkeypatch, configs, keys=("userns-remap",), recovered=""):
-    """A host on which userns-remap would hide data; the configurations that it is asked for go to `asked`."""
+    """A host on which userns-remap would hide data; the configurations that it is asked for go to `configs`."""
 
     def checked(change, host):
         configs.append(dict(change.config))
