@@ -15,6 +15,11 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_te
 _DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*\.?\s*\Z")
 
 
+# Go's strconv.ParseUint with base 0: what _ may part, 0x, 0b and octal numbers
+_NUMBER = r"(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])+|0|[1-9](?:_?[0-9])*)"
+_FIREWALL_MARK = re.compile(rf"({_NUMBER})(?:/({_NUMBER}))?\Z")
+
+
 def problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
     """Return the sentences. config has the right shapes already; release: like (26, 1), or None."""
     texts: List[str] = []
@@ -36,6 +41,7 @@ def problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> L
     _choice(texts, config, "default-ipc-mode", ("", "private", "shareable"))
     _choice(texts, config, "default-cgroupns-mode", ("", "host", "private"))
     _choice(texts, config, "firewall-backend", ("", "iptables", "nftables"))
+    texts.extend(_firewall_mark(config.get("bridge-accept-fwmark", "")))
     texts.extend(_label_problems(config.get("labels", [])))
     for value in config.get("registry-mirrors", []):
         if not re.match(r"(?i)https?://[^/?#@\s]+(/[^?#\s]*)?\Z", value):
@@ -73,6 +79,20 @@ def problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> L
             "from Docker 29.0 on dockerd does not start. Leave one of them out"
         )
     return texts
+
+
+def _firewall_mark(value: str) -> Iterator[str]:
+    """moby: daemon/config/config_linux.go, validateFwMarkMask."""
+    match = _FIREWALL_MARK.match(value)
+    numbers = [_number(text) for text in match.groups() if text] if match else [1 << 32]
+    if value and max(numbers) >= 1 << 32:
+        yield f'"bridge-accept-fwmark" takes a number of 32 bits, or number/mask, not {inert(value)}'
+
+
+def _number(text: str) -> int:
+    digits = text.replace("_", "").lower()
+    octal = digits[:1] == "0" and digits[1:].isdigit()
+    return int(digits, 8 if octal else 0)
 
 
 def _mixed_resources(resources: Sequence[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@
 
 """Why dockerd takes a configuration and then does not start with it: what --validate doesn't look at. Pure.
 
-Each check stands for a start of a real dockerd that failed (20.10, 26.1 and 28.5; tests/unit/…/dockerd/start_cases.py and
+Each check stands for a start of a real dockerd that failed (20.10, 26.1, 28.5 and 29; tests/unit/…/dockerd/start_cases.py and
 its samples) and names where moby does it. What only the host can tell is asked through `exists`.
 """
 
@@ -17,11 +17,12 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
     start_storage,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import READ_AT, engine_release
 
 # Tell of an absolute path whether the host has it; None where nothing is asked of a host.
 Has = Callable[[str], Optional[bool]]
 _CGROUP_V2 = "/sys/fs/cgroup/cgroup.controllers"
+_NEWEST_API = [1, 55]  # of READ_AT
 _HOST_PORT = re.compile(
     r"([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:.]+\])(:([0-9]+))?\Z"
 )
@@ -149,6 +150,17 @@ def _tls(settings: Mapping[str, Any], _release: Optional[Tuple[int, int]], has: 
             yield f"{inert(name)} is {inert(path)}, which does not exist"
 
 
+def _lowest_api(text: str, release: Optional[Tuple[int, int]]) -> Iterator[str]:
+    """As dockerd compares it, what is no number counts as 0. moby: daemon/server/middleware/version.go."""
+    parts = [int(part) if re.match(r"[0-9]{1,9}\Z", part) else 0 for part in text.split(".")]
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    known = release is not None and release <= READ_AT
+    if text and (parts < [1, 24] or (known and parts > _NEWEST_API)):
+        upper = " and at most {0}.{1}".format(*_NEWEST_API) if known else ""
+        yield f'"min-api-version" must be at least 1.24{upper}, not {inert(text)}'
+
+
 def _others(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
     """moby: daemon/command/metrics.go, daemon/config (api-cors-header, 28), opts.ValidateDNSSearch."""
     address = settings.get("metrics-addr") or ""
@@ -157,6 +169,7 @@ def _others(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has
         yield f'"metrics-addr" must be address:port, not {inert(address)}'
     if release and release >= (28, 0) and settings.get("api-cors-header"):
         yield '"api-cors-header" was removed; from Docker 28.0 on dockerd does not start with it'
+    yield from _lowest_api(settings.get("min-api-version") or "", release)
     if (settings.get("features") or {}).get("embedded-containerd") and settings.get("cri-containerd"):
         yield 'dockerd does not start with "features"."embedded-containerd" and "cri-containerd" together'
     both = settings.get("userns-remap") and (settings.get("features") or {}).get("containerd-snapshotter") is True

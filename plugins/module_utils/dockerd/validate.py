@@ -57,6 +57,10 @@ class Unknown(Ignored):
     """The sentence about a key inside an object that the table doesn't know."""
 
 
+class Refused(str):
+    """The sentence about such a key for which dockerd refuses the file."""
+
+
 def validate(
     config: Mapping[str, Any], version: Optional[str] = None, before: Optional[Mapping[str, Any]] = None
 ) -> List[str]:
@@ -118,7 +122,7 @@ def misshapen(config: Mapping[str, Any]) -> List[str]:
 
 def _left_to_engine(problem: str, version: Optional[str]) -> str:
     """A key inside an object that the table doesn't know, of an engine that may know it."""
-    return Newer(f"{problem}: it may be {beyond(version)}") if isinstance(problem, Unknown) else problem
+    return Newer(f"{problem}: it may be {beyond(version)}") if isinstance(problem, (Unknown, Refused)) else problem
 
 
 def _unknown(name: str, value: Any, version: Optional[str]) -> str:
@@ -187,8 +191,12 @@ def _misshapen_object(where: str, value: Any, shape: Mapping[str, Any]) -> List[
         inner = shape["*"] if "*" in shape else (shape if exact else fields).get(key if exact else key.lower())
         if inner is None:
             message = f"{where} has no key {inert(key)}{_nearest(key, shape)}"
-            # all but the keys of top-level objects that dockerd flattens (moby: daemon/config, flatOptions)
-            texts.append(message if where == '"proxies"' and key not in BY_NAME else Unknown(message))
+            # all but the keys of top-level objects that dockerd flattens (moby: daemon/config, flatOptions), and what it reads
+            # strictly (daemon/pkg/opts/nri_opts.go)
+            if where == '"nri-opts"':
+                texts.append(Refused(message))
+            else:
+                texts.append(message if where == '"proxies"' and key not in BY_NAME else Unknown(message))
         else:
             texts.extend(_misshapen(f"{where}.{inert(key)}", item, inner))
     return texts

@@ -10,7 +10,8 @@ from typing import Iterator, Mapping, Optional, Sequence, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below, clean
 
-# moby: daemon/internal/nri/nri.go; without them /opt/nri/plugins and /etc/nri/conf.d, which are sensitive in any case
+# moby: daemon/internal/nri/nri.go; without them docker/nri-plugins below /usr/libexec and /etc/docker/nri/conf.d (seen on 29), as
+# containerd has /opt/nri/plugins and /etc/nri/conf.d: all of them are sensitive in any case
 _KEYS = ("plugin-path", "plugin-config-path")
 # moby: daemon/extensions.go (29.8 on): each program in these, without it in /usr/libexec/docker/moby-extensions
 _EXTENSIONS = "--extension-dir"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Seeded configurations for a differential run against `dockerd --validate`, and the comparison with what it said.
 
-By hand, on a lab host of 26.1 or 28.5 with extensions/molecule/truth/files/start_dockerd.py on it, from the repository's root:
+By hand, on a lab host of 26.1, 28.5 or 29 with extensions/molecule/truth/files/start_dockerd.py on it, from the repository's root:
 
     export PYTHONPATH=build/collections
     M=ansible_collections.containment.docker.tests.unit.plugins.module_utils.dockerd.generated_configs
@@ -49,6 +49,22 @@ _KNOWN = {
         {"mine": {"path": "runc", "args": []}},
         {"mine": 1},
     ],
+    "bridge-accept-fwmark": [
+        "1",
+        "0x1/0xff",
+        "010/2",
+        "1/",
+        "1_0",
+        "0b11",
+        "4294967296",
+        "1/4294967295",
+        "-1",
+        "08",
+        "+1",
+    ],
+    "firewall-backend": ["iptables", "nftables", "ufw"],
+    "min-api-version": ["1.24", "1.44", "1.23", "x"],
+    "nri-opts": [{"enable": True}, {"enabled": True}, {"Enable": True}, {"enable": "true"}, {"plugin-path": "/srv/x"}],
     "proxies": [{"http-proxy": "http://p"}, {"HTTP-proxy": "http://p"}, {"x": "y"}],
 }
 _FOREIGN = [

@@ -254,19 +254,54 @@ _WITH_FLAGS = (
 )
 
 
+# Keys that came with 29, and what it has anew to say of older ones.
+_FILES_29 = (
+    {"min-api-version": "1.60"},
+    {"min-api-version": "1.23"},
+    {"min-api-version": "1.24"},
+    {"min-api-version": "1.44"},
+    {"min-api-version": "x"},
+    {"min-api-version": "1.44.1"},
+    {"min-api-version": ""},
+    {"firewall-backend": "nftables"},
+    {"firewall-backend": "nftables", "ip-forward": False},
+    {"firewall-backend": "nftables", "iptables": False},
+    {"firewall-backend": "iptables"},
+    {"nri-opts": {"enable": True}},
+    {"nri-opts": {"enable": True, "plugin-path": "relative"}},
+    {"nri-opts": {"enable": True, "socket-path": "relative"}},
+    {"nri-opts": {"plugin-path": "/x"}},
+    {"nri-opts": {"enabled": True}},
+    {"bridge-accept-fwmark": "1/0xff"},
+    {"bridge-accept-fwmark": "x"},
+    {"features": {"embedded-containerd": True}},
+    {"features": {"embedded-containerd": True}, "cri-containerd": True},
+    {"default-stop-timeout": -1},
+    {"default-stop-timeout": 3},
+    {"features": {"containerd-snapshotter": False}},
+    {"allow-direct-routing": True},
+    {"storage-driver": "overlayfs"},
+)
+
+
 def _case(config, flags=()):
     files = {"profile.json": "no json"} if "DIR/profile.json" in config.values() else {}
     return {"config": config, "flags": list(flags), "files": files}
 
 
-def _cases():
-    pairs = [(config, ()) for config in _FILES] + list(_WITH_FLAGS)
+def _cases(files, with_flags=()):
+    pairs = [(config, ()) for config in files] + list(with_flags)
     return {" ".join([json.dumps(config)] + list(flags)): _case(config, flags) for config, flags in pairs}
 
 
-CASES = _cases()
+CASES = _cases(_FILES, _WITH_FLAGS)
+CASES_29 = _cases(_FILES_29)
 _ALL = ("20.10.24", "26.1.5", "28.5.2")
 _HOST = "only the host can tell"
+DIFFERENCES_29 = {
+    '{"firewall-backend": "nftables"}': "the transaction asks the host whether it forwards",
+    '{"firewall-backend": "nftables", "iptables": false}': "the transaction asks the host whether it forwards",
+}
 # Where our judgement is not what the daemon did: (versions, why that is meant so).
 DIFFERENCES = {
     '{"log-driver": "no-such", "log-opts": {"max-size": "1m"}}': (_ALL, "a plugin may have that name"),

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import start_checks, validate
 
-from .start_cases import CASES, DIFFERENCES
+from .start_cases import CASES, CASES_29, DIFFERENCES, DIFFERENCES_29
 
 with open(os.path.join(os.path.dirname(__file__), "samples", "starts.json")) as _stream:
     STARTS = json.load(_stream)
@@ -40,6 +40,16 @@ def test_the_judgement_is_what_the_real_daemon_did(version):
         if bool(reasons) != bool(STARTS[version][name]) and version not in DIFFERENCES.get(name, ((), ""))[0]:
             wrong[name] = (reasons, STARTS[version][name])
     assert not wrong
+
+
+def test_the_judgement_is_what_a_daemon_of_29_did():
+    """Of one built from moby's sources of August 2026, after 29.7.2."""
+    with open(os.path.join(os.path.dirname(__file__), "samples", "starts_29.json")) as stream:
+        starts = json.load(stream)
+    assert set(starts) == set(CASES_29)
+    said = {name: against(case, "29.7") for name, case in CASES_29.items()}
+    wrong = {name: (said[name], starts[name]) for name in starts if bool(said[name]) != bool(starts[name])}
+    assert set(wrong) == set(DIFFERENCES_29), wrong
 
 
 def test_each_deliberate_difference_is_one_and_has_its_reason():

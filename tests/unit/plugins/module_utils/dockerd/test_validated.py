@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is said of generated configurations is what `dockerd --validate` of 26.1 and 28.5 said (samples/validated.json)."""
+"""What is said of generated configurations is what `dockerd --validate` said (samples/validated.json).
+
+29.7 is a dockerd built from moby's sources of August 2026, after 29.7.2.
+"""
 
 import json
 import os
