@@ -23,6 +23,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import is_newer
 from ansible_collections.containment.docker.plugins.module_utils.evidence import (
     api_access,
+    contexts,
     daemon_config,
     packet_filter,
     relays,
@@ -31,7 +32,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import pr
 from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
-_OF_SOCKETS = ("listeners", "inherited", "proxies", "access", "relays")
+_OF_SOCKETS = ("listeners", "inherited", "proxies", "access", "relays", "contexts")
 _OF_THE_PROCESS = _OF_SOCKETS + ("start_ticks",)
 _OF_THE_ENGINE = _OF_SOCKETS + (
     "info",
@@ -72,6 +73,7 @@ def collect(engine: Engine, unit: str) -> Evidence:
         evidence["label"] = Later(lambda: _seen(lambda: daemon_process.label(process.pid)))
         evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, own_sockets["sockets"])))
         evidence["relays"] = Later(lambda: relays.look(process, own_sockets["sockets"]))
+        evidence["contexts"] = Later(lambda: contexts.look(process.pid))
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = unit_state is not None and unit_state.main_pid == process.pid

@@ -71,6 +71,7 @@ _OF_DAEMON: Mapping[str, Key] = {
     "bridge": Key(_EFFECTIVE, "network bridge", "as GET /networks/bridge", (dict,), _NOW, _ANYONE),
     "changed": Key(_NONE, "age of daemon.json and unit", "daemon_config.Changed", (tuple,), _LAZY, _ROOT),
     "configured": Key(_CONFIGURED, "configuration of the next start", "{key: value}", (dict,), _LAZY, _ROOT),
+    "contexts": Key(_NONE, "contexts of the docker command", "[contexts.Context]", (list,), _LAZY, _ROOT),
     "data_root_labels": Key(
         _KERNEL, "labels of the data root, and file contexts", "{path, verdict, why, expected}", (dict,), _LAZY, _ROOT
     ),

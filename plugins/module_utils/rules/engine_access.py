@@ -4,7 +4,7 @@
 
 """Nobody but root, and those whom the policy names, can connect to the engine's local API."""
 
-from typing import Any, List, Optional, Sequence
+from typing import Any, Iterator, List, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -35,6 +35,7 @@ def _kernel(evidence: Evidence) -> Verdict:
             (wrong if verdict.ok is False else doubts).append(verdict.seen)
     if wrong:
         return Verdict(False, "; ".join(wrong[:5]))
+    doubts += _led_back(evidence, allowed)
     if doubts:
         return Verdict(None, "; ".join(doubts[:5]))
     if not sockets:
@@ -58,6 +59,20 @@ def _relayed(endpoints: Sequence[Endpoints], names: Sequence[str]) -> List[str]:
                 "may reach the API"
             )
     return wrong
+
+
+def _led_back(evidence: Evidence, allowed: Sequence[str]) -> Iterator[str]:
+    """What contexts of the docker command say of ways to this engine, of which it can't be told whether they are open."""
+    known = {port for _address, port in evidence["listeners"]}  # tcp-socket judges these
+    for context in evidence["contexts"]:
+        target, user = context.target, inert(context.user, 40)
+        whose = f"the context {inert(target.name, 60)} of {user} leads"
+        if target.scheme == "tcp":
+            if context.listening and target.port not in known:
+                yield f"{whose} to TCP port {int(target.port)} of this host, where not dockerd but something else listens"
+        elif context.user not in ("root", *allowed) and target.login not in ("", context.user):
+            login = inert(target.login, 40)
+            yield f"{whose} by ssh to {login} on this host: whether sshd lets {user} in can't be told"
 
 
 def _read_relays(evidence: Evidence, wrong: Sequence[str]) -> Sequence[Any]:
@@ -134,7 +149,9 @@ RULE = Rule(
         "gives the API on to whoever reaches that. So does socat or systemd-socket-proxyd on the host: told by the file that "
         "the process runs, its arguments and what it listens on. Of any other process that has a connection to the API and "
         "listens on TCP it is unknown, and of one that has none at that moment nothing is seen. TCP addresses of dockerd "
-        "itself are judged by tcp-socket; dockerd listens on no vsock."
+        "itself are judged by tcp-socket; dockerd listens on no vsock. Contexts of the docker command that lead back to this "
+        "host tell of ways that nothing else shows: to a TCP port where dockerd does not listen, or by ssh to another user; "
+        "homes on other machines' filesystems are not read."
     ),
     remediation=(
         "Take people out of the group that owns the socket (gpasswd -d USER docker) and give them sudo or a rootless "
@@ -142,7 +159,8 @@ RULE = Rule(
         "docker.socket, and a path for ListenStream or hosts in place of a name that begins with @; then restart both units. A "
         "proxy before the socket publishes no port, and shares a network with the one container that needs it. Stop what "
         "passes the socket on, and use ssh (docker -H ssh://USER@HOST) or TLS with client certificates. Of a process that is "
-        "known not to pass the API on, waive the finding."
+        "known not to pass the API on, waive the finding. Remove a context that is not used (docker context rm), and the key in "
+        "authorized_keys that it needs, or name its user in allowed_engine_users."
     ),
     references={
         "CIS 1.6": ("1.1.2", "3.15", "3.16"),
@@ -152,7 +170,9 @@ RULE = Rule(
     reads=(
         "daemon.access",
         "daemon.configured",
+        "daemon.contexts",
         "daemon.endpoints",
+        "daemon.listeners",
         "daemon.relays",
         "policy",
     ),

@@ -16,6 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.denials import 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import address as engine_address
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import (
     binds,
+    context,
     create_request,
     disk_usage,
     http_response,
@@ -286,6 +287,11 @@ def _route(text):
         assert route is None or route.target[0] in "/@"
 
 
+def _context(data):
+    target = context.parse_context(data)
+    assert target is None or 0 < target.port < 65536
+
+
 def _peers(data):
     assert all(peer >= 0 for peer in unix_peers.parse_part(data)[1].values())
 
@@ -323,6 +329,7 @@ PARSERS = (
     Parser(
         "relay_programs.parse_route", _route, (), ["-d\nTCP-LISTEN:2375,fork\nUNIX-CONNECT:/run/docker.sock", "@api"]
     ),
+    Parser("context.parse_context", _context, (), [samples.CONTEXT], True),
     Parser("unix_peers.parse_part", _peers, (OSError, ValueError), [samples.PEERS], True),
     Parser("socket_tables.in_use", _in_use, (), samples.read("/proc/self/net/sockstat"), True),
     Parser("http_answer", _http, (http_response.BadAnswer,), samples.ANSWERS, True),

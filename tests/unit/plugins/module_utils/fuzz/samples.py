@@ -192,3 +192,6 @@ PEERS = (
     "\x14\0\0\0\3\0\2\0\1\0\0\0\0\0\0\0"
     "\0\0\0\0"
 )
+CONTEXT = (
+    '{"Name":"prod","Metadata":{},"Endpoints":{"docker":{"Host":"ssh://root@localhost:22","SkipTLSVerify":false}}}'
+)

@@ -242,6 +242,7 @@ def _base(kind):
         inherited=[],
         proxies=[],
         relays=[],
+        contexts=[],
         access=[Access("/run/docker.sock", 0o660, "docker", False, ())],
         start_ticks=1000,
         endpoints=[],

@@ -5,8 +5,10 @@
 """Cases of the rule engine-access."""
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.docker_api.context import Target
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.endpoints import Endpoints, Port
 from ansible_collections.containment.docker.plugins.module_utils.evidence.api_access import Access
+from ansible_collections.containment.docker.plugins.module_utils.evidence.contexts import Context
 from ansible_collections.containment.docker.plugins.module_utils.evidence.relays import Relay
 from ansible_collections.containment.docker.plugins.module_utils.linux.relay_programs import Route
 
@@ -29,6 +31,11 @@ def passes(*ports, **fields):
     """A socat of the host that passes the engine's socket on to these."""
     first = Relay(77, "/usr/bin/socat", Route("/var/run/docker.sock"), False, ports)._replace(**fields)
     return {"relays": [first]}
+
+
+def context(host_, port=2375, user="ann", login="", scheme="tcp", listening=True):
+    """A context of the docker command that leads to this host."""
+    return {"contexts": [Context(user, Target("prod", scheme, login, host_, port), listening)]}
 
 
 AGENT = dict(program="/usr/bin/agent", route=None, connected=True)
@@ -132,6 +139,42 @@ CASES = (
         "passed on by TLS that may ask for a certificate",
         passes(("::", 2376), route=Route("/run/docker.sock", None)),
         "whom its TLS lets through",
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "a context leads to a port where something else listens",
+        context("127.0.0.1", 2380, user="root"),
+        "the context prod of root leads to TCP port 2380 of this host, where not dockerd but something else listens",
+    ),
+    Case("daemon", "pass", "a context leads to a port where nothing listens", context("::1", listening=False)),
+    Case(
+        "daemon",
+        "pass",
+        "a context leads to dockerd's own port, which another rule judges",
+        both(context("localhost", 2376), {"listeners": [("0100007F", 2376)]}),
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "a context leads by ssh to root on this host",
+        context("localhost", 22, login="root", scheme="ssh"),
+        "the context prod of ann leads by ssh to root on this host: whether sshd lets ann in",
+    ),
+    Case("daemon", "pass", "by ssh to the same user", context("localhost", 22, login="ann", scheme="ssh")),
+    Case("daemon", "pass", "by ssh, of root", context("localhost", 22, user="root", login="ann", scheme="ssh")),
+    Case(
+        "daemon",
+        "pass",
+        "by ssh, of a user whom the policy names",
+        both(context("localhost", 22, login="root", scheme="ssh"), {("policy", "allowed_engine_users"): ("ann",)}),
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "contexts can't be read",
+        {"contexts": Unreadable("/proc/net/fib_trie: Permission denied")},
+        "Permission denied",
     ),
     Case("daemon", "unknown", "processes can't be read", {"relays": Unreadable("too many processes")}, "too many"),
     Case(
