@@ -84,7 +84,7 @@ class Host(FakeHost):
         self.daemon = Daemon(self.path, self.clock, self.root)
         self.daemon.start()
         self.expected = Expected()
-        self.bound, self.second, self.copies = OWN, False, []
+        self.bound, self.second, self.copies, self.digests = OWN, False, [], []
         self.volumes = {self.root: {"data": ["a"]}, self.new_root: {}}
         self.networks = {root: {"bridge": {"Name": "bridge", "Id": "b0", "Scope": "local"}} for root in self.volumes}
         self.networks[self.root]["back"] = {"Name": "back", "Id": "n1", "Scope": "local", "Driver": "bridge"}
@@ -245,7 +245,10 @@ class MigrationEngine(FakeEngine):
             if method == "UPLOAD":
                 host.images[root].append("sha256:aa")
                 return []
-            return [{"Id": name, "RepoTags": ["app:1"], "Size": 1000} for name in host.images[root]]
+            return [
+                {"Id": name, "RepoTags": ["app:1"], "RepoDigests": host.digests, "Size": 1000}
+                for name in host.images[root]
+            ]
         if path == "/volumes":
             return {"Volumes": [self._volume(name) for name in host.volumes[root]]}
         if path == "/networks":

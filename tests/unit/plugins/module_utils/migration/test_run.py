@@ -10,7 +10,9 @@ import os
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
+from ansible_collections.containment.docker.plugins.module_utils.migration import pull
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Expected
+from ansible_collections.containment.docker.plugins.module_utils.migration.sandbox import CommandError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused, RolledBack
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.migration import subjects
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.migration.fake_migration import (
@@ -247,3 +249,50 @@ def test_each_start_has_the_whole_patience_of_the_engine(monkeypatch, tmp_path):
     host = Host(monkeypatch, tmp_path)
     monkeypatch.setattr(Host, "engine", lambda self, timeout=None: Impatient(self))
     assert host.present()["started"] == ["db", "web"]
+
+
+PROXIES = {"HTTPS_PROXY": "http://proxy:3128"}
+
+
+def pulling(monkeypatch, tmp_path, act):
+    """A host whose image a registry has. act: what a pull does."""
+    host = Host(monkeypatch, tmp_path)
+    host.digests = ["app@sha256:cc"]
+
+    def do(_engine, images):
+        host.step("pull")
+        assert [image.digests for image in images] == [("app@sha256:cc",)] and host.online == PROXIES
+        act(host)
+
+    monkeypatch.setattr(pull, "pull", do)
+    monkeypatch.setattr(pull, "proxies", lambda pid: PROXIES)
+    return host
+
+
+def test_what_is_pulled_is_there_before_anything_stops_and_is_not_copied(monkeypatch, tmp_path):
+    host = pulling(monkeypatch, tmp_path, lambda host: host.images[host.new_root].append("sha256:aa"))
+    host.present(pull=True)
+    assert host.steps.index("pull") < host.steps.index("POST stop") and "second UPLOAD load" not in host.steps
+    assert host.online is None  # what came after the pull had no network
+
+
+def test_what_does_not_arrive_by_a_pull_is_copied(monkeypatch, tmp_path):
+    host = pulling(monkeypatch, tmp_path, lambda host: None)
+    host.present(pull=True)
+    assert "second UPLOAD load" in host.steps
+
+
+def test_a_pull_that_fails_leaves_everything_running(monkeypatch, tmp_path):
+    def fail(_host):
+        raise CommandError("the registry does not answer", 1)
+
+    host = pulling(monkeypatch, tmp_path, fail)
+    with pytest.raises(RolledBack, match="the registry does not answer; the engine works in .* as before$"):
+        host.present(pull=True)
+    assert "POST stop" not in host.steps and host.running() == ["db", "web"] and not host.second
+
+
+def test_nothing_is_pulled_unasked(monkeypatch, tmp_path):
+    host = pulling(monkeypatch, tmp_path, lambda host: None)
+    host.present()
+    assert "pull" not in host.steps
