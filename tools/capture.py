@@ -42,9 +42,8 @@ def read(path):
 def namespaces(pid):
     """Where the links in /proc/PID/ns point."""
     folder = "/proc/%s/ns" % pid
-    return {
-        name: os.readlink(os.path.join(folder, name)) for name in ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
-    }
+    names = ("cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts")
+    return {name: os.readlink(os.path.join(folder, name)) for name in names}
 
 
 def container(name):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue over what real engines and kernels showed (tools/capture.py wrote the samples), and what 29 says by its source."""
+"""The catalogue over what real engines and kernels showed (tools/capture.py wrote the samples)."""
 
 import pytest
 
@@ -17,17 +17,14 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.members i
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
 from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root
 
-from . import engine_29
 from .rules.recorded import ENGINES, EVERY_RECORDED, load_engine, table
 
 FAILS = table(RULES, "RECORDED")
 
 
-@pytest.fixture(scope="module", params=ENGINES + (engine_29.NAME,))
+@pytest.fixture(scope="module", params=ENGINES)
 def sample(request):
-    return (
-        engine_29.rewrite(load_engine(ENGINES[-1])) if request.param == engine_29.NAME else load_engine(request.param)
-    )
+    return load_engine(request.param)
 
 
 def daemon_of(sample):

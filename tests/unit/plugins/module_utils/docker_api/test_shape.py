@@ -15,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api impo
 SAMPLES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "samples")
 
 
-@pytest.mark.parametrize("name", ["docker-20.10", "docker-26.1", "docker-28.5"])
+@pytest.mark.parametrize("name", ["docker-20.10", "docker-26.1", "docker-28.5", "docker-29.8"])
 def test_real_engines_send_this_shape(name):
     with io.open(os.path.join(SAMPLES, name + ".json"), encoding="utf-8") as stream:
         sample = json.load(stream)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the containment.docker authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is said against a configuration is what real daemons of three releases did with it (samples/starts.json)."""
+"""What is said against a configuration is what real daemons did with it (samples/starts.json)."""
 
 import json
 import os

@@ -14,7 +14,8 @@ import json
 import os
 
 HERE = os.path.dirname(__file__)
-ENGINES = ("docker-20.10", "docker-26.1", "docker-28.5")
+# docker-29.8 is a dockerd built from moby's sources of August 2026, after 29.7.2, with the containerd store, its default
+ENGINES = ("docker-20.10", "docker-26.1", "docker-28.5", "docker-29.8")
 
 
 def load(*path):
