@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floors of plugins/module_utils, as its README.md tells them: who may import whom."""
+"""The floors of plugins/module_utils, as its README.md tells them: who may import whom. And what nothing may be called."""
 
 import ast
 import pathlib
@@ -10,7 +10,8 @@ import re
 
 import pytest
 
-PLUGINS = pathlib.Path(__file__).parents[2] / "plugins"
+REPOSITORY = pathlib.Path(__file__).parents[2]
+PLUGINS = REPOSITORY / "plugins"
 ROOT = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.containment.docker.plugins.module_utils."
 # A package imports only what stands on a lower floor.
@@ -130,3 +131,51 @@ def test_a_transaction_reaches_its_host_only_through_the_seam():
     ]
     assert len(files) > 20
     assert [path.name for path in files if outside.search(path.read_text(encoding="utf-8"))] == []
+
+
+# Words that say nothing of what a thing is; docs/style.md names them. Fields of types that carry a key of a result keep its name.
+NO_NAMES = frozenset(
+    re.search(r"^- Not as names: ([\w, ]+)\.", (REPOSITORY / "docs/style.md").read_text(encoding="utf-8"), re.M)
+    .group(1)
+    .split(", ")
+)
+KEYS_OF_RESULTS = {
+    ("plugins/filter/remediation_plan.py", "way"): "of a finding in a plan",
+    ("plugins/plugin_utils/remediation_ways.py", "way"): "of a finding in a plan",
+    ("plugins/module_utils/judge/rule.py", "seen"): "of a finding",
+    ("plugins/module_utils/rules/shared/mount_labels.py", "seen"): "of a finding",
+    ("tests/unit/plugins/module_utils/rules/subjects.py", "seen"): "of a finding",
+    ("plugins/module_utils/kernel_mounts/plan.py", "left"): "of kernel_filesystems: what stays open",
+    ("plugins/module_utils/kernel_mounts/report.py", "left"): "of kernel_filesystems: what stays open",
+}
+# Still to be renamed.
+LATER = tuple(f"plugins/module_utils/migration/{name}.py" for name in ("downtime", "plan", "prepare", "prove", "run"))
+
+
+def list_bindings(tree):
+    """(line, name) of all that code gives a name to: variables, arguments, attributes, functions, types, imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.alias):
+            yield node.lineno, node.asname or node.name
+
+
+@pytest.mark.parametrize("folder", ["extensions", "lab", "plugins", "tests", "tools"])
+def test_names_say_what_things_are(folder):
+    wrong, keys = [], set()
+    for path in sorted((REPOSITORY / folder).rglob("*.py")):
+        place = path.relative_to(REPOSITORY).as_posix()
+        for line, name in () if place in LATER else list_bindings(ast.parse(path.read_bytes())):
+            if (place, name) in KEYS_OF_RESULTS:
+                keys.add((place, name))
+            elif name in NO_NAMES:
+                wrong.append(f"{place}:{line}: {name} says nothing of what it is: see docs/style.md")
+    assert wrong == []
+    assert keys == {key for key in KEYS_OF_RESULTS if key[0].startswith(f"{folder}/")}

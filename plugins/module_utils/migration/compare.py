@@ -25,11 +25,11 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], wanted: Def
     config = dict(before["Config"], **{key: expected[key] for key in expected})
     if "Hostname" not in expected:
         config.pop("Hostname", None)
-    found = list(_unequal("Config", config, after["Config"], _OF_CONFIG))
-    found += _unequal("HostConfig", dict(before["HostConfig"], **host), _by_name(after["HostConfig"], host), _OF_HOST)
-    found += _networks(before, after)
-    found += _mounts(before, after)
-    return [f"{inert(wanted.name)}: {text}" for text in found]
+    texts = list(_unequal("Config", config, after["Config"], _OF_CONFIG))
+    texts += _unequal("HostConfig", dict(before["HostConfig"], **host), _by_name(after["HostConfig"], host), _OF_HOST)
+    texts += _networks(before, after)
+    texts += _mounts(before, after)
+    return [f"{inert(wanted.name)}: {text}" for text in texts]
 
 
 def _by_name(after: Mapping[str, Any], wanted: Mapping[str, Any]) -> Mapping[str, Any]:

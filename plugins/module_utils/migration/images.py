@@ -68,10 +68,10 @@ def identify(old: Engine, new: Engine, images: Sequence[Image]) -> Dict[str, str
     if any(image.id not in present for image in images):
         contents = {_content(new, image_id): image_id for image_id in present}
     for image in images:
-        found = image.id if image.id in present else contents.get(_content(old, image.id))
-        if found is None:
+        identity = image.id if image.id in present else contents.get(_content(old, image.id))
+        if identity is None:
             raise EngineError(f"the image {(image.tags or (image.id,))[0]} did not arrive in the new data root")
-        result[image.id] = found
+        result[image.id] = identity
     return result
 
 

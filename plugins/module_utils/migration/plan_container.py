@@ -101,13 +101,13 @@ def _doubts(name: str, inspect: Mapping[str, Any], facts: Facts, options: Option
 def _objections(
     name: str, inspect: Mapping[str, Any], facts: Facts, options: Options, stay: Mapping[str, str]
 ) -> Iterator[str]:
-    way = f"leave it behind, leave: ['container:{name}']"
+    cure = f"leave it behind, leave: ['container:{name}']"
     for effect in _certain(name, inspect, facts, options):
         if not is_accepted(effect, options):
             yield (
                 f"the container {name} would break: {effect['message']}: {effect['remedy']}; or have it keep the host's "
                 f"ids, by a waiver of the rule userns-remap for container:{name}; or let it break, accept: ['{effect['id']}']; "
-                f"or {way}"
+                f"or {cure}"
             )
     for other in _shared_with(inspect):
         owner = next((item for item in facts.containers if other in (item["Id"], container_name.inspected(item))), None)
@@ -117,41 +117,41 @@ def _objections(
         if _keeps_ids(owner, facts) and not _keeps_ids(inspect, facts):
             yield (
                 f"the container {name} joins {its}, which keeps the host's ids: give it a waiver of the rule userns-remap, "
-                f"too, or {way}"
+                f"too, or {cure}"
             )
         if its in stay:
-            yield f"the container {name} shares with {its}, which stays behind: {way}, too"
+            yield f"the container {name} shares with {its}, which stays behind: {cure}, too"
     if inspect["State"].get("Restarting"):
-        yield f"the container {name} restarts all the time: mend or stop it first, or {way}"
+        yield f"the container {name} restarts all the time: mend or stop it first, or {cure}"
     if inspect["HostConfig"].get("AutoRemove") and inspect["State"]["Running"]:
-        yield f"the container {name} was started with --rm, so that a stop removes it for good: stop it yourself, or {way}"
+        yield f"the container {name} was started with --rm, so that a stop removes it for good: stop it yourself, or {cure}"
     if inspect["Image"] not in {image.id for image in facts.images}:
-        yield f"the image of the container {name} is gone, so it can't be made again: remove the container, or {way}"
+        yield f"the image of the container {name} is gone, so it can't be made again: remove the container, or {cure}"
     for mount in inspect.get("Mounts") or ():
         # docker run -v v:/v of a name that is too short for a volume has this destination as a whole
         if mount.get("Type") == "volume" and ":" in mount["Destination"]:
             yield (
                 f"the container {name} has a volume at {inert(mount['Destination'])}, which no request can name with its "
-                f"content: make the container again with a path for it that has no colon, or {way}"
+                f"content: make the container again with a path for it that has no colon, or {cure}"
             )
     for text in _lost(inspect, options):
-        yield f"the container {name} uses the volume {text}, which you leave behind: {way}, too"
+        yield f"the container {name} uses the volume {text}, which you leave behind: {cure}, too"
     if not options.drop_layers:
-        yield from _layer_objections(name, inspect, facts, way)
+        yield from _layer_objections(name, inspect, facts, cure)
 
 
-def _layer_objections(name: str, inspect: Mapping[str, Any], facts: Facts, way: str) -> Iterator[str]:
+def _layer_objections(name: str, inspect: Mapping[str, Any], facts: Facts, cure: str) -> Iterator[str]:
     layer = facts.layers[inspect["Id"]]
     if not layer.path:
         driver = inert(facts.info.get("Driver"))
         yield (
             f"what the container {name} wrote can't be taken out of the storage driver {driver}: "
-            f"set writable_layers to drop, or {way}"
+            f"set writable_layers to drop, or {cure}"
         )
     elif layer.content and layer.content.unmappable:
         yield (
             f"the container {name} wrote files whose ids have no room in the range ({', '.join(layer.content.unmappable)}): "
-            f"set writable_layers to drop, or {way}"
+            f"set writable_layers to drop, or {cure}"
         )
 
 

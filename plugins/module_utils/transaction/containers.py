@@ -28,13 +28,13 @@ STARTING_SECONDS = 5
 
 class StartedAgain(NamedTuple):
     """failed: names of those that the engine refused to start, and why; unknown: names that this engine has no container
-    of; left: sentences about those that the next run, or a person, has to go on with.
+    of; unfinished: sentences about those that the next run, or a person, has to go on with.
     """
 
     started: List[Container]
     failed: List[str]
     unknown: List[str]
-    left: List[str]
+    unfinished: List[str]
 
 
 def running(host: Host, engine: Engine) -> List[Container]:
@@ -132,7 +132,7 @@ def start_stopped(host: Host, stopped: Sequence[Container], ended: Sequence[Cont
     held_outside = outside(host, stopped)
     for item in [*reversed(ended), *reversed(stopped)]:
         if item.id in held_outside:
-            result.left.append(
+            result.unfinished.append(
                 f"process {held_outside[item.id]} of the container {item.name} goes on outside of the engine, so that is not "
                 "started: end the process"
             )
@@ -147,5 +147,5 @@ def start_stopped(host: Host, stopped: Sequence[Container], ended: Sequence[Cont
         except NotInForce as error:
             result.failed.append(f"{item.name} ({error})")
         except EngineError as error:
-            result.left.append(f"{item.name} is not started ({error})")
+            result.unfinished.append(f"{item.name} is not started ({error})")
     return result

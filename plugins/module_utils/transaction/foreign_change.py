@@ -56,7 +56,7 @@ def _containers(work: Work) -> Tuple[List[str], bool]:
             f"the engine does not know {', '.join(done.unknown)} where it is now: stopped, they are in the data root "
             "from before, or gone"
         ]
-    return sentences + done.left, bool(done.left)
+    return sentences + done.unfinished, bool(done.unfinished)
 
 
 def _start_daemon(work: Work) -> Tuple[List[str], bool]:

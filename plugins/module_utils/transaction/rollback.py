@@ -46,7 +46,7 @@ def restore(work: Work, reason: str) -> List[str]:
         done = containers.start_again(work.host, work.entry)
         work.started = done.started
         work.pending = ()
-        if not done.left:
+        if not done.unfinished:
             work.finish()
     except ForeignEdit as edit:
         raise left_as_is(work, f"{reason}; on the way back {edit}")
@@ -54,9 +54,10 @@ def restore(work: Work, reason: str) -> List[str]:
         raise NotRestored(
             f"{reason}; and the way back failed: {text_of(error)}; put that right and run again: {how_to_clear(host)}"
         )
-    if done.left:
+    if done.unfinished:
         raise NotRestored(
-            f"{reason}; all else is as before, but {'; '.join(done.left)}; put that right and run again: {how_to_clear(host)}"
+            f"{reason}; all else is as before, but {'; '.join(done.unfinished)}; "
+            f"put that right and run again: {how_to_clear(host)}"
         )
     if done.failed:
         raise NotRestored(

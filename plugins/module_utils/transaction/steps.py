@@ -91,6 +91,6 @@ def _start_again(work: Work) -> None:
     work.enter("starting")
     done = containers.start_stopped(work.host, work.entry.stop)
     work.started = done.started
-    problems = [f"{sentence} does not start any more" for sentence in done.failed] + done.left
+    problems = [f"{sentence} does not start any more" for sentence in done.failed] + done.unfinished
     if problems:
         raise NotInForce(f"dockerd came up, but {'; '.join(problems)}")

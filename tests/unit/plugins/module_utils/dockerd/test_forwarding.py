@@ -78,8 +78,8 @@ def test_another_change_is_refused_only_where_its_restart_would_lose_networks(fo
     changed = situation(
         settings, containers=(), forwarding=forwarding, info={"ServerVersion": "29.7.2"}, before=dict(NFTABLES)
     )
-    made = plan(changed._replace(wanted=("log-driver",)))
-    assert words in made.refusal and bool(words) is bool(made.refusal)
+    decision = plan(changed._replace(wanted=("log-driver",)))
+    assert words in decision.refusal and bool(words) is bool(decision.refusal)
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_what_the_kernel_forwards_now(tmp_path, values, expected):
     for name, value in zip(("ipv4/ip_forward", "ipv6/conf/all/forwarding", "ipv6/conf/default/forwarding"), values):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(value + "\n")
-    shown = read([], [], proc=str(tmp_path))
-    assert (shown.on, shown.on6) == expected
+    forwarding = read([], [], proc=str(tmp_path))
+    assert (forwarding.on, forwarding.on6) == expected
 
 
 def test_policies_are_what_the_programs_say(tmp_path):

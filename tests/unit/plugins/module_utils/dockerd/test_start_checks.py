@@ -47,8 +47,8 @@ def test_the_judgement_is_what_a_daemon_of_29_did():
     with open(os.path.join(os.path.dirname(__file__), "samples", "starts_29.json")) as stream:
         starts = json.load(stream)
     assert set(starts) == set(CASES_29)
-    said = {name: against(case, "29.7") for name, case in CASES_29.items()}
-    wrong = {name: (said[name], starts[name]) for name in starts if bool(said[name]) != bool(starts[name])}
+    reasons = {name: against(case, "29.7") for name, case in CASES_29.items()}
+    wrong = {name: (reasons[name], starts[name]) for name in starts if bool(reasons[name]) != bool(starts[name])}
     assert set(wrong) == set(DIFFERENCES_29), wrong
 
 

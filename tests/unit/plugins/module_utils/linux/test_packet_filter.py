@@ -215,6 +215,6 @@ def test_program_that_is_missing(monkeypatch):
 
 def test_a_jump_to_docker_user_that_stays_behind_is_not_the_other_backend(monkeypatch):
     """Seen on 29 after a change from iptables to nftables: FORWARD still leads to DOCKER-USER, and to nothing else of Docker's."""
-    left = "*filter\n:FORWARD ACCEPT [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\nCOMMIT\n"
-    programs(monkeypatch, {"nft": '{"nftables":[]}', "iptables-save": left})
+    rules = "*filter\n:FORWARD ACCEPT [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\nCOMMIT\n"
+    programs(monkeypatch, {"nft": '{"nftables":[]}', "iptables-save": rules})
     assert reader.read("ip", NFTABLES).backend == NFTABLES
