@@ -118,6 +118,5 @@ def test_what_no_rule_reads_is_read_by_the_judge_or_a_collector():
         "container.parents",  # drift: who entered
         "daemon.changed",  # drift
         "daemon.newer",  # the summary of the engine
-        "daemon.process",  # drift: what is older than the daemon
         "host.hierarchies",  # a collector: limits
     }
