@@ -8,7 +8,7 @@ moby: daemon/logger/factory.go and each driver's ValidateLogOpt.
 """
 
 import re
-from typing import Any, Iterator, List, Mapping, Union
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
@@ -54,7 +54,7 @@ _FACILITIES = (
 ).split()
 
 
-def problems(settings: Mapping[str, Any]) -> List[str]:
+def problems(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
     """Return the sentences about log-opts that no dockerd starts with; those of a plugin's driver are not known."""
     options = settings.get("log-opts") or {}
     driver = settings.get("log-driver") or "json-file"
@@ -65,13 +65,18 @@ def problems(settings: Mapping[str, Any]) -> List[str]:
         texts += [
             f'"log-opts": the log driver {driver} knows no option {inert(name)}'
             for name in options
-            if name not in _COMMON and name not in KNOWN[driver]
+            if name not in _COMMON and name not in KNOWN[driver] and name not in _newer(driver, release)
         ]
     if driver == "syslog":
         texts += _of_syslog(options)
     if driver == "gelf" and not options.get("gelf-address"):
         texts.append('"log-opts": the log driver gelf needs "gelf-address" where it has options')
     return texts
+
+
+def _newer(driver: str, release: Optional[Tuple[int, int]]) -> Sequence[str]:
+    """What the driver local took over from 29.5 on. An engine whose release is not known may be one of those."""
+    return (*_FIELDS, "tag") if driver == "local" and (release is None or release >= (29, 5)) else ()
 
 
 def _of_dockerd(options: Union[Mapping[str, str], Mapping[str, Any]]) -> List[str]:

@@ -39,7 +39,7 @@ def problems(settings: Mapping[str, Any], version: Optional[str] = None, exists:
     release = engine_release(version)
     has: Has = exists or (lambda path: None)
     texts = start_network.problems(settings, release) + start_storage.problems(settings, release)
-    texts += log_options.problems(settings)
+    texts += log_options.problems(settings, release)
     for check in (
         _registries,
         _runtimes,
@@ -169,6 +169,9 @@ def _others(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has
         yield f'"metrics-addr" must be address:port, not {inert(address)}'
     if release and release >= (28, 0) and settings.get("api-cors-header"):
         yield '"api-cors-header" was removed; from Docker 28.0 on dockerd does not start with it'
+    namespace = settings.get("containerd-namespace") or "moby"
+    if release and release >= (29, 0) and not re.match(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*\Z", namespace):
+        yield f'"containerd-namespace" must be letters and digits, parted by . _ or -, not {inert(namespace)}'
     yield from _lowest_api(settings.get("min-api-version") or "", release)
     if (settings.get("features") or {}).get("embedded-containerd") and settings.get("cri-containerd"):
         yield 'dockerd does not start with "features"."embedded-containerd" and "cri-containerd" together'

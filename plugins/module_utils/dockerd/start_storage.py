@@ -11,16 +11,22 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_te
 _DRIVERS = ("btrfs", "fuse-overlayfs", "overlay2", "vfs", "windowsfilter", "zfs")
 # Driver: the last release that has it.
 _REMOVED = {"aufs": (23, 0), "overlay": (23, 0), "devicemapper": (24, 0)}
+_NO_SNAPSHOTTERS = ("overlay", "devicemapper")
 _OPTIONS = {"btrfs": ("btrfs.min_space",), "overlay2": ("overlay2.size",), "vfs": ("size",), "zfs": ("zfs.fsname",)}
 _KERNEL_CHECK = "overlay2.override_kernel_check"
 
 
 def problems(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
-    """Return the sentences. With the containerd store, the driver is a snapshotter, of which nothing is known here."""
-    features = settings.get("features") or {}
-    if release is None or release >= (29, 0) or features.get("containerd-snapshotter"):
-        return []
+    """Return the sentences. With the containerd store, the driver is a snapshotter, of which nothing is known here.
+
+    That store is the default from 29 on, but where a graph driver of this name is there. moby: daemon/image_store_choice.go
+    """
+    stored = (settings.get("features") or {}).get("containerd-snapshotter")
     driver = settings.get("storage-driver") or ""
+    if release is None or stored:
+        return []
+    if release >= (29, 0) and stored is not False and driver not in _DRIVERS + _NO_SNAPSHOTTERS:
+        return []
     texts = []
     if driver and driver not in _DRIVERS and driver not in _REMOVED:
         texts.append(f'"storage-driver" is no driver of this engine: {inert(driver)}')
