@@ -69,8 +69,8 @@ class StartedAgain(NamedTuple):
 def start_again(host: Host, stopped: Sequence[Container]) -> StartedAgain:
     """Start these in the reverse of the order of their stop. Raises NotRestored."""
     again = attempt("the containers can't be started", lambda: containers.start_stopped(host, stopped))
-    if again.left:
-        raise NotRestored(f"{'; '.join(again.left)}: put that right and run again, which goes on from here")
+    if again.unfinished:
+        raise NotRestored(f"{'; '.join(again.unfinished)}: put that right and run again, which goes on from here")
     return StartedAgain([item.name for item in again.started], [f"{text} does not start" for text in again.failed])
 
 
