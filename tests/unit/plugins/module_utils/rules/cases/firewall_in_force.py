@@ -60,7 +60,7 @@ def on_29(text=packet_filters_29.NFT, networks=None, **more):
 def on_29_iptables(text=packet_filters_29.IPTABLES, text6=packet_filters_29.IP6TABLES):
     """29 with iptables, its default."""
     filters = {("packet_filter" + end,): iptables_save.parse(part.encode()) for end, part in (("", text), ("6", text6))}
-    return on_29() | {("info", "FirewallBackend"): {"Driver": "iptables"}, **filters}
+    return {**on_29(), ("info", "FirewallBackend"): {"Driver": "iptables"}, **filters}
 
 
 def without(text, part):
