@@ -70,7 +70,8 @@ options:
   postpone:
     description:
       - Keys of O(config) that are left out of the change, and told in RV(waiting), where without O(accept_new_data_root) they would have
-        the whole of it refused. A key that daemon.json has already is never left out, as the next restart brings it into force.
+        the whole of it refused; C(userns-remap) also where it does not go with the engine's image store. A key that daemon.json has
+        already is never left out, as the next restart brings it into force.
     type: list
     elements: str
     default: []

@@ -300,8 +300,8 @@ findings:
       sample: {rule: no-new-privileges, subject: daemon}
     obstacle:
       description: >-
-        What the engine would not start with beside the rule's settings of daemon.json, and what to do first. Only for a failing daemon; no
-        action proposes these settings then.
+        What the engine would not start or not build with beside the rule's settings of daemon.json, and what to do first. Only for a
+        failing daemon; no action proposes these settings then.
       type: str
       sample: dockerd 29.0 and later does not start with userns-remap while features.containerd-snapshotter is true, take that out first
     cure:

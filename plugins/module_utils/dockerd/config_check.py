@@ -10,10 +10,12 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
     daemon_json,
     flags,
     program,
+    refused_values,
     reload_file,
     start_checks,
     validate,
 )
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
 
 
 class Candidate(NamedTuple):
@@ -51,7 +53,10 @@ def problems(
         for name in flags.conflicts(settings, candidate.flags)
     ]
     if all(isinstance(problem, validate.Ignored) for problem in texts):
-        texts += start_checks.problems(flags.merged(settings, candidate.flags, {}), version, exists)
+        at_start = start_checks.problems(flags.merged(settings, candidate.flags, {}), version, exists)
+        texts += [
+            text for text in at_start if not (_kept(candidate) and isinstance(text, refused_values.StoreConflict))
+        ]
         refusal = reload_file.refusal(candidate.before, settings, version)
         texts += [refusal] if refusal else []
     can_ask = ask is not None and candidate.argv is not None and program.can_validate(version)
@@ -68,7 +73,15 @@ def notes(candidate: Candidate) -> List[str]:
     """Return what dockerd takes and ignores, and what is newer than the table of settings, one sentence each."""
     ignored = validate.ignored(candidate.settings, candidate.version)
     newer = validate.newer(candidate.settings, candidate.version)
-    return [f"dockerd takes it, but {sentence}" for sentence in ignored] + newer + newer_flags(candidate)
+    following = flags.merged(candidate.settings, candidate.flags, {})
+    kept = refused_values.store_conflicts(following, engine_release(candidate.version)) if _kept(candidate) else []
+    return [f"dockerd takes it, but {sentence}" for sentence in ignored + kept] + newer + newer_flags(candidate)
+
+
+def _kept(candidate: Candidate) -> bool:
+    """Whether the engine has remapped users in the containerd store already, by its owner's will."""
+    before = flags.merged(candidate.before, candidate.flags, {})
+    return refused_values.runs_with_both(before, engine_release(candidate.version))
 
 
 def newer_flags(candidate: Candidate) -> List[str]:

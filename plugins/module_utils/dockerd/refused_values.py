@@ -12,12 +12,39 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
 
+# The first engine that does not start with userns-remap and an explicit containerd image store. Those before it do, and map.
+_REFUSES_BOTH = (29, 0)
 _DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*\.?\s*\Z")
-
-
 # Go's strconv.ParseUint with base 0: what _ may part, 0x, 0b and octal numbers
 _NUMBER = r"(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])+|0|[1-9](?:_?[0-9])*)"
 _FIREWALL_MARK = re.compile(rf"({_NUMBER})(?:/({_NUMBER}))?\Z")
+
+
+class StoreConflict(str):
+    """The sentence about userns-remap beside the containerd image store: all else of a change can do without that key."""
+
+
+def store_conflicts(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
+    """Return what becomes of userns-remap and an explicit containerd image store together; [] without both."""
+    features = settings.get("features")  # of any shape, where it is of a file that nobody judged
+    explicit = isinstance(features, dict) and features.get("containerd-snapshotter") is True
+    if not settings.get("userns-remap") or not explicit:
+        return []
+    if release and release < _REFUSES_BOTH:
+        return [
+            StoreConflict(
+                'with "userns-remap" and "features"."containerd-snapshotter" together BuildKit can\'t build, and from Docker '
+                "29.0 on dockerd does not start: leave one of them out"
+            )
+        ]
+    return [
+        StoreConflict('dockerd does not start with "userns-remap" and "features"."containerd-snapshotter" together')
+    ]
+
+
+def runs_with_both(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> bool:
+    """Tell whether an engine that had these settings before may keep them: they are no reason to refuse another change."""
+    return bool(release and release < _REFUSES_BOTH and store_conflicts(settings, release))
 
 
 def problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
@@ -75,8 +102,10 @@ def problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> L
         texts.append('"host-gateway-ip" and "host-gateway-ips" must not both be set')
     if config.get("userns-remap") and config.get("features", {}).get("containerd-snapshotter") is True:
         texts.append(
-            '"userns-remap" does not go with "features"."containerd-snapshotter": true: BuildKit can\'t build with both, and '
-            "from Docker 29.0 on dockerd does not start. Leave one of them out"
+            StoreConflict(
+                '"userns-remap" does not go with "features"."containerd-snapshotter": true: BuildKit can\'t build with both, and '
+                "from Docker 29.0 on dockerd does not start. Leave one of them out"
+            )
         )
     return texts
 

@@ -13,6 +13,7 @@ from typing import Any, Callable, Iterator, List, Mapping, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import (
     log_options,
+    refused_values,
     start_network,
     start_storage,
 )
@@ -175,14 +176,7 @@ def _others(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has
     yield from _lowest_api(settings.get("min-api-version") or "", release)
     if (settings.get("features") or {}).get("embedded-containerd") and settings.get("cri-containerd"):
         yield 'dockerd does not start with "features"."embedded-containerd" and "cri-containerd" together'
-    both = settings.get("userns-remap") and (settings.get("features") or {}).get("containerd-snapshotter") is True
-    if both and release and release < (29, 0):  # it starts, and maps
-        yield (
-            'with "userns-remap" and "features"."containerd-snapshotter" together BuildKit can\'t build, and from Docker 29.0 on '
-            "dockerd does not start: leave one of them out"
-        )
-    elif both:
-        yield 'dockerd does not start with "userns-remap" and "features"."containerd-snapshotter" together'
+    yield from refused_values.store_conflicts(settings, release)
     root = (settings.get("data-root") or settings.get("graph") or "/var/lib/docker").rstrip("/")
     # moby: daemon/cluster/cluster.go, Start: the node's state is what it is started from
     if settings.get("firewall-backend") == "nftables" and has(root + "/swarm/docker-state.json"):

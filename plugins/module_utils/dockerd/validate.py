@@ -68,11 +68,18 @@ def validate(
 
     version  the engine's version ("26.1.5+dfsg1"); None judges by what any engine from 20.10 to 29.7 knows. What the
              table doesn't know is no problem for a newer one, see newer().
-    before   the file's settings before this run: what dockerd ignores in them already is no problem of this run.
+    before   the file's settings before this run: what dockerd ignores in them already, or runs with though a newer one
+             would not, is no problem of this run.
     Only what can be told from the file itself: no flags, no files, no users of the machine.
     """
-    old = ignored(before, version) if before else ()
+    old = _of_its_owner(before, version) if before else ()
     return [problem for problem in _problems(config, version) if problem not in old]
+
+
+def _of_its_owner(before: Mapping[str, Any], version: Optional[str]) -> List[str]:
+    kept = refused_values.runs_with_both(before, engine_release(version))
+    kinds = (Ignored, refused_values.StoreConflict) if kept else Ignored
+    return [problem for problem in _problems(before, version) if isinstance(problem, kinds)]
 
 
 def ignored(config: Mapping[str, Any], version: Optional[str] = None) -> List[Ignored]:

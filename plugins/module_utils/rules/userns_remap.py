@@ -7,7 +7,7 @@
 import re
 from typing import List, Optional
 
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence, Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
@@ -44,19 +44,17 @@ def _daemon_effective(evidence: Evidence) -> Verdict:
 
 
 def _obstacle(evidence: Evidence) -> Optional[str]:
-    """From 29.0 on the engine refuses both together; where the store is only its default, it takes a graph driver by itself."""
+    """From 29.0 on the engine refuses both together; where the store is only its default, it takes a graph driver by itself.
+
+    Before that it starts with both, and can't build: daemon_transaction refuses that, too.
+    """
     features = evidence["configured"].get("features")
     if not isinstance(features, dict) or features.get("containerd-snapshotter") is not True:
         return None
-    try:
-        release = engine_info.release(evidence["info"])
-        if release and release < (29,):
-            return None
-    except (Absent, Unreadable):
-        pass  # no engine answers: the next one may be of any version
     return (
-        "dockerd 29.0 and later does not start with userns-remap while features.containerd-snapshotter is true: take that out "
-        "first, and pull or load the images anew; or keep the store, and give each container a user of its own (--user) instead"
+        "dockerd 29.0 and later does not start with userns-remap while features.containerd-snapshotter is true, and an older one "
+        "can't build with both: take that out first, and pull or load the images anew; or keep the store, and give each "
+        "container a user of its own (--user) instead"
     )
 
 

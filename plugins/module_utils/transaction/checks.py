@@ -10,6 +10,7 @@ from typing import Any, List, Mapping, Optional, Sequence
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import config_check
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import ConfigError
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.refused_values import StoreConflict
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import DEFAULTS
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.start_conditions import Start
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable
@@ -18,7 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.cha
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 from ansible_collections.containment.docker.plugins.module_utils.transaction.locate import NextStart
 from ansible_collections.containment.docker.plugins.module_utils.transaction.model import Situation
-from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import MayWait, Refused
 
 
 def own_keys(config: Mapping[str, Any], settings: Mapping[str, Any], names: Sequence[str]) -> List[str]:
@@ -44,6 +45,14 @@ def sentence(path: str, problems_: Sequence[str], present: Sequence[str] = ()) -
     """The refusal for these problems. present: those of the file as it is."""
     before = ", as it is already, and not because of this change" if set(problems_) <= set(present) else ""
     return f"{path} is not changed: {'; '.join(problems_)}{before}"
+
+
+def refusal(config: Mapping[str, Any], change: Change, why: str, problems_: Sequence[str], recovered: str) -> Refused:
+    """The exception that says why: MayWait where nothing but userns-remap, new in the file, is in the way."""
+    keys = own_keys(config, change.settings_before, ["userns-remap"])
+    if keys and all(isinstance(problem, StoreConflict) for problem in problems_):
+        return MayWait("; ".join(problems_), keys, recovered)
+    return Refused(why)
 
 
 def present_problems(host: Host, change: Change, start: NextStart, version: Optional[str], ask: bool) -> List[str]:

@@ -13,8 +13,9 @@ class Refused(Exception):
     result: Dict[str, Any] = {}
 
 
-class Hides(Refused):
-    """Refused as these keys would put what the engine has out of its sight, or stop what runs.
+class MayWait(Refused):
+    """Refused because of these keys: they would put what the engine has out of its sight, stop what runs, or not work with its
+    image store.
 
     keys: those of `config` that may be left out of the change; empty where that would not help. recovered: what became
     of an earlier run, as the transaction had begun to tell.

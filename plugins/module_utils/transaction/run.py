@@ -40,7 +40,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.mod
     Situation,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import (
-    Hides,
+    MayWait,
     Refused,
     RolledBack,
     text_of,
@@ -75,7 +75,7 @@ def run(options: Options, host: Host) -> Dict[str, Any]:
         raise Refused("only root can change the Docker daemon: set become to true")
     try:
         return _run(options, host)
-    except Hides as reason:
+    except MayWait as reason:
         if not reason.keys or not set(reason.keys) <= set(options.postpone):
             raise
         config = {key: value for key, value in options.config.items() if key not in reason.keys}
@@ -112,11 +112,12 @@ def _change(options: Options, host: Host, recovered: str) -> Dict[str, Any]:
     problems = checks.problems(host, wish, start, version, options.validate and wish.changes)
     if problems:
         present = checks.present_problems(host, wish, start, version, options.validate)
-        raise Refused(checks.sentence(wish.path, problems, present))
+        why = checks.sentence(wish.path, problems, present)
+        raise checks.refusal(options.config, wish, why, problems, recovered)
     drawn = plan(situation)
     if drawn.hides:
         keys = checks.own_keys(options.config, wish.settings_before, [move.key for move in drawn.moves])
-        raise Hides(drawn.refusal, keys, recovered)
+        raise MayWait(drawn.refusal, keys, recovered)
     if drawn.refusal:
         raise Refused(drawn.refusal)
     doubts = checks.would_start(host, start, wish, situation, options.validate) if drawn.activation == RESTART else []

@@ -23,7 +23,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction imp
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction.change import Change
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
-from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Hides, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import MayWait, Refused
 from ansible_collections.containment.docker.plugins.module_utils.transaction.refusals import cannot_start
 from ansible_collections.containment.docker.plugins.module_utils.transaction.result import empty
 
@@ -44,7 +44,8 @@ def change(
         raise Refused(refusal)
     problems = checks.problems(host, wish, start, version, options.validate and wish.changes)
     if problems:
-        raise Refused(checks.sentence(wish.path, problems))
+        why = checks.sentence(wish.path, problems)
+        raise checks.refusal(options.config, wish, why, problems, recovered)
     moved, root = moves_unseen(options, host, daemon, wish, following)
     _refuse_broken_containers(following, wanted, root)
     checks.require_writable([wish.path] if wish.changes else [])
@@ -96,5 +97,5 @@ def moves_unseen(
     if hiding and not options.accept and stopped_engine.holds_data(root):
         reason = f"changing {names} moves the engine's data, and {root} holds some; set accept_new_data_root to go on"
         keys = checks.own_keys(options.config, wish.settings_before, [move.key for move in moved])
-        raise Hides(reason, keys)
+        raise MayWait(reason, keys)
     return moved, root

@@ -99,3 +99,24 @@ def test_what_dockerd_ignores_is_a_problem_only_where_it_is_new():
     assert len(judged(text)[0]) == 1
     old = candidate(text, before=candidate(text).settings)
     assert problems(old, lambda path: True, None) == [] and len(notes(old)) == 1
+
+
+REMAPS = '{"userns-remap": "x", "features": {"containerd-snapshotter": true}}'
+
+
+@pytest.mark.parametrize(
+    "text, argv", [(REMAPS, ["dockerd"]), ('{"userns-remap": "x"}', ["dockerd", "--feature=containerd-snapshotter"])]
+)
+@pytest.mark.parametrize("version, count", [("28.5.2", 0), ("29.0.0", 1), (None, 1)])
+def test_remapping_in_the_containerd_store_is_its_owner_s_while_the_engine_runs_so(text, argv, version, count):
+    kept = candidate(text, argv, version, candidate(text).settings)
+    assert len(problems(kept, lambda path: True, None)) == count
+    assert ["BuildKit can't build" in sentence for sentence in notes(kept)] == [True] * (1 - count)
+    assert len(problems(candidate(text, argv, version), lambda path: True, None)) == 1
+    assert notes(candidate(text, argv, version)) == []
+
+
+@pytest.mark.parametrize("features", [[], "x", {"containerd-snapshotter": "true"}, None])
+def test_a_file_of_another_shape_was_never_that(features):
+    before = {"userns-remap": "x", "features": features}
+    assert problems(candidate("{}", before=before), lambda path: True, None) == []

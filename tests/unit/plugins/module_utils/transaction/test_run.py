@@ -20,7 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction imp
     stopped_engine,
 )
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
-from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Hides, Refused
+from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import MayWait, Refused
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils import fake_host
 
 NO_UNIT = "containment-no-such-unit.service"
@@ -162,7 +162,7 @@ def test_what_runs_on_without_dockerd_is_not_lost(tmp_path, config, accept):
 )
 def test_what_would_be_hidden_names_the_keys_that_can_be_left_out(tmp_path, config, before, keys):
     (tmp_path / "volumes/data/_data").mkdir(parents=True)
-    with pytest.raises(Hides) as refused:
+    with pytest.raises(MayWait) as refused:
         stopped(tmp_path, before, config)
     assert list(refused.value.keys) == keys
 
@@ -173,7 +173,7 @@ def answering(monkeypatch, configs, keys=("userns-remap",), recovered=""):
     def checked(change, host):
         configs.append(dict(change.config))
         if "userns-remap" in change.config:
-            raise Hides("it holds some", keys, recovered)
+            raise MayWait("it holds some", keys, recovered)
         return {"changed": False, "waiting": []}
 
     monkeypatch.setattr(run, "_run", checked)
@@ -199,7 +199,7 @@ def test_what_became_of_an_earlier_run_is_not_lost_by_waiting(monkeypatch):
 @pytest.mark.parametrize("keys, postpone", [(("userns-remap",), []), (("userns-remap", "icc"), ["icc"]), ((), ["icc"])])
 def test_what_may_not_wait_is_refused(monkeypatch, keys, postpone):
     answering(monkeypatch, [], keys)
-    with pytest.raises(Hides, match="it holds some"):
+    with pytest.raises(MayWait, match="it holds some"):
         run.run(options(BOTH, postpone=postpone), RootHost())
 
 

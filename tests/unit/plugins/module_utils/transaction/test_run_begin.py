@@ -54,6 +54,37 @@ def test_a_daemon_that_systemd_has_given_up_is_stopped_and_its_file_can_be_mende
     assert host.file() == {"shutdown-timeout": 15}
 
 
+STORE = '{"features": {"containerd-snapshotter": true}}'
+BOTH = {"userns-remap": "default", "labels": ["a=b"]}
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+@pytest.mark.parametrize("check", [True, False])
+def test_remapping_that_does_not_go_with_the_image_store_waits_and_the_rest_does_not(host, is_stopped, check):
+    host.path.write_text(STORE)
+    if is_stopped:
+        host.daemon.stop()
+    done = host.change(BOTH, postpone=["userns-remap"], check=check)
+    (waits,) = done["waiting"]
+    assert waits["key"] == "userns-remap" and waits["reason"].startswith('"userns-remap" does not go with "features"')
+    assert done["changed"] and ("labels" in host.file()) is not check and "userns-remap" not in host.file()
+
+
+@pytest.mark.parametrize("before, more", [(STORE, {}), (STORE[:-1] + ', "mtu": -1}', {"postpone": ["userns-remap"]})])
+def test_remapping_that_may_not_wait_or_is_not_all_that_is_wrong_is_refused(host, before, more):
+    host.path.write_text(before)
+    with pytest.raises(Refused, match="does not go with|mtu"):
+        host.change(BOTH, **more)
+    assert "labels" not in host.file()
+
+
+def test_an_engine_that_remaps_in_that_store_already_can_be_changed_otherwise(host):
+    before = STORE[:-1] + ', "userns-remap": "0:0"}'
+    host.path.write_text(before)
+    assert "BuildKit can't build" in " ".join(host.change({"labels": ["a=b"]})["warnings"])
+    assert host.file()["labels"] == ["a=b"]
+
+
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("place", ["daemon.json", journal.TRANSACTION])
 def test_what_can_not_be_written_is_refused_before_anything_is_stopped(host, monkeypatch, place, check):
