@@ -114,11 +114,13 @@ def left_behind(moved: Sequence[Move], info: Mapping[str, Any]) -> Optional[str]
     kinds = [move.what for move in moved]
     root = info["DockerRootDir"]
     if ROOT in kinds:
-        return root
+        return f"{root}, and {_store_of_containerd(info)}" if holds_images(info) else root
     if STORE not in kinds:
         return None
-    if not holds_images(info):
-        return f"the storage driver {info['Driver']} in {root}"
+    return _store_of_containerd(info) if holds_images(info) else f"the storage driver {info['Driver']} in {root}"
+
+
+def _store_of_containerd(info: Mapping[str, Any]) -> str:
     containerd = info.get("Containerd") or {}
     namespace = (containerd.get("Namespaces") or {}).get("Containers") or _NAMESPACE
     address = " at " + containerd["Address"] if containerd.get("Address") else ""

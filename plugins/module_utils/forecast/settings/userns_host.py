@@ -11,7 +11,6 @@ from typing import Any, Iterable, Mapping
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info as engine_info
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import engine_place
 from ansible_collections.containment.docker.plugins.module_utils.forecast.item import (
     CERTAIN,
     DAEMON,
@@ -106,7 +105,7 @@ def _out_of_sight(shared: Evidence, info: Mapping[str, Any]) -> Iterable[Item]:
     parts = [f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number]
     if not parts:
         return
-    places = [str(engine_place.left_behind((engine_place.Move(NAME, engine_place.ROOT),), info))]
+    places = [str(info["DockerRootDir"])]
     if stock.containerd_root and not stock.containerd_root.startswith(places[0].rstrip("/") + "/"):
         places.append(stock.containerd_root)
     yield Item(

@@ -120,6 +120,8 @@ def test_what_is_left_behind_in_words():
     assert left_behind((Move("storage-driver", STORE),), info) == "the storage driver overlay2 in /var/lib/docker"
     words = left_behind((Move("containerd", STORE),), dict(CONTAINERD, DockerRootDir="/var/lib/docker"))
     assert "namespace moby of containerd at /run/containerd/containerd.sock" in words
+    assert left_behind((Move("userns-remap", ROOT),), dict(CONTAINERD, DockerRootDir="/a")) == "/a, and " + words
+    assert left_behind((Move("userns-remap", ROOT),), info) == "/var/lib/docker"
     assert left_behind((Move("exec-root", PROCESSES),), info) is None
 
 
