@@ -17,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
     readable,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter import (
+    ACCEPT,
     DROP,
     INTO,
     NFTABLES,
@@ -131,6 +132,7 @@ def _unguarded(packet_filter: PacketFilter, bridges: Sequence[Bridge], endpoints
     walker = Walker(packet_filter.raw)
     own = bridge_networks.list_own(bridges)
     names: List[str] = []
+    accepted = False
     for endpoint in endpoints:
         for network, text in endpoint.addresses:
             bridge = guarded.get(network)
@@ -138,12 +140,15 @@ def _unguarded(packet_filter: PacketFilter, bridges: Sequence[Bridge], endpoints
             if bridge is None or bridge.subnet is None or address is None or address.version != bridge.subnet.version:
                 continue
             packet = Packet("", "", None, address, bridges=own[0], subnets=own[1])
-            if walker.walk("PREROUTING", packet).verdict != DROP:
+            verdict = walker.walk("PREROUTING", packet).verdict
+            if verdict != DROP:
                 names.append(endpoint.name)
+                accepted = accepted or verdict == ACCEPT
     if not names:
         return []
     more = f" and {len(names) - _SHOWN} more containers" if len(names) > _SHOWN else ""
-    return [f"no rule in raw PREROUTING keeps other machines from the addresses of {', '.join(names[:_SHOWN])}{more}"]
+    problem = f"no rule in raw PREROUTING keeps other machines from the addresses of {', '.join(names[:_SHOWN])}{more}"
+    return [f"{problem}: another rule accepts before Docker's could, also after a restart" if accepted else problem]
 
 
 RULE = Rule(
@@ -161,7 +166,9 @@ RULE = Rule(
     remediation=(
         "Restart the daemon once, which writes its rules anew and keeps containers where live-restore is on: set "
         "docker_daemon_restart, or run remediate.yml, where the transaction does it. Then find out what took the rules: a "
-        "firewall service has to leave Docker's chains alone or be loaded before Docker."
+        "firewall service has to leave Docker's chains alone or be loaded before Docker. firewalld with FirewallBackend=iptables "
+        "takes them at each reload, Docker before 28 brings back only a part of them, and what firewalld accepts in the raw "
+        "table Docker can't drop any more: give firewalld its backend nftables."
     ),
     references={"CIS 1.6": ("2.4",), "CIS 1.8": ("2.4",), "NIST SP 800-190": ("4.4.2",)},
     reads=(

@@ -47,6 +47,39 @@ IPTABLES_26 = """\
 -A DOCKER-USER -j RETURN
 COMMIT
 """
+# The same engine with the networks bridge and front, after firewalld 2.3 (FirewallBackend=iptables) was reloaded and dockerd had
+# reacted: in the kernel a container of the one reached the other. Without the chains of firewalld's own zones.
+RELOADED_26 = """\
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+:DOCKER - [0:0]
+:DOCKER-ISOLATION-STAGE-1 - [0:0]
+:DOCKER-ISOLATION-STAGE-2 - [0:0]
+:DOCKER-USER - [0:0]
+:FORWARD_direct - [0:0]
+-A FORWARD -j FORWARD_direct
+-A FORWARD -j DOCKER-ISOLATION-STAGE-1
+-A FORWARD -j DOCKER-USER
+-A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A FORWARD -o docker0 -j DOCKER
+-A FORWARD -i docker0 ! -o docker0 -j ACCEPT
+-A FORWARD -i docker0 -o docker0 -j ACCEPT
+-A FORWARD -o br-86c42eb93a84 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A FORWARD -o br-86c42eb93a84 -j DOCKER
+-A FORWARD -i br-86c42eb93a84 ! -o br-86c42eb93a84 -j ACCEPT
+-A FORWARD -i br-86c42eb93a84 -o br-86c42eb93a84 -j ACCEPT
+-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED,DNAT -j ACCEPT
+-A FORWARD -i lo -j ACCEPT
+-A FORWARD -m conntrack --ctstate INVALID -j DROP
+-A FORWARD -j REJECT --reject-with icmp-host-prohibited
+-A DOCKER -d 172.18.0.2/32 ! -i br-86c42eb93a84 -o br-86c42eb93a84 -p tcp -m tcp --dport 80 -j ACCEPT
+-A DOCKER-ISOLATION-STAGE-1 -j RETURN
+-A DOCKER-ISOLATION-STAGE-2 -j RETURN
+-A DOCKER-USER -j RETURN
+COMMIT
+"""
 IPTABLES_28 = """\
 *raw
 :PREROUTING ACCEPT [0:0]
@@ -168,6 +201,10 @@ NETWORKS_26 = [
     network("six", "br-f8137d8dbc2c", "172.30.0.0/16"),
     network("inner", "br-f759730458d0", "172.18.0.0/16", Internal=True),
     network("noicc", "br-f7ae094cc9e0", "172.19.0.0/16", options={ICC: "false"}),
+]
+NETWORKS_RELOADED_26 = [
+    network("bridge", "docker0", "172.17.0.0/16"),
+    network("front", "br-86c42eb93a84", "172.18.0.0/16"),
 ]
 NETWORKS_28 = [
     network("bridge", "docker0", "172.17.0.0/16"),

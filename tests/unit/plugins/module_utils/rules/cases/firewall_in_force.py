@@ -17,6 +17,15 @@ FLUSHED = ":FORWARD ACCEPT [0:0]\n:DOCKER - [0:0]\n-A DOCKER ! -i docker0 -o doc
 MISSING = Missing("xt_addrtype", True, "/lib/modules/6.12.0-211.el10 has no such module")
 _RULE = "-A DOCKER-ISOLATION-STAGE-2 -o br-f8137d8dbc2c -j DROP\n"
 _RAW = "-A PREROUTING -d 172.30.0.2/32 ! -i br-497d74b26bee -j DROP\n"
+# What firewalld 2.5 with FirewallBackend=iptables puts before it, for interfaces that are no bridge of Docker's.
+_FIREWALLD_RAW = """\
+:PREROUTING_dispatch - [0:0]
+:PRE_public_dispatch - [0:0]
+-A PREROUTING -j PREROUTING_dispatch
+-A PREROUTING_dispatch -i docker0 -j PRE_docker_dispatch
+-A PREROUTING_dispatch -j PRE_public_dispatch
+-A PRE_public_dispatch -j ACCEPT
+"""
 _RAW6 = "-A PREROUTING -d fd00:30::2/128 ! -i br-497d74b26bee -j DROP\n"
 
 
@@ -150,7 +159,21 @@ CASES = (
         "-A DOCKER-ISOLATION-STAGE-1 ! -s 172.22.0.0/16 -o br-b18e04a06194 -j DROP\n",
         "other machines from the network iso",
     ),
+    Case(
+        "daemon",
+        "fail",
+        "26.1 after a reload of firewalld: dockerd's own reaction brings back only a part",
+        {**rules(packet_filters.RELOADED_26), ("networks",): packet_filters.NETWORKS_RELOADED_26},
+        "no rule keeps the network front (br-86c42eb93a84) from the network bridge (docker0)",
+    ),
     case_28(_RAW, "from the addresses of web"),
+    Case(
+        "daemon",
+        "fail",
+        "28.5, firewalld accepts before Docker could drop",
+        on_28(packet_filters.IPTABLES_28.replace(_RAW, _FIREWALLD_RAW + _RAW)),
+        "the addresses of web: another rule accepts before Docker's could, also after a restart",
+    ),
     Case(
         "daemon",
         "fail",
