@@ -166,9 +166,9 @@ RULE = Rule(
     remediation=(
         "Restart the daemon once, which writes its rules anew and keeps containers where live-restore is on: set "
         "docker_daemon_restart, or run remediate.yml, where the transaction does it. Then find out what took the rules: a "
-        "firewall service has to leave Docker's chains alone or be loaded before Docker. firewalld with FirewallBackend=iptables "
-        "takes them at each reload, Docker before 28 brings back only a part of them, and what firewalld accepts in the raw "
-        "table Docker can't drop any more: give firewalld its backend nftables."
+        "firewall service has to leave Docker's chains alone or be loaded before Docker. firewalld 1.3, and newer ones with "
+        "FirewallBackend=iptables, take them at each reload, and Docker before 28 brings back only a part: restart it after "
+        "each. What firewalld accepts in the raw table with that backend Docker can't drop any more: use its backend nftables."
     ),
     references={"CIS 1.6": ("2.4",), "CIS 1.8": ("2.4",), "NIST SP 800-190": ("4.4.2",)},
     reads=(
