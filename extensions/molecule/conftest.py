@@ -79,7 +79,25 @@ def result(host):
     return lambda step: results[step.replace("-", "_")]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lab_host(host):
-    """What hosts.yml says of the host under test: name, suite, cgroup, optional."""
+    """What hosts.yml says of the host under test: name, suite, cgroup, optional, site_settings."""
     return _hosts()[host.backend.name]
+
+
+@pytest.fixture(scope="module")
+def stored(lab_host):
+    """Whether the site's own settings put images and layers into containerd's store."""
+    return lab_host.get("site_settings", {}).get("features", {}).get("containerd-snapshotter", False)
+
+
+@pytest.fixture(scope="module")
+def has_its_store(lab_host, stored):
+    """has_its_store(Driver, DriverStatus): whether `docker info` shows the image store that is meant for this host."""
+
+    def ask(driver, status):
+        snapshots = ["driver-type", "io.containerd.snapshotter.v1"] in status
+        by_default = lab_host["suite"] == "image" and not stored  # what an engine takes that nobody told anything
+        return by_default or (driver, snapshots) == (("overlayfs", True) if stored else ("overlay2", False))
+
+    return ask

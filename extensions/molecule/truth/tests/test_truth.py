@@ -4,6 +4,7 @@
 
 """In no state does the audit say of the daemon what is not true."""
 
+import json
 import re
 from pathlib import Path
 
@@ -52,6 +53,13 @@ def test_the_states_differ_in_truth(kept):
     """Or else this scenario proves nothing."""
     assert "NoNewPrivs:\t0" in kept["edited"]["truth"] and "NoNewPrivs:\t1" in kept["hardened"]["truth"]
     assert "NoNewPrivs:\t1" in kept["spaced"]["truth"] and "enable_icc:true" in kept["reloaded"]["truth"]
+
+
+@pytest.mark.parametrize("state", [name for name in NAMES if name not in SILENT])
+def test_the_engine_has_the_image_store_that_is_meant_for_this_host(kept, state, has_its_store):
+    (line,) = [line for line in kept[state]["truth"].splitlines() if line.startswith("store ")]
+    _store, driver, status = line.split(" ", 2)
+    assert has_its_store(driver, json.loads(status))
 
 
 def test_a_file_that_is_not_in_force_is_drift(kept):
