@@ -10,13 +10,14 @@ moby: cmd/dockerd/daemon_unix.go and daemon/command/daemon.go (initContainerd, s
 import os
 import re
 import socket
-from typing import Any, Mapping
+from typing import Any, Dict, Mapping, Optional
 
 DEFAULT_SOCKET, DEFAULT_ROOT, CONFIG = (
     "/run/containerd/containerd.sock",
     "/var/lib/containerd",
     "/etc/containerd/config.toml",
 )
+_HOSTS = ("/run/containerd", "/var/run/containerd")
 _LIMIT = 1 << 20
 # RFC 9113: the client's preface and an empty SETTINGS frame; a server answers with SETTINGS of its own, type 4.
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
@@ -31,6 +32,19 @@ def socket_of(settings: Mapping[str, Any]) -> str:
     if named:
         return str(named).replace("unix://", "", 1)
     return DEFAULT_SOCKET if os.path.lexists(DEFAULT_SOCKET) else ""
+
+
+def settings_shown(info: Mapping[str, Any]) -> Optional[Dict[str, Any]]:
+    """Return the settings for socket_of and root_of, as docker info shows them; None where it says nothing of it (to 26).
+
+    moby: daemon/info.go; the containerd that dockerd starts, or is, listens below its exec-root: daemon/command/daemon_unix.go.
+    """
+    part = info.get("Containerd")
+    address = part.get("Address") if isinstance(part, dict) else None
+    if not isinstance(address, str) or not address:
+        return None
+    own = address.endswith("/containerd/containerd.sock") and os.path.dirname(address) not in _HOSTS
+    return {"features": {"embedded-containerd": True}} if own else {"containerd": address}
 
 
 def silence(path: str, timeout: float = 5.0) -> str:

@@ -72,10 +72,12 @@ def _free(engine: Engine, daemon: Evidence) -> Optional[int]:
 
 
 def _containerd_root(daemon: Evidence) -> str:
-    """Where containerd's store has the images; "" where it has none, or where its settings can't be read."""
+    """Where containerd's store has the images; "" where it has none, or where nothing says which containerd that is."""
     try:
-        if not engine_place.holds_images(daemon["info"]):
+        info = daemon["info"]
+        if not engine_place.holds_images(info):
             return ""
-        return containerd.root_of(daemon["running"], daemon["info"]["DockerRootDir"])
+        settings = containerd.settings_shown(info)
+        return containerd.root_of(daemon["running"] if settings is None else settings, info["DockerRootDir"])
     except (Absent, Unreadable, LookupError):
         return ""

@@ -166,6 +166,25 @@ def test_a_containerd_of_dockerds_own_is_below_the_data_root():
     assert containerd.root_of(settings, "/var/lib/docker") == "/var/lib/docker/containerd"
 
 
+@pytest.mark.parametrize(
+    "address, root",
+    [
+        ("/run/containerd/containerd.sock", containerd.DEFAULT_ROOT),
+        ("/var/run/containerd/containerd.sock", containerd.DEFAULT_ROOT),
+        ("/srv/own.sock", containerd.DEFAULT_ROOT),
+        ("/var/run/docker/containerd/containerd.sock", "/srv/docker/containerd"),  # embedded, as 29 showed it
+    ],
+)
+def test_an_engine_says_which_containerd_it_uses(tmp_path, address, root):
+    settings = containerd.settings_shown({"Containerd": {"Address": address}})
+    assert containerd.root_of(settings, "/srv/docker", str(tmp_path / "none")) == root
+
+
+@pytest.mark.parametrize("info", [{}, {"Containerd": None}, {"Containerd": {"Address": 7}}, {"Containerd": "x"}])
+def test_an_engine_that_doesn_t_say_which_containerd_it_uses(info):
+    assert containerd.settings_shown(info) is None
+
+
 def kernel(root, modules="", dep=None, builtin=None, loaded=(), filesystems="nodev\tproc\n"):
     """A host's /proc, /sys and /lib/modules; modules=None: a kernel that loads none."""
     (root / "proc/net").mkdir(parents=True)

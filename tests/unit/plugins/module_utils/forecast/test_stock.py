@@ -97,3 +97,12 @@ def test_a_data_root_that_is_not_there_has_no_free_bytes(engine_of, tmp_path):
 def test_where_the_containerd_store_is(engine_of, tmp_path, monkeypatch, status, place):
     monkeypatch.setattr(stock.containerd, "root_of", lambda _settings, root: "/srv/containerd")
     assert stock.read(engine_of(), daemon(tmp_path, status)).containerd_root == ("/srv/containerd" if place else "")
+
+
+def test_where_the_containerd_store_is_though_the_settings_in_force_are_not_known(engine_of, tmp_path):
+    """As where daemon.json is newer than the daemon: the engine itself says which containerd it uses."""
+    own = daemon(tmp_path, [["driver-type", "io.containerd.snapshotter.v1"]])
+    own["running"] = Unreadable("daemon.json was changed")
+    assert stock.read(engine_of(), own).containerd_root == ""
+    own["info"]["Containerd"] = {"Address": "/run/docker/containerd/containerd.sock"}
+    assert stock.read(engine_of(), own).containerd_root == str(tmp_path / "containerd")
