@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real dockerd starts, or doesn't, with each configuration as the unit tests take for true (samples/starts.json).
+"""A real dockerd starts, or doesn't, with each configuration as the unit tests take for true (samples/starts*.json).
 
 A part of them in each run. All, by hand: start_dockerd.py start <cases.json on a host (see there).
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 UNITS = Path(__file__).resolve().parents[4] / "tests" / "unit" / "plugins" / "module_utils"
 RECORDED = json.loads((UNITS / "dockerd" / "samples" / "starts.json").read_text(encoding="utf-8"))
+RECORDED["29.7"] = json.loads((UNITS / "dockerd" / "samples" / "starts_29.json").read_text(encoding="utf-8"))
 SCRIPT = Path(__file__).parents[1] / "files" / "start_dockerd.py"
 # What depends on the host's control groups is left to the run by hand.
 CASES = [name for name in sorted(RECORDED["26.1.5"]) if not re.search("cgroup|cpu-rt| --", name)][::10]
