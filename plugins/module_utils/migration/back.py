@@ -14,7 +14,14 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.runn
     Container,
     stop_order,
 )
-from ansible_collections.containment.docker.plugins.module_utils.migration import facts, interfaces, record, tree, undo
+from ansible_collections.containment.docker.plugins.module_utils.migration import (
+    facts,
+    interfaces,
+    record,
+    stale_rules,
+    tree,
+    undo,
+)
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Options
 from ansible_collections.containment.docker.plugins.module_utils.migration.record import Record
 from ansible_collections.containment.docker.plugins.module_utils.migration.work import (
@@ -96,10 +103,11 @@ def finish(host: Host, entry: Record) -> Dict[str, Any]:
 def _finish(host: Host, entry: Record) -> Dict[str, Any]:
     _leave(host, entry)
     still = interfaces.remove_bridges(entry.new_bridges)
+    rules = stale_rules.remove(entry.new_bridges)
     # not what somebody stopped since the migration, but what that had not started
     stopped = set(entry.started) - {item.name for item in entry.returning}
     again = undo.start_again(host, [item for item in entry.running if item.name not in stopped])
-    notes = [f"the bridge {name} of the new data root is left in the kernel" for name in still] + again.notes
+    notes = [f"the bridge {name} of the new data root is left in the kernel" for name in still] + rules + again.notes
     notes.append(f"{entry.new_root} is as it was: remove it when nothing in it is needed")
     save(host, entry._replace(phase=record.BACK, returning=()))
     return {"changed": True, "started": again.started, "notes": notes}

@@ -21,6 +21,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     record,
     sandbox,
     second_engine,
+    stale_rules,
     tree,
 )
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Layer, Volume
@@ -59,6 +60,7 @@ def migrate(work: Work, made: Made) -> Dict[str, Any]:
     switch(work.host, work.options.remap, work.options.probe)
     work.enter(record.STARTING, begun=_nanoseconds(work))
     still = interfaces.remove_bridges(work.record.bridges)
+    rules = stale_rules.remove(work.record.bridges)
     _fail_for_trouble(lambda: _shift(work))
     started = prove.start(work, made)
     seconds = work.host.monotonic() - begin
@@ -66,7 +68,7 @@ def migrate(work: Work, made: Made) -> Dict[str, Any]:
     prove.require_equal(work, made)
     work.enter(record.DONE, started=tuple(started), finished=_nanoseconds(work))
     notes += [f"the container {item.name} is not started" for item in work.record.running if item.name not in started]
-    notes += [f"the bridge {name} of the old data root is left in the kernel" for name in still]
+    notes += [f"the bridge {name} of the old data root is left in the kernel" for name in still] + rules
     return {"downtime": round(seconds, 1), "started": started, "notes": notes}
 
 

@@ -90,12 +90,12 @@ def stop_service(unit: str) -> None:
         run(["systemctl", "stop", "--", unit])
 
 
-def run(argv: Sequence[str]) -> str:
-    """The output of a program. Raises CommandError."""
+def run(argv: Sequence[str], data: bytes = b"") -> str:
+    """The output of a program, which reads data. Raises CommandError."""
     environment = dict(os.environ, LC_ALL="C")
     try:
         process = subprocess.run(  # pylint: disable=ansible-bad-function
-            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False
+            argv, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False
         )
     except OSError as error:
         raise CommandError(f"{argv[0]}: {error.strerror}")

@@ -19,6 +19,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     record,
     sandbox,
     second_engine,
+    stale_rules,
     tree,
 )
 from ansible_collections.containment.docker.plugins.module_utils.migration.record import Record
@@ -51,6 +52,7 @@ def undo(host: Host, entry: Record) -> List[str]:
         shift_back(entry)  # before dockerd starts what its restart policies say in the old root
         _leave_new_root(host, entry)
         still = interfaces.remove_bridges(entry.new_bridges)
+        notes += stale_rules.remove(entry.new_bridges)
         notes += [f"the bridge {name} of the new data root is left in the kernel" for name in still]
     if entry.phase != record.PREPARING:
         notes += start_again(host, entry.running).notes

@@ -18,5 +18,8 @@ if [ -e /usr/lib/postgresql ]; then
     rows=$(docker exec pg psql --host 127.0.0.1 --username postgres --tuples-only --no-align --command 'SELECT id FROM sale' | sort -u)
     lost=$(comm -23 <(echo "$acknowledged") <(echo "$rows"))
     [ -z "$lost" ] || { echo "PostgreSQL lost $lost"; exit 1; }
+    # in a network of theirs containers see each other by their own addresses
+    own=$(docker inspect --format '{{.NetworkSettings.Networks.shop_default.IPAddress}}' pg_client)
+    [ "$(docker exec pg_client psql --tuples-only --no-align --command 'SELECT inet_client_addr()')" = "$own" ] || { echo "$own is masqueraded"; exit 1; }
     echo "PostgreSQL has all of $(wc -l <<<"$acknowledged") acknowledged rows"
 fi

@@ -10,6 +10,7 @@ Two outputs are equal where nothing was lost. It uses docker and the file system
 import hashlib
 import json
 import os
+import re
 import stat
 import struct
 import subprocess
@@ -155,6 +156,12 @@ def container(inspect, names):
     }
 
 
+def stale_rules():
+    """Bridges of networks that rules of the packet filter name and the kernel does not have."""
+    rules = subprocess.run(["iptables-save"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    return sorted(set(re.findall("br-[0-9a-f]{12}", rules)) - set(os.listdir("/sys/class/net")))
+
+
 def project():
     """What Compose says of its project, and what it would do to make it so; None on a host without Compose."""
     compose = ["docker", "compose", "--project-directory", "/srv/till"]
@@ -207,6 +214,7 @@ print(
                 ]
                 for item in images
             },
+            "stale rules": stale_rules(),
             "bridges": len([name for name in os.listdir("/sys/class/net") if name.startswith("br-")]),
         },
         sort_keys=True,

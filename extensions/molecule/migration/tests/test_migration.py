@@ -32,6 +32,7 @@ def same(one, other):
     """What is in both states, but for where it is and by whom."""
     for part in ("volumes", "networks", "images", "project"):
         assert one[part] == other[part], part
+    assert other["stale rules"] == []
     assert set(one["containers"]) == set(other["containers"])
     for name, before in one["containers"].items():
         after = other["containers"][name]

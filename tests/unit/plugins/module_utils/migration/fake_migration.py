@@ -22,6 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     run,
     sandbox,
     second_engine,
+    stale_rules,
     tree,
     work,
 )
@@ -129,6 +130,7 @@ class Host(FakeHost):
             (tree, "shift", self._shift),
             (tree, "strip", lambda root, devices, set_ids: None),
             (interfaces, "remove_bridges", lambda names: []),
+            (stale_rules, "remove", lambda names: []),
         ):
             monkeypatch.setattr(module, name, self._as_step(f"{module.__name__.rpartition('.')[2]}.{name}", act))
 

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the containment.docker authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Remove the packet filter's rules about bridges that are gone. I/O.
+
+dockerd leaves those of networks that it does not know any more, and one of them does harm: "masquerade what comes from this
+subnet and does not leave by that bridge" is true of all traffic within the network that has the subnet now, so that
+containers see each other by the gateway's address.
+"""
+
+import os
+import shutil
+from typing import Dict, Iterable, List, Set
+
+from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
+from ansible_collections.containment.docker.plugins.module_utils.migration import sandbox
+
+_PROGRAMS = ("iptables", "ip6tables")
+_PATH = "/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin"
+_INTERFACES = ("-i", "-o")
+_WAIT_SECONDS = "10"
+_CLASS = "/sys/class/net"
+
+
+def remove(names: Iterable[str]) -> List[str]:
+    """Remove the rules that name these bridges, but for those that exist. Sentences about what is left, none if nothing is."""
+    gone = {name for name in names if not os.path.lexists(f"{_CLASS}/{name}")}
+    notes = []
+    for program in _PROGRAMS if gone else ():
+        save, restore = (shutil.which(f"{program}-{what}", path=_PATH) for what in ("save", "restore"))
+        if not save or not restore:
+            continue  # then dockerd made none by it
+        try:
+            text = commands(sandbox.run([save]), gone)
+            if text:
+                sandbox.run([restore, "--noflush", "--wait", _WAIT_SECONDS], text.encode("utf-8", "surrogateescape"))
+        except sandbox.CommandError as error:
+            notes.append(
+                f"rules of {program} for bridges that are gone are left ({inert(error)}): remove those that name "
+                f"{', '.join(sorted(gone)[:5])}, or containers see each other by their gateway's address"
+            )
+    return notes
+
+
+def commands(saved: str, gone: Set[str]) -> str:
+    """What iptables-restore is given to remove them. saved: of iptables-save. Pure."""
+    tables: Dict[str, List[str]] = {}
+    table = ""
+    for line in saved.splitlines():
+        if line.startswith("*"):
+            table = line
+        elif line.startswith("-A ") and _names(line, gone):
+            tables.setdefault(table, []).append("-D" + line[2:])
+    return "".join("\n".join([name, *lines, "COMMIT", ""]) for name, lines in tables.items())
+
+
+def _names(line: str, gone: Set[str]) -> bool:
+    words = line.split()
+    return any(option in _INTERFACES and value in gone for option, value in zip(words, words[1:]))
