@@ -4,7 +4,8 @@
 
 """Prints the shell script that runs each weak container once more, as followed-NAME, changed as the audit told.
 
-follow.py weaknesses.yml FINDINGS.json. What the audit says to remove must have been given: otherwise it is an error.
+follow.py weaknesses.yml FINDINGS.json. What the audit says to remove must have been given: otherwise it is an error. Without what
+made them weak most have the same flags: one container stands for these, which has the name of the first of them.
 """
 
 import csv
@@ -59,17 +60,32 @@ def followed(flags, changes):
     return " ".join([shlex.quote(f"{option}={value}") if value else option for option, value in pairs] + added)
 
 
+def flags_of_each(data, findings):
+    """{name of a weakness: the flags that its container is to be run with}."""
+    changes_of = {}
+    for finding in findings:
+        changes = changes_of.setdefault(finding["subject"], {})  # a change that several rules want is one
+        changes.update({(one["change"], one["flag"]): None for one in finding.get("run", ())})
+    return {
+        weakness["name"]: followed(f"{data['hardened']} {weakness['run']}", changes_of[f"container:{weakness['name']}"])
+        for weakness in data["weaknesses"]
+    }
+
+
+def stand_ins(flags):
+    """{name of a weakness: name of the first one with the same flags}."""
+    first = {}
+    return {name: first.setdefault(text, name) for name, text in flags.items()}
+
+
 def main():
     """One line for each container."""
     data = yaml.safe_load(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    changes_of = {}
-    for finding in json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))["findings"]:
-        changes = changes_of.setdefault(finding["subject"], {})  # a change that several rules want is one
-        changes.update({(one["change"], one["flag"]): None for one in finding.get("run", ())})
+    flags = flags_of_each(data, json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))["findings"])
     print("set -eu")
-    for weakness in data["weaknesses"]:
-        flags = followed(f"{data['hardened']} {weakness['run']}", changes_of[f"container:{weakness['name']}"])
-        print(f"docker run --detach --name followed-{weakness['name']} {flags} busybox sleep 1d")
+    for name in dict.fromkeys(stand_ins(flags).values()):
+        print(f"docker run --detach --name followed-{name} {flags[name]} busybox sleep 1d")
 
 
-main()
+if __name__ == "__main__":
+    main()
