@@ -22,12 +22,12 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.work 
 _SETTLE_SECONDS = 3.0
 
 
-def start(work: Work, made: Made) -> List[str]:
+def start(work: Work, new_root: Made) -> List[str]:
     """Start what ran and can run, in the reverse of the order of its stop, paused where it was. Raises Failed."""
     started: List[str] = []
     coming = set(work.plan.names("container", CREATE))
     for item in reversed(work.record.running):
-        if item.name not in made.definitions or item.name not in coming:
+        if item.name not in new_root.definitions or item.name not in coming:
             continue
         engine = work.host.engine()  # one for each: all of its answers together must come in time
         try:
@@ -90,12 +90,12 @@ def ask(engine: Engine, name: str) -> Mapping[str, Any]:
         raise Failed(f"the container {inert(name)} can't be looked at: {inert(error)}")
 
 
-def require_equal(work: Work, made: Made) -> None:
+def require_equal(work: Work, new_root: Made) -> None:
     """Every container is as it was, and what runs has mapped ids by the kernel's word. Raises Failed."""
     before = {container_name.inspected(item): item for item in work.facts.containers}
     engine, problems = work.host.engine(), []
     try:
-        for name, wanted in made.definitions.items():
+        for name, wanted in new_root.definitions.items():
             after = ask(engine, name)
             problems += compare.differences(before[name], after, wanted)
             if after["State"]["Running"] and after["HostConfig"].get("UsernsMode") != "host":

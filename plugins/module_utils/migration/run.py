@@ -56,10 +56,10 @@ def present(options: Options, host: Host) -> Dict[str, Any]:
                 f"supported; go back first (state: absent)"
             )
         collected = _facts(host, daemon, options, ids)
-        made = plan.plan(collected, options)
-        result = dict(_result(), changed=True, recovered=recovered, plan=model.plan_to_json(made))
-        if made.refusals:
-            raise _refused(made.refusals, result)
+        decision = plan.plan(collected, options)
+        result = dict(_result(), changed=True, recovered=recovered, plan=model.plan_to_json(decision))
+        if decision.refusals:
+            raise _refused(decision.refusals, result)
         if options.check:
             return result
         entry = Record(
@@ -73,7 +73,7 @@ def present(options: Options, host: Host) -> Dict[str, Any]:
             daemon.remap,
             daemon.file,
         )
-        work = Work(host, options, collected, made, entry)
+        work = Work(host, options, collected, decision, entry)
         return _carry_out(work, result)
 
 
@@ -110,15 +110,15 @@ def _refused(refusals: Tuple[str, ...], result: Dict[str, Any]) -> Refused:
 def _carry_out(work: Work, result: Dict[str, Any]) -> Dict[str, Any]:
     begin = time.monotonic()
     try:
-        made = prepare.prepare(work)
-        done = downtime.migrate(work, made)
+        new_root = prepare.prepare(work)
+        done = downtime.migrate(work, new_root)
     except NotRestored as reason:
         raise NotRestored(f"{reason}; the next run undoes the migration, which ended in the phase {work.record.phase}")
     except Exception as reason:  # whatever it was, also a bug of ours: containers must not stay stopped
         raise _undone(work, result, reason)
     notes = list(work.plan.notes) + done["notes"]
     seconds = {
-        "prepared": round(made.seconds, 1),
+        "prepared": round(new_root.seconds, 1),
         "downtime": done["downtime"],
         "all": round(time.monotonic() - begin, 1),
     }
