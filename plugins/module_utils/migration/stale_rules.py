@@ -21,6 +21,8 @@ _PATH = "/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin"
 _INTERFACES = ("-i", "-o")
 _WAIT_SECONDS = "10"
 _CLASS = "/sys/class/net"
+# only a kernel with IPv6 has it
+_IP6 = "/proc/net/if_inet6"
 
 
 def remove(names: Iterable[str]) -> List[str]:
@@ -29,7 +31,7 @@ def remove(names: Iterable[str]) -> List[str]:
     notes = []
     for program in _PROGRAMS if gone else ():
         save, restore = (shutil.which(f"{program}-{what}", path=_PATH) for what in ("save", "restore"))
-        if not save or not restore:
+        if not save or not restore or (program == _PROGRAMS[1] and not os.path.exists(_IP6)):
             continue  # then dockerd made none by it
         try:
             text = commands(sandbox.run([save]), gone)

@@ -52,6 +52,14 @@ def test_only_rules_of_bridges_that_are_gone_are_removed(host):
     assert host == [("iptables-save", ""), ("iptables-restore", WANTED)]
 
 
+@pytest.mark.parametrize("has_ip6, expected", [(True, ["iptables-save", "ip6tables-save"]), (False, ["iptables-save"])])
+def test_rules_of_ip6_are_read_where_the_kernel_has_it(monkeypatch, tmp_path, host, has_ip6, expected):
+    monkeypatch.setattr(stale_rules.shutil, "which", lambda name, path: name)
+    monkeypatch.setattr(stale_rules, "_IP6", str(tmp_path if has_ip6 else tmp_path / "none"))
+    stale_rules.remove(["br-000000000003"])
+    assert [name for name, _data in host] == expected
+
+
 def test_nothing_is_removed_where_no_rule_names_one(host):
     assert stale_rules.remove(["br-000000000003"]) == [] and host == [("iptables-save", "")]
 
