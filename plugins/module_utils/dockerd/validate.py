@@ -191,7 +191,7 @@ def _misshapen(where: str, value: Any, shape: Shape) -> List[str]:
 def _misshapen_object(where: str, value: Any, shape: Mapping[str, Any]) -> List[str]:
     if not isinstance(value, dict):
         return [f"{where} must be an object, not {_kind(value)}"]
-    texts = []
+    texts: List[str] = []
     fields = {name.lower(): inner for name, inner in shape.items()}
     for key, item in value.items():
         exact = where == '"proxies"'  # dockerd looks for its keys among the flags, letter by letter
