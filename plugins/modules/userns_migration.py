@@ -150,7 +150,9 @@ attributes:
 notes:
   - How far a migration is says C(/var/lib/containment.docker/migration.log) on the host while it works.
   - What somebody creates, removes or starts by the engine between the plan and the switch undoes the migration, as it would be left behind.
-  - With rsync on the host only what changed meanwhile is copied while containers are stopped. Without it all of the volumes are copied then.
+  - Only what changed meanwhile is copied while containers are stopped - on ext4, xfs, btrfs and f2fs by what the kernel notes of changes,
+    elsewhere by C(rsync). Without C(rsync) on the host volumes elsewhere, and those whose files vanish while the first copy reads them, are copied
+    whole then.
   - Bind mounts are not changed but for those in O(shift). The mapped ids must have access to them.
   - Logs, build cache, managed plugins and the exit codes of containers stay in the old data root.
   - C(cp) and C(rsync) run with nothing in reach but the volume and the system's programs, as a container could swap a directory for a link while

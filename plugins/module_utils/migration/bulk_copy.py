@@ -2,21 +2,41 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Copy a tree as it is, by cp; bring the copy up to date, by rsync. I/O.
+"""Copy a tree as it is, by cp; bring the copy up to date. I/O.
 
 cp keeps modes, owners, times, hard links, holes, ACLs and extended attributes, shares blocks where the file system can,
-and copies device files as such.
+and copies device files as such. Where change times prove what did not change since, `update` brings the copy up to date;
+elsewhere rsync does, which is slower.
 """
 
 import os
 import shutil
 from typing import Callable, Dict, Iterable, List, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.migration import carriers, sandbox, tree
+from ansible_collections.containment.docker.plugins.module_utils.migration import (
+    carriers,
+    sandbox,
+    tree,
+    update,
+)
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
-from ansible_collections.containment.docker.plugins.module_utils.migration.identities import Identities, read_clock
+from ansible_collections.containment.docker.plugins.module_utils.migration.identities import (
+    Identities,
+    oldest_change,
+    read_clock,
+)
 
-_COPY = ("cp", "--archive", "--sparse=auto", "--reflink=auto", "--no-target-directory", "/from/.", "/to")
+# xattr: by itself --archive takes it for no failure where an attribute can't be written
+_COPY = (
+    "cp",
+    "--archive",
+    "--preserve=xattr",
+    "--sparse=auto",
+    "--reflink=auto",
+    "--no-target-directory",
+    "/from/.",
+    "/to",
+)
 # Times are compared by nanoseconds: -1, from rsync 3.1.3 on; an earlier one takes all for changed. By itself it compares seconds.
 _UPDATE = (
     "rsync --archive --hard-links --acls --xattrs --sparse --numeric-ids --devices --specials --delete --inplace "
@@ -26,11 +46,15 @@ _UPDATE = (
 _SECOND = 10**9
 # How long one sync is good for several volumes: what is written meanwhile is copied again by the last copy.
 _SETTLED = 30 * _SECOND
+# How much earlier than a first copy a change must be to be in it for certain: a write that goes to the disk directly is noted
+# when it begins.
+_IN_FLIGHT = 10 * _SECOND
 # linux: include/uapi/linux/binfmts.h, MAX_ARG_STRLEN is 32 pages; a container may use each id of the range
 _LONGEST = 32 * 4096 - 1
 # rsync(1), EXIT VALUES: partial transfer, also where a file vanishes before its attributes are read; files vanished. A full disk
 # is 11, but for what is made without content.
 _INCOMPLETE = (23, 24)
+_VANISHED = 24
 _PLACE = "/usr/bin:/bin:/usr/local/bin"
 # overlayfs: which lower file a copied-up one came from; it is another one in another data root
 _OVERLAY = ("trusted.overlay.origin", "trusted.overlay.impure", "trusted.overlay.nlink", "trusted.overlay.uuid")
@@ -40,8 +64,12 @@ class Changed(Exception):
     """The source changed while nothing should write to it; the text says which."""
 
 
-def can_update() -> bool:
-    """Whether this host has rsync, without which the whole copy waits until containers are stopped."""
+def can_update(source: str) -> bool:
+    """Whether a first copy can be brought up to date, without which the whole copy waits until containers are stopped."""
+    return update.is_exact(source) or has_rsync()
+
+
+def has_rsync() -> bool:
     return shutil.which("rsync", path=_PLACE) is not None
 
 
@@ -54,29 +82,44 @@ def copy(source: str, target: str, ids: IdMap) -> None:
     tree.shift(target, ids)
 
 
-def copy_live(source: str, target: str, ids: IdMap, earlier: Identities, settled: Dict[int, int]) -> None:
-    """As `copy`, while containers may change the source: what vanishes meanwhile is no error. Needs rsync.
+def copy_live(source: str, target: str, ids: IdMap, earlier: Identities, settled: Dict[int, int]) -> int:
+    """As `copy`, while containers may change the source: what vanishes meanwhile is no error.
 
-    cp is faster, but ends with an error where a file vanishes: rsync then goes on from what is there. What it leaves out, the
-    last copy takes, which tolerates nothing. earlier: of source, so that rsync need not give most files away twice.
+    Returns the moment before it began, ns since the epoch; 0 where it may lack more than what changed since.
+
+    cp is faster than rsync, but ends with an error where a file vanishes: rsync then goes on from what is there. What it leaves
+    out, the last copy takes, which tolerates nothing. earlier: of source, so that rsync need not give most files away twice.
 
     A file that is written to while it is copied may have the size and the time of its copy for ever: where a tick of the clock
     had room for both, or where a program writes to memory that the kernel knows to be dirty already. After a sync it knows
     none, so whoever writes later leaves a later time; and copies of what has such a time lose theirs, so that rsync takes them.
     settled: by device, the moment before its last sync; is updated.
     """
-    recent = _settle(source, settled) - _SECOND
+    moment = _settle(source, settled)
+    complete = True
     try:
         sandbox.between(source, target, _COPY)
     except sandbox.CommandError as first:
-        tree.shift(target, ids)
-        try:
-            _run_rsync(source, target, _maps(earlier.users, earlier.groups, ids) or ())
-        except sandbox.CommandError as error:
-            if error.status not in _INCOMPLETE or not os.statvfs(target).f_bavail:
-                # rsync's last words don't name a full disk
-                raise sandbox.CommandError(f"{first}; {error}", error.status)
-    tree.shift(target, ids, recent)
+        complete = _continue(source, target, ids, earlier, first)
+    tree.shift(target, ids, moment - _SECOND)
+    return moment if complete else 0
+
+
+def _continue(source: str, target: str, ids: IdMap, earlier: Identities, first: sandbox.CommandError) -> bool:
+    """Go on by rsync where cp ended early; whether nothing but what vanished was left out. Raises CommandError."""
+    full = not os.statvfs(target).f_bavail  # rsync's last words don't name a full disk
+    if not has_rsync():
+        if full or first.status != 1:
+            raise first
+        return False
+    tree.shift(target, ids)
+    try:
+        _run_rsync(source, target, _maps(earlier.users, earlier.groups, ids) or ())
+    except sandbox.CommandError as error:
+        if error.status not in _INCOMPLETE or not os.statvfs(target).f_bavail:
+            raise sandbox.CommandError(f"{first}; {error}", error.status)
+        return error.status == _VANISHED
+    return True
 
 
 def _settle(source: str, settled: Dict[int, int]) -> int:
@@ -88,17 +131,33 @@ def _settle(source: str, settled: Dict[int, int]) -> int:
     return settled[device]
 
 
-def copy_last(source: str, target: str, ids: IdMap, earlier: Optional[Identities]) -> None:
-    """The last copy, while nothing writes. earlier: of source, from before its first copy to target; None where it has none.
+def copy_last(
+    source: str,
+    target: str,
+    ids: IdMap,
+    earlier: Optional[Identities],
+    since: int = 0,
+    go_on: Callable[[], None] = lambda: None,
+) -> None:
+    """The last copy, while nothing writes.
 
-    Raises Changed where something wrote nevertheless, and what `copy` raises.
+    earlier: of source, from before its first copy to target; None where it has none. since: what `copy_live` returned. go_on: is
+    called now and then, to raise what stops the copy. Raises Changed where something wrote nevertheless, and what `copy` raises.
     """
     begin = read_clock()
-    if earlier is None or not can_update() or not _update(source, target, ids, earlier, begin):
+    if earlier is not None and since and update.is_exact(source):
+        base = update.Base(oldest_change(earlier._replace(moment=since), _IN_FLIGHT), earlier.directories)
+        try:
+            update.update(source, target, ids, base, go_on)
+        except update.Moved:
+            raise _changed(source)
+    elif earlier is not None and has_rsync() and _update(source, target, ids, earlier, begin):
+        return
+    else:
         empty(target)
         copy(source, target, ids)
-        if tree.changed_since(source, begin):
-            raise _changed(source)
+    if tree.changed_since(source, begin):
+        raise _changed(source)
 
 
 def _update(source: str, target: str, ids: IdMap, earlier: Identities, begin: int) -> bool:

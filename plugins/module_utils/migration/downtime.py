@@ -6,6 +6,7 @@
 
 import concurrent.futures
 import functools
+import threading
 from typing import Any, Callable, Dict, List, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
@@ -98,7 +99,10 @@ def _running(work: Work) -> List[Any]:
 def _copy(work: Work, made: Made) -> None:
     new = second_engine.engine()
     volumes = {volume.inspect["Name"]: volume for volume in work.facts.volumes}
-    jobs = [functools.partial(_copy_volume, work, made, volumes[name], made.volumes[name]) for name in made.volumes]
+    ended = threading.Event()
+    jobs = [
+        functools.partial(_copy_volume, work, made, volumes[name], made.volumes[name], ended) for name in made.volumes
+    ]
     try:
         for item in () if work.options.drop_layers else work.facts.containers:
             name, layer = container_name.inspected(item), work.facts.layers.get(item["Id"])
@@ -109,17 +113,23 @@ def _copy(work: Work, made: Made) -> None:
                 jobs.append(functools.partial(_copy_layer, work, name, layer, target))
     finally:
         new.close()
-    _do_together(jobs)
+    _do_together(jobs, ended)
     second_engine.stop()
 
 
-def _copy_volume(work: Work, made: Made, volume: Volume, target: str) -> None:
+def _copy_volume(work: Work, made: Made, volume: Volume, target: str, ended: threading.Event) -> None:
     name, content = volume.inspect["Name"], volume.content or tree.NOTHING
     copied = name in made.copied
     with work.progress.copying(f"volume {name}, last copy", 0 if copied else content.size, target):
         earlier = content.identities if copied else None
-        bulk_copy.copy_last(volume.inspect["Mountpoint"], target, work.facts.ids, earlier)
+        source, since = volume.inspect["Mountpoint"], made.copied.get(name, 0)
+        bulk_copy.copy_last(source, target, work.facts.ids, earlier, since, functools.partial(_go_on, ended))
         tree.strip(target, work.options.drop_devices, work.options.drop_set_ids)
+
+
+def _go_on(ended: threading.Event) -> None:
+    if ended.is_set():
+        raise CommandError("another copy failed")
 
 
 def _copy_layer(work: Work, name: str, layer: Layer, target: str) -> None:
@@ -127,9 +137,9 @@ def _copy_layer(work: Work, name: str, layer: Layer, target: str) -> None:
         bulk_copy.copy_layer(layer.path, target, work.facts.ids)
 
 
-def _do_together(jobs: Sequence[Callable[[], None]]) -> None:
+def _do_together(jobs: Sequence[Callable[[], None]], ended: threading.Event) -> None:
     """Do some of them at once, as each waits for systemd and for the disk. After the first failure, which is raised, none is
-    begun, and what copies is stopped."""
+    begun, and what copies is stopped; `ended` says so to those that no unit does."""
     failures: List[BaseException] = []
 
     def do(job: Callable[[], None]) -> None:
@@ -139,6 +149,7 @@ def _do_together(jobs: Sequence[Callable[[], None]]) -> None:
             job()
         except BaseException as error:  # whatever it is: raised below, when no other job is at work
             failures.append(error)
+            ended.set()
             if len(failures) == 1:
                 _stop_copying()
 

@@ -91,6 +91,7 @@ def read(host: Host, engine: Engine, root: str, ids: IdMap, earlier: Any, option
     info = engine.get("/info")
     containers = inspects(engine)
     filesystem = os.statvfs(root)
+    volumes = [_volume(item, ids, skip) for item in engine.get("/volumes").get("Volumes") or ()]
     return Facts(
         info=info,
         ids=ids,
@@ -98,14 +99,14 @@ def read(host: Host, engine: Engine, root: str, ids: IdMap, earlier: Any, option
         new_root=os.path.join(root, ids.directory),
         containers=containers,
         images=images.listed(list(engine.each("/images/json?all=0"))),
-        volumes=[_volume(item, ids, skip) for item in engine.get("/volumes").get("Volumes") or ()],
+        volumes=volumes,
         networks=engine.get("/networks"),
         layers={inspect["Id"]: _layer(inspect, root, ids) for inspect in containers},
         taken=earlier.taken,
         foreign_networks=earlier.networks,
         free=filesystem.f_bavail * filesystem.f_frsize,
         plugins=_plugins(engine),
-        can_update=bulk_copy.can_update(),
+        can_update=all(bulk_copy.can_update(item.inspect["Mountpoint"]) for item in volumes if item.content),
         can_pull=pull.can_pull(),
         shift=[(path, shiftable(path, root, ids)) for path in options.shift],
         expected=expected.read(host, engine, options.remap, options.waivers, containers),

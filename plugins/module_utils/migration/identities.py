@@ -19,7 +19,8 @@ class Identities(NamedTuple):
     """What a walk met; nothing by default.
 
     users, groups: owners. carriers: (device, inode) of files with attributes that carry ids. moment: when the walk began, ns
-    since the epoch. boot: when the host had booted by the same clock, which changes only where somebody sets it.
+    since the epoch. boot: when the host had booted by the same clock, which changes only where somebody sets it. directories:
+    (path below the root, device, inode), none where there were too many.
     """
 
     users: FrozenSet[int] = frozenset()
@@ -27,6 +28,7 @@ class Identities(NamedTuple):
     carriers: FrozenSet[Tuple[int, int]] = frozenset()
     moment: int = 0
     boot: int = 0
+    directories: FrozenSet[Tuple[str, int, int]] = frozenset()
 
 
 def read_clock() -> int:
@@ -39,11 +41,12 @@ def read_boot() -> int:
     return read_clock() - int(time.clock_gettime(_BOOT) * 1e9)
 
 
-def oldest_change(earlier: Identities) -> int:
+def oldest_change(earlier: Identities, margin: int = _MARGIN) -> int:
     """The change time, in ns, from which on a file may have other attributes than `earlier` knows.
 
-    0, so any, where the clock was set back since: what changed afterwards may look older.
+    0, so any, where the clock was set back since: what changed afterwards may look older. margin: how much of what is older
+    than its moment is taken for changed, too.
     """
     if read_boot() < earlier.boot - _MARGIN // 2:
         return 0
-    return max(0, earlier.moment - _MARGIN)
+    return max(0, earlier.moment - margin)

@@ -198,7 +198,10 @@ def _notes(facts: Facts, items: Sequence[Item]) -> Iterator[str]:
         names = ", ".join(inert(name) for name in facts.plugins)
         yield f"managed plugins stay behind, install them again: {names}"
     if not facts.can_update and any(item.kind == "volume" and item.action == COPY for item in items):
-        yield "rsync is not installed here, so volumes are copied while containers are stopped: install it for a short downtime"
+        yield (
+            "volumes whose file system does not prove what changed (all but ext4, xfs, btrfs and f2fs) are copied while "
+            "containers are stopped, as rsync is not installed here: install it for a short downtime"
+        )
 
 
 def _seconds(facts: Facts, size: int) -> int:

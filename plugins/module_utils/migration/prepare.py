@@ -27,12 +27,13 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.work 
 
 
 class Made:
-    """What the new root has now. copied: names of volumes that have a first copy, by name -> directory in the new root."""
+    """What the new root has now. volumes: name -> directory in the new root. copied: name of a volume that has a first copy ->
+    what `bulk_copy.copy_live` returned."""
 
     def __init__(self) -> None:
         self.definitions: Dict[str, Definition] = {}
         self.volumes: Dict[str, str] = {}
-        self.copied: set = set()
+        self.copied: Dict[str, int] = {}
         self.seconds = 0.0
 
 
@@ -108,12 +109,11 @@ def _volumes(work: Work, new: Engine, made: Made) -> None:
         answer = new.create("/volumes/create", definition.volume_request(volume.inspect))
         if inert(name) in copy:
             made.volumes[name] = answer["Mountpoint"]
-            if bulk_copy.can_update():
+            if bulk_copy.can_update(volume.inspect["Mountpoint"]):
                 content = volume.content or tree.NOTHING
                 with work.progress.copying(f"volume {name}", content.size, answer["Mountpoint"]):
                     source, target = volume.inspect["Mountpoint"], answer["Mountpoint"]
-                    bulk_copy.copy_live(source, target, work.facts.ids, content.identities, settled)
-                made.copied.add(name)
+                    made.copied[name] = bulk_copy.copy_live(source, target, work.facts.ids, content.identities, settled)
 
 
 def _containers(work: Work, new: Engine, made: Made, new_ids: Mapping[str, str]) -> None:

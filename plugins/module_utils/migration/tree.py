@@ -20,11 +20,12 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.ident
     read_clock,
 )
 
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # How many paths a message names.
 _SHOWN = 5
-# How many files that carry ids in attributes are remembered; with more, a later walk asks each file.
-_CARRIERS = 100000
+# How many directories are remembered, and files that carry ids in attributes. With more, none is: a later walk asks each file,
+# and a later copy takes more directories whole.
+_MOST = 100000
 # ENOENT: it vanished since it was listed
 _NO_ATTRIBUTES = (errno.ENOTSUP, errno.EPERM, errno.ENODATA, errno.ENOENT)
 
@@ -55,8 +56,8 @@ def walk(root: str) -> Iterator[Tuple[int, str, str, os.stat_result]]:
     Raises OSError for what can't be read, Unshiftable for a tree deeper than this process may hold directories open.
     A directory that is replaced meanwhile by something else is an error, one that vanished is not.
     """
-    limit = _raise_descriptors()
-    stack: List[Tuple[int, str, Any]] = [(os.open(root, _DIRECTORY), "", None)]
+    limit = raise_descriptors()
+    stack: List[Tuple[int, str, Any]] = [(os.open(root, DIRECTORY), "", None)]
     try:
         while stack:
             handle, path, names = stack[-1]
@@ -77,7 +78,7 @@ def walk(root: str) -> Iterator[Tuple[int, str, str, os.stat_result]]:
                 if len(stack) >= limit:
                     raise Unshiftable(f"{inert(below)} is {len(stack)} directories deep, more than can be held open")
                 try:
-                    stack.append((os.open(name, _DIRECTORY, dir_fd=handle), below, None))
+                    stack.append((os.open(name, DIRECTORY, dir_fd=handle), below, None))
                 except FileNotFoundError:
                     continue
     finally:
@@ -85,7 +86,7 @@ def walk(root: str) -> Iterator[Tuple[int, str, str, os.stat_result]]:
             os.close(handle)
 
 
-def _raise_descriptors() -> int:
+def raise_descriptors() -> int:
     """How deep a tree may be."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
@@ -95,7 +96,7 @@ def _raise_descriptors() -> int:
 
 def walk_with_root(root: str) -> Iterator[Tuple[int, str, str, os.stat_result]]:
     """As `walk`, and root itself before, as "." with the path ""."""
-    handle = os.open(root, _DIRECTORY)
+    handle = os.open(root, DIRECTORY)
     try:
         yield handle, ".", "", os.fstat(handle)
     finally:
@@ -105,10 +106,10 @@ def walk_with_root(root: str) -> Iterator[Tuple[int, str, str, os.stat_result]]:
 
 def open_below(root: str, path: str) -> int:
     """A descriptor of the directory at this path below root, "" is root. Raises OSError where a link is on the way."""
-    handle = os.open(root, _DIRECTORY)
+    handle = os.open(root, DIRECTORY)
     for name in path.split("/") if path else ():
         try:
-            below = os.open(name, _DIRECTORY, dir_fd=handle)
+            below = os.open(name, DIRECTORY, dir_fd=handle)
         finally:
             os.close(handle)
         handle = below
@@ -122,10 +123,13 @@ def survey(root: str, ids: IdMap) -> Survey:
     unmappable: List[str] = []
     users, groups, inodes = set(), set(), set()
     carriers: Set[Tuple[int, int]] = set()
+    directories: Set[Tuple[str, int, int]] = set()
     for handle, name, path, status in walk_with_root(root):
         entries += 1
         latest = max(latest, status.st_ctime_ns)
         inode = (status.st_dev, status.st_ino)
+        if stat.S_ISDIR(status.st_mode) and len(directories) <= _MOST:
+            directories.add((path, *inode))
         if status.st_nlink < 2 or stat.S_ISDIR(status.st_mode) or inode not in inodes:
             size += status.st_blocks * 512
             if status.st_nlink > 1 and not stat.S_ISDIR(status.st_mode):
@@ -134,13 +138,14 @@ def survey(root: str, ids: IdMap) -> Survey:
         users.add(status.st_uid)
         groups.add(status.st_gid)
         values = [] if stat.S_ISLNK(status.st_mode) else read_attributes(_path(handle, name))
-        if values and len(carriers) <= _CARRIERS:
+        if values and len(carriers) <= _MOST:
             carriers.add(inode)
         if len(unmappable) < _SHOWN and not _fits(status, values, ids):
             unmappable.append(inert(path or "."))
-    if len(carriers) > _CARRIERS:
+    if len(carriers) > _MOST:
         carriers, moment = set(), 0
-    identities = Identities(frozenset(users), frozenset(groups), frozenset(carriers), moment, boot)
+    places = frozenset(directories if len(directories) <= _MOST else ())
+    identities = Identities(frozenset(users), frozenset(groups), frozenset(carriers), moment, boot, places)
     return Survey(entries, size, tuple(unmappable), devices, latest, identities)
 
 
@@ -172,7 +177,7 @@ def shift(root: str, ids: IdMap, recent: Optional[int] = None) -> None:
     No container may change the tree meanwhile: it is a copy that none has seen, or its containers are stopped.
     recent: regular files written to at that moment (ns since the epoch) or later lose their time.
     """
-    handle = os.open(os.path.dirname(root), _DIRECTORY)
+    handle = os.open(os.path.dirname(root), DIRECTORY)
     try:
         name = os.path.basename(root)
         _shift(handle, name, root, os.stat(name, dir_fd=handle, follow_symlinks=False), ids)

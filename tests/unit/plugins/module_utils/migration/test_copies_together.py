@@ -21,7 +21,7 @@ def stopped(monkeypatch):
 
 def test_copies_are_made_beside_each_other(stopped):
     barrier = threading.Barrier(2, timeout=10)
-    downtime._do_together([barrier.wait, barrier.wait])
+    downtime._do_together([barrier.wait, barrier.wait], threading.Event())
     assert not barrier.broken and stopped == []
 
 
@@ -39,13 +39,14 @@ def test_no_more_than_a_few_are_made_at_once(stopped):
         with lock:
             at_work[0] -= 1
 
-    downtime._do_together([job] * 20)
+    downtime._do_together([job] * 20, threading.Event())
     assert most == [downtime._AT_ONCE]
 
 
 def test_after_a_failure_the_others_are_stopped_and_it_is_what_is_raised(monkeypatch):
     """The first job would copy for long; it ends by being stopped, which is not what went wrong."""
-    started, stop, done = threading.Event(), threading.Event(), []
+    started, stop, done, ended = threading.Event(), threading.Event(), [], threading.Event()
+    downtime._go_on(ended)
 
     def copy_for_long():
         started.set()
@@ -59,8 +60,10 @@ def test_after_a_failure_the_others_are_stopped_and_it_is_what_is_raised(monkeyp
     monkeypatch.setattr(sandbox, "stop_service", lambda unit: unit == sandbox.COPY_UNITS and stop.set())
     monkeypatch.setattr(downtime, "_AT_ONCE", 2)
     with pytest.raises(sandbox.CommandError, match="no space left"):
-        downtime._do_together([copy_for_long, fail, lambda: done.append(1)])
+        downtime._do_together([copy_for_long, fail, lambda: done.append(1)], ended)
     assert stop.is_set() and done == []
+    with pytest.raises(sandbox.CommandError, match="another copy failed"):
+        downtime._go_on(ended)
 
 
 def test_what_can_not_be_stopped_ends_by_itself(monkeypatch):
@@ -72,4 +75,4 @@ def test_what_can_not_be_stopped_ends_by_itself(monkeypatch):
 
     monkeypatch.setattr(sandbox, "stop_service", stop)
     with pytest.raises(OSError, match="the disk"):
-        downtime._do_together([fail])
+        downtime._do_together([fail], threading.Event())

@@ -53,7 +53,7 @@ def test_a_deep_tree_is_walked_without_recursion(tmp_path):
 
 
 def test_a_tree_deeper_than_may_be_open_is_an_error_that_names_it(content, monkeypatch):
-    monkeypatch.setattr(tree, "_raise_descriptors", lambda: 1)
+    monkeypatch.setattr(tree, "raise_descriptors", lambda: 1)
     with pytest.raises(tree.Unshiftable, match="sub is 1 directories deep"):
         paths(content)
 
@@ -73,9 +73,18 @@ def test_a_survey_knows_owners_and_which_files_carry_ids(content, monkeypatch):
     status = os.lstat(content / "sub" / "file")
     assert (before.users, before.groups) == ({status.st_uid}, {status.st_gid})
     assert before.carriers == {(status.st_dev, status.st_ino)} and before.moment > status.st_ctime_ns - 10**9
-    monkeypatch.setattr(tree, "_CARRIERS", 0)
+    monkeypatch.setattr(tree, "_MOST", 0)
     many = tree.survey(str(content), IDS).identities
-    assert (many.carriers, many.moment) == (set(), 0)
+    assert (many.carriers, many.moment, many.directories) == (set(), 0, set())
+
+
+def test_a_survey_knows_where_directories_are(content):
+    inodes = [os.lstat(content / name).st_ino for name in ("", "sub")]
+    device = os.lstat(content).st_dev
+    assert tree.survey(str(content), IDS).identities.directories == {
+        ("", device, inodes[0]),
+        ("sub", device, inodes[1]),
+    }
 
 
 def test_a_file_that_vanishes_before_its_attributes_are_read_has_none(content, monkeypatch):
