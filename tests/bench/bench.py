@@ -6,7 +6,8 @@
 
 BENCH_N="10 100 200 300": how many containers. BENCH_LOOP_N="10 100": with how many the loop over docker_container_info
 is run, which costs seconds for each ten. BENCH_ROUNDS=5: samples of each, of which the median counts.
-BENCH_SUITE=trixie: the host. BENCH_FILES=20000, BENCH_MB=1000: the tree that a migration copies.
+BENCH_SUITE=trixie: the host. BENCH_FILES=20000, BENCH_LARGE=4, BENCH_MB=1000: the tree that a migration copies, half of it in so
+many large files, BENCH_COPIES times (as often as BENCH_ROUNDS). BENCH_ONLY=copies measures nothing else.
 """
 
 import json
@@ -15,6 +16,7 @@ import signal
 import sys
 
 import host
+import ratios
 import report
 
 LABELLED = (10, 30)
@@ -81,6 +83,14 @@ def growing(counts, loop_counts, rounds):
     return samples, plays
 
 
+def copied(rounds):
+    """The tree that was copied, and the seconds that it took by kind."""
+    defaults = {"files": ("BENCH_FILES", 20000), "megabytes": ("BENCH_MB", 1000), "large": ("BENCH_LARGE", 4)}
+    defaults["copies"] = ("BENCH_COPIES", rounds)
+    tree = {key: int(os.environ.get(*map(str, pair))) for key, pair in defaults.items()}
+    return dict(tree, seconds=host.copies(*tree.values(), rounds))
+
+
 def main():
     """The whole run."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -95,12 +105,15 @@ def main():
     try:
         host.up(os.environ.get("BENCH_SUITE", "trixie"))
         where = host.shell("docker version -f '{{.Server.Version}}'; python3 -V").split("\n")
+        if os.environ.get("BENCH_ONLY") == "copies":
+            tree = copied(rounds)
+            print(ratios.copies_table({"tree": tree}), *ratios.copies_goals(tree), sep="\n")
+            return
         labelled = with_large_labels(min(rounds, 3))
         ordinary, plays = growing(counts, loop_counts, rounds)
         say("the search for setuid files, and a migration's copies")
         search = host.search("/usr")
-        files, megabytes = int(os.environ.get("BENCH_FILES", "20000")), int(os.environ.get("BENCH_MB", "1000"))
-        tree = {"files": files, "megabytes": megabytes, "seconds": host.copies(files, megabytes, rounds)}
+        tree = copied(rounds)
     finally:
         host.down()
     results = {

@@ -90,12 +90,10 @@ def search(tree):
     return json.loads(shell(f"python3 {THERE}/search.py {exploded('hardening_forecast_info')} {tree}"))
 
 
-def copies(files, megabytes, rounds):
-    """What copies.py says of a tree of so many files, on the disk that volumes are on."""
-    folder = "/var/lib/docker/volumes/bench"
-    return json.loads(
-        shell(f"python3 {THERE}/copies.py {exploded('userns_migration')} {folder} {files} {megabytes} {rounds}")
-    )
+def copies(*numbers):
+    """What copies.py says of a tree on the disk that volumes are on. numbers: as copies.py takes them."""
+    folder, text = "/var/lib/docker/volumes/bench", " ".join(map(str, numbers))
+    return json.loads(shell(f"python3 {THERE}/copies.py {exploded('userns_migration')} {folder} {text}"))
 
 
 def play(tasks, **environment):

@@ -12,8 +12,10 @@ FORECAST = {"forecast without search": "the forecast without its search", "forec
 COPIES = {
     "cp": "cp -a",
     "copy": "a migration's copy of the same tree",
-    "rsync": "a second pass of rsync, 1 of 100 files changed",
+    "rsync": "a second pass of rsync; 1 of 100 small files changed, and 1 MB of a large one",
     "last": "a migration's last copy after that, which is its downtime",
+    "rsync empty": "a pass of rsync over an empty directory",
+    "last empty": "a migration's last copy of an empty volume",
 }
 
 
@@ -40,7 +42,8 @@ def copies_table(results):
         [title, *("%.2f" % value for value in (statistics.median(tree["seconds"][kind]), min(tree["seconds"][kind])))]
         for kind, title in COPIES.items()
     ]
-    return report.table([f"seconds for {tree['files']} files, {tree['megabytes']} MB", "median", "fastest"], rows)
+    title = f"seconds for {tree['files']} small files and {tree['large']} large, {tree['megabytes']} MB"
+    return report.table([title, "median", "fastest"], rows)
 
 
 def over(tree, ours, theirs):
@@ -58,11 +61,23 @@ def goals(results):
     count = results["ordinary"][-1][0]
     audit, bare = dict(report.own(results)), dict(_forecast(results, "forecast without search"))
     rate = files_a_second(results["search"])
-    copy, last = (over(results["tree"], *pair) for pair in (("copy", "cp"), ("last", "rsync")))
     ratio = bare[count] / audit[count]
     return [
         (ratio <= 3, f"the forecast without its search at most 3 times the audit, at N={count}: {ratio:.2f} times"),
         (rate >= 20000, f"its search at least 20000 files a second: {rate:.0f}, of {results['search']['files']} files"),
+        *copies_goals(results["tree"]),
+    ]
+
+
+def copies_goals(tree):
+    """As goals, of the copies alone."""
+    copy, last, fixed = (
+        over(tree, *pair) for pair in (("copy", "cp"), ("last", "rsync"), ("last empty", "rsync empty"))
+    )
+    return [
         (copy <= 1.3, f"a migration copies volumes in at most 1.3 times the time of cp -a: {copy:.2f} times"),
-        (last <= 1.2, f"and its last copy takes at most 1.2 times a second pass of rsync: {last:.2f} times"),
+        (
+            last <= 1.2,
+            f"and its last copy takes at most 1.2 times a second pass of rsync: {last:.2f} times ({fixed:.2f} of nothing)",
+        ),
     ]

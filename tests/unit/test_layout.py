@@ -108,7 +108,9 @@ def test_a_file_is_short_enough_to_read(path):
     ],
 )
 def test_one_file_writes_and_one_file_locks(call, places):
-    matching = [path.relative_to(ROOT).as_posix() for path in FILES if re.search(call, path.read_text(encoding="utf-8"))]
+    matching = [
+        path.relative_to(ROOT).as_posix() for path in FILES if re.search(call, path.read_text(encoding="utf-8"))
+    ]
     assert matching == places
 
 
