@@ -20,6 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
     expected,
     images,
     pull,
+    speed,
     tree,
 )
 from ansible_collections.containment.docker.plugins.module_utils.migration.id_map import IdMap
@@ -108,6 +109,7 @@ def read(host: Host, engine: Engine, root: str, ids: IdMap, earlier: Any, option
         plugins=_plugins(engine),
         can_update=all(bulk_copy.can_update(item.inspect["Mountpoint"]) for item in volumes if item.content),
         can_pull=pull.can_pull(),
+        speed=speed.measure(root),
         shift=[(path, shiftable(path, root, ids)) for path in options.shift],
         expected=expected.read(host, engine, options.remap, options.waivers, containers),
     )

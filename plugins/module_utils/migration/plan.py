@@ -24,7 +24,8 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.model
     Volume,
 )
 
-# What a disk of today copies at least; the estimate is rough and says so.
+# For an estimate that is rough and says so: what a disk of today copies at least, where this one was not tried, and how many files,
+# which a trial would have to make.
 _BYTES_A_SECOND, _FILES_A_SECOND = 100 * 1000 * 1000, 3000
 _BUILT_IN = ("bridge", "host", "none", "docker_gwbridge", "ingress")
 _DRIVERS = ("bridge", "host", "null")
@@ -55,7 +56,7 @@ def plan(facts: Facts, options: Options) -> Plan:
         refusals += against
     size = sum(item.size for item in items)
     refusals[:0] = _host_objections(facts, options, size)  # first, as nothing else helps with them
-    return Plan(tuple(items), tuple(refusals), tuple(_notes(facts, items)), size, _seconds(facts, size))
+    return Plan(tuple(items), tuple(refusals), tuple(_notes(facts, items)), size, _seconds(facts, size), facts.speed)
 
 
 def _images(facts: Facts, options: Options) -> Iterator[Item]:
@@ -206,4 +207,4 @@ def _notes(facts: Facts, items: Sequence[Item]) -> Iterator[str]:
 
 def _seconds(facts: Facts, size: int) -> int:
     entries = sum(volume.content.entries for volume in facts.volumes if volume.content)
-    return int(size / _BYTES_A_SECOND + entries / _FILES_A_SECOND + 2 * len(facts.containers)) + 5
+    return int(size / (facts.speed or _BYTES_A_SECOND) + entries / _FILES_A_SECOND + 2 * len(facts.containers)) + 5

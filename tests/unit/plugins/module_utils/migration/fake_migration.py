@@ -118,6 +118,7 @@ class Host(FakeHost):
         monkeypatch.setattr(expected, "read", lambda *arguments: self.expected)
         monkeypatch.setattr(tree, "survey", lambda path, ids: Survey(3, 4096, (), 0, 0))
         monkeypatch.setattr(tree, "changed_since", lambda path, moment: False)
+        monkeypatch.setattr(facts.speed, "measure", lambda root: 0)
         monkeypatch.setattr(bulk_copy, "can_update", lambda source: True)
         monkeypatch.setattr(second_engine, "engine", lambda: SecondEngine(self))
         for module, name, act in (

@@ -307,3 +307,10 @@ def test_names_that_containers_choose_are_inert_in_lines():
     decision = plan(facts(volumes=[volume("a\x1b[31m{{ x }}\n")]), DEFAULT)
     line = plan_to_json(decision)["lines"][1]
     assert line.isprintable() and "\\x1b[31m" in line
+
+
+def test_time_is_estimated_by_the_speed_of_a_trial_where_there_is_one():
+    there = facts(images=[Image("sha256:aa", ("app:1",), (), 10**9)])
+    slow, usual = plan(there._replace(speed=10**7), DEFAULT), plan(there, DEFAULT)
+    assert (slow.speed, usual.speed) == (10**7, 0)
+    assert slow.seconds - usual.seconds == pytest.approx(90, abs=1)
