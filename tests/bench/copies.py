@@ -28,6 +28,7 @@ RSYNC = "rsync --archive --hard-links --acls --xattrs --sparse --numeric-ids --d
 IDS = IdMap(100000, 65536, 100000, 65536)
 CHANGED = 100  # one of so many
 MEGABYTE = 1024 * 1024
+LATER = 2**63  # a moment that nothing is later than
 AGE = 11  # seconds: what is younger than ten when a first copy begins is copied again by the last; volumes are older
 
 
@@ -74,6 +75,12 @@ def rsync(source, target):
     subprocess.check_call([*RSYNC, source + "/", target + "/"])
 
 
+def last(source, target, earlier, since):
+    """All that a downtime has of it: the copy, and the look afterwards whether anybody wrote since the stop."""
+    bulk_copy.copy_last(source, target, IDS, earlier, since)
+    bulk_copy.require_rest(source, LATER)
+
+
 def main():
     """What the command line says."""
     folder = sys.argv[2]
@@ -100,13 +107,13 @@ def main():
             write(path, megabytes * MEGABYTE // 2 // files)
         write(others[number % large], MEGABYTE, at=MEGABYTE)
         updates = {
-            "last": functools.partial(bulk_copy.copy_last, source, ours, IDS, earlier, since[-1]),
+            "last": functools.partial(last, source, ours, earlier, since[-1]),
             "rsync": functools.partial(rsync, source, theirs),
         }
         turn(number, times, updates)
         three = [os.path.join(empty, name) for name in ("source", "ours", "theirs")]
         fixed = {
-            "last empty": functools.partial(bulk_copy.copy_last, *three[:2], IDS, nothing, since[-1]),
+            "last empty": functools.partial(last, *three[:2], nothing, since[-1]),
             "rsync empty": functools.partial(rsync, three[0], three[2]),
         }
         turn(number, times, fixed)

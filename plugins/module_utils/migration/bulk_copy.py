@@ -156,7 +156,12 @@ def copy_last(
     else:
         empty(target)
         copy(source, target, ids)
-    if tree.changed_since(source, begin):
+    require_rest(source, begin)
+
+
+def require_rest(source: str, moment: int) -> None:
+    """Raises Changed where anything in source changed at that moment (ns since the epoch) or later."""
+    if tree.changed_since(source, moment):
         raise _changed(source)
 
 

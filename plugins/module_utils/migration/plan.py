@@ -24,8 +24,8 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.model
     Volume,
 )
 
-# For an estimate that is rough and says so: what a disk of today copies at least, where this one was not tried, and how many files,
-# which a trial would have to make.
+# For an estimate that is rough and says so: what a disk of today copies at least, where this one was not tried, and how many
+# files, which a trial would have to make.
 _BYTES_A_SECOND, _FILES_A_SECOND = 100 * 1000 * 1000, 3000
 _BUILT_IN = ("bridge", "host", "none", "docker_gwbridge", "ingress")
 _DRIVERS = ("bridge", "host", "null")

@@ -10,7 +10,8 @@ import os
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.client import EngineError
-from ansible_collections.containment.docker.plugins.module_utils.migration import pull
+from ansible_collections.containment.docker.plugins.module_utils.migration import pull, quiet, tree
+from ansible_collections.containment.docker.plugins.module_utils.migration.identities import read_clock
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Expected
 from ansible_collections.containment.docker.plugins.module_utils.migration.sandbox import CommandError
 from ansible_collections.containment.docker.plugins.module_utils.transaction.outcome import Refused, RolledBack
@@ -87,6 +88,26 @@ def test_what_somebody_does_to_the_engine_while_volumes_are_copied_undoes_the_mi
         host.present()
     assert host.daemon.root() == host.root and {"db", "web"} <= set(host.running()) and host.bound == OWN
     assert host.phase() is None and "restart" not in host.steps and "tree.shift" not in host.steps
+
+
+def test_what_is_written_to_a_volume_between_the_stop_and_the_start_undoes_the_migration(monkeypatch, tmp_path):
+    """By no container, and after the last copy: the new data root would lack it."""
+    host = Host(monkeypatch, tmp_path)
+    clocks, looks = [], []
+
+    def changed_since(path, moment):
+        looks.append((path, moment, list(host.steps)))
+        return True
+
+    real = quiet.require_stopped
+    monkeypatch.setattr(quiet, "require_stopped", lambda *rest: clocks.append(read_clock()) or real(*rest))
+    monkeypatch.setattr(tree, "changed_since", changed_since)
+    with pytest.raises(RolledBack, match="is written to by something that is no container"):
+        host.present()
+    ((path, moment, done),) = looks
+    assert path == f"{host.root}/volumes/data/_data"
+    assert "restart" in done and "bulk_copy.copy_last done" in done and clocks[0] <= moment
+    assert host.daemon.root() == host.root and {"db", "web"} <= set(host.running()) and host.bound == OWN
 
 
 def test_a_container_that_was_removed_before_the_stop_undoes_the_migration_with_nothing_stopped(monkeypatch, tmp_path):
