@@ -19,9 +19,14 @@ def runs(result):
 
 
 @pytest.fixture(scope="module")
-def limits(host):
+def info(host):
+    """What `docker info` says."""
+    return json.loads(host.check_output("docker info --format '{{json .}}'"))
+
+
+@pytest.fixture(scope="module")
+def limits(info):
     """Whether this host's kernel can limit containers at all, by docker info."""
-    info = json.loads(host.check_output("docker info --format '{{json .}}'"))
     assert info["MemoryLimit"] == info["PidsLimit"]
     return info["MemoryLimit"]
 
@@ -54,6 +59,10 @@ def control_group(host, inspect, *files):
 
 def refused(runs, name, action):
     return [entry["refused"] for entry in runs["done"] if (entry["name"], entry["action"]) == (name, action)]
+
+
+def test_the_engine_has_the_image_store_that_is_meant_for_this_host(info, has_its_store):
+    assert has_its_store(info["Driver"], info["DriverStatus"])
 
 
 def test_the_check_was_true_and_touched_nothing_and_the_second_run_changed_nothing(host, runs):

@@ -59,6 +59,13 @@ def test_the_host_really_drifted(snapshot):
     assert set(before["containers"]) == set(NAMES)
 
 
+def test_the_engine_keeps_the_image_store_that_is_meant_for_this_host(snapshot, end, lab_host, has_its_store):
+    for state in (snapshot("before"), snapshot("paused"), snapshot("stopped"), snapshot("restarted"), end):
+        assert has_its_store(state["info"]["Driver"], state["info"]["DriverStatus"])
+        site = lab_host.get("site_settings", {})
+        assert json.loads(state["daemon_json"]["text"]).items() >= site.items()
+
+
 def test_check_mode_changed_nothing(snapshot):
     assert snapshot("asked") == snapshot("before")
 
@@ -88,10 +95,11 @@ def test_the_daemon_is_cured_in_one_restart_and_the_running_containers_go_on(sna
     assert came["daemon", "inter-container-communication"] == "pending"
 
 
-def test_a_new_data_root_was_refused_and_hid_nothing(snapshot, result):
+def test_a_new_data_root_was_refused_and_hid_nothing(snapshot, result, stored):
     assert snapshot("paused")["info"]["DockerRootDir"] == snapshot("before")["info"]["DockerRootDir"]
     why = [item["why"] for item in result("paused")["refused"] if item["rule"] == "userns-remap"]
-    assert any("docker_daemon_accept_new_data_root" in reason for reason in why)
+    expected = "features.containerd-snapshotter is true" if stored else "docker_daemon_accept_new_data_root"
+    assert any(expected in reason for reason in why)
 
 
 def test_the_kernel_s_filesystems_are_closed_and_said_to_be_held(snapshot, result):
