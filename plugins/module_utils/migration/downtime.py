@@ -42,7 +42,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction imp
 _AT_ONCE = 4
 
 
-def migrate(work: Work, made: Made) -> Dict[str, Any]:
+def migrate(work: Work, new_root: Made) -> Dict[str, Any]:
     """Take the new root into use. Raises Failed, NotRestored, JournalError. Returns seconds of downtime and what started.
 
     Directories outside of the data root are shifted after the switch: until then dockerd may return to the old root by
@@ -57,32 +57,32 @@ def migrate(work: Work, made: Made) -> Dict[str, Any]:
     starts = quiet.require_stopped(work.host, content)
     stopped = read_clock()
     work.enter(record.COPYING)
-    _fail_for_trouble(lambda: _copy(work, made))
+    _fail_for_trouble(lambda: _copy(work, new_root))
     quiet.require_not_started(work.host, content, starts)
     work.enter(record.SWITCHING)
     switch(work.host, work.options.remap, work.options.probe)
     work.enter(record.STARTING, begun=_nanoseconds(work))
-    _fail_for_trouble(lambda: _require_rest(work, made, stopped))
+    _fail_for_trouble(lambda: _require_rest(work, new_root, stopped))
     still = interfaces.remove_bridges(work.record.bridges)
     rules = stale_rules.remove(work.record.bridges)
     _fail_for_trouble(lambda: _shift(work))
-    started = prove.start(work, made)
+    started = prove.start(work, new_root)
     seconds = work.host.monotonic() - begin
     notes = prove.require_alive(work, started)
-    prove.require_equal(work, made)
+    prove.require_equal(work, new_root)
     work.enter(record.DONE, started=tuple(started), finished=_nanoseconds(work))
     notes += [f"the container {item.name} is not started" for item in work.record.running if item.name not in started]
     notes += [f"the bridge {name} of the old data root is left in the kernel" for name in still] + rules
     return {"downtime": round(seconds, 1), "started": started, "notes": notes}
 
 
-def _require_rest(work: Work, made: Made, since: int) -> None:
+def _require_rest(work: Work, new_root: Made, since: int) -> None:
     """Nothing has written to the old volumes since then (ns since the epoch). Raises bulk_copy.Changed.
 
     A last copy that takes milliseconds would miss who writes now and then; what it writes after it is not in the copy.
     """
     for volume in work.facts.volumes:
-        if volume.inspect["Name"] in made.volumes:
+        if volume.inspect["Name"] in new_root.volumes:
             bulk_copy.require_rest(volume.inspect["Mountpoint"], since)
 
 
@@ -109,17 +109,18 @@ def _running(work: Work) -> List[Any]:
         engine.close()
 
 
-def _copy(work: Work, made: Made) -> None:
+def _copy(work: Work, new_root: Made) -> None:
     new = second_engine.engine()
     volumes = {volume.inspect["Name"]: volume for volume in work.facts.volumes}
     ended = threading.Event()
     jobs = [
-        functools.partial(_copy_volume, work, made, volumes[name], made.volumes[name], ended) for name in made.volumes
+        functools.partial(_copy_volume, work, new_root, volumes[name], new_root.volumes[name], ended)
+        for name in new_root.volumes
     ]
     try:
         for item in () if work.options.drop_layers else work.facts.containers:
             name, layer = container_name.inspected(item), work.facts.layers.get(item["Id"])
-            if name in made.definitions and layer is not None and layer.path:
+            if name in new_root.definitions and layer is not None and layer.path:
                 target = facts.upper(inspect(new, name), work.facts.new_root)
                 if not target:
                     raise Failed(f"the new container {inert(name)} has no layer of its own that can be written")
@@ -130,12 +131,12 @@ def _copy(work: Work, made: Made) -> None:
     second_engine.stop()
 
 
-def _copy_volume(work: Work, made: Made, volume: Volume, target: str, ended: threading.Event) -> None:
+def _copy_volume(work: Work, new_root: Made, volume: Volume, target: str, ended: threading.Event) -> None:
     name, content = volume.inspect["Name"], volume.content or tree.NOTHING
-    copied = name in made.copied
+    copied = name in new_root.copied
     with work.progress.copying(f"volume {name}, last copy", 0 if copied else content.size, target):
         earlier = content.identities if copied else None
-        source, since = volume.inspect["Mountpoint"], made.copied.get(name, 0)
+        source, since = volume.inspect["Mountpoint"], new_root.copied.get(name, 0)
         bulk_copy.copy_last(source, target, work.facts.ids, earlier, since, functools.partial(_go_on, ended))
         tree.strip(target, work.options.drop_devices, work.options.drop_set_ids)
 

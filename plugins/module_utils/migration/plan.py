@@ -98,16 +98,16 @@ def _volume(volume: Volume, options: Options, against: Sequence[str]) -> Item:
 
 def _volume_objections(volume: Volume) -> Iterator[str]:
     name = inert(volume.inspect["Name"])
-    way = f"or leave it behind, leave: ['volume:{name}']"
+    advice = f"or leave it behind, leave: ['volume:{name}']"
     if volume.inspect.get("Driver") != "local":
         driver = inert(volume.inspect.get("Driver"))
-        yield f"the volume {name} is of the driver {driver}, which may not know mapped ids: move it yourself, {way}"
+        yield f"the volume {name} is of the driver {driver}, which may not know mapped ids: move it yourself, {advice}"
     elif volume.trouble:
-        yield f"the volume {name} can't be read: {volume.trouble}: put that right, {way}"
+        yield f"the volume {name} can't be read: {volume.trouble}: put that right, {advice}"
     elif volume.content and volume.content.unmappable:
         yield (
             f"the volume {name} has files whose ids have no room in the range ({', '.join(volume.content.unmappable)}): "
-            f"give the user a larger range in /etc/subuid and /etc/subgid, {way}"
+            f"give the user a larger range in /etc/subuid and /etc/subgid, {advice}"
         )
 
 

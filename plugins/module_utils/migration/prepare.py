@@ -40,7 +40,7 @@ class Made:
 def prepare(work: Work) -> Made:
     """Start the second engine and fill it. Raises Failed, JournalError; everything it made is in the record by then."""
     begin = time.monotonic()
-    made, old, new = Made(), work.host.engine(second_engine.PATIENCE), second_engine.engine()
+    new_root, old, new = Made(), work.host.engine(second_engine.PATIENCE), second_engine.engine()
     try:
         work.enter(record.PREPARING)
         if work.options.pull:
@@ -49,8 +49,8 @@ def prepare(work: Work) -> Made:
         new_ids = _images(work, old, new)
         work.enter(record.PREPARING, images=tuple(new_ids.values()))
         _networks(work, new)
-        _volumes(work, new, made)
-        _containers(work, new, made, new_ids)
+        _volumes(work, new, new_root)
+        _containers(work, new, new_root, new_ids)
     except (EngineError, CommandError, tree.Unshiftable) as error:
         raise Failed(inert(error))
     except (LookupError, TypeError) as error:
@@ -60,8 +60,8 @@ def prepare(work: Work) -> Made:
     finally:
         old.close()
         new.close()
-    made.seconds = time.monotonic() - begin
-    return made
+    new_root.seconds = time.monotonic() - begin
+    return new_root
 
 
 def _images(work: Work, old: Engine, new: Engine) -> Dict[str, str]:
@@ -98,7 +98,7 @@ def _networks(work: Work, new: Engine) -> None:
             work.enter(record.PREPARING, new_bridges=work.record.new_bridges + bridges)
 
 
-def _volumes(work: Work, new: Engine, made: Made) -> None:
+def _volumes(work: Work, new: Engine, new_root: Made) -> None:
     copy, create = set(work.plan.names("volume", COPY)), set(work.plan.names("volume", CREATE))
     settled: Dict[int, int] = {}
     for volume in work.facts.volumes:
@@ -108,15 +108,17 @@ def _volumes(work: Work, new: Engine, made: Made) -> None:
         work.enter(record.PREPARING, volumes=work.record.volumes + (name,))
         answer = new.create("/volumes/create", definition.volume_request(volume.inspect))
         if inert(name) in copy:
-            made.volumes[name] = answer["Mountpoint"]
+            new_root.volumes[name] = answer["Mountpoint"]
             if bulk_copy.can_update(volume.inspect["Mountpoint"]):
                 content = volume.content or tree.NOTHING
                 with work.progress.copying(f"volume {name}", content.size, answer["Mountpoint"]):
                     source, target = volume.inspect["Mountpoint"], answer["Mountpoint"]
-                    made.copied[name] = bulk_copy.copy_live(source, target, work.facts.ids, content.identities, settled)
+                    new_root.copied[name] = bulk_copy.copy_live(
+                        source, target, work.facts.ids, content.identities, settled
+                    )
 
 
-def _containers(work: Work, new: Engine, made: Made, new_ids: Mapping[str, str]) -> None:
+def _containers(work: Work, new: Engine, new_root: Made, new_ids: Mapping[str, str]) -> None:
     names = {inspect["Id"]: container_name.inspected(inspect) for inspect in work.facts.containers}
     wanted = [
         definition.definition(
@@ -132,4 +134,4 @@ def _containers(work: Work, new: Engine, made: Made, new_ids: Mapping[str, str])
         new.create(f"/containers/create?name={quote(item.name)}", item.body)
         for network, endpoint in item.networks:
             new.post(f"/networks/{quote(network)}/connect", {"Container": item.name, "EndpointConfig": endpoint})
-        made.definitions[item.name] = item
+        new_root.definitions[item.name] = item
