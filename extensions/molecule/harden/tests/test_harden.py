@@ -38,6 +38,17 @@ def test_before_it_was_weak(snapshot):
     assert not state["info"]["LiveRestoreEnabled"]
 
 
+@pytest.mark.parametrize("step", ["before", "hardened", "again", "empty", "full", "waiting"])
+def test_the_engine_keeps_the_image_store_that_is_meant_for_this_host(snapshot, has_its_store, step):
+    info = snapshot(step)["info"]
+    assert has_its_store(info["Driver"], info["DriverStatus"])
+
+
+def test_remapped_users_are_in_another_store_and_the_first_one_is_back_without_them(snapshot, off, has_its_store):
+    assert snapshot("remapped")["info"]["Driver"] == "overlay2"
+    assert has_its_store(off["info"]["Driver"], off["info"]["DriverStatus"])
+
+
 def test_check_mode_told_the_truth_and_changed_nothing(snapshot, result):
     before = snapshot("before")
     assert (
@@ -108,10 +119,11 @@ def test_a_second_run_moves_nothing(first, second, snapshot, result):
     assert one["dockerd"] == snapshot(second)["dockerd"] and one["daemon_json"] == snapshot(second)["daemon_json"]
 
 
-def test_user_namespaces_wait_where_they_would_hide_data_and_the_rest_is_enforced(snapshot, result):
+def test_user_namespaces_wait_where_they_would_hide_data_and_the_rest_is_enforced(snapshot, result, stored):
     full = snapshot("full")
     assert [item["key"] for item in result("waiting")["waiting"]] == ["userns-remap"]
-    assert "2 running containers" in result("waiting")["waiting"][0]["reason"]
+    why = '"features"."containerd-snapshotter": true' if stored else "2 running containers"
+    assert why in result("waiting")["waiting"][0]["reason"]
     settings = json.loads(content(snapshot("waiting")))
     assert settings["max-concurrent-uploads"] == 3 and "userns-remap" not in settings
     assert "name=userns" not in options(snapshot("waiting"))
@@ -120,11 +132,11 @@ def test_user_namespaces_wait_where_they_would_hide_data_and_the_rest_is_enforce
     assert "dockremap" not in result("waiting")["users"]
 
 
-def test_strictly_what_waits_is_a_failure_that_names_the_ways(result):
+def test_strictly_what_waits_is_a_failure_that_names_the_ways(result, stored):
     message = result("waiting")["strict"]
     assert "docker_daemon_strict" in message and "userns-remap" in message
     for setting in (
-        "docker_daemon_migrate: true",
+        "docker_daemon_absent: [features.containerd-snapshotter]" if stored else "docker_daemon_migrate: true",
         "docker_daemon_accept_new_data_root: true",
         "docker_daemon_userns_remap: false",
     ):
