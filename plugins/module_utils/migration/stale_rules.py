@@ -2,23 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Remove the packet filter's rules about bridges that are gone. I/O.
+"""Remove the rules by which dockerd masqueraded networks whose bridges are gone. I/O.
 
-dockerd leaves those of networks that it does not know any more, and one of them does harm: "masquerade what comes from this
+dockerd leaves the rules of networks that it does not know any more, and one of them does harm: "masquerade what comes from this
 subnet and does not leave by that bridge" is true of all traffic within the network that has the subnet now, so that
-containers see each other by the gateway's address.
+containers see each other by the gateway's address. The others match nothing, and an administrator may have written some of
+them: they stay.
 """
 
 import os
+import re
 import shutil
-from typing import Dict, Iterable, List, Set
+from typing import Iterable, List, Set
 
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.migration import sandbox
 
 _PROGRAMS = ("iptables", "ip6tables")
 _PATH = "/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin"
-_INTERFACES = ("-i", "-o")
+_TABLE = "*nat"
+# moby: daemon/libnetwork/drivers/bridge, its rule of a network's subnet, as iptables-save writes it
+_MASQUERADE = re.compile(r"-A (POSTROUTING -s \S+ ! -o (\S+) -j MASQUERADE)\Z")
 _WAIT_SECONDS = "10"
 _CLASS = "/sys/class/net"
 # only a kernel with IPv6 has it
@@ -26,7 +30,7 @@ _IP6 = "/proc/net/if_inet6"
 
 
 def remove(names: Iterable[str]) -> List[str]:
-    """Remove the rules that name these bridges, but for those that exist. Sentences about what is left, none if nothing is."""
+    """Remove the rules of these bridges, but of those that exist. Sentences about what is left, none if nothing is."""
     gone = {name for name in names if not os.path.lexists(f"{_CLASS}/{name}")}
     notes = []
     for program in _PROGRAMS if gone else ():
@@ -39,24 +43,19 @@ def remove(names: Iterable[str]) -> List[str]:
                 sandbox.run([restore, "--noflush", "--wait", _WAIT_SECONDS], text.encode("utf-8", "surrogateescape"))
         except sandbox.CommandError as error:
             notes.append(
-                f"rules of {program} for bridges that are gone are left ({inert(error)}): remove those that name "
-                f"{', '.join(sorted(gone)[:5])}, or containers see each other by their gateway's address"
+                f"rules by which {program} masquerades networks of bridges that are gone are left ({inert(error)}): "
+                f"remove those that name {', '.join(sorted(gone)[:5])}, or containers see each other by their gateway's address"
             )
     return notes
 
 
 def commands(saved: str, gone: Set[str]) -> str:
     """What iptables-restore is given to remove them. saved: of iptables-save. Pure."""
-    tables: Dict[str, List[str]] = {}
+    rules: List[str] = []
     table = ""
     for line in saved.splitlines():
-        if line.startswith("*"):
-            table = line
-        elif line.startswith("-A ") and _names(line, gone):
-            tables.setdefault(table, []).append("-D" + line[2:])
-    return "".join("\n".join([name, *lines, "COMMIT", ""]) for name, lines in tables.items())
-
-
-def _names(line: str, gone: Set[str]) -> bool:
-    words = line.split()
-    return any(option in _INTERFACES and value in gone for option, value in zip(words, words[1:]))
+        table = line if line.startswith("*") else table
+        match = _MASQUERADE.match(line) if table == _TABLE else None
+        if match and match.group(2) in gone:
+            rules.append(f"-D {match.group(1)}\n")
+    return f"{_TABLE}\n{''.join(rules)}COMMIT\n" if rules else ""
