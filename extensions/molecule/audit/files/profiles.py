@@ -5,6 +5,7 @@
 """Write seccomp profiles into /srv: Docker's own, as runc got it for the container whose first process is argv[1]."""
 
 import json
+import os
 import sys
 
 FIFTEEN = (
@@ -14,9 +15,11 @@ FIFTEEN = (
 
 
 def write(name, profile):
-    """To /srv/NAME.json."""
-    with open("/srv/%s.json" % name, "w") as stream:
+    """To /srv/NAME.json, at once: another container may be started with it meanwhile."""
+    place = "/srv/%s.json" % name
+    with open("%s.%d" % (place, os.getpid()), "w") as stream:
         json.dump(profile, stream)
+    os.replace(stream.name, place)
 
 
 with open("/proc/%s/stat" % sys.argv[1]) as stream:
