@@ -67,7 +67,7 @@ class Members:
 
         first: the container's own. links: thread -> its namespaces, where they were read just now.
         """
-        threads, looked_at = tasks.distinct(directory, self._threads_left, links)
+        threads, looked_at = tasks.distinct(pid, directory, self._threads_left, links)
         if looked_at > self._threads_left:
             self.incomplete = f"more than {int(THREAD_LIMIT)} threads; not all were looked at"
         self._threads_left = max(0, self._threads_left - looked_at)

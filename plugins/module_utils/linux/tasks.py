@@ -29,16 +29,17 @@ class Thread(NamedTuple):
 
 
 def distinct(
-    directory: int, limit: int, known: Optional[Mapping[int, Dict[str, str]]] = None
+    pid: int, directory: int, limit: int, known: Optional[Mapping[int, Dict[str, str]]] = None
 ) -> Tuple[List[Thread], int]:
     """Return the threads below a directory /proc/<pid> that differ in what rules judge, and how many were looked at.
 
+    The process's first thread comes first, whatever its id is: where ids have begun anew, younger threads have lower ones.
     known: thread -> its links, where they were read just now. Look at one more than the limit at most. Those that have
     ended are left out: an empty list for a process that has.
     """
     threads_by_key: Dict[Tuple[object, ...], Thread] = {}
     looked_at: int = 0
-    ids = _ids(directory)
+    ids = sorted(_ids(directory), key=lambda thread: (thread != pid, thread))
     for thread in ids:
         looked_at += 1
         if looked_at > limit:
@@ -58,7 +59,7 @@ def distinct(
                     threads_by_key[key] = Thread(thread, status, label, links)
         except (FileNotFoundError, ProcessLookupError):
             continue  # it ended meanwhile
-    return sorted(threads_by_key.values()), looked_at
+    return list(threads_by_key.values()), looked_at
 
 
 def _ids(directory: int) -> List[int]:
@@ -67,7 +68,7 @@ def _ids(directory: int) -> List[int]:
     except (FileNotFoundError, ProcessLookupError):
         return []
     try:
-        return sorted(map(int, os.listdir(task)))
+        return list(map(int, os.listdir(task)))
     except (FileNotFoundError, ProcessLookupError):
         return []
     finally:
