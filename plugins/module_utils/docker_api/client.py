@@ -139,8 +139,9 @@ class Engine:
             elif self._source.ahead:
                 raise http_response.BadAnswer("more than the answer came")
             self._connection.settimeout(self._left())
+            broken = None
             if pieces is not None:
-                self._send_pieces(self._connection, _head("POST", path, *_CHUNKED), pieces)
+                broken = self._send_pieces(self._connection, _head("POST", path, *_CHUNKED), pieces)
             else:
                 request = (
                     _head("GET", path) if body is None else _head(method, path, _JSON, f"Content-Length: {len(body)}")
@@ -161,16 +162,27 @@ class Engine:
         if answer.status not in (200, 201, 204, 304):
             verb, message = "GET" if body is None and pieces is None else method, _message(self._whole(path, answer))
             raise EngineError(f"{verb} {path}: HTTP {answer.status} {message}", answer.status)
+        if broken:
+            said = self._whole(path, answer).decode("utf-8", "replace").strip().rpartition("\n")[2]
+            self.close()
+            raise EngineError(f"POST {path}: the engine took no more of it: {said or _reason(broken, self._timeout)}")
         return answer
 
-    def _send_pieces(self, connection: socket.socket, head: str, pieces: Iterable[bytes]) -> None:
-        """A request in chunks (RFC 9112, 7.1). The deadline counts for each, as nobody knows how many come."""
-        connection.sendall(head.encode("ascii"))
-        for piece in pieces:
-            if piece:
-                connection.settimeout(self._left())
-                connection.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
-        connection.sendall(b"0\r\n\r\n")
+    def _send_pieces(self, connection: socket.socket, head: str, pieces: Iterable[bytes]) -> Optional[OSError]:
+        """A request in chunks (RFC 9112, 7.1). The deadline counts for each, as nobody knows how many come.
+
+        Returns why the engine took no more: its answer, which may be there already, tells more.
+        """
+        try:
+            connection.sendall(head.encode("ascii"))
+            for piece in pieces:
+                if piece:
+                    connection.settimeout(self._left())
+                    connection.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
+            connection.sendall(b"0\r\n\r\n")
+        except ConnectionError as error:
+            return error
+        return None
 
     def _body(self, path: str, answer: http_response.Head) -> Iterator[bytes]:
         """The pieces of an answer as they arrive. Who doesn't take them all has to connect anew."""

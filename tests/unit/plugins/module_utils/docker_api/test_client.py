@@ -19,7 +19,10 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 
 @pytest.fixture
 def fake_engine():
-    """Starts a fake engine that answers each connection with the given bytes, then closes; returns its address."""
+    """Starts a fake engine that answers each connection with the given bytes, then closes; returns its address.
+
+    whole: it waits for the end of a request in chunks.
+    """
     directory = tempfile.mkdtemp()
     path = os.path.join(directory, "s")
     server = socket.socket(socket.AF_UNIX)
@@ -27,7 +30,7 @@ def fake_engine():
     server.listen(5)
     stop = threading.Event()
 
-    def start(pieces, pause=0.0, hold=False, heard=None):
+    def start(pieces, pause=0.0, hold=False, heard=None, whole=True):
         def serve():
             while True:
                 try:
@@ -36,7 +39,11 @@ def fake_engine():
                     return
                 try:
                     request = client.recv(65536)
-                    while b"\r\nTransfer-Encoding: chunked" in request and not request.endswith(b"\r\n0\r\n\r\n"):
+                    while (
+                        whole
+                        and b"\r\nTransfer-Encoding: chunked" in request
+                        and not request.endswith(b"\r\n0\r\n\r\n")
+                    ):
                         request += client.recv(65536)
                     if heard is not None:
                         heard.append(request)
@@ -208,6 +215,22 @@ def test_a_body_of_unknown_length_goes_in_chunks(fake_engine):
     head, _end, body = heard[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /x ") and b"\r\nTransfer-Encoding: chunked" in head
     assert body == b"3\r\nabc\r\n11\r\n" + bytes(17) + b"\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "pieces, reason",
+    [
+        ([answer(b'{"message": "no space left on device"}', "500 Internal Server Error")], "no space left on device"),
+        ([answer(b'{"stream": "1"}\n{"error": "no space left on device"}\n')], "no space left on device"),
+        ([answer(b"")], "the engine took no more of it: "),
+        ([], "."),
+    ],
+)
+def test_an_engine_that_takes_no_more_says_why(fake_engine, pieces, reason):
+    """Before all was sent, so that its answer is no success whatever its status is."""
+    engine = Engine(fake_engine(pieces, whole=False))
+    with pytest.raises(EngineError, match=reason):
+        engine.upload_pieces("/x", (bytes(65536) for _number in range(1000)))
 
 
 def test_what_is_downloaded_comes_in_pieces(fake_engine):
