@@ -157,9 +157,9 @@ def container(inspect, names):
 
 
 def stale_rules():
-    """Bridges of networks that rules of the packet filter name and the kernel does not have."""
-    rules = subprocess.run(["iptables-save"], stdout=subprocess.PIPE, check=True).stdout.decode()
-    return sorted(set(re.findall("br-[0-9a-f]{12}", rules)) - set(os.listdir("/sys/class/net")))
+    """Bridges of networks that are masqueraded and that the kernel does not have."""
+    rules = subprocess.run(["iptables-save", "-t", "nat"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    return sorted(set(re.findall("! -o (br-[0-9a-f]{12}) -j MASQUERADE", rules)) - set(os.listdir("/sys/class/net")))
 
 
 def project():
