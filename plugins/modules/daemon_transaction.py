@@ -121,8 +121,9 @@ notes:
   - What dockerd accepts though containers would not survive it is refused, in check mode, too. A C(log-driver) that the engine does not
     know. C(firewall-backend) V(nftables) while the chain FORWARD of iptables drops by policy, or while nothing in C(sysctl.d) turns
     C(net.ipv4.ip_forward) on at the next boot, or C(net.ipv6.conf.all.forwarding) where a bridge network has IPv6, as a start without
-    it makes dockerd forget networks; every restart is refused while they are off. C(userland-proxy) V(true) without C(userland-proxy-path) from 25.0 on, as every later
-    reload would fail. What only a start shows (a log server that can't be reached, say) check mode can't tell; see O(probe).
+    it makes dockerd forget networks; every restart is refused while they are off. C(userland-proxy) V(true) without
+    C(userland-proxy-path) from 25.0 on, as every later reload would fail. What only a start
+    shows (a log server that can't be reached, say) check mode can't tell; see O(probe).
   - The default bridge (C(icc), C(bip), C(mtu) and the like) is left as it is while containers run. Such keys are in RV(pending), and a
     later run activates them as soon as no container runs.
   - A data root elsewhere than C(/var/lib/docker) needs the same SELinux file contexts, which this module does not set.
