@@ -163,9 +163,9 @@ class Engine:
             verb, message = "GET" if body is None and pieces is None else method, _message(self._whole(path, answer))
             raise EngineError(f"{verb} {path}: HTTP {answer.status} {message}", answer.status)
         if broken:
-            said = self._whole(path, answer).decode("utf-8", "replace").strip().rpartition("\n")[2]
+            words = self._whole(path, answer).decode("utf-8", "replace").strip().rpartition("\n")[2]
             self.close()
-            raise EngineError(f"POST {path}: the engine took no more of it: {said or _reason(broken, self._timeout)}")
+            raise EngineError(f"POST {path}: the engine took no more of it: {words or _reason(broken, self._timeout)}")
         return answer
 
     def _send_pieces(self, connection: socket.socket, head: str, pieces: Iterable[bytes]) -> Optional[OSError]:
