@@ -87,7 +87,18 @@ def module_utils_of_core_216(session):
             pins = (REQUIREMENTS / "core216.txt").read_text(encoding="utf-8").splitlines()
             core = next(line for line in pins if line.startswith("ansible-core=="))
             python = FOUND[matrix.core_216_python()]
-            command = ["uv", "pip", "install", "--quiet", "--no-deps", "--python", python, "--target", str(folder), core]
+            command = [
+                "uv",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--python",
+                python,
+                "--target",
+                str(folder),
+                core,
+            ]
             session.run(*command, external=True, env={"UV_CONSTRAINT": ""})
     return folder
 
