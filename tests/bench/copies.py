@@ -29,6 +29,7 @@ IDS = IdMap(100000, 65536, 100000, 65536)
 CHANGED = 100  # one of so many
 MEGABYTE = 1024 * 1024
 LATER = 2**63  # a moment that nothing is later than
+TICK = 0.05  # seconds: what changes in the tick of the clock in which a last copy begins counts as written meanwhile
 AGE = 11  # seconds: what is younger than ten when a first copy begins is copied again by the last; volumes are older
 
 
@@ -106,6 +107,7 @@ def main():
         for path in small[number::CHANGED]:
             write(path, megabytes * MEGABYTE // 2 // files)
         write(others[number % large], MEGABYTE, at=MEGABYTE)
+        time.sleep(TICK)
         updates = {
             "last": functools.partial(last, source, ours, earlier, since[-1]),
             "rsync": functools.partial(rsync, source, theirs),
