@@ -133,8 +133,9 @@ def start_ticks(pid: int) -> int:
 
 
 def thread_ids(pid: int) -> List[int]:
-    """Return the ids of its threads in order, [] if there is no such process."""
+    """Return the ids of its threads, the first one first whatever its id is; [] if there is no such process."""
     try:
-        return sorted(map(int, os.listdir(f"/proc/{int(pid)}/task")))
+        ids = map(int, os.listdir(f"/proc/{int(pid)}/task"))
     except OSError:
         return []
+    return sorted(ids, key=lambda thread: (thread != pid, thread))

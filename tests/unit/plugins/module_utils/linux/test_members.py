@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.linux import members, tasks
+from ansible_collections.containment.docker.plugins.module_utils.linux import members, process_handle, tasks
 
 LEADER, OLDER, YOUNGER = 5000, 5001, 7
 OWN = {name: f"{name}:[1]" for name in tasks.NAMESPACES}
@@ -38,3 +38,8 @@ def test_a_thread_with_a_lower_id_than_the_first_one_hides_nothing(directory):
     assert [item.thread for item in collected.processes] == [0, YOUNGER]
     (view,) = collected.views
     assert view.pid == YOUNGER and view.namespaces["mnt"] == "mnt:[2]" and view.mounts[0].point == "/"
+
+
+def test_the_first_thread_is_the_first_of_a_list_whatever_its_id_is(monkeypatch):
+    monkeypatch.setattr(process_handle.os, "listdir", lambda path: [str(OLDER), str(YOUNGER), str(LEADER)])
+    assert process_handle.thread_ids(LEADER) == [LEADER, YOUNGER, OLDER]
