@@ -181,3 +181,36 @@ def test_names_say_what_things_are(folder):
                 wrong.append(f"{place}:{line}: {name} says nothing of what it is: see docs/style.md")
     assert wrong == []
     assert keys == {key for key in KEYS_OF_RESULTS if key[0].startswith(f"{folder}/")}
+
+
+# What only some hosts or runs need is loaded where it is first asked for: each subject in one place. All else stands at the top.
+LATE = {
+    "audit/audit.py": ["audit.history"],  # a record of the last result
+    "docker_api/address.py": ["ssl"],  # an engine on another machine
+    "dockerd/program.py": ["dockerd.json_edit"],  # dockerd --validate, which an audit never asks
+    "dockerd/tls_files.py": ["ssl"],  # a daemon that listens with TLS
+    "evidence/daemon.py": ["linux.packages"],  # the known flaws
+    "evidence/daemon_config.py": ["dockerd.validate"],  # a daemon.json
+    "evidence/host.py": ["linux.crypto_sockets"],
+    "evidence/packet_filter.py": ["linux.packet_filter", "linux.packet_filter_reader"],
+    "linux/device_list.py": ["linux.device_filter", "linux.device_program"],  # control groups of version 2
+    "rules/selinux_mounts.py": ["rules.shared.mount_labels"],  # SELinux, as judged
+    "selinux/on_demand.py": ["selinux.parts"],  # SELinux, as read
+}
+
+
+def late_imports(path):
+    """The modules that a file imports elsewhere than at its top, one for each import."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and node not in tree.body:
+            for name in node.names:
+                full = f"{node.module}.{name.name}" if isinstance(node, ast.ImportFrom) else name.name
+                yield full[len(PREFIX) :] if full.startswith(PREFIX) else full
+
+
+def test_imports_stand_at_the_top_and_an_optional_subject_is_loaded_in_one_place():
+    late = {path.relative_to(ROOT).as_posix(): sorted(late_imports(path)) for path in FILES}
+    assert {name: modules for name, modules in late.items() if modules} == LATE
+    others = [path for path in PLUGINS.rglob("*.py") if ROOT not in path.parents and list(late_imports(path))]
+    assert others == []

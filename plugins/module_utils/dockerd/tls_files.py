@@ -42,12 +42,18 @@ def faults(settings: Mapping[str, Any], now: datetime.datetime) -> List[Fault]:
     return [fault for path in (certificate, authorities) if path for fault in _dates(str(path), now)]
 
 
+def _load_ssl() -> Any:
+    """Load what few daemons need, and a Python may have been built without."""
+    import ssl
+
+    return ssl
+
+
 def _load_pair(certificate: str, key: str) -> List[Fault]:
     unreadable = [fault for fault in map(_unreadable, (certificate, key)) if fault]
     if unreadable:
         return unreadable
-    import ssl  # here, as a Python may have been built without
-
+    ssl = _load_ssl()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.set_ciphers("DEFAULT:@SECLEVEL=0")  # Go's own limits are lower than OpenSSL's
@@ -65,8 +71,7 @@ def _load_authorities(path: str) -> List[Fault]:
     unreadable = _unreadable(path)
     if unreadable:
         return [unreadable]
-    import ssl  # here, as a Python may have been built without
-
+    ssl = _load_ssl()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_verify_locations(cafile=path)
@@ -90,11 +95,9 @@ def _text(path: str) -> str:
 
 def _dates(path: str, now: datetime.datetime) -> List[Fault]:
     """The first certificate is the one that is shown."""
-    import ssl
-
     match = _PEM.search(_text(path))
     try:
-        begins, ends = parse_validity(ssl.PEM_cert_to_DER_cert(match.group(0)) if match else b"")
+        begins, ends = parse_validity(_load_ssl().PEM_cert_to_DER_cert(match.group(0)) if match else b"")
     except ValueError as error:
         return [Fault(path, f"until when it holds can't be read: {error}", False)]
     if now > ends:

@@ -32,6 +32,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.evidence import runtime_spec
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups, device_list, processes
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import ProcessHandle
+from ansible_collections.containment.docker.plugins.module_utils.selinux import on_demand
 
 _MODES = ("PidMode", "NetworkMode", "IpcMode", "UTSMode", "CgroupnsMode", "UsernsMode")
 STORED_LIMIT = 64 * 1024 * 1024
@@ -90,9 +91,7 @@ def labels(engine: Engine, containers: List[Any], pids: Mapping[str, List[int]])
     """Read the labels of all containers; only a rule of SELinux asks, so only then is that subject loaded."""
 
     def work() -> Any:
-        from ansible_collections.containment.docker.plugins.module_utils.selinux import peers
-
-        return peers.Peers(engine, containers, pids)
+        return on_demand.load().peers.Peers(engine, containers, pids)
 
     return work
 

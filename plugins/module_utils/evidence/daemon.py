@@ -29,6 +29,7 @@ from ansible_collections.containment.docker.plugins.module_utils.evidence import
     relays,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux import privilege, sockets
+from ansible_collections.containment.docker.plugins.module_utils.selinux import on_demand
 from ansible_collections.containment.docker.plugins.module_utils.systemd import socket_holder, systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
 
@@ -229,16 +230,14 @@ def _process(engine: Engine, listening: socket_holder.Listening) -> Union[Unread
 
 def _data_root_labels(evidence: Evidence) -> Any:
     """See data_root.inspect_labels. What reads file contexts is loaded only where a rule of SELinux asks."""
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root, file_contexts
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
-
-    policy = selinux_state.read_config().policy
+    selinux = on_demand.load()
+    policy = selinux.state.read_config().policy
     if policy is None:
-        raise Unreadable(f"/{selinux_state.CONFIG} doesn't name the policy, and so not its file contexts")
+        raise Unreadable(f"/{selinux.state.CONFIG} doesn't name the policy, and so not its file contexts")
     info = evidence["info"]
-    stored = data_root.uses_containerd_store(info)
+    stored = selinux.data_root.uses_containerd_store(info)
     try:
-        return data_root.inspect_labels(info["DockerRootDir"], file_contexts.load(policy), stored)
+        return selinux.data_root.inspect_labels(info["DockerRootDir"], selinux.file_contexts.load(policy), stored)
     except OSError as error:
         raise Unreadable(f"the file contexts of the policy {policy}: {error.strerror}")
 

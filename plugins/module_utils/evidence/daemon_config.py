@@ -88,11 +88,9 @@ def newer(start: Start, process: Process, version: Optional[str]) -> List[str]:
 
     version: the engine's. Raise Unreadable.
     """
-    from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate  # few hosts need it
-
     flags = _next_flags(start, process)
     settings = _file(*_path(flags, process)).settings
-    return validate.newer(settings, version) + dockerd_flags.newer(flags, version)
+    return _validate().newer(settings, version) + dockerd_flags.newer(flags, version)
 
 
 def _next_flags(start: Start, process: Process) -> dockerd_flags.Flags:
@@ -214,9 +212,14 @@ def _file(path: str, root: str = "/") -> File:
 def _misshapen(settings: Mapping[str, Any]) -> List[str]:
     if not settings:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate  # most hosts have no file
+    return _validate().misshapen(settings)
 
-    return validate.misshapen(settings)
+
+def _validate() -> Any:
+    """Load the table of settings, which hosts without a daemon.json don't need."""
+    from ansible_collections.containment.docker.plugins.module_utils.dockerd import validate
+
+    return validate
 
 
 def _without_key(missing: rooted.Missing, path: str, root: str) -> float:

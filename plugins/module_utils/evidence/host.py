@@ -21,6 +21,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
     socket_tables,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_paths import CPU_DIRECTORY, PER_CPU
+from ansible_collections.containment.docker.plugins.module_utils.selinux import on_demand
 
 _OWN, _FIRST = "/proc/self/mountinfo", "/proc/1/mountinfo"
 _VIEW = ("ns/mnt", "root")  # what decides how a process sees the mounts
@@ -175,17 +176,14 @@ def _namespaces() -> Dict[str, str]:
 def _selinux() -> Optional[str]:
     if b"\tselinuxfs\n" not in _read("/proc/filesystems"):
         return None  # the answer of most hosts, without a module for it
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
-
     try:
-        return selinux_state.read_mode()
+        return on_demand.load().state.read_mode()
     except OSError as error:
         raise Unreadable(f"{error.filename or '/sys/fs/selinux'}: {error.strerror}")
 
 
 def _selinux_boot() -> Tuple[Any, Any]:
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import state as selinux_state
-
+    selinux_state = on_demand.load().state
     try:
         return selinux_state.read_config(), selinux_state.read_command_line()
     except OSError as error:
@@ -193,29 +191,25 @@ def _selinux_boot() -> Tuple[Any, Any]:
 
 
 def _selinux_access() -> Callable[..., Any]:
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import access
-
-    return lru_cache(maxsize=4096)(access.decide)  # containers ask the same of one domain after the other
+    return lru_cache(maxsize=4096)(
+        on_demand.load().access.decide
+    )  # containers ask the same of one domain after the other
 
 
 def _label_at(own_mounts: List[procfs.Mount]) -> Callable[..., Any]:
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
-
+    path_label = on_demand.load().path_label
     slow = path_label.find_slow_points(own_mounts)
     return lambda path, device: path_label.read_mounted_label(path, device, slow)
 
 
 def _filesystem_at(own_mounts: List[procfs.Mount]) -> Callable[..., Any]:
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import path_label
-
+    path_label = on_demand.load().path_label
     slow = path_label.find_slow_points(own_mounts)
     return lambda path: path_label.locate(path, own_mounts, slow)
 
 
 def _listeners_at() -> Callable[..., Any]:
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import listeners
-
-    return listeners.list_listeners
+    return on_demand.load().listeners.list_listeners
 
 
 def _apparmor() -> bool:

@@ -4,7 +4,7 @@
 
 """SELinux is enforcing, and each process of a container runs in a domain that the policy holds back.
 
-What only a kernel with SELinux needs is imported where it is needed: each module costs at each start, on all hosts.
+What only a kernel with SELinux needs is loaded by `selinux.on_demand`: each module costs at each start, on all hosts.
 """
 
 from typing import Any, Callable, Dict, List, Mapping, Optional
@@ -22,6 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.la
     implied,
     mode,
 )
+from ansible_collections.containment.docker.plugins.module_utils.selinux import on_demand
 
 KEY = "selinux-enabled"
 LABELS_OFF = "privileged, or in the host's pid or ipc namespace: dockerd switches labels off"
@@ -41,8 +42,7 @@ def _inapplicable(evidence: Evidence) -> Optional[str]:
 
 
 def _host_configured(evidence: Evidence) -> Verdict:
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import state
-
+    state = on_demand.load().state
     mode(evidence)
     config, parameters = evidence["host"]["selinux_boot"]
     after = state.predict_mode(config, parameters)
@@ -93,9 +93,7 @@ def _weak(label: str, evidence: Evidence) -> Optional[str]:
     key, _colon, value = label.partition(":")
     if key not in ("type", "level"):
         return None
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import confinement as selinux_confinement
-
-    ok, why = selinux_confinement.judge_option(key, value, _ask(evidence), _daemon_label(evidence))
+    ok, why = on_demand.load().confinement.judge_option(key, value, _ask(evidence), _daemon_label(evidence))
     return why if ok is False else None
 
 
@@ -142,9 +140,7 @@ def _daemon_label(evidence: Evidence) -> str:
 def _of_label(whose: str, label: str, evidence: Evidence) -> Verdict:
     if not label:
         return Verdict(False, f"{whose} has no SELinux label")
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import confinement as selinux_confinement
-
-    ok, sentence = selinux_confinement.judge_label(label, _ask(evidence), _daemon_label(evidence))
+    ok, sentence = on_demand.load().confinement.judge_label(label, _ask(evidence), _daemon_label(evidence))
     return Verdict(ok, f"{whose} {sentence}")
 
 

@@ -17,6 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.la
     mode,
     not_labelled,
 )
+from ansible_collections.containment.docker.plugins.module_utils.selinux import on_demand
 
 
 def _configured(evidence: Evidence) -> Optional[Verdict]:
@@ -24,8 +25,7 @@ def _configured(evidence: Evidence) -> Optional[Verdict]:
     levels = [label[len("level:") :] for label in labels if label.startswith("level:")]
     if not levels:
         return None  # dockerd gives each container a pair of its own
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
-
+    selinux_types = on_demand.load().types
     count = len(selinux_types.parse_categories(levels[-1]))
     if not count or count >= selinux_types.EVERY_CATEGORY:
         return Verdict(False, f"SecurityOpt gives it {'every' if count else 'no'} category")
@@ -55,8 +55,7 @@ def _kernel(evidence: Evidence) -> Verdict:
 
 def _verdict(evidence: Evidence, labels: Mapping[str, str], stored: bool) -> Verdict:
     """labels: {label: how to begin to tell of it}; stored: also those of containers that don't run count."""
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import types as selinux_types
-
+    selinux_types = on_demand.load().types
     for label, whose in labels.items():
         if not selinux_types.parse_categories(selinux_types.level_of(label)):
             return Verdict(False, f"{whose} {label or 'without a label'}, without categories")
@@ -79,9 +78,7 @@ def _verdict(evidence: Evidence, labels: Mapping[str, str], stored: bool) -> Ver
     label = sorted(labels)[0]
     exception = ""
     try:
-        from ansible_collections.containment.docker.plugins.module_utils.selinux import data_root
-
-        if data_root.uses_containerd_store(evidence["daemon"]["info"]):
+        if on_demand.load().data_root.uses_containerd_store(evidence["daemon"]["info"]):
             exception = "; the containerd store labels their layers without categories, so it doesn't hold for those"
     except (Absent, Unreadable):
         pass

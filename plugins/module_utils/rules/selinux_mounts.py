@@ -24,6 +24,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.shared.la
     label_of,
     not_labelled,
 )
+from ansible_collections.containment.docker.plugins.module_utils.selinux import on_demand
 
 _NONE = "nothing of the host is mounted"
 
@@ -47,15 +48,20 @@ def _kernel(evidence: Evidence) -> Verdict:
     return demanded(evidence) or _verdict(_running(evidence))
 
 
+def _mount_labels() -> Any:
+    """Load how mounts are judged, which only a host with SELinux needs: see selinux.on_demand."""
+    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
+
+    return mount_labels
+
+
 @computed_once
 def _running(evidence: Evidence) -> List[Any]:
     """What the kernel has mounted in it, judged."""
     mounts = container_mounts.used(evidence)
     if not mounts:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
-
-    return mount_labels.judge_running(mounts, label_of(evidence) or "", _questions(evidence))
+    return _mount_labels().judge_running(mounts, label_of(evidence) or "", _questions(evidence))
 
 
 @computed_once
@@ -64,18 +70,15 @@ def _stopped(evidence: Evidence) -> List[Any]:
     mounts = evidence["inspect"].get("Mounts") or ()
     if not mounts:
         return []
-    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import mount_access
-
-    sources = mount_access.list_sources(mounts, container_mounts.volumes(evidence))
-    return mount_labels.judge_stopped(sources, label_of(evidence) or "", _questions(evidence))
+    sources = on_demand.load().mount_access.list_sources(mounts, container_mounts.volumes(evidence))
+    return _mount_labels().judge_stopped(sources, label_of(evidence) or "", _questions(evidence))
 
 
 def _questions(evidence: Evidence) -> Any:
-    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
-
     host = evidence["host"]
-    return mount_labels.Questions(host["label_at"], host["selinux_access"], host["listeners_at"], host["filesystem_at"])
+    return _mount_labels().Questions(
+        host["label_at"], host["selinux_access"], host["listeners_at"], host["filesystem_at"]
+    )
 
 
 def _verdict(judged: Sequence[Any]) -> Verdict:
@@ -88,8 +91,7 @@ def _verdict(judged: Sequence[Any]) -> Verdict:
 
 
 def _run(evidence: Evidence) -> List[RunChange]:
-    from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mount_labels
-
+    mount_labels = _mount_labels()
     wrong, sensitive = _wrong(evidence), container_mounts.sensitivity(evidence)
     host = evidence["host"]
     enforced = mount_labels.is_enforced(label_of(evidence) or "", host["selinux"], host["selinux_access"])

@@ -4,7 +4,7 @@
 
 """Whether there are SELinux labels to judge, as the evidence of a host and a container has it. Pure.
 
-Imported at each start, on all hosts: what only a kernel with SELinux needs is imported where it is needed.
+Imported at each start, on all hosts: what only a kernel with SELinux needs is loaded by `selinux.on_demand`.
 """
 
 from typing import Any, Mapping, Optional, Tuple
@@ -12,6 +12,7 @@ from typing import Any, Mapping, Optional, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Absent, Evidence
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import security_opt
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Verdict
+from ansible_collections.containment.docker.plugins.module_utils.selinux import on_demand
 
 NO_KERNEL = "this kernel has no SELinux"
 _NO_POLICY = "SELinux is disabled: no policy is loaded"
@@ -52,13 +53,12 @@ def not_labelled(evidence: Evidence) -> Optional[str]:
             return why
     except Absent:
         pass  # a request, or another machine's engine
-    from ansible_collections.containment.docker.plugins.module_utils.selinux import types
-
     label = label_of(evidence)
     if label is None:
         host_config = evidence["inspect"]["HostConfig"]
         labels = security_opt.parse(host_config.get("SecurityOpt")).label
         return "its labels are off" if "disable" in labels or (not labels and implied(host_config)) else None
+    types = on_demand.load().types
     domain = types.type_of(label)
     if domain and domain not in types.UNCONFINED:
         return None
