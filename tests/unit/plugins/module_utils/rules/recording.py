@@ -56,9 +56,16 @@ def reads_of(rule, cases):
         evidence = changed(case)
         fails = judge(rule, case.kind, case.kind, evidence)["status"] == "fail"
         recording = Recording(case.kind, evidence, keys)
-        functions = list(getattr(rule, case.kind).values()) + [rule.inapplicable]
-        if fails and case.kind == "container":
-            functions += [rule.run, rule.mounts_at_fault, rule.caused_by]
-        for function in filter(None, functions):
+        for function in functions_of(rule, case.kind, fails):
             ask(function, recording)
     return keys
+
+
+def functions_of(rule, kind, fails):
+    """All that a rule may be asked about a subject of this kind that fails it, or does not."""
+    functions = list(getattr(rule, kind).values()) + [rule.inapplicable]
+    if fails:
+        functions += {"container": [rule.run, rule.mounts_at_fault, rule.caused_by], "daemon": [rule.obstacle]}.get(
+            kind, []
+        )
+    return [function for function in functions if function]

@@ -10,10 +10,11 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.judge.evidence_keys import KEYS
 from ansible_collections.containment.docker.plugins.module_utils.judge.finding import judge
+from ansible_collections.containment.docker.plugins.module_utils.judge.rule import ask
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
 from .recorded import cases_module
-from .recording import reads_of
+from .recording import functions_of, reads_of
 from .subjects import changed
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
@@ -42,5 +43,7 @@ def test_no_function_of_a_rule_writes_into_what_it_judges(rule):
     """Also not below the evidence's own items: an inspect is judged by all rules, one after the other."""
     for case in cases_module(rule).CASES:
         evidence, untouched = changed(case), changed(case)
-        judge(rule, case.kind, case.kind, evidence)
+        fails = judge(rule, case.kind, case.kind, evidence)["status"] == "fail"
+        for function in functions_of(rule, case.kind, fails):
+            ask(function, evidence)
         assert plain(evidence) == plain(untouched), case.why

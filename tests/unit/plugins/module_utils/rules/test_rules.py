@@ -54,7 +54,9 @@ def test_texts_are_whole(rule):
     assert rule.severity in SEVERITIES
     assert rule.title and rule.title[0].isupper() and not rule.title.endswith(".")
     for text in (rule.rationale, rule.remediation):
-        assert len(text) > 40 and text.endswith(".") and "  " not in text
+        assert len(text) > 40, "say more than %r" % text
+        assert text.endswith("."), "end with a full stop: %r" % text
+        assert "  " not in text, "two spaces in %r" % text
     for kind in KINDS:
         assert set(getattr(rule, kind)) <= set(LAYERS)
     assert rule.host or rule.daemon or rule.container

@@ -136,7 +136,10 @@ HIDING = (
             of_disk(b"/etc", b"/etc"),
         ),
     ),
-    ("/sbin/docker-init", of_disk(b"/usr/libexec/docker/docker-init", INIT.encode(), b"ro")),
+    (
+        "/sbin/docker-init",
+        both({HOST + ("Init",): False}, of_disk(b"/usr/libexec/docker/docker-init", INIT.encode(), b"ro")),
+    ),
     ("/sbin/docker-init", both(WITH_INIT, of_disk(b"/usr/libexec/docker/docker-init", INIT.encode()))),
     ("/sbin/docker-init", both(WITH_INIT, of_disk(b"/root", INIT.encode(), b"ro"))),
     ("/sbin/docker-init", both(WITH_INIT, of_disk(b"/usr/libexec/docker", INIT.encode(), b"ro"))),
