@@ -214,3 +214,21 @@ def test_imports_stand_at_the_top_and_an_optional_subject_is_loaded_in_one_place
     assert {name: modules for name, modules in late.items() if modules} == LATE
     others = [path for path in PLUGINS.rglob("*.py") if ROOT not in path.parents and list(late_imports(path))]
     assert others == []
+
+
+def is_formatted(node):
+    """Whether it is "…".format() or "…" % value; bytes have no other way than %."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
+    if not isinstance(node, ast.Call) or getattr(node.func, "attr", None) != "format":
+        return False
+    return isinstance(node.func.value, (ast.Constant, ast.JoinedStr))
+
+
+def test_texts_are_f_strings():
+    assert [is_formatted(ast.parse(text, mode="eval").body) for text in ("'{}'.format(a)", "'%s' % a")] == [True, True]
+    wrong = []
+    for path in FILES + sorted((PLUGINS / "modules").glob("*.py")):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        wrong += [f"{path.relative_to(PLUGINS)}:{node.lineno}" for node in nodes if is_formatted(node)]
+    assert wrong == []

@@ -14,9 +14,9 @@ from typing import Any, Dict, List, Optional
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import (
     MAX_BYTES,
     ConfigError,
-    inert,
     place,
     scan,
+    show_json,
 )
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
 
@@ -47,11 +47,8 @@ def parse(data: bytes, path: str = "daemon.json") -> Dict[str, Any]:
     if root is None:
         return OrderedDict()
     if not isinstance(root.value, dict):
-        raise ConfigError(
-            "{0}: {1}: the configuration must be an object, not {2}".format(
-                path, place(text, root.start), "a list" if isinstance(root.value, list) else inert(root.value)
-            )
-        )
+        instead = "a list" if isinstance(root.value, list) else show_json(root.value)
+        raise ConfigError(f"{path}: {place(text, root.start)}: the configuration must be an object, not {instead}")
     return root.value
 
 
@@ -61,7 +58,7 @@ def text_problems(text: str, version: Optional[str] = None) -> List[str]:
     if release is None or release >= (23, 0):
         return []
     if not text.lstrip(BOM).strip():
-        return ["an empty file keeps Docker {0}.{1} from starting; write {{}} or remove the file".format(*release)]
+        return [f"an empty file keeps Docker {release[0]}.{release[1]} from starting; write {{}} or remove the file"]
     if text.startswith(BOM):
-        return ["Docker {0}.{1} does not accept the byte order mark at the start of the file".format(*release)]
+        return [f"Docker {release[0]}.{release[1]} does not accept the byte order mark at the start of the file"]
     return []

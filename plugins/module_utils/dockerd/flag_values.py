@@ -10,7 +10,7 @@ from collections import OrderedDict
 from typing import Any, Dict, List, Tuple, Union
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.security_opt import parse_bool
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import NRI, Setting
 
 
@@ -28,11 +28,11 @@ def scalar(text: str, kind: str) -> Union[str, int]:
         try:
             return parse_bool(text)
         except ValueError:
-            raise Refused(f"{inert(text)} is no boolean")
+            raise Refused(f"{show_json(text)} is no boolean")
     if kind == "int":
         return _go_int(text)
     if kind == "ip" and not is_ip(text.strip()):
-        raise Refused(f"{inert(text)} is no IP address")
+        raise Refused(f"{show_json(text)} is no IP address")
     return text.strip() if kind == "ip" else text
 
 
@@ -50,11 +50,11 @@ def _go_int(text: str) -> int:
     plain = re.sub(r"(?<=[0-9a-fA-FxXoO])_(?=[0-9a-fA-F])", "", text)
     match = re.match(r"^([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$", plain)
     if not match or len(plain) > 70:
-        raise Refused(f"{inert(text)} is no whole number")
+        raise Refused(f"{show_json(text)} is no whole number")
     digits = [(group, base) for group, base in zip(match.groups()[1:], (16, 2, 8, 10)) if group is not None]
     number = int(digits[0][0], digits[0][1]) * (-1 if match.group(1) == "-" else 1)
     if not -(2**63) <= number < 2**63:
-        raise Refused(f"{inert(text)} is out of range")
+        raise Refused(f"{show_json(text)} is out of range")
     return number
 
 
@@ -83,7 +83,7 @@ def _pool(text: str) -> Dict[str, Any]:
     for field in next(csv.reader([text.lower()]), []):
         key, _equals, value = field.partition("=")
         if key not in ("base", "size"):
-            raise Refused(f"{inert(field)} is no base=… or size=…")
+            raise Refused(f"{show_json(field)} is no base=… or size=…")
         pool[key] = _go_int(value) if key == "size" else value
     return pool
 
@@ -91,7 +91,7 @@ def _pool(text: str) -> Dict[str, Any]:
 def _pair(text: str, reason: str) -> Tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise Refused(f"{inert(text)} {reason}")
+        raise Refused(f"{show_json(text)} {reason}")
     return key, value
 
 
@@ -109,7 +109,7 @@ def _add_runtime(new: Dict[str, Any], text: str) -> None:
     name, path = _pair(text, "is no name=path")
     name = name.strip().lower()
     if not name or not path.strip() or name == "runc" or name in new:
-        raise Refused(f"{inert(text)} names no new runtime")
+        raise Refused(f"{show_json(text)} names no new runtime")
     new[name] = OrderedDict(path=path.strip())
 
 

@@ -16,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_va
     added,
     scalar,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert, same
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import same, show_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     FLAGS_ONLY,
     FLAGS_ONLY_LETTERS,
@@ -66,7 +66,7 @@ def parse(argv: Sequence[str]) -> Flags:
         except UnknownOption as option:
             unknown.append(f"{written}={option}")
         except Refused as refusal:
-            problems.append(f"{inert(written)}: {refusal}")
+            problems.append(f"{show_json(written)}: {refusal}")
     return Flags(settings, other.get("config-file"), tuple(problems), tuple(unknown))
 
 
@@ -75,10 +75,10 @@ def _split(argv: List[str], problems: List[str], unknown: List[str]) -> Iterator
     while argv:
         word = argv.pop(0)
         if word == "--":
-            problems.extend(f"dockerd takes no argument {inert(rest)}" for rest in argv)
+            problems.extend(f"dockerd takes no argument {show_json(rest)}" for rest in argv)
             return
         if len(word) < 2 or word[0] != "-":
-            problems.append(f"dockerd takes no argument {inert(word)}")
+            problems.append(f"dockerd takes no argument {show_json(word)}")
         elif word.startswith("--"):
             yield from _long(word, argv, problems, unknown)
         else:
@@ -88,7 +88,7 @@ def _split(argv: List[str], problems: List[str], unknown: List[str]) -> Iterator
 def _long(word: str, argv: List[str], problems: List[str], unknown: List[str]) -> Iterator[Tuple[str, str, str]]:
     name, equals, value = word[2:].partition("=")
     if not name or name[0] in "-=":
-        problems.append(f"{inert(word)} is no flag")
+        problems.append(f"{show_json(word)} is no flag")
         return
     kind = _kind(name)
     if kind is None:
@@ -102,7 +102,7 @@ def _long(word: str, argv: List[str], problems: List[str], unknown: List[str]) -
     elif argv:
         yield name, argv.pop(0), "--" + name
     else:
-        problems.append(f"{inert('--' + name)} lacks its value")
+        problems.append(f"{show_json('--' + name)} lacks its value")
 
 
 def _short(letters: str, argv: List[str], problems: List[str], unknown: List[str]) -> Iterator[Tuple[str, str, str]]:
@@ -122,7 +122,7 @@ def _short(letters: str, argv: List[str], problems: List[str], unknown: List[str
         elif argv:
             value = argv.pop(0)
         else:
-            problems.append(f"{inert(written)} lacks its value")
+            problems.append(f"{show_json(written)} lacks its value")
             return
         yield name, value, written
 
@@ -141,20 +141,20 @@ def objections(flags: Flags, version: Optional[str]) -> List[str]:
     starting, and is left to a newer one.
     """
     unknown = () if is_newer(version) else flags.unknown
-    return list(flags.problems) + [f"unknown flag {inert(name)}" for name in unknown]
+    return list(flags.problems) + [f"unknown flag {show_json(name)}" for name in unknown]
 
 
 def newer(flags: Flags, version: Optional[str]) -> List[str]:
     """Return a sentence for each flag that only an engine newer than the table can know; [] for an older engine."""
     if not is_newer(version):
         return []
-    return [f"the flag {inert(name)} is {beyond(version)}" for name in flags.unknown]
+    return [f"the flag {show_json(name)} is {beyond(version)}" for name in flags.unknown]
 
 
 def beyond(version: Optional[str]) -> str:
     """Return the words for what is left to an engine of this version."""
-    read_at = "{0}.{1}".format(*READ_AT)
-    engine = inert(version)[1:-1]
+    read_at = ".".join(map(str, READ_AT))
+    engine = show_json(version)[1:-1]
     return f"newer than this collection knows, which was read at Docker {read_at}: it is left to this engine, {engine}"
 
 

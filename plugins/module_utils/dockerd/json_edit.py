@@ -12,9 +12,9 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_te
     ConfigError,
     Member,
     Node,
-    inert,
     same,
     scan,
+    show_json,
 )
 
 DEFAULT_UNIT = "  "
@@ -61,9 +61,9 @@ def check_plain(value: Any, where: str = "config") -> None:
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise ConfigError(f"{where}: key {inert(key)} is no string")
+                raise ConfigError(f"{where}: key {show_json(key)} is no string")
             _check_text(key, where)
-            check_plain(item, f"{where}: {inert(key)}")
+            check_plain(item, f"{where}: {show_json(key)}")
     elif isinstance(value, (list, tuple)):
         for item in value:
             check_plain(item, where)
@@ -80,7 +80,7 @@ def check_plain(value: Any, where: str = "config") -> None:
 
 def _check_text(text: str, where: str) -> None:
     if any("\ud800" <= char <= "\udfff" for char in text):
-        raise ConfigError(f"{where}: {inert(text)} is not valid Unicode")
+        raise ConfigError(f"{where}: {show_json(text)} is not valid Unicode")
 
 
 def _drop_paths(before: Mapping[str, Any], config: Mapping[str, Any], absent: Sequence[str]) -> Set[Tuple[str, ...]]:
@@ -88,7 +88,7 @@ def _drop_paths(before: Mapping[str, Any], config: Mapping[str, Any], absent: Se
     paths = set()
     for name in absent:
         if _resolve(config, name):
-            raise ConfigError(f"{inert(name)} stands both in config and in absent")
+            raise ConfigError(f"{show_json(name)} stands both in config and in absent")
         keys = _resolve(before, name)
         if keys:
             paths.add(keys)

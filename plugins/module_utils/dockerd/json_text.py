@@ -47,8 +47,11 @@ class Member(NamedTuple):
     node: Node
 
 
-def inert(value: Any, limit: int = 80) -> str:
-    """value as short printable ASCII: what a file says must not drive a terminal or a log."""
+def show_json(value: Any, limit: int = 80) -> str:
+    """Return a value as JSON in short printable ASCII: what a file says must not drive a terminal or a log.
+
+    Texts without quotes around them are shown by common.text.inert.
+    """
     text = json.dumps(value, ensure_ascii=True, default=repr).replace("\x7f", "\\u007f")
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
@@ -65,7 +68,8 @@ def same(one: Any, other: Any) -> bool:
 def place(text: str, offset: int) -> str:
     """'line L, column C' of an offset, both from 1; columns count characters."""
     line_start = text.rfind("\n", 0, offset) + 1
-    return "line {0}, column {1}".format(text.count("\n", 0, offset) + 1, offset - line_start + 1)
+    number = text.count("\n", 0, offset) + 1
+    return f"line {number}, column {offset - line_start + 1}"
 
 
 def scan(text: str, path: str) -> Optional[Node]:
@@ -79,7 +83,7 @@ def scan(text: str, path: str) -> Optional[Node]:
     node = _value(text, start, path, 1)
     end = end_of(_SPACE, text, node.end)
     if end < len(text):
-        raise _error(text, end, path, f"there is text behind the first document: {inert(text[end : end + 20])}")
+        raise _error(text, end, path, f"there is text behind the first document: {show_json(text[end : end + 20])}")
     return node
 
 
@@ -112,7 +116,7 @@ def _unexpected(text: str, at: int, path: str, wanted: str) -> ConfigError:
         return _error(text, at, path, "JSON has no comments")
     word = _WORD.match(text, at)
     text_there = word.group() if word else text[at]
-    return _error(text, at, path, f"expected {wanted}, found {inert(text_there, 40)}")
+    return _error(text, at, path, f"expected {wanted}, found {show_json(text_there, 40)}")
 
 
 def _skip(text: str, at: int) -> int:
@@ -137,8 +141,8 @@ def _broken_string(text: str, at: int, path: str) -> ConfigError:
     if text[good] == "\n":
         return _error(text, good, path, "the string is not closed at the end of the line")
     if text[good] == "\\":
-        return _error(text, good, path, f"invalid escape {inert(text[good : good + 2])}")
-    return _error(text, good, path, f"control character {inert(text[good])} in a string")
+        return _error(text, good, path, f"invalid escape {show_json(text[good : good + 2])}")
+    return _error(text, good, path, f"control character {show_json(text[good])} in a string")
 
 
 def _number(text: str, at: int, path: str) -> Node:
@@ -146,7 +150,7 @@ def _number(text: str, at: int, path: str) -> Node:
     tail = text[match.end() : match.end() + 1] if match else ""
     if not match or tail.isalnum() or tail in ("+", "-", "."):
         word = text[at : end_of(re.compile(r"[-+.\w]*"), text, at)]
-        raise _error(text, at, path, f"invalid number {inert(word, 40)}")
+        raise _error(text, at, path, f"invalid number {show_json(word, 40)}")
     literal = match.group()
     if len(literal) > MAX_NUMBER_LENGTH:
         raise _error(text, at, path, f"number of more than {MAX_NUMBER_LENGTH} characters")
@@ -184,7 +188,7 @@ def _object(text: str, at: int, path: str, depth: int) -> Node:
                 text,
                 here,
                 path,
-                f"duplicate key {inert(key.value)}, first on {place(text, lines[key.value])}",
+                f"duplicate key {show_json(key.value)}, first on {place(text, lines[key.value])}",
             )
         lines[key.value] = here
         here = _skip(text, key.end)

@@ -10,7 +10,7 @@ moby: daemon/logger/factory.go and each driver's ValidateLogOpt.
 import re
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 
 _FIELDS = ("env", "env-regex", "labels", "labels-regex")
 _ROTATION = ("compress", "max-file", "max-size")
@@ -63,7 +63,7 @@ def problems(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) ->
     texts = _of_dockerd(options)
     if driver in KNOWN:
         texts += [
-            f'"log-opts": the log driver {driver} knows no option {inert(name)}'
+            f'"log-opts": the log driver {driver} knows no option {show_json(name)}'
             for name in options
             if name not in _COMMON and name not in KNOWN[driver] and name not in _newer(driver, release)
         ]
@@ -82,7 +82,7 @@ def _newer(driver: str, release: Optional[Tuple[int, int]]) -> Sequence[str]:
 def _of_dockerd(options: Union[Mapping[str, str], Mapping[str, Any]]) -> List[str]:
     mode = options.get("mode", "")
     if mode not in ("", "blocking", "non-blocking"):
-        return [f'"log-opts"."mode" must be blocking or non-blocking, not {inert(mode)}']
+        return [f'"log-opts"."mode" must be blocking or non-blocking, not {show_json(mode)}']
     if "max-buffer-size" in options and mode != "non-blocking":
         return ['"log-opts"."max-buffer-size" needs "mode": "non-blocking"']
     return []
@@ -91,6 +91,6 @@ def _of_dockerd(options: Union[Mapping[str, str], Mapping[str, Any]]) -> List[st
 def _of_syslog(options: Mapping[str, str]) -> Iterator[str]:
     address, facility = options.get("syslog-address", ""), options.get("syslog-facility", "")
     if address and not re.match(r"(udp|tcp|tcp\+tls|unix|unixgram)://", address):
-        yield f'"log-opts"."syslog-address" takes udp, tcp, tcp+tls, unix or unixgram addresses, not {inert(address)}'
+        yield f'"log-opts"."syslog-address" takes udp, tcp, tcp+tls, unix or unixgram addresses, not {show_json(address)}'
     if facility and facility not in _FACILITIES and not re.match(r"[0-9]{1,3}\Z", facility):
-        yield f'"log-opts"."syslog-facility" is no facility of syslog: {inert(facility)}'
+        yield f'"log-opts"."syslog-facility" is no facility of syslog: {show_json(facility)}'

@@ -10,7 +10,7 @@ import ipaddress
 import re
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 
 # The first engine that does not start with userns-remap and an explicit containerd image store. Those before it do, and map.
 _REFUSES_BOTH = (29, 0)
@@ -75,29 +75,29 @@ def problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> L
             texts.append('"registry-mirrors" takes http or https addresses without user, query or fragment')
     for value in config.get("hosts", []):
         if not re.match(r"(unix|tcp|fd)://|(?!.*://)", value):
-            texts.append(f'"hosts" takes unix://, tcp:// or fd://, not {inert(value)}')
+            texts.append(f'"hosts" takes unix://, tcp:// or fd://, not {show_json(value)}')
     for value in config.get("node-generic-resources", []):
         if "=" not in value:
-            texts.append(f'"node-generic-resources" takes name=value, not {inert(value)}')
+            texts.append(f'"node-generic-resources" takes name=value, not {show_json(value)}')
     texts.extend(_mixed_resources(config.get("node-generic-resources", [])))
     texts.extend(_names_of_users(config.get("userns-remap", "")))
     texts.extend(_dns_problems(config, release))
     # dockerd looks at them only when it makes the default bridge, so at a start with no container running
     for name in ("bip", "bip6", "fixed-cidr", "fixed-cidr-v6"):
         if config.get(name) and not _is_network(config[name]):
-            texts.append(f"{inert(name)} must be address/prefix length, not {inert(config[name])}")
+            texts.append(f"{show_json(name)} must be address/prefix length, not {show_json(config[name])}")
     if (
         not old
         and _is_network(config.get("fixed-cidr-v6", ""))
         and ipaddress.ip_interface(config["fixed-cidr-v6"]).version == 4
     ):
-        texts.append(f'"fixed-cidr-v6" must be an IPv6 network, not {inert(config["fixed-cidr-v6"])}')
+        texts.append(f'"fixed-cidr-v6" must be an IPv6 network, not {show_json(config["fixed-cidr-v6"])}')
     if "runc" in config.get("runtimes", {}):
         texts.append('"runtimes" must not define "runc": the name is reserved')
     texts.extend(_gateway_families(config.get("host-gateway-ips", [])))
     history = {key.lower(): value for key, value in (config.get("builder", {}).get("history") or {}).items()}
     if isinstance(history.get("maxage"), bool):
-        texts.append(f'"builder"."history"."maxAge" must be a duration, not {inert(history["maxage"])}')
+        texts.append(f'"builder"."history"."maxAge" must be a duration, not {show_json(history["maxage"])}')
     if "host-gateway-ip" in config and "host-gateway-ips" in config:
         texts.append('"host-gateway-ip" and "host-gateway-ips" must not both be set')
     if config.get("userns-remap") and config.get("features", {}).get("containerd-snapshotter") is True:
@@ -115,7 +115,7 @@ def _firewall_mark(value: str) -> Iterator[str]:
     match = _FIREWALL_MARK.match(value)
     numbers = [_number(text) for text in match.groups() if text] if match else [1 << 32]
     if value and max(numbers) >= 1 << 32:
-        yield f'"bridge-accept-fwmark" takes a number of 32 bits, or number/mask, not {inert(value)}'
+        yield f'"bridge-accept-fwmark" takes a number of 32 bits, or number/mask, not {show_json(value)}'
 
 
 def _number(text: str) -> int:
@@ -131,7 +131,7 @@ def _mixed_resources(resources: Sequence[str]) -> Iterator[str]:
         values.setdefault(name, []).append(value)
     for name, entry in values.items():
         if len(entry) > 1 and any(re.match(r"[0-9]+\Z", value) for value in entry):
-            yield f'"node-generic-resources" mixes numbers and others for {inert(name)}'
+            yield f'"node-generic-resources" mixes numbers and others for {show_json(name)}'
 
 
 def _gateway_families(addresses: Sequence[str]) -> Iterator[str]:
@@ -144,38 +144,33 @@ def _gateway_families(addresses: Sequence[str]) -> Iterator[str]:
 def _names_of_users(remap: str) -> Iterator[str]:
     """moby: daemon/daemon_unix.go, parseRemappedRoot."""
     if remap and not re.match(r"[^:]+(:[^:]+)?\Z", remap):
-        yield f'"userns-remap" takes user or user:group, not {inert(remap)}'
+        yield f'"userns-remap" takes user or user:group, not {show_json(remap)}'
 
 
 def _dns_problems(config: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> Iterator[str]:
     """moby: opts.ValidateIPAddress, ValidateDNSSearch; from 29 addresses are Go's netip, which has zones."""
     for address in config.get("dns", []):
         if release and ("%" in address and release < (29, 0) or not address and release < (23, 0)):
-            yield f'"dns" must be IP addresses, not {inert(address)}'
+            yield f'"dns" must be IP addresses, not {show_json(address)}'
     for domain in config.get("dns-search", []):
         name = domain.strip(" ")
         if name != "." and not (_DOMAIN.match(name) and re.search("[a-zA-Z]", name) and len(name) < 255):
-            yield f'"dns-search" takes names of domains, not {inert(domain)}'
+            yield f'"dns-search" takes names of domains, not {show_json(domain)}'
 
 
 def _range(texts: List[str], config: Mapping[str, Any], names: Sequence[str], low: int, high: Optional[int]) -> None:
     for name in names:
         value = config.get(name, low)
         if value < low or (high is not None and value > high):
-            texts.append(
-                "{0} must be {1}, not {2}".format(
-                    inert(name),
-                    "at least {0}".format(low) if high is None else "from {0} to {1}".format(low, high),
-                    value,
-                )
-            )
+            bounds = f"at least {low}" if high is None else f"from {low} to {high}"
+            texts.append(f"{show_json(name)} must be {bounds}, not {value}")
 
 
 def _choice(texts: List[str], config: Mapping[str, Any], name: str, allowed: Sequence[str]) -> None:
     value = config.get(name, "")
     if (value.lower() if name == "log-level" else value) not in allowed:
         texts.append(
-            f"{inert(name)} must be one of {', '.join((word for word in allowed if word))}, not {inert(value)}"
+            f"{show_json(name)} must be one of {', '.join((word for word in allowed if word))}, not {show_json(value)}"
         )
 
 
@@ -184,11 +179,11 @@ def _label_problems(labels: Sequence[str]) -> Iterator[str]:
     for label in labels:
         key, equals, value = label.partition("=")
         if not equals:
-            yield f'"labels" takes key=value, not {inert(label)}'
+            yield f'"labels" takes key=value, not {show_json(label)}'
         elif label.lower().startswith(("com.docker.", "io.docker.", "org.dockerproject.")):
-            yield f'"labels" must not use the reserved namespace of {inert(label)}'
+            yield f'"labels" must not use the reserved namespace of {show_json(label)}'
         elif values.setdefault(key, value) != value:
-            yield f'"labels" has two values for {inert(key)}'
+            yield f'"labels" has two values for {show_json(key)}'
 
 
 def _is_network(text: str) -> bool:

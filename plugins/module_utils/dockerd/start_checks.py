@@ -17,7 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
     start_network,
     start_storage,
 )
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import READ_AT, engine_release
 
 # Tell of an absolute path whether the host has it; None where nothing is asked of a host.
@@ -63,15 +63,15 @@ def _registries(settings: Mapping[str, Any], release: Optional[Tuple[int, int]],
         match = _HOST_PORT.match(host)
         network = re.match(r"[0-9a-fA-F.:]+/[0-9]+\Z", host)
         if not network and (not match or int(match.group(6) or 0) > 65535):
-            yield f'"insecure-registries" takes host, host:port or a network, not {inert(registry)}'
+            yield f'"insecure-registries" takes host, host:port or a network, not {show_json(registry)}'
     if release and release < (23, 0):
         for mirror in settings.get("registry-mirrors") or ():
             if re.match(r"(?i)https?://[^/]+/.", mirror):
-                yield f'"registry-mirrors" takes no path before Docker 23.0: {inert(mirror)}'
+                yield f'"registry-mirrors" takes no path before Docker 23.0: {show_json(mirror)}'
     if release and release < (28, 0):
         for registry in settings.get("allow-nondistributable-artifacts") or ():
             if "://" in registry:
-                yield f'"allow-nondistributable-artifacts" takes no "://": {inert(registry)}'
+                yield f'"allow-nondistributable-artifacts" takes no "://": {show_json(registry)}'
 
 
 def _runtimes(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], _has: Has) -> Iterator[str]:
@@ -79,19 +79,19 @@ def _runtimes(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], _
     named = settings.get("runtimes") or {}
     default = settings.get("default-runtime") or "runc"
     if default != "runc" and default not in named and not re.search("[./]", default):
-        yield f'"default-runtime" is {inert(default)}, which "runtimes" doesn\'t define'
+        yield f'"default-runtime" is {show_json(default)}, which "runtimes" doesn\'t define'
     if release and release < (23, 0):
         return
     for name, runtime in named.items():
         have = {key.lower() for key, value in runtime.items() if value}
         if {"path", "runtimetype"} <= have:
-            yield f'"runtimes".{inert(name)} has both path and runtimeType'
+            yield f'"runtimes".{show_json(name)} has both path and runtimeType'
         elif not have & {"path", "runtimetype"}:
-            yield f'"runtimes".{inert(name)} has neither path nor runtimeType'
+            yield f'"runtimes".{show_json(name)} has neither path nor runtimeType'
         elif {"runtimetype", "runtimeargs"} <= have:
-            yield f'"runtimes".{inert(name)}: runtimeArgs can\'t be used with runtimeType'
+            yield f'"runtimes".{show_json(name)}: runtimeArgs can\'t be used with runtimeType'
         elif {"path", "options"} <= have:
-            yield f'"runtimes".{inert(name)}: options can\'t be used with path'
+            yield f'"runtimes".{show_json(name)}: options can\'t be used with path'
 
 
 def _exec_options(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], _has: Has) -> Iterator[str]:
@@ -100,9 +100,9 @@ def _exec_options(settings: Mapping[str, Any], release: Optional[Tuple[int, int]
         key, equals, value = option.partition("=")
         if key == "native.cgroupdriver" and equals:
             if value not in ("cgroupfs", "systemd"):
-                yield f'"exec-opts": native.cgroupdriver is cgroupfs or systemd, not {inert(value)}'
+                yield f'"exec-opts": native.cgroupdriver is cgroupfs or systemd, not {show_json(value)}'
         elif release and release >= (28, 0):
-            yield f'"exec-opts" knows only native.cgroupdriver=…, not {inert(option)}'
+            yield f'"exec-opts" knows only native.cgroupdriver=…, not {show_json(option)}'
 
 
 def _control_groups(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
@@ -111,11 +111,11 @@ def _control_groups(settings: Mapping[str, Any], release: Optional[Tuple[int, in
     systemd = drivers[-1] == "systemd" if drivers else has(_CGROUP_V2) and has("/run/systemd/system")
     parent = settings.get("cgroup-parent") or ""
     if systemd and parent and not (len(parent) > 6 and parent.endswith(".slice")):
-        yield f'"cgroup-parent" must be named like x.slice under systemd, not {inert(parent)}'
+        yield f'"cgroup-parent" must be named like x.slice under systemd, not {show_json(parent)}'
     if has(_CGROUP_V2) and release and release >= (23, 0):
         for name in ("cpu-rt-runtime", "cpu-rt-period"):
             if settings.get(name):
-                yield f"{inert(name)} works only with cgroup v1"
+                yield f"{show_json(name)} works only with cgroup v1"
 
 
 def _files(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
@@ -123,20 +123,20 @@ def _files(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has:
     profile = settings.get("seccomp-profile") or ""
     builtin = not profile or (profile in ("builtin", "unconfined") and not (release and release < (23, 0)))
     if not builtin and has("/" + profile.lstrip("/")) is False:
-        yield f'"seccomp-profile" is {inert(profile)}, which does not exist'
+        yield f'"seccomp-profile" is {show_json(profile)}, which does not exist'
     proxy = settings.get("userland-proxy-path") or ""
     if proxy and settings.get("userland-proxy") is not False and not (release and release < (26, 0)):
         if not proxy.startswith("/"):
-            yield f'"userland-proxy-path" must be an absolute path, not {inert(proxy)}'
+            yield f'"userland-proxy-path" must be an absolute path, not {show_json(proxy)}'
         elif has(proxy) is False:
-            yield f'"userland-proxy-path" is {inert(proxy)}, which does not exist'
+            yield f'"userland-proxy-path" is {show_json(proxy)}, which does not exist'
 
 
 def _bridge(settings: Mapping[str, Any], _release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
     """moby: libnetwork/drivers/bridge/setup_device_linux.go."""
     bridge = settings.get("bridge") or ""
     if bridge not in ("", "none", "docker0") and "/" not in bridge and has("/sys/class/net/" + bridge) is False:
-        yield f'"bridge" is {inert(bridge)}, and dockerd makes no bridge of another name than docker0'
+        yield f'"bridge" is {show_json(bridge)}, and dockerd makes no bridge of another name than docker0'
 
 
 def _tls(settings: Mapping[str, Any], _release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
@@ -146,9 +146,9 @@ def _tls(settings: Mapping[str, Any], _release: Optional[Tuple[int, int]], has: 
     for name in ("tlscert", "tlskey"):
         path = settings.get(name)
         if not path:
-            yield f"TLS is on, and {inert(name)} is not set"
+            yield f"TLS is on, and {show_json(name)} is not set"
         elif has("/" + path.lstrip("/")) is False:
-            yield f"{inert(name)} is {inert(path)}, which does not exist"
+            yield f"{show_json(name)} is {show_json(path)}, which does not exist"
 
 
 def _lowest_api(text: str, release: Optional[Tuple[int, int]]) -> Iterator[str]:
@@ -158,8 +158,8 @@ def _lowest_api(text: str, release: Optional[Tuple[int, int]]) -> Iterator[str]:
         parts.pop()
     known = release is not None and release <= READ_AT
     if text and (parts < [1, 24] or (known and parts > _NEWEST_API)):
-        upper = " and at most {0}.{1}".format(*_NEWEST_API) if known else ""
-        yield f'"min-api-version" must be at least 1.24{upper}, not {inert(text)}'
+        upper = f" and at most {_NEWEST_API[0]}.{_NEWEST_API[1]}" if known else ""
+        yield f'"min-api-version" must be at least 1.24{upper}, not {show_json(text)}'
 
 
 def _others(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has: Has) -> Iterator[str]:
@@ -167,12 +167,12 @@ def _others(settings: Mapping[str, Any], release: Optional[Tuple[int, int]], has
     address = settings.get("metrics-addr") or ""
     looks = settings.get("experimental") or not (release and release < (23, 0))
     if address and looks and not re.search(r":[0-9a-z-]*\Z", address):
-        yield f'"metrics-addr" must be address:port, not {inert(address)}'
+        yield f'"metrics-addr" must be address:port, not {show_json(address)}'
     if release and release >= (28, 0) and settings.get("api-cors-header"):
         yield '"api-cors-header" was removed; from Docker 28.0 on dockerd does not start with it'
     namespace = settings.get("containerd-namespace") or "moby"
     if release and release >= (29, 0) and not re.match(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*\Z", namespace):
-        yield f'"containerd-namespace" must be letters and digits, parted by . _ or -, not {inert(namespace)}'
+        yield f'"containerd-namespace" must be letters and digits, parted by . _ or -, not {show_json(namespace)}'
     yield from _lowest_api(settings.get("min-api-version") or "", release)
     if (settings.get("features") or {}).get("embedded-containerd") and settings.get("cri-containerd"):
         yield 'dockerd does not start with "features"."embedded-containerd" and "cri-containerd" together'
@@ -199,4 +199,4 @@ def _garbage_limits(settings: Mapping[str, Any], release: Optional[Tuple[int, in
             yield '"builder"."gc"."policy": a filter without "=" ends dockerd 20.10'
     for key, value in sizes:
         if value and not _SIZE.match(value):
-            yield f'"builder"."gc": {inert(key)} must be a size, not {inert(value)}'
+            yield f'"builder"."gc": {show_json(key)} must be a size, not {show_json(value)}'

@@ -8,7 +8,7 @@ import ipaddress
 import re
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 
 
 def problems(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) -> List[str]:
@@ -40,10 +40,10 @@ def _network(text: str) -> Optional[Union[ipaddress.IPv4Interface, ipaddress.IPv
 def _bridge_addresses(settings: Mapping[str, Any]) -> Iterator[str]:
     own, six = _network(settings.get("bip") or ""), _network(settings.get("fixed-cidr-v6") or "")
     if own is not None and own.version == 6:
-        yield f'"bip" must be an IPv4 address with its prefix length, not {inert(settings["bip"])}'
+        yield f'"bip" must be an IPv4 address with its prefix length, not {show_json(settings["bip"])}'
     elif own is not None and own.network.prefixlen < 31:
         if own.ip in (own.network.network_address, own.network.broadcast_address):
-            yield f'"bip" is the address of the network itself, not of a host in it: {inert(settings["bip"])}'
+            yield f'"bip" is the address of the network itself, not of a host in it: {show_json(settings["bip"])}'
         yield from _gateway("default-gateway", settings, own)
     if six is not None and six.version == 6 and settings.get("ipv6"):
         yield from _gateway("default-gateway-v6", settings, six)
@@ -53,7 +53,7 @@ def _gateway(
     name: str, settings: Mapping[str, Any], own: Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 ) -> Iterator[str]:
     if settings.get(name) and ipaddress.ip_address(settings[name]) not in own.network:
-        yield f"{inert(name)} must be in {own.network}, not {inert(settings[name])}"
+        yield f"{show_json(name)} must be in {own.network}, not {show_json(settings[name])}"
 
 
 def _pools(pools: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -63,12 +63,11 @@ def _pools(pools: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         base, size = fields.get("base") or "", fields.get("size") or 0
         network = _network(base) if re.search(r"/[0-9]+\Z", base) else None
         if network is None:
-            yield f'"default-address-pools" takes a base like "10.10.0.0/16", not {inert(base)}'
+            yield f'"default-address-pools" takes a base like "10.10.0.0/16", not {show_json(base)}'
         else:
             versions.add(network.version)
             if not network.network.prefixlen <= size <= network.max_prefixlen:
-                yield '"default-address-pools": the size for {0} must be from {1} to {2}, not {3}'.format(
-                    base, network.network.prefixlen, network.max_prefixlen, size
-                )
+                bounds = f"from {network.network.prefixlen} to {network.max_prefixlen}"
+                yield f'"default-address-pools": the size for {base} must be {bounds}, not {size}'
     if versions == {6}:
         yield '"default-address-pools" has no IPv4 pool, and the default bridge needs one'

@@ -6,7 +6,7 @@
 
 from typing import Any, List, Mapping, Optional, Set, Tuple, Union
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 
 _DRIVERS = ("btrfs", "fuse-overlayfs", "overlay2", "vfs", "windowsfilter", "zfs")
 # Driver: the last release that has it.
@@ -29,15 +29,15 @@ def problems(settings: Mapping[str, Any], release: Optional[Tuple[int, int]]) ->
         return []
     texts = []
     if driver and driver not in _DRIVERS and driver not in _REMOVED:
-        texts.append(f'"storage-driver" is no driver of this engine: {inert(driver)}')
+        texts.append(f'"storage-driver" is no driver of this engine: {show_json(driver)}')
     elif release > _REMOVED.get(driver, (99, 0)):
-        texts.append('"storage-driver": {0} was removed after Docker {1}.{2}'.format(driver, *_REMOVED[driver]))
+        texts.append(f'"storage-driver": {driver} was removed after Docker {_REMOVED[driver][0]}.{_REMOVED[driver][1]}')
     for option in settings.get("storage-opts") or ():
         key, equals, _value = option.partition("=")
         if not equals:
-            texts.append(f'"storage-opts" takes name=value, not {inert(option)}')
+            texts.append(f'"storage-opts" takes name=value, not {show_json(option)}')
         elif key.lower() not in _known(driver, release):
-            texts.append(f'"storage-opts": {inert(key)} is no option of {driver or "any storage driver"}')
+            texts.append(f'"storage-opts": {show_json(key)} is no option of {driver or "any storage driver"}')
     return texts
 
 

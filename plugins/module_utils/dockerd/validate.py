@@ -16,7 +16,7 @@ from typing import Any, List, Mapping, Optional, Tuple
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import refused_values
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.flag_values import is_ip
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.flags import beyond
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import (
     ANNOUNCED,
     BY_NAME,
@@ -106,12 +106,12 @@ def _every_problem(config: Mapping[str, Any], version: Optional[str]) -> List[st
         elif not known_to(setting, version):
             problems.append(_other_release(setting, version))
         else:
-            misshapen_values = _misshapen(inert(name), value, setting.shape)
+            misshapen_values = _misshapen(show_json(name), value, setting.shape)
             if is_newer(version):
                 misshapen_values = [_left_to_engine(problem, version) for problem in misshapen_values]
             problems.extend(misshapen_values)
             if release and release >= _EMPTIED.get(name, (99, 0)):
-                problems.append(Ignored(f"{inert(name)} does nothing in this engine, which only takes it"))
+                problems.append(Ignored(f"{show_json(name)} does nothing in this engine, which only takes it"))
     if all(isinstance(problem, (Ignored, Newer)) for problem in problems):
         values = {name: value for name, value in config.items() if name in BY_NAME and value is not None}
         problems.extend(refused_values.problems(values, release))
@@ -123,7 +123,7 @@ def misshapen(config: Mapping[str, Any]) -> List[str]:
     problems: List[str] = []
     for name, value in config.items():
         if name in BY_NAME and value is not None:
-            problems.extend(_misshapen(inert(name), value, BY_NAME[name].shape))
+            problems.extend(_misshapen(show_json(name), value, BY_NAME[name].shape))
     return problems
 
 
@@ -134,39 +134,39 @@ def _left_to_engine(problem: str, version: Optional[str]) -> str:
 
 def _unknown(name: str, value: Any, version: Optional[str]) -> str:
     if name in PROXIES:
-        return Ignored(f'{inert(name)} counts only inside "proxies"')
+        return Ignored(f'{show_json(name)} counts only inside "proxies"')
     by_flag = [setting.name for setting in SETTINGS if setting.flag == name]
     if by_flag:
-        return f"{inert(name)} is the name of a flag; in the file it is {inert(by_flag[0])}"
+        return f"{show_json(name)} is the name of a flag; in the file it is {show_json(by_flag[0])}"
     if name in FLAGS_ONLY:
-        return Ignored(f"{inert(name)} is a flag of dockerd and does nothing in the file")
+        return Ignored(f"{show_json(name)} is a flag of dockerd and does nothing in the file")
     if is_newer(version) and name in ANNOUNCED:
-        return Newer(f"{inert(name)} is {beyond(version)}")
+        return Newer(f"{show_json(name)} is {beyond(version)}")
     if isinstance(value, dict) and any(key in BY_NAME for key in value):
-        inside = ", ".join(inert(key) for key in value if key in BY_NAME)
-        message = f"{inert(name)} is no setting of dockerd, and {inside} inside it would do nothing"
+        inside = ", ".join(show_json(key) for key in value if key in BY_NAME)
+        message = f"{show_json(name)} is no setting of dockerd, and {inside} inside it would do nothing"
         return Ignored(message) if all(key in BY_NAME for key in value) else message
     if is_newer(version):
-        return Newer(f"{inert(name)} is {beyond(version)}")
-    return f"{inert(name)} is no setting of dockerd{_nearest(name, BY_NAME)}"
+        return Newer(f"{show_json(name)} is {beyond(version)}")
+    return f"{show_json(name)} is no setting of dockerd{_nearest(name, BY_NAME)}"
 
 
 def _nearest(name: str, known: Mapping[str, Any]) -> str:
     lowered = {str(key).lower(): key for key in known}
     near = difflib.get_close_matches(name.lower().replace("_", "-")[:80], list(lowered), 1, 0.75)
-    return f"; did you mean {inert(lowered[near[0]])}?" if near else ""
+    return f"; did you mean {show_json(lowered[near[0]])}?" if near else ""
 
 
 def _other_release(setting: Setting, version: Optional[str]) -> str:
     release = engine_release(version)
-    name, engine = inert(setting.name), inert(version)[1:-1]
+    name, engine = show_json(setting.name), show_json(version)[1:-1]
     if release and release < setting.since:
         return f"{name} is known from Docker {_dotted(setting.since)} on, this engine is {engine}"
     return f"{name} is not known after Docker {_dotted(setting.until)}, this engine is {engine}"
 
 
 def _dotted(release: Tuple[int, int]) -> str:
-    return "{0}.{1}".format(*release)
+    return ".".join(map(str, release))
 
 
 def _misshapen(where: str, value: Any, shape: Shape) -> List[str]:
@@ -197,7 +197,7 @@ def _misshapen_object(where: str, value: Any, shape: Mapping[str, Any]) -> List[
         exact = where == '"proxies"'  # dockerd looks for its keys among the flags, letter by letter
         inner = shape["*"] if "*" in shape else (shape if exact else fields).get(key if exact else key.lower())
         if inner is None:
-            message = f"{where} has no key {inert(key)}{_nearest(key, shape)}"
+            message = f"{where} has no key {show_json(key)}{_nearest(key, shape)}"
             # all but the keys of top-level objects that dockerd flattens (moby: daemon/config, flatOptions), and what it reads
             # strictly (daemon/pkg/opts/nri_opts.go)
             if where == '"nri-opts"':
@@ -205,7 +205,7 @@ def _misshapen_object(where: str, value: Any, shape: Mapping[str, Any]) -> List[
             else:
                 texts.append(message if where == '"proxies"' and key not in BY_NAME else Unknown(message))
         else:
-            texts.extend(_misshapen(f"{where}.{inert(key)}", item, inner))
+            texts.extend(_misshapen(f"{where}.{show_json(key)}", item, inner))
     return texts
 
 
@@ -230,4 +230,4 @@ def _kind(value: Any) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list"
-    return ("the string " if isinstance(value, str) else "the number ") + inert(value)
+    return ("the string " if isinstance(value, str) else "the number ") + show_json(value)

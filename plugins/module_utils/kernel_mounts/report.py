@@ -212,7 +212,7 @@ def diff(name: str, before: Sequence[str], after: Sequence[str]) -> Dict[str, st
 
 
 def _text(mounts: Collection[str]) -> str:
-    more = [f"and {int(len(mounts) - DIFF_LIMIT)} more"] if len(mounts) > DIFF_LIMIT else []
+    more = [f"and {len(mounts) - DIFF_LIMIT} more"] if len(mounts) > DIFF_LIMIT else []
     return "".join(line + "\n" for line in list(mounts)[:DIFF_LIMIT] + more)
 
 
@@ -225,7 +225,7 @@ def summary(name: str, result: Mapping[str, Any], check: bool) -> List[str]:
     for word, actions in (("read-only", (READ_ONLY, BIND)), ("masked", (MASK,))):
         paths = [change["path"] for change in result["changes"] if change["action"] in actions]
         if paths:
-            more = f" and {int(len(paths) - 10)} more" if len(paths) > 10 else ""
+            more = f" and {len(paths) - 10} more" if len(paths) > 10 else ""
             lines.append(f"  {verb} {word}: {', '.join(paths[:10])}{more}")
     return lines + ["  " + reason for reason in result["reasons"][:10]]
 

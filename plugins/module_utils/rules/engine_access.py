@@ -133,7 +133,7 @@ def _wrong(socket: Any, allowed: Sequence[str]) -> Optional[str]:
 
 
 def _few(names: Sequence[str]) -> str:
-    more = f", and {int(len(names) - 10)} more" if len(names) > 10 else ""
+    more = f", and {len(names) - 10} more" if len(names) > 10 else ""
     return ", ".join(names[:10]) + more
 
 

@@ -72,7 +72,7 @@ def _verdict(evidence: Evidence, labels: Mapping[str, str], stored: bool) -> Ver
     if apart:
         names = sorted(f"{peers.all[id].name}{'' if peers.all[id].labels else ' (not running)'}" for id in apart)
         label = sharers[sorted(apart)[0]]
-        more = f", and {int(len(names) - 5)} more" if len(names) > 5 else ""
+        more = f", and {len(names) - 5} more" if len(names) > 5 else ""
         others = f"{', '.join(names[:5])}{more}"
         return Verdict(False, f"{labels[label]} {label}, whose categories don't keep it apart from {others}")
     label = sorted(labels)[0]

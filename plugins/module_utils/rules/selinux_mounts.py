@@ -85,7 +85,7 @@ def _verdict(judged: Sequence[Any]) -> Verdict:
     for ok in (False, None):
         texts = [mount.seen for mount in judged if mount.ok is ok]
         if texts:
-            return Verdict(ok, "; ".join(texts[:5]) + (f"; and {int(len(texts) - 5)} more" if len(texts) > 5 else ""))
+            return Verdict(ok, "; ".join(texts[:5]) + (f"; and {len(texts) - 5} more" if len(texts) > 5 else ""))
     points = ", ".join(f"{mount.point!r}" for mount in judged[:5])
     return Verdict(True, "labelled for it: " + points if judged else _NONE)
 

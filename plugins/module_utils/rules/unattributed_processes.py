@@ -23,7 +23,7 @@ def _kernel(evidence: Evidence) -> Verdict:
     sentences = [
         f"process {int(one.process.pid)} ({attribution.described(one.claims, names)})" for one in disputed[:_SHOWN]
     ]
-    more = f" and {int(len(disputed) - _SHOWN)} more" if len(disputed) > _SHOWN else ""
+    more = f" and {len(disputed) - _SHOWN} more" if len(disputed) > _SHOWN else ""
     return Verdict(False, f"{', '.join(sentences)}{more}")
 
 

@@ -171,7 +171,7 @@ def sentence(whose: str, result: Beyond) -> str:
         says = f"{whose} lets through all that it does not name"
         return f"{says}, among it {'; '.join(parts)}" if parts else says
     other = ", ".join(result.other[:_NAMED]) + (
-        f" and {int(len(result.other) - _NAMED)} more" if result.other[_NAMED:] else ""
+        f" and {len(result.other) - _NAMED} more" if result.other[_NAMED:] else ""
     )
     if parts:
         says = f"{whose} lets through what Docker's own stops: {'; '.join(parts)}"

@@ -111,7 +111,7 @@ def list_hidden(containers: Sequence[Mapping[str, Any]]) -> List[str]:
         for mount in item["mounts"]
         if mount["hidden"]
     ]
-    return items[:_SHOWN] + ([f"{int(len(items) - _SHOWN)} more mounts"] if len(items) > _SHOWN else [])
+    return items[:_SHOWN] + ([f"{len(items) - _SHOWN} more mounts"] if len(items) > _SHOWN else [])
 
 
 def format_lines(containers: Sequence[Mapping[str, Any]], data_root: Optional[Mapping[str, Any]]) -> List[str]:

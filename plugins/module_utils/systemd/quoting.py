@@ -10,7 +10,7 @@ src/basic/env-util.c (replace_env_argv).
 import re
 from typing import List, Mapping, Sequence, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 
 _SPACE = " \t\n\r"
 _PLAIN = {
@@ -94,7 +94,8 @@ def _escape(text: str, at: int) -> Tuple[str, int]:
         return "\\" + char, at + 2
     number = int(code.group(4), 8) if code.group(4) else int(code.group(1) or code.group(2) or code.group(3), 16)
     if not 0 < number < 0xD800 or (number > 0x7F and (code.group(1) or code.group(4))):
-        raise Unparsable("the escape {0} is not understood".format(inert("\\" + code.group())))
+        escape = "\\" + code.group()
+        raise Unparsable(f"the escape {show_json(escape)} is not understood")
     return chr(number), code.end()
 
 

@@ -9,7 +9,7 @@ import subprocess
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import environment
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 from ansible_collections.containment.docker.plugins.module_utils.systemd.environment_file import parse_environment_file
 from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import Unparsable, split_words
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import (
@@ -71,7 +71,7 @@ def next_start(unit: str = DOCKER_SERVICE, timeout: float = 10, known: Optional[
     except (SystemdError, Unparsable) as error:
         return NextStart(None, str(error), True)
     if command.argv and os.path.basename(command.argv[0]) != "dockerd":
-        return NextStart(None, f"{unit} starts {inert(command.argv[0])}, not dockerd itself", True)
+        return NextStart(None, f"{unit} starts {show_json(command.argv[0])}, not dockerd itself", True)
     return NextStart(command.argv, command.reason, True, environment.relevant(command.environment))
 
 
@@ -83,7 +83,7 @@ def _command(unit: str, unit_state: UnitState, timeout: float) -> Command:
     for pattern, optional in environment_file_names(parsed, unit):
         paths = sorted(glob.glob(pattern))
         if not paths and not optional:
-            raise SystemdError(f"the environment file {inert(pattern)} of {unit} is missing")
+            raise SystemdError(f"the environment file {show_json(pattern)} of {unit} is missing")
         for path in paths:
             variables.update(parse_environment_file(_read(path)))
     asks_manager = "$" in "".join(parsed.exec_starts) or parsed.pass_environment
@@ -103,10 +103,10 @@ def _read(path: str) -> str:
     try:
         with open(path, "rb") as handle:
             data = handle.read(_MAX_FILE + 1)
-    except (IOError, OSError) as error:
-        raise SystemdError(f"{inert(path)} cannot be read: {error.strerror}")
+    except OSError as error:
+        raise SystemdError(f"{show_json(path)} cannot be read: {error.strerror}")
     if len(data) > _MAX_FILE:
-        raise SystemdError(f"{inert(path)} is larger than {_MAX_FILE} bytes")
+        raise SystemdError(f"{show_json(path)} is larger than {_MAX_FILE} bytes")
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -130,5 +130,5 @@ def systemctl(arguments: Sequence[str], timeout: float = 10) -> str:
     except OSError as error:
         raise SystemdError(f"systemctl cannot be run: {error.strerror}")
     if done.returncode != 0:
-        raise SystemdError(f"systemctl failed: {inert(done.stderr.decode('utf-8', 'replace').strip(), 200)}")
+        raise SystemdError(f"systemctl failed: {show_json(done.stderr.decode('utf-8', 'replace').strip(), 200)}")
     return done.stdout.decode("utf-8", "surrogateescape")

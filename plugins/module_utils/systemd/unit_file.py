@@ -12,7 +12,7 @@ import re
 from typing import Any, Dict, Iterator, List, Mapping, Match, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common.patterns import end_of
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 from ansible_collections.containment.docker.plugins.module_utils.systemd.quoting import (
     Unparsable,
     expanded,
@@ -215,7 +215,7 @@ def _specified(text: str, unit: str) -> str:
 
     def value(match: Match[str]) -> str:
         if match.group(1) not in known:
-            raise Unparsable(f"the specifier {inert(match.group())} is not understood")
+            raise Unparsable(f"the specifier {show_json(match.group())} is not understood")
         return known[match.group(1)]
 
     return re.sub(r"%(.?)", value, text, flags=re.S)

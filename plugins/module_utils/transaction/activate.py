@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
     quote,
 )
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
-from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import inert
+from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED, last_error
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import matches, reloaded
@@ -56,7 +56,7 @@ def mark_of_unit(host: Host) -> Mark:
 def words(host: Host, since: float) -> str:
     """What dockerd itself last said about it, as ": …"; empty where the journal has nothing."""
     text = last_error(host.log(since))
-    return ": " + inert(text, 300) if text else ""
+    return ": " + show_json(text, 300) if text else ""
 
 
 def end_hung(host: Host, before: Mark) -> None:

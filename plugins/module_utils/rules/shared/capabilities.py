@@ -86,5 +86,5 @@ def listed(capabilities: Iterable[str]) -> str:
     if "SYS_ADMIN" in ordered:
         ordered.remove("SYS_ADMIN")
         ordered.insert(0, "SYS_ADMIN (it can mount)")
-    more = f" and {int(len(ordered) - 6)} more" if len(ordered) > 6 else ""
+    more = f" and {len(ordered) - 6} more" if len(ordered) > 6 else ""
     return ", ".join(ordered[:6]) + more

@@ -68,7 +68,7 @@ def lost(host: Any, observed: Dict[str, Any], patience: float = PATIENCE) -> Lis
     answered = _answered(known, patience)
     failed = [item for item in known if item not in answered]
     sentences += [f"{item.container} can't {item.what} any more" for item in _not_their_own(failed)]
-    return sentences if len(sentences) <= NAMED else sentences[:NAMED] + [f"so for {int(len(sentences) - NAMED)} more"]
+    return sentences if len(sentences) <= NAMED else sentences[:NAMED] + [f"so for {len(sentences) - NAMED} more"]
 
 
 def _attempt_again(host: Any, patience: float) -> container_probe.Attempt:
@@ -98,7 +98,7 @@ def _items(host: Any, engine: Engine, keep: Sequence[Container]) -> Tuple[List[I
         except (EngineError, OSError, LookupError, TypeError, ValueError, AttributeError):
             continue  # it ended meanwhile, or can't be told
     if len(keep) > CONTAINERS:
-        not_tried.append(f"the traffic of {int(len(keep) - CONTAINERS)} more containers")
+        not_tried.append(f"the traffic of {len(keep) - CONTAINERS} more containers")
     return items, not_tried
 
 

@@ -53,7 +53,7 @@ def is_response(packet: bytes, identifier: int) -> bool:
 
 
 def _checksum(data: bytes) -> int:
-    total = sum(struct.unpack(f"!{int(len(data) // 2)}H", data))
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

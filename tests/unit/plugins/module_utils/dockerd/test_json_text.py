@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import (
     MAX_DEPTH,
     ConfigError,
-    inert,
     scan,
+    show_json,
 )
 
 ERRORS = [
@@ -98,6 +98,6 @@ def test_every_value_knows_its_own_text():
 
 
 def test_what_is_shown_of_a_file_cannot_drive_a_terminal():
-    text = inert("\x1b[2J\x7f\u202e" + "x" * 500)
+    text = show_json("\x1b[2J\x7f\u202e" + "x" * 500)
     assert len(text) == 80
     assert all(" " <= char <= "~" for char in text)
