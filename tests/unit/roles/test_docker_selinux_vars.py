@@ -120,7 +120,7 @@ def test_the_hosts_own_timer_puts_the_rules_back_whatever_becomes_of_ansible():
 def test_the_rules_are_put_back_after_what_fails_too():
     (block,) = [task for task in tasks("watch") if "block" in task]
     names = [task["name"] for task in block["block"]]
-    assert names.index("Schedule that the host itself restores the rules, should Ansible be killed") < names.index(
+    assert names.index("Schedule a timer that restores the dontaudit rules should Ansible be killed") < names.index(
         "Remove the dontaudit rules from the policy"
     )
     assert block["always"][0]["ansible.builtin.systemd_service"]["state"] == "started"

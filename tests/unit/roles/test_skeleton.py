@@ -5,6 +5,7 @@
 """All roles have one skeleton: the same phases, each a file with the same tags, and tasks named by an imperative verb."""
 
 import pathlib
+import re
 
 import pytest
 import yaml
@@ -125,6 +126,12 @@ def test_a_report_changes_only_files_on_the_controller(role):
 @pytest.mark.parametrize("task", ALL)
 def test_a_task_name_begins_with_an_imperative_verb(task):
     assert task["name"].split()[0].rstrip(",") in VERBS
+
+
+@pytest.mark.parametrize("task", ALL)
+def test_a_task_name_is_understood_without_the_one_before(task):
+    """A terminal shows it alone, and "Read its mode" has nothing before it that `its` could stand for."""
+    assert not re.match(r"\w+ ((why|how|what|whether|where|that) )?(it|its|they|them)\b", task["name"])
 
 
 @pytest.mark.parametrize("task", ALL)
