@@ -14,8 +14,9 @@ with those that have IPv6 where net.ipv6.conf.all.forwarding is off. They stay l
 import glob
 import os
 import re
-import subprocess
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
+
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 
 KEY, NFTABLES = "firewall-backend", "nftables"
 # Later directories are overridden by earlier ones, file by file (sysctl.d(5)).
@@ -29,7 +30,6 @@ _ASSIGNMENT = re.compile(r"\s*-?\s*([\w./*-]+)\s*=\s*(\S+)\s*\Z")
 _POLICY = re.compile(r"^-P FORWARD ([A-Z]+)$", re.MULTILINE)
 _LARGEST = 1 << 20
 _SHOWN = 4
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Forwarding(NamedTuple):
@@ -111,18 +111,10 @@ def _is_on(path: str) -> bool:
 
 def _chain(program: str) -> str:
     try:
-        done = subprocess.run(  # pylint: disable=ansible-bad-function
-            [program, "-w", "5", "-S", "FORWARD"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=15,
-            env=dict(os.environ, LC_ALL="C", PATH=os.environ.get("PATH", "") + ":" + _PATH),
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        done = programs.run([program, "-w", "5", "-S", "FORWARD"], 15)
+    except OSError:
         return ""
-    return done.stdout.decode("utf-8", "replace")
+    return done.output.decode("utf-8", "replace")
 
 
 def kept(directories: Any = SYSCTL_DIRECTORIES, names: Sequence[str] = _NAMES) -> bool:

@@ -4,11 +4,10 @@
 
 """Asks the dockerd program itself: its version, and what it says of a configuration. Starts no daemon."""
 
-import os
 import re
-import subprocess
 from typing import Optional, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.settings import engine_release
@@ -20,7 +19,7 @@ _STDIN = "/dev/stdin"  # the text may hold a proxy's password: it never becomes 
 def version(program: str, timeout: float = 10) -> Optional[str]:
     """The version of a dockerd, as "26.1.5+dfsg1"; None where it can't be run or says something else."""
     done = _run([program, "--version"], b"", timeout)
-    match = done and re.search(r"\bversion (\d+\.\d+[^\s,]*)", done.stdout.decode("utf-8", "replace"))
+    match = done and re.search(r"\bversion (\d+\.\d+[^\s,]*)", done.output.decode("utf-8", "replace"))
     return match.group(1) if match else None
 
 
@@ -43,14 +42,14 @@ def problem(
     done = _run(list(argv) + ["--validate", "--config-file=" + _STDIN], _harmless(data), timeout)
     if done is None:
         return f"{argv[0]} --validate could not be run within {timeout:g} s"
-    if done.returncode == 0:
+    if done.status == 0:
         return None
-    text = done.stderr.decode("utf-8", "replace")
+    text = done.errors.decode("utf-8", "replace")
     lines = [line for line in text.splitlines() if line.strip()]
     # an error of the command line is followed by the usage, an error of the file is the last line
     chosen = [line for line in lines if _STDIN in line] or [line for line in lines if "Status:" in line] or lines[-1:]
     message = re.sub(r"^.*?with file /dev/stdin: |^Status: ", "", chosen[0]) if chosen else ""
-    return f"dockerd refuses it: {inert(message or f'exit status {done.returncode}', 400)}"
+    return f"dockerd refuses it: {inert(message or f'exit status {done.status}', 400)}"
 
 
 def _harmless(data: bytes) -> bytes:
@@ -64,17 +63,8 @@ def _harmless(data: bytes) -> bytes:
     return json_edit.merge(data.decode("utf-8"), {}, ["userns-remap"]).encode("utf-8")
 
 
-def _run(arguments: Sequence[str], data: bytes, timeout: float) -> Optional["subprocess.CompletedProcess[bytes]"]:
-    path = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+def _run(arguments: Sequence[str], data: bytes, timeout: float) -> Optional[programs.Answer]:
     try:
-        return subprocess.run(  # pylint: disable=ansible-bad-function
-            arguments,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            timeout=timeout,
-            env=dict(os.environ, LC_ALL="C", PATH=path),
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return programs.run(arguments, timeout, data)
+    except OSError:
         return None

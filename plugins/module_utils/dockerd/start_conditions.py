@@ -12,13 +12,12 @@ import os
 import shutil
 from typing import Any, Callable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import containerd, kernel_modules, tls_files
 
 # A start writes its databases, a few hundred KiB in all.
 LEAST_BYTES, LEAST_FILES = 8 << 20, 64
-# Where a service of systemd finds programs (systemd.exec(5), PATH).
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class StartProblem(NamedTuple):
@@ -65,7 +64,7 @@ def problems(
 
 def _program(start: Start, version_of: Callable[[str], Optional[str]]) -> Iterator[StartProblem]:
     path = start.argv[0] if start.argv else ""
-    program = shutil.which(path, path=_PATH) if path else None
+    program = shutil.which(path, path=programs.PATH) if path else None
     if program is None:
         message = f"{inert(path) or 'its program'} is not there, or can't be run"
         yield StartProblem("program", path, True, message, "install the engine's package again")
@@ -142,7 +141,7 @@ def _packet_filter(start: Start) -> Iterator[StartProblem]:
     if settings.get("bridge") == "none" or (backend == "iptables" and settings.get("iptables") is False):
         return
     program = "nft" if backend == "nftables" else "iptables"
-    if shutil.which(program, path=_PATH) is None:
+    if shutil.which(program, path=programs.PATH) is None:
         yield StartProblem(
             "packet-filter",
             program,

@@ -7,10 +7,9 @@
 import gzip
 import os
 import re
-import subprocess
 from typing import Callable, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence
 
-from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file, programs
 
 DPKG, RPM = "dpkg", "rpm"
 _STATUS_LIMIT = 64 * 1024 * 1024
@@ -200,15 +199,4 @@ def _debian_changelog(name: str, root: str) -> Optional[FrozenSet[str]]:
 
 def _rpm(program: str, arguments: List[str]) -> bytes:
     """What rpm --query writes; of packages that are not there, a line that says so."""
-    try:
-        done = subprocess.run(  # pylint: disable=ansible-bad-function
-            [program, "--query", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=30,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise ValueError("rpm did not answer within 30 s")
-    return done.stdout[:_CHANGELOG_LIMIT]
+    return programs.run([program, "--query", *arguments], 30).output[:_CHANGELOG_LIMIT]

@@ -4,16 +4,14 @@
 
 """Read the packet filter of this host: what iptables-save and nft print. One process for each family of addresses."""
 
-import os
-import subprocess
 from typing import Optional
 
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 from ansible_collections.containment.docker.plugins.module_utils.linux import iptables_save, nft_ruleset
 from ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter import NFTABLES, PacketFilter
 
 IP, IP6 = "ip", "ip6"
 _LIMIT = 16 * 1024 * 1024
-_PATH = "/usr/sbin:/sbin:/usr/local/sbin:/usr/bin:/bin"
 _PROGRAM = {IP: "iptables", IP6: "ip6tables"}
 # Where the kernel lists the tables of the older backend.
 _LEGACY_TABLES = {IP: "/proc/net/ip_tables_names", IP6: "/proc/net/ip6_tables_names"}
@@ -74,22 +72,9 @@ def _has_legacy_tables(family: str) -> bool:
 
 
 def _run(*command: str) -> bytes:
-    try:
-        done = subprocess.run(  # pylint: disable=ansible-bad-function
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            timeout=30,
-            env=dict(os.environ, LC_ALL="C", PATH=_PATH),
-            check=False,
-        )
-    except FileNotFoundError:
-        raise OSError(f"there is no program {command[0]}")
-    except subprocess.TimeoutExpired:
-        raise OSError(f"{command[0]} did not answer within 30 s")
-    if done.returncode != 0:
-        raise OSError(f"{command[0]} ends with status {int(done.returncode)}")
-    if len(done.stdout) > _LIMIT:
+    done = programs.run(command, 30)
+    if done.status != 0:
+        raise OSError(f"{command[0]} ends with status {done.status}")
+    if len(done.output) > _LIMIT:
         raise OSError(f"the packet filter has more than {_LIMIT} bytes of rules")
-    return done.stdout
+    return done.output

@@ -15,11 +15,11 @@ import re
 import shutil
 from typing import Iterable, List, Set
 
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 from ansible_collections.containment.docker.plugins.module_utils.common.text import inert
 from ansible_collections.containment.docker.plugins.module_utils.migration import sandbox
 
 _PROGRAMS = ("iptables", "ip6tables")
-_PATH = "/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin"
 _TABLE = "*nat"
 # moby: daemon/libnetwork/drivers/bridge, its rule of a network's subnet, as iptables-save writes it
 _MASQUERADE = re.compile(r"-A (POSTROUTING -s \S+ ! -o (\S+) -j MASQUERADE)\Z")
@@ -34,7 +34,7 @@ def remove(names: Iterable[str]) -> List[str]:
     gone = {name for name in names if not os.path.lexists(f"{_CLASS}/{name}")}
     notes = []
     for program in _PROGRAMS if gone else ():
-        save, restore = (shutil.which(f"{program}-{what}", path=_PATH) for what in ("save", "restore"))
+        save, restore = (shutil.which(f"{program}-{what}", path=programs.PATH) for what in ("save", "restore"))
         if not save or not restore or (program == _PROGRAMS[1] and not os.path.exists(_IP6)):
             continue  # then dockerd made none by it
         try:

@@ -5,9 +5,9 @@
 
 import glob
 import os
-import subprocess
 from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import environment
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_text import show_json
 from ansible_collections.containment.docker.plugins.module_utils.systemd.environment_file import parse_environment_file
@@ -114,21 +114,10 @@ def systemctl(arguments: Sequence[str], timeout: float = 10) -> str:
     """The output of a systemctl command; raises SystemdError."""
     if not os.path.isdir("/run/systemd/system"):  # as sd_booted(3)
         raise SystemdError("systemd does not run here")
-    variables = dict(os.environ, LC_ALL="C", SYSTEMD_PAGER="", SYSTEMD_COLORS="0")
     try:
-        done = subprocess.run(  # pylint: disable=ansible-bad-function
-            ["systemctl", "--no-pager", *arguments],
-            stdin=subprocess.DEVNULL,
-            timeout=timeout,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=variables,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise SystemdError(f"systemctl did not answer within {timeout} s")
+        done = programs.run(["systemctl", "--no-pager", *arguments], timeout, SYSTEMD_PAGER="", SYSTEMD_COLORS="0")
     except OSError as error:
-        raise SystemdError(f"systemctl cannot be run: {error.strerror}")
-    if done.returncode != 0:
-        raise SystemdError(f"systemctl failed: {show_json(done.stderr.decode('utf-8', 'replace').strip(), 200)}")
-    return done.stdout.decode("utf-8", "surrogateescape")
+        raise SystemdError(str(error))
+    if done.status != 0:
+        raise SystemdError(f"systemctl failed: {show_json(done.errors.decode('utf-8', 'replace').strip(), 200)}")
+    return done.output.decode("utf-8", "surrogateescape")

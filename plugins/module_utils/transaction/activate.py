@@ -18,9 +18,9 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd.json_te
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.log_reason import RELOAD_REFUSED, last_error
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.reported import matches, reloaded
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Mark
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
+from ansible_collections.containment.docker.plugins.module_utils.transaction.docker_unit import Mark
 from ansible_collections.containment.docker.plugins.module_utils.transaction.host import Host
 
 # A stop takes the container's own time; the rest is the engine's.

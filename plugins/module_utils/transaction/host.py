@@ -21,9 +21,14 @@ from ansible_collections.containment.docker.plugins.module_utils.dockerd import 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, process_table
-from ansible_collections.containment.docker.plugins.module_utils.systemd import docker_unit, systemctl
+from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
-from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, exclusive, journal
+from ansible_collections.containment.docker.plugins.module_utils.transaction import (
+    config_file,
+    docker_unit,
+    exclusive,
+    journal,
+)
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import compare as container_proof
 
 POLL_SECONDS = 0.1

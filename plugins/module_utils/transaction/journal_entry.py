@@ -14,7 +14,7 @@ import binascii
 from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.running_containers import Container
-from ansible_collections.containment.docker.plugins.module_utils.systemd.docker_unit import Mark
+from ansible_collections.containment.docker.plugins.module_utils.transaction.docker_unit import Mark
 
 VERSION = 2
 # What a transaction does, in this order as far as it has to; `restoring` is the way back from any of them.

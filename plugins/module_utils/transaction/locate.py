@@ -8,6 +8,7 @@ import os
 import shutil
 from typing import Any, Dict, NamedTuple, Optional, Set, Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import daemon_json
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import flags as dockerd_flags
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DEFAULT_FILE
@@ -20,7 +21,6 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction.out
 
 SETTLE_SECONDS = 15
 _RUNS, _ENDED = ("active", "reloading"), ("inactive", "failed")
-_PROGRAM_PATH = "/usr/bin:/usr/sbin:/usr/local/bin:/usr/local/sbin"
 
 
 class NextStart(NamedTuple):
@@ -43,7 +43,7 @@ def next_start(host: Host) -> NextStart:
     start = host.next_start()
     argv = None if start.argv is None else tuple(start.argv)
     if argv is None and not start.managed:
-        program = shutil.which("dockerd", path=_PROGRAM_PATH)
+        program = shutil.which("dockerd", path=programs.PATH)
         argv = (program,) if program else None
     flags = dockerd_flags.parse(argv[1:] if argv else ())
     path = os.path.join("/", flags.config_file) if flags.config_file else DEFAULT_FILE

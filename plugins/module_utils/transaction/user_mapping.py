@@ -10,13 +10,12 @@ import re
 import shutil
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 from ansible_collections.containment.docker.plugins.module_utils.linux import replaceable, subordinate_ids
 from ansible_collections.containment.docker.plugins.module_utils.transaction import config_file, exclusive
 
 SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
 LOCK_SECONDS = 30
-# Where a service of systemd finds programs (systemd.exec(5), PATH); a task's own path may lack the directories named sbin.
-_SERVICE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 # shadow: libmisc/chkname.c; a colon or a newline would make another line of /etc/subuid
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}\$?\Z")
@@ -133,8 +132,8 @@ def _id_problems(remap: str) -> List[str]:
 
 def _dockerd_makes_users() -> bool:
     """For "default" dockerd makes user and ranges itself where it finds these (moby: pkg/idtools/usergroupadd_linux.go)."""
-    programs = {name for name in ("useradd", "adduser", "usermod") if shutil.which(name, path=_SERVICE_PATH)}
-    return "usermod" in programs and len(programs) > 1
+    installed = {name for name in ("useradd", "adduser", "usermod") if shutil.which(name, path=programs.PATH)}
+    return "usermod" in installed and len(installed) > 1
 
 
 def _names(

@@ -101,7 +101,7 @@ def test_dockerd_makes_its_user_where_a_service_finds_the_programs(files, monkey
     for name in programs:
         (files / name).write_text("#!/bin/sh\n")
         (files / name).chmod(0o755)
-    monkeypatch.setattr(user_mapping, "_SERVICE_PATH", str(files))
+    monkeypatch.setattr(user_mapping.programs, "PATH", str(files))
     monkeypatch.setenv("PATH", "/nonexistent")
     monkeypatch.setattr(user_mapping.subordinate_ids, "DEFAULT_USER", "nobody-of-that-name")
     reasons = user_mapping.unready("default", ["user_namespaces"])

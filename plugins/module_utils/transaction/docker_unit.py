@@ -4,9 +4,9 @@
 
 """The unit that runs dockerd: what it logs, and its way out of a failed start. I/O."""
 
-import subprocess
 from typing import Tuple
 
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 
 Mark = Tuple[int, int]  # (pid, start in clock ticks after boot): one process, whatever happens to its pid
@@ -23,7 +23,7 @@ def reset_failed(unit: str) -> None:
 def log(unit: str, since: float) -> str:
     """What the unit logged since then; "" where that can't be read."""
     try:
-        done = subprocess.run(  # pylint: disable=ansible-bad-function
+        done = programs.run(
             [
                 "journalctl",
                 "--no-pager",
@@ -33,12 +33,8 @@ def log(unit: str, since: float) -> str:
                 f"--since=@{int(since)}",
                 "--unit=" + unit,
             ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            timeout=10,
-            check=False,
+            10,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return ""
-    return done.stdout.decode("utf-8", "replace")
+    return done.output.decode("utf-8", "replace")
