@@ -3,23 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The names and texts of the files of reports."""
 
-from collections.abc import Sequence
 from typing import Any, Callable, Dict
 
-from ansible.errors import AnsibleFilterError
-from ansible.utils.unsafe_proxy import wrap_var
-
+from ansible_collections.containment.docker.plugins.plugin_utils.as_filter import as_filter
 from ansible_collections.containment.docker.plugins.plugin_utils.report.files import report_files
-
-
-def findings_to_files(
-    results: Any, formats: Sequence[str], fleet: bool = False, groups: Any = None
-) -> list[dict[str, str]]:
-    """What report_files returns, marked unsafe: Ansible never takes braces in it for a template."""
-    try:
-        return wrap_var(report_files(results, formats, fleet, groups))
-    except ValueError as error:
-        raise AnsibleFilterError(f"findings_to_files: {error}") from error
 
 
 class FilterModule:
@@ -27,4 +14,4 @@ class FilterModule:
 
     def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
-        return {"findings_to_files": findings_to_files}
+        return {"findings_to_files": as_filter("findings_to_files", report_files)}

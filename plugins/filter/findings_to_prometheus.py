@@ -5,8 +5,9 @@
 
 from typing import Any, Callable, Dict
 
-from ansible_collections.containment.docker.plugins.plugin_utils.report.as_filter import as_filter
+from ansible_collections.containment.docker.plugins.plugin_utils.as_filter import as_filter
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_prometheus import prometheus
+from ansible_collections.containment.docker.plugins.plugin_utils.report.result import of_fleet
 
 
 class FilterModule:
@@ -14,4 +15,4 @@ class FilterModule:
 
     def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
-        return {"findings_to_prometheus": as_filter("findings_to_prometheus", prometheus)}
+        return {"findings_to_prometheus": as_filter("findings_to_prometheus", of_fleet(prometheus))}

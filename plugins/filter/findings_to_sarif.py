@@ -5,7 +5,8 @@
 
 from typing import Any, Callable, Dict
 
-from ansible_collections.containment.docker.plugins.plugin_utils.report.as_filter import as_filter
+from ansible_collections.containment.docker.plugins.plugin_utils.as_filter import as_filter
+from ansible_collections.containment.docker.plugins.plugin_utils.report.result import of_fleet
 from ansible_collections.containment.docker.plugins.plugin_utils.report.sarif_files import sarif_files
 
 
@@ -14,4 +15,4 @@ class FilterModule:
 
     def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
-        return {"findings_to_sarif": as_filter("findings_to_sarif", sarif_files)}
+        return {"findings_to_sarif": as_filter("findings_to_sarif", of_fleet(sarif_files))}

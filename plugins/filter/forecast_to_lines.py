@@ -3,16 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A forecast as lines for a terminal."""
 
-from typing import Any, Callable, Dict, Mapping, Sequence
+from typing import Any, Callable, Dict
 
-from ansible.utils.unsafe_proxy import wrap_var
-
-from ansible_collections.containment.docker.plugins.plugin_utils.forecast_lines import forecast_lines
-
-
-def _lines(result: Mapping[str, Any], accept: Sequence[str] = ()) -> Any:
-    """The lines, which Ansible never takes for a template."""
-    return wrap_var(forecast_lines(result, accept))
+from ansible_collections.containment.docker.plugins.plugin_utils.as_filter import as_filter
+from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast_lines import forecast_lines
 
 
 class FilterModule:
@@ -20,4 +14,4 @@ class FilterModule:
 
     def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
-        return {"forecast_to_lines": _lines}
+        return {"forecast_to_lines": as_filter("forecast_to_lines", forecast_lines)}

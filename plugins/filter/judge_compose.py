@@ -3,80 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The catalogue over the services of a compose file."""
 
-import posixpath
-import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Callable, Dict
 
-from ansible.errors import AnsibleFilterError
-from ansible.utils.unsafe_proxy import wrap_var
-
-from ansible_collections.containment.docker.plugins.module_utils.audit import offline
-from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
-from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
-from ansible_collections.containment.docker.plugins.plugin_utils.compose import document as documents
-from ansible_collections.containment.docker.plugins.plugin_utils.compose import yaml_text
-from ansible_collections.containment.docker.plugins.plugin_utils.compose.place import Place
-from ansible_collections.containment.docker.plugins.plugin_utils.compose.service import create_request
-from ansible_collections.containment.docker.plugins.plugin_utils.compose.variables import Unresolved
-
-# compose-spec: schema/compose-spec.json, patternProperties of services
-_NAME = re.compile(r"[a-zA-Z0-9._-]{1,128}\Z")
-
-
-def judge_compose(
-    document: Any,
-    variables: Mapping[str, str] | None = None,
-    profiles: list[str] | None = None,
-    files: Mapping[str, Any] | None = None,
-    project_directory: str = "",
-    **options: Any,
-) -> list[dict[str, Any]]:
-    """The findings of each service; options are those of offline.measure."""
-    place = Place({str(name): str(value) for name, value in (variables or {}).items()}, project_directory)
-    try:
-        by = offline.measure(RULES, options)
-        findings = []
-        others = _loaded(files or {})
-        named: set[str] = set()
-        for part in documents.list_parts(documents.load(document), others, place):
-            if part.reason:
-                findings += offline.judge_request("container:(included)", Unreadable(part.reason), by)
-                continue
-            for name, service in documents.services(part.document).items():
-                if not _NAME.match(name):
-                    raise ValueError(f"service {name!r:.60} has a name that compose refuses")
-                if name in named:
-                    raise ValueError(f"service {name} is in the document and in one that it includes")
-                named.add(name)
-                if documents.is_active(service, profiles) and "provider" not in service:
-                    findings += offline.judge_request(f"container:{name}", _request(name, part, others), by)
-    except ValueError as error:
-        raise AnsibleFilterError(f"judge_compose: {error}") from error
-    return wrap_var([dict(finding) for finding in findings])
-
-
-def _loaded(files: Mapping[str, Any]) -> dict[str, Any]:
-    """The other files by path, which may be texts."""
-    try:
-        return {posixpath.normpath(str(path)): yaml_text.load(item) for path, item in files.items()}
-    except ValueError as error:
-        raise ValueError(f"files: {error}") from error
-
-
-def _request(name: str, part: documents.Part, files: Mapping[str, Any]) -> Mapping[str, Any] | Unreadable:
-    """The create request of a service, or why nothing can be said of it."""
-    try:
-        return create_request(documents.extended(name, part, files), part.document, part.place)
-    except Unresolved as reason:
-        return Unreadable(str(reason))
-    except ValueError as error:
-        raise ValueError(f"service {name}: {error}") from error
+from ansible_collections.containment.docker.plugins.plugin_utils.as_filter import as_filter
+from ansible_collections.containment.docker.plugins.plugin_utils.compose.judge import judge_compose
 
 
 class FilterModule:
     """Ansible's entry."""
 
-    def filters(self) -> dict[str, Callable[..., Any]]:
+    def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
-        return {"judge_compose": judge_compose}
+        return {"judge_compose": as_filter("judge_compose", judge_compose)}

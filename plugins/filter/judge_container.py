@@ -5,20 +5,14 @@
 
 from typing import Any, Callable, Dict
 
-from ansible.errors import AnsibleFilterError
-from ansible.utils.unsafe_proxy import wrap_var
-
 from ansible_collections.containment.docker.plugins.module_utils.audit import offline
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
+from ansible_collections.containment.docker.plugins.plugin_utils.as_filter import as_filter
 
 
 def judge_container(documents: Any, form: str = "auto", **options: list[str]) -> list[dict[str, Any]]:
-    """The findings; options are those of plain_data.measure."""
-    try:
-        findings = offline.judge_containers(documents, form, offline.measure(RULES, options))
-    except ValueError as error:
-        raise AnsibleFilterError(f"judge_container: {error}") from error
-    return wrap_var([dict(finding) for finding in findings])
+    """The findings; options are those of offline.measure. ValueError."""
+    return offline.judge_containers(documents, form, offline.measure(RULES, options))
 
 
 class FilterModule:
@@ -26,4 +20,4 @@ class FilterModule:
 
     def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
-        return {"judge_container": judge_container}
+        return {"judge_container": as_filter("judge_container", judge_container)}

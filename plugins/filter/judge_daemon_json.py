@@ -18,7 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue
 def judge_daemon_json(
     text: str, path: str = "daemon.json", version: str | None = None, **options: list[str]
 ) -> list[dict[str, Any]]:
-    """The findings; options are those of plain_data.measure."""
+    """The findings; options are those of offline.measure."""
     try:
         findings = offline.judge_daemon_json(text, path, version, offline.measure(RULES, options))
     except (ConfigError, ValueError) as error:
@@ -28,7 +28,7 @@ def judge_daemon_json(
         Display().warning(f"{path}: dockerd takes it, but {sentence}")
     for message in validate.newer(settings, version):
         Display().warning(f"{path}: {message}")
-    return wrap_var([dict(finding) for finding in findings])
+    return wrap_var(findings)
 
 
 class FilterModule:

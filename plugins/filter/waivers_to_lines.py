@@ -5,7 +5,8 @@
 
 from typing import Any, Callable, Dict
 
-from ansible_collections.containment.docker.plugins.plugin_utils.report.as_filter import as_filter
+from ansible_collections.containment.docker.plugins.plugin_utils.as_filter import as_filter
+from ansible_collections.containment.docker.plugins.plugin_utils.report.result import of_fleet
 from ansible_collections.containment.docker.plugins.plugin_utils.report.waiver_lines import waiver_lines
 
 
@@ -14,4 +15,4 @@ class FilterModule:
 
     def filters(self) -> Dict[str, Callable[..., Any]]:
         """The filters of this file by name."""
-        return {"waivers_to_lines": as_filter("waivers_to_lines", waiver_lines)}
+        return {"waivers_to_lines": as_filter("waivers_to_lines", of_fleet(waiver_lines))}

@@ -78,7 +78,7 @@ def audit(when):
     (OUT / f"{HOST}.md").rename(OUT / f"report-{when}.md")
     result = json.loads((OUT / f"result-{when}.json").read_text(encoding="utf-8"))
     jsonschema.validate(result, json.loads((ROOT / "docs/result.schema.json").read_text(encoding="utf-8")))
-    from ansible_collections.containment.docker.plugins.filter.findings_to_lines import findings_to_lines
+    from ansible_collections.containment.docker.plugins.plugin_utils.report.as_lines import findings_to_lines
 
     print("\n".join(findings_to_lines({**result, "last": {}})), flush=True)
     return result["counts"]

@@ -7,7 +7,7 @@ A result comes from the target, so nothing in it is trusted: each item is checke
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
@@ -85,6 +85,11 @@ def read_fleet(results: Any) -> list[HostReport]:
     if not isinstance(results, Mapping):
         raise ValueError(f"a mapping of host to result is needed, not a {type(results).__name__}")
     return [read_host(inert(str(host), NAME_LIMIT), result) for host, result in sorted(plain(results).items())]
+
+
+def of_fleet(write: Callable[[Sequence[HostReport]], Any]) -> Callable[[Any], Any]:
+    """What `write` makes of {host: result}, as one function. It raises ValueError."""
+    return lambda results: write(read_fleet(results))
 
 
 def read_host(host: str, result: Any) -> HostReport:

@@ -8,7 +8,8 @@ import re
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.containment.docker.plugins.filter.findings_to_markdown import RUN_OTHERWISE, FilterModule
+from ansible_collections.containment.docker.plugins.filter.findings_to_markdown import FilterModule
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_markdown import RUN_OTHERWISE
 
 findings_to_markdown = FilterModule().filters()["findings_to_markdown"]
 HOSTILE = (

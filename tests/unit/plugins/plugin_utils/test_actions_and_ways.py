@@ -8,8 +8,8 @@ import pytest
 from ansible_collections.containment.docker.plugins.module_utils.audit import actions
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import CURES, KINDS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
-from ansible_collections.containment.docker.plugins.plugin_utils import remediation_ways as ways
-from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
+from ansible_collections.containment.docker.plugins.plugin_utils.remediation import ways
+from ansible_collections.containment.docker.plugins.plugin_utils.remediation.options import Options
 
 EVERYTHING = Options(memory=1 << 30, pids_limit=100, restart_policy="no", accept_new_data_root=True)
 HOST = ways.Host("running", {"web": [{"name": "web", "id": "a" * 64, "state": "running"}]}, {})

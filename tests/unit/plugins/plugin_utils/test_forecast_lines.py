@@ -4,7 +4,7 @@
 
 """A forecast as lines."""
 
-from ansible_collections.containment.docker.plugins.plugin_utils.forecast_lines import forecast_lines
+from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast_lines import forecast_lines
 
 ITEM = {"id": "icc/connection/container:web:db", "sure": "likely", "message": "web\x1b[2J", "remedy": "a network"}
 WAIVER = {"expired": False, "expires": "2031-01-31", "owner": "ops", "reason": "moves"}

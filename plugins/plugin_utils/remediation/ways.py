@@ -20,7 +20,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 )
 from ansible_collections.containment.docker.plugins.module_utils.judge.waiver_findings import RULE as WAIVERS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID, RULES
-from ansible_collections.containment.docker.plugins.plugin_utils.remediation_options import Options
+from ansible_collections.containment.docker.plugins.plugin_utils.remediation.options import Options
 
 DAEMON = "daemon"
 RESTART, RECREATE, WAIVED, NONE = "restart", "recreate", "waived", "none"

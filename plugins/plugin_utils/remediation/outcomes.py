@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
-from ansible_collections.containment.docker.plugins.plugin_utils.remediation_ways import (
+from ansible_collections.containment.docker.plugins.plugin_utils.remediation.ways import (
     DAEMON,
     KERNEL_FILESYSTEMS,
     NONE,

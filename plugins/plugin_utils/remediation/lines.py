@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.containment.docker.plugins.plugin_utils.remediation_outcomes import OUTCOMES
+from ansible_collections.containment.docker.plugins.plugin_utils.remediation.outcomes import OUTCOMES
 
 Result = Mapping[str, Any]
 SUBJECTS = 16
