@@ -51,7 +51,9 @@ def imports(path):
 
 FILES = sorted(path for path in ROOT.rglob("*.py") if path.name != "__init__.py")
 ON_THE_CONTROLLER = sorted(
-    path for room in ("filter", "lookup", "callback", "plugin_utils") for path in (PLUGINS / room).rglob("*.py")
+    path
+    for room in ("action", "filter", "lookup", "callback", "plugin_utils")
+    for path in (PLUGINS / room).rglob("*.py")
 )
 ARROWS = [(path.relative_to(ROOT).as_posix(), name) for path in FILES for name in imports(path)]
 

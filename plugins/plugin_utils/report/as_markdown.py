@@ -4,12 +4,14 @@
 """Findings as a report in Markdown. Pure."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import indent
 from typing import Any
 
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import SEVERITIES, STATUSES
 from ansible_collections.containment.docker.plugins.plugin_utils import result as results
 from ansible_collections.containment.docker.plugins.plugin_utils.markdown import code, prose, table
 from ansible_collections.containment.docker.plugins.plugin_utils.report.forecast import write_blocks
+from ansible_collections.containment.docker.plugins.plugin_utils.report.result import HostReport
 
 Finding = Mapping[str, Any]
 SUBJECTS = 8
@@ -60,6 +62,13 @@ def findings_to_markdown(
         *_not_applicable(result.not_applicable),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def host_markdown(report: HostReport) -> str:
+    """The whole report of one host, or why there is none."""
+    if report.why_not:
+        return f"# {prose(report.host)}\n\nNot audited:\n\n{indent(report.why_not, ' ' * 4)}\n"
+    return findings_to_markdown(report.document, report.host)
 
 
 def _section(title: str, findings: Sequence[Finding], header: str, row: Any) -> list[str]:

@@ -12,6 +12,7 @@ from ansible_collections.containment.docker.plugins.plugin_utils.report.as_csv i
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_html import read_groups, render_html
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_json import fleet_json, host_json
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_junit import junit
+from ansible_collections.containment.docker.plugins.plugin_utils.report.as_markdown import host_markdown
 from ansible_collections.containment.docker.plugins.plugin_utils.report.as_prometheus import prometheus
 from ansible_collections.containment.docker.plugins.plugin_utils.report.result import HostReport, read_fleet
 from ansible_collections.containment.docker.plugins.plugin_utils.report.sarif_files import sarif_files
@@ -23,13 +24,13 @@ TEXTS: dict[str, tuple[str, Callable[[Sequence[HostReport]], str]]] = {
     "junit": ("junit.xml", junit),
     "prometheus": ("prom", prometheus),
 }
-FORMATS = ("json", "sarif", "html", *TEXTS)
+FORMATS = ("json", "markdown", "sarif", "html", *TEXTS)
 
 
 def report_files(results: Any, formats: Sequence[str], fleet: bool = False, groups: Any = None) -> list[dict[str, str]]:
     """`[{"name": …, "content": …}]` for these formats of {host: result}.
 
-    fleet: one file for all hosts, or numbered ones where SARIF needs several; otherwise files for each host.
+    fleet: one file for all hosts, numbered ones where SARIF needs several, none of Markdown; otherwise files for each host.
     groups: {group: hosts}, for the page to filter by.
     ValueError for what is no format or no result.
     """
@@ -51,6 +52,8 @@ def _texts(name: str, reports: Sequence[HostReport], fleet: bool, groups: Any) -
     """(the end of the name, the text) of each file of one format."""
     if name == "json":
         return [(".json", fleet_json(reports) if fleet else host_json(reports[0]))]
+    if name == "markdown":
+        return [] if fleet else [(".md", host_markdown(reports[0]))]
     if name == "sarif":
         texts = sarif_files(reports)
         return [(f"-{number}.sarif" if len(texts) > 1 else ".sarif", text) for number, text in enumerate(texts, 1)]

@@ -118,8 +118,8 @@ def test_nothing_is_changed_outside_of_act(role, phase):
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_a_report_changes_only_files_on_the_controller(role):
     tasks = list(reached(role, "report"))
-    local = [id(inner) for task in tasks if task.get("delegate_to") == "localhost" for inner in flat(task.get("block"))]
-    changing = [task["name"] for task in tasks if action(task) and action(task) not in READS and id(task) not in local]
+    allowed = READS | {"containment.docker.report_files"}  # an action plugin: it can't write anywhere else
+    changing = [task["name"] for task in tasks if action(task) and action(task) not in allowed]
     assert changing == []
 
 

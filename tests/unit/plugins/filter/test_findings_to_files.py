@@ -49,6 +49,18 @@ def test_json_of_a_host_is_its_result():
     assert json.loads(file["content"]) == audit
 
 
+def test_markdown_is_for_one_host_alone():
+    results = {"web1": {"findings": [finding()]}}
+    (file,) = findings_to_files(results, ["markdown"])
+    assert file["name"] == "web1.md" and file["content"].startswith("# web1\n\n1 fail")
+    assert names(results, ["markdown"], fleet=True) == []
+
+
+def test_markdown_of_a_host_without_an_audit_says_why():
+    (file,) = findings_to_files({"web1": {"failed": True, "msg": "no such\nengine"}}, ["markdown"])
+    assert file["content"] == "# web1\n\nNot audited:\n\n    no such\\nengine\n"
+
+
 def test_no_format_gives_no_file():
     assert findings_to_files({"web1": result()}, []) == []
 
@@ -72,7 +84,7 @@ def test_ordinary_name_stays_as_it_is():
 
 def test_unknown_format_is_refused_with_those_that_are_known():
     with pytest.raises(
-        AnsibleFilterError, match="unknown format 'xml'; known are json, sarif, html, csv, junit, prometheus"
+        AnsibleFilterError, match="unknown format 'xml'; known are json, markdown, sarif, html, csv, junit, prometheus"
     ):
         findings_to_files({"web1": result()}, ["xml"])
 

@@ -90,7 +90,7 @@ def test_no_report_is_a_template_for_ansible(format, place):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_no_file_of_reports_is_a_template_for_ansible(place):
-    formats = ["json", "sarif", "html", "csv", "junit", "prometheus"]
+    formats = ["json", "markdown", "sarif", "html", "csv", "junit", "prometheus"]
     files = run_filter(findings_to_files, "findings_to_files")({HOST: audit("jinja", place)}, formats)
     assert len(files) == len(formats) and Templar(loader=DataLoader()).template(files) == files
 
