@@ -30,6 +30,7 @@ ANSIBLE = "https://docs.ansible.com/projects/ansible/latest/"
 TARGETS = {
     "common_return_values std:label": "reference_appendices/common_return_values.html",
     "ansible_configuration_settings std:label": "reference_appendices/config.html",
+    "action_plugins std:label": "plugins/action.html",
     "callback_plugins std:label": "plugins/callback.html",
     "ANSIBLE_STDOUT_CALLBACK std:envvar": "reference_appendices/config.html#envvar-ANSIBLE_STDOUT_CALLBACK",
 }
