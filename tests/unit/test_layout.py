@@ -113,6 +113,29 @@ def test_modules_and_filters_hold_no_logic(room, most):
     assert wrong == {}
 
 
+# What changes a host: a file, a process, a mount, a unit, the engine.
+ACTS = re.compile(
+    r"""os\.(mkdir|makedirs|unlink|remove|rmdir|chmod|chown|link|symlink|mknod|setxattr|kill|fork)\(|O_CREAT
+    |\.(post|create|delete|upload\w*)\(|systemctl\(\["(?!show)|(atomic|trusted)_file\.(replace|create|remove|write)""",
+    re.VERBOSE,
+)
+
+
+def test_only_floors_7_and_9_write_or_act():
+    """By what common has for it; an audit only reads, but for its record."""
+    acting = {path.relative_to(ROOT).parts[0] for path in FILES if ACTS.search(path.read_text(encoding="utf-8"))}
+    assert acting - {"common"} == {"audit", "kernel_mounts", "migration", "remediation", "transaction"}
+    audit = [path.name for path in (ROOT / "audit").glob("*.py") if ACTS.search(path.read_text(encoding="utf-8"))]
+    assert audit == ["history.py"]
+
+
+@pytest.mark.parametrize("path", sorted((PLUGINS / "modules").glob("[a-z]*.py")), ids=lambda path: path.stem)
+def test_a_module_is_documentation_and_a_short_main(path):
+    functions = [node for node in ast.parse(path.read_text(encoding="utf-8")).body if hasattr(node, "name")]
+    assert [node.name for node in functions] == ["main"]
+    assert functions[0].end_lineno - functions[0].lineno < 60
+
+
 @pytest.mark.parametrize(
     "call, places",
     [
