@@ -33,7 +33,7 @@ def settings(evidence: Evidence) -> str:
     """The fingerprint of the container's settings, "" where they can't be read."""
     try:
         return history_record.fingerprint(evidence["inspect"]["HostConfig"])
-    except (Absent, Unreadable, LookupError, TypeError, AttributeError):
+    except (Absent, Unreadable):
         return ""
 
 
@@ -43,8 +43,8 @@ def record(now: datetime.datetime, engine: str, daemon: Evidence, judged: Sequen
     whole = len(known) == len(judged) and not any(subject.key == UNLISTED for subject in judged)
     subjects = {subject.key: Subject(inert(subject.name), subject.statuses, subject.settings) for subject in known}
     try:
-        root = inert(daemon["info"]["DockerRootDir"])
-    except (Absent, Unreadable, LookupError, TypeError):
+        root = inert(daemon["info"].get("DockerRootDir") or "")
+    except (Absent, Unreadable):
         root = ""
     at = now.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Record(at, inert(engine), root, whole, subjects)

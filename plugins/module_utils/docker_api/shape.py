@@ -62,6 +62,7 @@ HOST_CONFIG = {
 CONTAINER = {
     "Id": str,
     "Name": str,
+    "Created": str,
     "Image": str,
     "AppArmorProfile": str,
     "ProcessLabel": str,

@@ -109,14 +109,14 @@ def _before(rule: Rule, evidence: Evidence) -> str:
     try:
         if rule.frozen == "start":
             return _STARTED_BEFORE if evidence["stat"][1] < evidence["daemon"]["start_ticks"] else ""
-        created = _CREATED.match(evidence["inspect"]["Created"])
+        created = _CREATED.match(evidence["inspect"].get("Created") or "")
         if not created:
             return ""
         year, month, day, hour, minute, second = map(int, created.groups())
         utc = datetime.timezone.utc
         moment = datetime.datetime(year, month, day, hour, minute, second, tzinfo=utc).timestamp()
         return _CREATED_BEFORE if moment + 1 < evidence["daemon"]["process"].started else ""
-    except (Absent, Unreadable, LookupError, TypeError, ValueError, AttributeError):
+    except (Absent, Unreadable, ValueError):  # or a time that no calendar has
         return ""
 
 
@@ -125,9 +125,10 @@ def _holds_without_the_entered(rule: Rule, evidence: Evidence) -> bool:
     try:
         if evidence["inspect"]["HostConfig"].get("PidMode"):
             return False  # orphans of the container are adopted by a process outside of it, as if they had entered
-        first, parents, every = evidence["inspect"]["State"]["Pid"], evidence["parents"], evidence["processes"]
+        parents, every = evidence["parents"], evidence["processes"]
+        first = evidence["inspect"]["State"].get("Pid") or 0
         own = [process for process in every if not _entered(process.pid, first, parents)]
-    except (Absent, Unreadable, LookupError, TypeError, AttributeError):
+    except (Absent, Unreadable):
         return False
     if not own or len(own) == len(every):
         return False

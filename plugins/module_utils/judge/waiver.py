@@ -82,7 +82,7 @@ def matches(waiver: Waiver, kind: str, evidence: Evidence) -> bool:
         return selector.kind == kind
     try:
         return _selects(selector, evidence)
-    except (Absent, Unreadable, LookupError, TypeError, AttributeError):
+    except (Absent, Unreadable):
         return False
 
 
@@ -91,12 +91,13 @@ def _selects(selector: Selector, evidence: Evidence) -> bool:
     if selector.kind == "container":
         return container_name.inspected(inspect) == selector.value
     if selector.kind == "image":
-        return inspect["Image"] == selector.value or selector.value in (evidence["image"]["RepoDigests"] or ())
+        return inspect.get("Image") == selector.value or selector.value in (evidence["image"].get("RepoDigests") or ())
     key, _equals, value = selector.value.partition("=")
-    if (inspect["Config"]["Labels"] or {}).get(key) != value:
+    if (inspect["Config"].get("Labels") or {}).get(key) != value:
         return False
     # Image LABELs are merged into the container's: one that the image sets proves nothing about who asked for it.
-    return key not in (evidence["image"]["Config"]["Labels"] or {})
+    of_image = evidence["image"].get("Config")
+    return of_image is not None and key not in (of_image.get("Labels") or {})
 
 
 def says(text: str, pattern: str) -> bool:
@@ -118,8 +119,8 @@ def says(text: str, pattern: str) -> bool:
 def request_of(rule: str, evidence: Evidence) -> str:
     """The reason for which the container's label asks for a waiver of the rule, "" where it doesn't. It grants nothing."""
     try:
-        reason = (evidence["inspect"]["Config"]["Labels"] or {}).get(REQUEST_LABEL + rule)
-    except (Absent, Unreadable, LookupError, TypeError, AttributeError):
+        reason = (evidence["inspect"]["Config"].get("Labels") or {}).get(REQUEST_LABEL + rule)
+    except (Absent, Unreadable):
         return ""
     return inert(reason, _REQUEST_LIMIT) if isinstance(reason, str) else ""
 

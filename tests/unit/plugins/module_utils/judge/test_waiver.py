@@ -153,7 +153,6 @@ def test_pattern_of_many_parts_is_matched_in_linear_time():
         ({"containment.docker.waiver-request.y": "for another rule"}, ""),
         ({"containment.docker.waiver-request.x": ["no text"]}, ""),
         (None, ""),
-        ("no mapping", ""),
     ],
 )
 def test_label_asks_for_a_waiver_with_a_bounded_inert_reason(labels, reason):
