@@ -130,7 +130,7 @@ def _findings(
             *(texts.index(_layer(layers.get(name))) for name in LAYERS),
             texts.index(finding.get("disagreement") or ""),
             at,
-            texts.index("{rule} of {subject}".format(**cause) if cause else ""),
+            texts.index(f"{cause['rule']} of {cause['subject']}" if cause else ""),
             texts.index((finding.get("waiver_request") or {}).get("reason", "")),
             int(finding.get("since") == "new"),
         ]
