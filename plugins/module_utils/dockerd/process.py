@@ -16,7 +16,7 @@ from typing import AbstractSet, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import environment
-from ansible_collections.containment.docker.plugins.module_utils.linux import socket_tables, sockets
+from ansible_collections.containment.docker.plugins.module_utils.linux import sockets
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import start_ticks
 
 DEFAULT_FILE = "/etc/docker/daemon.json"
@@ -128,23 +128,14 @@ def peer(path: str, timeout: float) -> int:
         client.close()
 
 
-def tcp_listeners(
-    pid: int, giver: Optional[int] = None, of_process: Optional[AbstractSet[int]] = None
-) -> List[Tuple[str, int]]:
-    """(hexadecimal address, port) of each TCP socket that the process itself listens on. OSError.
+def tcp_listeners(tables: sockets.Tables, own: AbstractSet[int], giver: Optional[int] = None) -> List[Tuple[str, int]]:
+    """(hexadecimal address, port) of each TCP socket that the process itself listens on. OSError, ValueError.
 
-    of_process: the inodes of its sockets, where they are known. giver: only those that this process holds too; systemd keeps
-    the sockets that it hands to a service.
+    tables: of its network namespace; own: the inodes of its sockets. giver: only those that this process holds too; systemd
+    keeps the sockets that it hands to a service.
     """
-    listening = []
-    for name in ("tcp", "tcp6"):
-        try:
-            with open(f"/proc/{int(pid)}/net/{name}", "rb") as stream:
-                listening += socket_tables.listening_tcp(stream.read())
-        except FileNotFoundError:
-            continue  # a kernel without IPv6
-    own = {inode for _address, _port, inode in listening}
-    own = own.intersection(of_process) if of_process is not None else set(sockets.select_held(pid, own))
+    listening = tables.tcp()
+    own = {inode for _address, _port, inode in listening if inode in own}
     if giver is not None:
         own = set(sockets.select_held(giver, own))
     return [(address, port) for address, port, inode in listening if inode in own]

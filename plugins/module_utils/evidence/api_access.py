@@ -14,7 +14,7 @@ import pwd
 import re
 import stat
 import struct
-from typing import AbstractSet, Dict, FrozenSet, Iterator, List, NamedTuple, Optional, Tuple
+from typing import AbstractSet, Dict, FrozenSet, List, NamedTuple, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
 from ansible_collections.containment.docker.plugins.module_utils.linux import rooted, sockets
@@ -43,14 +43,12 @@ class Access(NamedTuple):
     users: Tuple[str, ...]
 
 
-def look(process: daemon_process.DaemonProcess, of_process: Optional[AbstractSet[int]] = None) -> List[Access]:
+def look(process: daemon_process.DaemonProcess, own: AbstractSet[int], tables: sockets.Tables) -> List[Access]:
     """Return who may connect to each API socket of this dockerd. Raise OSError, ValueError.
 
-    of_process: the inodes of its sockets, where they are known.
+    own: the inodes of its sockets; tables: of its network namespace.
     """
-    inodes = list_listening(process.pid)
-    own = of_process if of_process is not None else sockets.all_held(process.pid)
-    names = sorted({name for inode, name in inodes.items() if inode in own})
+    names = sorted({name for inode, name in list_listening(tables).items() if inode in own})
     uid = os.stat(f"/proc/{int(process.pid)}").st_uid
     accesses = []
     for name in names:
@@ -64,28 +62,19 @@ def look(process: daemon_process.DaemonProcess, of_process: Optional[AbstractSet
     return accesses
 
 
-def list_listening(pid: int) -> Dict[int, str]:
-    """Return the name of each listening unix socket in the process's network namespace, by inode. Raise OSError, ValueError."""
-    return {inode: name for inode, flags, name in _named(pid) if flags & _LISTENING}
+def list_listening(tables: sockets.Tables) -> Dict[int, str]:
+    """Return the name of each listening unix socket, by inode. Raise OSError, ValueError."""
+    return {inode: name for inode, flags, name in tables.unix() if flags & _LISTENING}
 
 
-def list_accepted(pid: int, own: AbstractSet[int]) -> FrozenSet[int]:
+def list_accepted(tables: sockets.Tables, own: AbstractSet[int]) -> FrozenSet[int]:
     """Return the inodes of the connections to its API that this dockerd has accepted. own: of its sockets. OSError, ValueError.
 
     Such a socket has the name of the one that listens.
     """
-    rows = [(inode, flags, name) for inode, flags, name in _named(pid) if inode in own and not _NO_API.search(name)]
+    rows = [row for row in tables.unix() if row[0] in own and not _NO_API.search(row[2])]
     names = {name for _inode, flags, name in rows if flags & _LISTENING}
     return frozenset(inode for inode, flags, name in rows if name in names and not flags & _LISTENING)
-
-
-def _named(pid: int) -> Iterator[Tuple[int, int, str]]:
-    """(inode, flags, name) of each unix socket that has a name, in the process's network namespace."""
-    with open(f"/proc/{int(pid)}/net/unix", "rb") as stream:
-        for line in stream:
-            fields = line.rstrip(b"\n").split(None, 7)
-            if len(fields) == 8 and fields[0].endswith(b":"):
-                yield int(fields[6]), int(fields[3], 16), fields[7].decode("utf-8", "surrogateescape")
 
 
 def of_file(path: str, root: str, uid: int) -> Access:

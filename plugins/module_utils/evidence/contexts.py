@@ -11,18 +11,18 @@ import os
 import pwd
 import socket
 import stat
-from typing import FrozenSet, Iterator, List, NamedTuple, Optional, Set
+from typing import FrozenSet, Iterator, List, NamedTuple, Optional
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.context import Target, parse_context
-from ansible_collections.containment.docker.plugins.module_utils.linux import procfs, routes, socket_tables
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs, routes, sockets
 
 _LIMIT = 64 * 1024
 _TABLE = 64 * 1024 * 1024
 _MOST = 64  # contexts of a user
 _LINKS = 8
-_REMOTE = ("nfs", "cifs", "smb", "autofs", "fuse", "ceph", "9p", "afs", "glusterfs", "lustre", "ocfs", "gfs")
+_REMOTE = tuple(b"nfs cifs smb autofs fuse ceph 9p afs glusterfs lustre ocfs gfs".split())
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -34,11 +34,11 @@ class Context(NamedTuple):
     listening: bool
 
 
-def look(pid: int) -> List[Context]:
-    """Return them, by user. pid: dockerd's, whose network namespace counts. Raise Unreadable."""
+def look(tables: sockets.Tables) -> List[Context]:
+    """Return them, by user. tables: of dockerd's network namespace, which counts. Raise Unreadable."""
     try:
-        own = _own_addresses(pid)
-        ports = _listening(pid)
+        own = _own_addresses(tables.pid)
+        ports = {port for _address, port, _inode in tables.tcp()}
         remote = _remote_points()
         users = {entry.pw_dir: entry.pw_name for entry in reversed(pwd.getpwall()) if entry.pw_dir.startswith("/")}
     except (OSError, ValueError) as error:
@@ -99,8 +99,11 @@ def _local(path: str, remote: FrozenSet[str]) -> Optional[str]:
 
 
 def _remote_points() -> FrozenSet[str]:
-    mounts = procfs.parse_mountinfo(bounded_file.read("/proc/self/mountinfo", _TABLE))
-    return frozenset(mount.point for mount in mounts if mount.fstype.startswith(_REMOTE))
+    lines = bounded_file.read("/proc/self/mountinfo", _TABLE).split(b"\n")
+    remote = b"\n".join(
+        line for line in lines if line.rpartition(b" - ")[2].startswith(_REMOTE)
+    )  # not those of containers
+    return frozenset(mount.point for mount in procfs.parse_mountinfo(remote))
 
 
 def _own_addresses(pid: int) -> FrozenSet[str]:
@@ -108,14 +111,3 @@ def _own_addresses(pid: int) -> FrozenSet[str]:
     own = {"localhost", "ip6-localhost", "::1", "0.0.0.0", socket.gethostname().lower()}
     own |= routes.local_addresses(bounded_file.read(f"/proc/{int(pid)}/net/fib_trie", _TABLE))
     return frozenset(own)
-
-
-def _listening(pid: int) -> FrozenSet[int]:
-    ports: Set[int] = set()
-    for name in ("tcp", "tcp6"):
-        path = f"/proc/{int(pid)}/net/{name}"
-        if os.path.exists(path):
-            ports.update(
-                port for _address, port, _inode in socket_tables.listening_tcp(bounded_file.read(path, _TABLE))
-            )
-    return frozenset(ports)

@@ -67,14 +67,14 @@ def collect(engine: Engine, unit: str) -> Evidence:
             evidence[key] = process
         own = False
     else:
-        # some for each container, so they are listed once
-        own_sockets = Evidence(sockets=Later(lambda: _seen(lambda: sockets.all_held(process.pid))))
+        own_sockets = Evidence(sockets=Later(lambda: _seen(lambda: sockets.all_held(process.pid))))  # listed once
+        tables = sockets.Tables(process.pid)
         for key, giver in (("listeners", None), ("inherited", 1)):
-            evidence[key] = Later(partial(_tcp_listeners, process.pid, giver, own_sockets))
+            evidence[key] = Later(partial(_tcp_listeners, tables, giver, own_sockets))
         evidence["label"] = Later(lambda: _seen(lambda: daemon_process.label(process.pid)))
-        evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, own_sockets["sockets"])))
-        evidence["relays"] = Later(lambda: relays.look(process, own_sockets["sockets"]))
-        evidence["contexts"] = Later(lambda: contexts.look(process.pid))
+        evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, own_sockets["sockets"], tables)))
+        evidence["relays"] = Later(lambda: relays.look(process, own_sockets["sockets"], tables))
+        evidence["contexts"] = Later(lambda: contexts.look(tables))
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = unit_state is not None and unit_state.main_pid == process.pid
@@ -137,8 +137,8 @@ def _newer(evidence: Evidence, start: daemon_config.Start, process: daemon_confi
     return daemon_config.newer(start, process, version) if is_newer(version) else []
 
 
-def _tcp_listeners(pid: int, giver: Optional[int], own_sockets: Evidence) -> Any:
-    return _seen(lambda: daemon_process.tcp_listeners(pid, giver, own_sockets["sockets"]))
+def _tcp_listeners(tables: sockets.Tables, giver: Optional[int], own_sockets: Evidence) -> Any:
+    return _seen(lambda: daemon_process.tcp_listeners(tables, own_sockets["sockets"], giver))
 
 
 def _unit(unit: str) -> Optional[UnitState]:

@@ -9,7 +9,7 @@ has a connection to the API at this moment and listens on TCP, in the engine's n
 """
 
 import os
-from typing import AbstractSet, Any, Dict, List, Mapping, NamedTuple, Optional, Set, Tuple
+from typing import AbstractSet, Any, Dict, List, NamedTuple, Optional, Set, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
@@ -46,18 +46,18 @@ class Relay(NamedTuple):
     sockets: Tuple[api_access.Access, ...] = ()
 
 
-def look(process: daemon_process.DaemonProcess, own: AbstractSet[int]) -> List[Relay]:
-    """Return them. own: the inodes of dockerd's sockets. Raise Unreadable."""
+def look(process: daemon_process.DaemonProcess, own: AbstractSet[int], tables: sockets.Tables) -> List[Relay]:
+    """Return them. own: the inodes of dockerd's sockets; tables: of its network namespace. Raise Unreadable."""
     try:
-        return _look(process, own)
+        return _look(process, own, tables)
     except (OSError, ValueError) as error:
         raise Unreadable(f"what passes the API on: {error}")
 
 
-def _look(process: daemon_process.DaemonProcess, own: AbstractSet[int]) -> List[Relay]:
-    peers = _peers(process.pid, own)
+def _look(process: daemon_process.DaemonProcess, own: AbstractSet[int], tables: sockets.Tables) -> List[Relay]:
+    peers = _peers(tables, own)
     programs = _Programs()
-    listening = _Listening(process.pid)
+    listening = _Listening(tables)
     space = os.readlink(f"/proc/{int(process.pid)}/ns/net")
     relays = []
     for pid in _pids():
@@ -93,14 +93,9 @@ def _of_process(pid: int, known: Optional[str], peers: AbstractSet[int], listeni
 class _Listening:
     """What listens in the engine's network namespace, by inode."""
 
-    def __init__(self, pid: int) -> None:
-        self._tcp: Dict[int, Tuple[str, int]] = {}
-        for name in ("tcp", "tcp6"):
-            path = f"/proc/{int(pid)}/net/{name}"
-            if os.path.exists(path):
-                for address, port, inode in socket_tables.listening_tcp(bounded_file.read(path, _TABLE)):
-                    self._tcp[inode] = (socket_tables.plain_address(address), port)
-        self._unix: Mapping[int, str] = api_access.list_listening(pid)
+    def __init__(self, tables: sockets.Tables) -> None:
+        self._tcp = {inode: (socket_tables.plain_address(address), port) for address, port, inode in tables.tcp()}
+        self._unix = api_access.list_listening(tables)
 
     def ports(self, inodes: AbstractSet[int]) -> Tuple[Tuple[str, int], ...]:
         return tuple(sorted({self._tcp[inode] for inode in inodes if inode in self._tcp}))
@@ -119,18 +114,17 @@ class _Listening:
         return tuple(doors)
 
 
-def _peers(pid: int, own: AbstractSet[int]) -> Set[int]:
+def _peers(tables: sockets.Tables, own: AbstractSet[int]) -> Set[int]:
     """The other ends of the connections that dockerd has accepted on its API, but this process's own.
 
     No one where the kernel would have to load a module to tell, or dockerd is in another network namespace.
     """
-    accepted = api_access.list_accepted(pid, own)
-    if not accepted or os.readlink("/proc/self/ns/net") != os.readlink(f"/proc/{int(pid)}/ns/net"):
+    accepted = api_access.list_accepted(tables, own)
+    if not accepted or os.readlink("/proc/self/ns/net") != os.readlink(f"/proc/{int(tables.pid)}/ns/net"):
         return set()
     if not unix_peers.is_there():
         return set()
-    pairs = unix_peers.read()
-    return {pairs[inode] for inode in accepted if inode in pairs} - sockets.all_held(os.getpid())
+    return set(unix_peers.read(accepted).values()) - sockets.all_held(os.getpid())
 
 
 class _Programs:
@@ -141,7 +135,6 @@ class _Programs:
     """
 
     def __init__(self) -> None:
-        self._host = _mounts("self")
         self._space = os.readlink("/proc/self/ns/mnt")
         self._names: Dict[str, str] = {}
         for path, name in relay_programs.PROGRAMS.items():
@@ -154,7 +147,7 @@ class _Programs:
         if name is None or os.readlink(f"/proc/{pid}/ns/mnt") == self._space:
             return name
         place = mount_table.located(_mounts(str(pid)), path)
-        return name if place is not None and place == mount_table.located(self._host, path) else None
+        return name if place is not None and place == mount_table.located(_mounts("self"), path) else None
 
 
 def _mounts(pid: str) -> Any:

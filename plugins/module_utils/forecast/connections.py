@@ -6,6 +6,7 @@
 
 from typing import Dict, Iterator, List
 
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import (
     Gone,
@@ -36,7 +37,7 @@ def _read(process: ProcessHandle) -> Iterator[Connection]:
         if counts.get(table) == 0:
             continue  # for a table the kernel walks the sockets of all namespaces, milliseconds for nothing
         try:
-            data = process.read("net/" + table)
+            data = process.read("net/" + table, bounded_file.SHORT_RECORDS)
         except FileNotFoundError:
             continue  # a kernel without IPv6
         yield from connected(data, table.rstrip("6"))

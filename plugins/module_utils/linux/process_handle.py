@@ -52,9 +52,12 @@ class ProcessHandle:
             self.closed = True
             os.close(self.directory)
 
-    def read(self, name: str) -> bytes:
-        """Return the bytes of a file below it. Raise OSError; ValueError where it is longer than READ_LIMIT."""
-        return bounded_file.read(name, READ_LIMIT, self.directory)
+    def read(self, name: str, end: int = 0) -> bytes:
+        """Return the bytes of a file below it. Raise OSError; ValueError where it is longer than READ_LIMIT.
+
+        end: as bounded_file.read has it.
+        """
+        return bounded_file.read(name, READ_LIMIT, self.directory, end=end)
 
     def task(self) -> procfs.Task:
         """Return who it is by its stat. Raise OSError, ValueError."""

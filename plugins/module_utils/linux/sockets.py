@@ -6,11 +6,50 @@
 
 import os
 import re
-from typing import Dict, FrozenSet, Iterator, Optional, Set
+from typing import Dict, FrozenSet, Iterator, List, Optional, Set, Tuple
 
-from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import LISTENING
+from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
+from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import LISTENING, listening_tcp
 
+_TABLE = 64 * 1024 * 1024
 _DATAGRAM = 2  # linux: include/linux/net.h, SOCK_DGRAM
+
+
+class Tables:
+    """The sockets of a process's network namespace. Each table is read once, when it is first asked for.
+
+    To read one the kernel walks through the sockets of all namespaces, and once more to say that there are no more.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._tcp: Optional[List[Tuple[str, int, int]]] = None
+        self._unix: Optional[List[Tuple[int, int, str]]] = None
+
+    def tcp(self) -> List[Tuple[str, int, int]]:
+        """(hexadecimal address, port, inode) of each socket that listens on TCP. Raise OSError, ValueError."""
+        if self._tcp is None:
+            listening = listening_tcp(self._read("tcp"))
+            try:
+                listening += listening_tcp(self._read("tcp6"))
+            except FileNotFoundError:
+                pass  # a kernel without IPv6
+            self._tcp = listening
+        return self._tcp
+
+    def unix(self) -> List[Tuple[int, int, str]]:
+        """(inode, flags, name) of each unix socket that has a name. Raise OSError, ValueError."""
+        if self._unix is None:
+            lines = (line.split(None, 7) for line in self._read("unix").split(b"\n"))
+            self._unix = [
+                (int(fields[6]), int(fields[3], 16), fields[7].decode("utf-8", "surrogateescape"))
+                for fields in lines
+                if len(fields) == 8 and fields[0].endswith(b":")
+            ]
+        return self._unix
+
+    def _read(self, name: str) -> bytes:
+        return bounded_file.read(f"/proc/{int(self.pid)}/net/{name}", _TABLE, end=bounded_file.SHORT_RECORDS)
 
 
 def listeners_on(path: str) -> Set[int]:

@@ -7,22 +7,22 @@
 linux: net/unix/diag.c, include/uapi/linux/unix_diag.h, sock_diag.h, netlink.h
 """
 
+import errno
 import os
 import socket
 import struct
-from typing import Dict, Iterator, Tuple
+from typing import Dict, Iterable, Iterator, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 
-_SOCK_DIAG, _BY_FAMILY, _REQUEST_DUMP = 4, 20, 0x301
-_ERROR, _DONE = 2, 3
+_SOCK_DIAG, _BY_FAMILY, _REQUEST_ONE = 4, 20, 0x1
+_ERROR = 2
 _SHOW_PEER, _PEER = 0x04, 2
 _HEADER = struct.Struct("=IHHII")
 _REQUEST = struct.Struct("=BBHIII2I")
 _MESSAGE = struct.Struct("=BBBBI2I")
 _ATTRIBUTE = struct.Struct("=HH")
-_MOST = 1000000  # sockets of a namespace
-_PART = 1 << 17
+_ANSWER = 8192  # one socket's: a name of 108 bytes, and numbers
 _TIMEOUT = 5.0
 
 
@@ -40,32 +40,33 @@ def is_there(root: str = "/") -> bool:
     return b"/unix_diag.ko" in builtin
 
 
-def read() -> Dict[int, int]:
-    """Return {inode: inode of its peer} of the connected unix sockets of this network namespace. Raise OSError, ValueError."""
+def read(inodes: Iterable[int]) -> Dict[int, int]:
+    """Return {inode: inode of its peer} of those of these unix sockets of this network namespace that are connected.
+
+    Each is asked for by itself: the others, of which each container has some, are not told. Raise OSError, ValueError.
+    """
     peers: Dict[int, int] = {}
     connection = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG)
     try:
         connection.settimeout(_TIMEOUT)
-        body = _REQUEST.pack(socket.AF_UNIX, 0, 0, 0xFFFFFFFF, 0, _SHOW_PEER, 0xFFFFFFFF, 0xFFFFFFFF)
-        connection.send(_HEADER.pack(_HEADER.size + len(body), _BY_FAMILY, _REQUEST_DUMP, 1, 0) + body)
-        ended = False
-        while not ended:
-            ended, pairs = parse_part(connection.recv(_PART))
-            peers.update(pairs)
-            if len(peers) > _MOST:
-                raise ValueError("there are more unix sockets than this looks at")
+        for inode in inodes:
+            body = _REQUEST.pack(socket.AF_UNIX, 0, 0, 0xFFFFFFFF, inode, _SHOW_PEER, 0xFFFFFFFF, 0xFFFFFFFF)
+            connection.send(_HEADER.pack(_HEADER.size + len(body), _BY_FAMILY, _REQUEST_ONE, 1, 0) + body)
+            try:
+                peers.update(parse_answer(connection.recv(_ANSWER)))
+            except OSError as error:
+                if error.errno != errno.ENOENT:  # it was closed meanwhile
+                    raise
     finally:
         connection.close()
     return peers
 
 
-def parse_part(data: bytes) -> Tuple[bool, Dict[int, int]]:
-    """Return (whether the answer ends here, {inode: inode of its peer}) of one datagram. Raise OSError as the kernel's answer,
-    ValueError for what no kernel writes."""
+def parse_answer(data: bytes) -> Dict[int, int]:
+    """Return {inode: inode of its peer} of one datagram. Raise OSError as the kernel's answer, ValueError for what no kernel
+    writes."""
     pairs: Dict[int, int] = {}
     for kind, body in _messages(data):
-        if kind == _DONE:
-            return True, pairs
         if kind == _ERROR:
             number = -struct.unpack_from("=i", body)[0] if len(body) >= 4 else 0
             raise OSError(number, os.strerror(number))
@@ -75,7 +76,7 @@ def parse_part(data: bytes) -> Tuple[bool, Dict[int, int]]:
         for attribute, value in _attributes(body[_MESSAGE.size :]):
             if attribute == _PEER and len(value) >= 4:
                 pairs[inode] = struct.unpack_from("=I", value)[0]
-    return False, pairs
+    return pairs
 
 
 def _messages(data: bytes) -> Iterator[Tuple[int, bytes]]:

@@ -23,6 +23,15 @@ def test_what_comes_in_pieces():
         assert bounded_file.read("/proc/self/mountinfo", 1 << 24) == stream.read()
 
 
+@pytest.mark.parametrize("end, calls", [(0, 2), (4, 2), (5, 1)])
+def test_the_end_is_not_asked_for_where_a_short_piece_tells_it(monkeypatch, tmp_path, end, calls):
+    (tmp_path / "file").write_bytes(b"four")
+    read, pieces = os.read, []
+    monkeypatch.setattr(bounded_file.os, "read", lambda *arguments: pieces.append(read(*arguments)) or pieces[-1])
+    assert bounded_file.read(str(tmp_path / "file"), 4, end=end) == b"four"
+    assert len(pieces) == calls
+
+
 def test_one_byte_too_many(tmp_path):
     (tmp_path / "file").write_bytes(b"x" * 70001)
     with pytest.raises(ValueError, match="file is larger than 70000 bytes"):

@@ -12,6 +12,7 @@ import subprocess
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd import process as daemon_process
+from ansible_collections.containment.docker.plugins.module_utils.linux import sockets
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.real_process import process
 
 WAITS = "import sys; sys.stdin.read()"
@@ -25,8 +26,9 @@ def _tcp():
         yield server
 
 
-def ports(*arguments):
-    return [port for _address, port in daemon_process.tcp_listeners(*arguments)]
+def ports(pid, giver=None):
+    listeners = daemon_process.tcp_listeners(sockets.Tables(pid), sockets.all_held(pid), giver)
+    return [port for _address, port in listeners]
 
 
 def test_only_what_listens_and_is_its_own(tcp):

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.process import DaemonProcess
 from ansible_collections.containment.docker.plugins.module_utils.evidence import api_access
-from ansible_collections.containment.docker.plugins.module_utils.linux import rooted
+from ansible_collections.containment.docker.plugins.module_utils.linux import rooted, sockets
 
 User = namedtuple("User", "pw_name pw_uid pw_gid")
 Group = namedtuple("Group", "gr_name gr_mem")
@@ -104,7 +104,8 @@ def test_the_sockets_of_a_process_also_abstract_ones(served):
             assert b"@api-access" in stream.read()
         os.chmod(served, 0o600)
         # the socket of `served` is held by this process too
-        entries = api_access.look(DaemonProcess(os.getpid(), (), 0.0, "/"))
+        own, tables = sockets.all_held(os.getpid()), sockets.Tables(os.getpid())
+        entries = api_access.look(DaemonProcess(os.getpid(), (), 0.0, "/"), own, tables)
     assert {item.name for item in entries} == {"@" + name[1:], served}
     assert [item.everybody for item in entries if item.name.startswith("@")] == [True]
 

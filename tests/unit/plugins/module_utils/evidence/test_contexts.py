@@ -12,6 +12,7 @@ from collections import namedtuple
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.evidence import contexts
+from ansible_collections.containment.docker.plugins.module_utils.linux import sockets
 
 User = namedtuple("User", "pw_name pw_dir")
 
@@ -35,7 +36,9 @@ def write(home, directory, host):
 
 
 def look():
-    return [(context.user, context.target.name, context.listening) for context in contexts.look(os.getpid())]
+    return [
+        (context.user, context.target.name, context.listening) for context in contexts.look(sockets.Tables(os.getpid()))
+    ]
 
 
 def test_contexts_that_lead_to_this_host_are_told_and_others_not(home):

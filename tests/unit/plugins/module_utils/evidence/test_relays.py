@@ -67,7 +67,8 @@ def run(monkeypatch):
 
 
 def look(engine):
-    return relays.look(DaemonProcess(engine.pid, (), 0.0, "/"), sockets.all_held(engine.pid))
+    tables = sockets.Tables(engine.pid)
+    return relays.look(DaemonProcess(engine.pid, (), 0.0, "/"), sockets.all_held(engine.pid), tables)
 
 
 def test_a_process_that_has_a_connection_to_the_api_and_listens_is_told(run, tmp_path):

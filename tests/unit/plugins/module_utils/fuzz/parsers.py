@@ -293,7 +293,7 @@ def _context(data):
 
 
 def _peers(data):
-    assert all(peer >= 0 for peer in unix_peers.parse_part(data)[1].values())
+    assert all(peer >= 0 for peer in unix_peers.parse_answer(data).values())
 
 
 def _recorded(data):
@@ -330,7 +330,7 @@ PARSERS = (
         "relay_programs.parse_route", _route, (), ["-d\nTCP-LISTEN:2375,fork\nUNIX-CONNECT:/run/docker.sock", "@api"]
     ),
     Parser("context.parse_context", _context, (), [samples.CONTEXT], True),
-    Parser("unix_peers.parse_part", _peers, (OSError, ValueError), [samples.PEERS], True),
+    Parser("unix_peers.parse_answer", _peers, (OSError, ValueError), [samples.PEERS], True),
     Parser("socket_tables.in_use", _in_use, (), samples.read("/proc/self/net/sockstat"), True),
     Parser("http_answer", _http, (http_response.BadAnswer,), samples.ANSWERS, True),
     Parser("json_items", _items, (ValueError,), samples.lists(_HERE), True),

@@ -184,14 +184,7 @@ CERTIFICATE = (
     "\x30\x36\x30\x34\x02\x01\x01\x30\x00\x30\x00\x30\x1e\x17\x0d250101000000Z\x17\x0d271231235959Z\x30\x0b123456789ab"
 )
 # One socket with its peer, and the end of the answer.
-PEERS = (
-    "\x28\0\0\0\x14\0\2\0\1\0\0\0\0\0\0\0"
-    "\1\1\1\0\7\0\0\0"
-    "\0\0\0\0\0\0\0\0"
-    "\x08\0\2\0\x09\0\0\0"
-    "\x14\0\0\0\3\0\2\0\1\0\0\0\0\0\0\0"
-    "\0\0\0\0"
-)
+PEERS = "\x28\0\0\0\x14\0\2\0\1\0\0\0\0\0\0\0\1\1\1\0\7\0\0\0\0\0\0\0\0\0\0\0\x08\0\2\0\x09\0\0\0"
 CONTEXT = (
     '{"Name":"prod","Metadata":{},"Endpoints":{"docker":{"Host":"ssh://root@localhost:22","SkipTLSVerify":false}}}'
 )

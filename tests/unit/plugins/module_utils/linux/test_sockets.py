@@ -27,3 +27,33 @@ def test_all_held_has_the_inodes_of_this_processs_sockets_and_no_other_descripto
 def test_a_process_that_is_not_there_is_an_error():
     with pytest.raises(OSError):
         sockets.all_held(2**22 + 1)
+
+
+def test_a_table_is_read_once_and_to_its_end(monkeypatch):
+    """More sockets than a page of the kernel's has lines for."""
+    calls = []
+    read = sockets.bounded_file.read
+    monkeypatch.setattr(
+        sockets.bounded_file, "read", lambda path, *limit, **how: calls.append(path) or read(path, *limit, **how)
+    )
+    listeners = [socket.socket() for _each in range(60)]
+    named = [socket.socket(socket.AF_UNIX) for _each in range(60)]
+    try:
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(1)
+        for one in named:
+            one.bind("")  # the kernel names it
+        tables = sockets.Tables(os.getpid())
+        for _twice in range(2):
+            tcp, unix = tables.tcp(), tables.unix()
+        assert {one.getsockname()[1] for one in listeners} <= {port for _address, port, _inode in tcp}
+        assert {os.fstat(one.fileno()).st_ino for one in listeners} <= {inode for _address, _port, inode in tcp}
+        assert {"@" + one.getsockname()[1:].decode() for one in named} <= {name for _inode, _flags, name in unix}
+    finally:
+        for one in listeners + named:
+            one.close()
+    own = f"/proc/{os.getpid()}/net/"
+    assert calls == [own + "tcp", own + "tcp6", own + "unix"]
+    with pytest.raises(OSError):
+        sockets.Tables(2**22 + 1).tcp()

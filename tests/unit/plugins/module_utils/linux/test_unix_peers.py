@@ -32,23 +32,25 @@ def test_the_kernel_tells_the_peer_of_a_pair():
         assert not os.path.exists("/sys/module/unix_diag")  # and asking would have one loaded
         return
     one, other = socket.socketpair(socket.AF_UNIX)
+    alone = socket.socket(socket.AF_UNIX)
     try:
-        peers = unix_peers.read()
-        assert peers[inode(one)] == inode(other) and peers[inode(other)] == inode(one)
+        alone.bind("")
+        inodes = [inode(one), inode(other), inode(alone)]
+        alone.close()
+        assert unix_peers.read(inodes) == {inode(one): inode(other), inode(other): inode(one)}
     finally:
         one.close()
         other.close()
 
 
-def test_sockets_of_an_answer_are_read_to_its_end():
-    first = entry(7, 8) + entry(9, 0)
-    assert unix_peers.parse_part(first) == (False, {7: 8})
-    assert unix_peers.parse_part(entry(1, 2) + message(3, b"\0\0\0\0") + entry(5, 6)) == (True, {1: 2})
+def test_a_socket_that_is_not_connected_has_no_peer():
+    assert unix_peers.parse_answer(entry(7, 8)) == {7: 8}
+    assert unix_peers.parse_answer(entry(9, 0)) == {}
 
 
 def test_the_kernels_refusal_is_an_error():
     with pytest.raises(OSError, match="No such file"):
-        unix_peers.parse_part(message(2, struct.pack("=i", -2)))
+        unix_peers.parse_answer(message(2, struct.pack("=i", -2)))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_the_kernels_refusal_is_an_error():
 )
 def test_what_no_kernel_writes_is_refused(data):
     with pytest.raises(ValueError):
-        unix_peers.parse_part(data)
+        unix_peers.parse_answer(data)
 
 
 @pytest.mark.parametrize("builtin, there", [(b"kernel/net/unix/unix_diag.ko\n", True), (b"kernel/net/x.ko\n", False)])
