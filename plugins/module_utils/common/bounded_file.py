@@ -11,13 +11,14 @@ _PIECE = 65536  # more than most files have; memory is taken for a whole piece
 # The kernel fills a buffer of a page, 4 KiB at least, with records, and hands it out earlier only where the next does not
 # fit. (linux: fs/seq_file.c, seq_read_iter)
 SHORT_RECORDS = 2048
+ONE_RECORD = _PIECE  # and makes its buffer larger for a single one, as cgroup, stat and status in /proc are
 
 
 def read(path: str, limit: int, directory: Optional[int] = None, flags: int = 0, end: int = 0) -> bytes:
     """Return a file's bytes. Raise OSError; ValueError where it is longer.
 
     directory: the open one that path is relative to; flags: of os.open beside O_RDONLY. end: a piece that is shorter is the
-    last one, as SHORT_RECORDS is for a file in /proc whose records are no longer than that.
+    last one: SHORT_RECORDS for a file in /proc whose records are no longer than that, ONE_RECORD for one that has just one.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | flags, dir_fd=directory)
     try:

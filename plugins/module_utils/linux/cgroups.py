@@ -223,7 +223,7 @@ def _number(directory: str, name: str) -> Optional[int]:
 def _read(path: str) -> Optional[bytes]:
     """A file of the kernel's, None where there is none."""
     try:
-        return bounded_file.read(path, _READ_LIMIT)
+        return bounded_file.read(path, _READ_LIMIT, end=bounded_file.ONE_RECORD)
     except (FileNotFoundError, ProcessLookupError):
         return None
     except OSError as error:

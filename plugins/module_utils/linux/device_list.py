@@ -100,7 +100,7 @@ def permissions(
         return _by_programs(group.directory)
     path = group.directory + "/devices.list"
     try:
-        return list(_parse_alike(bounded_file.read(path, _READ_LIMIT)))
+        return list(_parse_alike(bounded_file.read(path, _READ_LIMIT, end=bounded_file.ONE_RECORD)))
     except (OSError, ValueError) as error:
         raise Unreadable(f"{path}: {getattr(error, 'strerror', None) or error}")
 

@@ -61,13 +61,19 @@ class Members:
         self._uid_maps = {namespaces.get("user"): uid_map}
 
     def add(
-        self, pid: int, directory: int, first: bool = False, links: Optional[Mapping[int, Dict[str, str]]] = None
+        self,
+        pid: int,
+        directory: int,
+        first: bool = False,
+        links: Optional[Mapping[int, Dict[str, str]]] = None,
+        alone: bool = False,
     ) -> None:
         """Add the process whose /proc/<pid> is open as directory. Raise OSError.
 
-        first: the container's own. links: thread -> its namespaces, where they were read just now.
+        first: the container's own. links: thread -> its namespaces, where they were read just now. alone: whether its stat
+        says that it has one thread.
         """
-        threads, looked_at = tasks.distinct(pid, directory, self._threads_left, links)
+        threads, looked_at = tasks.distinct(pid, directory, self._threads_left, links, alone)
         if looked_at > self._threads_left:
             self.incomplete = f"more than {int(THREAD_LIMIT)} threads; not all were looked at"
         self._threads_left = max(0, self._threads_left - looked_at)

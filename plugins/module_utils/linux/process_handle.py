@@ -61,7 +61,7 @@ class ProcessHandle:
 
     def task(self) -> procfs.Task:
         """Return who it is by its stat. Raise OSError, ValueError."""
-        return procfs.parse_task(self.read("stat"))
+        return procfs.parse_task(self.read("stat", bounded_file.ONE_RECORD))
 
     def namespaces(self) -> Dict[str, str]:
         """Return the identity of each namespace, as {"net": "net:[4026531840]"}. Raise OSError."""
@@ -76,7 +76,7 @@ def open_member(container: str, pid: int) -> ProcessHandle:
     """Open a process that its control group names as the container's. Raise Gone."""
     process = ProcessHandle(pid)
     try:
-        process.cgroup = process.read("cgroup")
+        process.cgroup = process.read("cgroup", bounded_file.ONE_RECORD)
         if procfs.container_in(process.cgroup, frozenset((container,))) == container:
             return process
         reason = f"the cgroup of process {int(pid)} does not name the container"

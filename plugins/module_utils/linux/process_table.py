@@ -14,9 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.attributi
 from ansible_collections.containment.docker.plugins.module_utils.linux.process_handle import thread_ids
 
 _LIMIT = 1024 * 1024
-_SHIM = (
-    "containerd-shim"  # as long as the kernel keeps a name; containerd: each shim of version 2 takes -namespace, -id
-)
+_SHIM = "containerd-shim"  # as long as the kernel keeps a name; containerd: each of version 2 takes -namespace, -id
 # A runtime that starts a process in a container is the shim's child, too, outside of the container and with all rights.
 _PAUSES = (0.1, 0.3, 0.6)
 
@@ -165,15 +163,13 @@ def _table(known: FrozenSet[str]) -> Dict[int, Process]:
             else:
                 table[pid] = process
         wanted = [process.pid for process in table.values() if process.parent and process.parent not in table]
-        if not wanted:
-            break
     return table
 
 
 def _process(pid: int, known: FrozenSet[str]) -> Optional[Process]:
     try:
-        cgroup = bounded_file.read(f"/proc/{int(pid)}/cgroup", _LIMIT)
-        task = procfs.parse_task(bounded_file.read(f"/proc/{int(pid)}/stat", _LIMIT))
+        cgroup = _record(pid, "cgroup")
+        task = procfs.parse_task(_record(pid, "stat"))
     except (OSError, ValueError):
         return None  # it ended meanwhile
     if task.exiting and procfs.in_roots(cgroup):  # read in this order, so that none begins to end in between
@@ -182,11 +178,15 @@ def _process(pid: int, known: FrozenSet[str]) -> Optional[Process]:
     return Process(pid, task.parent, task.start, task.name, procfs.containers_in(cgroup, known), living)
 
 
+def _record(pid: int, name: str) -> bytes:
+    return bounded_file.read(f"/proc/{int(pid)}/{name}", _LIMIT, end=bounded_file.ONE_RECORD)
+
+
 def _of_a_thread(pid: int) -> bytes:
     """The control groups of a thread that goes on, as version 1 shows those of one that has ended no more."""
     for thread in thread_ids(pid):
         try:
-            cgroup = bounded_file.read(f"/proc/{int(pid)}/task/{int(thread)}/cgroup", _LIMIT)
+            cgroup = _record(pid, f"task/{int(thread)}/cgroup")
         except (OSError, ValueError):
             continue
         if not procfs.in_roots(cgroup):
@@ -224,12 +224,11 @@ def _served(pid: int, known: FrozenSet[str]) -> Optional[str]:
 
 def _is_engines(pid: int, owner: int, hosts_mounts: Tuple[Optional[str], None]) -> bool:
     try:
-        uids = set(procfs.parse_uids(bounded_file.read(f"/proc/{int(pid)}/status", _LIMIT)))
+        uids = set(procfs.parse_uids(_record(pid, "status")))
     except (OSError, ValueError):
         return False
-    if uids != {owner}:
-        return False
-    return owner != 0 or _link(pid, "mnt") in hosts_mounts  # a rootless engine has its own
+    # a rootless engine has its own mounts
+    return uids == {owner} and (owner != 0 or _link(pid, "mnt") in hosts_mounts)
 
 
 def _below(pid: int, table: Mapping[int, Process], shims: Mapping[int, str]) -> bool:

@@ -45,9 +45,11 @@ def look_at(
         own = evidence["namespaces"] = _or_reason(process, process.namespaces)
     mounts = evidence["mounts"] = _or_reason(process, lambda: procfs.parse_mountinfo(process.read("mountinfo")))
     uid_map = evidence["uid_map"] = _or_reason(process, lambda: procfs.parse_id_map(process.read("uid_map")))
-    evidence["stat"] = _or_reason(process, lambda: procfs.parse_stat(process.read("stat")))
+    task = _or_reason(process, process.task)
+    known = isinstance(task, procfs.Task)
+    evidence["stat"] = (task.parent, task.start) if known else task
     collected = members.Members(own if isinstance(own, dict) else {}, mounts, uid_map)
-    _add(collected, process, init, links, first=True)
+    _add(collected, process, init, links, first=True, alone=known and task.threads == 1 and process.pid == init)
     for pid in sorted(pids)[:PROCESS_LIMIT]:
         if pid != init:
             _add_other(collected, container, pid, (strays or {}).get(pid))
@@ -101,10 +103,11 @@ def _add(
     pid: int,
     links: Optional[Dict[str, str]] = None,
     first: bool = False,
+    alone: bool = False,
 ) -> None:
     """Add a process. links: the namespaces of the thread that is open, where they are known."""
     try:
-        collected.add(pid, process.directory, first, {process.pid: links} if links else None)
+        collected.add(pid, process.directory, first, {process.pid: links} if links else None, alone)
     except OSError as error:
         raise Gone(f"process {int(pid)}: {error.strerror}")
 

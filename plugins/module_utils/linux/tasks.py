@@ -29,27 +29,28 @@ class Thread(NamedTuple):
 
 
 def distinct(
-    pid: int, directory: int, limit: int, known: Optional[Mapping[int, Dict[str, str]]] = None
+    pid: int, directory: int, limit: int, known: Optional[Mapping[int, Dict[str, str]]] = None, alone: bool = False
 ) -> Tuple[List[Thread], int]:
     """Return the threads below a directory /proc/<pid> that differ in what rules judge, and how many were looked at.
 
     The process's first thread comes first, whatever its id is: where ids have begun anew, younger threads have lower ones.
-    known: thread -> its links, where they were read just now. Look at one more than the limit at most. Those that have
-    ended are left out: an empty list for a process that has.
+    known: thread -> its links, where they were read just now. alone: it has no other thread than the first. Look at one
+    more than the limit at most. Those that have ended are left out: an empty list for a process that has.
     """
     threads_by_key: Dict[Tuple[object, ...], Thread] = {}
     looked_at: int = 0
-    ids = sorted(_ids(directory), key=lambda thread: (thread != pid, thread))
+    ids = [pid] if alone else sorted(_ids(directory), key=lambda thread: (thread != pid, thread))
     for thread in ids:
         looked_at += 1
         if looked_at > limit:
             break
+        place = "" if alone else f"task/{int(thread)}/"
         try:
-            data = bounded_file.read(f"task/{int(thread)}/status", _LIMIT, directory)
-            links = (known or {}).get(thread) or namespaces(f"task/{int(thread)}/", directory)
+            data = bounded_file.read(place + "status", _LIMIT, directory, end=bounded_file.ONE_RECORD)
+            links = (known or {}).get(thread) or namespaces(place, directory)
             if not links and b"\nState:\tZ" in data:
                 continue
-            label = label_of(f"task/{int(thread)}/", directory)
+            label = label_of(place, directory)
             key: Tuple[object, ...] = ()
             if len(ids) > 1:  # one alone differs from none
                 key = (tuple(_JUDGED.findall(data)), label) + tuple(sorted(links.items()))

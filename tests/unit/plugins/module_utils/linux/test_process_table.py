@@ -149,7 +149,7 @@ def test_threads_are_asked_for_control_groups_only_where_the_first_is_exiting(mo
     stat = b"7 (x) S 1 0 0 0 0 %d 0 0 0 0 0 0 0 0 0 0 0 0 5 0 0" % flags
     reads = []
 
-    def read(path, _limit):
+    def read(path, _limit, end):
         reads.append(path)
         if path.endswith("task/9/cgroup"):
             return b"1:name=systemd:/docker/" + A.encode() + b"\n"

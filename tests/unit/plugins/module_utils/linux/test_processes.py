@@ -6,6 +6,7 @@
 
 import os
 import time
+from pathlib import Path
 
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, processes, procfs
 from ansible_collections.containment.docker.tests.unit.plugins.module_utils.real_process import (
@@ -57,6 +58,17 @@ def test_a_thread_that_differs_is_looked_at_and_those_that_don_t_are_not_repeate
         threads = wait_for(lambda: threads_of(child.pid))
         assert {(one.pid, one.status.no_new_privs) for one in threads} == {(child.pid, 0), (child.pid, 1)}
         assert [one.thread for one in threads if one.status.no_new_privs] != [0]
+
+
+def test_the_threads_of_the_first_process_are_listed_where_it_has_more_than_one(monkeypatch):
+    monkeypatch.setattr(procfs, "container_in", lambda _data, _known: ID)
+    with process(SECOND_THREAD_DIFFERS) as child:
+        assert wait_for(lambda: len(processes.look(ID, child.pid, [])["processes"]) == 2)
+    with process("import sys; print(flush=True); sys.stdin.read()") as child:
+        wait_for(lambda: "sys.stdin" in Path("/proc/%d/cmdline" % child.pid).read_text())
+        expected = processes.look(ID, child.pid, [])["processes"]
+        monkeypatch.setattr(processes.tasks, "_ids", lambda _directory: [])
+        assert processes.look(ID, child.pid, [])["processes"] == expected != []
 
 
 def threads_of(pid):

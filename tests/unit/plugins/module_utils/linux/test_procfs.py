@@ -80,6 +80,11 @@ def test_which_container_a_cgroup_names(cgroup, expected):
     assert procfs.container_in(cgroup.encode(), frozenset((ID, OTHER))) == expected
 
 
+def test_a_container_that_each_hierarchy_names_is_told_once_and_the_outermost_first():
+    cgroup = "2:cpu:/docker/%s/%s\n1:name=systemd:/docker/%s/%s\n0::/docker/%s\n" % (OTHER, ID, OTHER, ID, ID)
+    assert procfs.containers_in(cgroup.encode(), frozenset((ID, OTHER))) == (OTHER, ID)
+
+
 def test_an_id_that_the_engine_does_not_know_is_no_container():
     assert procfs.container_in(("0::/docker/%s\n" % ID).encode(), frozenset((OTHER,))) is None
 
