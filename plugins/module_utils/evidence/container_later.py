@@ -55,8 +55,9 @@ def add_local(
     evidence["parents"] = Later(partial(processes.parents, container_id, pids))
     started = evidence.get("stat")
     if isinstance(started, tuple):
-        evidence["seccomp_applied"] = Later(partial(runtime_spec.seccomp, container_id, started[0]))
-        evidence["specification"] = Later(partial(runtime_spec.devices, container_id, started[0]))
+        runtime = Evidence(specification=Later(partial(runtime_spec.read, container_id, started[0])))
+        evidence["seccomp_applied"] = Later(lambda: runtime["specification"].seccomp())
+        evidence["specification"] = Later(lambda: runtime["specification"].devices)
     if process is not None:
         evidence["nodes"] = Later(_nodes(process, evidence.get("mounts")))
     cgroup = evidence.get("cgroup")  # none where nothing runs

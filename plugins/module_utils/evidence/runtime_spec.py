@@ -7,7 +7,7 @@
 import json
 import os
 from functools import lru_cache
-from typing import Any, Dict, Iterator, Mapping, NamedTuple, Tuple
+from typing import Any, Dict, Iterator, Mapping, Tuple
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file, foreign_json
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
@@ -19,24 +19,25 @@ _LINUX = b',"linux":{'
 _REMEMBERED = 256 * 1024
 
 
-def seccomp(container: str, shim: int) -> str:
-    """The seccomp filter as JSON, `{}` if there is none. Raises Unreadable. See _read."""
-    return json.dumps(_read(container, shim).linux.get("seccomp") or {})
+class Specification:
+    """Of config.json (opencontainers/runtime-spec: config.md). linux: its part for Linux.
+
+    devices: what it was given, nodes and permissions.
+    """
+
+    def __init__(self, linux: Dict[str, Any]) -> None:
+        self.linux = linux
+        self.devices: Tuple[Device, ...] = tuple(devices_of(linux))
+        self._seccomp = ""
+
+    def seccomp(self) -> str:
+        """The seccomp filter as JSON, `{}` if there is none."""
+        if not self._seccomp:
+            self._seccomp = json.dumps(self.linux.get("seccomp") or {})
+        return self._seccomp
 
 
-def devices(container: str, shim: int) -> Tuple[Device, ...]:
-    """The devices that it was given: nodes and permissions. Raises Unreadable. See _read."""
-    return _read(container, shim).devices
-
-
-class Specification(NamedTuple):
-    """Of config.json (opencontainers/runtime-spec: config.md). linux: its part for Linux."""
-
-    linux: Dict[str, Any]
-    devices: Tuple[Device, ...]
-
-
-def _read(container: str, shim: int) -> Specification:
+def read(container: str, shim: int) -> Specification:
     """Read what the container was started with. Raise Unreadable.
 
     shim: the parent of the container's first process; containerd starts it in the container's own directory.
@@ -78,7 +79,7 @@ def _specification(document: Any) -> Specification:
     if not isinstance(document, dict) or not isinstance(document.get("linux"), dict):
         raise ValueError("it has no part for Linux")
     try:
-        return Specification(document["linux"], tuple(devices_of(document["linux"])))
+        return Specification(document["linux"])
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"its devices are of another shape ({type(error).__name__}: {error})")
 

@@ -30,13 +30,13 @@ def _shim(tmp_path):
 def test_reads_the_filter(shim):
     pid, directory = shim
     (directory / "config.json").write_text(json.dumps({"linux": {"seccomp": {"defaultAction": "SCMP_ACT_LOG"}}}))
-    assert json.loads(runtime_spec.seccomp(CONTAINER, pid)) == {"defaultAction": "SCMP_ACT_LOG"}
+    assert json.loads(runtime_spec.read(CONTAINER, pid).seccomp()) == {"defaultAction": "SCMP_ACT_LOG"}
 
 
 def test_no_filter(shim):
     pid, directory = shim
     (directory / "config.json").write_text('{"linux": {}}')
-    assert runtime_spec.seccomp(CONTAINER, pid) == "{}"
+    assert runtime_spec.read(CONTAINER, pid).seccomp() == "{}"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"linux": null}', '{"linux": 1}', "\xff"])
@@ -44,30 +44,30 @@ def test_what_is_no_specification(shim, text):
     pid, directory = shim
     (directory / "config.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(Unreadable):
-        runtime_spec.seccomp(CONTAINER, pid)
+        runtime_spec.read(CONTAINER, pid).seccomp()
 
 
 def test_a_process_elsewhere_is_no_shim(shim):
     pid, directory = shim
     (directory / "config.json").write_text('{"linux": {}}')
     with pytest.raises(Unreadable, match="no shim"):
-        runtime_spec.seccomp("e" * 64, pid)
+        runtime_spec.read("e" * 64, pid)
 
 
 def test_a_link_is_not_followed_and_a_missing_file_has_a_reason(shim):
     pid, directory = shim
     with pytest.raises(Unreadable, match="No such file"):
-        runtime_spec.seccomp(CONTAINER, pid)
+        runtime_spec.read(CONTAINER, pid).seccomp()
     os.symlink("/etc/passwd", str(directory / "config.json"))
     with pytest.raises(Unreadable, match="symbolic"):
-        runtime_spec.seccomp(CONTAINER, pid)
+        runtime_spec.read(CONTAINER, pid).seccomp()
 
 
 def test_a_process_that_ended(shim):
     process = subprocess.Popen(["true"])
     process.wait()
     with pytest.raises(Unreadable):
-        runtime_spec.seccomp(CONTAINER, process.pid)
+        runtime_spec.read(CONTAINER, process.pid)
 
 
 def written(container, linux, annotations=None):
