@@ -11,7 +11,7 @@ import os
 import pwd
 import socket
 import stat
-from typing import FrozenSet, Iterator, List, NamedTuple, Optional
+from typing import FrozenSet, Iterator, List, NamedTuple, Optional, Sequence
 
 from ansible_collections.containment.docker.plugins.module_utils.common import bounded_file
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
@@ -22,7 +22,7 @@ _LIMIT = 64 * 1024
 _TABLE = 64 * 1024 * 1024
 _MOST = 64  # contexts of a user
 _LINKS = 8
-_REMOTE = tuple(b"nfs cifs smb autofs fuse ceph 9p afs glusterfs lustre ocfs gfs".split())
+_REMOTE = ("nfs", "cifs", "smb", "autofs", "fuse", "ceph", "9p", "afs", "glusterfs", "lustre", "ocfs", "gfs")
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -34,15 +34,15 @@ class Context(NamedTuple):
     listening: bool
 
 
-def look(tables: sockets.Tables) -> List[Context]:
-    """Return them, by user. tables: of dockerd's network namespace, which counts. Raise Unreadable."""
+def look(tables: sockets.Tables, mounts: Sequence[procfs.Mount]) -> List[Context]:
+    """Return them, by user. tables: of dockerd's network namespace, which counts; mounts: this process's. Raise Unreadable."""
     try:
         own = _own_addresses(tables.pid)
         ports = {port for _address, port, _inode in tables.tcp()}
-        remote = _remote_points()
         users = {entry.pw_dir: entry.pw_name for entry in reversed(pwd.getpwall()) if entry.pw_dir.startswith("/")}
     except (OSError, ValueError) as error:
         raise Unreadable(f"contexts of the docker command: {error}")
+    remote = frozenset(mount.point for mount in mounts if mount.fstype.startswith(_REMOTE))
     contexts = []
     for home in sorted(users):
         for target in _targets(home, remote):
@@ -96,14 +96,6 @@ def _local(path: str, remote: FrozenSet[str]) -> Optional[str]:
         else:
             return path
     return None
-
-
-def _remote_points() -> FrozenSet[str]:
-    lines = bounded_file.read("/proc/self/mountinfo", _TABLE).split(b"\n")
-    remote = b"\n".join(
-        line for line in lines if line.rpartition(b" - ")[2].startswith(_REMOTE)
-    )  # not those of containers
-    return frozenset(mount.point for mount in procfs.parse_mountinfo(remote))
 
 
 def _own_addresses(pid: int) -> FrozenSet[str]:

@@ -74,7 +74,7 @@ def collect(engine: Engine, unit: str) -> Evidence:
         evidence["label"] = Later(lambda: _seen(lambda: daemon_process.label(process.pid)))
         evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, own_sockets["sockets"], tables)))
         evidence["relays"] = Later(lambda: relays.look(process, own_sockets["sockets"], tables))
-        evidence["contexts"] = Later(lambda: contexts.look(tables))
+        evidence["contexts"] = Later(lambda: contexts.look(tables, evidence["host"]["own_mounts"]))
         evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
         evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = unit_state is not None and unit_state.main_pid == process.pid

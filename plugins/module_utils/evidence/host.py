@@ -38,7 +38,7 @@ def collect(kernel_paths: tuple) -> Evidence:
     """namespaces (of pid 1), selinux (None, "disabled", "permissive", "enforcing"), apparmor (bool), cgroup (1 or 2),
     bridge_netfilter, bridge_netfilter6 (whether the packet filter sees what stays on one bridge, of IPv4 and of IPv6;
     False without br_netfilter),
-    kernel_paths (those of the given paths that this kernel has, and what it has of each CPU's), mounts (pid 1's),
+    kernel_paths (those of the given paths that this kernel has, and what it has of each CPU's), mounts (pid 1's), own_mounts,
     place_at (path -> places.Place, what stands there now; raises places.NotLooked), name_below (as in places),
     abstract_sockets (names of those that listen in pid 1's network namespace),
     hierarchies (where this process sees the control groups), pid_max (how many processes there can be).
@@ -65,6 +65,7 @@ def collect(kernel_paths: tuple) -> Evidence:
         bridge_netfilter6=Later(lambda: _bridge_netfilter("ip6tables")),
         kernel_paths=Later(lambda: _kernel_paths(kernel_paths)),
         mounts=Later(lambda: _mounts(mountinfo(), own_mounts)),
+        own_mounts=Later(own_mounts),
         place_at=Later(lambda: _place_at(own_mounts())),
         name_below=Later(lambda: _name_below(own_mounts())),
         abstract_sockets=Later(_abstract_sockets),

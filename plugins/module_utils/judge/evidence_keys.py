@@ -57,6 +57,7 @@ _OF_HOST: Mapping[str, Key] = {
     "name_below": Key(_NONE, "names of a file", "(directory, identity) -> path or None", (object,), _LAZY, _ROOT),
     "namespaces": Key(_KERNEL, "namespaces of process 1", "{name: link of /proc/1/ns}", (dict,), _LAZY, _ROOT),
     "pid_max": Key(_KERNEL, "kernel.pid_max", "number", (int,), _LAZY, _ANYONE),
+    "own_mounts": Key(_NONE, "this process's mountinfo", "[procfs.Mount]", (list,), _LAZY, _ANYONE),
     "place_at": Key(_NONE, "what stands at a path", "path -> places.Place", (object,), _LAZY, _ROOT),
     "selinux": Key(
         _KERNEL, "SELinux's mode", "null, disabled, permissive or enforcing", (str, _NOTHING), _LAZY, _ANYONE

@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import below
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
-_DELETED = "//deleted"  # the kernel's mark on a root or point whose file is gone; no path can contain it
+DELETED = "//deleted"  # the kernel's mark on a root or point whose file is gone; no path can contain it
 
 
 class HostMounts(NamedTuple):
@@ -96,7 +96,7 @@ def same_places(host: HostMounts, path: str) -> List[str]:
 
 def alive(path: str) -> str:
     """The path without the kernel's mark of a deleted file."""
-    return path[: -len(_DELETED)] or "/" if path.endswith(_DELETED) else path
+    return path[: -len(DELETED)] or "/" if path.endswith(DELETED) else path
 
 
 def root_mount(mounts: List[Mount]) -> Mount:

@@ -12,6 +12,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common import b
 from ansible_collections.containment.docker.plugins.module_utils.linux.socket_tables import LISTENING, listening_tcp
 
 _TABLE = 64 * 1024 * 1024
+_FIRST = 32  # descriptors
 _DATAGRAM = 2  # linux: include/linux/net.h, SOCK_DGRAM
 
 
@@ -101,7 +102,7 @@ def select_held(pid: int, inodes: Set[int]) -> Iterator[int]:
     links = {f"socket:[{int(inode)}]": inode for inode in inodes}
     directory = os.open(f"/proc/{int(pid)}/fd", os.O_RDONLY | os.O_DIRECTORY)
     try:
-        for name in sorted(os.listdir(directory), key=int) if links else ():
+        for name in _oldest_first(directory) if links else ():
             try:
                 inode = links.get(os.readlink(name, dir_fd=directory))
             except FileNotFoundError:
@@ -110,3 +111,9 @@ def select_held(pid: int, inodes: Set[int]) -> Iterator[int]:
                 yield inode
     finally:
         os.close(directory)
+
+
+def _oldest_first(directory: int) -> Iterator[str]:
+    """The names of descriptors, some perhaps not open: all are listed only where it is none of the first."""
+    yield from map(str, range(_FIRST))
+    yield from (name for name in sorted(os.listdir(directory), key=int) if int(name) >= _FIRST)

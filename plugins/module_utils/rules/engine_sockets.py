@@ -15,7 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 )
 from ansible_collections.containment.docker.plugins.module_utils.docker_api.cli_change import RunChange
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
-from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import alive
+from ansible_collections.containment.docker.plugins.module_utils.linux.mount_table import DELETED, alive
 from ansible_collections.containment.docker.plugins.module_utils.linux.paths import ancestors, below, clean
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import engine_sockets, every, on_host
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import mounts as container_mounts
@@ -37,6 +37,7 @@ SOCKETS = (
 )
 # A socket of such a name is an engine's, wherever it listens: below /run/user/<uid> without root, in a snap.
 NAMES = frozenset(path.rpartition("/")[2] for path in SOCKETS if not path.endswith("/control.sock"))
+_ENDS = tuple(f"/{name}{mark}" for name in NAMES for mark in ("", DELETED))  # of a root that is such a socket
 _USERS = "/run/user"
 
 
@@ -118,8 +119,7 @@ def _kernel(evidence: Evidence) -> Verdict:
     if abstract:
         return Verdict(False, f"in the host's network namespace it reaches the abstract socket {abstract}")
     # a socket keeps its name as the root of a mount, whatever it is called in the container
-    roots = ((alive(mount.root), mount.point) for mount in evidence["mounts"] if mount.root != "/")
-    named = [(root, point, True) for root, point in roots if root.rpartition("/")[2] in NAMES]
+    named = [(alive(mount.root), mount.point, True) for mount in evidence["mounts"] if mount.root.endswith(_ENDS)]
     return _verdict(
         evidence, [(path, mount.point, True) for mount, path in container_mounts.list_shown(evidence)] + named
     )

@@ -12,7 +12,7 @@ from collections import namedtuple
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.evidence import contexts
-from ansible_collections.containment.docker.plugins.module_utils.linux import sockets
+from ansible_collections.containment.docker.plugins.module_utils.linux import procfs, sockets
 
 User = namedtuple("User", "pw_name pw_dir")
 
@@ -35,10 +35,9 @@ def write(home, directory, host):
     return folder / "meta.json"
 
 
-def look():
-    return [
-        (context.user, context.target.name, context.listening) for context in contexts.look(sockets.Tables(os.getpid()))
-    ]
+def look(mounts=()):
+    own = contexts.look(sockets.Tables(os.getpid()), mounts)
+    return [(context.user, context.target.name, context.listening) for context in own]
 
 
 def test_contexts_that_lead_to_this_host_are_told_and_others_not(home):
@@ -74,5 +73,8 @@ def test_a_home_behind_a_link_is_read_and_one_of_another_machine_is_not(home, tm
     (tmp_path / "link").symlink_to(home)
     monkeypatch.setattr(contexts.pwd, "getpwall", lambda: [User("ann", str(tmp_path / "link"))])
     assert [name for _user, name, _listening in look()] == ["open"]
-    monkeypatch.setattr(contexts, "_remote_points", lambda: frozenset((str(home),)))
-    assert look() == []
+    for kind, names in (("nfs4", []), ("fuse.sshfs", []), ("ext4", ["open"])):
+        mounts = procfs.parse_mountinfo(
+            b"21 1 0:9 / %s rw - %s away:/home rw\n" % (os.fsencode(str(home)), kind.encode())
+        )
+        assert [name for _user, name, _listening in look(mounts)] == names

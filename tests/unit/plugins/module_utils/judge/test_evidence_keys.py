@@ -119,4 +119,5 @@ def test_what_no_rule_reads_is_read_by_the_judge_or_a_collector():
         "daemon.changed",  # drift
         "daemon.newer",  # the summary of the engine
         "host.hierarchies",  # a collector: limits
+        "host.own_mounts",  # a collector: contexts
     }

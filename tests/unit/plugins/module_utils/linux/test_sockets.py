@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import fcntl
 import os
 import socket
 
@@ -17,6 +18,10 @@ def test_all_held_has_the_inodes_of_this_processs_sockets_and_no_other_descripto
     held_inodes = sockets.all_held(os.getpid())
     assert inodes <= held_inodes and os.fstat(reader).st_ino not in held_inodes
     assert set(sockets.select_held(os.getpid(), inodes)) == inodes
+    high = fcntl.fcntl(other.fileno(), fcntl.F_DUPFD, 50)
+    expected = [os.fstat(item.fileno()).st_ino for item in sorted((one, other), key=lambda item: item.fileno())]
+    assert list(sockets.select_held(os.getpid(), inodes)) == expected + [os.fstat(high).st_ino]
+    os.close(high)
     for item in (one, other):
         item.close()
     os.close(reader)

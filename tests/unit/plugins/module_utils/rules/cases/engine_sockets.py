@@ -125,6 +125,15 @@ CASES = (
     Case(
         "container",
         "fail",
+        "a socket on a filesystem that the host's first process does not see, after its file was deleted",
+        mounted(
+            b"900 700 0:99 /engine/docker.sock//deleted /s rw,nosuid - tmpfs tmpfs rw",
+        ),
+        "/engine/docker.sock",
+    ),
+    Case(
+        "container",
+        "fail",
         "the host's /run",
         mounted(
             b"900 700 0:23 / /host/run ro,nosuid - tmpfs tmpfs rw",
