@@ -34,8 +34,8 @@ SUITES = {
     "forky": [*PACKAGES, "docker-cli", "docker-compose", "postgresql", "docker-registry"],
 }
 FAKED, FAKED_BASE = "faked-rhel", "bookworm"
-GIVEN = "image"  # the suite of a host that $HOST_IMAGE is made into
-NAMES = (*SUITES, FAKED, GIVEN)
+OWN_IMAGE = "image"  # the suite of a host that $HOST_IMAGE is made into
+NAMES = (*SUITES, FAKED, OWN_IMAGE)
 # Services that only scenarios start. It is no part of the key: no suite but forky has them, and its packages are.
 ASLEEP = "postgresql.service docker-registry.service"
 REPOSITORY = "containment-lab"
@@ -55,8 +55,8 @@ def name(suite):
     """The full name of a suite's image for the recipe as it stands."""
     if suite == FAKED:
         return f"{REPOSITORY}:{FAKED}-{_hash(name(FAKED_BASE), folder=FAKED_RECIPE)}"
-    if suite == GIVEN:
-        return f"{REPOSITORY}:{GIVEN}-{_hash(host_image.identity(), _hash(folder=host_image.RECIPE))}"
+    if suite == OWN_IMAGE:
+        return f"{REPOSITORY}:{OWN_IMAGE}-{_hash(host_image.identity(), _hash(folder=host_image.RECIPE))}"
     if suite not in SUITES:
         raise LabError(f"no such suite: {suite} (there are {', '.join(NAMES)}).")
     return f"{REPOSITORY}:{suite}-{_hash(suite, SUITES[suite])}"
@@ -71,7 +71,7 @@ def build(suite):
     """Build and import a suite's image unless it is there; returns its name. The engine must be up."""
     if suite == FAKED:
         build(FAKED_BASE)
-    if suite == GIVEN:
+    if suite == OWN_IMAGE:
         host_image.fetch()
     image = name(suite)
     with lock(f"image-{suite}"):
@@ -80,7 +80,7 @@ def build(suite):
             say(f"building the {suite} host (about a minute)")
             if suite == FAKED:
                 derived.make(name(FAKED_BASE), image, FAKED_RECIPE / "build.sh")
-            elif suite == GIVEN:
+            elif suite == OWN_IMAGE:
                 host_image.build(image)
             else:
                 _bootstrap(suite, image)

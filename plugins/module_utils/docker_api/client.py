@@ -134,11 +134,11 @@ class Engine:
         reused = self._connection is not None
         try:
             if self._connection is None:
-                self._connection = engine_address.connect(self.address, self._left())
+                self._connection = engine_address.connect(self.address, self._remaining())
                 self._source = http_response.Source(self._receive)
             elif self._source.ahead:
                 raise http_response.BadAnswer("more than the answer came")
-            self._connection.settimeout(self._left())
+            self._connection.settimeout(self._remaining())
             broken = None
             if pieces is not None:
                 broken = self._send_pieces(self._connection, _head("POST", path, *_CHUNKED), pieces)
@@ -177,7 +177,7 @@ class Engine:
             connection.sendall(head.encode("ascii"))
             for piece in pieces:
                 if piece:
-                    connection.settimeout(self._left())
+                    connection.settimeout(self._remaining())
                     connection.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
             connection.sendall(b"0\r\n\r\n")
         except ConnectionError as error:
@@ -200,10 +200,10 @@ class Engine:
         """What comes next, so that a dribbling engine can't outlast the deadline."""
         if self._connection is None:
             raise http_response.NoAnswer("the connection is closed")
-        self._connection.settimeout(self._left())
+        self._connection.settimeout(self._remaining())
         return self._connection.recv(65536)
 
-    def _left(self) -> float:
+    def _remaining(self) -> float:
         seconds = self.remaining_seconds()
         if seconds <= 0:
             raise socket.timeout()

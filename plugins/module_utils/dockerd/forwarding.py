@@ -29,7 +29,7 @@ _NAMES6 = (_NAME6, "net.ipv6.conf.*.forwarding")
 _ASSIGNMENT = re.compile(r"\s*-?\s*([\w./*-]+)\s*=\s*(\S+)\s*\Z")
 _POLICY = re.compile(r"^-P FORWARD ([A-Z]+)$", re.MULTILINE)
 _LARGEST = 1 << 20
-_SHOWN = 4
+_MOST_SHOWN = 4
 
 
 class Forwarding(NamedTuple):
@@ -83,8 +83,8 @@ def _first_missing(settings: Mapping[str, Any], forwarding: Forwarding, ipv4: bo
         return f"{start} {_NAME} on, and {lost}: put {_NAME} {cure}"
     names = list(forwarding.networks6) or ["bridge"] * bool(settings.get("ipv6"))
     if names and not ipv6:
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        lost = f"at a start without it loses the networks with IPv6 ({', '.join(names[:_SHOWN])}{more})"
+        more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+        lost = f"at a start without it loses the networks with IPv6 ({', '.join(names[:_MOST_SHOWN])}{more})"
         return f"{start} {_NAME6} on, and {lost}: put {_NAME6} {cure}"
     return ""
 

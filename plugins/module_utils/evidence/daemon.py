@@ -67,16 +67,16 @@ def collect(engine: Engine, unit: str) -> Evidence:
             evidence[key] = process
         own = False
     else:
-        own_sockets = Evidence(sockets=Later(lambda: _seen(lambda: sockets.all_held(process.pid))))  # listed once
+        own_sockets = Evidence(sockets=Later(lambda: _or_reason(lambda: sockets.all_held(process.pid))))  # listed once
         tables = sockets.Tables(process.pid)
         for key, giver in (("listeners", None), ("inherited", 1)):
             evidence[key] = Later(partial(_tcp_listeners, tables, giver, own_sockets))
-        evidence["label"] = Later(lambda: _seen(lambda: daemon_process.label(process.pid)))
-        evidence["access"] = Later(lambda: _seen(lambda: api_access.look(process, own_sockets["sockets"], tables)))
+        evidence["label"] = Later(lambda: _or_reason(lambda: daemon_process.label(process.pid)))
+        evidence["access"] = Later(lambda: _or_reason(lambda: api_access.look(process, own_sockets["sockets"], tables)))
         evidence["relays"] = Later(lambda: relays.look(process, own_sockets["sockets"], tables))
         evidence["contexts"] = Later(lambda: contexts.look(tables, evidence["host"]["own_mounts"]))
-        evidence["start_ticks"] = Later(lambda: _seen(lambda: daemon_process.start_ticks(process.pid)))
-        evidence["proxies"] = Later(lambda: _seen(lambda: daemon_process.children(process.pid, "docker-proxy")))
+        evidence["start_ticks"] = Later(lambda: _or_reason(lambda: daemon_process.start_ticks(process.pid)))
+        evidence["proxies"] = Later(lambda: _or_reason(lambda: daemon_process.children(process.pid, "docker-proxy")))
         own = unit_state is not None and unit_state.main_pid == process.pid
     runs = unit_state is not None and unit_state.active == "active"
     hidden = isinstance(process, Unreadable) and runs and socket_holder.is_default(engine.address.path)
@@ -138,7 +138,7 @@ def _newer(evidence: Evidence, start: daemon_config.Start, process: daemon_confi
 
 
 def _tcp_listeners(tables: sockets.Tables, giver: Optional[int], own_sockets: Evidence) -> Any:
-    return _seen(lambda: daemon_process.tcp_listeners(tables, own_sockets["sockets"], giver))
+    return _or_reason(lambda: daemon_process.tcp_listeners(tables, own_sockets["sockets"], giver))
 
 
 def _unit(unit: str) -> Optional[UnitState]:
@@ -242,7 +242,7 @@ def _data_root_labels(evidence: Evidence) -> Any:
         raise Unreadable(f"the file contexts of the policy {policy}: {error.strerror}")
 
 
-def _seen(work: Callable[[], Any]) -> Any:
+def _or_reason(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except OSError as error:

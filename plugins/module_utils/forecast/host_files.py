@@ -59,7 +59,7 @@ class Tree:
     ) -> None:
         self.incomplete, self.deeper = "", False
         self._path, self._slow, self._budget = path, slow, budget
-        self._depth, self._entries, self._left = depth, entries, entries
+        self._depth, self._entries, self._remaining = depth, entries, entries
         self._points = points
 
     def files(self) -> Iterator[File]:
@@ -80,8 +80,8 @@ class Tree:
             here = f"{path}/{name}"
             if here in self._slow:
                 continue
-            self._left -= 1
-            if self._left < 0 or not self._budget.take():
+            self._remaining -= 1
+            if self._remaining < 0 or not self._budget.take():
                 self.deeper = False
                 self.incomplete = self._budget.ended or f"{self._path} has more than {int(self._entries)} files"
                 return
@@ -107,5 +107,5 @@ class Tree:
                     yield from self._below(descriptor, f"{path}/{name}", device, depth - 1)
             finally:
                 os.close(descriptor)
-            if self._left < 0 or self._budget.ended:
+            if self._remaining < 0 or self._budget.ended:
                 return

@@ -19,12 +19,12 @@ class Budget:
         self.ended = ""
         self.memory: Dict[Any, Any] = {}
         self._seconds, self._files = seconds, files
-        self._clock, self._end, self._left = clock, clock() + seconds, files
+        self._clock, self._end, self._remaining = clock, clock() + seconds, files
 
     def take(self, files: int = 1) -> bool:
         """Take that many files; False where the search has to end."""
-        self._left -= files
-        if not self.ended and self._left < 0:
+        self._remaining -= files
+        if not self.ended and self._remaining < 0:
             self.ended = f"the search ended after {int(self._files)} files (option search_files)"
         if not self.ended and self._clock() > self._end:
             self.ended = f"the search ended after {self._seconds:g} seconds (option search_seconds)"

@@ -35,7 +35,7 @@ _OTHER_FLAGS = "the daemon runs with other flags than its unit has now"
 _NOT_TAKEN_OVER = "the daemon was started with this configuration, and does otherwise"
 _ENTERED = "a process that entered the container, as docker exec does, breaks it"
 _MOUNTS = "made so at its start, or its mounts were changed since, from inside or by hand"
-_HELD = "held until its restart"
+_UNTIL_RESTART = "held until its restart"
 _COMES_BACK = "the next exec or start has again what fails"
 _CREATED_BEFORE = "the container was created before the running daemon started"
 _STARTED_BEFORE = "the container was started before the running daemon"
@@ -88,7 +88,7 @@ def _daemon_cause(ok: Mapping[str, bool], evidence: Evidence) -> str:
 
 def _container_cause(rule: Rule, ok: Mapping[str, bool], evidence: Evidence) -> str:
     if ok.get("kernel") is True:
-        return _HELD if rule.remedy and rule.remedy.module == KERNEL_FILESYSTEMS else _COMES_BACK
+        return _UNTIL_RESTART if rule.remedy and rule.remedy.module == KERNEL_FILESYSTEMS else _COMES_BACK
     if "kernel" not in ok:
         return ""
     if rule.judges_mounts:

@@ -213,7 +213,7 @@ def _end(
         result["warnings"] = report.warnings(processes_, names, aftermath.changes)
     except inspect.TROUBLE as reason:
         gone = inspect.gone(engine, container.id)
-        result.update(report.report(report.Seen(changes, [], [], None), check))
+        result.update(report.report(report.Aftermath(changes, [], [], None), check))
         result["state"] = "gone" if gone else "unknown"
         words = "it ended meanwhile" if gone else "what holds now is not known"
         result["reasons"] = [inert(f"{words}: {reason}")]

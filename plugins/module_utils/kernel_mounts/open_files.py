@@ -43,7 +43,7 @@ class Holder(NamedTuple):
     reach: Reach
 
 
-class Found(NamedTuple):
+class OpenFiles(NamedTuple):
     """holders, one for each process and Reach; namespaces: the mount namespaces, as mnt:[4026531841], with a process
     in each; reason: why there may be more, None if all was looked at.
     """
@@ -57,9 +57,9 @@ class _Enough(Exception):
     """A limit was met; the text says which."""
 
 
-def search(container: str, pids: Sequence[int], reaches: Sequence[Reach], deadline: float) -> Found:
+def search(container: str, pids: Sequence[int], reaches: Sequence[Reach], deadline: float) -> OpenFiles:
     """What the processes of a container hold. deadline: on the monotonic clock."""
-    result = Found([], {}, None)
+    result = OpenFiles([], {}, None)
     budget = _Budget(deadline)
     for pid in sorted(pids):
         try:
@@ -89,7 +89,7 @@ class _Budget:
             raise _Enough(f"more than {int(LINK_LIMIT)} descriptors")
 
 
-def _process(pid: int, directory: int, reaches: Sequence[Reach], result: Found, budget: _Budget) -> None:
+def _process(pid: int, directory: int, reaches: Sequence[Reach], result: OpenFiles, budget: _Budget) -> None:
     tasks = os.open("task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=directory)
     try:
         for thread in os.listdir(tasks):
@@ -108,7 +108,7 @@ def _process(pid: int, directory: int, reaches: Sequence[Reach], result: Found, 
         os.close(tasks)
 
 
-def _thread(pid: int, task: int, reaches: Sequence[Reach], result: Found, budget: _Budget) -> None:
+def _thread(pid: int, task: int, reaches: Sequence[Reach], result: OpenFiles, budget: _Budget) -> None:
     result.namespaces.setdefault(os.readlink("ns/mnt", dir_fd=task), pid)
     if len(result.namespaces) > NAMESPACE_LIMIT:
         raise _Enough(f"more than {int(NAMESPACE_LIMIT)} mount namespaces")
@@ -131,7 +131,7 @@ def _thread(pid: int, task: int, reaches: Sequence[Reach], result: Found, budget
         os.close(descriptors)
 
 
-def _add(result: Found, holder: Holder) -> None:
+def _add(result: OpenFiles, holder: Holder) -> None:
     if not any(known.pid == holder.pid and known.reach == holder.reach for known in result.holders):
         result.holders.append(holder)
 

@@ -68,7 +68,7 @@ class Change(NamedTuple):
     shows: str
 
 
-class Left(NamedTuple):
+class OpenPath(NamedTuple):
     """What stays open and why; cure: "waived", "restart", "recreate" or "retry"."""
 
     path: str
@@ -80,7 +80,7 @@ class Plan(NamedTuple):
     """changes, in the order in which they have to be made, and what they leave."""
 
     changes: List[Change]
-    left: List[Left]
+    left: List[OpenPath]
 
 
 def plan(mounts: Sequence[Mount], openings: Iterable[Opening], waivers: Sequence[Waiver]) -> Plan:
@@ -91,11 +91,11 @@ def plan(mounts: Sequence[Mount], openings: Iterable[Opening], waivers: Sequence
     """
     tree = Tree(mounts)
     changes: List[Change] = []
-    unchanged: List[Left] = []
+    unchanged: List[OpenPath] = []
     for opening in openings:
         if len(changes) + len(unchanged) >= CHANGE_LIMIT:
             unchanged.append(
-                Left("", f"more than {int(CHANGE_LIMIT)} openings; the rest was not looked at", "recreate")
+                OpenPath("", f"more than {int(CHANGE_LIMIT)} openings; the rest was not looked at", "recreate")
             )
             break
         change = Change(_action(opening), opening.mount, opening.below, opening.path, opening.shows)
@@ -115,33 +115,33 @@ def _action(opening: Opening) -> str:
     return BIND if opening.below else READ_ONLY
 
 
-def _waived(path: str, waivers: Sequence[Waiver]) -> Optional[Left]:
+def _waived(path: str, waivers: Sequence[Waiver]) -> Optional[OpenPath]:
     waiver = find_waiver(path, waivers)
-    return Left(path, describe_waiver(waiver, path), "waived") if waiver else None
+    return OpenPath(path, describe_waiver(waiver, path), "waived") if waiver else None
 
 
-def _obstacle(change: Change, tree: "Tree") -> Optional[Left]:
+def _obstacle(change: Change, tree: "Tree") -> Optional[OpenPath]:
     mount, path = change.mount, change.path
     if path.count("/") > COMPONENT_LIMIT:
-        return Left(path, f"its path has more than {int(COMPONENT_LIMIT)} components", "recreate")
+        return OpenPath(path, f"its path has more than {int(COMPONENT_LIMIT)} components", "recreate")
     reached = tree.walk(mount.point)
     if reached[-1].id != mount.id and len(reached) <= STEP_LIMIT:
-        return Left(path, f"{_mount(reached[-1])} stands on or above its mount and hides it", "restart")
+        return OpenPath(path, f"{_mount(reached[-1])} stands on or above its mount and hides it", "restart")
     if len(reached) > STEP_LIMIT:
-        return Left(path, f"more than {int(STEP_LIMIT)} mounts are on the way", "recreate")
+        return OpenPath(path, f"more than {int(STEP_LIMIT)} mounts are on the way", "recreate")
     for step in reached:
         if step.fstype not in _LOCAL:
-            return Left(path, f"{_mount(step)} is on the way, and the container may make it hang", "recreate")
+            return OpenPath(path, f"{_mount(step)} is on the way, and the container may make it hang", "recreate")
     if change.action == READ_ONLY:
         return None
     if shared(mount):
-        return Left(
+        return OpenPath(
             path, f"{_mount(mount)} is shared: a mount over it would appear in other namespaces too", "recreate"
         )
     if change.action == BIND and "unbindable" in mount.propagation:
-        return Left(path, f"{_mount(mount)} is unbindable", "recreate")
+        return OpenPath(path, f"{_mount(mount)} is unbindable", "recreate")
     if change.action == BIND and tree.beneath(path) > BENEATH_LIMIT:
-        return Left(path, f"more than {int(BENEATH_LIMIT)} mounts are below it", "recreate")
+        return OpenPath(path, f"more than {int(BENEATH_LIMIT)} mounts are below it", "recreate")
     return None
 
 

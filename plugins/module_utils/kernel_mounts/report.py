@@ -28,7 +28,7 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.p
     MASK,
     READ_ONLY,
     Change,
-    Left,
+    OpenPath,
 )
 from ansible_collections.containment.docker.plugins.module_utils.linux.kernel_view import FILESYSTEMS
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import Process
@@ -74,7 +74,7 @@ DIFF_LIMIT = 400
 PATH_LIMIT = 300
 
 
-class Seen(NamedTuple):
+class Aftermath(NamedTuple):
     """What is known of a container at the end.
 
     changes: made, or in check mode to be made; left: what stays open; undo: how the container could open again what
@@ -82,12 +82,12 @@ class Seen(NamedTuple):
     """
 
     changes: Sequence[Change]
-    left: Sequence[Left]
+    left: Sequence[OpenPath]
     undo: Sequence[str]
     reopens: Optional[bool]
 
 
-def report(aftermath: Seen, check: bool) -> Dict[str, Any]:
+def report(aftermath: Aftermath, check: bool) -> Dict[str, Any]:
     """state, changes, left, held_until_restart, needs_recreation and reasons of one container."""
     still_open = [item for item in aftermath.left if item.cure != "waived"]
     touched = bool(aftermath.changes) or aftermath.reopens is not False
@@ -111,7 +111,7 @@ def report(aftermath: Seen, check: bool) -> Dict[str, Any]:
     )
 
 
-def _state(aftermath: Seen, still_open: Sequence[Left], recreate: bool, check: bool) -> str:
+def _state(aftermath: Aftermath, still_open: Sequence[OpenPath], recreate: bool, check: bool) -> str:
     if check and aftermath.changes:
         return "open"
     if recreate:

@@ -15,7 +15,12 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts i
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan as mount_plan
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.inspect import Look
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.open_files import Reach
-from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import MASK, READ_ONLY, Change, Left
+from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.plan import (
+    MASK,
+    READ_ONLY,
+    Change,
+    OpenPath,
+)
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     kernel_view,
     process_handle,
@@ -38,12 +43,12 @@ class Done(NamedTuple):
     refusal: Optional[str]
 
 
-def summarise(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Seen:
+def summarise(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Aftermath:
     """What is known at the end. after: the look after the changes, in check mode the one before. Raises TROUBLE."""
     evidence = after.evidence
     changes, still_open = list(done.plan.changes), list(done.plan.left)
     if done.refusal:
-        still_open, changes = still_open + [Left(c.path, done.refusal, "recreate") for c in changes], []
+        still_open, changes = still_open + [OpenPath(c.path, done.refusal, "recreate") for c in changes], []
     is_open = {_key(opening.mount.id, opening.below, opening.readable) for opening in after.openings}
     untouched = changes if check else [c for c in changes if _key(c.mount.id, c.below, c.action == MASK) in is_open]
     writers = {Reach(c.mount.id, c.mount.point, "", True): c for c in untouched if c.action == READ_ONLY}
@@ -56,7 +61,7 @@ def summarise(done: Done, after: Look, pids: Sequence[int], check: bool) -> repo
     holders = open_files.search(
         done.id, sorted({_first(evidence)}.union(pids)), old + list(writers), time.monotonic() + SEARCH_SECONDS
     )
-    still_open += _held(holders, old)
+    still_open += _list_held_open(holders, old)
     busy = {
         writers[holder.reach]: _busy(writers[holder.reach], holder)
         for holder in holders.holders
@@ -70,7 +75,7 @@ def summarise(done: Done, after: Look, pids: Sequence[int], check: bool) -> repo
     else:
         changes = [c for c in changes if c not in busy]
     still_open += _elsewhere(done.id, evidence, holders.namespaces, after)
-    return report.Seen(changes, still_open, _undo(done.id, evidence), reopens)
+    return report.Aftermath(changes, still_open, _undo(done.id, evidence), reopens)
 
 
 def _key(mount: int, below: str, masked: bool) -> Tuple[int, str, bool]:
@@ -99,60 +104,60 @@ def _covered(mounts: List[procfs.Mount], wanted: Tuple[List[str], List[str]]) ->
     return [Reach(mount.id, mount.point, part) for mount, part in report.covered_parts(mounts, homes)]
 
 
-def _held(holders: open_files.Found, old: Sequence[Reach]) -> Iterator[Left]:
+def _list_held_open(holders: open_files.OpenFiles, old: Sequence[Reach]) -> Iterator[OpenPath]:
     for holder in holders.holders:
         if not holder.reach.writing:
-            yield Left(
+            yield OpenPath(
                 holder.reach.point + holder.reach.below,
                 f"what is now covered is held open by process {int(holder.pid)} ({holder.what}): restart needed",
                 "restart",
             )
     if old and holders.reason:
-        yield Left("", f"who holds what is covered is not fully known: {holders.reason}", "restart")
+        yield OpenPath("", f"who holds what is covered is not fully known: {holders.reason}", "restart")
 
 
-def _busy(change: Change, holder: open_files.Holder) -> Left:
-    return Left(
+def _busy(change: Change, holder: open_files.Holder) -> OpenPath:
+    return OpenPath(
         change.path, f"held open for writing by process {int(holder.pid)} ({holder.what}): restart needed", "restart"
     )
 
 
-def _failed(change: Change, failure: Optional[parent.Failure]) -> Left:
+def _failed(change: Change, failure: Optional[parent.Failure]) -> OpenPath:
     if failure is None:
-        return Left(change.path, "it was open again afterwards", "recreate")
+        return OpenPath(change.path, "it was open again afterwards", "recreate")
     if failure.busy:
-        return Left(
+        return OpenPath(
             change.path, "held open for writing by a process that could not be found: restart needed", "restart"
         )
-    return Left(change.path, str(failure), "retry")
+    return OpenPath(change.path, str(failure), "retry")
 
 
-def _appeared(done: Done, after: Look) -> Iterator[Left]:
+def _appeared(done: Done, after: Look) -> Iterator[OpenPath]:
     """What is open now and was not when the plan was made."""
     known = {_key(opening.mount.id, opening.below, opening.readable) for opening in done.before.openings}
     for opening in after.openings:
         if _key(opening.mount.id, opening.below, opening.readable) not in known:
-            yield Left(opening.path, "it was opened meanwhile", "retry")
+            yield OpenPath(opening.path, "it was opened meanwhile", "retry")
 
 
-def _elsewhere(container: str, evidence: Evidence, namespaces: Mapping[str, int], after: Look) -> Iterator[Left]:
+def _elsewhere(container: str, evidence: Evidence, namespaces: Mapping[str, int], after: Look) -> Iterator[OpenPath]:
     """What is open in mount namespaces of the container's processes other than the first one's."""
     first, host = evidence["namespaces"]["mnt"], evidence["host"]["namespaces"]["mnt"]
     for name, pid in sorted(namespaces.items()):
         if name == first:
             continue
         if name == host:
-            yield Left("/", f"process {int(pid)} is in the host's mount namespace", "restart")
+            yield OpenPath("/", f"process {int(pid)} is in the host's mount namespace", "restart")
             continue
         try:
             mounts = _mounts_of(container, pid)
         except (OSError, ValueError, process_handle.Gone) as error:
-            yield Left("", f"the mount namespace of process {int(pid)} can't be looked at: {error}", "retry")
+            yield OpenPath("", f"the mount namespace of process {int(pid)} can't be looked at: {error}", "retry")
             continue
         opening = next(kernel_view.find(mounts, after.wanted[0], after.wanted[1], after.owns_cgroups), None)
         if opening is not None:
             verb = "seen" if opening.readable else "written"
-            yield Left(
+            yield OpenPath(
                 opening.path,
                 f"{opening.shows} can be {verb} in the mount namespace of process {int(pid)}",
                 "restart",

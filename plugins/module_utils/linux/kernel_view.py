@@ -80,12 +80,12 @@ def find(
             continue
         writable = "ro" not in mount.options
         if mount.fstype in _HOME:
-            yield from _shown(mount, writable, read_only, masked, by)
+            yield from _list_shown(mount, writable, read_only, masked, by)
         elif writable and not (owns_cgroups and mount.fstype in CGROUPS):
             yield Opening(mount, "", mount.fstype, False)
 
 
-def _shown(
+def _list_shown(
     mount: Mount, writable: bool, read_only: Collection[str], masked: Collection[str], by: FrozenSet[Tuple[int, str]]
 ) -> Iterator[Opening]:
     home = _HOME[mount.fstype]

@@ -61,13 +61,13 @@ def _networks(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[s
         yield f"its networks were {inert(sorted(old), 120)} and are {inert(sorted(new), 120)}"
         return
     for name in sorted(old):
-        yield from _unequal(f"network {inert(name, 60)}", _asked(old[name]), _asked(new[name]), ())
+        yield from _unequal(f"network {inert(name, 60)}", _requested(old[name]), _requested(new[name]), ())
         gone = _aliases(before, old[name]) - _aliases(after, new[name])
         if gone:
             yield f"network {inert(name, 60)} lacks the aliases {inert(sorted(gone), 120)}"
 
 
-def _asked(endpoint: Mapping[str, Any]) -> Mapping[str, Any]:
+def _requested(endpoint: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: endpoint.get(key) for key in _ENDPOINT}
 
 

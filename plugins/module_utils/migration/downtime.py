@@ -27,7 +27,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration impor
 )
 from ansible_collections.containment.docker.plugins.module_utils.migration.identities import read_clock
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import Layer, Volume
-from ansible_collections.containment.docker.plugins.module_utils.migration.prepare import Made
+from ansible_collections.containment.docker.plugins.module_utils.migration.prepare import NewRoot
 from ansible_collections.containment.docker.plugins.module_utils.migration.sandbox import CommandError
 from ansible_collections.containment.docker.plugins.module_utils.migration.work import (
     Failed,
@@ -42,7 +42,7 @@ from ansible_collections.containment.docker.plugins.module_utils.transaction imp
 _AT_ONCE = 4
 
 
-def migrate(work: Work, new_root: Made) -> Dict[str, Any]:
+def migrate(work: Work, new_root: NewRoot) -> Dict[str, Any]:
     """Take the new root into use. Raises Failed, NotRestored, JournalError. Returns seconds of downtime and what started.
 
     Directories outside of the data root are shifted after the switch: until then dockerd may return to the old root by
@@ -76,7 +76,7 @@ def migrate(work: Work, new_root: Made) -> Dict[str, Any]:
     return {"downtime": round(seconds, 1), "started": started, "notes": notes}
 
 
-def _require_rest(work: Work, new_root: Made, since: int) -> None:
+def _require_rest(work: Work, new_root: NewRoot, since: int) -> None:
     """Nothing has written to the old volumes since then (ns since the epoch). Raises bulk_copy.Changed.
 
     A last copy that takes milliseconds would miss who writes now and then; what it writes after it is not in the copy.
@@ -109,7 +109,7 @@ def _running(work: Work) -> List[Any]:
         engine.close()
 
 
-def _copy(work: Work, new_root: Made) -> None:
+def _copy(work: Work, new_root: NewRoot) -> None:
     new = second_engine.engine()
     volumes = {volume.inspect["Name"]: volume for volume in work.facts.volumes}
     ended = threading.Event()
@@ -131,7 +131,7 @@ def _copy(work: Work, new_root: Made) -> None:
     second_engine.stop()
 
 
-def _copy_volume(work: Work, new_root: Made, volume: Volume, target: str, ended: threading.Event) -> None:
+def _copy_volume(work: Work, new_root: NewRoot, volume: Volume, target: str, ended: threading.Event) -> None:
     name, content = volume.inspect["Name"], volume.content or tree.NOTHING
     copied = name in new_root.copied
     with work.progress.copying(f"volume {name}, last copy", 0 if copied else content.size, target):

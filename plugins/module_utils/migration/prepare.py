@@ -26,7 +26,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.sandb
 from ansible_collections.containment.docker.plugins.module_utils.migration.work import Failed, Work
 
 
-class Made:
+class NewRoot:
     """What the new root has now. volumes: name -> directory in the new root. copied: name of a volume that has a first copy ->
     what `bulk_copy.copy_live` returned."""
 
@@ -37,10 +37,10 @@ class Made:
         self.seconds = 0.0
 
 
-def prepare(work: Work) -> Made:
+def prepare(work: Work) -> NewRoot:
     """Start the second engine and fill it. Raises Failed, JournalError; everything it made is in the record by then."""
     begin = time.monotonic()
-    new_root, old, new = Made(), work.host.engine(second_engine.PATIENCE), second_engine.engine()
+    new_root, old, new = NewRoot(), work.host.engine(second_engine.PATIENCE), second_engine.engine()
     try:
         work.enter(record.PREPARING)
         if work.options.pull:
@@ -98,7 +98,7 @@ def _networks(work: Work, new: Engine) -> None:
             work.enter(record.PREPARING, new_bridges=work.record.new_bridges + bridges)
 
 
-def _volumes(work: Work, new: Engine, new_root: Made) -> None:
+def _volumes(work: Work, new: Engine, new_root: NewRoot) -> None:
     copy, create = set(work.plan.names("volume", COPY)), set(work.plan.names("volume", CREATE))
     settled: Dict[int, int] = {}
     for volume in work.facts.volumes:
@@ -118,7 +118,7 @@ def _volumes(work: Work, new: Engine, new_root: Made) -> None:
                     )
 
 
-def _containers(work: Work, new: Engine, new_root: Made, new_ids: Mapping[str, str]) -> None:
+def _containers(work: Work, new: Engine, new_root: NewRoot, new_ids: Mapping[str, str]) -> None:
     names = {inspect["Id"]: container_name.inspected(inspect) for inspect in work.facts.containers}
     wanted = [
         definition.definition(

@@ -15,14 +15,14 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 )
 from ansible_collections.containment.docker.plugins.module_utils.migration import compare
 from ansible_collections.containment.docker.plugins.module_utils.migration.model import CREATE
-from ansible_collections.containment.docker.plugins.module_utils.migration.prepare import Made
+from ansible_collections.containment.docker.plugins.module_utils.migration.prepare import NewRoot
 from ansible_collections.containment.docker.plugins.module_utils.migration.work import Failed, Work, inspect
 
 # A container that can't live with mapped ids ends at once.
 _SETTLE_SECONDS = 3.0
 
 
-def start(work: Work, new_root: Made) -> List[str]:
+def start(work: Work, new_root: NewRoot) -> List[str]:
     """Start what ran and can run, in the reverse of the order of its stop, paused where it was. Raises Failed."""
     started: List[str] = []
     coming = set(work.plan.names("container", CREATE))
@@ -90,7 +90,7 @@ def ask(engine: Engine, name: str) -> Mapping[str, Any]:
         raise Failed(f"the container {inert(name)} can't be looked at: {inert(error)}")
 
 
-def require_equal(work: Work, new_root: Made) -> None:
+def require_equal(work: Work, new_root: NewRoot) -> None:
     """Every container is as it was, and what runs has mapped ids by the kernel's word. Raises Failed."""
     before = {container_name.inspected(item): item for item in work.facts.containers}
     engine, problems = work.host.engine(), []

@@ -22,7 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.migration.ident
 
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # How many paths a message names.
-_SHOWN = 5
+_MOST_SHOWN = 5
 # How many directories are remembered, and files that carry ids in attributes. With more, none is: a later walk asks each file,
 # and a later copy takes more directories whole.
 _MOST = 100000
@@ -140,7 +140,7 @@ def survey(root: str, ids: IdMap) -> Survey:
         values = [] if stat.S_ISLNK(status.st_mode) else read_attributes(_path(handle, name))
         if values and len(carriers) <= _MOST:
             carriers.add(inode)
-        if len(unmappable) < _SHOWN and not _fits(status, values, ids):
+        if len(unmappable) < _MOST_SHOWN and not _fits(status, values, ids):
             unmappable.append(inert(path or "."))
     if len(carriers) > _MOST:
         carriers, moment = set(), 0

@@ -46,7 +46,7 @@ class Remedy(NamedTuple):
     back: Callable[[Engine, Evidence, Values, Values], None]
 
 
-def nothing_to_undo(_engine: Engine, _seen: Evidence, _before: Values, _after: Values) -> None:
+def nothing_to_undo(_engine: Engine, _evidence: Evidence, _before: Values, _after: Values) -> None:
     """The back of a remedy that leaves nothing half done."""
 
 

@@ -31,7 +31,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.packet_fi
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import bridges as bridge_networks
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.bridges import USER_CHAIN, Bridge
 
-_SHOWN = 4
+_MOST_SHOWN = 4
 _CLOSES_OUTSIDE = (28, 0)
 _GUARDS_ADDRESSES = (28, 2)
 
@@ -54,8 +54,8 @@ def _kernel(evidence: Evidence) -> Optional[Verdict]:
         if not problems and version >= _GUARDS_ADDRESSES and not _opens_addresses(evidence, settings):
             problems += _unguarded(evidence[key], bridges, evidence["endpoints"])
     if problems:
-        more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-        text = "; ".join(problems[:_SHOWN]) + more
+        more = f"; and {len(problems) - _MOST_SHOWN} more" if len(problems) > _MOST_SHOWN else ""
+        text = "; ".join(problems[:_MOST_SHOWN]) + more
         if unknown:
             return Verdict(None, f"{text}; and whether dockerd was told to make rules is not known: {unknown}")
         return Verdict(False, text + _why_no_restart(evidence))
@@ -146,8 +146,10 @@ def _unguarded(packet_filter: PacketFilter, bridges: Sequence[Bridge], endpoints
                 accepted = accepted or verdict == ACCEPT
     if not names:
         return []
-    more = f" and {len(names) - _SHOWN} more containers" if len(names) > _SHOWN else ""
-    problem = f"no rule in raw PREROUTING keeps other machines from the addresses of {', '.join(names[:_SHOWN])}{more}"
+    more = f" and {len(names) - _MOST_SHOWN} more containers" if len(names) > _MOST_SHOWN else ""
+    problem = (
+        f"no rule in raw PREROUTING keeps other machines from the addresses of {', '.join(names[:_MOST_SHOWN])}{more}"
+    )
     return [f"{problem}: another rule accepts before Docker's could, also after a restart" if accepted else problem]
 
 

@@ -29,14 +29,14 @@ def _container_configured(evidence: Evidence) -> Verdict:
     host_config = evidence["inspect"]["HostConfig"]
     if host_config.get("Privileged"):
         return Verdict(False, "a privileged container has every device of the host")
-    for field, item in _asked(evidence):
+    for field, item in _requested(evidence):
         return Verdict(False, _in_words(field, item))
     return _mounted(evidence, _paths(container_mounts.configured_on_host(evidence).mounts)) or Verdict(
         True, "no device of the host, or only allowed ones"
     )
 
 
-def _asked(evidence: Evidence) -> Iterator[Tuple[str, Any]]:
+def _requested(evidence: Evidence) -> Iterator[Tuple[str, Any]]:
     """(field of HostConfig, item of it) for each device that is asked for and not allowed."""
     host_config, allowed = evidence["inspect"]["HostConfig"], _allowed(evidence)
     for device in host_config.get("Devices") or ():
@@ -70,7 +70,7 @@ def _container_effective(evidence: Evidence) -> Optional[Verdict]:
 
 
 def _container_kernel(evidence: Evidence) -> Optional[Verdict]:
-    mounted = _mounted(evidence, _shown(evidence))
+    mounted = _mounted(evidence, _shown_sources(evidence))
     if mounted is not None:
         return mounted
     unasked = given_devices.more_than_asked(evidence)
@@ -84,7 +84,7 @@ def _paths(mounts: Sequence[HostMount]) -> List[Tuple[str, str]]:
     return [(mount.source, mount.target) for mount in mounts]
 
 
-def _shown(evidence: Evidence) -> Iterable[Tuple[str, str]]:
+def _shown_sources(evidence: Evidence) -> Iterable[Tuple[str, str]]:
     """(path of the host, where the container has it). Nodes made in the container's own /dev are no mounts."""
     return ((path, mount.point) for mount, paths in container_mounts.from_host(evidence) for path in paths)
 
@@ -107,7 +107,7 @@ def _wrong(evidence: Evidence, mounts: Iterable[Tuple[str, str]]) -> Iterator[Tu
 
 def _run(evidence: Evidence) -> List[RunChange]:
     changes = unprivileged(evidence["inspect"]["HostConfig"])
-    for field, item in _asked(evidence):
+    for field, item in _requested(evidence):
         if field == "DeviceRequests" and item.get("Driver") == "cdi":  # docker run takes these as --device
             changes += [RunChange("remove", "Devices", name) for name in item.get("DeviceIDs") or ()]
         else:
@@ -118,7 +118,7 @@ def _run(evidence: Evidence) -> List[RunChange]:
 def _points(evidence: Evidence) -> List[str]:
     """Where the container has devices of the host by a mount."""
     mounts = _paths(container_mounts.asked_on_host(evidence))
-    mounts += readable(_shown, evidence)
+    mounts += readable(_shown_sources, evidence)
     return [point for _path, point in _wrong(evidence, mounts)]
 
 

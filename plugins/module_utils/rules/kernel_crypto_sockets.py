@@ -47,7 +47,7 @@ def _configured(evidence: Evidence) -> Optional[Verdict]:
         if host["af_alg"] in _CLOSED:
             return Verdict(True, _CLOSED[host["af_alg"]])
     host_config = evidence["inspect"]["HostConfig"]
-    option = _asked(host_config)
+    option = _requested(host_config)
     if host_config.get("Privileged"):
         return Verdict(False, "a privileged container has no seccomp filter")
     if not option or option == "builtin":
@@ -55,7 +55,7 @@ def _configured(evidence: Evidence) -> Optional[Verdict]:
     return _own(option, host_config)
 
 
-def _asked(host_config: Mapping[str, Any]) -> Optional[str]:
+def _requested(host_config: Mapping[str, Any]) -> Optional[str]:
     return security_opt.parse(host_config.get("SecurityOpt")).seccomp
 
 
@@ -78,14 +78,14 @@ def _kernel(evidence: Evidence) -> Verdict:
         return Verdict(True, "the SELinux policy denies its processes alg_socket")
     if _denied_by_apparmor(evidence, processes):
         return Verdict(True, "Docker's AppArmor profile of this engine denies its processes AF_ALG")
-    reason = _way(evidence, processes)
+    reason = _open_family(evidence, processes)
     if not reason:
         return Verdict(True, "its seccomp filter stops socket(AF_ALG)")
     loaded = "has AF_ALG" if state == crypto_sockets.IN_FORCE else "loads AF_ALG for who asks"
     return Verdict(False, f"the kernel {loaded}, and {reason}")
 
 
-def _way(evidence: Evidence, processes: Sequence[Process]) -> str:
+def _open_family(evidence: Evidence, processes: Sequence[Process]) -> str:
     """How one of the processes gets through its seccomp filter; "" where none does."""
     unfiltered = sorted({process.pid for process in processes if process.status.seccomp != _FILTERING})
     if unfiltered:
@@ -122,7 +122,7 @@ def _run(evidence: Evidence) -> List[RunChange]:
     With another filter, where Docker's own of this engine is weak itself.
     """
     host_config = evidence["inspect"]["HostConfig"]
-    options = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
+    options = [(option, _requested({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
     weak = [option for option, own in options if own and _own(own, host_config).ok is False]
     changes = unprivileged(host_config) + [RunChange("remove", "SecurityOpt", option) for option in weak]
     if len(weak) == len([option for option, own in options if own]) and _lets_every_container(evidence):

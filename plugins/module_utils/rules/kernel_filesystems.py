@@ -59,7 +59,7 @@ def _configured(evidence: Evidence) -> Verdict:
     lacking = _lacking(config, evidence)
     if lacking:
         return Verdict(False, lacking)
-    for mount in _asked(evidence):
+    for mount in _requested(evidence):
         return Verdict(False, f"{mount.source} is mounted at {mount.target!r}")
     doubt = mounts.not_told(mounts.configured_on_host(evidence))
     fine = Verdict(True, "MaskedPaths and ReadonlyPaths have all that is needed")
@@ -95,7 +95,7 @@ def _lacking_in(
     return None
 
 
-def _asked(evidence: Evidence) -> Iterator[HostMount]:
+def _requested(evidence: Evidence) -> Iterator[HostMount]:
     """The mounts that were asked for and open the kernel's files."""
     masked = expected_masks(_known(evidence), _version(evidence))
     for mount in mounts.asked_on_host(evidence):
@@ -142,7 +142,7 @@ def _run(evidence: Evidence) -> List[RunChange]:
     open_mounts = _open_mounts(evidence)
     if config.get("UsernsMode") == "host" and any(mount.fstype in kernel_view.CGROUPS for mount in open_mounts):
         changes.append(RunChange("remove", "UsernsMode", "host"))  # moby: daemon/oci_linux.go, WithMounts
-    points = [mount.target for mount in _asked(evidence)] + [mount.point for mount in open_mounts]
+    points = [mount.target for mount in _requested(evidence)] + [mount.point for mount in open_mounts]
     return changes + mounts.without(evidence, points)
 
 
@@ -153,7 +153,7 @@ def _open_mounts(evidence: Evidence) -> List[Mount]:
 def _mounts_at_fault(evidence: Evidence) -> AbstractSet[str]:
     if _lacking(evidence["inspect"]["HostConfig"], evidence):
         return frozenset()
-    points = [mount.target for mount in _asked(evidence)] + [mount.point for mount in _open_mounts(evidence)]
+    points = [mount.target for mount in _requested(evidence)] + [mount.point for mount in _open_mounts(evidence)]
     return mounts.blamed(evidence, points)
 
 

@@ -22,7 +22,7 @@ def _in_swarm(evidence: Evidence) -> bool:
     return swarm.get("LocalNodeState") not in (None, "", "inactive")
 
 
-def _asked(evidence: Evidence) -> bool:
+def _requested(evidence: Evidence) -> bool:
     try:
         return evidence["configured"].get(KEY) is True
     except (Absent, Unreadable):
@@ -31,7 +31,7 @@ def _asked(evidence: Evidence) -> bool:
 
 def _impossible(evidence: Evidence) -> Optional[str]:
     # moby: daemon/config/config_linux.go, ValidatePlatformConfig and its caller in cmd/dockerd
-    if not _in_swarm(evidence) or _asked(evidence) or engine_info.field(evidence["info"], "LiveRestoreEnabled"):
+    if not _in_swarm(evidence) or _requested(evidence) or engine_info.field(evidence["info"], "LiveRestoreEnabled"):
         return None
     return "the engine is in swarm mode, in which dockerd refuses live-restore"
 

@@ -40,7 +40,7 @@ def _daemon_effective(evidence: Evidence) -> Verdict:
     return _of_settings(evidence["running"], "the daemon")
 
 
-def _asked(evidence: Evidence) -> Optional[Tuple[str, Dict[str, Any]]]:
+def _requested(evidence: Evidence) -> Optional[Tuple[str, Dict[str, Any]]]:
     """(driver, options) of the container; None where it leaves both to the daemon."""
     config = evidence["inspect"]["HostConfig"].get("LogConfig") or {}
     driver, options = config.get("Type") or "", config.get("Config") or {}
@@ -48,12 +48,12 @@ def _asked(evidence: Evidence) -> Optional[Tuple[str, Dict[str, Any]]]:
 
 
 def _container_configured(evidence: Evidence) -> Optional[Verdict]:
-    log = _asked(evidence)
+    log = _requested(evidence)
     return None if log is None else _limit(log[0], log[1], "it")
 
 
 def _container_effective(evidence: Evidence) -> Optional[Verdict]:
-    log = _asked(evidence)
+    log = _requested(evidence)
     if log is None:
         return None
     limit = log_config.limit(*log)
@@ -78,7 +78,7 @@ def _caused_by(evidence: Evidence) -> Optional[Tuple[str, str]]:
     An engine writes its default driver, and its options for that driver, into what it creates (moby: daemon/logs.go,
     mergeAndVerifyLogConfig).
     """
-    log, settings = _asked(evidence), evidence["daemon"]["running"]
+    log, settings = _requested(evidence), evidence["daemon"]["running"]
     default = settings.get("log-driver") or _DEFAULT_DRIVER, (settings.get("log-opts") or {}).get("max-size")
     is_default = log is not None and (log[0], log[1].get("max-size")) == default
     return ("log-growth", "daemon") if is_default else None

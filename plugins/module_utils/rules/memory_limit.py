@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 from ansible_collections.containment.docker.plugins.module_utils.linux import cgroups
 
 
-def _asked(evidence: Evidence) -> int:
+def _requested(evidence: Evidence) -> int:
     return integers.parse(evidence["inspect"]["HostConfig"].get("Memory"))
 
 
@@ -26,7 +26,7 @@ def _info(evidence: Evidence) -> Dict[str, Any]:
 
 
 def _configured(evidence: Evidence) -> Verdict:
-    limit, info = _asked(evidence), _info(evidence)
+    limit, info = _requested(evidence), _info(evidence)
     memory = info.get("MemTotal")
     if limit <= 0:
         return Verdict(False, f"Memory is {int(limit)}, which is no limit{lacking_limit(info, 'MemoryLimit')}")
@@ -36,7 +36,7 @@ def _configured(evidence: Evidence) -> Verdict:
 
 
 def _kernel(evidence: Evidence) -> Verdict:
-    limit, configured = evidence["limits"]["memory"], _asked(evidence)
+    limit, configured = evidence["limits"]["memory"], _requested(evidence)
     if limit.most is None:
         return Verdict(False, limit.where)
     if configured > 0 and not cgroups.holds(limit, "memory", configured):

@@ -16,7 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 _PID_MAX_LIMIT = 4194304
 
 
-def _asked(evidence: Evidence) -> int:
+def _requested(evidence: Evidence) -> int:
     return integers.parse(evidence["inspect"]["HostConfig"].get("PidsLimit"))
 
 
@@ -33,7 +33,7 @@ def _all_pids(evidence: Evidence) -> int:
 
 
 def _configured(evidence: Evidence) -> Verdict:
-    limit, pids = _asked(evidence), _all_pids(evidence)
+    limit, pids = _requested(evidence), _all_pids(evidence)
     if limit <= 0:
         return Verdict(
             False, f"PidsLimit is {int(limit)}, which is no limit{lacking_limit(_info(evidence), 'PidsLimit')}"
@@ -44,7 +44,7 @@ def _configured(evidence: Evidence) -> Verdict:
 
 
 def _kernel(evidence: Evidence) -> Verdict:
-    limit, configured = evidence["limits"]["pids"], _asked(evidence)
+    limit, configured = evidence["limits"]["pids"], _requested(evidence)
     if limit.most is None:
         return Verdict(False, limit.where)
     if configured <= 0:

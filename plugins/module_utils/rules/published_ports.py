@@ -22,7 +22,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.packet_fi
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared import bridges as bridge_networks
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.bridges import USER_CHAIN, Bridge
 
-_SHOWN = 4
+_MOST_SHOWN = 4
 _DIRECT_ROUTING = (28, 2)  # that has the setting
 _DROPS_ITSELF = (28, 0)
 _EVERY_ADDRESS = ("0.0.0.0", "::")
@@ -54,8 +54,8 @@ def _kernel(evidence: Evidence) -> Optional[Verdict]:
     problems += _open_loopback(evidence["packet_filter"], bridges, endpoints, version)
     everywhere = _everywhere(endpoints)
     if problems:
-        more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-        return Verdict(False, "; ".join(problems[:_SHOWN]) + more + everywhere)
+        more = f"; and {len(problems) - _MOST_SHOWN} more" if len(problems) > _MOST_SHOWN else ""
+        return Verdict(False, "; ".join(problems[:_MOST_SHOWN]) + more + everywhere)
     if unknown and version >= _DIRECT_ROUTING:
         return Verdict(None, f"whether allow-direct-routing is set is not known: {unknown}")
     return Verdict(True, f"other machines reach only published ports of {count} bridge networks{everywhere}")
@@ -76,8 +76,8 @@ def _open(
             by_reason.setdefault(reason, []).append(bridge.name)
     suffix = " by IPv6" if family == "ip6" else ""
     for reason, names in by_reason.items():
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        networks = f"{'network' if len(names) == 1 else 'networks'} {', '.join(names[:_SHOWN])}{more}"
+        more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+        networks = f"{'network' if len(names) == 1 else 'networks'} {', '.join(names[:_MOST_SHOWN])}{more}"
         yield f"other machines reach every port of the {networks}{suffix}: {reason}"
 
 
@@ -135,7 +135,7 @@ def _open_loopback(
             if passes:
                 names.append(f"{endpoint.name} {port.port}/{inert(port.protocol, 10)}")
     if names:
-        first = ", ".join(names[:_SHOWN])
+        first = ", ".join(names[:_MOST_SHOWN])
         age = ", as Docker itself makes them from 28.0 on" if version < _DROPS_ITSELF else ""
         yield (
             f"neighbours reach ports that are published on loopback ({first}): raw PREROUTING lacks rules that drop what comes "
@@ -164,8 +164,8 @@ def _everywhere(endpoints: Sequence[Endpoints]) -> str:
     if not ports:
         return ""
     names = list(ports)
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"; published on every address of the host: {', '.join(names[:_SHOWN])}{more}"
+    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+    return f"; published on every address of the host: {', '.join(names[:_MOST_SHOWN])}{more}"
 
 
 RULE = Rule(

@@ -59,7 +59,7 @@ def _daemon_effective(evidence: Evidence, capabilities: FrozenSet[str] = capabil
     return _daemon_profile(name, evidence, "seccomp_profile", capabilities)
 
 
-def _asked(host_config: Mapping[str, Any]) -> Optional[str]:
+def _requested(host_config: Mapping[str, Any]) -> Optional[str]:
     return security_opt.parse(host_config.get("SecurityOpt")).seccomp
 
 
@@ -83,7 +83,7 @@ def _own(option: str, evidence: Evidence) -> Verdict:
 
 def _container_configured(evidence: Evidence) -> Optional[Verdict]:
     host_config = evidence["inspect"]["HostConfig"]
-    option = _asked(host_config)
+    option = _requested(host_config)
     if not host_config.get("Privileged"):
         return _own(option, evidence) if option else _kept_unconfined(evidence)
     if not option:
@@ -101,7 +101,7 @@ def _kept_unconfined(evidence: Evidence) -> Optional[Verdict]:
 
 def _container_effective(evidence: Evidence) -> Optional[Verdict]:
     host_config = evidence["inspect"]["HostConfig"]
-    if host_config.get("Privileged") or _asked(host_config):
+    if host_config.get("Privileged") or _requested(host_config):
         return None
     # what the next start of the container takes over
     return _daemon_effective(evidence["daemon"], _capabilities(host_config))
@@ -120,7 +120,7 @@ def _container_kernel(evidence: Evidence) -> Verdict:
 def _started_with(evidence: Evidence) -> Verdict:
     """The profile that the running container got at its start."""
     host_config = evidence["inspect"]["HostConfig"]
-    option = _asked(host_config)
+    option = _requested(host_config)
     if option:
         return _own(option, evidence)
     capabilities = _capabilities(host_config)
@@ -133,7 +133,7 @@ def _started_with(evidence: Evidence) -> Verdict:
 
 def _run(evidence: Evidence) -> List[RunChange]:
     host_config = evidence["inspect"]["HostConfig"]
-    asked_by = [(option, _asked({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
+    asked_by = [(option, _requested({"SecurityOpt": [option]})) for option in host_config.get("SecurityOpt") or ()]
     weak = [option for option, own in asked_by if own and _own(own, evidence).ok is False]
     return unprivileged(host_config) + [RunChange("remove", "SecurityOpt", option) for option in weak]
 

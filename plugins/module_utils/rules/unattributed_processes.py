@@ -8,7 +8,7 @@ from ansible_collections.containment.docker.plugins.module_utils.common.evidence
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import Rule, Verdict
 from ansible_collections.containment.docker.plugins.module_utils.linux import attribution
 
-_SHOWN = 5
+_MOST_SHOWN = 5
 
 
 def _kernel(evidence: Evidence) -> Verdict:
@@ -21,9 +21,9 @@ def _kernel(evidence: Evidence) -> Verdict:
         return Verdict(True, f"each of {int(count)} processes of containers is its container's own")
     names = {container.id: container.name for container in survey.listed}
     sentences = [
-        f"process {int(one.process.pid)} ({attribution.described(one.claims, names)})" for one in disputed[:_SHOWN]
+        f"process {int(one.process.pid)} ({attribution.described(one.claims, names)})" for one in disputed[:_MOST_SHOWN]
     ]
-    more = f" and {len(disputed) - _SHOWN} more" if len(disputed) > _SHOWN else ""
+    more = f" and {len(disputed) - _MOST_SHOWN} more" if len(disputed) > _MOST_SHOWN else ""
     return Verdict(False, f"{', '.join(sentences)}{more}")
 
 

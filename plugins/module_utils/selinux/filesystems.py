@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.paths imp
 from ansible_collections.containment.docker.plugins.module_utils.linux.procfs import Mount
 
 # What the distributions' policies (genfscon) give a filesystem whose files have no labels of their own
-_GIVEN = {
+_OF_THE_POLICY = {
     "nfs": "nfs_t",
     "nfs4": "nfs_t",
     "cifs": "cifs_t",
@@ -44,7 +44,7 @@ def keeps_labels(mount: Mount) -> bool:
 
 def never_keeps_labels(mount: Mount) -> bool:
     """Say the opposite by its type alone, where no policy is loaded that would show it."""
-    return mount.fstype.partition(".")[0] in _GIVEN
+    return mount.fstype.partition(".")[0] in _OF_THE_POLICY
 
 
 def is_read_only(mount: Mount) -> bool:
@@ -59,7 +59,7 @@ def label_of_all(mount: Mount) -> Optional[str]:
         key, _equals, value = option.partition("=")
         if key == "context":
             return value.strip('"').replace("\0", ",")
-    of_type = _GIVEN.get(mount.fstype.partition(".")[0])
+    of_type = _OF_THE_POLICY.get(mount.fstype.partition(".")[0])
     return f"system_u:object_r:{of_type}:s0" if of_type and "seclabel" not in options else None
 
 

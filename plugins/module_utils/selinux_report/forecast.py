@@ -17,7 +17,7 @@ DENIED, ALLOWED = "denied", "allowed"
 LIVE = ("running", "paused", "restarting")
 # Why labels are off where nothing but the daemon's configuration is the reason.
 UNLABELLED = "it was created while the daemon gave no labels: create it anew"
-_SHOWN = 5
+_MOST_SHOWN = 5
 _PROCESS = re.compile(r'^[ \t]*process[ \t]*=[ \t]*"([\w.:,-]{1,256})"[ \t]*$', re.MULTILINE | re.ASCII)
 
 
@@ -111,7 +111,7 @@ def list_hidden(containers: Sequence[Mapping[str, Any]]) -> List[str]:
         for mount in item["mounts"]
         if mount["hidden"]
     ]
-    return items[:_SHOWN] + ([f"{len(items) - _SHOWN} more mounts"] if len(items) > _SHOWN else [])
+    return items[:_MOST_SHOWN] + ([f"{len(items) - _MOST_SHOWN} more mounts"] if len(items) > _MOST_SHOWN else [])
 
 
 def format_lines(containers: Sequence[Mapping[str, Any]], data_root: Optional[Mapping[str, Any]]) -> List[str]:

@@ -23,7 +23,6 @@ from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_fi
 )
 
 DOCKER_SERVICE = "docker.service"
-DOCKER_SOCKET = "docker.socket"
 _PROPERTIES = (
     "LoadState,ActiveState,SubState,MainPID,NeedDaemonReload,FragmentPath,DropInPaths,ExecStart,InvocationID,Result"
 )

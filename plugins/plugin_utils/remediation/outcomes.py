@@ -19,10 +19,17 @@ from ansible_collections.containment.docker.plugins.plugin_utils.remediation.way
     WAIVED,
 )
 
-CURED, HELD, PENDING, ACTED, REFUSED, GONE = "cured", "held until restart", "pending", "acted", "refused", "gone"
+CURED, HELD_UNTIL_RESTART, PENDING, ACTED, REFUSED, GONE = (
+    "cured",
+    "held until restart",
+    "pending",
+    "acted",
+    "refused",
+    "gone",
+)
 NEEDS_RESTART, NEEDS_RECREATION = "needs restart", "needs recreation"
 CONTAINER_REMEDY = "container_remedy"
-OUTCOMES = (CURED, HELD, PENDING, ACTED, NEEDS_RESTART, NEEDS_RECREATION, REFUSED, GONE, WAIVED)
+OUTCOMES = (CURED, HELD_UNTIL_RESTART, PENDING, ACTED, NEEDS_RESTART, NEEDS_RECREATION, REFUSED, GONE, WAIVED)
 
 
 class Done(NamedTuple):
@@ -86,7 +93,7 @@ def _of_kernel(item: Mapping[str, Any], done: Done) -> Outcome:
     if result["state"] == "gone":
         return Outcome(GONE, "it ended meanwhile")
     if result["state"] == "held until restart" or done.after is None:
-        return Outcome(HELD, item["reason"])
+        return Outcome(HELD_UNTIL_RESTART, item["reason"])
     return Outcome(REFUSED, "; ".join([result["state"], *result["reasons"]]))
 
 

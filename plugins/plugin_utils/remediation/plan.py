@@ -15,8 +15,8 @@ from ansible_collections.containment.docker.plugins.plugin_utils.remediation.way
     POLICY,
     SELINUX,
     UPDATE,
+    Choice,
     Host,
-    Way,
     by_policy,
     choose_way,
     container_of,
@@ -64,7 +64,7 @@ class Decided(NamedTuple):
 
     finding: Item
     container: Item | None
-    way: Way
+    way: Choice
 
 
 def _by_name(containers: Sequence[Item]) -> dict[str, list[Item]]:
@@ -81,7 +81,7 @@ def _decided(finding: Item, host: Host, options: Options) -> Decided:
 
 def _plan(decided: Sequence[Decided]) -> dict[str, Any]:
     steps = _steps(decided)
-    items = [_shown(each, steps.index(_step(each)) if _step(each) else None) for each in decided]
+    items = [_to_plain(each, steps.index(_step(each)) if _step(each) else None) for each in decided]
     closing = {each.container["id"] for each in decided if each.container and each.way.close}
     return {
         "found": items,
@@ -92,7 +92,7 @@ def _plan(decided: Sequence[Decided]) -> dict[str, Any]:
     }
 
 
-def _shown(each: Decided, step: int | None) -> dict[str, Any]:
+def _to_plain(each: Decided, step: int | None) -> dict[str, Any]:
     item = {key: each.finding[key] for key in ("rule", "subject", "severity", "status", "seen")}
     item.update(container=each.container["id"] if each.container else "", way=each.way.way, reason=each.way.reason)
     item.update({key: each.finding[key] for key in ("cure", "run") if key in each.finding}, step=step)

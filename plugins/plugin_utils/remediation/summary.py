@@ -12,7 +12,7 @@ from ansible_collections.containment.docker.plugins.plugin_utils.plain import pl
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation import lines as remediation_lines
 from ansible_collections.containment.docker.plugins.plugin_utils.remediation.outcomes import (
     CURED,
-    HELD,
+    HELD_UNTIL_RESTART,
     PENDING,
     REFUSED,
     Done,
@@ -74,7 +74,7 @@ def _summed_up(plan: Item, done: Done, after: Sequence[Item]) -> dict[str, Any]:
         "check": done.after is None,
         "found": items,
         "cured": _of(items, CURED),
-        "held_until_restart": _of(items, HELD),
+        "held_until_restart": _of(items, HELD_UNTIL_RESTART),
         "pending": _of(items, PENDING),
         "refused": _of(items, REFUSED),
         "acted": [_acted(number, step, items) for number, step in enumerate(done.steps) if not step["refused"]],

@@ -44,7 +44,7 @@ class Host(NamedTuple):
     selinux_error: str = ""
 
 
-class Way(NamedTuple):
+class Choice(NamedTuple):
     """How a finding is cured, and why so or why not.
 
     settings: of daemon.json; restart: whether the daemon is restarted without one; update: of the container;
@@ -66,29 +66,31 @@ def container_of(finding: Mapping[str, Any], host: Host) -> Mapping[str, Any] | 
     return namesakes[0] if len(namesakes) == 1 else None
 
 
-def choose_way(finding: Mapping[str, Any], host: Host, options: Options) -> Way:
+def choose_way(finding: Mapping[str, Any], host: Host, options: Options) -> Choice:
     """The way of a finding that fails, is unknown or waived, before the site's policy has a say."""
     if finding["status"] == "waived":
         waiver = finding["waiver"]
-        return Way(WAIVED, f"by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}")
+        return Choice(WAIVED, f"by {waiver['owner']} until {waiver['expires']}: {waiver['reason']}")
     if finding["rule"] == WAIVERS.id:
-        return Way(NONE, "a waiver is changed where it was written")
+        return Choice(NONE, "a waiver is changed where it was written")
     if finding["status"] == "unknown":
-        return Way(NONE, f"not known, and so not acted on: {finding['seen']}")
+        return Choice(NONE, f"not known, and so not acted on: {finding['seen']}")
     if host.engine != "running":
-        return Way(NONE, f"the engine is {host.engine}")
+        return Choice(NONE, f"the engine is {host.engine}")
     if finding["subject"] == "daemon":
-        return Way(NONE, finding["obstacle"]) if "obstacle" in finding else _of_daemon(BY_ID[finding["rule"]], options)
+        return (
+            Choice(NONE, finding["obstacle"]) if "obstacle" in finding else _of_daemon(BY_ID[finding["rule"]], options)
+        )
     if finding["subject"] == "host":
         return _of_host(finding["rule"], host, options)
     container = container_of(finding, host)
     if container is None:
-        return Way(NONE, "more than one container, or none, was seen by this name")
+        return Choice(NONE, "more than one container, or none, was seen by this name")
     if _module(finding["rule"]) == KERNEL_FILESYSTEMS:
         return _of_kernel(container, finding["cure"], host, options)
     if finding["cure"] == UPDATE:
         return _of_update(finding["rule"], options)
-    return Way(finding["cure"])
+    return Choice(finding["cure"])
 
 
 def _module(rule: str) -> str:
@@ -97,42 +99,42 @@ def _module(rule: str) -> str:
     return remedy.module if remedy else ""
 
 
-def _of_host(rule: str, host: Host, options: Options) -> Way:
+def _of_host(rule: str, host: Host, options: Options) -> Choice:
     """Only what somebody switched off on the running host is switched on again, by the role that knows when not to."""
     if _module(rule) != SELINUX:
-        return Way(NONE, "nothing here cures the host itself")
+        return Choice(NONE, "nothing here cures the host itself")
     if not options.selinux:
-        return Way(NONE, "docker_remediation_selinux is false")
+        return Choice(NONE, "docker_remediation_selinux is false")
     if host.selinux_error:
-        return Way(NONE, host.selinux_error)
+        return Choice(NONE, host.selinux_error)
     running, configured = host.selinux.get("running"), host.selinux.get("configured")
     if running != "permissive" or configured != "enforcing":
-        return Way(
+        return Choice(
             NONE, f"SELinux is {running} and configured {configured or 'nowhere'}: role docker_selinux brings it up"
         )
-    return Way(SELINUX)
+    return Choice(SELINUX)
 
 
-def _of_daemon(rule: Rule, options: Options) -> Way:
+def _of_daemon(rule: Rule, options: Options) -> Choice:
     keys = list(rule.settings)
     restart = _module(rule.id) == RESTART_DAEMON
     if not keys and not restart:
-        return Way(NONE, "no single setting of daemon.json cures it")
+        return Choice(NONE, "no single setting of daemon.json cures it")
     if not options.daemon:
-        return Way(NONE, "docker_remediation_daemon is false")
+        return Choice(NONE, "docker_remediation_daemon is false")
     if restart:
-        return Way(DAEMON, restart=True)
+        return Choice(DAEMON, restart=True)
     declined = [key for key in keys if key in options.daemon_declined]
     if declined:
-        return Way(NONE, f"role docker_daemon is told to leave {' and '.join(declined)} alone")
+        return Choice(NONE, f"role docker_daemon is told to leave {' and '.join(declined)} alone")
     moving = [key for key in keys if key in PLACES]
     if moving and not options.accept_new_data_root:
-        return Way(
+        return Choice(
             NONE, f"{moving[0]} moves the engine's data out of sight, and docker_daemon_accept_new_data_root is false"
         )
     settings = {key: options.daemon_settings.get(key, rule.settings[key]) for key in keys}
     unfit = _unfit(rule, settings, options)
-    return Way(NONE, f"docker_daemon_config wants it so: {unfit}") if unfit else Way(DAEMON, settings=settings)
+    return Choice(NONE, f"docker_daemon_config wants it so: {unfit}") if unfit else Choice(DAEMON, settings=settings)
 
 
 def _unfit(rule: Rule, settings: Mapping[str, Any], options: Options) -> str:
@@ -147,41 +149,43 @@ def _unfit(rule: Rule, settings: Mapping[str, Any], options: Options) -> str:
     return "; ".join(finding["seen"] for finding in findings if finding["status"] == "fail")
 
 
-def _of_update(rule: str, options: Options) -> Way:
+def _of_update(rule: str, options: Options) -> Choice:
     remedy = BY_ID[rule].remedy if rule in BY_ID else None
     if remedy is None or remedy.module != UPDATE:
-        return Way(NONE, "no value for this update is known here")
+        return Choice(NONE, "no value for this update is known here")
     value = getattr(options, remedy.option)
     if value is None:
-        return Way(NONE, f"docker_remediation_{remedy.option} gives {remedy.without}")
-    return Way(UPDATE, update={remedy.option: value})
+        return Choice(NONE, f"docker_remediation_{remedy.option} gives {remedy.without}")
+    return Choice(UPDATE, update={remedy.option: value})
 
 
-def _of_kernel(container: Mapping[str, Any], cure: str, host: Host, options: Options) -> Way:
+def _of_kernel(container: Mapping[str, Any], cure: str, host: Host, options: Options) -> Choice:
     if not options.kernel_filesystems:
-        return Way(cure, "docker_remediation_kernel_filesystems is false")
+        return Choice(cure, "docker_remediation_kernel_filesystems is false")
     if host.kernel_error:
-        return Way(NONE, host.kernel_error)
+        return Choice(NONE, host.kernel_error)
     look = host.kernel.get(container["id"])
     if look is None or look["state"] == "gone":
-        return Way(cure, "it does not run")
+        return Choice(cure, "it does not run")
     reasons, changes = "; ".join(look["reasons"]), bool(look["changes"])
     if look["state"] == "unknown":
-        return Way(NONE, reasons)
+        return Choice(NONE, reasons)
     unchanged = [item for item in look["left"] if item["cure"] != "waived"]
     if look["needs_recreation"] or any(item["cure"] == "recreate" for item in unchanged):
-        return Way(RECREATE, reasons, close=changes)
+        return Choice(RECREATE, reasons, close=changes)
     if unchanged:
-        return Way(RESTART, reasons, close=changes)
+        return Choice(RESTART, reasons, close=changes)
     leaves = ", ".join(item["path"] for item in look["left"])
     if changes:
-        return Way(KERNEL_FILESYSTEMS, f"but {leaves} is left, as told" if leaves else "", close=True)
+        return Choice(KERNEL_FILESYSTEMS, f"but {leaves} is left, as told" if leaves else "", close=True)
     if look["state"] == "held until restart":
-        return Way(KERNEL_FILESYSTEMS, "it is held already")
-    return Way(NONE, f"{leaves} is left, as told") if leaves else Way(cure)
+        return Choice(KERNEL_FILESYSTEMS, "it is held already")
+    return Choice(NONE, f"{leaves} is left, as told") if leaves else Choice(cure)
 
 
-def by_policy(remedy: Way, finding: Mapping[str, Any], container: Mapping[str, Any] | None, options: Options) -> Way:
+def by_policy(
+    remedy: Choice, finding: Mapping[str, Any], container: Mapping[str, Any] | None, options: Options
+) -> Choice:
     """The same way, or what the site's policy says of a container that only a restart or a new one cures."""
     grave = SEVERITIES.index(finding["severity"]) >= SEVERITIES.index(options.policy_severity)
     if container is None or options.policy == "report" or not grave or remedy.way not in (RESTART, RECREATE):

@@ -11,8 +11,8 @@ from ansible_collections.containment.docker.tools import page_commands
 from ansible_collections.containment.docker.tools.page_commands import Command, PageFile, find_pages, read_page
 
 EXPECTED = yaml.safe_load((page_commands.ROOT / "tests/commands/expected.yml").read_text(encoding="utf-8"))
-SHOWN = page_commands.read_pages(page for page in find_pages() if page not in EXPECTED["pages_not_run"])
-COMMANDS = {(page, item.key) for page, items in SHOWN.items() for item in items if isinstance(item, Command)}
+ITEMS = page_commands.read_pages(page for page in find_pages() if page not in EXPECTED["pages_not_run"])
+COMMANDS = {(page, item.key) for page, items in ITEMS.items() for item in items if isinstance(item, Command)}
 PAGE = """
 ```console
 $ one --flag \\
@@ -97,7 +97,7 @@ def test_such_a_block_is_named_with_its_page(tmp_path):
 
 
 def test_pages_that_show_commands_are_there():
-    assert {"README.md", "docs/using.md", "docs/reports.md", "docs/waivers.md"} <= set(SHOWN)
+    assert {"README.md", "docs/using.md", "docs/reports.md", "docs/waivers.md"} <= set(ITEMS)
     assert len(COMMANDS) >= 10
 
 
@@ -113,7 +113,7 @@ def test_what_is_not_run_says_why():
     assert set(EXPECTED["pages_not_run"]) <= set(find_pages())
 
 
-@pytest.mark.parametrize("page", sorted(SHOWN))
+@pytest.mark.parametrize("page", sorted(ITEMS))
 def test_a_page_s_inventory_is_a_file_that_the_commands_can_read(page):
     """A block that begins with the comment `# inventory.yml` would be shown and not be written."""
     text = (page_commands.ROOT / page).read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ import yaml
 
 HERE = Path(__file__).resolve().parents[1]
 RESULTS = HERE.parents[2] / "build" / "results"
-SEEN = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"])
+EPHEMERAL = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"])
 
 
 def load(name):
@@ -43,7 +43,7 @@ def cells(step):
         line for line in (HERE / "vars" / "matrix.yml").read_text(encoding="utf-8").splitlines() if line[:1] in "-#"
     ]
     text = yaml.safe_dump(record, sort_keys=False, width=120)
-    (SEEN / "matrix.yml").write_text("\n".join([*head, text]), encoding="utf-8")
+    (EPHEMERAL / "matrix.yml").write_text("\n".join([*head, text]), encoding="utf-8")
     return table
 
 
@@ -91,7 +91,7 @@ def test_the_probe_tries_what_is_described(step):
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_it_is_as_recorded(cells, absent, attempt):
     wrong = states.differences(RECORDED, attempt, cells[attempt])
-    assert wrong == [], f"if this is right, record it: copy {SEEN / 'matrix.yml'} to {HERE / 'vars'}"
+    assert wrong == [], f"if this is right, record it: copy {EPHEMERAL / 'matrix.yml'} to {HERE / 'vars'}"
     if absent[attempt]:
         pytest.skip(f"absent: {absent[attempt]}")
 

@@ -4,7 +4,7 @@
 
 """Who was found, and who was accused without a reason. Pure."""
 
-FOUND = ("fail", "unknown")
+NOTICED = ("fail", "unknown")
 # What a sound container passes; the rest is the daemon's matter, or of limits.
 OF_INNOCENTS = (
     "capabilities",
@@ -34,7 +34,7 @@ def complaints(case, before, after):
         first, last = before.get((subject, rule), "absent"), after.get((subject, rule), "absent")
         if case["guilty"] and not case["fresh"] and first != "pass":
             wrong.append(f"{rule} was {first} before it did anything")
-        if last not in FOUND if case["guilty"] else last != "pass":
+        if last not in NOTICED if case["guilty"] else last != "pass":
             wrong.append(f"{rule} is {last}")
     return wrong
 

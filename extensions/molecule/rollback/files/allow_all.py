@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingUnixStreamServer
 
 SOCKET = "/run/docker/plugins/allow-all.sock"
-ASKED = "/srv/authorized"
+REQUESTS = "/srv/authorized"
 
 
 class Plugin(BaseHTTPRequestHandler):
@@ -18,7 +18,7 @@ class Plugin(BaseHTTPRequestHandler):
 
     def do_POST(self):
         request = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
-        with open(ASKED, "a", encoding="utf-8") as stream:
+        with open(REQUESTS, "a", encoding="utf-8") as stream:
             print(self.path, request.get("RequestUri"), file=stream)
         answer = {"Implements": ["authz"]} if self.path == "/Plugin.Activate" else {"Allow": True}
         body = json.dumps(answer).encode()

@@ -44,7 +44,7 @@ _ROOTFS = re.compile(
 )
 
 
-class Shown(NamedTuple):
+class MountPaths(NamedTuple):
     """One mount of a container.
 
     paths: of the host, all that show the same; own: those of them that are the engine's doing; bound: where the host
@@ -78,14 +78,14 @@ class _Directory(NamedTuple):
         return self.place is not None and below(self.place[1], host_root)
 
 
-def list_shown(evidence: Evidence, root_dir: str) -> List[Shown]:
+def list_shown(evidence: Evidence, root_dir: str) -> List[MountPaths]:
     """For each mount of a filesystem that the host has, too. The kernel's own are left to kernel-filesystems.
 
     root_dir: the engine's data root.
     """
     host = evidence["host"]["mounts"]
     view = _View(evidence, host, root_dir)
-    entries: List[Shown] = []
+    entries: List[MountPaths] = []
     for mount in evidence["mounts"]:
         if mount.fstype == "nsfs":
             entries.extend(_namespace(evidence, mount))
@@ -97,7 +97,7 @@ def list_shown(evidence: Evidence, root_dir: str) -> List[Shown]:
                 path for path in bound_from(host, mount.device, alive(mount.root)) if not is_volume(path, root_dir)
             ]
             own_filesystem = volume and not view.volumes.rest(mount)
-            entries.append(Shown(mount, paths, view.own(mount, places, volume), bound, volume, own_filesystem))
+            entries.append(MountPaths(mount, paths, view.own(mount, places, volume), bound, volume, own_filesystem))
     return entries
 
 
@@ -110,11 +110,11 @@ def is_volume(path: str, root_dir: str) -> bool:
     return pattern is not None and bool(pattern.match("/" + rest))
 
 
-def _namespace(evidence: Evidence, mount: Mount) -> Iterator[Shown]:
+def _namespace(evidence: Evidence, mount: Mount) -> Iterator[MountPaths]:
     """A mount of one of the host's namespaces: a handle to enter it with."""
     for name, identity in evidence["host"]["namespaces"].items():
         if alive(mount.root).lstrip("/") == identity:
-            yield Shown(mount, ["/proc/1/ns/" + name])
+            yield MountPaths(mount, ["/proc/1/ns/" + name])
 
 
 class _View:

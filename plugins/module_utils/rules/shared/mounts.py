@@ -224,7 +224,7 @@ def from_host(evidence: Evidence) -> List[Tuple[Mount, List[str]]]:
 
 
 @computed_once
-def _of_host(evidence: Evidence) -> List[engine_mounts.Shown]:
+def _of_host(evidence: Evidence) -> List[engine_mounts.MountPaths]:
     return engine_mounts.list_shown(evidence, data_root(evidence) or "/var/lib/docker")
 
 

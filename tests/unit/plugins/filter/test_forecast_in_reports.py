@@ -70,17 +70,17 @@ def sarif(audit):
 
 
 OBSTACLE = {"setting": "userns-remap", "subject": "container:db", "reason": "/srv is on a network's filesystem"}
-GIVEN = result(finding(), forecast=forecast(item(sure="possible", subject="daemon"), item(), obstacles=[OBSTACLE]))
+RESULT = result(finding(), forecast=forecast(item(sure="possible", subject="daemon"), item(), obstacles=[OBSTACLE]))
 
 
 def test_json_has_it_as_the_module_returned_it():
-    document = json.loads(run(findings_to_json, "findings_to_json", {"web1": GIVEN}))
-    assert document["hosts"]["web1"]["forecast"] == GIVEN["forecast"]
-    jsonschema.validate(GIVEN["forecast"], dict(SCHEMA["properties"]["forecast"], **{"$defs": SCHEMA["$defs"]}))
+    document = json.loads(run(findings_to_json, "findings_to_json", {"web1": RESULT}))
+    assert document["hosts"]["web1"]["forecast"] == RESULT["forecast"]
+    jsonschema.validate(RESULT["forecast"], dict(SCHEMA["properties"]["forecast"], **{"$defs": SCHEMA["$defs"]}))
 
 
 def test_lines_have_the_surest_first_and_what_could_not_be_looked_at():
-    lines = run(findings_to_lines, "findings_to_lines", GIVEN)
+    lines = run(findings_to_lines, "findings_to_lines", RESULT)
     rows = [line.split() for line in lines if line.startswith(("would break", "not forecast"))]
     assert [words[:4] for words in rows] == [
         ["would", "break", "certain", "userns-remap/mount/container:web:/data:"],
@@ -90,7 +90,7 @@ def test_lines_have_the_surest_first_and_what_could_not_be_looked_at():
 
 
 def test_sarif_has_a_result_of_its_own_rule_for_each_item():
-    findings = [r for r in sarif(GIVEN) if r["ruleId"].startswith("forecast/")]
+    findings = [r for r in sarif(RESULT) if r["ruleId"].startswith("forecast/")]
     assert [(r["ruleId"], r["level"], r["properties"]["status"]) for r in findings] == [
         ("forecast/userns-remap/mount", "warning", "forecast"),
         ("forecast/userns-remap/mount", "note", "forecast"),
@@ -99,8 +99,8 @@ def test_sarif_has_a_result_of_its_own_rule_for_each_item():
 
 
 def test_markdown_and_the_page_have_a_table_of_it():
-    assert "## Would break" in run(findings_to_markdown, "findings_to_markdown", GIVEN)
-    page = run(findings_to_html, "findings_to_html", {"web1": GIVEN, "web2": GIVEN})
+    assert "## Would break" in run(findings_to_markdown, "findings_to_markdown", RESULT)
+    page = run(findings_to_html, "findings_to_html", {"web1": RESULT, "web2": RESULT})
     assert "Would break when it is hardened: 2" in page and "web1, web2" in page
     assert "network&#39;s filesystem" in page
 

@@ -111,7 +111,7 @@ def test_a_value_of_the_site_that_would_not_cure_it_is_left_alone():
 
 
 def test_a_value_that_dockerd_would_refuse_is_no_cure():
-    _made, item = only(of_daemon("live-restore"), daemon_settings={"live-restore": "yes"})
+    _steps, item = only(of_daemon("live-restore"), daemon_settings={"live-restore": "yes"})
     assert item["way"] == "none" and "live-restore" in item["reason"]
 
 

@@ -57,12 +57,12 @@ def _limits_of(monkeypatch):
     return call
 
 
-def gone(*_asked):
+def gone(*_arguments):
     raise Gone("it is gone")
 
 
 def test_limits_are_read_by_the_cgroup_of_its_first_process(limits_of):
-    evidence = limits_of(42, lambda *_asked: Evidence(cgroup=CGROUP))
+    evidence = limits_of(42, lambda *_arguments: Evidence(cgroup=CGROUP))
     assert evidence["limits"] == (ID, CGROUP, "where they are", {})
 
 

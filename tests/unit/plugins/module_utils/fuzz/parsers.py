@@ -133,7 +133,7 @@ def _unit(text):
     assert (command.argv is None) == bool(command.reason)
 
 
-def _shown(text):
+def _unit_state(text):
     unit_file.unit_state(text)
     unit_file.shown_differs(unit_file.service([samples.UNIT]), "docker.service", text)
 
@@ -305,7 +305,7 @@ _HERE = os.path.dirname(os.path.dirname(__file__))
 PARSERS = (
     Parser("systemd_words", _words, (quoting.Unparsable,), samples.COMMANDS),
     Parser("systemd_unit", _unit, (quoting.Unparsable,), [samples.UNIT, samples.DROP_IN]),
-    Parser("systemctl show", _shown, (), [samples.SHOWN_UNIT]),
+    Parser("systemctl show", _unit_state, (), [samples.SHOWN_UNIT]),
     Parser("environment_file", environment_file.parse_environment_file, (), samples.ENVIRONMENT),
     Parser("log_reason.last_error", log_reason.last_error, (), samples.LOG),
     Parser("dockerd_flags", _flags, (), ["\n".join(line.split(" ")) for line in samples.COMMANDS]),

@@ -26,13 +26,13 @@ ExecReload=/bin/kill -s HUP $MAINPID
 WantedBy=multi-user.target
 """
 DROP_IN = "[Service]\nExecStart=\nExecStart=-@/usr/bin/dockerd dockerd --data-root=/srv/%p --pidfile=%t/docker.pid $A\n"
-SHOWN = (
+EXEC_START = (
     "{ path=/usr/sbin/dockerd ; argv[]=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS ; ignore_errors=no ; "
     "start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }"
 )
 SHOWN_UNIT = (
     "LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=123\nNeedDaemonReload=no\nFragmentPath=/lib/systemd/"
-    "system/docker.service\nDropInPaths=/etc/systemd/system/docker.service.d/a.conf\nExecStart=" + SHOWN + "\n"
+    "system/docker.service\nDropInPaths=/etc/systemd/system/docker.service.d/a.conf\nExecStart=" + EXEC_START + "\n"
 )
 SPECIFICATION = (
     '{"ociVersion":"1.2.0","annotations":{"a":"b"},"linux":{"resources":{"devices":[{"allow":false,"access":"rwm"},'

@@ -36,11 +36,11 @@ def test_returns_or_refuses(parser):
             except parser.refuses:
                 continue
             except BaseException as error:
-                pytest.fail("%s(%s): %s: %s" % (parser.name, _shown(data), type(error).__name__, str(error)[:300]))
+                pytest.fail("%s(%s): %s: %s" % (parser.name, _as_text(data), type(error).__name__, str(error)[:300]))
     assert read, "nothing is read, so nothing is tested"
 
 
-def _shown(data):
+def _as_text(data):
     text = repr(data)
     return text if len(text) < 2000 else "%s … %s, length %d" % (text[:1200], text[-200:], len(data))
 

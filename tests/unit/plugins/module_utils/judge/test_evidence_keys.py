@@ -71,7 +71,7 @@ def collect_container(monkeypatch):
     looked.update(stat=(1, 2), cgroup=b"0::/docker/x", mounts=[])
     monkeypatch.setattr(container.process_table, "census", lambda _known, _socket: container.process_table.NOBODY)
     monkeypatch.setattr(container, "open_living_member", lambda _id, _pid: ProcessHandle(os.getpid()))
-    monkeypatch.setattr(processes, "look_at", lambda *_asked: Evidence(looked))
+    monkeypatch.setattr(processes, "look_at", lambda *_arguments: Evidence(looked))
 
     def collect(inspect):
         engine = FakeEngine()

@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.judge import wa
 
 TODAY = datetime.date(2026, 6, 15)
 DIGEST = "sha256:" + "d" * 64
-GIVEN = {"rule": "x", "selector": "container:web", "reason": "why", "owner": "who", "expires": "2026-06-15"}
+WAIVER = {"rule": "x", "selector": "container:web", "reason": "why", "owner": "who", "expires": "2026-06-15"}
 
 
 def container(**changes):
@@ -26,7 +26,7 @@ def container(**changes):
 def waived(evidence=None, kind="container", status="fail", **changes):
     """The finding after one waiver with these changes."""
     finding = {"rule": "x", "status": status, "seen": "process 17 has SYS_ADMIN"}
-    parsed = waiver.parse(0, dict(GIVEN, **changes), ["x", "y"])
+    parsed = waiver.parse(0, dict(WAIVER, **changes), ["x", "y"])
     waiver.waive(finding, kind, container() if evidence is None else evidence, [parsed], TODAY)
     return finding
 
@@ -53,7 +53,7 @@ def waived(evidence=None, kind="container", status="fail", **changes):
 )
 def test_a_waiver_that_is_not_whole_is_refused(changes, reason):
     with pytest.raises(ValueError) as error:
-        waiver.parse(3, dict(GIVEN, **changes), ["x"])
+        waiver.parse(3, dict(WAIVER, **changes), ["x"])
     assert reason in str(error.value)
 
 
@@ -110,11 +110,11 @@ def test_it_is_shown_with_reason_and_owner_and_a_pass_stays_a_pass():
 
 
 def test_a_waiver_is_plain_data_again():
-    plain = to_plain(waiver.parse(0, GIVEN, ["x"]))
+    plain = to_plain(waiver.parse(0, WAIVER, ["x"]))
     assert (plain["rule"], plain["kind"], plain["expires"]) == (
         "x",
-        GIVEN["selector"].partition(":")[0],
-        GIVEN["expires"],
+        WAIVER["selector"].partition(":")[0],
+        WAIVER["expires"],
     )
 
 

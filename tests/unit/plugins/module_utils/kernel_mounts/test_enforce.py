@@ -177,7 +177,7 @@ def test_a_waiver_counts_through_its_last_day_and_is_shown_when_expired_or_unuse
     monkeypatch.setattr(enforce, "_pids", lambda *_: {})
     monkeypatch.setattr(enforce.container_names, "unknown", lambda *_: ([], []))
     monkeypatch.setattr(
-        enforce.verify, "summarise", lambda done, *_: report.Seen(done.plan.changes, done.plan.left, [], False)
+        enforce.verify, "summarise", lambda done, *_: report.Aftermath(done.plan.changes, done.plan.left, [], False)
     )
     monkeypatch.setattr(enforce.verify, "names", lambda *_: {})
     monkeypatch.setattr(enforce.report, "warnings", lambda *_: [])

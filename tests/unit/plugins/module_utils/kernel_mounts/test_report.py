@@ -11,10 +11,10 @@ from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.p
     MASK,
     READ_ONLY,
     Change,
-    Left,
+    OpenPath,
 )
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts.report import (
-    Seen,
+    Aftermath,
     covered_parts,
     expected_lines,
     lines,
@@ -37,34 +37,39 @@ PROC, SYS = MOUNTS[1], MOUNTS[2]
 SYSCTL = Change(BIND, PROC, "/sys", "/proc/sys", "/proc/sys")
 KCORE = Change(MASK, PROC, "/kcore", "/proc/kcore", "/proc/kcore")
 WHOLE = Change(READ_ONLY, SYS, "", "/sys", "/sys")
-HELD = Left("/proc/sys", "held", "restart")
-SHARED = Left("/s", "shared", "recreate")
-WAIVED = Left("/proc/bus", "waived: x", "waived")
-AGAIN = Left("/proc/fs", "it could not be made read-only: x", "retry")
+HELD_OPEN = OpenPath("/proc/sys", "held", "restart")
+SHARED = OpenPath("/s", "shared", "recreate")
+WAIVED = OpenPath("/proc/bus", "waived: x", "waived")
+AGAIN = OpenPath("/proc/fs", "it could not be made read-only: x", "retry")
 
 
 @pytest.mark.parametrize(
     "observed, state, is_held, recreate",
     [
-        (Seen([], [], [], False), "closed", False, False),
-        (Seen([], [], [], None), "unknown", False, False),
-        (Seen([SYSCTL], [], [], True), "held until restart", True, False),
-        (Seen([SYSCTL], [], [], False), "held until restart", True, False),  # the runtime failed, not the configuration
-        (Seen([], [], [], True), "held until restart", True, False),  # a second run
-        (Seen([SYSCTL], [HELD], [], True), "restart needed", True, False),
-        (Seen([], [HELD], [], True), "restart needed", False, False),
-        (Seen([], [AGAIN], [], True), "open", False, False),
-        (Seen([SYSCTL], [SHARED], [], True), "needs recreation", True, True),
-        (Seen([SYSCTL], [], ["SYS_ADMIN"], True), "needs recreation", True, True),
-        (Seen([], [], ["SYS_ADMIN"], True), "needs recreation", True, True),
+        (Aftermath([], [], [], False), "closed", False, False),
+        (Aftermath([], [], [], None), "unknown", False, False),
+        (Aftermath([SYSCTL], [], [], True), "held until restart", True, False),
         (
-            Seen([], [], ["SYS_ADMIN"], False),
+            Aftermath([SYSCTL], [], [], False),
+            "held until restart",
+            True,
+            False,
+        ),  # the runtime failed, not the configuration
+        (Aftermath([], [], [], True), "held until restart", True, False),  # a second run
+        (Aftermath([SYSCTL], [HELD_OPEN], [], True), "restart needed", True, False),
+        (Aftermath([], [HELD_OPEN], [], True), "restart needed", False, False),
+        (Aftermath([], [AGAIN], [], True), "open", False, False),
+        (Aftermath([SYSCTL], [SHARED], [], True), "needs recreation", True, True),
+        (Aftermath([SYSCTL], [], ["SYS_ADMIN"], True), "needs recreation", True, True),
+        (Aftermath([], [], ["SYS_ADMIN"], True), "needs recreation", True, True),
+        (
+            Aftermath([], [], ["SYS_ADMIN"], False),
             "closed",
             False,
             False,
         ),  # as the engine made it: what it may do is another rule's
-        (Seen([], [WAIVED], [], False), "waived", False, False),
-        (Seen([SYSCTL], [WAIVED], [], True), "held until restart", True, False),
+        (Aftermath([], [WAIVED], [], False), "waived", False, False),
+        (Aftermath([SYSCTL], [WAIVED], [], True), "held until restart", True, False),
     ],
 )
 def test_states(observed, state, is_held, recreate):
@@ -74,13 +79,13 @@ def test_states(observed, state, is_held, recreate):
 
 
 def test_check_mode_calls_open_what_is_open():
-    result = report(Seen([SYSCTL], [], [], True), True)
+    result = report(Aftermath([SYSCTL], [], [], True), True)
     assert result["state"] == "open" and not result["held_until_restart"]
     assert summary("web", result, True) == ["web: open", "  would be read-only: /proc/sys"]
 
 
 def test_waived_paths_are_no_reason_and_the_rest_is():
-    assert report(Seen([], [WAIVED, HELD], ["it can undo it"], True), False)["reasons"] == [
+    assert report(Aftermath([], [WAIVED, HELD_OPEN], ["it can undo it"], True), False)["reasons"] == [
         "it can undo it",
         "/proc/sys: held",
     ]
@@ -88,7 +93,7 @@ def test_waived_paths_are_no_reason_and_the_rest_is():
 
 def test_a_hostile_name_is_shown_inert():
     change = SYSCTL._replace(path="/a\x1b[2J\n" + "x" * 5000)
-    result = report(Seen([change], [HELD._replace(path="/\x1b")], [], True), False)
+    result = report(Aftermath([change], [HELD_OPEN._replace(path="/\x1b")], [], True), False)
     text = "".join(summary("w", result, False)) + result["changes"][0]["path"] + result["left"][0]["path"]
     assert "\x1b" not in text and "\n" not in text and len(text) < 2000
 

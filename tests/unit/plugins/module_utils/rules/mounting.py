@@ -11,9 +11,9 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.procfs im
 from .subjects import GONE, HOST_MOUNTINFO, MOUNTINFO, places_at
 
 HOST = ("inspect", "HostConfig")
-SHOWN = ("inspect", "Mounts")
+MOUNTS = ("inspect", "Mounts")
 STOPPED = {"mounts": GONE, "processes": GONE}
-VOLUMES_FROM_REQUESTED = {HOST + ("VolumesFrom",): ["other"], SHOWN: GONE, **STOPPED}
+VOLUMES_FROM_REQUESTED = {HOST + ("VolumesFrom",): ["other"], MOUNTS: GONE, **STOPPED}
 
 
 def binds(*texts):
@@ -34,7 +34,7 @@ def volume(target="/x", **options):
 def engine_mounts(kind, source, **more):
     """As the engine shows it."""
     entry = {"Type": kind, "Source": source, "Destination": "/x", "RW": True, "Propagation": "rprivate"}
-    return {SHOWN: [dict(entry, **more)], **STOPPED}
+    return {MOUNTS: [dict(entry, **more)], **STOPPED}
 
 
 def mounted(*lines):

@@ -30,7 +30,7 @@ from .subjects import GONE, MOUNTINFO, Case, both, changed, process
 from .test_rules import ALL
 
 # For each container of the sample what each rule that fails tells: (change, flag, compose).
-TOLD = table(RULES, "CREATED")
+EXPECTED = table(RULES, "CREATED")
 
 
 def evidence_of(name):
@@ -91,14 +91,14 @@ def done(evidence, changes):
 
 
 def test_each_container_of_the_sample_is_here():
-    assert set(TOLD) <= set(CREATED)
+    assert set(EXPECTED) <= set(CREATED)
 
 
 @pytest.mark.parametrize("name", EVERY_CREATED)
 def test_what_has_to_change_is_told_exactly(name):
     findings = findings_of(evidence_of(name))
     changes = {f["rule"]: [(c["change"], c["flag"], c["compose"]) for c in f["run"]] for f in findings}
-    assert changes == TOLD.get(name, {})
+    assert changes == EXPECTED.get(name, {})
     for finding in findings:
         assert finding["cure"] == ("update" if BY_ID[finding["rule"]].frozen == "never" else "recreate")
 

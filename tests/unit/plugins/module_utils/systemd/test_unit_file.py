@@ -128,28 +128,30 @@ def test_environment_files(text, expected):
     assert parse_environment_file(text) == expected
 
 
-SHOWN = (
+EXEC_STARTS = (
     "{ path=/usr/sbin/dockerd ; argv[]=/usr/sbin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock $DOCKER_OPTS ;"
     " ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }"
 )
 
 
 def test_systemds_own_reading_is_a_check():
-    assert not shown_differs(service([FRAGMENT]), UNIT, SHOWN)
-    assert shown_differs(service([FRAGMENT, reset("/usr/sbin/dockerd --icc=false")]), UNIT, SHOWN)
+    assert not shown_differs(service([FRAGMENT]), UNIT, EXEC_STARTS)
+    assert shown_differs(service([FRAGMENT, reset("/usr/sbin/dockerd --icc=false")]), UNIT, EXEC_STARTS)
     assert not shown_differs(
         service([FRAGMENT, reset("@/usr/sbin/dockerd docker 'a b'")]),
         UNIT,
         "{ path=/usr/sbin/dockerd ; argv[]=docker a b ; ignore_errors=no ; start_time=[n/a] }",
     )
     assert shown_differs(service([FRAGMENT]), UNIT, "")
-    assert shown_differs(service([]), UNIT, SHOWN)
+    assert shown_differs(service([]), UNIT, EXEC_STARTS)
 
 
 def test_unit_state():
     text = (
         "LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=42\nNeedDaemonReload=yes\n"
-        "FragmentPath=/lib/systemd/system/docker.service\nDropInPaths=/a/1.conf /b/2.conf\nExecStart=" + SHOWN + "\n"
+        "FragmentPath=/lib/systemd/system/docker.service\nDropInPaths=/a/1.conf /b/2.conf\nExecStart="
+        + EXEC_STARTS
+        + "\n"
         "InvocationID=e86b466e491f4396a8c3fd52b8b8c790\nResult=success\n"
     )
     state = unit_state(text)
@@ -161,7 +163,7 @@ def test_unit_state():
         True,
         "/lib/systemd/system/docker.service",
         ("/a/1.conf", "/b/2.conf"),
-        (SHOWN,),
+        (EXEC_STARTS,),
         "e86b466e491f4396a8c3fd52b8b8c790",
         "success",
     )

@@ -25,7 +25,7 @@ FILES = {
     str(path.relative_to(HERE / "documents")): load(path.read_text(encoding="utf-8"))
     for path in (HERE / "documents").rglob("*.yaml*")  # .txt: yamllint does not know the tags of compose
 }
-GIVEN = {"tags": ["tags.yaml", "tags-override.yaml.txt"]}
+COMPOSE_FILES = {"tags": ["tags.yaml", "tags-override.yaml.txt"]}
 CASES = [(name, service) for name, services in RECORDED.items() for service in services]
 # What the engine or the network adds where compose asks for nothing.
 BY_DEFAULT = {
@@ -39,7 +39,7 @@ BY_DEFAULT = {
 
 def requests(name):
     """{service: its create request} of a document and what it includes."""
-    files = [FILES[path] for path in GIVEN.get(name, [f"{name}.yaml"])]
+    files = [FILES[path] for path in COMPOSE_FILES.get(name, [f"{name}.yaml"])]
     return {
         service: create_request(documents.extended(service, part, FILES), part.document, part.place)
         for part in documents.list_parts(documents.load(files), FILES, Place(VARIABLES, PROJECT))
@@ -104,7 +104,7 @@ def test_request_is_the_one_that_compose_made(name, service):
 @pytest.mark.parametrize("name", RECORDED)
 def test_services_are_those_that_compose_made(name):
     profiles = ["debug"] if name == "profiles" else []
-    files = [FILES[path] for path in GIVEN.get(name, [f"{name}.yaml"])]
+    files = [FILES[path] for path in COMPOSE_FILES.get(name, [f"{name}.yaml"])]
     services = {
         service
         for part in documents.list_parts(documents.load(files), FILES, Place(VARIABLES, PROJECT))

@@ -10,37 +10,41 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.cgroups i
 from ..recorded import EVERY_CREATED, EVERY_RECORDED
 from ..subjects import GONE, Case, both
 
-ASKED = ("inspect", "HostConfig", "PidsLimit")
-SHOWN = ("limits", "pids")
-NONE = {SHOWN: Limit(None, "pids.max shows no limit")}
+REQUESTED = ("inspect", "HostConfig", "PidsLimit")
+IN_FORCE = ("limits", "pids")
+NONE = {IN_FORCE: Limit(None, "pids.max shows no limit")}
 STOPPED = {"limits": GONE}
 CASES = (
     Case("container", "pass", "asked for and in the kernel", seen="pids.max is 100"),
-    Case("container", "fail", "never asked for", both({ASKED: None}, NONE), "no limit"),
-    Case("container", "fail", "zero means none", both({ASKED: 0}, STOPPED), "PidsLimit is 0"),
+    Case("container", "fail", "never asked for", both({REQUESTED: None}, NONE), "no limit"),
+    Case("container", "fail", "zero means none", both({REQUESTED: 0}, STOPPED), "PidsLimit is 0"),
     Case(
         "container",
         "fail",
         "the kernel supports none, and it is stopped",
-        both({ASKED: None}, STOPPED, {("daemon", "info", "PidsLimit"): False}),
+        both({REQUESTED: None}, STOPPED, {("daemon", "info", "PidsLimit"): False}),
         "PidsLimit: false, so this kernel supports none",
     ),
-    Case("container", "fail", "-1 means none", both({ASKED: -1}, STOPPED), "PidsLimit is -1"),
+    Case("container", "fail", "-1 means none", both({REQUESTED: -1}, STOPPED), "PidsLimit is -1"),
     Case("container", "pass", "stopped", STOPPED, "PidsLimit is 100"),
     Case(
         "container",
         "fail",
         "as many as the kernel has",
-        {ASKED: 32768, SHOWN: Limit(32768, "pids.max")},
+        {REQUESTED: 32768, IN_FORCE: Limit(32768, "pids.max")},
         "pids.max is 32768",
     ),
-    Case("container", "fail", "as many as any kernel has", both({ASKED: 4194304}, STOPPED), "no more than 4194304"),
-    Case("container", "fail", "systemd's default is not its own", {ASKED: None}, "PidsLimit is 0"),
+    Case("container", "fail", "as many as any kernel has", both({REQUESTED: 4194304}, STOPPED), "no more than 4194304"),
+    Case("container", "fail", "systemd's default is not its own", {REQUESTED: None}, "PidsLimit is 0"),
     Case("container", "fail", "taken off in the kernel", NONE, "pids.max shows no limit"),
-    Case("container", "fail", "raised in the kernel", {SHOWN: Limit(101, "pids.max")}, "not the engine's 100"),
-    Case("container", "unknown", "the group could not be read", {SHOWN: Unreadable("Permission denied")}, "denied"),
+    Case("container", "fail", "raised in the kernel", {IN_FORCE: Limit(101, "pids.max")}, "not the engine's 100"),
+    Case("container", "unknown", "the group could not be read", {IN_FORCE: Unreadable("Permission denied")}, "denied"),
     Case(
-        "container", "unknown", "not a number", both({ASKED: "100"}, STOPPED), "where the Engine API has a whole number"
+        "container",
+        "unknown",
+        "not a number",
+        both({REQUESTED: "100"}, STOPPED),
+        "where the Engine API has a whole number",
     ),
 )
 

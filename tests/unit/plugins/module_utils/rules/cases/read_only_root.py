@@ -11,7 +11,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.procfs im
 from ..recorded import EVERY_CREATED, EVERY_RECORDED
 from ..subjects import GONE, Case, both
 
-ASKED = ("inspect", "HostConfig", "ReadonlyRootfs")
+REQUESTED = ("inspect", "HostConfig", "ReadonlyRootfs")
 
 
 def root(options="rw", filesystem="rw", more=b""):
@@ -41,10 +41,12 @@ CASES = (
         {"mounts": root("ro", more=b"701 700 254:1 /v /data rw - ext4 /dev/vda1 rw\n")},
         "read-only",
     ),
-    Case("container", "fail", "never asked for", {ASKED: False, "mounts": root()}, "read-write"),
-    Case("container", "fail", "never asked for, stopped", both({ASKED: False}, STOPPED), "ReadonlyRootfs is false"),
-    Case("container", "fail", "a request that doesn't ask", both({ASKED: None}, STOPPED), "ReadonlyRootfs is false"),
-    Case("container", "fail", "mounted read-only by hand, until its next start", {ASKED: False}, "is false"),
+    Case("container", "fail", "never asked for", {REQUESTED: False, "mounts": root()}, "read-write"),
+    Case("container", "fail", "never asked for, stopped", both({REQUESTED: False}, STOPPED), "ReadonlyRootfs is false"),
+    Case(
+        "container", "fail", "a request that doesn't ask", both({REQUESTED: None}, STOPPED), "ReadonlyRootfs is false"
+    ),
+    Case("container", "fail", "mounted read-only by hand, until its next start", {REQUESTED: False}, "is false"),
     Case("container", "fail", "mounted read-write again from inside", {"mounts": root()}, "read-write"),
     Case("container", "fail", "writable for one thread", {"views": [VIEW]}, "process 4300"),
     Case(
@@ -56,7 +58,7 @@ CASES = (
     ),
     Case("container", "unknown", "its mounts can't be read", {"mounts": Unreadable("process 4242 ended")}, "4242"),
     Case("container", "unknown", "no root among its mounts", {"mounts": []}, "no root mount"),
-    Case("container", "unknown", "stopped, not a boolean", both({ASKED: "true"}, STOPPED), "true or false"),
+    Case("container", "unknown", "stopped, not a boolean", both({REQUESTED: "true"}, STOPPED), "true or false"),
     Case("container", "unknown", "not all was looked at", {"incomplete": "more than 4096 threads"}, "4096"),
 )
 

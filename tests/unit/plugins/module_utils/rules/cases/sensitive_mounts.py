@@ -37,7 +37,7 @@ def extensions(*words):
 
 NRI_ELSEWHERE = {("daemon", "running"): {"nri-opts": {"enable": True, "plugin-path": "/srv/nri/./plugins"}}}
 NRI_OFF = {("daemon", "running"): {"nri-opts": {"enable": False, "plugin-path": "/srv/nri/plugins"}}}
-MADE = {"Type": "volume", "Name": "made", "Driver": "local", "Source": "", "Target": "/x"}
+NEW_VOLUME = {"Type": "volume", "Name": "made", "Driver": "local", "Source": "", "Target": "/x"}
 CASES = (
     Case("container", "pass", "none at all"),
     Case("container", "fail", "/etc, read-only", binds("/etc:/x:ro"), "/etc is mounted at '/x'"),

@@ -14,7 +14,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.procfs im
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import BY_ID
 from ansible_collections.containment.docker.plugins.module_utils.rules.shared.exemptions import EXEMPTIONS
 
-from ..mounting import HOST, SHOWN, at, binds, host_has, mounted
+from ..mounting import HOST, MOUNTS, at, binds, host_has, mounted
 from ..subjects import MOUNTINFO, Case, both, changed
 
 ROOT_DIR = b"/var/lib/docker/100000.100000"
@@ -35,7 +35,7 @@ def rooted(line):
 
 def show_mount(kind, target):
     """The engine's account of a mount."""
-    return {SHOWN: [{"Type": kind, "Source": "/srv/a", "Destination": target, "RW": False, "Propagation": ""}]}
+    return {MOUNTS: [{"Type": kind, "Source": "/srv/a", "Destination": target, "RW": False, "Propagation": ""}]}
 
 
 WITH_INIT = {HOST + ("Init",): True}
