@@ -82,7 +82,7 @@ def _container_kernel(evidence: Evidence) -> Optional[Verdict]:
             return Verdict(False, f"process {int(pid)} is {label!r}")
         if ok is None:
             unsure = Verdict(None, f"process {int(pid)} is {label!r}")
-    return unsure or Verdict(True, f"each of {len(evidence['processes'])} processes is {sorted(labels)[0]!r}")
+    return unsure or Verdict(True, f"{every.describe_all(len(evidence['processes']))} is {sorted(labels)[0]!r}")
 
 
 def _confined(label: str) -> Optional[bool]:

@@ -81,7 +81,7 @@ def _kernel(evidence: Evidence) -> Verdict:
     reason = _open_family(evidence, processes)
     if not reason:
         return Verdict(True, "its seccomp filter stops socket(AF_ALG)")
-    loaded = "has AF_ALG" if state == crypto_sockets.IN_FORCE else "loads AF_ALG for who asks"
+    loaded = "has AF_ALG" if state == crypto_sockets.IN_FORCE else "loads AF_ALG on demand"
     return Verdict(False, f"the kernel {loaded}, and {reason}")
 
 

@@ -44,9 +44,8 @@ def _container_kernel(evidence: Evidence) -> Verdict:
     can_gain = sorted({process.pid for process in evidence["processes"] if process.status.no_new_privs != 1})
     if can_gain:
         return Verdict(False, f"NoNewPrivs is not 1 for process {', '.join(map(str, can_gain[:5]))}")
-    return Verdict(
-        True, f"NoNewPrivs is 1 for each of {len({process.pid for process in evidence['processes']})} processes"
-    )
+    count = len({process.pid for process in evidence["processes"]})
+    return Verdict(True, f"NoNewPrivs is 1 for {every.describe_all(count)}")
 
 
 def _run(evidence: Evidence) -> List[RunChange]:

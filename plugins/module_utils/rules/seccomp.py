@@ -113,7 +113,7 @@ def _container_kernel(evidence: Evidence) -> Verdict:
     if unfiltered:
         return Verdict(False, f"no seccomp filter on process {', '.join(map(str, unfiltered[:5]))}")
     started_with = _started_with(evidence)
-    sentence = f"a filter is on each of {len({process.pid for process in processes})} processes: {started_with.seen}"
+    sentence = f"a filter is on {every.describe_all(len({process.pid for process in processes}))}: {started_with.seen}"
     return Verdict(started_with.ok, sentence)  # the kernel doesn't show which filter it is
 
 

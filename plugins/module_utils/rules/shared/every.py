@@ -12,6 +12,11 @@ from ansible_collections.containment.docker.plugins.module_utils.judge.rule impo
 from ansible_collections.containment.docker.plugins.module_utils.linux.members import View
 
 
+def describe_all(count: int) -> str:
+    """Return the words for all processes that were looked at."""
+    return "its only process" if count == 1 else f"each of its {count} processes"
+
+
 def of_processes(predicate: Predicate) -> Predicate:
     """Let the predicate pass only where all threads of all processes were looked at."""
 

@@ -115,7 +115,9 @@ def judged(mounts: Iterable[Tuple[str, str, bool]], wrong: Callable[[str, bool],
             if len(reasons) == 5:
                 break
     if reasons:
-        return Verdict(False, "; ".join(f"{why} is mounted at {target!r}" for target, why in reasons.items()))
+        # a clause as ", which contains /run/docker.sock" ends with a comma, too
+        named = ((target, f"{why}," if ", wh" in why else why) for target, why in reasons.items())
+        return Verdict(False, "; ".join(f"{why} is mounted at {target!r}" for target, why in named))
     return Verdict(True, fine)
 
 

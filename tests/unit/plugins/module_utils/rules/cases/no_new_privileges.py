@@ -34,7 +34,14 @@ CASES = (
         "changed after",
     ),
     Case("daemon", "unknown", "the daemon hangs", {"info": Unreadable("no answer within 5 s")}, "no answer"),
-    Case("container", "pass", "every process has it"),
+    Case("container", "pass", "its only process has it", {}, "1 for its only process"),
+    Case(
+        "container",
+        "pass",
+        "two have it",
+        {"processes": [process(), process(pid=4300)]},
+        "1 for each of its 2 processes",
+    ),
     Case(
         "container",
         "fail",

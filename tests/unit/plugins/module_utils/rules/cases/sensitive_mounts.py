@@ -42,7 +42,9 @@ CASES = (
     Case("container", "pass", "none at all"),
     Case("container", "fail", "/etc, read-only", binds("/etc:/x:ro"), "/etc is mounted at '/x'"),
     Case("container", "fail", "a directory below", binds("/etc/ssh:/x:ro,z"), "/etc/ssh"),
-    Case("container", "fail", "a directory above", binds("/var:/x"), "/var, which contains /var/lib/docker"),
+    Case(
+        "container", "fail", "a directory above", binds("/var:/x"), "/var, which contains /var/lib/docker, is mounted"
+    ),
     Case("container", "fail", "/", binds("/:/host:ro"), "/, which contains"),
     Case("container", "fail", "..", binds("/srv/../etc:/x"), "/etc is"),
     Case("container", "fail", "doubled slashes", binds("//etc//:/x"), "/etc is"),
