@@ -4,6 +4,7 @@
 
 """Would dockerd start again: each thing in the way, and a host where nothing is."""
 
+import base64
 import datetime
 import os
 import shutil
@@ -271,8 +272,6 @@ def test_what_is_no_certificate_is_refused(der):
 
 
 def pem(path, der):
-    import base64
-
     text = base64.encodebytes(der).decode()
     path.write_text(f"-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n")
     return str(path)

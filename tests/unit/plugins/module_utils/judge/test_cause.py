@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.audit.tally import Tally
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Unreadable
+from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
 from ansible_collections.containment.docker.plugins.module_utils.judge.rule import KINDS
 from ansible_collections.containment.docker.plugins.module_utils.rules.catalogue import RULES
 
@@ -100,8 +101,6 @@ def test_privileged_is_the_cause_of_what_it_switches_off():
 
 
 def test_a_waived_cause_is_still_the_cause():
-    from ansible_collections.containment.docker.plugins.module_utils.judge import waiver
-
     fields = dict(rule="no-new-privileges", selector="daemon", reason="r", owner="o", expires="2027-01-01")
     tally = Tally(RULES, [waiver.parse(0, fields, ["no-new-privileges"])], TODAY, False)
     daemon, container = daemon_without("name=no-new-privileges"), good("container")
