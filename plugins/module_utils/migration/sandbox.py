@@ -22,6 +22,12 @@ _NUMBERS = itertools.count(1)
 RUN = "/run"
 # bytes
 _LAST_WORDS = 4096
+# Runs its arguments and ends with their status. Of what they say to standard error only the end is kept: cp has a line for each
+# file that it can't copy, and a file in /run is memory. sh need not know pipefail, and the sandbox has no /dev/null, so the status
+# takes a way of its own (3), and standard output is what systemd has opened (4).
+_BOUNDED = (
+    'exec 4>&1; exit "$({ { "$@" 2>&1 >&4 3>&- 4>&-; echo $? >&3; } | tail -c %d >&2 3>&- 4>&-; } 3>&1)"' % _LAST_WORDS
+)
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 # Nothing of SELinux (/sys/fs/selinux, /etc/selinux, /proc): where cp does not see it, it copies labels as the attributes that
 # they are, as rsync always does. Where cp sees it, it asks the kernel for them by /proc, and leaves them out without.
@@ -63,10 +69,15 @@ def between(source: str, target: str, argv: Sequence[str]) -> None:
         properties.update({"StandardOutput": "null", "StandardError": f"file:{words}"})
         unit = f"--unit={COPY_UNITS.replace('*', str(next(_NUMBERS)))}"
         try:
-            run(["systemd-run", "--quiet", "--wait", "--collect", unit, *_options(properties), "--", *argv])
+            run(["systemd-run", "--quiet", "--wait", "--collect", unit, *_options(properties), "--", *bounded(argv)])
         except CommandError as error:
             last = _last_line(words)
             raise CommandError(f"{argv[0]} failed with status {error.status}: {last}", error.status) if last else error
+
+
+def bounded(argv: Sequence[str]) -> List[str]:
+    """What runs argv, ends with its status, and passes on the last 4096 bytes of its errors."""
+    return ["sh", "-c", _BOUNDED, argv[0], *argv]
 
 
 def _last_line(path: str) -> str:
@@ -109,7 +120,10 @@ def run(argv: Sequence[str], data: bytes = b"") -> str:
 
 
 def _program(argv: Sequence[str]) -> str:
-    return argv[argv.index("--") + 1] if argv[0] == "systemd-run" else argv[0]
+    if argv[0] != "systemd-run":
+        return argv[0]
+    command = argv[argv.index("--") + 1 :]
+    return command[3] if _BOUNDED in command else command[0]
 
 
 def _options(properties: Mapping[str, str]) -> List[str]:

@@ -5,6 +5,7 @@
 """What a program in the sandbox has of the host."""
 
 import fnmatch
+import subprocess
 
 import pytest
 
@@ -24,7 +25,8 @@ def properties(monkeypatch):
     monkeypatch.setattr(sandbox, "run", lambda argv: commands.append(list(argv)) or "")
     sandbox.between("/var/lib/docker/volumes/a b/_data", "/srv/50%:x", ["cp", "/from/.", "/to"])
     (command,) = commands
-    assert command[0] == "systemd-run" and command[command.index("--") + 1 :] == ["cp", "/from/.", "/to"]
+    assert command[0] == "systemd-run"
+    assert command[command.index("--") + 1 :] == sandbox.bounded(["cp", "/from/.", "/to"])
     pairs = [text[len("--property=") :].split("=", 1) for text in command if text.startswith("--property=")]
     return dict(pairs)
 
@@ -78,3 +80,31 @@ def test_a_copy_that_fails_is_told_with_the_last_words_of_its_program(monkeypatc
     with pytest.raises(sandbox.CommandError) as error:
         sandbox.between("/a", "/b", ["cp"])
     assert str(error.value) == expected and error.value.status == 1
+
+
+@pytest.mark.parametrize(
+    "script, status, errors",
+    [
+        ("echo output; echo first >&2; echo last >&2", 0, b"first\nlast\n"),
+        ("echo denied >&2; exit 24", 24, b"denied\n"),
+        ("seq 1000000 1100000 >&2; exit 1", 1, b"".join(b"%d\n" % n for n in range(1099489, 1100001))),
+        ('printf "%s" "$1" >&2', 0, b"a  b * $HOME"),
+        ("exit 23", 23, b""),
+    ],
+)
+def test_of_what_a_program_says_only_the_end_is_written_and_its_status_stays(script, status, errors):
+    """A file in /run is memory, and cp has a line for each file that it can't copy."""
+    done = subprocess.run(
+        sandbox.bounded(["sh", "-c", script, "sh", "a  b * $HOME"]), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert (done.returncode, done.stderr) == (status, errors)
+    assert done.stdout == (b"output\n" if "output" in script else b"")
+
+
+def test_the_program_of_a_unit_that_can_not_be_started_is_named(monkeypatch):
+    done = subprocess.CompletedProcess([], 1, b"", b"Failed to start transient service unit: denied\n")
+    monkeypatch.setattr(sandbox.subprocess, "run", lambda argv, **options: done)
+    with pytest.raises(sandbox.CommandError, match="^rsync failed with status 1: Failed to start transient"):
+        sandbox.between("/a", "/b", ["rsync", "--archive"])
+    with pytest.raises(sandbox.CommandError, match="^dockerd failed with status 1: Failed to start transient"):
+        sandbox.start_service("second", {}, ["dockerd", "--debug"])
