@@ -35,10 +35,23 @@ def test_what_the_disk_has_not_taken_does_not_count(tmp_path, monkeypatch):
     monkeypatch.setattr(speed.time, "monotonic", lambda: clock[0])
 
     def flush(handle):
-        clock[0] += 2.0
+        clock[0] += 1.0
 
     monkeypatch.setattr(os, "fdatasync", flush)
-    assert speed.measure(str(tmp_path)) == 1 << 20
+    assert speed.measure(str(tmp_path)) == 2 << 20
+
+
+def test_a_slow_disk_is_tried_for_a_second(tmp_path, monkeypatch):
+    clock, written = [100.0], []
+
+    def write(handle, piece):
+        clock[0] += 0.5
+        written.append(len(piece))
+        return len(piece)
+
+    monkeypatch.setattr(speed.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(os, "write", write)
+    assert speed.measure(str(tmp_path)) == 2 << 20 and written == [1 << 20, 1 << 20]
 
 
 @pytest.mark.usefixtures("small")

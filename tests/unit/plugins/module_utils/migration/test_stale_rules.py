@@ -4,6 +4,8 @@
 
 """Rules of the packet filter about bridges that are gone."""
 
+import socket
+
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.migration import sandbox, stale_rules
@@ -22,6 +24,7 @@ COMMIT
 :FORWARD DROP [0:0]
 -A FORWARD -i {GONE} -o {GONE} -j ACCEPT
 -A FORWARD -i {THERE} -m comment --comment "not for {GONE}" -j ACCEPT
+-A POSTROUTING -s 10.9.9.0/24 ! -o {GONE} -j MASQUERADE
 COMMIT
 """
 WANTED = f"""*nat
@@ -36,7 +39,7 @@ def host(monkeypatch, tmp_path):
     calls = []
 
     def run(argv, data=b""):
-        calls.append((argv[0], data.decode()))
+        calls.append((list(argv), data))
         return SAVED if argv[0].endswith("-save") else ""
 
     (tmp_path / THERE).mkdir()
@@ -48,7 +51,27 @@ def host(monkeypatch, tmp_path):
 
 def test_only_what_dockerd_masqueraded_of_bridges_that_are_gone_is_removed(host):
     assert stale_rules.remove([GONE, THERE]) == []
-    assert host == [("iptables-save", ""), ("iptables-restore", WANTED)]
+    restore = ["iptables-restore", "--noflush", "--wait", "10"]  # without the first, all other rules would be gone
+    assert host == [(["iptables-save"], b""), (restore, WANTED.encode())]
+
+
+@pytest.mark.parametrize("missing", ["iptables-save", "iptables-restore"])
+def test_nothing_is_run_where_a_program_is_missing(monkeypatch, host, missing):
+    both = {"iptables-save", "iptables-restore"}
+    monkeypatch.setattr(stale_rules.shutil, "which", lambda name, path: name if name in both - {missing} else None)
+    assert stale_rules.remove([GONE]) == [] and host == []
+
+
+def test_a_bridge_is_looked_for_where_the_kernel_has_interfaces(monkeypatch):
+    monkeypatch.setattr(sandbox, "run", lambda argv, data=b"": pytest.fail(f"{argv} was run"))
+    assert stale_rules.remove(["lo"]) == []
+
+
+def test_a_name_may_be_any_bytes(monkeypatch, host):
+    saved = SAVED.replace(GONE, "br-\udcff")
+    monkeypatch.setattr(sandbox, "run", lambda argv, data=b"": host.append((argv, data)) or (saved if not data else ""))
+    assert stale_rules.remove(["br-\udcff"]) == []
+    assert host[-1][1] == WANTED.encode().replace(GONE.encode(), b"br-\xff")
 
 
 @pytest.mark.parametrize("has_ip6, expected", [(True, ["iptables-save", "ip6tables-save"]), (False, ["iptables-save"])])
@@ -56,11 +79,20 @@ def test_rules_of_ip6_are_read_where_the_kernel_has_it(monkeypatch, tmp_path, ho
     monkeypatch.setattr(stale_rules.shutil, "which", lambda name, path: name)
     monkeypatch.setattr(stale_rules, "_IP6", str(tmp_path if has_ip6 else tmp_path / "none"))
     stale_rules.remove(["br-000000000003"])
-    assert [name for name, _data in host] == expected
+    assert [argv[0] for argv, _data in host] == expected
+
+
+def test_a_kernel_that_makes_sockets_of_ip6_has_it():
+    try:
+        socket.socket(socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("a kernel without IPv6")
+    with open(stale_rules._IP6, "rb"):
+        pass
 
 
 def test_nothing_is_removed_where_no_rule_names_one(host):
-    assert stale_rules.remove(["br-000000000003"]) == [] and host == [("iptables-save", "")]
+    assert stale_rules.remove(["br-000000000003"]) == [] and host == [(["iptables-save"], b"")]
 
 
 def test_nothing_is_asked_where_all_bridges_exist(host):
@@ -74,3 +106,5 @@ def test_rules_that_can_not_be_removed_are_named(monkeypatch, host):
     monkeypatch.setattr(sandbox, "run", fail)
     (note,) = stale_rules.remove([GONE])
     assert "another app holds the lock" in note and f"remove those that name {GONE}" in note
+    (note,) = stale_rules.remove([f"br-{number}" for number in range(6)])
+    assert "name br-0, br-1, br-2, br-3, br-4, or" in note
