@@ -205,9 +205,7 @@ def _any(answers: Iterable[Optional[bool]]) -> Optional[bool]:
 
 
 def _is_interface(pattern: str, interface: str) -> bool:
-    """An interface that is not known is one that no rule names: what a rule says of a single one is an exception."""
-    if not interface:
-        return False
+    """An interface that is not known ("") is one that no rule names: what a rule says of a single one is an exception."""
     return interface.startswith(pattern[:-1]) if pattern.endswith("+") else pattern == interface
 
 

@@ -5,10 +5,11 @@
 """The rules of a packet filter are read as the kernel means them, and packets take the way that they take there."""
 
 import ipaddress
+import json
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.linux import iptables_save, nft_ruleset
+from ansible_collections.containment.docker.plugins.module_utils.linux import iptables_save, nft_ruleset, packet_filter
 from ansible_collections.containment.docker.plugins.module_utils.linux import packet_filter_reader as reader
 from ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter import (
     ACCEPT,
@@ -17,6 +18,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux.packet_fi
     NFTABLES,
     Packet,
     Walker,
+    matches,
 )
 
 from . import packet_filters, packet_filters_29
@@ -40,6 +42,8 @@ def verdict(rules, packet=OUTSIDE, more=""):
         ("-o docker1 -j DROP", ""),
         ("-o docker+ -j DROP", DROP),
         ("! -o docker0 -j DROP", ""),
+        ("! -o docker1 -j DROP", DROP),
+        ("-i + -j DROP", DROP),
         ("! -i docker0 -o docker0 -j DROP", DROP),
         ("-i docker0 -j DROP", ""),
         ("-i eth0 -j DROP", ""),
@@ -60,6 +64,11 @@ def verdict(rules, packet=OUTSIDE, more=""):
         ("-d 172.17.0.2/32 -j DROP", ""),
         ("-d 172.19.0.0/16 -j DROP", ""),
         ("-d nonsense -j DROP", ""),
+        ("-d 172.17.0.1/16 -j DROP", DROP),
+        ("! -d 172.17.0.2/32 -j DROP", ""),
+        ("! -d 172.19.0.0/16 -j DROP", DROP),
+        ("! -p tcp -j DROP", ""),
+        ("-o dockex+ -j DROP", ""),
         ("-m set --match-set docker-ext-bridges-v4 dst -j DROP", DROP),
         ("-m set --match-set blocked src -j DROP", ""),
         ("-m mark --mark 0x1", ""),
@@ -115,6 +124,89 @@ def test_nft_trusted_interface_is_an_exception():
     assert walker.walk("PREROUTING", other).verdict == DROP
 
 
+OWN = {"family": "ip", "table": "docker-bridges"}
+FORWARD = {"chain": dict(OWN, name="filter-FORWARD")}
+
+
+def nft(*expressions, others=()):
+    """A Walker over one rule of FORWARD that drops, after other items."""
+    items = [FORWARD, *others, {"rule": dict(OWN, chain="filter-FORWARD", expr=[*expressions, {"drop": None}])}]
+    return Walker(nft_ruleset.parse(json.dumps({"nftables": items}).encode(), "ip").forward)
+
+
+def is_in(left, *values):
+    return {"match": {"op": "==", "left": left, "right": {"set": list(values)}}}
+
+
+def test_nft_set_of_interfaces_is_for_each_of_them():
+    walker = nft(is_in({"meta": {"key": "oifname"}}, "br-a", "br-b"))
+    verdicts = [walker.walk("FORWARD", Packet("", name)).verdict for name in ("br-a", "br-b", "br-c")]
+    assert verdicts == [DROP, DROP, ""]
+
+
+def test_nft_set_of_ports_of_one_address_is_for_each_of_them():
+    address = {"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "daddr"}}, "right": "10.9.0.2"}}
+    walker = nft(address, is_in({"payload": {"protocol": "tcp", "field": "dport"}}, 80, 443))
+    packet = Packet("", "", None, ipaddress.ip_network("10.9.0.2"), "tcp")
+    verdicts = [walker.walk("FORWARD", packet._replace(port=port)).verdict for port in ("80", "443", "22")]
+    assert verdicts == [DROP, DROP, ""]
+
+
+@pytest.mark.parametrize(
+    "left, value, expected",
+    [
+        ({"ct": {"key": "state"}}, "new", DROP),
+        ({"ct": {"key": "state"}}, "established", ""),
+        ({"ct": {"key": "mark"}}, "new", ""),
+        ({"meta": {"key": "l4proto"}}, "tcp", DROP),
+        ({"meta": {"key": "l4proto"}}, "udp", ""),
+        ({"payload": {"protocol": "ip", "field": "protocol"}}, "tcp", DROP),
+        ({"payload": {"protocol": "ip", "field": "protocol"}}, "udp", ""),
+        ({"payload": {"protocol": "ip", "field": "saddr"}}, "0.0.0.0/0", DROP),
+    ],
+)
+def test_nft_comparison(left, value, expected):
+    assert nft(is_in(left, value)).walk("FORWARD", OUTSIDE._replace(protocol="tcp")).verdict == expected
+
+
+def test_nft_set_with_a_name_is_not_known():
+    trusted = {"match": {"op": "!=", "left": {"meta": {"key": "iifname"}}, "right": "@trusted"}}
+    assert nft(trusted).walk("FORWARD", OUTSIDE).verdict == ""
+
+
+@pytest.mark.parametrize("kind, expected", [("jump", DROP), ("goto", "")])
+def test_nft_chain_that_is_left_after_a_goto(kind, expected):
+    others = [
+        {"chain": dict(OWN, name="mine")},
+        {"rule": dict(OWN, chain="filter-FORWARD", expr=[{kind: {"target": "mine"}}])},
+    ]
+    assert nft(others=others).walk("FORWARD", OUTSIDE).verdict == expected
+
+
+@pytest.mark.parametrize("foreign", [{"table": "site"}, {"family": "ip6"}])
+def test_nft_rules_of_others_are_not_dockers(foreign):
+    accept = {"rule": dict(OWN, chain="filter-FORWARD", expr=[{"accept": None}])}
+    assert nft(others=[accept]).walk("FORWARD", OUTSIDE).verdict == ACCEPT
+    accept["rule"].update(foreign)
+    assert nft(others=[accept]).walk("FORWARD", OUTSIDE).verdict == DROP
+
+
+def test_nft_policies_are_of_chains_with_a_hook():
+    chains = [
+        dict(OWN, name="filter-FORWARD", hook="forward", policy="drop"),
+        dict(OWN, name="nat-POSTROUTING", hook="postrouting", policy="accept"),
+        dict(OWN, name="raw-PREROUTING"),
+    ]
+
+    def policies():
+        text = json.dumps({"nftables": [{"chain": chain} for chain in chains]})
+        return nft_ruleset.parse(text.encode(), "ip").policies
+
+    assert policies() == {"FORWARD": "DROP", "PREROUTING": ""}
+    del chains[0]["policy"]
+    assert policies() == {"FORWARD": "ACCEPT", "PREROUTING": ""}
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"nftables": 1}', '{"nftables": [{"rule": {"family": "ip"}}]}', "[" * 100000]
 )
@@ -133,28 +225,67 @@ def test_many_networks_cost_little(monkeypatch):
     lines = [":FORWARD DROP [0:0]"]
     lines += [f"-A FORWARD ! -i br-{n} -o br-{n} -j DROP" for n in range(count)]
     walker = Walker(iptables_save.parse("\n".join(lines).encode()).forward)
-    looked_at = []
-    monkeypatch.setattr(
-        "ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter.matches",
-        lambda rule, packet: looked_at.append(rule) or True,
-    )
+    looked_at = watched(monkeypatch)
     for number in range(count):
         assert walker.walk("FORWARD", Packet("", f"br-{number}")).verdict == DROP
     assert len(looked_at) == count
+
+
+def watched(monkeypatch):
+    """Return a list to which each rule is added that a packet is compared with."""
+    looked_at = []
+    monkeypatch.setattr(packet_filter, "matches", lambda rule, packet: looked_at.append(rule) or matches(rule, packet))
+    return looked_at
+
+
+@pytest.mark.parametrize("form, version", [("10.9.{0}.{1}/32", 4), ("10.9.{0}.{1}", 4), ("fd00::{0}:{1}/128", 6)])
+def test_many_addresses_cost_little(monkeypatch, form, version):
+    addresses = [form.format(number // 200, number % 200) for number in range(2000)]
+    lines = ["*raw", ":PREROUTING ACCEPT [0:0]"]
+    lines += [f"-A PREROUTING -d {address} ! -i br-a -j DROP" for address in addresses]
+    walker = Walker(iptables_save.parse("\n".join(lines).encode()).raw)
+    looked_at = watched(monkeypatch)
+    packet = Packet("", "", None, ipaddress.ip_network(addresses[-1]))
+    assert packet.destination.version == version
+    assert walker.walk("PREROUTING", packet).verdict == DROP and len(looked_at) == 1
 
 
 def test_many_published_ports_cost_little(monkeypatch):
     lines = ["*raw", ":PREROUTING ACCEPT [0:0]"]
     lines += [f"-A PREROUTING -d 127.0.0.1/32 ! -i lo -p tcp -m tcp --dport {port} -j DROP" for port in range(1, 2001)]
     walker = Walker(iptables_save.parse("\n".join(lines).encode()).raw)
-    tried = []
-    monkeypatch.setattr(
-        "ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter.matches",
-        lambda rule, packet: tried.append(rule) or True,
-    )
+    looked_at = watched(monkeypatch)
     packet = Packet("", "", None, ipaddress.ip_network("127.0.0.1"), "tcp", "7")
     assert walker.walk("PREROUTING", packet).verdict == DROP
-    assert len(tried) == 1
+    assert len(looked_at) == 1
+
+
+@pytest.mark.parametrize(
+    "rules, expected",
+    [
+        (["-j MINE", "-j DOCKER"], ["FORWARD", "DOCKER", "MINE"]),
+        (["-j ACCEPT", "-j DOCKER"], ["FORWARD"]),
+        (["-j REJECT", "-j DOCKER"], ["FORWARD"]),
+        (["-i eth0 -j ACCEPT", "-j DOCKER"], ["FORWARD", "DOCKER"]),
+        (["-j RETURN", "-j NOWHERE", "-i eth0 -j DOCKER"], ["FORWARD", "DOCKER"]),
+        (["-j MINE", "-j FORWARD", "-j MINE"], ["FORWARD", "MINE"]),
+    ],
+)
+def test_chains_that_a_packet_may_come_to(rules, expected):
+    text = ":FORWARD ACCEPT [0:0]\n:MINE - [0:0]\n:DOCKER - [0:0]\n" + "".join(f"-A FORWARD {rule}\n" for rule in rules)
+    assert packet_filter.reached(iptables_save.parse(text.encode()).forward, "FORWARD") == expected
+
+
+@pytest.mark.parametrize(
+    "expression", [{"limit": {"rate": 10}}, {"xt": None}, {"log": None, "limit": {}}, "accept", {}]
+)
+def test_nft_expression_that_is_not_known_may_not_be_fulfilled(expression):
+    assert nft(expression).walk("FORWARD", OUTSIDE).verdict == ""
+
+
+@pytest.mark.parametrize("expression", [{"counter": None}, {"log": {"prefix": "x"}}])
+def test_nft_expression_that_only_counts_is_no_condition(expression):
+    assert nft(expression).walk("FORWARD", OUTSIDE).verdict == DROP
 
 
 def programs(monkeypatch, outputs, legacy=False):
