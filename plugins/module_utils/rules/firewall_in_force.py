@@ -38,7 +38,7 @@ _GUARDS_ADDRESSES = (28, 2)
 
 def _kernel(evidence: Evidence) -> Optional[Verdict]:
     if evidence["state"] == "stopped":
-        return _of_stopped(evidence)
+        return Verdict(None, f"the daemon is stopped{_why_no_restart(evidence)}")
     settings, unknown = bridge_networks.read_settings(evidence)
     if settings.get("iptables", True) is not True:
         return None  # the rule iptables says that
@@ -62,11 +62,6 @@ def _kernel(evidence: Evidence) -> Optional[Verdict]:
     if not count:
         return Verdict(True, "the engine has no bridge network")
     return Verdict(True, f"Docker's rules keep others from each of {count} bridge networks")
-
-
-def _of_stopped(evidence: Evidence) -> Optional[Verdict]:
-    why = _why_no_restart(evidence)
-    return Verdict(None, f"the daemon is stopped{why}") if why else Verdict(None, "the daemon is stopped")
 
 
 def _why_no_restart(evidence: Evidence) -> str:

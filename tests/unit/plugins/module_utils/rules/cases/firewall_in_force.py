@@ -26,6 +26,10 @@ _FIREWALLD_RAW = """\
 -A PREROUTING_dispatch -j PRE_public_dispatch
 -A PRE_public_dispatch -j ACCEPT
 """
+# Bridges and containers of which Docker's chains keep nothing apart.
+_EMPTY = ":FORWARD ACCEPT [0:0]\n:DOCKER - [0:0]\n-A FORWARD -j DOCKER\n"
+_SIX = "497d74b26bee" + "0" * 52
+_MANY = [Endpoints(f"web{number}", (), ((_SIX, f"172.30.1.{number}"),)) for number in range(6)]
 _RAW6 = "-A PREROUTING -d fd00:30::2/128 ! -i br-497d74b26bee -j DROP\n"
 
 
@@ -127,6 +131,21 @@ CASES = (
         "each of 7",
     ),
     Case("daemon", "pass", "as 29 writes it to iptables", on_29_iptables(), "each of 6"),
+    Case(
+        "daemon",
+        "unknown",
+        "dockerd makes no rules, which the rule iptables says",
+        {("running", "iptables"): False, **rules("")},
+    ),
+    Case("daemon", "fail", "Docker's chains are empty", rules(_EMPTY), "(docker0) from the network six"),
+    Case("daemon", "fail", "28.5, Docker's chains are empty", on_28(_EMPTY), "; and 11 more"),
+    Case(
+        "daemon",
+        "fail",
+        "28.5, Docker's chains of IPv6 are empty",
+        on_28(text6=_EMPTY),
+        "from the network six (br-497d74b26bee) (IPv6)",
+    ),
     Case("daemon", "fail", "flushed, though a chain is left", rules(FLUSHED), "flushed"),
     Case("daemon", "fail", "empty", rules(""), "flushed"),
     Case("daemon", "fail", "28.5, IPv6 alone flushed", on_28(text6=FLUSHED), "FORWARD of ip6tables"),
@@ -196,6 +215,36 @@ CASES = (
             ("environment",): {"DOCKER_INSECURE_NO_IPTABLES_RAW": "1"},
         },
     ),
+    Case(
+        "daemon",
+        "fail",
+        "28.5, whether dockerd's environment opens addresses is not known",
+        {**on_28(without(packet_filters.IPTABLES_28, _RAW)), ("environment",): Unreadable("only root may see it")},
+        "from the addresses of web",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "28.5, six containers without a rule of their own",
+        {**on_28(), ("endpoints",): _MANY},
+        "from the addresses of web0, web1, web2, web3 and 2 more containers",
+    ),
+    Case(
+        "daemon",
+        "fail",
+        "28.5, one container's address is accepted before Docker could drop, and another has no rule",
+        {
+            **on_28(packet_filters.IPTABLES_28.replace(_RAW, "-A PREROUTING -d 172.30.0.2/32 -j ACCEPT\n")),
+            ("endpoints",): [WEB, _MANY[0]],
+        },
+        "the addresses of web, web0: another rule accepts before Docker's could",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "28.5, an internal network's addresses need no rule, as nothing is forwarded to them",
+        {**on_28(), ("endpoints",): [Endpoints("db", (), (("d609656d29f1" + "0" * 52, "172.18.0.2"),))]},
+    ),
     case_29_iptables(
         "-A DOCKER-INTERNAL ! -d 172.22.0.0/16 -i br-isolated0 -j DROP\n",
         "the internal network isolated (br-isolated0) from other machines",
@@ -239,6 +288,16 @@ CASES = (
         "pass",
         "what a site's own rule opens, a restart of the daemon does not close",
         rules(packet_filters.IPTABLES_26.replace("-A DOCKER-USER -j RETURN", "-A DOCKER-USER -j ACCEPT")),
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "a site's own rule in FORWARD, for an interface that is none of Docker's",
+        rules(
+            packet_filters.IPTABLES_26.replace(
+                "-A FORWARD -j DOCKER-USER", "-A FORWARD ! -i eth9 -j ACCEPT\n-A FORWARD -j DOCKER-USER"
+            )
+        ),
     ),
     Case(
         "daemon",
