@@ -71,7 +71,7 @@ def next_start(unit: str = DOCKER_SERVICE, timeout: float = 10, known: Optional[
         return NextStart(None, str(error), True)
     if command.argv and os.path.basename(command.argv[0]) != "dockerd":
         return NextStart(None, f"{unit} starts {show_json(command.argv[0])}, not dockerd itself", True)
-    return NextStart(command.argv, command.reason, True, environment.relevant(command.environment))
+    return NextStart(command.argv, command.reason, True, environment.relevant(command.environment or {}))
 
 
 def _command(unit: str, unit_state: UnitState, timeout: float) -> Command:
