@@ -51,7 +51,11 @@ def verdict(rules, packet=OUTSIDE, more=""):
         ("-m comment --comment '-j ACCEPT' -j DROP", DROP),
         ("-m conntrack --ctstate RELATED,ESTABLISHED -j DROP", ""),
         ("-m conntrack --ctstate NEW -j DROP", DROP),
+        ("-m conntrack --ctstate RELATED,NEW -j DROP", DROP),
+        ("-m conntrack --ctorigdst 192.0.2.1 -j DROP", ""),
+        ("-m state --state NEW -j DROP", DROP),
         ("-m state ! --state NEW -j DROP", ""),
+        ("-f -j DROP", ""),
         ("-m physdev --physdev-is-bridged -j DROP", ""),
         ("-m socket -j DROP", ""),
         ("-p tcp -j DROP", ""),
@@ -213,6 +217,21 @@ def test_nft_policies_are_of_chains_with_a_hook():
 def test_nft_output_of_another_shape_is_refused(text):
     with pytest.raises(ValueError):
         nft_ruleset.parse(text.encode(), "ip")
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "udp", "sctp"])
+def test_module_of_a_protocol_is_no_condition(protocol):
+    assert verdict([f"-p {protocol} -m {protocol} -j DROP"], OUTSIDE._replace(protocol=protocol)) == DROP
+    assert verdict([f"-p {protocol} -m {protocol} --sport 53 -j DROP"], OUTSIDE._replace(protocol=protocol)) == ""
+
+
+def test_other_tables_are_left_out():
+    filters = iptables_save.parse(
+        b"*nat\n:PREROUTING DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -j ACCEPT\n-A PREROUTING -j ACCEPT\nCOMMIT\n"
+        b"*raw\n:PREROUTING ACCEPT [7:420]\nCOMMIT\n*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\nCOMMIT\n"
+    )
+    assert filters.policies == {"FORWARD": "DROP", "PREROUTING": "ACCEPT"}
+    assert (dict(filters.forward), dict(filters.raw)) == ({"INPUT": [], "FORWARD": []}, {"PREROUTING": []})
 
 
 def test_rule_of_no_chain_is_refused():
