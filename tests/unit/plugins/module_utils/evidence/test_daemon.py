@@ -4,6 +4,8 @@
 
 """When the engine is not asked, as asking would start it."""
 
+from functools import partial
+
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
@@ -28,14 +30,15 @@ def look(monkeypatch):
         monkeypatch.setattr(daemon, "_ask", lambda engine, evidence: Evidence(evidence, info="asked"))
         monkeypatch.setattr(daemon.daemon_process, "read", process)
         monkeypatch.setattr(daemon.daemon_process, "peer", lambda path, timeout: 1)
-        monkeypatch.setattr(
-            daemon_config.systemctl,
-            "next_start",
-            lambda unit, known: systemctl.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True),
-        )
+        monkeypatch.setattr(daemon_config.systemctl, "next_start", partial(next_start, unit_state))
         return daemon.collect(Engine("unix://" + path, 5), "docker.service")
 
     return look
+
+
+def next_start(asked_before, unit, known):
+    assert known is asked_before  # the state is asked for once
+    return systemctl.NextStart(["dockerd", "--config-file=/nonexistent/d.json"], "", True)
 
 
 def process(pid):
