@@ -48,8 +48,6 @@ def distinct(
         try:
             data = bounded_file.read(place + "status", _LIMIT, directory, end=bounded_file.ONE_RECORD)
             links = (known or {}).get(thread) or namespaces(place, directory)
-            if not links and b"\nState:\tZ" in data:
-                continue
             label = label_of(place, directory)
             key: Tuple[object, ...] = ()
             if len(ids) > 1:  # one alone differs from none

@@ -50,9 +50,10 @@ def _census(monkeypatch):
         monkeypatch.setattr(
             process_table, "_link", lambda pid, kind: spaces.get(pid, ("pid:host", "mnt:host"))[kind == "mnt"]
         )
-        monkeypatch.setattr(process_table.time, "sleep", lambda _seconds: None)
+        monkeypatch.setattr(process_table.time, "sleep", take.pauses.append)
         return process_table.census(frozenset((A, B)), "/nowhere")
 
+    take.pauses = []
     return take
 
 
@@ -171,6 +172,97 @@ def test_the_real_table_has_this_process():
 def test_a_shim_is_not_known_by_its_arguments_alone():
     assert process_table._shims({5: process(5, 1, name="containerd-shim")}, frozenset((A,)), 0) == {}
     assert process_table._is_engines(os.getpid(), os.getuid() + 1, (None,)) is False
+
+
+@pytest.fixture(name="shims")
+def _shims(monkeypatch):
+    """shims(*processes, owner=0, ...): the shims among them. Each has the same command line, user ids and mounts."""
+
+    def find(*processes, owner=0, uids="0 0 0 0", mounts="mnt:host", arguments=("-namespace", "moby", "-id", A)):
+        def read(path, _limit):
+            if path.endswith("/cmdline"):
+                return b"\0".join(word.encode() for word in ("/usr/bin/containerd-shim-runc-v2", *arguments, ""))
+            return b"Name:\tx\nUid:\t%s\nGid:\t0 0 0 0\n" % uids.replace(" ", "\t").encode()
+
+        monkeypatch.setattr(process_table.bounded_file, "read", read)
+        monkeypatch.setattr(process_table, "_link", lambda pid, kind: f"{kind}:host" if pid == 1 else mounts)
+        return process_table._shims({one.pid: one for one in processes}, frozenset((A,)), owner)
+
+    return find
+
+
+SHIM = process(SHIM_A, 1, name="containerd-shim-")
+
+
+@pytest.mark.parametrize(
+    "more, known",
+    [
+        ({}, True),
+        ({"arguments": ("--id", A)}, True),
+        ({"arguments": ("-id", B)}, False),
+        ({"arguments": (A,)}, False),
+        ({"mounts": None}, True),  # it has ended, or only root may see it
+        ({"mounts": "mnt:other"}, False),
+        ({"uids": "0 1000 0 0"}, False),
+        ({"uids": "1000 1000 1000 1000"}, False),
+        ({"owner": 1000}, False),
+        ({"owner": 1000, "uids": "1000 1000 1000 1000", "mounts": "mnt:other"}, True),
+    ],
+)
+def test_a_shim_is_of_the_engines_user_in_the_hosts_mounts_and_names_a_container(shims, more, known):
+    assert shims(SHIM, **more) == ({SHIM_A: A} if known else {})
+
+
+def test_a_shim_is_outside_of_containers_and_not_below_another(shims):
+    assert shims(process(SHIM_A, 1, A, name="containerd-shim")) == {}
+    assert shims(process(SHIM_A, 1, name="containerd")) == {}
+    below = [process(31, SHIM_A), process(32, 31, name="containerd-shim")]
+    assert shims(SHIM, *below) == {SHIM_A: A}
+
+
+def test_a_container_in_the_hosts_pid_namespace_does_not_own_that(census):
+    assert census((), p11=("pid:host", "mnt:a")) == ({A: [11], B: [21]}, {}, [])
+
+
+@pytest.mark.parametrize(
+    "looks, expected",
+    [
+        ([()], []),
+        ([[process(400, 300, A)]], [0.1, 0.3, 0.6]),
+        ([[process(400, 300, A)], []], [0.1]),
+    ],
+)
+def test_what_is_unsure_is_looked_at_for_a_second(census, looks, expected):
+    census(*looks)
+    assert census.pauses == expected
+
+
+@pytest.mark.parametrize(
+    "parents, expected, reads",
+    [
+        ({8: [7, 1]}, {8: 1}, 2),
+        ({8: [7, None]}, {}, 2),
+        ({8: [7, 7, 7, 7]}, {8: 7}, 3),
+        ({8: [1, 7]}, {8: 1}, 1),
+        ({8: [0, 7]}, {8: 0}, 1),
+    ],
+)
+def test_one_whose_parent_has_ended_is_read_again(monkeypatch, parents, expected, reads):
+    """parents: of each look at it, None where it has ended."""
+    looked_at = []
+
+    def read(pid, _known):
+        looked_at.append(pid)
+        if pid == 1:
+            return process(1, 0)
+        parent = parents[pid].pop(0)
+        return None if parent is None else process(pid, parent)
+
+    monkeypatch.setattr(process_table.os, "listdir", lambda _path: ["1", "8", "self"])
+    monkeypatch.setattr(process_table, "_process", read)
+    table = process_table._table(frozenset())
+    assert {pid: one.parent for pid, one in table.items() if pid != 1} == expected
+    assert (looked_at.count(1), looked_at.count(8)) == (1, reads)
 
 
 def test_by_control_group_the_innermost_known_container_has_a_process_that_lives(monkeypatch):
