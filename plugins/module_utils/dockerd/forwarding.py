@@ -135,7 +135,6 @@ def kept(directories: Any = SYSCTL_DIRECTORIES, names: Sequence[str] = _NAMES) -
 def _lines(path: str) -> List[str]:
     try:
         with open(path, "rb") as stream:
-            text = stream.read(_LARGEST).decode("utf-8", "replace")
+            return stream.read(_LARGEST).decode("utf-8", "replace").splitlines()
     except OSError:
         return []
-    return [line for line in text.splitlines() if line.strip()[:1] not in ("#", ";")]

@@ -23,7 +23,7 @@ RUN = "/run"
 # bytes
 _LAST_WORDS = 4096
 # Runs its arguments and ends with their status. Of what they say to standard error only the end is kept: cp has a line for each
-# file that it can't copy, and a file in /run is memory. sh need not know pipefail, and the sandbox has no /dev/null, so the status
+# file that it can't copy, and a file in /run is memory. sh need not know pipefail, and the sandbox has no /dev/null: the status
 # takes a way of its own (3), and standard output is what systemd has opened (4).
 _BOUNDED = (
     'exec 4>&1; exit "$({ { "$@" 2>&1 >&4 3>&- 4>&-; echo $? >&3; } | tail -c %d >&2 3>&- 4>&-; } 3>&1)"' % _LAST_WORDS

@@ -49,7 +49,7 @@ def test_refusals(settings, forwarding, words):
         ({"etc/a.conf": "net.ipv4.ip_forward = 1\n"}, True),
         ({"etc/a.conf": "-net/ipv4/ip_forward=1"}, True),
         ({"etc/a.conf": "net.ipv4.conf.all.forwarding = 1"}, True),
-        ({"etc/a.conf": "# net.ipv4.ip_forward = 1"}, False),
+        ({"etc/a.conf": "# net.ipv4.ip_forward = 1\n;net.ipv4.ip_forward = 1\n#net.ipv4.ip_forward=1"}, False),
         ({"etc/a.conf": "net.ipv6.conf.all.forwarding = 1"}, False),
         ({"etc/a.conf": "net.ipv4.ip_forward = 1", "etc/b.conf": "net.ipv4.ip_forward = 0"}, False),
         ({"lib/z.conf": "net.ipv4.ip_forward = 1", "etc/b.conf": "net.ipv4.ip_forward = 0"}, True),

@@ -178,14 +178,16 @@ def test_a_shim_is_not_known_by_its_arguments_alone():
 def _shims(monkeypatch):
     """shims(*processes, owner=0, ...): the shims among them. Each has the same command line, user ids and mounts."""
 
-    def find(*processes, owner=0, uids="0 0 0 0", mounts="mnt:host", arguments=("-namespace", "moby", "-id", A)):
+    def find(*processes, owner=0, uids="0 0 0 0", mounts="host", arguments=("-namespace", "moby", "-id", A)):
         def read(path, _limit):
             if path.endswith("/cmdline"):
                 return b"\0".join(word.encode() for word in ("/usr/bin/containerd-shim-runc-v2", *arguments, ""))
             return b"Name:\tx\nUid:\t%s\nGid:\t0 0 0 0\n" % uids.replace(" ", "\t").encode()
 
         monkeypatch.setattr(process_table.bounded_file, "read", read)
-        monkeypatch.setattr(process_table, "_link", lambda pid, kind: f"{kind}:host" if pid == 1 else mounts)
+        monkeypatch.setattr(
+            process_table, "_link", lambda pid, kind: mounts and f"{kind}:{'host' if pid == 1 else mounts}"
+        )
         return process_table._shims({one.pid: one for one in processes}, frozenset((A,)), owner)
 
     return find
@@ -202,11 +204,11 @@ SHIM = process(SHIM_A, 1, name="containerd-shim-")
         ({"arguments": ("-id", B)}, False),
         ({"arguments": (A,)}, False),
         ({"mounts": None}, True),  # it has ended, or only root may see it
-        ({"mounts": "mnt:other"}, False),
+        ({"mounts": "other"}, False),
         ({"uids": "0 1000 0 0"}, False),
         ({"uids": "1000 1000 1000 1000"}, False),
         ({"owner": 1000}, False),
-        ({"owner": 1000, "uids": "1000 1000 1000 1000", "mounts": "mnt:other"}, True),
+        ({"owner": 1000, "uids": "1000 1000 1000 1000", "mounts": "other"}, True),
     ],
 )
 def test_a_shim_is_of_the_engines_user_in_the_hosts_mounts_and_names_a_container(shims, more, known):
@@ -218,6 +220,20 @@ def test_a_shim_is_outside_of_containers_and_not_below_another(shims):
     assert shims(process(SHIM_A, 1, name="containerd")) == {}
     below = [process(31, SHIM_A), process(32, 31, name="containerd-shim")]
     assert shims(SHIM, *below) == {SHIM_A: A}
+
+
+def test_whose_shims_they_are(tmp_path):
+    assert process_table._owner(str(tmp_path)) == os.stat(str(tmp_path)).st_uid
+    assert process_table._owner(str(tmp_path / "none")) == 0
+
+
+def test_one_in_a_containers_control_group_is_not_the_runtime(census):
+    assert census([process(12, SHIM_A, A)], [process(13, SHIM_A, A, start=6)]).pids[A] == [11, 12]
+
+
+def test_namespaces_of_the_runtime_are_not_the_containers(census):
+    result = census([process(12, SHIM_A), process(400, 300)], p12=("pid:host", "mnt:c"), p400=("pid:host", "mnt:c"))
+    assert disputed(result) == []
 
 
 def test_a_container_in_the_hosts_pid_namespace_does_not_own_that(census):

@@ -245,6 +245,12 @@ CASES = (
         "28.5, an internal network's addresses need no rule, as nothing is forwarded to them",
         {**on_28(), ("endpoints",): [Endpoints("db", (), (("d609656d29f1" + "0" * 52, "172.18.0.2"),))]},
     ),
+    Case(
+        "daemon",
+        "pass",
+        "28.5, a routed network's addresses are open on purpose, and one without IPv6 has none",
+        {**on_28(), ("endpoints",): [Endpoints("routed", (), (("c96368b49c86" + "0" * 52, "172.19.0.2"), (_SIX, "")))]},
+    ),
     case_29_iptables(
         "-A DOCKER-INTERNAL ! -d 172.22.0.0/16 -i br-isolated0 -j DROP\n",
         "the internal network isolated (br-isolated0) from other machines",
