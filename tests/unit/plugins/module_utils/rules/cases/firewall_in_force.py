@@ -147,7 +147,25 @@ CASES = (
         "from the network six (br-497d74b26bee) (IPv6)",
     ),
     Case("daemon", "fail", "flushed, though a chain is left", rules(FLUSHED), "flushed"),
-    Case("daemon", "fail", "empty", rules(""), "flushed"),
+    Case("daemon", "fail", "empty", rules(""), "no rule in FORWARD of iptables leads to a chain of Docker's"),
+    Case(
+        "daemon",
+        "fail",
+        "the jump to DOCKER-USER alone is left",
+        rules(":FORWARD ACCEPT [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\n"),
+        "no rule in FORWARD of iptables leads to a chain of Docker's",
+    ),
+    Case(
+        "daemon",
+        "pass",
+        "a chain of a site's own opens a network",
+        rules(
+            packet_filters.IPTABLES_26.replace(
+                "-A FORWARD -j DOCKER-USER",
+                "-A FORWARD -o docker0 -j SITE\n-A SITE -o docker0 -j ACCEPT\n-A FORWARD -j DOCKER-USER",
+            ).replace(":DOCKER-USER ", ":SITE - [0:0]\n:DOCKER-USER ")
+        ),
+    ),
     Case("daemon", "fail", "28.5, IPv6 alone flushed", on_28(text6=FLUSHED), "FORWARD of ip6tables"),
     Case("daemon", "fail", "29, the table is gone", on_29('{"nftables":[]}'), "no table ip docker-bridges"),
     case_26(_RULE, "no rule keeps the network bridge (docker0) from the network six (br-f8137d8dbc2c)"),
