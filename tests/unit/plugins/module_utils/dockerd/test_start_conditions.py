@@ -99,6 +99,39 @@ def test_no_packet_filter(host, monkeypatch):
     assert in_the_way(with_settings(host, bridge="none")) == []
 
 
+def question(host, **changes):
+    return list(start_conditions.problems(host.start._replace(**changes), NOW, lambda program: None, timeout=0.2))
+
+
+@pytest.mark.parametrize(
+    "settings, program, remedy",
+    [
+        ({}, "iptables", "install iptables"),
+        ({"firewall-backend": ""}, "iptables", "install iptables"),
+        ({"firewall-backend": "nftables"}, "nft", "install nftables"),
+        ({"firewall-backend": "nftables", "iptables": False}, "nft", "install nftables"),
+    ],
+)
+def test_the_packet_filters_program_is_that_of_the_backend(host, monkeypatch, settings, program, remedy):
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name, path: None if name == program else which(name, path) or name)
+    ((_kind, subject, _certain, message, cure),) = question(host, settings=settings)
+    assert (subject, cure) == (program, remedy) and f"there is no program {program}, by which" in message
+
+
+def test_what_is_said_of_a_program(host):
+    other = host.path / "dockerd"
+    other.write_text("")
+    (silent,) = question(host, argv=[str(other)])
+    assert silent.message == f"{other} was exchanged since dockerd was started, and does not say its version"
+    (gone,) = question(host, argv=["/nonexistent/dockerd"])
+    assert (
+        gone.message == "/nonexistent/dockerd is not there, or can't be run" and gone.subject == "/nonexistent/dockerd"
+    )
+    (unknown,) = question(host, argv=[])
+    assert unknown.message == "its program is not there, or can't be run"
+
+
 def serve(path, answer, backlog=1):
     """A socket that answers one client with these bytes; None keeps it waiting."""
     server = socket.socket(socket.AF_UNIX)
