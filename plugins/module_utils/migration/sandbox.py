@@ -26,7 +26,8 @@ _LAST_WORDS = 4096
 # file that it can't copy, and a file in /run is memory. sh need not know pipefail, and the sandbox has no /dev/null: the status
 # takes a way of its own (3), and standard output is what systemd has opened (4).
 _BOUNDED = (
-    'exec 4>&1; exit "$({ { "$@" 2>&1 >&4 3>&- 4>&-; echo $? >&3; } | tail -c %d >&2 3>&- 4>&-; } 3>&1)"' % _LAST_WORDS
+    'exec 4>&1; exit "$({ { "$@" 2>&1 >&4 3>&- 4>&-; echo $? >&3; } |'
+    f' tail -c {_LAST_WORDS} >&2 3>&- 4>&-; }} 3>&1)"'
 )
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 # Nothing of SELinux (/sys/fs/selinux, /etc/selinux, /proc): where cp does not see it, it copies labels as the attributes that

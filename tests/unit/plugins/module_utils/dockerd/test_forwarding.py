@@ -6,7 +6,6 @@
 
 import pytest
 
-from ansible_collections.containment.docker.plugins.module_utils.dockerd import forwarding as forwarding_module
 from ansible_collections.containment.docker.plugins.module_utils.dockerd.forwarding import (
     Forwarding,
     kept,
@@ -122,14 +121,3 @@ def test_policies_are_what_the_programs_say(tmp_path):
         (tmp_path / name).chmod(0o755)
     programs = [str(tmp_path / name) for name in ("first", "second", "missing")]
     assert read(programs, [])[:2] == ({programs[0]: "DROP", programs[1]: "ACCEPT"}, False)
-
-
-@pytest.mark.parametrize(
-    "path, more, expected", [("{}", "/none", "DROP"), ("/none", "{}", "DROP"), ("/none", "/none", None)]
-)
-def test_programs_are_where_the_path_says_or_a_system_has_them(tmp_path, monkeypatch, path, more, expected):
-    (tmp_path / "iptables").write_text("#!/bin/sh\necho '-P FORWARD DROP'\n")
-    (tmp_path / "iptables").chmod(0o755)
-    monkeypatch.setenv("PATH", path.format(tmp_path))
-    monkeypatch.setattr(forwarding_module, "_PATH", more.format(tmp_path))
-    assert read(["iptables"], []).policies.get("iptables") == expected

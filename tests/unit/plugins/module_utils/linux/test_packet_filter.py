@@ -141,8 +141,8 @@ def nft(*expressions, others=()):
     return Walker(nft_ruleset.parse(json.dumps({"nftables": items}).encode(), "ip").forward)
 
 
-def is_in(left, *values):
-    return {"match": {"op": "==", "left": left, "right": {"set": list(values)}}}
+def is_in(operand, *values):
+    return {"match": {"op": "==", "left": operand, "right": {"set": list(values)}}}
 
 
 def test_nft_set_of_interfaces_is_for_each_of_them():
@@ -160,7 +160,7 @@ def test_nft_set_of_ports_of_one_address_is_for_each_of_them():
 
 
 @pytest.mark.parametrize(
-    "left, value, expected",
+    "operand, value, expected",
     [
         ({"ct": {"key": "state"}}, "new", DROP),
         ({"ct": {"key": "state"}}, "established", ""),
@@ -172,8 +172,8 @@ def test_nft_set_of_ports_of_one_address_is_for_each_of_them():
         ({"payload": {"protocol": "ip", "field": "saddr"}}, "0.0.0.0/0", DROP),
     ],
 )
-def test_nft_comparison(left, value, expected):
-    assert nft(is_in(left, value)).walk("FORWARD", OUTSIDE._replace(protocol="tcp")).verdict == expected
+def test_nft_comparison(operand, value, expected):
+    assert nft(is_in(operand, value)).walk("FORWARD", OUTSIDE._replace(protocol="tcp")).verdict == expected
 
 
 def test_nft_set_with_a_name_is_not_known():

@@ -179,7 +179,7 @@ def _shims(monkeypatch):
     """shims(*processes, owner=0, ...): the shims among them. Each has the same command line, user ids and mounts."""
 
     def find(*processes, owner=0, uids="0 0 0 0", mounts="host", arguments=("-namespace", "moby", "-id", A)):
-        def read(path, _limit):
+        def read(path, *_limits, **_options):
             if path.endswith("/cmdline"):
                 return b"\0".join(word.encode() for word in ("/usr/bin/containerd-shim-runc-v2", *arguments, ""))
             return b"Name:\tx\nUid:\t%s\nGid:\t0 0 0 0\n" % uids.replace(" ", "\t").encode()

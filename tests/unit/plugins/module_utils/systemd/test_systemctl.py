@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.common import programs
 from ansible_collections.containment.docker.plugins.module_utils.systemd import systemctl
 from ansible_collections.containment.docker.plugins.module_utils.systemd.systemctl import NextStart, SystemdError
 from ansible_collections.containment.docker.plugins.module_utils.systemd.unit_file import UnitState
@@ -17,16 +18,16 @@ UNIT = "docker.service"
 
 @pytest.fixture
 def host(monkeypatch, tmp_path):
-    """host(lines, **changes): the NextStart of a unit of these [Service] lines; .asked: the commands that systemctl got."""
-    asked = []
+    """host(lines, **changes): the NextStart of a unit of these [Service] lines; .requests: the commands that systemctl got."""
+    requests = []
     answers = {"show-environment": "LANG=C\nQUOTED=$'a\\'b c'\n"}
 
     def answer(arguments, timeout=10):
-        asked.append(arguments[0])
+        requests.append(arguments[0])
         return answers[arguments[0]]
 
     def start(*lines, drop_ins=(), known=True, **changes):
-        del asked[:]
+        del requests[:]
         paths = []
         for number, texts in enumerate((lines, *drop_ins)):
             paths.append(tmp_path / f"{number}.conf")
@@ -46,15 +47,15 @@ def host(monkeypatch, tmp_path):
         return systemctl.next_start(UNIT, known=state if known else None)
 
     monkeypatch.setattr(systemctl, "systemctl", answer)
-    start.asked = asked
+    start.requests = requests
     start.path = tmp_path
     return start
 
 
 def test_a_state_that_is_known_is_not_asked_for_again(host):
     expected = NextStart(["/usr/bin/dockerd", "-H", "fd://"], "", True, {})
-    assert host("ExecStart=/usr/bin/dockerd -H fd://") == expected and host.asked == []
-    assert host("ExecStart=/usr/bin/dockerd -H fd://", known=False) == expected and host.asked == ["show"]
+    assert host("ExecStart=/usr/bin/dockerd -H fd://") == expected and host.requests == []
+    assert host("ExecStart=/usr/bin/dockerd -H fd://", known=False) == expected and host.requests == ["show"]
 
 
 def test_the_last_drop_in_decides(host):
@@ -92,8 +93,8 @@ def test_a_unit_that_is_not_understood(host, line, changes, reason):
 
 
 def test_the_last_of_what_systemd_shows_is_the_check(host):
-    shown = "{ path=/usr/bin/dockerd ; argv[]=%s ; ignore_errors=no ; start_time=[n/a] }"
-    pair = (shown % "/usr/bin/dockerd --debug", shown % "/usr/bin/dockerd")
+    text = "{ path=/usr/bin/dockerd ; argv[]=%s ; ignore_errors=no ; start_time=[n/a] }"
+    pair = (text % "/usr/bin/dockerd --debug", text % "/usr/bin/dockerd")
     assert host("ExecStart=/usr/bin/dockerd", exec_starts=pair).argv == ["/usr/bin/dockerd"]
     assert host("ExecStart=/usr/bin/dockerd", exec_starts=pair[::-1]).argv is None
 
@@ -112,7 +113,7 @@ def test_an_environment_file_that_is_missing(host):
 
 
 @pytest.mark.parametrize(
-    "lines, expected, asked",
+    "lines, expected, requests",
     [
         (["ExecStart=/usr/bin/dockerd $LANG"], ["/usr/bin/dockerd", "C"], ["show-environment"]),
         (["ExecStart=/usr/bin/dockerd ${QUOTED}"], ["/usr/bin/dockerd", "a'b c"], ["show-environment"]),
@@ -120,8 +121,8 @@ def test_an_environment_file_that_is_missing(host):
         (["ExecStart=/usr/bin/dockerd -D"], ["/usr/bin/dockerd", "-D"], []),
     ],
 )
-def test_systemds_own_variables_are_asked_for_where_they_count(host, lines, expected, asked):
-    assert host(*lines).argv == expected and host.asked == asked
+def test_systemds_own_variables_are_asked_for_where_they_count(host, lines, expected, requests):
+    assert host(*lines).argv == expected and host.requests == requests
 
 
 def test_a_file_that_is_too_large(host, monkeypatch):
@@ -174,7 +175,8 @@ def test_systemctl_that_has_no_answer(program, text, reason):
 
 def test_a_host_without_the_program(program, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(SystemdError, match="cannot be run: No such file"):
+    monkeypatch.setattr(programs, "PATH", str(tmp_path))
+    with pytest.raises(SystemdError, match="there is no program systemctl"):
         systemctl.systemctl(["show"])
 
 

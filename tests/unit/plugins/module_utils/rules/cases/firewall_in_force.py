@@ -137,6 +137,7 @@ CASES = (
         "dockerd makes no rules, which the rule iptables says",
         {("running", "iptables"): False, **rules("")},
     ),
+    Case("daemon", "fail", "flushed, though a chain is left", rules(FLUSHED), "flushed"),
     Case("daemon", "fail", "Docker's chains are empty", rules(_EMPTY), "(docker0) from the network six"),
     Case("daemon", "fail", "28.5, Docker's chains are empty", on_28(_EMPTY), "; and 11 more"),
     Case(
@@ -146,7 +147,6 @@ CASES = (
         on_28(text6=_EMPTY),
         "from the network six (br-497d74b26bee) (IPv6)",
     ),
-    Case("daemon", "fail", "flushed, though a chain is left", rules(FLUSHED), "flushed"),
     Case("daemon", "fail", "empty", rules(""), "no rule in FORWARD of iptables leads to a chain of Docker's"),
     Case(
         "daemon",
