@@ -41,7 +41,12 @@ from ansible_collections.containment.docker.plugins.modules import (
 )
 
 FOLDER = list(modules.__path__)[0]
-NAMES = sorted(os.path.basename(path)[:-3] for path in glob.glob(FOLDER + "/[a-z]*.py"))
+ACTIONS = os.path.join(FOLDER, os.pardir, "action")  # a module of the same name is documentation alone
+NAMES = sorted(
+    name[:-3]
+    for name in map(os.path.basename, glob.glob(FOLDER + "/[a-z]*.py"))
+    if not os.path.exists(os.path.join(ACTIONS, name))
+)
 WAIVER = {
     "rule": "privileged",
     "selector": "container:gone",
