@@ -127,3 +127,36 @@ def test_engine_that_does_not_answer_is_not_asked_again(monkeypatch):
         with pytest.raises(Unreadable, match="no answer"):
             evidence[key]
     assert paths == ["/version"]
+
+
+@pytest.mark.parametrize("unit_state", ["inactive", "failed"])
+def test_the_next_start_of_a_stopped_daemon_is_its_units(look, unit_state):
+    evidence = look("/run/docker.sock", unit_state)
+    assert evidence["state"] == "stopped" and evidence["configured"]["icc"] is True
+    assert evidence["environment_next"] == {}
+
+
+def test_a_host_without_systemd_has_a_daemon_that_is_asked(look, monkeypatch):
+    def fail(unit):
+        raise systemctl.SystemdError("systemd does not run here")
+
+    look("/run/docker.sock", "active", [5], main_pid=5)
+    monkeypatch.setattr(systemctl, "state", fail)
+    evidence = daemon.collect(Engine("unix:///run/docker.sock", 5), "docker.service")
+    assert (info(evidence), evidence["configured"]["data-root"]) == ("asked", "/srv/5")
+
+
+def test_a_process_that_the_socket_names_is_known_though_others_are_hidden(look, monkeypatch):
+    monkeypatch.setattr(daemon.privilege, "lacking", lambda: "only root may see this")
+    look("/run/docker.sock", "active", main_pid=5, hidden=True)
+    monkeypatch.setattr(daemon.daemon_process, "peer", lambda path, timeout: 77)
+    evidence = daemon.collect(Engine("unix:///run/docker.sock", 5), "docker.service")
+    assert evidence["running"]["data-root"] == "/srv/77"
+
+
+@pytest.mark.parametrize("version, expected", [("99.0.0", ["a key that is newer"]), ("28.5.2", [])])
+def test_what_is_newer_is_asked_only_of_a_newer_engine(look, monkeypatch, version, expected):
+    monkeypatch.setattr(daemon_config, "newer", lambda start, process, release: ["a key that is newer"])
+    evidence = look("/run/docker.sock", "active", [5], main_pid=5)
+    evidence["version"] = {"Version": version}
+    assert daemon.list_newer(evidence) == expected

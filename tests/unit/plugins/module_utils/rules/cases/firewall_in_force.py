@@ -131,12 +131,6 @@ CASES = (
         "each of 7",
     ),
     Case("daemon", "pass", "as 29 writes it to iptables", on_29_iptables(), "each of 6"),
-    Case(
-        "daemon",
-        "unknown",
-        "dockerd makes no rules, which the rule iptables says",
-        {("running", "iptables"): False, **rules("")},
-    ),
     Case("daemon", "fail", "flushed, though a chain is left", rules(FLUSHED), "flushed"),
     Case("daemon", "fail", "Docker's chains are empty", rules(_EMPTY), "(docker0) from the network six"),
     Case("daemon", "fail", "28.5, Docker's chains are empty", on_28(_EMPTY), "; and 11 more"),
@@ -384,5 +378,11 @@ CASES = (
         "the daemon is stopped",
         {("state",): "stopped", ("running",): Unreadable("stopped"), ("filter_modules",): GONE},
         "the daemon is stopped",
+    ),
+    Case(
+        "daemon",
+        "unknown",
+        "dockerd makes no rules, which the rule iptables says",
+        {("running", "iptables"): False, **rules("")},
     ),
 )
