@@ -9,6 +9,7 @@ import json
 
 import pytest
 
+from ansible_collections.containment.docker.plugins.module_utils.common.programs import Answer
 from ansible_collections.containment.docker.plugins.module_utils.linux import iptables_save, nft_ruleset, packet_filter
 from ansible_collections.containment.docker.plugins.module_utils.linux import packet_filter_reader as reader
 from ansible_collections.containment.docker.plugins.module_utils.linux.packet_filter import (
@@ -371,3 +372,27 @@ def test_a_jump_to_docker_user_that_stays_behind_is_not_the_other_backend(monkey
     rules = "*filter\n:FORWARD ACCEPT [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\nCOMMIT\n"
     programs(monkeypatch, {"nft": '{"nftables":[]}', "iptables-save": rules})
     assert reader.read("ip", NFTABLES).backend == NFTABLES
+
+
+@pytest.mark.parametrize(
+    "status, output, reason", [(3, "", "nft ends with status 3"), (0, "x" * 11, "more than 10 bytes")]
+)
+def test_what_a_program_does_not_list_whole_is_no_packet_filter(monkeypatch, status, output, reason):
+    monkeypatch.setattr(reader, "_LIMIT", 10)
+    monkeypatch.setattr(reader.programs, "run", lambda command, seconds: Answer(status, output.encode(), b""))
+    with pytest.raises(OSError, match=reason):
+        reader.read("ip", NFTABLES)
+
+
+def test_what_is_as_large_as_may_be_is_read(monkeypatch):
+    monkeypatch.setattr(reader, "_LIMIT", len(packet_filters_29.NFT))
+    monkeypatch.setattr(reader.programs, "run", lambda command, seconds: Answer(0, packet_filters_29.NFT.encode(), b""))
+    assert reader.read("ip", NFTABLES).backend == NFTABLES
+
+
+@pytest.mark.parametrize("text, expected", [("nat\nfilter\n", True), ("filter6\n", False), ("", False), (None, False)])
+def test_tables_of_the_older_backend_are_those_that_the_kernel_lists(monkeypatch, tmp_path, text, expected):
+    if text is not None:
+        (tmp_path / "names").write_text(text)
+    monkeypatch.setattr(reader, "_LEGACY_TABLES", {"ip": str(tmp_path / "names")})
+    assert reader._has_legacy_tables("ip") is expected
