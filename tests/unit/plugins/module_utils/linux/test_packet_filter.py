@@ -396,3 +396,17 @@ def test_tables_of_the_older_backend_are_those_that_the_kernel_lists(monkeypatch
         (tmp_path / "names").write_text(text)
     monkeypatch.setattr(reader, "_LEGACY_TABLES", {"ip": str(tmp_path / "names")})
     assert reader._has_legacy_tables("ip") is expected
+
+
+@pytest.mark.parametrize("legacy", ["*filter\n:FORWARD ACCEPT [0:0]\n", None])
+def test_rules_in_the_newer_backend_of_iptables(monkeypatch, legacy):
+    outputs = {"iptables-save": "", "iptables-nft-save": packet_filters.IPTABLES_26}
+    if legacy is not None:
+        outputs["iptables-legacy-save"] = legacy
+    programs(monkeypatch, outputs, legacy is not None)
+    assert reader.is_dockers(reader.read("ip", IPTABLES))
+
+
+def test_host_with_nft_alone_whose_table_is_gone(monkeypatch):
+    programs(monkeypatch, {"nft": '{"nftables":[]}'})
+    assert reader.read("ip", NFTABLES).backend == NFTABLES

@@ -16,6 +16,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import pr
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof import network as network_probe
 from ansible_collections.containment.docker.plugins.module_utils.transaction.proof.network import (
     DNS,
+    ECHO,
     TCP,
     Probe,
     Process,
@@ -122,3 +123,37 @@ def test_a_process_is_known_by_its_start(monkeypatch):
 def test_a_child_that_dies_reaches_nothing(listener, monkeypatch):
     monkeypatch.setattr(network_probe, "_attempt", lambda *arguments: os._exit(3))
     assert reached([Probe(None, TCP, "127.0.0.1", listener)]) == [False]
+
+
+def test_no_child_is_left(listener, monkeypatch):
+    children = []
+    fork = os.fork
+
+    def fork_and_note():
+        children.append(fork())
+        return children[-1]
+
+    monkeypatch.setattr(network_probe.os, "fork", fork_and_note)
+    before = len(os.listdir("/proc/self/fd"))
+    assert reached([Probe(None, TCP, "127.0.0.1", listener)]) == [True]
+    assert len(children) == 1 and len(os.listdir("/proc/self/fd")) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(children[0], os.WNOHANG)
+
+
+def test_a_ping_of_this_host():
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP).close()
+    except OSError:
+        pytest.skip("only root may ping by raw sockets")
+    assert reached([Probe(None, ECHO, "127.0.0.1")]) == [True]
+
+
+def test_an_address_of_ipv6():
+    with socket.socket(socket.AF_INET6) as server:
+        try:
+            server.bind(("::1", 0))
+        except OSError:
+            pytest.skip("a host without IPv6")
+        server.listen(5)
+        assert reached([Probe(None, TCP, "::1", server.getsockname()[1])]) == [True]
