@@ -120,6 +120,18 @@ def test_a_process_is_known_by_its_start(monkeypatch):
     os.close(descriptors[right])
 
 
+@pytest.mark.parametrize("error", [OSError(3, "No such process"), ValueError("cut")])
+def test_a_process_that_ends_meanwhile_is_not_it(monkeypatch, error):
+    def fail(pid):
+        raise error
+
+    monkeypatch.setattr(network_probe.process_handle, "start_ticks", fail)
+    monkeypatch.setattr(network_probe.os, "stat", lambda path: SimpleNamespace(st_dev=0, st_ino=0))
+    before = len(os.listdir("/proc/self/fd"))
+    assert network_probe._namespaces([Probe(Process(os.getpid(), 1), TCP, "127.0.0.1")]) == {}
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
 def test_a_child_that_dies_reaches_nothing(listener, monkeypatch):
     monkeypatch.setattr(network_probe, "_attempt", lambda *arguments: os._exit(3))
     assert reached([Probe(None, TCP, "127.0.0.1", listener)]) == [False]
