@@ -92,7 +92,9 @@ def test_another_zip_file_is_imported_as_ever(archive):
 
 def test_every_module_installs_it_before_it_imports_anything_of_the_zip():
     folder = list(modules.__path__)[0]
+    on_the_controller = os.listdir(os.path.join(folder, "..", "action"))  # there the module is documentation alone
     names = sorted(name for name in os.listdir(folder) if name.endswith(".py") and name != "__init__.py")
+    names = [name for name in names if name not in on_the_controller]
     assert len(names) > 5
     for name in names:
         with open(os.path.join(folder, name), encoding="utf-8") as stream:
