@@ -128,7 +128,7 @@ def _words(text):
 def _unit(text):
     parsed = unit_file.service([text, samples.DROP_IN])
     unit_file.environment_file_names(parsed, "docker@a.service")
-    unit_file.shown_differs(parsed, "docker.service", samples.SHOWN)
+    unit_file.shown_differs(parsed, "docker.service", samples.EXEC_START)
     command = unit_file.command(parsed, "docker.service", {"A": text}, {"PATH": "/bin"})
     assert (command.argv is None) == bool(command.reason)
 
