@@ -108,3 +108,8 @@ def test_the_program_of_a_unit_that_can_not_be_started_is_named(monkeypatch):
         sandbox.between("/a", "/b", ["rsync", "--archive"])
     with pytest.raises(sandbox.CommandError, match="^dockerd failed with status 1: Failed to start transient"):
         sandbox.start_service("second", {}, ["dockerd", "--debug"])
+
+
+def test_a_program_without_a_unit_is_named():
+    with pytest.raises(sandbox.CommandError, match="^sh failed with status 3: last"):
+        sandbox.run(["sh", "-c", "echo last >&2; exit 3"])
