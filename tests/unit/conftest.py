@@ -4,6 +4,9 @@
 
 """What holds in all unit tests."""
 
+import gc
+import os
+
 import pytest
 
 from ansible_collections.containment.docker.plugins.module_utils.judge import rule
@@ -24,3 +27,12 @@ def mistakes_as_on_a_host(mistakes_in_rules_are_errors):
     patch.setattr(rule, "MISTAKES", ON_A_HOST)
     yield patch
     patch.undo()
+
+
+@pytest.fixture
+def nothing_stays_open():
+    """Fails a test that leaves a descriptor open. What earlier tests left to the collector of garbage goes before."""
+    gc.collect()
+    before = set(os.listdir("/proc/self/fd"))
+    yield
+    assert set(os.listdir("/proc/self/fd")) <= before

@@ -20,11 +20,7 @@ def _root(tmp_path):
     return tmp_path
 
 
-@pytest.fixture(autouse=True)
-def _nothing_stays_open():
-    before = len(os.listdir("/proc/self/fd"))
-    yield
-    assert len(os.listdir("/proc/self/fd")) == before
+pytestmark = pytest.mark.usefixtures("nothing_stays_open")
 
 
 def walk(root, path, **more):
