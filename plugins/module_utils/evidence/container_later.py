@@ -56,7 +56,7 @@ def add_local(
     started = evidence.get("stat")
     if isinstance(started, tuple):
         runtime = Evidence(specification=Later(partial(runtime_spec.read, container_id, started[0])))
-        evidence["seccomp_applied"] = Later(lambda: runtime["specification"].seccomp())
+        evidence["seccomp_applied"] = Later(lambda: runtime["specification"].seccomp)
         evidence["specification"] = Later(lambda: runtime["specification"].devices)
     if process is not None:
         evidence["nodes"] = Later(_nodes(process, evidence.get("mounts")))

@@ -30,6 +30,7 @@ class Specification:
         self.devices: Tuple[Device, ...] = tuple(devices_of(linux))
         self._seccomp = ""
 
+    @property
     def seccomp(self) -> str:
         """The seccomp filter as JSON, `{}` if there is none."""
         if not self._seccomp:

@@ -30,13 +30,13 @@ def _shim(tmp_path):
 def test_reads_the_filter(shim):
     pid, directory = shim
     (directory / "config.json").write_text(json.dumps({"linux": {"seccomp": {"defaultAction": "SCMP_ACT_LOG"}}}))
-    assert json.loads(runtime_spec.read(CONTAINER, pid).seccomp()) == {"defaultAction": "SCMP_ACT_LOG"}
+    assert json.loads(runtime_spec.read(CONTAINER, pid).seccomp) == {"defaultAction": "SCMP_ACT_LOG"}
 
 
 def test_no_filter(shim):
     pid, directory = shim
     (directory / "config.json").write_text('{"linux": {}}')
-    assert runtime_spec.read(CONTAINER, pid).seccomp() == "{}"
+    assert runtime_spec.read(CONTAINER, pid).seccomp == "{}"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"linux": null}', '{"linux": 1}', "\xff"])
@@ -44,7 +44,7 @@ def test_what_is_no_specification(shim, text):
     pid, directory = shim
     (directory / "config.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(Unreadable):
-        runtime_spec.read(CONTAINER, pid).seccomp()
+        runtime_spec.read(CONTAINER, pid)
 
 
 def test_a_process_elsewhere_is_no_shim(shim):
@@ -57,10 +57,10 @@ def test_a_process_elsewhere_is_no_shim(shim):
 def test_a_link_is_not_followed_and_a_missing_file_has_a_reason(shim):
     pid, directory = shim
     with pytest.raises(Unreadable, match="No such file"):
-        runtime_spec.read(CONTAINER, pid).seccomp()
+        runtime_spec.read(CONTAINER, pid)
     os.symlink("/etc/passwd", str(directory / "config.json"))
     with pytest.raises(Unreadable, match="symbolic"):
-        runtime_spec.read(CONTAINER, pid).seccomp()
+        runtime_spec.read(CONTAINER, pid)
 
 
 def test_a_process_that_ended(shim):
