@@ -175,7 +175,7 @@ def _once(
         if not plan.changes:
             return done
         pid = look.evidence["inspect"]["State"]["Pid"]
-    except inspect.TROUBLE as reason:
+    except inspect.trouble() as reason:
         return reason
     try:
         answers = parent.apply(tools, container.id, pid, mounts, plan.changes, CHILD_SECONDS)
@@ -211,7 +211,7 @@ def _end(
         processes_ = after.evidence["processes"] if aftermath.changes else ()
         names = verify.names(container.id, pids if aftermath.changes else ())
         result["warnings"] = report.warnings(processes_, names, aftermath.changes)
-    except inspect.TROUBLE as reason:
+    except inspect.trouble() as reason:
         gone = inspect.gone(engine, container.id)
         result.update(report.report(report.Aftermath(changes, [], [], None), check))
         result["state"] = "gone" if gone else "unknown"

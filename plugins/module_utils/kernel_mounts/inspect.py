@@ -5,7 +5,7 @@
 """One look at what a running container's mounts leave open of the kernel, and what all looks share. I/O only."""
 
 from itertools import islice
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple, Type
 
 from ansible_collections.containment.docker.plugins.module_utils.common.evidence import Evidence, Unreadable
 from ansible_collections.containment.docker.plugins.module_utils.docker_api import info
@@ -17,7 +17,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host as host_evidence
-from ansible_collections.containment.docker.plugins.module_utils.judge import policy
+from ansible_collections.containment.docker.plugins.module_utils.judge import policy, rule
 from ansible_collections.containment.docker.plugins.module_utils.kernel_mounts import plan
 from ansible_collections.containment.docker.plugins.module_utils.linux import (
     kernel_paths,
@@ -27,7 +27,7 @@ from ansible_collections.containment.docker.plugins.module_utils.linux import (
 )
 
 # What goes wrong when a container moves on, or shows what no engine and no kernel does.
-TROUBLE = (process_handle.Gone, Unreadable, EngineError, OSError, ValueError, LookupError, TypeError, AttributeError)
+_TROUBLE = (process_handle.Gone, Unreadable, EngineError, OSError, ValueError)
 
 
 class Look(NamedTuple):
@@ -37,6 +37,11 @@ class Look(NamedTuple):
     openings: List[kernel_view.Opening]
     wanted: Tuple[List[str], List[str]]
     owns_cgroups: bool
+
+
+def trouble() -> Tuple[Type[Exception], ...]:
+    """Return what a look may raise: on a host a mistake of ours, too, which must not keep other containers from being told of."""
+    return _TROUBLE + rule.MISTAKES
 
 
 def shared(engine: Engine, unit: str) -> Dict[str, Any]:
@@ -49,7 +54,7 @@ def shared(engine: Engine, unit: str) -> Dict[str, Any]:
 
 
 def look(engine: Engine, in_common: Dict[str, Any], container: str, pids: Sequence[int]) -> Look:
-    """A look at the container of this id. Raises one of TROUBLE; process_handle.Gone if it does not run any more."""
+    """A look at the container of this id. Raises one of trouble(); process_handle.Gone if it does not run any more."""
     evidence = Evidence(in_common)
     try:
         container_evidence.collect(engine, container, list(pids), evidence)

@@ -44,7 +44,7 @@ class Done(NamedTuple):
 
 
 def summarise(done: Done, after: Look, pids: Sequence[int], check: bool) -> report.Aftermath:
-    """What is known at the end. after: the look after the changes, in check mode the one before. Raises TROUBLE."""
+    """What is known at the end. after: the look after the changes, in check mode the one before. Raises as inspect.look."""
     evidence = after.evidence
     changes, still_open = list(done.plan.changes), list(done.plan.left)
     if done.refusal:

@@ -15,6 +15,7 @@ from ansible_collections.containment.docker.plugins.module_utils.docker_api.clie
 from ansible_collections.containment.docker.plugins.module_utils.evidence import container as container_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import daemon as daemon_evidence
 from ansible_collections.containment.docker.plugins.module_utils.evidence import host
+from ansible_collections.containment.docker.plugins.module_utils.judge import rule
 from ansible_collections.containment.docker.plugins.module_utils.linux import process_handle, procfs
 from ansible_collections.containment.docker.plugins.module_utils.selinux import (
     data_root,
@@ -65,7 +66,7 @@ def read_containers(
                 _container(listed, evidence, volumes, None if loaded else contexts, loaded, policy, points)
             )
             known.append(_known(listed, evidence))
-    except (EngineError, Unreadable, Absent, LookupError, TypeError) as error:
+    except (EngineError, Unreadable, Absent) + rule.MISTAKES as error:
         daemon_report["reason"] = inert(error)
     return Containers(known, containers, root, daemon_report, remapped, stored)
 
@@ -105,7 +106,7 @@ def _container(
 
         process_labels = _labels(evidence) if loaded else []
         return forecast.forecast_container(listed, inspect, process_labels, mounts, cure)
-    except (Unreadable, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (Unreadable, ValueError) + rule.MISTAKES as error:
         summary = {"name": listed.name, "id": listed.id, "state": listed.state, "mounts": []}
         return dict(summary, labels=forecast.UNKNOWN, why=inert(error))
 
@@ -123,7 +124,7 @@ def _known(listed: container_evidence.Listed, evidence: Evidence) -> denials.Kno
         inspect = evidence["inspect"]
         mounts = [denials.Mounted(*fields) for fields in _mounted(inspect)]
         label = inspect.get("ProcessLabel") or ""
-    except (Unreadable, LookupError, TypeError, AttributeError):
+    except (Unreadable,) + rule.MISTAKES:
         mounts, label = [], ""
     return denials.Known(listed.id, listed.name, label, _pids(listed.id, evidence), mounts)
 

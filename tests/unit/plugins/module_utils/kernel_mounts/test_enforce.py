@@ -66,6 +66,24 @@ def test_only_an_end_is_called_one(answer, gone):
     assert result["reasons"] == ["it ended meanwhile: x" if gone else "what holds now is not known: x"]
 
 
+def mistaken(*_args):
+    raise AttributeError("no such attribute")
+
+
+def test_on_a_host_a_mistake_of_ours_is_told_of_its_container_and_ends_nothing_else(mistakes_as_on_a_host, monkeypatch):
+    monkeypatch.setattr(kernel_look, "look", mistaken)
+    done = enforce._one(Engine(None), None, {}, LISTED, [], OPTIONS, False)
+    result, _difference = enforce._end(Engine({"State": {"Pid": os.getpid()}}), {}, LISTED, done, [], False)
+    assert result["state"] == "unknown"
+    assert result["reasons"] == ["what holds now is not known: no such attribute"]
+
+
+def test_in_tests_a_mistake_of_ours_is_an_error(monkeypatch):
+    monkeypatch.setattr(kernel_look, "look", mistaken)
+    with pytest.raises(AttributeError):
+        enforce._one(Engine(None), None, {}, LISTED, [], OPTIONS, False)
+
+
 def look_at(pid, start):
     evidence = Evidence(inspect={"State": {"Pid": pid}}, stat=(1, start), mounts=[ROOT, PROC])
     return kernel_look.Look(evidence, [Opening(PROC, "/sys", "/proc/sys", False)], ([], []), False)
