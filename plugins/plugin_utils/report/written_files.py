@@ -31,7 +31,9 @@ def write_files(
     written = [name for name, data in texts.items() if not _holds(os.path.join(directory, name), data)]
     removed = []
     if replaces and os.path.isdir(directory):
-        removed = sorted(name for name in os.listdir(directory) if name not in texts and matches(name))
+        with os.scandir(directory) as entries:
+            files_there = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
+        removed = sorted(name for name in files_there if name not in texts and matches(name))
     if not check:
         os.makedirs(directory, DIRECTORY_MODE, exist_ok=True)
         for name in written:

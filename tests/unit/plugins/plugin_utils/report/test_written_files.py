@@ -67,6 +67,12 @@ def test_only_what_the_whole_expression_matches_and_is_not_written_is_removed(ou
     assert sorted(os.listdir(out)) == ["fleet-1.sarif", "fleet.json", "fleet.sarif.old", "my-fleet.sarif"]
 
 
+def test_a_directory_is_no_file_of_an_earlier_run(out):
+    (out / "fleet-2.sarif").mkdir(parents=True)
+    assert write_files(str(out), TWO, SARIF)["removed"] == []
+    assert (out / "fleet-2.sarif").is_dir()
+
+
 def test_to_check_writes_and_removes_nothing(out):
     assert write_files(str(out), TWO, check=True)["written"] == ["web1.json", "web1.md"]
     assert not out.exists()
